@@ -1,0 +1,93 @@
+package dev.gbpf.abi;
+
+import dev.gbpf.abi.VerdictSpec.NamedValue;
+import java.util.List;
+import java.util.Optional;
+
+/** The constants that policies may name in every hook, besides the verdicts of their own hook. */
+public final class Constants {
+    /** Order of a dispatch queue: first in, first out. */
+    public static final long DSQ_FIFO = 0;
+    /** Order of a dispatch queue: least vtime first. */
+    public static final long DSQ_VTIME = 1;
+    /** The dispatch queue that always exists and that the plane serves by itself, before it asks the policy. */
+    public static final long DSQ_GLOBAL = 0;
+    /** All ones: what {@code dsq_peek} answers when there is nothing to see. */
+    public static final long NONE = -1;
+
+    /** Tenants are numbered from 0; there are at most this many. */
+    public static final int MAX_TENANTS = 64;
+    /** vSlices are numbered from 0; there are at most this many. */
+    public static final int MAX_VSLICES = 16;
+    /** Dispatch queues of one policy, at most. */
+    public static final int MAX_DSQS = 4096;
+
+    public static final long JOB_ID = 0;
+    public static final long JOB_TENANT = 1;
+    public static final long JOB_SUBMITTED_NS = 2;
+    public static final long JOB_DEADLINE_NS = 3;
+    public static final long JOB_COST_NS = 4;
+    public static final long JOB_PRIORITY = 5;
+    public static final long JOB_WEIGHT = 6;
+    public static final long JOB_VTIME = 7;
+
+    public static final long KIND_KERNEL = 0;
+    public static final long KIND_COPY_H2D = 1;
+    public static final long KIND_COPY_D2H = 2;
+
+    /** Bit of {@code ctx.flags}: the job had been queued by another policy and is offered again after a swap. */
+    public static final long JOB_REOFFERED = 1;
+    /** Bit of {@code ctx.flags}: the device may run the job in one batch with others of its kind. */
+    public static final long JOB_BATCHABLE = 2;
+
+    public static final long STATUS_OK = 0;
+    public static final long STATUS_FAILED = 1;
+
+    public static final long START_FIRST = 0;
+    public static final long START_SWAP = 1;
+    public static final long START_ROLLBACK = 2;
+
+    public static final long EXIT_DONE = 0;
+    public static final long EXIT_SWAPPED = 1;
+    public static final long EXIT_EJECTED = 2;
+
+    private static final List<NamedValue> ALL = List.of(
+            new NamedValue("DSQ_FIFO", DSQ_FIFO, "Order of a dispatch queue: first in, first out."),
+            new NamedValue("DSQ_VTIME", DSQ_VTIME, "Order of a dispatch queue: least vtime first."),
+            new NamedValue("NONE", NONE, "All ones: dsq_peek found nothing."),
+            new NamedValue("MAX_TENANTS", MAX_TENANTS, "Tenants are numbered from 0 and are fewer than this."),
+            new NamedValue("MAX_VSLICES", MAX_VSLICES, "vSlices are numbered from 0 and are fewer than this."),
+            new NamedValue("JOB_ID", JOB_ID, "dsq_peek: the job's id."),
+            new NamedValue("JOB_TENANT", JOB_TENANT, "dsq_peek: the job's tenant."),
+            new NamedValue("JOB_SUBMITTED_NS", JOB_SUBMITTED_NS, "dsq_peek: when it was submitted."),
+            new NamedValue("JOB_DEADLINE_NS", JOB_DEADLINE_NS, "dsq_peek: its deadline, 0 when it has none."),
+            new NamedValue("JOB_COST_NS", JOB_COST_NS, "dsq_peek: its estimated device time."),
+            new NamedValue("JOB_PRIORITY", JOB_PRIORITY, "dsq_peek: its tenant's priority."),
+            new NamedValue("JOB_WEIGHT", JOB_WEIGHT, "dsq_peek: its tenant's weight."),
+            new NamedValue("JOB_VTIME", JOB_VTIME, "dsq_peek: the vtime it was inserted with, 0 in a FIFO queue."),
+            new NamedValue("KIND_KERNEL", KIND_KERNEL, "ctx.kind: a kernel or a graph."),
+            new NamedValue("KIND_COPY_H2D", KIND_COPY_H2D, "ctx.kind: a copy from host to device."),
+            new NamedValue("KIND_COPY_D2H", KIND_COPY_D2H, "ctx.kind: a copy from device to host."),
+            new NamedValue("JOB_REOFFERED", JOB_REOFFERED, "ctx.flags: offered again after a swap."),
+            new NamedValue("JOB_BATCHABLE", JOB_BATCHABLE, "ctx.flags: the device may batch it with others."),
+            new NamedValue("STATUS_OK", STATUS_OK, "ctx.status: the job ran to its end."),
+            new NamedValue("STATUS_FAILED", STATUS_FAILED, "ctx.status: the device reported an error."),
+            new NamedValue("START_FIRST", START_FIRST, "ctx.reason of init: no policy was active."),
+            new NamedValue("START_SWAP", START_SWAP, "ctx.reason of init: the policy replaces another."),
+            new NamedValue("START_ROLLBACK", START_ROLLBACK, "ctx.reason of init: the policy comes back."),
+            new NamedValue("EXIT_DONE", EXIT_DONE, "ctx.kind of exit: the plane stops."),
+            new NamedValue("EXIT_SWAPPED", EXIT_SWAPPED, "ctx.kind of exit: another policy took over."),
+            new NamedValue("EXIT_EJECTED", EXIT_EJECTED, "ctx.kind of exit: the plane took the policy out."));
+
+    private Constants() {}
+
+    /** All of them, in the order of the reference page. */
+    public static List<NamedValue> all() {
+        return ALL;
+    }
+
+    /** The constant of a name. */
+    public static Optional<NamedValue> byName(String name) {
+        return ALL.stream().filter(c -> c.name().equals(name)).findFirst();
+    }
+}

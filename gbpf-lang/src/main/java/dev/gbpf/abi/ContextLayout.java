@@ -1,0 +1,89 @@
+package dev.gbpf.abi;
+
+import dev.gbpf.isa.Width;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The memory that {@code r1} points to when a hook's program starts. Programs may load exactly a field, and store exactly a
+ * writable field; nothing else in the context may be touched.
+ *
+ * @param name the C struct's name
+ * @param fields in order of offset, without overlap
+ * @param size in bytes, a multiple of 8
+ */
+public record ContextLayout(String name, List<ContextField> fields, int size) {
+    public ContextLayout {
+        fields = List.copyOf(fields);
+    }
+
+    /** The field of this name. */
+    public Optional<ContextField> field(String fieldName) {
+        return fields.stream().filter(f -> f.name().equals(fieldName)).findFirst();
+    }
+
+    /**
+     * The offset of a field that must exist.
+     *
+     * @throws IllegalArgumentException when there is none
+     */
+    public int offsetOf(String fieldName) {
+        return field(fieldName)
+                .orElseThrow(() -> new IllegalArgumentException("context " + name + " has no field " + fieldName))
+                .offset();
+    }
+
+    static Builder builder(String name) {
+        return new Builder(name);
+    }
+
+    /** Lays fields out in the order given, each aligned to its width. */
+    static final class Builder {
+        private final String name;
+        private final List<ContextField> fields = new ArrayList<>();
+        private int end;
+
+        private Builder(String name) {
+            this.name = name;
+        }
+
+        Builder all(List<ContextField> others) {
+            for (ContextField f : others) {
+                add(f.name(), f.width(), f.writable(), f.doc());
+            }
+            return this;
+        }
+
+        Builder u64(String field, String doc) {
+            return add(field, Width.DW, false, doc);
+        }
+
+        Builder u32(String field, String doc) {
+            return add(field, Width.W, false, doc);
+        }
+
+        Builder out64(String field, String doc) {
+            return add(field, Width.DW, true, doc);
+        }
+
+        Builder out32(String field, String doc) {
+            return add(field, Width.W, true, doc);
+        }
+
+        private Builder add(String field, Width width, boolean writable, String doc) {
+            int offset = alignUp(end, width.bytes());
+            fields.add(new ContextField(field, offset, width, writable, doc));
+            end = offset + width.bytes();
+            return this;
+        }
+
+        ContextLayout build() {
+            return new ContextLayout(name, fields, alignUp(end, 8));
+        }
+
+        private static int alignUp(int value, int alignment) {
+            return (value + alignment - 1) / alignment * alignment;
+        }
+    }
+}

@@ -1,0 +1,233 @@
+package dev.gbpf.abi;
+
+import static dev.gbpf.abi.ArgumentKind.MAP;
+import static dev.gbpf.abi.ArgumentKind.MAP_KEY;
+import static dev.gbpf.abi.ArgumentKind.MAP_VALUE;
+import static dev.gbpf.abi.ArgumentKind.SCALAR;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The helpers that programs call by number. Numbers below 0x10000 are Linux's; gBPF's own start there. Every helper is total:
+ * errors come back as negative {@link Errno} values, never as exceptions.
+ */
+public enum Helper {
+    MAP_LOOKUP_ELEM(
+            1,
+            "map_lookup_elem",
+            List.of(new Argument("map", MAP), new Argument("key", MAP_KEY)),
+            ReturnKind.MAP_VALUE_OR_NULL,
+            0,
+            0,
+            "Address of the value of a key, or null when the map has no such key."),
+    MAP_UPDATE_ELEM(
+            2,
+            "map_update_elem",
+            List.of(
+                    new Argument("map", MAP),
+                    new Argument("key", MAP_KEY),
+                    new Argument("value", MAP_VALUE),
+                    new Argument("flags", SCALAR)),
+            ReturnKind.SCALAR,
+            Errno.MIN,
+            0,
+            "Sets the value of a key. flags: 0 any, 1 only a new key (else -EEXIST), 2 only a present key (else -ENOENT)."
+                    + " -E2BIG when a hash is full or an array index is out of range, -EINVAL for other flags."),
+    MAP_DELETE_ELEM(
+            3,
+            "map_delete_elem",
+            List.of(new Argument("map", MAP), new Argument("key", MAP_KEY)),
+            ReturnKind.SCALAR,
+            Errno.MIN,
+            0,
+            "Removes a key. -ENOENT when absent, -EINVAL on an array."),
+    KTIME_GET_NS(
+            5,
+            "ktime_get_ns",
+            List.of(),
+            ReturnKind.SCALAR,
+            0,
+            Long.MAX_VALUE,
+            "The plane's monotonic clock in ns; virtual time on the simulated device."),
+    GET_PRANDOM_U32(
+            7,
+            "get_prandom_u32",
+            List.of(),
+            ReturnKind.SCALAR,
+            0,
+            0xFFFF_FFFFL,
+            "A pseudo-random number, 32 bits; a seeded sequence on the simulated device."),
+    GET_SMP_PROCESSOR_ID(
+            8,
+            "get_smp_processor_id",
+            List.of(),
+            ReturnKind.SCALAR,
+            0,
+            4095,
+            "The number of the decision thread that asks, from 0."),
+    DSQ_CREATE(
+            0x10000,
+            "dsq_create",
+            List.of(new Argument("dsq", SCALAR), new Argument("order", SCALAR)),
+            ReturnKind.SCALAR,
+            Errno.MIN,
+            0,
+            "Creates a dispatch queue with an id of 1 to 2^31-1; order is DSQ_FIFO or DSQ_VTIME. Creating one again with the"
+                    + " same order is fine and keeps its jobs; -EEXIST with another order, -EINVAL for a bad id or order,"
+                    + " -ENOSPC when there are 4,096."),
+    DSQ_INSERT(
+            0x10001,
+            "dsq_insert",
+            List.of(new Argument("dsq", SCALAR)),
+            ReturnKind.SCALAR,
+            Errno.MIN,
+            0,
+            "Chooses the FIFO dispatch queue that the job joins, at the tail. The last choice of a run counts. -ENOENT when"
+                    + " there is no such queue, -EINVAL when it is ordered by vtime."),
+    DSQ_INSERT_VTIME(
+            0x10002,
+            "dsq_insert_vtime",
+            List.of(new Argument("dsq", SCALAR), new Argument("vtime", SCALAR)),
+            ReturnKind.SCALAR,
+            Errno.MIN,
+            0,
+            "Chooses the vtime-ordered dispatch queue that the job joins; least vtime (unsigned) first, equal ones in order of"
+                    + " insertion. -ENOENT when there is no such queue, -EINVAL when it is FIFO."),
+    DSQ_LEN(
+            0x10003,
+            "dsq_len",
+            List.of(new Argument("dsq", SCALAR)),
+            ReturnKind.SCALAR,
+            Errno.MIN,
+            Integer.MAX_VALUE,
+            "How many jobs wait in a dispatch queue; -ENOENT when there is none of this id."),
+    DSQ_PEEK(
+            0x10004,
+            "dsq_peek",
+            List.of(new Argument("dsq", SCALAR), new Argument("field", SCALAR)),
+            ReturnKind.SCALAR,
+            Long.MIN_VALUE,
+            Long.MAX_VALUE,
+            "A field (JOB_...) of the job at the head of a dispatch queue; NONE (all ones) when the queue is empty or"
+                    + " missing or there is no such field."),
+    DSQ_MOVE(
+            0x10005,
+            "dsq_move",
+            List.of(new Argument("from", SCALAR), new Argument("to", SCALAR), new Argument("vtime", SCALAR)),
+            ReturnKind.SCALAR,
+            Errno.MIN,
+            1,
+            "Moves the head job of one dispatch queue to another (vtime is ignored by a FIFO queue). 1 when a job moved, 0"
+                    + " when there was none, -ENOENT when a queue is missing, -EINVAL when both are the same."),
+    KICK(
+            0x10006,
+            "kick",
+            List.of(new Argument("vslice", SCALAR)),
+            ReturnKind.SCALAR,
+            Errno.MIN,
+            0,
+            "Asks on_dispatch again for a vSlice that has room, once this run is over; -EINVAL when there is no such vSlice."),
+    TENANT_INFLIGHT(
+            0x10007,
+            "tenant_inflight",
+            List.of(new Argument("tenant", SCALAR)),
+            ReturnKind.SCALAR,
+            Errno.MIN,
+            Integer.MAX_VALUE,
+            "How many jobs of a tenant the device holds; -EINVAL when there is no such tenant."),
+    LOG(
+            0x10008,
+            "log",
+            List.of(new Argument("tag", SCALAR), new Argument("value", SCALAR)),
+            ReturnKind.SCALAR,
+            0,
+            0,
+            "Writes a tagged number to the policy's log; the newest 1,024 are kept, and all are counted.");
+
+    private static final Map<Integer, Helper> BY_ID =
+            Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(Helper::id, Function.identity()));
+    private static final Map<String, Helper> BY_NAME =
+            Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(Helper::symbol, Function.identity()));
+
+    private final int id;
+    private final String symbol;
+    private final List<Argument> arguments;
+    private final ReturnKind returnKind;
+    private final long returnMin;
+    private final long returnMax;
+    private final String doc;
+
+    Helper(
+            int id,
+            String symbol,
+            List<Argument> arguments,
+            ReturnKind returnKind,
+            long returnMin,
+            long returnMax,
+            String doc) {
+        this.id = id;
+        this.symbol = symbol;
+        this.arguments = arguments;
+        this.returnKind = returnKind;
+        this.returnMin = returnMin;
+        this.returnMax = returnMax;
+        this.doc = doc;
+    }
+
+    /**
+     * One argument, in {@code r1} onwards.
+     *
+     * @param name as documentation writes it
+     * @param kind what it must be
+     */
+    public record Argument(String name, ArgumentKind kind) {}
+
+    /** The number that {@code call} carries. */
+    public int id() {
+        return id;
+    }
+
+    /** The name in the policy language and in C. */
+    public String symbol() {
+        return symbol;
+    }
+
+    /** Zero to five arguments, in the order of {@code r1} to {@code r5}. */
+    public List<Argument> arguments() {
+        return arguments;
+    }
+
+    public ReturnKind returnKind() {
+        return returnKind;
+    }
+
+    /** Least result of a {@link ReturnKind#SCALAR} helper, signed. */
+    public long returnMin() {
+        return returnMin;
+    }
+
+    /** Greatest result of a {@link ReturnKind#SCALAR} helper, signed. */
+    public long returnMax() {
+        return returnMax;
+    }
+
+    /** One or more sentences for the reference page. */
+    public String doc() {
+        return doc;
+    }
+
+    /** The helper of a number. */
+    public static Optional<Helper> byId(int id) {
+        return Optional.ofNullable(BY_ID.get(id));
+    }
+
+    /** The helper of a name. */
+    public static Optional<Helper> byName(String symbol) {
+        return Optional.ofNullable(BY_NAME.get(symbol));
+    }
+}
