@@ -32,18 +32,11 @@ public sealed interface Instruction {
     record Neg(boolean is64, Register dst) implements Instruction {}
 
     /** Byte order conversion or unconditional swap of the low {@code bits} (16, 32 or 64) of {@code dst} (section 4.2). */
-    record ByteSwap(Kind kind, int bits, Register dst) implements Instruction {
+    record ByteSwap(ByteSwapKind kind, int bits, Register dst) implements Instruction {
         public ByteSwap {
             if (bits != 16 && bits != 32 && bits != 64) {
                 throw new IllegalArgumentException("byte swap bits=" + bits + " is not 16, 32 or 64");
             }
-        }
-
-        /** To little endian, to big endian, or unconditional. */
-        public enum Kind {
-            LE,
-            BE,
-            SWAP
         }
     }
 
@@ -56,25 +49,10 @@ public sealed interface Instruction {
      * @param imm the first slot's immediate: map index, variable id or code offset
      * @param nextImm the second slot's immediate: offset within a map value, 0 for the other kinds
      */
-    record LoadPseudo(Kind kind, Register dst, int imm, int nextImm) implements Instruction {
+    record LoadPseudo(PseudoKind kind, Register dst, int imm, int nextImm) implements Instruction {
         public LoadPseudo {
-            if (nextImm != 0 && kind != Kind.MAP_VALUE_BY_FD && kind != Kind.MAP_VALUE_BY_INDEX) {
+            if (nextImm != 0 && kind != PseudoKind.MAP_VALUE_BY_FD && kind != PseudoKind.MAP_VALUE_BY_INDEX) {
                 throw new IllegalArgumentException("lddw kind=" + kind + " has no second immediate, got " + nextImm);
-            }
-        }
-
-        /** In the order of their source field, from 1. In a gBPF object both map forms count the object's map table. */
-        public enum Kind {
-            MAP_BY_FD,
-            MAP_VALUE_BY_FD,
-            VARIABLE,
-            CODE,
-            MAP_BY_INDEX,
-            MAP_VALUE_BY_INDEX;
-
-            /** The source field of the encoding, 1 to 6. */
-            public int source() {
-                return ordinal() + 1;
             }
         }
     }
