@@ -69,7 +69,7 @@ public enum Hook {
                     .all(jobFields())
                     .u64("queued", "Jobs that wait in queues, this one not counted.")
                     .u64("running", "Jobs that the device holds.")
-                    .out64("reason", "Out: reason code of a REJECT, for the tenant.")
+                    .out64("reason", "Out: reason code of a REJECT for the tenant; the plane keeps the low 63 bits.")
                     .build(),
             new VerdictSpec(
                     0,
@@ -96,8 +96,10 @@ public enum Hook {
                     .u64("running", "Jobs that the device holds.")
                     .u32("tenant_running", "Jobs of the same tenant that the device holds.")
                     .u32("vslice", "The vSlice that it would go to.")
-                    .out64("defer_until_ns", "Out: with DEFER, when to ask again; in the past means at the next event.")
-                    .out64("reason", "Out: reason code of a REJECT, for the tenant.")
+                    .out64(
+                            "defer_until_ns",
+                            "Out: with DEFER, when to ask again, ns; not later than now means at the next event.")
+                    .out64("reason", "Out: reason code of a REJECT for the tenant; the plane keeps the low 63 bits.")
                     .build(),
             new VerdictSpec(
                     0,
@@ -122,7 +124,6 @@ public enum Hook {
                     .u64("running", "Jobs that the device holds.")
                     .u32("tenants", "How many tenants there are; they are numbered from 0.")
                     .u32("sms", "SMs of the vSlice.")
-                    .out64("budget_ns", "Out: device time after which on_preempt may be asked, ns; 0 = no limit.")
                     .build(),
             new VerdictSpec(
                     0,
