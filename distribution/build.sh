@@ -3,11 +3,12 @@
 
 log=$root/target/build.log
 
+# fail MESSAGE HELP MORE...
 fail() {
   end_line
-  echo "gbpf: error: $1" >&2
-  shift
-  printf '  help: %s\n' "$@" >&2
+  printf 'gbpf: error: %s\n  help: %s\n' "$1" "$2" >&2
+  shift 2
+  (($# == 0)) || printf '    %s\n' "$@" >&2
 }
 
 # Progress: one line that is written over on a terminal, a line for each step otherwise.
@@ -94,7 +95,7 @@ unlock() {
 
 # What the build is at: the last "Building NAME VERSION [n/m]" of Maven's output.
 current_module() {
-  REPLY=$(sed -n 's/^.*Building \(.*\) [^ ]* *\[\([0-9]*\/[0-9]*\)\]$/\2 \1/p' "$log" 2>/dev/null | tail -n 1)
+  REPLY=$(sed -n 's/^.*Building \([^ ]*\) [^[]*\[\([0-9]*\/[0-9]*\)\]$/\2 \1/p' "$log" 2>/dev/null | tail -n 1)
   REPLY=${REPLY:-starting Maven}
 }
 
@@ -110,7 +111,7 @@ interrupted() {
 run_maven() {
   local began=$SECONDS code
   JAVA_HOME=$JDK "$maven" -B -f "$root/pom.xml" -Dmaven.test.skip=true -Dspotless.check.skip=true -Djacoco.skip=true \
-    package >"$log" 2>&1 </dev/null 9>&- &
+    -pl distribution -am package >"$log" 2>&1 </dev/null 9>&- &
   maven_pid=$!
   trap 'interrupted 130' INT
   trap 'interrupted 143' TERM
@@ -130,8 +131,9 @@ run_maven() {
   trap - INT TERM HUP
   end_line
   if ((code != 0)); then
-    fail "the build failed; its first errors:" "the whole output is in $log"
-    sed -n 's/^\[ERROR\] \(..*\)/    \1/p' "$log" | head -n 6 >&2
+    echo "gbpf: error: the build failed; its first errors:" >&2
+    sed -n '/-> \[Help/q; s/^\[ERROR\] \(..*\)/    \1/p' "$log" | awk '!seen[$0]++' | head -n 6 >&2
+    echo "  help: the whole output is in $log" >&2
     return 8
   fi
   [[ -t 2 ]] || echo "gbpf: built in $((SECONDS - began)) s" >&2
@@ -143,12 +145,14 @@ make_cache() {
   class_path
   show "gbpf: preparing the start-up cache"
   rm -f "$cache" "$cache.new"
-  if "${java[@]}" -XX:AOTCacheOutput="$cache.new" -cp "$class_path" dev.gbpf.host.cli.GbpfMain policy list \
+  trap 'end_line; exit 130' INT
+  if "${java[@]}" -XX:AOTCacheOutput="$cache.new" -cp "$class_path" dev.gbpf.host.cli.GbpfMain completion \
     >"$root/target/cache.log" 2>&1 </dev/null 9>&- && [[ -s $cache.new ]]; then
     mv -f "$cache.new" "$cache"
   else
     : >"$cache"
   fi
+  trap - INT
   end_line
 }
 
