@@ -110,6 +110,7 @@ interrupted() {
 # Runs Maven in the background with its whole output in the log, and shows how far it is.
 run_maven() {
   local began=$SECONDS code
+  : >"$log"
   JAVA_HOME=$JDK "$maven" -B -f "$root/pom.xml" -Dmaven.test.skip=true -Dspotless.check.skip=true -Djacoco.skip=true \
     -pl distribution -am package >"$log" 2>&1 </dev/null 9>&- &
   maven_pid=$!

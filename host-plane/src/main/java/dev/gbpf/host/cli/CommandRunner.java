@@ -1,5 +1,6 @@
 package dev.gbpf.host.cli;
 
+import dev.gbpf.diagnostic.Suggestion;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -7,7 +8,6 @@ import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.IExecutionStrategy;
-import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.RunLast;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -119,7 +119,7 @@ final class CommandRunner {
             String word = unmatched.getUnmatched().getFirst();
             if (unmatched.isUnknownOption()) {
                 message = name + " has no option " + word;
-                Suggestions.closest(
+                Suggestion.closest(
                                 word.replaceFirst("=.*", ""),
                                 command.getCommandSpec().optionsMap().keySet())
                         .ifPresent(o -> help.add("did you mean " + o + "?"));
@@ -127,11 +127,14 @@ final class CommandRunner {
                 message = name + " takes no further argument: " + word;
             } else {
                 message = name + " has no command " + word;
-                Suggestions.closest(word, command.getSubcommands().keySet())
+                Suggestion.closest(word, command.getSubcommands().keySet())
                         .ifPresent(c -> help.add("did you mean " + c + "?"));
             }
-        } else if (exception instanceof MissingParameterException && command.getCommand() instanceof GbpfCommand) {
-            message = "which command?";
+        } else if (!(command.getCommand() instanceof Verb)
+                && !command.getParseResult().hasSubcommand()
+                && exception.getArgSpec() == null) {
+            message = name + " needs a command";
+            help.add("one of " + String.join(", ", command.getSubcommands().keySet()) + ";");
         }
         help.add("see " + name + " --help");
         return report(exception, ExitCode.USAGE, message, String.join(" ", help));

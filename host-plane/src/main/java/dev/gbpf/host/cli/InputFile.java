@@ -1,6 +1,7 @@
 package dev.gbpf.host.cli;
 
 import dev.gbpf.diagnostic.SourceFile;
+import dev.gbpf.diagnostic.Suggestion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -170,7 +171,7 @@ final class InputFile {
             return "check the path";
         }
         String prefix = name.substring(0, name.length() - file.toString().length());
-        return Suggestions.closest(file.toString(), beside)
+        return Suggestion.closest(file.toString(), beside)
                 .map(c -> "did you mean " + prefix + c + "?")
                 .orElse("check the path");
     }
