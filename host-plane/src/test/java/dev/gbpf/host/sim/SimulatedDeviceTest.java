@@ -310,8 +310,6 @@ class SimulatedDeviceTest {
     @Test
     void start_ofAnImpossibleJob_isRefusedWithTheValue() {
         ManualDevice lab = new ManualDevice(plain());
-        assertRefused(lab, kernel(0, 1), "width=0");
-        assertRefused(lab, kernel(1, -1), "workNs=-1");
         assertRefused(lab, batched(1, 1), "batchClass=1");
         assertRefused(lab, new JobSpec(JobKind.COPY_D2H, 0, 0, 0, 1, 0, 0, 1, 0, 0), "batchClass=1");
         assertThat(lab.device.inflight(0)).isZero();
