@@ -14,7 +14,9 @@ import dev.gbpf.host.workload.SyntheticParameters;
 import dev.gbpf.host.workload.SyntheticWorkload;
 import dev.gbpf.host.workload.TenantAssignment;
 import dev.gbpf.host.workload.TenantShare;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -30,19 +32,24 @@ final class SimulatorBenchmark {
     /**
      * Runs it.
      *
-     * @param args a trace to run besides, or nothing
+     * @param args the file to write the result to, and possibly a trace to run besides
      */
-    public static void main(String[] args) {
-        PrintStream out = System.out;
+    public static void main(String[] args) throws IOException {
+        try (PrintStream out = new PrintStream(args[0], StandardCharsets.UTF_8)) {
+            measureAll(out, args);
+        }
+    }
+
+    private static void measureAll(PrintStream out, String[] args) {
         measure(out, "kernels, 1 tenant, 1 M jobs", () -> kernels(1, 1_000_000));
         measure(out, "kernels, 8 tenants, 1 M jobs", () -> kernels(8, 125_000));
         measure(out, "closed loop, 64 clients, 1 M jobs", SimulatorBenchmark::closedLoop);
         measure(out, "LLM, generated, 10 min", () -> generated(600));
-        if (args.length > 0) {
+        if (args.length > 1) {
             measure(
                     out,
-                    "LLM, " + Path.of(args[0]).getFileName(),
-                    () -> llm(new LlmWorkload(parameters(), LlmTraceReader.open(Path.of(args[0])), request -> {})));
+                    "LLM, " + Path.of(args[1]).getFileName(),
+                    () -> llm(new LlmWorkload(parameters(), LlmTraceReader.open(Path.of(args[1])), request -> {})));
         }
     }
 

@@ -18,7 +18,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 /** Laws that hold for any jobs on any device. The scenario's own checks run after every instant. */
-class SimulationProperties {
+class SimulationLawsTest {
     private static final int TRIES = 400;
 
     /** A scenario that has run. */
