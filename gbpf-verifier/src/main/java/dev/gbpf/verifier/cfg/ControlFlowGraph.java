@@ -110,6 +110,11 @@ public final class ControlFlowGraph {
         int n = blocks.size();
         predecessorStart = new int[n + 1];
         for (int b = 0; b < n; b++) {
+            boolean ends = program.get(blocks.get(b).last()) instanceof Instruction.Exit
+                    && blocks.get(b).context().depth() == 0;
+            if (ends != (next[b] < 0)) {
+                throw new IllegalStateException("block " + blocks.get(b) + " leads to " + next[b]);
+            }
             count(next[b]);
             count(taken[b]);
         }
