@@ -11,7 +11,7 @@ import net.jqwik.api.Property;
 
 /** Random expressions, computed by the program, by the constant folder and by the test itself, must agree. */
 class ArithmeticPropertyTest {
-    @Property(tries = 300)
+    @Property(tries = 200)
     void expression_random_isWhatTheReferenceSays(@ForAll long seed) {
         RandomExpression expression = new RandomExpression(new Random(seed));
         String text = expression.generate(4);
@@ -27,7 +27,7 @@ class ArithmeticPropertyTest {
         return Policies.evaluateIn(declarations, body);
     }
 
-    @Property(tries = 100)
+    @Property(tries = 50)
     void expression_ofConstants_costsNothingAtRunTime(@ForAll long seed) {
         RandomExpression expression = new RandomExpression(new Random(seed));
         String folded = expression.withConstants(expression.generate(4));

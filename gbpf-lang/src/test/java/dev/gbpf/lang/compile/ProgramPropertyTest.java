@@ -13,7 +13,7 @@ import net.jqwik.api.constraints.IntRange;
 
 /** Random programs, with few variables and with more than there are registers, must do what their statements say. */
 class ProgramPropertyTest {
-    @Property(tries = 250)
+    @Property(tries = 100)
     void program_random_doesWhatItsStatementsSay(
             @ForAll long seed, @ForAll @IntRange(min = 1, max = 20) int variables) {
         RandomProgram.Body body = new RandomProgram(new Random(seed), variables).generate(3);
