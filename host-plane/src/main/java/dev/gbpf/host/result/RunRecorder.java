@@ -4,6 +4,10 @@ import dev.gbpf.host.plane.ActivationRecord;
 import dev.gbpf.host.plane.PlaneListener;
 import dev.gbpf.host.queue.Job;
 import dev.gbpf.host.result.RunResult.Backlog;
+import dev.gbpf.host.sim.DeviceObserver;
+import dev.gbpf.host.sim.Execution;
+import dev.gbpf.host.workload.RequestObserver;
+import dev.gbpf.host.workload.RequestRecord;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,7 +18,7 @@ import java.util.List;
  * <p>What happens after the measured time is in no phase, total or series; it is followed only to tell at the end that no
  * job was lost. Confined to the plane's thread.
  */
-public final class RunRecorder implements PlaneListener {
+public final class RunRecorder implements PlaneListener, DeviceObserver, RequestObserver {
     /** Activations beyond this many are listed, and cut no further phase. */
     static final int MAX_PHASES = 64;
 
@@ -25,6 +29,8 @@ public final class RunRecorder implements PlaneListener {
 
     private final PhaseAccumulator whole;
     private final TimeSeriesRecorder series;
+    private final LaneAllocator lanes = new LaneAllocator();
+    private final int[] jobsInBatch;
     private final SpanRecorder spans = new SpanRecorder();
     private final JobLedger ledger = new JobLedger();
     private final List<Phase> phases = new ArrayList<>();
@@ -56,6 +62,7 @@ public final class RunRecorder implements PlaneListener {
         this.horizonNs = horizonNs;
         this.sloNs = tenants.stream().mapToLong(TenantSummary::sloNs).toArray();
         this.running = new int[tenants.size()];
+        this.jobsInBatch = new int[tenants.size()];
         this.whole = new PhaseAccumulator(tenants.size());
         this.phase = new PhaseAccumulator(tenants.size());
         this.series = new TimeSeriesRecorder(tenants.size(), horizonNs);
@@ -109,35 +116,42 @@ public final class RunRecorder implements PlaneListener {
         series.waiting(tenant, -1, nowNs);
     }
 
-    /**
-     * A job ran on the device; calls come in the order of the ends.
-     *
-     * @param job the job
-     * @param lane where, an index of the device's lanes
-     * @param startNs from when, ns
-     * @param endNs to when, ns
-     * @param usedNs device time that it used in between, ns
-     */
-    public void ran(Job job, int lane, long startNs, long endNs, long usedNs) {
-        int tenant = job.tenant().index();
-        series.used(tenant, startNs, endNs, usedNs);
-        if (endNs <= horizonNs) {
-            spans.ran(lane, tenant, startNs, endNs);
+    @Override
+    public void started(Execution execution, long nowNs) {
+        lanes.started(execution);
+    }
+
+    @Override
+    public void ended(Execution execution, long nowNs) {
+        int lane = lanes.ended(execution);
+        long startNs = execution.startNs();
+        int size = execution.size();
+        for (int i = 0; i < size; i++) {
+            int tenant = execution.job(i).tenant().index();
+            series.used(tenant, startNs, nowNs, execution.runNs(i), execution.width());
+            jobsInBatch[tenant]++;
+        }
+        boolean drawn = lane != LaneAllocator.NOT_DRAWN && nowNs <= horizonNs;
+        int below = 0;
+        for (int tenant = 0; below < size; tenant++) {
+            int jobs = jobsInBatch[tenant];
+            if (jobs > 0) {
+                jobsInBatch[tenant] = 0;
+                int above = below + jobs;
+                if (drawn) {
+                    spans.ended(new Span(lane, tenant, startNs, nowNs, jobs, below * 1000 / size, above * 1000 / size));
+                }
+                below = above;
+            }
         }
     }
 
-    /**
-     * A request, made up of many jobs, ended.
-     *
-     * @param tenant index of its tenant
-     * @param arrivedNs when it came, ns
-     * @param firstTokenNs when its first token was there, ns
-     * @param nowNs when its last token was there, ns
-     * @param tokens how many tokens there were, at least 1
-     */
-    public void requestEnded(int tenant, long arrivedNs, long firstTokenNs, long nowNs, int tokens) {
+    @Override
+    public void ended(RequestRecord request) {
+        long nowNs = Math.max(request.lastTokenNs(), request.firstTokenNs());
+        int tenant = request.tenant().index();
         if (measured(nowNs)) {
-            phase.tenant(tenant).requestEnded(firstTokenNs - arrivedNs, nowNs - arrivedNs, tokens);
+            phase.tenant(tenant).requestEnded(request, nowNs, tenants.get(tenant));
         }
     }
 
@@ -156,14 +170,11 @@ public final class RunRecorder implements PlaneListener {
 
     /** Whether {@code nowNs} is in the measured time; at the first event after it, takes down what is unfinished. */
     private boolean measured(long nowNs) {
-        if (nowNs <= horizonNs) {
-            return true;
-        }
-        if (!afterHorizon) {
+        if (!afterHorizon && nowNs > horizonNs) {
             afterHorizon = true;
             backlog = unfinished();
         }
-        return false;
+        return !afterHorizon;
     }
 
     private List<Backlog> unfinished() {
@@ -192,6 +203,7 @@ public final class RunRecorder implements PlaneListener {
      * @param device what it ran on
      * @param sources texts that the run was made from
      * @param counters what each activation did, in the order of the activations
+     * @param ending how it ended
      * @param waiting jobs that the plane says wait in its queues now
      * @param held jobs that the device says it holds now
      */
@@ -200,6 +212,7 @@ public final class RunRecorder implements PlaneListener {
             DeviceSummary device,
             List<SourceText> sources,
             List<PolicyCounters> counters,
+            Ending ending,
             long waiting,
             long held) {
         if (!afterHorizon) {
@@ -218,8 +231,9 @@ public final class RunRecorder implements PlaneListener {
                 counters,
                 QuantileLadder.PARTS,
                 series.finish(),
-                spans.finish(horizonNs),
+                spans.finish(horizonNs, device.vslices()),
                 sources,
+                ending,
                 new Invariants(
                         ledger.submitted(), completed, failed, rejected, waiting, held, lost, ledger.duplicated()));
     }

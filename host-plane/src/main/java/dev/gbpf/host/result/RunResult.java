@@ -17,8 +17,9 @@ import java.util.List;
  * @param counters what each activation did, in the same order
  * @param quantileParts the quantiles of all latency curves, in parts per 100,000
  * @param series waiting jobs and device time over time
- * @param windows who ran where at the start and around each change of the policy
+ * @param timeline who ran where at the start and around each change of the policy
  * @param sources texts that the run was made from
+ * @param ending how it ended
  * @param invariants what became of all jobs
  */
 public record RunResult(
@@ -32,8 +33,9 @@ public record RunResult(
         List<PolicyCounters> counters,
         List<Integer> quantileParts,
         TimeSeries series,
-        List<SpanWindow> windows,
+        Timeline timeline,
         List<SourceText> sources,
+        Ending ending,
         Invariants invariants) {
     public RunResult {
         tenants = List.copyOf(tenants);
@@ -43,7 +45,6 @@ public record RunResult(
         activations = List.copyOf(activations);
         counters = List.copyOf(counters);
         quantileParts = List.copyOf(quantileParts);
-        windows = List.copyOf(windows);
         sources = List.copyOf(sources);
     }
 

@@ -2,11 +2,14 @@ package dev.gbpf.host.result;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the spans around each change of the policy, and no others: the last ones before it from a ring, and as many after
- * it. Windows are so bounded by number, whatever the length of the jobs.
+ * it. So windows are bounded in number and size, whatever the length of the jobs.
  */
 final class SpanRecorder {
     static final int MAX_WINDOWS = 16;
@@ -15,10 +18,7 @@ final class SpanRecorder {
     /** Spans that began inside a window and ended after it, at most. */
     static final int OVERHANG = 128;
 
-    private final long[] starts = new long[HALF];
-    private final long[] ends = new long[HALF];
-    private final int[] lanes = new int[HALF];
-    private final int[] tenants = new int[HALF];
+    private final @Nullable Span[] ring = new Span[HALF];
     private long seen;
 
     private final List<SpanWindow> windows = new ArrayList<>();
@@ -41,21 +41,17 @@ final class SpanRecorder {
         }
     }
 
-    /** A job ended; calls come in the order of the ends. */
-    void ran(int lane, int tenant, long startNs, long endNs) {
-        int slot = (int) (seen % HALF);
-        starts[slot] = startNs;
-        ends[slot] = endNs;
-        lanes[slot] = lane;
-        tenants[slot] = tenant;
+    /** Something ended; calls come in the order of the ends. */
+    void ended(Span span) {
+        ring[(int) (seen % HALF)] = span;
         seen++;
         OpenWindow window = open;
-        if (window != null && startNs < window.toNs) {
-            window.spans.add(new Span(lane, tenant, startNs, endNs));
+        if (window != null && span.startNs() < window.toNs) {
+            window.spans.add(span);
             if (window.spans.size() == window.fullAt) {
-                window.toNs = endNs;
+                window.toNs = span.endNs();
             } else if (window.spans.size() >= window.fullAt + OVERHANG) {
-                close(window, endNs);
+                close(window, span.endNs());
             }
         }
     }
@@ -72,16 +68,19 @@ final class SpanRecorder {
 
     /** Since when the ring holds everything: the end of its oldest span, once it has forgotten others. */
     private long completeSinceNs() {
-        return seen <= HALF ? 0 : ends[(int) (seen % HALF)];
+        return seen <= HALF ? 0 : at(seen - HALF).endNs();
     }
 
     private List<Span> last() {
         List<Span> spans = new ArrayList<>();
         for (long i = Math.max(0, seen - HALF); i < seen; i++) {
-            int slot = (int) (i % HALF);
-            spans.add(new Span(lanes[slot], tenants[slot], starts[slot], ends[slot]));
+            spans.add(at(i));
         }
         return spans;
+    }
+
+    private Span at(long number) {
+        return Objects.requireNonNull(ring[(int) (number % HALF)]);
     }
 
     private void close(OpenWindow window, long nowNs) {
@@ -90,10 +89,28 @@ final class SpanRecorder {
         open = null;
     }
 
-    List<SpanWindow> finish(long nowNs) {
+    /** The windows, with the sparse lanes of the allocator replaced by the few that occur. */
+    Timeline finish(long nowNs, List<DeviceSummary.Vslice> vslices) {
         if (open != null) {
             close(open, nowNs);
         }
-        return List.copyOf(windows);
+        TreeMap<Integer, Integer> lanes = new TreeMap<>();
+        for (SpanWindow window : windows) {
+            window.spans().forEach(span -> lanes.put(span.lane(), 0));
+        }
+        List<String> names = new ArrayList<>(lanes.size());
+        for (Map.Entry<Integer, Integer> lane : lanes.entrySet()) {
+            lane.setValue(names.size());
+            names.add(LaneAllocator.name(lane.getKey(), vslices));
+        }
+        List<SpanWindow> renamed = new ArrayList<>(windows.size());
+        for (SpanWindow window : windows) {
+            List<Span> spans = new ArrayList<>(window.spans().size());
+            for (Span span : window.spans()) {
+                spans.add(span.onLane(Objects.requireNonNull(lanes.get(span.lane()))));
+            }
+            renamed.add(new SpanWindow(window.title(), window.atNs(), window.fromNs(), window.toNs(), spans));
+        }
+        return new Timeline(names, renamed);
     }
 }

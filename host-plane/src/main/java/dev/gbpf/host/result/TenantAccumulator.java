@@ -1,6 +1,7 @@
 package dev.gbpf.host.result;
 
 import dev.gbpf.host.queue.Job;
+import dev.gbpf.host.workload.RequestRecord;
 import org.jspecify.annotations.Nullable;
 
 /** Counts what one tenant gets during one phase. */
@@ -9,7 +10,7 @@ final class TenantAccumulator {
 
     private final DurationRecorder latency = new DurationRecorder();
     private final DurationRecorder queueWait = new DurationRecorder();
-    private @Nullable RequestRecorder requests;
+    private @Nullable RequestAccumulator requests;
     private long submitted;
     private long failed;
     private long rejected;
@@ -17,12 +18,6 @@ final class TenantAccumulator {
     private long deadlineJobs;
     private long deadlineMisses;
     private long overSlo;
-
-    private static final class RequestRecorder {
-        final DurationRecorder firstToken = new DurationRecorder();
-        final DurationRecorder perToken = new DurationRecorder();
-        final DurationRecorder endToEnd = new DurationRecorder();
-    }
 
     void submitted() {
         submitted++;
@@ -57,15 +52,11 @@ final class TenantAccumulator {
         }
     }
 
-    void requestEnded(long firstTokenNs, long endToEndNs, int tokens) {
+    void requestEnded(RequestRecord request, long nowNs, TenantSummary tenant) {
         if (requests == null) {
-            requests = new RequestRecorder();
+            requests = new RequestAccumulator();
         }
-        requests.firstToken.record(firstTokenNs);
-        requests.endToEnd.record(endToEndNs);
-        if (tokens > 1) {
-            requests.perToken.record((endToEndNs - firstTokenNs) / (tokens - 1));
-        }
+        requests.ended(request, nowNs, tenant);
     }
 
     void add(TenantAccumulator other) {
@@ -73,11 +64,9 @@ final class TenantAccumulator {
         queueWait.add(other.queueWait);
         if (other.requests != null) {
             if (requests == null) {
-                requests = new RequestRecorder();
+                requests = new RequestAccumulator();
             }
-            requests.firstToken.add(other.requests.firstToken);
-            requests.perToken.add(other.requests.perToken);
-            requests.endToEnd.add(other.requests.endToEnd);
+            requests.add(other.requests);
         }
         submitted += other.submitted;
         failed += other.failed;
@@ -110,13 +99,7 @@ final class TenantAccumulator {
                 deadlineJobs,
                 deadlineMisses,
                 overSlo,
-                requests == null
-                        ? null
-                        : new RequestSummary(
-                                requests.endToEnd.count(),
-                                requests.firstToken.distribution(),
-                                requests.perToken.distribution(),
-                                requests.endToEnd.distribution()),
+                requests == null ? null : requests.summary(),
                 latency.curve());
     }
 }

@@ -6,6 +6,8 @@ import dev.gbpf.host.queue.JobKind;
 import dev.gbpf.host.queue.JobSpec;
 import dev.gbpf.host.queue.JobStream;
 import dev.gbpf.host.queue.Tenant;
+import dev.gbpf.host.workload.RequestRecord;
+import dev.gbpf.host.workload.RequestRecord.End;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -69,6 +71,8 @@ public final class FakeRun {
                     load.weight(),
                     load.priority(),
                     load.sloNs(),
+                    0,
+                    0,
                     "poisson " + load.perSecond() + "/s, " + load.workNs() / 1000 + " us"));
             streams.add(new JobStream(i, new Tenant(i, load.name(), load.weight(), load.priority())));
             queues.add(new ArrayDeque<>());
@@ -163,11 +167,12 @@ public final class FakeRun {
         lanes[done.lane()] = null;
         Job job = done.job();
         long used = done.endNs() - done.startNs();
-        recorder.ran(job, done.lane(), done.startNs(), done.endNs(), used);
+        recorder.ended(FakeExecution.of(job, done.startNs(), done.endNs()), done.endNs());
         recorder.retired(job, used, random.nextInt(5_000) == 0, done.endNs());
         if (job.tenant().name().startsWith("chat") && job.id() % 16 == 0) {
             long firstNs = job.submittedNs() + (done.endNs() - job.submittedNs()) / 4;
-            recorder.requestEnded(job.tenant().index(), job.submittedNs(), firstNs, done.endNs(), 12);
+            recorder.ended(new RequestRecord(
+                    job.id(), job.tenant(), 700, 12, job.submittedNs(), firstNs, done.endNs(), End.COMPLETED));
         }
     }
 
@@ -182,6 +187,7 @@ public final class FakeRun {
                 job.dispatched(now, 0);
                 lanes[lane] = job;
                 recorder.dispatched(job, now);
+                recorder.started(FakeExecution.of(job, now, now + job.spec().workNs()), now);
                 running.add(new Running(job, lane, now, now + job.spec().workNs(), sequence++));
             }
         }
@@ -221,18 +227,13 @@ public final class FakeRun {
     }
 
     private RunResult finish(long seed) {
-        List<String> names = new ArrayList<>();
-        for (int lane = 0; lane < lanes.length; lane++) {
-            names.add("SM " + 32 * lane + "-" + (32 * lane + 31));
-        }
         return recorder.finish(
                 new RunInfo("fake", seed, horizonNs, 1_000_000),
                 new DeviceSummary(
                         "fake device",
                         32 * lanes.length,
                         80L << 30,
-                        List.of(new DeviceSummary.Vslice(32 * lanes.length, 2 * lanes.length)),
-                        names),
+                        List.of(new DeviceSummary.Vslice("all", 32 * lanes.length, 2 * lanes.length))),
                 List.of(
                         new SourceText("scenario", "fake.yaml", "name: fake\nseed: " + seed + "\n"),
                         new SourceText("policy", "weighted_fair.gbpf", "policy weighted_fair {\n    // <source>\n}\n")),
@@ -245,6 +246,7 @@ public final class FakeRun {
                                 0,
                                 3))
                         .toList(),
+                new Ending("time_limit", "The time was over.", horizonNs),
                 queued,
                 running.size());
     }

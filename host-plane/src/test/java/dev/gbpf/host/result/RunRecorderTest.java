@@ -9,6 +9,7 @@ import dev.gbpf.host.queue.JobKind;
 import dev.gbpf.host.queue.JobSpec;
 import dev.gbpf.host.queue.JobStream;
 import dev.gbpf.host.queue.Tenant;
+import dev.gbpf.host.workload.RequestRecord;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,8 +22,9 @@ import org.junit.jupiter.api.Test;
 
 class RunRecorderTest {
     private static final long MS = 1_000_000;
-    private static final List<TenantSummary> TENANTS =
-            List.of(new TenantSummary(0, "a", 1, 0, 5 * MS, "one"), new TenantSummary(1, "b", 1, 0, 0, "two"));
+    private static final List<TenantSummary> TENANTS = List.of(
+            new TenantSummary(0, "a", 1, 0, 5 * MS, 25 * MS, 0, "one"),
+            new TenantSummary(1, "b", 1, 0, 0, 0, 0, "two"));
     private static final List<JobStream> STREAMS =
             List.of(new JobStream(0, new Tenant(0, "a", 1, 0)), new JobStream(1, new Tenant(1, "b", 1, 0)));
 
@@ -34,9 +36,10 @@ class RunRecorderTest {
     private static RunResult finish(RunRecorder recorder, long horizonNs, int waiting, int held) {
         return recorder.finish(
                 new RunInfo("test", 1, horizonNs, MS),
-                new DeviceSummary("d", 1, 0, List.of(), List.of("lane")),
+                new DeviceSummary("d", 1, 0, List.of(new DeviceSummary.Vslice("all", 1, 1))),
                 List.of(),
                 List.of(),
+                new Ending("completed", "All is done.", horizonNs),
                 waiting,
                 held);
     }
@@ -49,7 +52,9 @@ class RunRecorderTest {
         recorder.submitted(job, job.submittedNs());
         job.dispatched(dispatchedNs, 0);
         recorder.dispatched(job, dispatchedNs);
-        recorder.ran(job, 0, dispatchedNs, endNs, endNs - dispatchedNs);
+        FakeExecution execution = FakeExecution.of(job, dispatchedNs, endNs);
+        recorder.started(execution, dispatchedNs);
+        recorder.ended(execution, endNs);
         recorder.retired(job, endNs - dispatchedNs, false, endNs);
     }
 
@@ -147,9 +152,7 @@ class RunRecorderTest {
                     .isEqualTo(result.phases().stream()
                             .mapToLong(p -> p.tenants().get(of).completed())
                             .sum());
-            assertThat(result.series().tenants().get(tenant).deviceNs().stream()
-                            .mapToLong(Long::longValue)
-                            .sum())
+            assertThat(sum(result.series().tenants().get(tenant).deviceNs()))
                     .isEqualTo(deviceNsBefore(plans, tenant, horizonUs));
         }
         assertThat(result.invariants().lost()).isZero();
@@ -194,9 +197,10 @@ class RunRecorderTest {
             events.add(new Event(dispatched, 2, () -> {
                 job.dispatched(dispatched, 0);
                 recorder.dispatched(job, dispatched);
+                recorder.started(FakeExecution.of(job, dispatched, end), dispatched);
             }));
             events.add(new Event(end, 3, () -> {
-                recorder.ran(job, 0, dispatched, end, end - dispatched);
+                recorder.ended(FakeExecution.of(job, dispatched, end), end);
                 recorder.retired(job, end - dispatched, false, end);
             }));
         }
@@ -268,7 +272,9 @@ class RunRecorderTest {
         recorder.submitted(late, 9 * MS);
         late.dispatched(11 * MS, 0);
         recorder.dispatched(late, 11 * MS);
-        recorder.ran(late, 0, 11 * MS, 12 * MS, MS);
+        FakeExecution execution = FakeExecution.of(late, 11 * MS, 12 * MS);
+        recorder.started(execution, 11 * MS);
+        recorder.ended(execution, 12 * MS);
         recorder.retired(late, MS, false, 12 * MS);
 
         RunResult result = finish(recorder, 10 * MS, 0, 0);
@@ -293,11 +299,15 @@ class RunRecorderTest {
     @Test
     void requests_firstTokenAndPace_areSummarised() {
         RunRecorder recorder = new RunRecorder(TENANTS, 1_000 * MS);
-        recorder.requestEnded(0, 0, 20 * MS, 120 * MS, 11);
-        recorder.requestEnded(0, 0, 30 * MS, 30 * MS, 1);
+        Tenant tenant = STREAMS.get(0).tenant();
+        recorder.ended(new RequestRecord(0, tenant, 9, 11, 0, 20 * MS, 120 * MS, RequestRecord.End.COMPLETED));
+        recorder.ended(new RequestRecord(1, tenant, 9, 1, 0, 30 * MS, 30 * MS, RequestRecord.End.COMPLETED));
+        recorder.ended(new RequestRecord(2, tenant, 9, 0, 0, -1, -1, RequestRecord.End.REJECTED));
         RequestSummary got = finish(recorder, 1_000 * MS, 0, 0).totals().get(0).requests();
         assertThat(got).isNotNull();
-        assertThat(got.requests()).isEqualTo(2);
+        assertThat(got.completed()).isEqualTo(2);
+        assertThat(got.refused()).isEqualTo(1);
+        assertThat(got.withinSlo()).isEqualTo(1);
         assertThat(got.firstToken().maxNs()).isEqualTo(30 * MS);
         assertThat(got.perToken()).isEqualTo(new Distribution(1, 10 * MS, 10 * MS, 10 * MS, 10 * MS, 10 * MS, 10 * MS));
         assertThat(got.endToEnd().maxNs()).isEqualTo(120 * MS);
@@ -313,12 +323,42 @@ class RunRecorderTest {
             }
             complete(recorder, job(i, i & 1, i * MS, 0), i * MS, (i + 1) * MS);
         }
-        List<SpanWindow> windows = finish(recorder, 100_000 * MS, 0, 0).windows();
+        List<SpanWindow> windows =
+                finish(recorder, 100_000 * MS, 0, 0).timeline().windows();
         assertThat(windows).extracting(SpanWindow::title).containsExactly("start of one", "one to two");
         SpanWindow swap = windows.get(1);
         assertThat(swap.fromNs()).isEqualTo((2_500 - SpanRecorder.HALF + 1) * MS);
         assertThat(swap.toNs()).isEqualTo((2_500 + SpanRecorder.HALF) * MS);
         assertThat(swap.spans()).hasSize(2 * SpanRecorder.HALF);
+    }
+
+    @Test
+    void batch_ofTwoTenants_isOneSpanPerTenantOnOneLane() {
+        RunRecorder recorder = new RunRecorder(TENANTS, 100 * MS);
+        recorder.activated(activation(0, ActivationRecord.BYPASS, "one"));
+        FakeExecution alone = FakeExecution.of(job(9, 0, 0, 0), 0, 50 * MS);
+        FakeExecution batch = new FakeExecution(
+                1,
+                JobKind.KERNEL,
+                List.of(job(0, 1, 0, 0), job(1, 0, 0, 0), job(2, 1, 0, 0), job(3, 1, 0, 0)),
+                8,
+                2 * MS,
+                6 * MS);
+        recorder.started(alone, 0);
+        recorder.started(batch, 2 * MS);
+        recorder.ended(batch, 6 * MS);
+        RunResult result = finish(recorder, 100 * MS, 0, 0);
+
+        assertThat(result.timeline().lanes()).containsExactly("all #2");
+        assertThat(result.timeline().windows().get(0).spans())
+                .containsExactly(
+                        new Span(0, 0, 2 * MS, 6 * MS, 1, 0, 250), new Span(0, 1, 2 * MS, 6 * MS, 3, 250, 1000));
+        assertThat(sum(result.series().tenants().get(1).deviceNs())).isEqualTo(3 * MS);
+        assertThat(sum(result.series().tenants().get(1).smNs())).isEqualTo(24 * MS);
+    }
+
+    private static long sum(List<Long> values) {
+        return values.stream().mapToLong(Long::longValue).sum();
     }
 
     @Test
