@@ -1,5 +1,6 @@
 package dev.gbpf.host.plane;
 
+import dev.gbpf.abi.Hook;
 import dev.gbpf.host.queue.Job;
 
 /**
@@ -22,6 +23,15 @@ public interface PlaneListener {
     /** The job was refused, and never ran. */
     default void rejected(Job job, long reason, long nowNs) {}
 
-    /** Another image decides from here on; null names stand for bypass (no policy). */
+    /**
+     * A program of a policy failed at run time, which a verified one never should.
+     *
+     * @param policy name of the policy
+     * @param hook where it failed
+     * @param what the failure in words
+     */
+    default void faulted(String policy, Hook hook, String what, long nowNs) {}
+
+    /** Another image decides from here on. */
     default void activated(ActivationRecord activation) {}
 }

@@ -14,6 +14,7 @@ public final class Job {
 
     private JobState state = JobState.NEW;
     private boolean reoffered;
+    private long arrival;
     private long dispatchedNs = -1;
     private int vslice = -1;
 
@@ -84,6 +85,15 @@ public final class Job {
 
     public void state(JobState next) {
         this.state = next;
+    }
+
+    /** Its number in the order in which jobs came to the plane, from 0; set at its submission. */
+    public long arrival() {
+        return arrival;
+    }
+
+    public void arrival(long number) {
+        this.arrival = number;
     }
 
     /** Whether it was offered to a second policy after a swap. */

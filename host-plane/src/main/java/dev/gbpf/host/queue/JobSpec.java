@@ -25,4 +25,17 @@ public record JobSpec(
         long deadlineAfterNs,
         int batchClass,
         int memoryIntensity,
-        long tag) {}
+        long tag) {
+    private static final int MAX_WIDTH = 65_535;
+
+    public JobSpec {
+        if (width < 0 || width > MAX_WIDTH || (kind == JobKind.KERNEL && width == 0)) {
+            throw new IllegalArgumentException("job width=" + width + " is not in 1.." + MAX_WIDTH + " (0 for a copy)");
+        }
+        if (costNs < 0 || workNs < 0 || bytes < 0 || releaseBytes < 0 || deadlineAfterNs < 0) {
+            throw new IllegalArgumentException(
+                    "job costNs=" + costNs + " workNs=" + workNs + " bytes=" + bytes + " releaseBytes=" + releaseBytes
+                            + " deadlineAfterNs=" + deadlineAfterNs + ": none may be negative");
+        }
+    }
+}

@@ -9,7 +9,7 @@ import dev.gbpf.host.workload.LlmCostModel;
  * @param name for people
  * @param baseNs device time of a batch besides what its members add, ns, at least 1
  * @param maxSize members of one batch, at most
- * @param width SMs that a batch can use at once; the vSlice's when that is smaller
+ * @param width SMs that a batch can use at once; in a vSlice of fewer it takes longer
  * @param memoryIntensity part of the device's memory bandwidth that a batch uses when alone, in thousandths
  */
 public record BatchClass(String name, long baseNs, int maxSize, int width, int memoryIntensity) {

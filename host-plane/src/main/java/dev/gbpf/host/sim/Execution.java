@@ -27,15 +27,15 @@ public interface Execution {
      */
     Job job(int index);
 
-    /** SMs that it can use at once, its vSlice's at most; 0 for a copy. */
+    /** SMs that it can use at once; 0 for a copy. Times its run time it is its SM time. */
     int width();
 
     /** When it began to run, ns. */
     long startNs();
 
     /**
-     * Device time that one of its jobs used, ns; known at the end. Their sum is the time that the execution ran, scaled by its
-     * share of contended SMs.
+     * Device time that one of its jobs used, ns; known at the end. Their sum is the time that the execution ran, each moment
+     * scaled by the part of {@link #width()} that it had then.
      */
     long runNs(int index);
 }

@@ -8,9 +8,9 @@ public interface JobOwner {
     /**
      * A job is over. The owner may submit jobs from here.
      *
-     * @param job whose state says whether it was retired or rejected
-     * @param failed whether the device reported an error
+     * @param job which
+     * @param end how it ended
      * @param nowNs virtual time, ns
      */
-    void ended(Job job, boolean failed, long nowNs);
+    void ended(Job job, JobEnd end, long nowNs);
 }

@@ -8,7 +8,7 @@ package dev.gbpf.host.workload;
  * @param seed of the assignment
  * @param speedup divides the arrival times: 2 is twice the load; 0.001 to 1000
  * @param maxRequests how many requests at most, at least 1
- * @param prefillWidth SMs that a prefill can use
+ * @param width SMs that its kernels can use at once
  * @param prefillMemoryIntensity part of the memory bandwidth that a prefill uses when alone, in thousandths
  * @param decodeBatchClass the device's batch class of decode jobs, from 1
  * @param expectedBatch size of batch among which the estimated cost of a decode job divides the batch's base time, at least 1
@@ -19,7 +19,7 @@ public record LlmParameters(
         long seed,
         double speedup,
         long maxRequests,
-        int prefillWidth,
+        int width,
         int prefillMemoryIntensity,
         int decodeBatchClass,
         int expectedBatch) {
@@ -27,7 +27,7 @@ public record LlmParameters(
         String owner = "llm workload";
         Checks.inRange(owner, "speedup", speedup, 0.001, 1000.0);
         Checks.inRange(owner, "maxRequests", maxRequests, 1, Long.MAX_VALUE);
-        Checks.inRange(owner, "prefillWidth", prefillWidth, 1, 65_536);
+        Checks.inRange(owner, "width", width, 1, 65_536);
         Checks.inRange(owner, "prefillMemoryIntensity", prefillMemoryIntensity, 0, 1000);
         Checks.inRange(owner, "decodeBatchClass", decodeBatchClass, 1, 64);
         Checks.inRange(owner, "expectedBatch", expectedBatch, 1, 4096);
@@ -45,7 +45,7 @@ public record LlmParameters(
                 seed,
                 newSpeedup,
                 maxRequests,
-                prefillWidth,
+                width,
                 prefillMemoryIntensity,
                 decodeBatchClass,
                 expectedBatch);
@@ -58,7 +58,7 @@ public record LlmParameters(
                 seed,
                 speedup,
                 newMaxRequests,
-                prefillWidth,
+                width,
                 prefillMemoryIntensity,
                 decodeBatchClass,
                 expectedBatch);

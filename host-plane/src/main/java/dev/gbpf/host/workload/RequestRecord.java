@@ -29,6 +29,8 @@ public record RequestRecord(
         COMPLETED,
         /** One of its jobs was rejected. */
         REJECTED,
+        /** Its KV cache is larger than all the memory there is; no job was submitted. */
+        TOO_LARGE,
         /** The device reported an error for one of its jobs. */
         FAILED
     }

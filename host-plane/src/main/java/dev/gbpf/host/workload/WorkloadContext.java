@@ -10,6 +10,9 @@ public interface WorkloadContext {
     /** Virtual time, ns. */
     long nowNs();
 
+    /** Device memory that jobs can have together: all but what is resident, bytes. */
+    long memoryBytes();
+
     /** A new stream, whose jobs' ends its owner hears of. */
     JobStream openStream(Tenant tenant, JobOwner owner);
 
