@@ -3,23 +3,24 @@ package dev.gbpf.host.result;
 import java.util.List;
 
 /**
- * What one activation of a policy did, as the plane counted it.
+ * What happened between an activation and the next, as the plane counted it.
  *
- * @param policy its name
- * @param hooks decisions per hook, in the order of the hooks' ids; hooks that were never asked may be absent
- * @param failedUpdates map updates that failed
- * @param logEntries entries that it logged
+ * @param policy the policy that decided
+ * @param decisions how often the program of each hook ran, in the order of the hooks' ids
+ * @param events how often other things happened that a policy's author wants to know of, such as failed updates or log
+ *     entries; always the same ones, in the same order
  */
-public record PolicyCounters(String policy, List<HookCount> hooks, long failedUpdates, long logEntries) {
+public record PolicyCounters(String policy, List<Count> decisions, List<Count> events) {
     public PolicyCounters {
-        hooks = List.copyOf(hooks);
+        decisions = List.copyOf(decisions);
+        events = List.copyOf(events);
     }
 
     /**
-     * How often a hook was asked.
+     * One counter.
      *
-     * @param hook its name
-     * @param decisions how often its program decided
+     * @param name the hook, or what happened, in words
+     * @param count how often
      */
-    public record HookCount(String hook, long decisions) {}
+    public record Count(String name, long count) {}
 }

@@ -27,9 +27,9 @@ final class LlmSection {
             "max_requests",
             "max_batch",
             "expected_batch",
-            "decode_width",
-            "prefill_width",
+            "width",
             "prefill_memory_intensity");
+    private static final String SAMPLE = "sample";
     private static final String CONVERSATION = "conversation";
     private static final int LONGEST_PATH = 1_024;
     private static final int DEFAULT_MAX_BATCH = 256;
@@ -54,8 +54,7 @@ final class LlmSection {
         long most = fields.integer("max_requests", 1, Long.MAX_VALUE, Long.MAX_VALUE);
         int maxBatch = fields.integer("max_batch", 1, BatchClass.MAX_SIZE, DEFAULT_MAX_BATCH);
         int expectedBatch = fields.integer("expected_batch", 1, BatchClass.MAX_SIZE, Math.min(16, maxBatch));
-        int decodeWidth = fields.integer("decode_width", 1, DeviceModel.MAX_SMS, sms);
-        int prefillWidth = fields.integer("prefill_width", 1, DeviceModel.MAX_SMS, sms);
+        int width = fields.integer("width", 1, DeviceModel.MAX_SMS, sms);
         int intensity = fields.thousandths("prefill_memory_intensity", 1_000, 200);
         if (assignment == null || trace == null || problems.count() > before) {
             return null;
@@ -64,7 +63,7 @@ final class LlmSection {
         return fields.<WorkloadSpec.@Nullable Llm>build(
                 before,
                 () -> {
-                    BatchClass decode = BatchClass.decode(model, maxBatch, decodeWidth);
+                    BatchClass decode = BatchClass.decode(model, maxBatch, width);
                     addBatchClass(new BatchClass(
                             decode.name() + batchClass,
                             decode.baseNs(),
@@ -79,7 +78,7 @@ final class LlmSection {
                                     reading.seed,
                                     speedup,
                                     most,
-                                    prefillWidth,
+                                    width,
                                     intensity,
                                     batchClass,
                                     expectedBatch));
@@ -102,19 +101,22 @@ final class LlmSection {
         if (text == null) {
             return null;
         }
+        if (text.equals(SAMPLE)) {
+            return new LlmTrace.Sample();
+        }
         if (text.equals(CONVERSATION)) {
             // Arrivals come faster by the speedup, so the trace must be as much longer.
             long length = (long) Math.min(MOST_NS, Math.ceil(reading.durationNs * Math.max(1, speedup)));
             return new LlmTrace.Generated(LlmTraceParameters.conversation(reading.seed, length));
         }
         if (!PolicyRef.isPath(text)) {
-            String near = Suggestion.nearest(text, List.of(CONVERSATION));
+            String near = Suggestion.nearest(text, List.of(SAMPLE, CONVERSATION));
             problems.add(
                     Problems.UNKNOWN_NAME,
                     node.span(),
                     "there is no built-in trace \"" + Problems.excerpt(text) + "\"",
                     near == null ? "" : "did you mean \"" + near + "\"?",
-                    "\"" + CONVERSATION + "\", or the path of a CSV file");
+                    "\"" + SAMPLE + "\", \"" + CONVERSATION + "\", or the path of a CSV file");
             return null;
         }
         reading.checkFile("the trace", text, node);

@@ -11,6 +11,9 @@ public sealed interface LlmTrace {
      */
     record Recorded(String path) implements LlmTrace {}
 
+    /** Two minutes of requests that come with gBPF. */
+    record Sample() implements LlmTrace {}
+
     /** A trace that is made up, the same for the same parameters. */
     record Generated(LlmTraceParameters parameters) implements LlmTrace {}
 }

@@ -94,7 +94,7 @@ public record Scenario(
                                 seed,
                                 p.speedup(),
                                 p.maxRequests(),
-                                p.prefillWidth(),
+                                p.width(),
                                 p.prefillMemoryIntensity(),
                                 p.decodeBatchClass(),
                                 p.expectedBatch()));
@@ -104,6 +104,7 @@ public record Scenario(
     private static LlmTrace withSeed(LlmTrace trace, long seed) {
         return switch (trace) {
             case LlmTrace.Recorded recorded -> recorded;
+            case LlmTrace.Sample sample -> sample;
             case LlmTrace.Generated(LlmTraceParameters p) ->
                 new LlmTrace.Generated(new LlmTraceParameters(
                         seed,

@@ -227,8 +227,10 @@ public final class FakeRun {
     }
 
     private RunResult finish(long seed) {
+        String label =
+                String.join(" > ", changes.stream().map(c -> name(c.rule())).toList());
         return recorder.finish(
-                new RunInfo("fake", seed, horizonNs, 1_000_000),
+                new RunInfo("fake", label, seed, horizonNs, 1_000_000),
                 new DeviceSummary(
                         "fake device",
                         32 * lanes.length,
@@ -237,17 +239,16 @@ public final class FakeRun {
                 List.of(
                         new SourceText("scenario", "fake.yaml", "name: fake\nseed: " + seed + "\n"),
                         new SourceText("policy", "weighted_fair.gbpf", "policy weighted_fair {\n    // <source>\n}\n")),
-                changes.stream()
-                        .map(c -> new PolicyCounters(
-                                name(c.rule()),
-                                List.of(
-                                        new PolicyCounters.HookCount("on_submit", 1_234),
-                                        new PolicyCounters.HookCount("on_dispatch", 5_678)),
-                                0,
-                                3))
-                        .toList(),
+                changes.stream().map(c -> counters(name(c.rule()))).toList(),
                 new Ending("time_limit", "The time was over.", horizonNs),
                 queued,
                 running.size());
+    }
+
+    private static PolicyCounters counters(String policy) {
+        return new PolicyCounters(
+                policy,
+                List.of(new PolicyCounters.Count("on_submit", 1_234), new PolicyCounters.Count("on_dispatch", 5_678)),
+                List.of(new PolicyCounters.Count("failed updates", 0), new PolicyCounters.Count("log entries", 3)));
     }
 }

@@ -35,7 +35,7 @@ class RunRecorderTest {
 
     private static RunResult finish(RunRecorder recorder, long horizonNs, int waiting, int held) {
         return recorder.finish(
-                new RunInfo("test", 1, horizonNs, MS),
+                new RunInfo("test", "p", 1, horizonNs, MS),
                 new DeviceSummary("d", 1, 0, List.of(new DeviceSummary.Vslice("all", 1, 1))),
                 List.of(),
                 List.of(),
