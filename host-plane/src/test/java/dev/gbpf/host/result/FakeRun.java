@@ -240,7 +240,7 @@ public final class FakeRun {
                         new SourceText("scenario", "fake.yaml", "name: fake\nseed: " + seed + "\n"),
                         new SourceText("policy", "weighted_fair.gbpf", "policy weighted_fair {\n    // <source>\n}\n")),
                 changes.stream().map(c -> counters(name(c.rule()))).toList(),
-                new Ending("time_limit", "The time was over.", horizonNs),
+                new Ending("time_limit", "the horizon came with jobs unfinished", horizonNs),
                 queued,
                 running.size());
     }
