@@ -26,7 +26,7 @@ final class ComparisonPage {
         page.open("main");
         page.open("ul", "class", "differences");
         for (String sentence : Narrative.differences(runs)) {
-            page.element("li", sentence);
+            page.element("li", TextReport.joined(sentence));
         }
         page.closeLine();
         Sections.tenants(page, first.tenants());
@@ -58,7 +58,10 @@ final class ComparisonPage {
     }
 
     private static void table(Markup page, List<RunResult> runs) {
-        page.open("div", "class", "scroll").open("table").open("thead").open("tr");
+        page.open("div", "class", "scroll")
+                .open("table", "class", "dense")
+                .open("thead")
+                .open("tr");
         page.element("th", "Tenant", "scope", "col").element("th", "", "scope", "col");
         for (RunResult run : runs) {
             page.element("th", run.run().label(), "scope", "col");

@@ -11,25 +11,27 @@ import java.util.List;
 
 /** What a result says, in sentences. */
 final class Narrative {
+    private static final int MOST_CHANGES = 4;
+
     private Narrative() {}
 
-    /** What happened at the changes of the policy, and to whom it mattered most. */
-    static String summary(RunResult result) {
-        List<String> sentences = new ArrayList<>();
+    /** What happened at the changes of the policy, and to whom it mattered most: one entry per change. */
+    static List<String> summary(RunResult result) {
+        List<String> entries = new ArrayList<>();
         List<Phase> phases = result.phases();
         if (phases.size() == 1) {
-            sentences.add(phases.getFirst().policy() + " decided for all of "
+            entries.add(phases.getFirst().policy() + " decided for all of "
                     + Figures.length(result.run().durationNs()) + ".");
         }
-        for (int i = 1; i < phases.size(); i++) {
-            sentences.add(swapped(phases.get(i - 1), phases.get(i), result));
-            String effect = effect(phases.get(i - 1), phases.get(i), result);
-            if (!effect.isEmpty()) {
-                sentences.add(effect);
-            }
+        for (int i = 1; i < Math.min(phases.size(), MOST_CHANGES + 1); i++) {
+            Phase before = phases.get(i - 1);
+            Phase after = phases.get(i);
+            entries.add(swapped(before, after, result) + " " + effect(before, after, result));
         }
-        sentences.add(kept(result.invariants()));
-        return String.join(" ", sentences);
+        if (phases.size() > MOST_CHANGES + 1) {
+            entries.add((phases.size() - 1 - MOST_CHANGES) + " further changes follow.");
+        }
+        return entries;
     }
 
     private static String swapped(Phase before, Phase after, RunResult result) {

@@ -35,7 +35,9 @@ final class RunPage {
     private void write() {
         Sections.header(page, result, result.run().label());
         page.open("main");
-        page.element("p", Narrative.summary(result), "class", "summary");
+        page.open("div", "class", "summary");
+        Narrative.summary(result).forEach(sentences -> page.element("p", TextReport.joined(sentences)));
+        page.closeLine();
         Sections.invariants(page, result.invariants());
         if (result.ending().outcome().equals("stalled")) {
             page.element("p", "The run stalled: " + result.ending().explanation() + ".", "class", "badge bad");
@@ -57,8 +59,8 @@ final class RunPage {
                 page,
                 "lanes",
                 "Who ran where, when",
-                "Every kernel, batch and copy around the start and around each swap. Scroll to zoom, drag to pan; arrow keys "
-                        + "and + and - work too.");
+                "Every kernel, batch and copy around the start and around each swap. Drag to pan; zoom with the buttons, or "
+                        + "click and scroll; arrow keys, + and - work too.");
         Sections.chart(
                 page,
                 "curves",

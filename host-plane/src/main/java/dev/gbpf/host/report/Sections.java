@@ -10,6 +10,9 @@ import java.util.stream.Collectors;
 
 /** Parts that the pages of a run and of a comparison share. */
 final class Sections {
+    /** More tenants than this are listed when somebody asks for them. */
+    private static final int MOST_TENANTS = 12;
+
     private Sections() {}
 
     /** The title of the page, and the button that changes the colours. */
@@ -52,6 +55,11 @@ final class Sections {
 
     /** Who shares the device: colours, weights, objectives and work. */
     static void tenants(Markup page, List<TenantSummary> tenants) {
+        boolean many = tenants.size() > MOST_TENANTS;
+        if (many) {
+            page.open("details", "class", "manytenants");
+            page.element("summary", tenants.size() + " tenants");
+        }
         page.open("ul", "class", "tenants");
         for (TenantSummary tenant : tenants) {
             page.open("li").open("span", "class", "key", "data-tenant", Integer.toString(tenant.index()));
@@ -59,6 +67,9 @@ final class Sections {
             page.element("span", terms(tenant), "class", "quiet").close();
         }
         page.closeLine();
+        if (many) {
+            page.closeLine();
+        }
     }
 
     private static String terms(TenantSummary tenant) {

@@ -199,10 +199,15 @@ public final class TextReport {
         };
     }
 
+    /** The text with blanks between figures and their units at which no line breaks. */
+    static String joined(String text) {
+        return UNIT.matcher(text).replaceAll("$1" + JOINT + "$2");
+    }
+
     /** Breaks a line at blanks so that it fits, but not between a figure and its unit; what follows is indented. */
     static List<String> wrap(String text, String indent) {
         List<String> lines = new ArrayList<>();
-        String rest = UNIT.matcher(text).replaceAll("$1" + JOINT + "$2").replace(" -> ", JOINT + "->" + JOINT);
+        String rest = joined(text).replace(" -> ", JOINT + "->" + JOINT);
         while (TextTable.width(rest) > WIDTH) {
             int end = rest.offsetByCodePoints(0, WIDTH);
             int space = rest.lastIndexOf(' ', end);

@@ -20,19 +20,17 @@ function niceSteps(from, to, parts) {
   return steps;
 }
 
-// Decades, and 2 and 5 of each when there are few of them.
-function logSteps(from, to) {
-  const wide = Math.log10(to / from) > 3;
-  const steps = [];
-  for (let power = Math.floor(Math.log10(from)); power <= Math.ceil(Math.log10(to)); power++) {
-    for (const m of wide ? [1] : [1, 2, 5]) {
-      const value = m * Math.pow(10, power);
-      if (value >= from * 0.999 && value <= to * 1.001) {
-        steps.push(value);
-      }
+// Decades, and some values between them where there is room for so many.
+function logSteps(from, to, most) {
+  const all = (marks) => {
+    const steps = [];
+    for (let power = Math.floor(Math.log10(from)); power <= Math.ceil(Math.log10(to)); power++) {
+      steps.push(...marks.map((m) => m * Math.pow(10, power)));
     }
-  }
-  return steps;
+    return steps.filter((value) => value >= from * 0.999 && value <= to * 1.001);
+  };
+  const choices = [[1, 2, 5], [1, 3], [1]].map(all);
+  return choices.find((steps) => steps.length <= most) || choices[2];
 }
 
 function line(x1, y1, x2, y2, kind) {

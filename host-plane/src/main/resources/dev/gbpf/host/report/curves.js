@@ -14,7 +14,7 @@ function curvePanel(tenant, lines, domain, width) {
   const y = linear(0, 1, area.bottom, area.top);
   const plot = svg("svg", { width: width, height: size, role: "img", "aria-label": "Latency of " + tenant.name });
   axisY(plot, (q) => y(height01(q)), [0, 25, 50, 75, 90, 99, 99.9, 99.99], area.left, area.right, (q) => q + " %");
-  axisX(plot, placeX, logSteps(domain[0], domain[1]), area.top, area.bottom, (us) => briefly(us * 1e3));
+  axisX(plot, placeX, logSteps(domain[0], domain[1], (width - 72) / 62), area.top, area.bottom, (us) => briefly(us * 1e3));
   if (tenant.sloNs > 0 && tenant.sloNs / 1e3 > domain[0] && tenant.sloNs / 1e3 < domain[1]) {
     const at = placeX(tenant.sloNs / 1e3);
     const beyond = at > (area.left + area.right) / 2;

@@ -114,7 +114,7 @@ function drawQueues(container) {
     const plain = linear(0, shape(most) * 1.05, area.bottom, area.top);
     const y = (value) => plain(shape(value));
     const plot = svg("svg", { width: width, height: height, role: "img", "aria-label": "Waiting jobs per tenant over time" });
-    const marks = log ? [0].concat(logSteps(1, Math.max(10, most)).filter((v) => v <= most * 1.05)) : niceSteps(0, most * 1.05, 4);
+    const marks = log ? [0].concat(logSteps(1, Math.max(10, most), 6).filter((v) => v <= most * 1.05)) : niceSteps(0, most * 1.05, 4);
     axisY(plot, y, marks, area.left, area.right, (v) => Number(v.toPrecision(3)).toLocaleString("en"));
     timeAxis(plot, x, area, width);
     plot.append(label(LEFT - 8, 11, "jobs", "end"));
