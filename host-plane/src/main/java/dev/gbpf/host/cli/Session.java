@@ -1,0 +1,87 @@
+package dev.gbpf.host.cli;
+
+import java.io.PrintStream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** One call of the command line: its console, and the options that all commands share. */
+final class Session {
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+    private final Console console;
+    private ColorMode color = ColorMode.AUTO;
+    private boolean json;
+    private boolean pretty;
+    private boolean stacktrace;
+
+    Session(Console console) {
+        this.console = console;
+    }
+
+    Console console() {
+        return console;
+    }
+
+    /** Where results go. */
+    PrintStream out() {
+        return console.out().stream();
+    }
+
+    /** Where messages go. */
+    PrintStream err() {
+        return console.err();
+    }
+
+    boolean colorOut() {
+        return color.colours(console, console.outTerminal());
+    }
+
+    boolean colorErr() {
+        return color.colours(console, console.errTerminal());
+    }
+
+    void color(ColorMode mode) {
+        color = mode;
+    }
+
+    /** Whether results and errors are JSON on standard output. */
+    boolean json() {
+        return json;
+    }
+
+    void useJson() {
+        json = true;
+    }
+
+    void usePretty() {
+        pretty = true;
+        json = true;
+    }
+
+    boolean stacktrace() {
+        return stacktrace;
+    }
+
+    void useStacktrace() {
+        stacktrace = true;
+    }
+
+    /** An object to fill. */
+    static ObjectNode object() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    /** A document's text, without a line end. */
+    String jsonText(JsonNode document) {
+        return pretty
+                ? MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(document)
+                : MAPPER.writeValueAsString(document);
+    }
+
+    /** Writes a document to standard output. */
+    void printJson(JsonNode document) {
+        out().append(jsonText(document)).append('\n');
+    }
+}
