@@ -41,9 +41,9 @@ final class CommandRunner {
             return last.execute(parsed);
         });
         root.setParameterExceptionHandler((exception, args) -> misused(exception));
-        root.setExecutionExceptionHandler((exception, command, parsed) -> {
+        root.setExecutionExceptionHandler((exception, command, parsed) -> end(() -> {
             throw exception;
-        });
+        }));
         int code = root.execute(arguments);
         root.getOut().flush();
         return code;

@@ -19,8 +19,7 @@ final class DiagnosticException extends RuntimeException {
      * @param summary the same in one line
      * @param source the text that they point into, or null
      */
-    DiagnosticException(
-            ExitCode exitCode, String summary, List<Diagnostic> diagnostics, @Nullable SourceFile source) {
+    DiagnosticException(ExitCode exitCode, String summary, List<Diagnostic> diagnostics, @Nullable SourceFile source) {
         super(summary);
         this.exitCode = exitCode;
         this.diagnostics = List.copyOf(diagnostics);

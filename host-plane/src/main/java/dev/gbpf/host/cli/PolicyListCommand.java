@@ -19,7 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code gbpf policy list}: the policy library, each policy compiled and verified on the spot. */
 @Command(
         name = "list",
-        description = "Lists the policy library: name, tag, worst-case cost of the dearest hook, and what each policy does.",
+        description =
+                "Lists the policy library: name, tag, worst-case cost of the dearest hook, and what each policy does.",
         footer = {"", "Example:", "  gbpf policy list --json"})
 final class PolicyListCommand implements Verb {
     private final Session session;
@@ -69,7 +70,10 @@ final class PolicyListCommand implements Verb {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("name", "tag", "worst case", "what it does"));
         entries.forEach(e -> rows.add(List.of(
-                e.policy().name(), e.tag(), Text.grouped(e.worstCase()), e.policy().description())));
+                e.policy().name(),
+                e.tag(),
+                Text.grouped(e.worstCase()),
+                e.policy().description())));
         session.out().append(Text.table(rows, false, false, true, false));
         return ExitCode.OK.number();
     }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -60,7 +61,8 @@ final class VerifyCommand implements Verb {
                 throw new DiagnosticException(
                         ExitCode.REJECTED,
                         "the verifier rejects " + policy.name(),
-                        rejected.diagnostics(),
+                        Stream.concat(rejected.diagnostics().stream(), policy.warnings().stream())
+                                .toList(),
                         policy.object().source());
         };
     }

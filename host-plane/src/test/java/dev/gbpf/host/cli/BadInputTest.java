@@ -23,8 +23,8 @@ class BadInputTest {
     private static final String IN = "INPUT";
 
     /** Each command line; those that write something write to files in the folder. */
-    private static final List<List<String>> COMMANDS = List.of(
-            List.of("compile", IN, "-o", "out.gbo"), List.of("verify", IN));
+    private static final List<List<String>> COMMANDS =
+            List.of(List.of("compile", IN, "-o", "out.gbo"), List.of("verify", IN));
 
     private static final Map<String, String> MESSAGES = Map.of(
             "missing.gbpf", "cannot read missing.gbpf: there is no such file",
@@ -56,7 +56,8 @@ class BadInputTest {
     }
 
     static Stream<Arguments> everyCommandWithEveryFile() {
-        return COMMANDS.stream().flatMap(c -> MESSAGES.keySet().stream().sorted().map(f -> Arguments.of(c, f)));
+        return COMMANDS.stream()
+                .flatMap(c -> MESSAGES.keySet().stream().sorted().map(f -> Arguments.of(c, f)));
     }
 
     @ParameterizedTest(name = "{0} {1}")

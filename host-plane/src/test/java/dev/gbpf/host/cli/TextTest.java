@@ -15,10 +15,9 @@ class TextTest {
 
     @Test
     void table_alignsItsColumns() {
-        String table = Text.table(List.of(List.of("hook", "cost"), List.of("on_submit", "12"), List.of("init", "3,456")), false, true);
-        assertThat(table)
-                .isEqualTo(
-                        """
+        String table = Text.table(
+                List.of(List.of("hook", "cost"), List.of("on_submit", "12"), List.of("init", "3,456")), false, true);
+        assertThat(table).isEqualTo("""
                         hook        cost
                         on_submit     12
                         init       3,456
