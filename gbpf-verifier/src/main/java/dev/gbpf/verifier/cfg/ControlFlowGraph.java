@@ -17,6 +17,8 @@ import java.util.List;
  */
 public final class ControlFlowGraph {
     private static final int NONE = -1;
+    /** What a block costs in the analysis before any instruction is interpreted: time is short, but memory is held. */
+    private static final int STEPS_PER_BLOCK = 16;
 
     private final Program program;
     private final List<BasicBlock> blocks = new ArrayList<>();
@@ -50,7 +52,7 @@ public final class ControlFlowGraph {
                 template = FunctionBlocks.of(program, functions.start(function), functions.end(function));
                 templates[function] = template;
             }
-            meter.charge(template.count(), pending.context.entryIndex());
+            meter.charge((long) STEPS_PER_BLOCK * template.count(), pending.context.entryIndex());
             graph.instantiate(template, pending, work);
         }
         graph.linkPredecessors();

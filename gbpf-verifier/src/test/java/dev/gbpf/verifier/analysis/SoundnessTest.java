@@ -2,6 +2,7 @@ package dev.gbpf.verifier.analysis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gbpf.asm.Disassembler;
 import dev.gbpf.isa.Program;
 import dev.gbpf.isa.Register;
 import dev.gbpf.verifier.Code;
@@ -9,7 +10,6 @@ import dev.gbpf.verifier.Fixture;
 import dev.gbpf.verifier.analysis.MachineValue.MapRef;
 import dev.gbpf.verifier.analysis.MachineValue.Num;
 import dev.gbpf.verifier.analysis.MachineValue.Ptr;
-import dev.gbpf.verifier.assertion.InstructionText;
 import dev.gbpf.verifier.cfg.CallContext;
 import java.util.HashMap;
 import java.util.List;
@@ -96,7 +96,7 @@ class SoundnessTest {
             for (int i = 0; i < program.size(); i++) {
                 text.append(i)
                         .append(": ")
-                        .append(InstructionText.of(program.get(i)))
+                        .append(Disassembler.text(program.get(i)))
                         .append('\n');
             }
             throw new AssertionError(text.toString(), e);
