@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Gathers what the phases of one compilation have to say about one file. Not safe for use by several threads. */
 public final class DiagnosticCollector {
-    /** Errors that are kept; further ones are only counted. */
-    public static final int MAX_ERRORS = 100;
+    /** Errors, and warnings, that are kept; further ones are only counted. */
+    public static final int MAX_KEPT = 100;
 
     private static final Comparator<Diagnostic> BY_PLACE = Comparator.comparingInt(
                     (Diagnostic d) -> d.span() == null ? 0 : d.span().line())
@@ -17,7 +17,8 @@ public final class DiagnosticCollector {
     private final String file;
     private final List<Diagnostic> errors = new ArrayList<>();
     private final List<Diagnostic> warnings = new ArrayList<>();
-    private int dropped;
+    private int droppedErrors;
+    private int droppedWarnings;
 
     public DiagnosticCollector(String file) {
         this.file = file;
@@ -32,27 +33,30 @@ public final class DiagnosticCollector {
         return !errors.isEmpty();
     }
 
-    /** The errors in order of place; when there were too many, the last one says how many are missing. */
-    public List<Diagnostic> errors() {
-        List<Diagnostic> sorted = new ArrayList<>(errors);
-        sorted.sort(BY_PLACE);
-        if (dropped > 0) {
-            sorted.add(new Diagnostic(
-                    ErrorCode.TOO_MANY_ERRORS.code(),
-                    Severity.ERROR,
-                    "too many errors: " + dropped + " more are not shown",
-                    file,
-                    null,
-                    "",
-                    List.of(),
-                    "mend the first ones and compile again"));
-        }
-        return List.copyOf(sorted);
+    /** Whether further errors will only be counted, so that costly hints for them can be left out. */
+    public boolean isFull() {
+        return errors.size() >= MAX_KEPT;
     }
 
-    /** The warnings in order of place. */
+    /** The errors in order of place; when there were too many, the last one says how many are missing. */
+    public List<Diagnostic> errors() {
+        return sorted(errors, droppedErrors, ErrorCode.TOO_MANY_ERRORS, "error");
+    }
+
+    /** The warnings in order of place; when there were too many, the last one says how many are missing. */
     public List<Diagnostic> warnings() {
-        return warnings.stream().sorted(BY_PLACE).toList();
+        return sorted(warnings, droppedWarnings, ErrorCode.TOO_MANY_WARNINGS, "warning");
+    }
+
+    private List<Diagnostic> sorted(List<Diagnostic> kept, int dropped, ErrorCode code, String noun) {
+        List<Diagnostic> sorted = new ArrayList<>(kept);
+        sorted.sort(BY_PLACE);
+        if (dropped > 0) {
+            String message = dropped + " more " + noun + (dropped == 1 ? " is" : "s are") + " not shown";
+            String help = "mend the first ones and compile again";
+            sorted.add(new Diagnostic(code.code(), code.severity(), message, file, null, "", List.of(), help));
+        }
+        return List.copyOf(sorted);
     }
 
     /** A diagnostic that is being put together. */
@@ -91,12 +95,14 @@ public final class DiagnosticCollector {
         /** Hands the finished message to the collector. */
         public void report() {
             Diagnostic diagnostic = new Diagnostic(code.code(), code.severity(), text, file, span, label, notes, help);
-            if (code.severity() != Severity.ERROR) {
-                warnings.add(diagnostic);
-            } else if (errors.size() < MAX_ERRORS) {
-                errors.add(diagnostic);
+            boolean error = code.severity() == Severity.ERROR;
+            List<Diagnostic> kept = error ? errors : warnings;
+            if (kept.size() < MAX_KEPT) {
+                kept.add(diagnostic);
+            } else if (error) {
+                droppedErrors++;
             } else {
-                dropped++;
+                droppedWarnings++;
             }
         }
     }

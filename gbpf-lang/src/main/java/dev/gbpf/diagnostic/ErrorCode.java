@@ -82,7 +82,8 @@ public enum ErrorCode {
     ALWAYS_PRESENT("E0908", Severity.WARNING),
     DIVISION_BY_ZERO("E0909", Severity.WARNING),
     SHIFT_COUNT_WRAPS("E0910", Severity.WARNING),
-    LOOP_NEVER_RUNS("E0911", Severity.WARNING);
+    LOOP_NEVER_RUNS("E0911", Severity.WARNING),
+    TOO_MANY_WARNINGS("E0912", Severity.WARNING);
 
     private final String code;
     private final Severity severity;

@@ -8,8 +8,12 @@ import java.util.Optional;
 public final class Suggestion {
     /** Names that are longer are not compared; no sensible name is. */
     private static final int LONGEST = 64;
+    /** Candidates of a fitting length that are compared, so that hostile input costs little. */
+    private static final int MOST = 1000;
 
     private Suggestion() {}
+
+    private record Candidate(String name, int distance) {}
 
     /**
      * The candidate that is closest to {@code name}: at most a third of its letters differ, case not counted; none when
@@ -21,9 +25,12 @@ public final class Suggestion {
         }
         int limit = Math.max(1, name.length() / 3);
         return candidates.stream()
-                .filter(c -> c.length() <= LONGEST && !c.equals(name))
-                .filter(c -> distance(name, c) <= limit)
-                .min(Comparator.<String>comparingInt(c -> distance(name, c)).thenComparing(Comparator.naturalOrder()));
+                .filter(c -> Math.abs(c.length() - name.length()) <= limit && !c.equals(name))
+                .limit(MOST)
+                .map(c -> new Candidate(c, distance(name, c)))
+                .filter(c -> c.distance() <= limit)
+                .min(Comparator.comparingInt(Candidate::distance).thenComparing(Candidate::name))
+                .map(Candidate::name);
     }
 
     /** Insertions, deletions, replacements and swaps of neighbours (optimal string alignment), case not counted. */
