@@ -71,7 +71,7 @@ final class ExpressionBuilder {
             case GbpfParser.MemberContext member ->
                 new Expression.Member(names.read(member.ID(0)), names.read(member.ID(1)), span);
             case GbpfParser.IndexContext index ->
-                new Expression.Index(names.read(index.ID()), build(index.operation()), span);
+                new Expression.Index(names.read(index.ID()), build(index.expression()), span);
             case GbpfParser.CallContext call -> {
                 List<Expression> arguments =
                         call.expression().stream().map(this::build).toList();

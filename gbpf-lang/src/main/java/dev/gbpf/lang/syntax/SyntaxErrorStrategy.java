@@ -1,7 +1,11 @@
 package dev.gbpf.lang.syntax;
 
+import dev.gbpf.diagnostic.Diagnostic;
 import dev.gbpf.diagnostic.DiagnosticCollector;
 import dev.gbpf.diagnostic.ErrorCode;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.antlr.v4.runtime.DefaultErrorStrategy;
 import org.antlr.v4.runtime.InputMismatchException;
 import org.antlr.v4.runtime.NoViableAltException;
@@ -11,17 +15,22 @@ import org.antlr.v4.runtime.misc.IntervalSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ANTLR's recovery with messages of our own. One message per line of the source: what follows on the same line is most
- * often a consequence.
+ * ANTLR's recovery with messages of our own. One message per line of the source, the lexer's included: what follows on the
+ * same line is most often a consequence.
  */
 final class SyntaxErrorStrategy extends DefaultErrorStrategy {
     private final Positions positions;
     private final DiagnosticCollector diagnostics;
-    private int lastLine;
+    private final Set<Integer> linesWithErrors = new HashSet<>();
 
     SyntaxErrorStrategy(Positions positions, DiagnosticCollector diagnostics) {
         this.positions = positions;
         this.diagnostics = diagnostics;
+        for (Diagnostic error : diagnostics.errors()) {
+            if (error.span() != null) {
+                linesWithErrors.add(error.span().line());
+            }
+        }
     }
 
     @Override
@@ -49,13 +58,12 @@ final class SyntaxErrorStrategy extends DefaultErrorStrategy {
 
     private void report(Parser parser, @Nullable Token offending, IntervalSet expected) {
         Token found = offending == null ? parser.getCurrentToken() : offending;
-        if (found.getLine() == lastLine) {
+        if (!linesWithErrors.add(found.getLine())) {
             return;
         }
-        lastLine = found.getLine();
         Token previous =
                 found.getTokenIndex() == 0 ? null : parser.getTokenStream().get(found.getTokenIndex() - 1);
-        if (reportForeign(parser, found)) {
+        if (reportForeign(parser, found, previous)) {
             return;
         }
         if (previous != null && expected.contains(GbpfParser.SEMICOLON) && endsStatement(previous, found)) {
@@ -81,10 +89,10 @@ final class SyntaxErrorStrategy extends DefaultErrorStrategy {
                 .report();
     }
 
-    /** Reports a construct of another language that stands where the statement or declaration with the error begins. */
-    private boolean reportForeign(Parser parser, Token found) {
+    /** Reports a construct of another language that stands at the error or where the statement around it begins. */
+    private boolean reportForeign(Parser parser, Token found, @Nullable Token previous) {
         Token first = SyntaxHints.statementStart(parser.getTokenStream(), found);
-        for (Token token : new Token[] {first, found}) {
+        for (Token token : List.of(first, previous == null ? first : previous, found)) {
             String hint = SyntaxHints.foreign(token);
             if (hint != null) {
                 diagnostics

@@ -99,7 +99,7 @@ final class SyntaxHints {
         if (previous != null && repeatedSign(tokens, previous)) {
             return "there is no `" + previous.getText().repeat(2) + "`; write `x " + previous.getText() + "= 1;`";
         }
-        if (previous != null && previous.getType() == GbpfParser.DOT && found.getType() == GbpfParser.NUMBER) {
+        if (previous != null && previous.getType() == GbpfParser.NUMBER && found.getType() == GbpfParser.DOT) {
             return "there are no fractions; scale to a smaller unit, for example parts of 1024";
         }
         if (found.getType() == GbpfParser.ELSE && expected.contains(GbpfParser.SEMICOLON)) {
