@@ -9,6 +9,13 @@ import dev.gbpf.isa.Width;
  * @param offset in bytes from the start of the context, a multiple of the width
  * @param width 4 or 8 bytes; little-endian, unsigned
  * @param writable whether the program may store to it; writable fields are outputs that the plane reads with the verdict
+ * @param min least value that the plane ever puts there, unsigned; the verifier relies on it
+ * @param max greatest value that the plane ever puts there, unsigned; the width's greatest where nothing is known
  * @param doc one sentence with unit and range
  */
-public record ContextField(String name, int offset, Width width, boolean writable, String doc) {}
+public record ContextField(String name, int offset, Width width, boolean writable, long min, long max, String doc) {
+    /** Whether the plane promises a range narrower than the width. */
+    public boolean bounded() {
+        return min != 0 || max != (width == Width.W ? 0xFFFF_FFFFL : -1);
+    }
+}

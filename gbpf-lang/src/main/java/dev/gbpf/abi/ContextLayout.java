@@ -50,30 +50,32 @@ public record ContextLayout(String name, List<ContextField> fields, int size) {
 
         Builder all(List<ContextField> others) {
             for (ContextField f : others) {
-                add(f.name(), f.width(), f.writable(), f.doc());
+                add(f.name(), f.width(), f.writable(), f.min(), f.max(), f.doc());
             }
             return this;
         }
 
+        /** A number without known bounds. */
         Builder u64(String field, String doc) {
-            return add(field, Width.DW, false, doc);
+            return add(field, Width.DW, false, 0, -1, doc);
         }
 
-        Builder u32(String field, String doc) {
-            return add(field, Width.W, false, doc);
+        /** A time, an amount or a count: 0 to 2^63 - 1. */
+        Builder amount(String field, String doc) {
+            return add(field, Width.DW, false, 0, Long.MAX_VALUE, doc);
+        }
+
+        Builder u32(String field, long min, long max, String doc) {
+            return add(field, Width.W, false, min, max, doc);
         }
 
         Builder out64(String field, String doc) {
-            return add(field, Width.DW, true, doc);
+            return add(field, Width.DW, true, 0, -1, doc);
         }
 
-        Builder out32(String field, String doc) {
-            return add(field, Width.W, true, doc);
-        }
-
-        private Builder add(String field, Width width, boolean writable, String doc) {
+        private Builder add(String field, Width width, boolean writable, long min, long max, String doc) {
             int offset = alignUp(end, width.bytes());
-            fields.add(new ContextField(field, offset, width, writable, doc));
+            fields.add(new ContextField(field, offset, width, writable, min, max, doc));
             end = offset + width.bytes();
             return this;
         }

@@ -113,8 +113,8 @@ public enum Helper {
             ReturnKind.SCALAR,
             Long.MIN_VALUE,
             Long.MAX_VALUE,
-            "A field (JOB_...) of the job at the head of a dispatch queue; NONE (all ones) when the queue is empty or"
-                    + " missing or there is no such field."),
+            "A field (JOB_...) of the job at the head of a dispatch queue; NONE (all ones) when the queue is empty, missing"
+                    + " or held by a deferral, or there is no such field."),
     DSQ_MOVE(
             0x10005,
             "dsq_move",

@@ -31,12 +31,16 @@ public enum Hook {
             "init",
             "The image is about to become active; jobs that another policy had queued are offered to on_submit right after.",
             ContextLayout.builder("gbpf_init_ctx")
-                    .u64("now_ns", "The plane's clock, ns.")
-                    .u32("reason", "Why: START_FIRST, START_SWAP or START_ROLLBACK.")
-                    .u32("kept_maps", "How many of the policy's maps kept their contents from an earlier activation.")
-                    .u32("tenants", "How many tenants there are; they are numbered from 0.")
-                    .u32("vslices", "How many vSlices there are; they are numbered from 0.")
-                    .u64("queued", "Jobs that wait in queues.")
+                    .amount("now_ns", "The plane's clock, ns.")
+                    .u32("reason", 0, 2, "Why: START_FIRST, START_SWAP or START_ROLLBACK.")
+                    .u32(
+                            "kept_maps",
+                            0,
+                            64,
+                            "How many of the policy's maps kept their contents from an earlier activation.")
+                    .u32("tenants", 1, Constants.MAX_TENANTS, "How many tenants there are; they are numbered from 0.")
+                    .u32("vslices", 1, Constants.MAX_VSLICES, "How many vSlices there are; they are numbered from 0.")
+                    .amount("queued", "Jobs that wait in queues.")
                     .build(),
             new VerdictSpec(
                     0,
@@ -52,10 +56,10 @@ public enum Hook {
             "exit",
             "The image has left: no decision of its is under way any more.",
             ContextLayout.builder("gbpf_exit_ctx")
-                    .u64("now_ns", "The plane's clock, ns.")
-                    .u32("kind", "Why: EXIT_DONE, EXIT_SWAPPED or EXIT_EJECTED.")
-                    .u32("code", "The reason code of an ejection, else 0.")
-                    .u64("decisions", "How many decisions the image made.")
+                    .amount("now_ns", "The plane's clock, ns.")
+                    .u32("kind", 0, 2, "Why: EXIT_DONE, EXIT_SWAPPED or EXIT_EJECTED.")
+                    .u32("code", 0, 0xFFFF_FFFFL, "The reason code of an ejection, else 0.")
+                    .amount("decisions", "How many decisions the image made.")
                     .build(),
             onlyZero("nothing happens"),
             1_000_000,
@@ -67,9 +71,9 @@ public enum Hook {
                     + " choice the job joins the global queue.",
             ContextLayout.builder("gbpf_submit_ctx")
                     .all(jobFields())
-                    .u64("queued", "Jobs that wait in queues, this one not counted.")
-                    .u64("running", "Jobs that the device holds.")
-                    .out64("reason", "Out: reason code of a REJECT, for the tenant.")
+                    .amount("queued", "Jobs that wait in queues, this one not counted.")
+                    .amount("running", "Jobs that the device holds.")
+                    .out64("reason", "Out: reason code of a REJECT for the tenant; the plane keeps the low 63 bits.")
                     .build(),
             new VerdictSpec(
                     0,
@@ -92,12 +96,14 @@ public enum Hook {
             "The head job of the dispatch queue that on_dispatch named wants to go to the device.",
             ContextLayout.builder("gbpf_admit_ctx")
                     .all(jobFields())
-                    .u64("dsq", "The dispatch queue that it heads.")
-                    .u64("running", "Jobs that the device holds.")
-                    .u32("tenant_running", "Jobs of the same tenant that the device holds.")
-                    .u32("vslice", "The vSlice that it would go to.")
-                    .out64("defer_until_ns", "Out: with DEFER, when to ask again; in the past means at the next event.")
-                    .out64("reason", "Out: reason code of a REJECT, for the tenant.")
+                    .amount("dsq", "The dispatch queue that it heads.")
+                    .amount("running", "Jobs that the device holds.")
+                    .u32("tenant_running", 0, Integer.MAX_VALUE, "Jobs of the same tenant that the device holds.")
+                    .u32("vslice", 0, Constants.MAX_VSLICES - 1, "The vSlice that it would go to.")
+                    .out64(
+                            "defer_until_ns",
+                            "Out: with DEFER, when to ask again, ns; not later than now means at the next event.")
+                    .out64("reason", "Out: reason code of a REJECT for the tenant; the plane keeps the low 63 bits.")
                     .build(),
             new VerdictSpec(
                     0,
@@ -115,14 +121,13 @@ public enum Hook {
             "on_dispatch",
             "A vSlice has room and the global queue is empty: which dispatch queue is served next?",
             ContextLayout.builder("gbpf_dispatch_ctx")
-                    .u64("now_ns", "The plane's clock, ns.")
-                    .u32("vslice", "The vSlice that has room.")
-                    .u32("room", "How many more jobs the vSlice takes now.")
-                    .u64("queued", "Jobs that wait in queues.")
-                    .u64("running", "Jobs that the device holds.")
-                    .u32("tenants", "How many tenants there are; they are numbered from 0.")
-                    .u32("sms", "SMs of the vSlice.")
-                    .out64("budget_ns", "Out: device time after which on_preempt may be asked, ns; 0 = no limit.")
+                    .amount("now_ns", "The plane's clock, ns.")
+                    .u32("vslice", 0, Constants.MAX_VSLICES - 1, "The vSlice that has room.")
+                    .u32("room", 1, Integer.MAX_VALUE, "How many more jobs the vSlice takes now.")
+                    .amount("queued", "Jobs that wait in queues.")
+                    .amount("running", "Jobs that the device holds.")
+                    .u32("tenants", 1, Constants.MAX_TENANTS, "How many tenants there are; they are numbered from 0.")
+                    .u32("sms", 1, 65_535, "SMs of the vSlice.")
                     .build(),
             new VerdictSpec(
                     0,
@@ -139,10 +144,10 @@ public enum Hook {
             "A job that the device held is finished: for accounting.",
             ContextLayout.builder("gbpf_retire_ctx")
                     .all(jobFields())
-                    .u64("dispatched_ns", "When it went to the device, ns.")
-                    .u64("run_ns", "Device time it used, ns: its own share of a batch or of contended SMs.")
-                    .u32("status", "STATUS_OK or STATUS_FAILED.")
-                    .u32("vslice", "Where it ran.")
+                    .amount("dispatched_ns", "When it went to the device, ns.")
+                    .amount("run_ns", "Device time it used, ns: its own share of a batch or of contended SMs.")
+                    .u32("status", 0, 1, "STATUS_OK or STATUS_FAILED.")
+                    .u32("vslice", 0, Constants.MAX_VSLICES - 1, "Where it ran.")
                     .build(),
             onlyZero("nothing happens"),
             16_384,
@@ -152,12 +157,12 @@ public enum Hook {
             "on_tick",
             "Every period of the plane.",
             ContextLayout.builder("gbpf_tick_ctx")
-                    .u64("now_ns", "The plane's clock, ns.")
-                    .u64("tick", "Number of the tick, from 0.")
-                    .u64("queued", "Jobs that wait in queues.")
-                    .u64("running", "Jobs that the device holds.")
-                    .u32("tenants", "How many tenants there are; they are numbered from 0.")
-                    .u32("vslices", "How many vSlices there are; they are numbered from 0.")
+                    .amount("now_ns", "The plane's clock, ns.")
+                    .amount("tick", "Number of the tick, from 0.")
+                    .amount("queued", "Jobs that wait in queues.")
+                    .amount("running", "Jobs that the device holds.")
+                    .u32("tenants", 1, Constants.MAX_TENANTS, "How many tenants there are; they are numbered from 0.")
+                    .u32("vslices", 1, Constants.MAX_VSLICES, "How many vSlices there are; they are numbered from 0.")
                     .build(),
             onlyZero("nothing happens"),
             1_000_000,
@@ -251,20 +256,20 @@ public enum Hook {
     /** The fields that every hook about a job begins with. */
     private static List<ContextField> jobFields() {
         return ContextLayout.builder("job")
-                .u64("now_ns", "The plane's clock, ns.")
+                .amount("now_ns", "The plane's clock, ns.")
                 .u64("job_id", "Identity of the job, unique over the plane's life.")
                 .u64("stream", "The stream that it belongs to; jobs of a stream go to the device in order.")
-                .u64("submitted_ns", "When it was submitted, ns.")
-                .u64("deadline_ns", "When it should be finished, ns; 0 when it has no deadline.")
-                .u64("cost_ns", "Estimated device time when run alone, ns; 0 when unknown.")
-                .u64("bytes", "Copy: bytes to move. Kernel: device memory that it takes, bytes.")
+                .amount("submitted_ns", "When it was submitted, ns.")
+                .amount("deadline_ns", "When it should be finished, ns; 0 when it has no deadline.")
+                .amount("cost_ns", "Estimated device time when run alone, ns; 0 when unknown.")
+                .amount("bytes", "Copy: bytes to move. Kernel: device memory that it takes, bytes.")
                 .u64("tag", "A number of the application's own, not read by the plane.")
-                .u32("tenant", "The tenant, from 0.")
-                .u32("kind", "KIND_KERNEL, KIND_COPY_H2D or KIND_COPY_D2H.")
-                .u32("weight", "The tenant's configured weight, at least 1.")
-                .u32("priority", "The tenant's configured priority; greater is more urgent.")
-                .u32("width", "SMs that it can use; 0 for a copy.")
-                .u32("flags", "JOB_REOFFERED, JOB_BATCHABLE, or both.")
+                .u32("tenant", 0, Constants.MAX_TENANTS - 1, "The tenant, from 0.")
+                .u32("kind", 0, 2, "KIND_KERNEL, KIND_COPY_H2D or KIND_COPY_D2H.")
+                .u32("weight", 1, 1_000_000, "The tenant's configured weight, at least 1.")
+                .u32("priority", 0, 1_000, "The tenant's configured priority; greater is more urgent.")
+                .u32("width", 0, 65_535, "SMs that it can use; 0 for a copy.")
+                .u32("flags", 0, 3, "JOB_REOFFERED, JOB_BATCHABLE, or both.")
                 .build()
                 .fields();
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gbpf.isa.encoding;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gbpf.isa;
+
+import org.jspecify.annotations.NullMarked;

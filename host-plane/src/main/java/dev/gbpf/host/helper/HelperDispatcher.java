@@ -1,0 +1,75 @@
+package dev.gbpf.host.helper;
+
+import dev.gbpf.host.map.BpfMap;
+import java.util.List;
+
+/** Takes the calls of one program to its maps and to the plane. */
+public final class HelperDispatcher implements HelperCalls {
+    // The numbers of dev.gbpf.abi.Helper, as constants for the switch.
+    static final int MAP_LOOKUP_ELEM = 1;
+    static final int MAP_UPDATE_ELEM = 2;
+    static final int MAP_DELETE_ELEM = 3;
+    static final int KTIME_GET_NS = 5;
+    static final int GET_PRANDOM_U32 = 7;
+    static final int GET_SMP_PROCESSOR_ID = 8;
+    static final int DSQ_CREATE = 0x10000;
+    static final int DSQ_INSERT = 0x10001;
+    static final int DSQ_INSERT_VTIME = 0x10002;
+    static final int DSQ_LEN = 0x10003;
+    static final int DSQ_PEEK = 0x10004;
+    static final int DSQ_MOVE = 0x10005;
+    static final int KICK = 0x10006;
+    static final int TENANT_INFLIGHT = 0x10007;
+    static final int LOG = 0x10008;
+
+    /** Map handles: above every address that memory can have, and never 0. */
+    private static final long HANDLE = 0x4D41_5000_0000_0000L;
+
+    private final BpfMap[] maps;
+
+    /**
+     * A dispatcher.
+     *
+     * @param maps the maps that the program refers to by index
+     */
+    public HelperDispatcher(List<? extends BpfMap> maps) {
+        this.maps = maps.toArray(BpfMap[]::new);
+    }
+
+    /** What a register holds after a map was loaded into it by its index. */
+    public static long mapHandle(int index) {
+        return HANDLE | index;
+    }
+
+    /** Whether a value is the handle of one of {@code count} maps. */
+    public static boolean isMapHandle(long value, int count) {
+        return value >= HANDLE && value < HANDLE + count;
+    }
+
+    /** The index that a handle was made from. */
+    public static int mapIndex(long handle) {
+        return (int) handle;
+    }
+
+    @Override
+    public long call(int helper, long r1, long r2, long r3, long r4, long r5, PlaneServices services) {
+        return switch (helper) {
+            case MAP_LOOKUP_ELEM -> maps[mapIndex(r1)].lookupElem(r2);
+            case MAP_UPDATE_ELEM -> maps[mapIndex(r1)].updateElem(r2, r3, r4);
+            case MAP_DELETE_ELEM -> maps[mapIndex(r1)].deleteElem(r2);
+            case KTIME_GET_NS -> services.ktimeGetNs();
+            case GET_PRANDOM_U32 -> services.getPrandomU32();
+            case GET_SMP_PROCESSOR_ID -> services.getSmpProcessorId();
+            case DSQ_CREATE -> services.dsqCreate(r1, r2);
+            case DSQ_INSERT -> services.dsqInsert(r1);
+            case DSQ_INSERT_VTIME -> services.dsqInsertVtime(r1, r2);
+            case DSQ_LEN -> services.dsqLen(r1);
+            case DSQ_PEEK -> services.dsqPeek(r1, r2);
+            case DSQ_MOVE -> services.dsqMove(r1, r2, r3);
+            case KICK -> services.kick(r1);
+            case TENANT_INFLIGHT -> services.tenantInflight(r1);
+            case LOG -> services.log(r1, r2);
+            default -> throw new IllegalArgumentException("there is no helper of number=" + helper);
+        };
+    }
+}

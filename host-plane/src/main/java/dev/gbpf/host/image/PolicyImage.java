@@ -1,0 +1,107 @@
+package dev.gbpf.host.image;
+
+import dev.gbpf.abi.Hook;
+import dev.gbpf.host.vm.ExecutableProgram;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A verified policy with its programs bound to maps, ready to run. It never changes; activating it publishes it as a whole.
+ */
+public final class PolicyImage {
+    private final String name;
+    private final String tag;
+    private final @Nullable ExecutableProgram[] programs = new ExecutableProgram[Hook.values().length];
+    private final MapChanges mapChanges;
+    private final Runnable onActivated;
+    private final Runnable onLeft;
+
+    /**
+     * What becomes of the maps when the image is activated.
+     *
+     * @param kept names of maps that it shares with an earlier activation of the same policy
+     * @param fresh names of maps that start empty
+     * @param dropped names of maps of the earlier activation that it does not continue
+     */
+    public record MapChanges(List<String> kept, List<String> fresh, List<String> dropped) {
+        /** No maps at all. */
+        public static final MapChanges NONE = new MapChanges(List.of(), List.of(), List.of());
+
+        public MapChanges {
+            kept = List.copyOf(kept);
+            fresh = List.copyOf(fresh);
+            dropped = List.copyOf(dropped);
+        }
+    }
+
+    /**
+     * An image.
+     *
+     * @param name the policy's name
+     * @param tag hash of its behaviour, hexadecimal
+     * @param programs the programs of the hooks that it implements
+     * @param mapChanges what becomes of the maps
+     * @param onActivated run when the plane has decided to activate it; throws {@link IllegalStateException} when the maps
+     *     have changed since the image was made
+     * @param onLeft run once no decision of the image can be under way, or when it is discarded
+     */
+    public PolicyImage(
+            String name,
+            String tag,
+            Map<Hook, ExecutableProgram> programs,
+            MapChanges mapChanges,
+            Runnable onActivated,
+            Runnable onLeft) {
+        this.name = name;
+        this.tag = tag;
+        new EnumMap<Hook, ExecutableProgram>(programs)
+                .forEach((hook, program) -> this.programs[hook.ordinal()] = program);
+        this.mapChanges = mapChanges;
+        this.onActivated = onActivated;
+        this.onLeft = onLeft;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** Hash of its behaviour, hexadecimal. */
+    public String tag() {
+        return tag;
+    }
+
+    /** The program of a hook, or null when the policy leaves the hook out. */
+    public @Nullable ExecutableProgram program(Hook hook) {
+        return programs[hook.ordinal()];
+    }
+
+    public MapChanges mapChanges() {
+        return mapChanges;
+    }
+
+    /**
+     * Called by the plane just before the image becomes the one that decides.
+     *
+     * @throws IllegalStateException when the policy's maps have changed since the image was made: it must be loaded again
+     */
+    public void activated() {
+        onActivated.run();
+    }
+
+    /** Called by the plane when the image has left and its {@code exit} has run. */
+    public void left() {
+        onLeft.run();
+    }
+
+    /** Frees an image that was never activated, or whose activation was refused. */
+    public void discard() {
+        onLeft.run();
+    }
+
+    @Override
+    public String toString() {
+        return name + "@" + tag;
+    }
+}

@@ -1,0 +1,129 @@
+package dev.gbpf.host.map;
+
+import dev.gbpf.abi.Errno;
+import dev.gbpf.host.memory.NativeMemory;
+import dev.gbpf.object.MapDefinition;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.Optional;
+
+/**
+ * An array of values; keys are u32 indexes. Every element exists from the start and is zero.
+ *
+ * <pre>
+ * offset               size        field
+ * i * stride           valueSize   value of element i, 0 &lt;= i &lt; maxEntries
+ *
+ * stride = valueSize rounded up to a multiple of 8
+ * </pre>
+ *
+ * The base is a multiple of 64. The verifier and the device side rely on this layout.
+ */
+public final class ArrayMap extends BpfMap {
+    private static final ValueLayout.OfInt U32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private final MemorySegment memory;
+    private final long address;
+    private final int capacity;
+    private final int valueSize;
+    private final long stride;
+    private long failedUpdates;
+
+    ArrayMap(MapDefinition definition, Arena arena) {
+        super(definition, arena);
+        this.capacity = definition.maxEntries();
+        this.valueSize = definition.valueSize();
+        this.stride = stride(definition);
+        this.memory = arena.allocate(bytes(definition), 64);
+        this.address = memory.address();
+    }
+
+    /** Distance of one element from the next, bytes. */
+    public static long stride(MapDefinition definition) {
+        return roundUp(definition.valueSize(), 8);
+    }
+
+    /** Memory that an array takes, bytes. */
+    static long bytes(MapDefinition definition) {
+        return stride(definition) * definition.maxEntries();
+    }
+
+    /** Address of element 0. */
+    public long address() {
+        return address;
+    }
+
+    /** From element 0 to the end of the last, bytes. */
+    public long bytes() {
+        return stride * capacity;
+    }
+
+    /** Distance of one element from the next, bytes. */
+    public long stride() {
+        return stride;
+    }
+
+    @Override
+    public long lookupElem(long key) {
+        long index = NativeMemory.getInt(key) & 0xFFFF_FFFFL;
+        return index < capacity ? address + index * stride : 0;
+    }
+
+    @Override
+    public long updateElem(long key, long value, long flags) {
+        if (Long.compareUnsigned(flags, EXIST) > 0) {
+            return Errno.EINVAL;
+        }
+        long element = lookupElem(key);
+        if (element == 0) {
+            failedUpdates++;
+            return Errno.E2BIG;
+        }
+        if (flags == NO_EXIST) {
+            return Errno.EEXIST;
+        }
+        NativeMemory.copy(value, element, valueSize);
+        return 0;
+    }
+
+    @Override
+    public long deleteElem(long key) {
+        return Errno.EINVAL;
+    }
+
+    @Override
+    public int entries() {
+        return capacity;
+    }
+
+    @Override
+    public long failedUpdates() {
+        return failedUpdates;
+    }
+
+    @Override
+    public boolean containsValue(long at, long bytes) {
+        long offset = at - address;
+        return offset >= 0 && offset < bytes() && bytes >= 0 && bytes <= valueSize - offset % stride;
+    }
+
+    @Override
+    Optional<byte[]> read(MemorySegment key) {
+        long index = key.get(U32, 0) & 0xFFFF_FFFFL;
+        return index < capacity ? Optional.of(element(index)) : Optional.empty();
+    }
+
+    private byte[] element(long index) {
+        return memory.asSlice(index * stride, valueSize).toArray(ValueLayout.JAVA_BYTE);
+    }
+
+    @Override
+    public void forEach(EntryVisitor visitor) {
+        for (int i = 0; i < capacity; i++) {
+            byte[] key = {(byte) i, (byte) (i >>> 8), (byte) (i >>> 16), (byte) (i >>> 24)};
+            visitor.visit(key, element(i));
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package dev.gbpf.host.map;
+
+import dev.gbpf.object.MapDefinition;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+
+/**
+ * A map in native memory, as programs and as user space see it.
+ *
+ * <p>Programs use the {@code ...Elem} methods, which take addresses of keys and values, give errors as
+ * {@link dev.gbpf.abi.Errno} values, allocate nothing and check nothing that the verifier has proved. User space uses the
+ * others.
+ *
+ * <p>One thread writes: the plane's, which runs the programs. Reads from other threads are safe at any time, even while the
+ * map is being closed; they may see a value half written.
+ */
+public abstract sealed class BpfMap implements AutoCloseable permits ArrayMap, HashTableMap {
+    /** Update flag: create the entry or replace its value. */
+    public static final long ANY = 0;
+    /** Update flag: the key must be new. */
+    public static final long NO_EXIST = 1;
+    /** Update flag: the key must be there. */
+    public static final long EXIST = 2;
+
+    private final MapDefinition definition;
+    private final Arena arena;
+    /** Where user space's keys and values lie while it updates. */
+    private final MemorySegment scratchKey;
+
+    private final MemorySegment scratchValue;
+
+    BpfMap(MapDefinition definition, Arena arena) {
+        this.definition = definition;
+        this.arena = arena;
+        this.scratchKey = arena.allocate(definition.keySize(), 8);
+        this.scratchValue = arena.allocate(definition.valueSize(), 8);
+    }
+
+    public final MapDefinition definition() {
+        return definition;
+    }
+
+    public final String name() {
+        return definition.name();
+    }
+
+    /** Address of the value of the key at {@code key}, or 0. It stays valid while the entry lives. */
+    public abstract long lookupElem(long key);
+
+    /** Sets the value of a key; 0 or an error. */
+    public abstract long updateElem(long key, long value, long flags);
+
+    /** Removes a key; 0 or an error. */
+    public abstract long deleteElem(long key);
+
+    /** How many entries there are; all of them in an array. */
+    public abstract int entries();
+
+    /** How many updates by programs and user space were refused for lack of room, or for an index out of range. */
+    public abstract long failedUpdates();
+
+    /** Whether all of {@code bytes} bytes from {@code address} on are inside the value of one entry. */
+    public abstract boolean containsValue(long address, long bytes);
+
+    /** Passes copies of all entries, in an order that depends only on the updates that were made. */
+    public abstract void forEach(EntryVisitor visitor);
+
+    abstract Optional<byte[]> read(MemorySegment key);
+
+    /** Takes copies of the entries. */
+    @FunctionalInterface
+    public interface EntryVisitor {
+        void visit(byte[] key, byte[] value);
+    }
+
+    /**
+     * A copy of the value of a key.
+     *
+     * @throws IllegalArgumentException when the key is not of the map's size
+     */
+    public final Optional<byte[]> get(byte[] key) {
+        checkSize("key", key.length, definition.keySize());
+        try (Arena call = Arena.ofConfined()) {
+            MemorySegment nativeKey = call.allocate(key.length, 8);
+            MemorySegment.copy(MemorySegment.ofArray(key), 0, nativeKey, 0, key.length);
+            return read(nativeKey);
+        }
+    }
+
+    /** A copy of the value of a key of at most 8 bytes, given as a number. */
+    public final Optional<byte[]> get(long key) {
+        return get(keyBytes(key));
+    }
+
+    /**
+     * Sets the value of a key, on the thread that writes.
+     *
+     * @param flags {@link #ANY}, {@link #NO_EXIST} or {@link #EXIST}
+     * @return 0 or an error
+     * @throws IllegalArgumentException when key or value are not of the map's sizes
+     */
+    public final long put(byte[] key, byte[] value, long flags) {
+        checkSize("key", key.length, definition.keySize());
+        checkSize("value", value.length, definition.valueSize());
+        MemorySegment.copy(MemorySegment.ofArray(key), 0, scratchKey, 0, key.length);
+        MemorySegment.copy(MemorySegment.ofArray(value), 0, scratchValue, 0, value.length);
+        return updateElem(scratchKey.address(), scratchValue.address(), flags);
+    }
+
+    /** Sets the value of a key of at most 8 bytes, given as a number. */
+    public final long put(long key, byte[] value, long flags) {
+        return put(keyBytes(key), value, flags);
+    }
+
+    /**
+     * Removes a key, on the thread that writes.
+     *
+     * @return 0 or an error
+     * @throws IllegalArgumentException when the key is not of the map's size
+     */
+    public final long remove(byte[] key) {
+        checkSize("key", key.length, definition.keySize());
+        MemorySegment.copy(MemorySegment.ofArray(key), 0, scratchKey, 0, key.length);
+        return deleteElem(scratchKey.address());
+    }
+
+    /** Removes a key of at most 8 bytes, given as a number. */
+    public final long remove(long key) {
+        return remove(keyBytes(key));
+    }
+
+    /** Frees the memory. No program may run on the map any more; user space finds it closed. */
+    @Override
+    public final void close() {
+        arena.close();
+    }
+
+    /** A number as a key of this map, little-endian. */
+    private byte[] keyBytes(long key) {
+        int size = definition.keySize();
+        if (size > Long.BYTES || (size < Long.BYTES && key >>> (size * 8) != 0)) {
+            throw new IllegalArgumentException("map " + name() + ": key=" + key + " does not fit key size=" + size);
+        }
+        byte[] bytes = new byte[size];
+        for (int i = 0; i < size; i++) {
+            bytes[i] = (byte) (key >>> (8 * i));
+        }
+        return bytes;
+    }
+
+    private void checkSize(String what, int actual, int expected) {
+        if (actual != expected) {
+            throw new IllegalArgumentException(
+                    "map " + name() + ": " + what + " has bytes=" + actual + ", expected " + expected);
+        }
+    }
+
+    static long roundUp(long bytes, int multiple) {
+        return (bytes + multiple - 1) / multiple * multiple;
+    }
+
+    @Override
+    public String toString() {
+        return definition.kind().keyword() + " map " + name();
+    }
+}

@@ -1,0 +1,36 @@
+package dev.gbpf.host.plane;
+
+import java.util.List;
+
+/**
+ * One change of the policy that decides.
+ *
+ * @param atNs when, by the plane's clock
+ * @param from name of the policy that left, {@link #BYPASS} when none was active
+ * @param to name of the policy that decides from here on, {@link #BYPASS} when none does
+ * @param reason why: "start", "swap", "rollback", "unload" or what ejected it
+ * @param queuedJobs jobs that waited in queues at the change; none of them is lost
+ * @param reofferedJobs how many of them the new policy was asked about anew
+ * @param keptMaps maps whose contents the new image shares with an earlier one of the same policy
+ * @param freshMaps maps that start empty
+ * @param droppedMaps maps of the earlier image whose schema the new one does not have
+ */
+public record ActivationRecord(
+        long atNs,
+        String from,
+        String to,
+        String reason,
+        int queuedJobs,
+        int reofferedJobs,
+        List<String> keptMaps,
+        List<String> freshMaps,
+        List<String> droppedMaps) {
+    /** Stands for no policy: FIFO with unlimited credit. */
+    public static final String BYPASS = "bypass";
+
+    public ActivationRecord {
+        keptMaps = List.copyOf(keptMaps);
+        freshMaps = List.copyOf(freshMaps);
+        droppedMaps = List.copyOf(droppedMaps);
+    }
+}

@@ -1,0 +1,118 @@
+package dev.gbpf.host.plane;
+
+import dev.gbpf.abi.Constants;
+import dev.gbpf.abi.Errno;
+import dev.gbpf.host.queue.DispatchQueue;
+import dev.gbpf.host.queue.DispatchQueue.Order;
+import dev.gbpf.host.queue.Job;
+import dev.gbpf.host.queue.MemoryGate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The dispatch queues of one activation: the global one, and those that the policy made. */
+final class DispatchQueues {
+    /** Ids below this are found by index; policies number their queues from 1, so nearly all are. */
+    private static final int DIRECT_IDS = 1024;
+
+    private final DispatchQueue global;
+    private final MemoryGate gate;
+    private final @Nullable DispatchQueue[] low = new DispatchQueue[DIRECT_IDS];
+    private final Map<Integer, DispatchQueue> high = new HashMap<>();
+    private final List<DispatchQueue> own = new ArrayList<>();
+
+    DispatchQueues(DispatchQueue global, MemoryGate gate) {
+        this.global = global;
+        this.gate = gate;
+        low[0] = global;
+    }
+
+    DispatchQueue global() {
+        return global;
+    }
+
+    /** The queues that the policy made, in order of their creation. */
+    List<DispatchQueue> own() {
+        return own;
+    }
+
+    @Nullable
+    DispatchQueue find(long id) {
+        if (id >= 0 && id < DIRECT_IDS) {
+            return low[(int) id];
+        }
+        return id > 0 && id <= Integer.MAX_VALUE ? high.get((int) id) : null;
+    }
+
+    /**
+     * The helper {@code dsq_create}.
+     *
+     * @param earlier queues of the policy's earlier activation, one of which is taken over with its jobs when id and order
+     *     are equal; null when there is none
+     */
+    long create(long id, long order, @Nullable DispatchQueues earlier) {
+        boolean badOrder = order != Constants.DSQ_FIFO && order != Constants.DSQ_VTIME;
+        if (id < 1 || id > Integer.MAX_VALUE || badOrder) {
+            return Errno.EINVAL;
+        }
+        Order wanted = order == Constants.DSQ_FIFO ? Order.FIFO : Order.VTIME;
+        DispatchQueue present = find(id);
+        if (present != null) {
+            return present.order() == wanted ? 0 : Errno.EEXIST;
+        }
+        if (own.size() >= Constants.MAX_DSQS) {
+            return Errno.ENOSPC;
+        }
+        DispatchQueue old = earlier == null ? null : earlier.find(id);
+        add(old != null && old.order() == wanted ? old : new DispatchQueue((int) id, wanted, gate));
+        return 0;
+    }
+
+    private void add(DispatchQueue queue) {
+        own.add(queue);
+        if (queue.id() < DIRECT_IDS) {
+            low[queue.id()] = queue;
+        } else {
+            high.put(queue.id(), queue);
+        }
+    }
+
+    /** Takes every job out of the queues that {@code next} does not share with this, in order of arrival. */
+    List<Job> drainExcept(@Nullable DispatchQueues next) {
+        List<Job> jobs = new ArrayList<>();
+        for (DispatchQueue queue : own) {
+            if (next == null || next.find(queue.id()) != queue) {
+                drain(queue, jobs);
+            }
+        }
+        if (next == null || next.global != global) {
+            drain(global, jobs);
+        }
+        jobs.sort(Comparator.comparingLong(Job::arrival));
+        return jobs;
+    }
+
+    private static void drain(DispatchQueue queue, List<Job> into) {
+        for (Job job = queue.first(); job != null; job = queue.first()) {
+            queue.remove(job);
+            into.add(job);
+        }
+    }
+
+    /** The policy's own queue whose head was queued first and may be served now, or null. */
+    @Nullable
+    DispatchQueue oldestServable(long nowNs) {
+        DispatchQueue oldest = null;
+        for (DispatchQueue queue : own) {
+            if (queue.head() != null
+                    && queue.heldUntilNs() <= nowNs
+                    && (oldest == null || queue.headOlderThan(oldest))) {
+                oldest = queue;
+            }
+        }
+        return oldest;
+    }
+}

@@ -1,0 +1,34 @@
+package dev.gbpf.host.plane;
+
+import dev.gbpf.abi.Constants;
+import dev.gbpf.host.queue.Tenant;
+import java.util.List;
+
+/**
+ * What a plane needs to know from the start.
+ *
+ * @param tenants in order of their index, 1 to {@link Constants#MAX_TENANTS}
+ * @param seed of the policies' pseudo-random numbers
+ * @param stallLimitNs how long jobs may wait while the device has room and the policy hands out nothing, before the plane
+ *     takes the policy out, ns; deferrals that have an end do not count
+ */
+public record PlaneConfig(List<Tenant> tenants, long seed, long stallLimitNs) {
+    /** Half a second. */
+    public static final long DEFAULT_STALL_LIMIT_NS = 500_000_000L;
+
+    public PlaneConfig {
+        tenants = List.copyOf(tenants);
+        if (tenants.isEmpty() || tenants.size() > Constants.MAX_TENANTS) {
+            throw new IllegalArgumentException("tenants=" + tenants.size() + " is not in 1.." + Constants.MAX_TENANTS);
+        }
+        for (int i = 0; i < tenants.size(); i++) {
+            if (tenants.get(i).index() != i) {
+                throw new IllegalArgumentException("tenant " + tenants.get(i).name() + " has index="
+                        + tenants.get(i).index() + ", expected " + i);
+            }
+        }
+        if (stallLimitNs <= 0) {
+            throw new IllegalArgumentException("stallLimitNs=" + stallLimitNs + " must be positive");
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package dev.gbpf.host.plane;
+
+import dev.gbpf.abi.Hook;
+import dev.gbpf.host.queue.Job;
+
+/**
+ * Told what becomes of each job, on the plane's thread and in order. For metrics, records and reports; it must not call the
+ * plane.
+ */
+public interface PlaneListener {
+    /** A job came in; the policy has not been asked yet. */
+    default void submitted(Job job, long nowNs) {}
+
+    /** The job joined a dispatch queue: at its submission, when it was offered again after a swap, or by a policy's move. */
+    default void queued(Job job, int dsq, long nowNs) {}
+
+    /** The job went to the device; its vSlice and time are set. */
+    default void dispatched(Job job, long nowNs) {}
+
+    /** The job is over. */
+    default void retired(Job job, long runNs, boolean failed, long nowNs) {}
+
+    /** The job was refused, and never ran. */
+    default void rejected(Job job, long reason, long nowNs) {}
+
+    /**
+     * A program of a policy failed at run time, which a verified one never should.
+     *
+     * @param policy name of the policy
+     * @param hook where it failed
+     * @param what the failure in words
+     */
+    default void faulted(String policy, Hook hook, String what, long nowNs) {}
+
+    /** Another image decides from here on. */
+    default void activated(ActivationRecord activation) {}
+}

@@ -1,0 +1,73 @@
+package dev.gbpf.host.plane;
+
+import dev.gbpf.abi.Hook;
+import java.util.Arrays;
+
+/** What a plane counted. Written by the plane's thread. */
+public final class PlaneStatistics {
+    private final long[] decisions = new long[Hook.values().length];
+    private long emptyChoices;
+    private long insertErrors;
+    private long deferrals;
+    private long memoryWaits;
+    private long inherited;
+
+    void countDecision(Hook hook) {
+        decisions[hook.ordinal()]++;
+    }
+
+    void countEmptyChoice() {
+        emptyChoices++;
+    }
+
+    void countInsertError() {
+        insertErrors++;
+    }
+
+    void countDeferral() {
+        deferrals++;
+    }
+
+    void countMemoryWait() {
+        memoryWaits++;
+    }
+
+    void countInherited() {
+        inherited++;
+    }
+
+    /** How often the program of a hook ran, over all policies. */
+    public long decisions(Hook hook) {
+        return decisions[hook.ordinal()];
+    }
+
+    /** How often any program ran. */
+    public long decisions() {
+        return Arrays.stream(decisions).sum();
+    }
+
+    /** Answers of on_dispatch that named a queue which is empty, held or missing. */
+    public long emptyChoices() {
+        return emptyChoices;
+    }
+
+    /** Calls of dsq_insert and dsq_insert_vtime that returned an error. */
+    public long insertErrors() {
+        return insertErrors;
+    }
+
+    /** Deferrals by on_admit. */
+    public long deferrals() {
+        return deferrals;
+    }
+
+    /** Jobs that waited for device memory after the policy had sent them. */
+    public long memoryWaits() {
+        return memoryWaits;
+    }
+
+    /** Jobs that went to the device because a later job of their stream was chosen. */
+    public long inherited() {
+        return inherited;
+    }
+}

@@ -1,0 +1,139 @@
+package dev.gbpf.host.queue;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One unit of submitted work. Its description never changes; its state and its place in a queue are the plane's, and are
+ * confined to the plane's thread.
+ */
+public final class Job {
+    private final long id;
+    private final JobStream stream;
+    private final JobSpec spec;
+    private final long submittedNs;
+
+    private JobState state = JobState.NEW;
+    private boolean reoffered;
+    private long arrival;
+    private long dispatchedNs = -1;
+    private int vslice = -1;
+
+    /** Links of the stream's list of jobs not yet dispatched. */
+    @Nullable
+    Job streamNext;
+
+    @Nullable
+    Job streamPrevious;
+
+    /** Place in a dispatch queue; the queue alone touches it. */
+    @Nullable
+    DispatchQueue queue;
+
+    int heapIndex = -1;
+    long vtime;
+    long sequence;
+
+    /** Whether an older waiting job of its stream needs device memory; the stream keeps it. */
+    boolean behindMemory;
+
+    /**
+     * A job at its submission.
+     *
+     * @param id unique over the plane's life
+     * @param stream the stream that orders it
+     * @param spec what it is
+     * @param submittedNs when it was submitted, ns
+     */
+    public Job(long id, JobStream stream, JobSpec spec, long submittedNs) {
+        this.id = id;
+        this.stream = stream;
+        this.spec = spec;
+        this.submittedNs = submittedNs;
+    }
+
+    public long id() {
+        return id;
+    }
+
+    public JobStream stream() {
+        return stream;
+    }
+
+    public Tenant tenant() {
+        return stream.tenant();
+    }
+
+    public JobSpec spec() {
+        return spec;
+    }
+
+    public long submittedNs() {
+        return submittedNs;
+    }
+
+    /** Whether the device must find memory for it. */
+    boolean needsMemory() {
+        return spec.bytes() > 0 && spec.kind() == JobKind.KERNEL;
+    }
+
+    /** Absolute deadline, ns; 0 when it has none. */
+    public long deadlineNs() {
+        return spec.deadlineAfterNs() == 0 ? 0 : submittedNs + spec.deadlineAfterNs();
+    }
+
+    public JobState state() {
+        return state;
+    }
+
+    public void state(JobState next) {
+        this.state = next;
+    }
+
+    /** Its number in the order in which jobs came to the plane, from 0; set at its submission. */
+    public long arrival() {
+        return arrival;
+    }
+
+    public void arrival(long number) {
+        this.arrival = number;
+    }
+
+    /** Whether it was offered to a second policy after a swap. */
+    public boolean reoffered() {
+        return reoffered;
+    }
+
+    public void markReoffered() {
+        this.reoffered = true;
+    }
+
+    /** When it went to the device, ns; -1 before. */
+    public long dispatchedNs() {
+        return dispatchedNs;
+    }
+
+    /** The vSlice that it went to; -1 before. */
+    public int vslice() {
+        return vslice;
+    }
+
+    public void dispatched(long nowNs, int toVslice) {
+        this.dispatchedNs = nowNs;
+        this.vslice = toVslice;
+    }
+
+    /** The dispatch queue in which it waits, or null. */
+    public @Nullable DispatchQueue queue() {
+        return queue;
+    }
+
+    /** The vtime that it was inserted with; 0 in a FIFO queue. */
+    public long vtime() {
+        return vtime;
+    }
+
+    @Override
+    public String toString() {
+        return "job " + id + " of " + tenant().name() + " (" + state + ")";
+    }
+}

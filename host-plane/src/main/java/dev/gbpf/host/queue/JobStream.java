@@ -1,0 +1,88 @@
+package dev.gbpf.host.queue;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A sequence of jobs that the device must run in the order in which they were submitted, like a CUDA stream. The plane keeps
+ * the jobs that it has not handed to the device yet; the device keeps its own part in {@link #deviceState()}.
+ *
+ * <p>Confined to the plane's thread.
+ */
+public final class JobStream {
+    private final long id;
+    private final Tenant tenant;
+    private @Nullable Job first;
+    private @Nullable Job last;
+    private @Nullable Object deviceState;
+
+    public JobStream(long id, Tenant tenant) {
+        this.id = id;
+        this.tenant = tenant;
+    }
+
+    public long id() {
+        return id;
+    }
+
+    public Tenant tenant() {
+        return tenant;
+    }
+
+    /** The oldest job that has not gone to the device, or null. */
+    public @Nullable Job first() {
+        return first;
+    }
+
+    /** Whatever the device keeps for this stream; the plane does not look at it. */
+    public @Nullable Object deviceState() {
+        return deviceState;
+    }
+
+    public void deviceState(@Nullable Object state) {
+        this.deviceState = state;
+    }
+
+    /** Adds a job behind all others. */
+    public void append(Job job) {
+        if (last == null) {
+            first = job;
+        } else {
+            last.streamNext = job;
+            job.streamPrevious = last;
+            job.behindMemory = last.behindMemory || last.needsMemory();
+        }
+        last = job;
+    }
+
+    /** Takes a job out, wherever it stands: it goes to the device, or it was rejected. */
+    public void remove(Job job) {
+        Job next = job.streamNext;
+        if (job.streamPrevious == null) {
+            first = next;
+        } else {
+            job.streamPrevious.streamNext = next;
+        }
+        if (next == null) {
+            last = job.streamPrevious;
+        } else {
+            next.streamPrevious = job.streamPrevious;
+        }
+        job.streamNext = null;
+        job.streamPrevious = null;
+        if (job.needsMemory() && !job.behindMemory) {
+            freeOfMemory(next);
+        }
+    }
+
+    /** The jobs from {@code from} on stand behind none that needs memory any more, up to the next that does itself. */
+    private static void freeOfMemory(@Nullable Job from) {
+        for (Job job = from; job != null; job = job.needsMemory() ? null : job.streamNext) {
+            DispatchQueue queue = job.queue;
+            if (queue == null) {
+                job.behindMemory = false;
+            } else {
+                queue.freeOfMemory(job);
+            }
+        }
+    }
+}

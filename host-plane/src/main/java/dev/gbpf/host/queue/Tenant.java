@@ -1,0 +1,20 @@
+package dev.gbpf.host.queue;
+
+/**
+ * Somebody who shares the device.
+ *
+ * @param index from 0, below {@link dev.gbpf.abi.Constants#MAX_TENANTS}
+ * @param name unique, for people
+ * @param weight share relative to the other tenants', 1 to 1,000,000
+ * @param priority greater is more urgent, 0 to 1,000
+ */
+public record Tenant(int index, String name, int weight, int priority) {
+    public Tenant {
+        if (weight < 1 || weight > 1_000_000) {
+            throw new IllegalArgumentException("tenant " + name + ": weight=" + weight + " is not in 1..1000000");
+        }
+        if (priority < 0 || priority > 1_000) {
+            throw new IllegalArgumentException("tenant " + name + ": priority=" + priority + " is not in 0..1000");
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package dev.gbpf.host.sim;
+
+import dev.gbpf.host.queue.JobStream;
+import dev.gbpf.host.workload.JobOwner;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The device's part of a stream: whether one of its jobs has its turn, and the started ones that wait for theirs. It also keeps
+ * who submits to the stream, for the simulation.
+ */
+final class DeviceStream {
+    final @Nullable JobOwner owner;
+    private boolean taken;
+    private @Nullable StartedJob head;
+    private @Nullable StartedJob tail;
+
+    DeviceStream(@Nullable JobOwner owner) {
+        this.owner = owner;
+    }
+
+    /** The state of a stream; made now when the stream was not opened by a simulation. */
+    static DeviceStream of(JobStream stream) {
+        if (stream.deviceState() instanceof DeviceStream known) {
+            return known;
+        }
+        DeviceStream made = new DeviceStream(null);
+        stream.deviceState(made);
+        return made;
+    }
+
+    /** Gives the job its turn, or puts it behind the others. */
+    void enter(StartedJob job) {
+        if (!taken) {
+            taken = true;
+            job.first = true;
+            return;
+        }
+        if (tail == null) {
+            head = job;
+        } else {
+            tail.next = job;
+        }
+        tail = job;
+    }
+
+    /** The job that had its turn is over: gives it to the next one, which is returned, or null when none waits. */
+    @Nullable
+    StartedJob advance() {
+        StartedJob following = head;
+        if (following == null) {
+            taken = false;
+            return null;
+        }
+        head = following.next;
+        if (head == null) {
+            tail = null;
+        }
+        following.next = null;
+        following.first = true;
+        return following;
+    }
+}

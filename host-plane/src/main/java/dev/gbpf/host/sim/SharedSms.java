@@ -1,0 +1,196 @@
+package dev.gbpf.host.sim;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** The SMs of a vSlice, shared by the kernels that run on it. */
+final class SharedSms {
+    /*
+     * Processor sharing by a virtual work clock (Demers, Keshav and Shenker 1989 have the idea, for packets): all kernels of a
+     * vSlice progress at the same rate, so the clock that advances at this rate orders their ends by (clock at the start +
+     * work), and a change of the rate moves no kernel in the heap. A second clock, of the share of the SMs alone, gives the
+     * device time that each is charged.
+     *
+     * Clocks are doubles moved by + and * only. They go back to 0 when the vSlice is idle, and are rebased when they pass
+     * REBASE_NS, so that a unit in the last place stays below 2^-22 ns.
+     */
+    private static final double REBASE_NS = 0x1.0p30;
+    /** Ends less than this after a whole ns count as on it: rounding errors must not add a ns. */
+    private static final double TOLERANCE_NS = 0x1.0p-10;
+
+    private final int sms;
+    private DeviceExecution[] heap = new DeviceExecution[16];
+    private int running;
+    private long widths;
+    private long intensities;
+
+    private double workClock;
+    private double shareClock;
+    private long clocksNs;
+    private double rate = 1;
+    private double share = 1;
+    private long nextEndNs = Long.MAX_VALUE;
+    private boolean changed;
+
+    SharedSms(int sms) {
+        this.sms = sms;
+    }
+
+    int running() {
+        return running;
+    }
+
+    /** When the next kernel ends unless something changes, ns; {@link Long#MAX_VALUE} when none runs. */
+    long nextEndNs() {
+        return nextEndNs;
+    }
+
+    /** Part of its width that each kernel has now: SMs / sum of widths, 1 at most. */
+    double share() {
+        return widths <= sms ? 1 : (double) sms / widths;
+    }
+
+    /** Memory bandwidth that the kernels ask for at their shares, in thousandths of the device's. */
+    double bandwidthDemand() {
+        return intensities == 0 ? 0 : share() * intensities;
+    }
+
+    /** Adds a kernel. */
+    void add(DeviceExecution kernel, double work, long nowNs) {
+        moveClocks(nowNs);
+        kernel.finishWork = workClock + work;
+        kernel.startShare = shareClock;
+        if (running == heap.length) {
+            heap = Arrays.copyOf(heap, running * 2);
+        }
+        siftUp(kernel, running++);
+        widths += kernel.width();
+        intensities += kernel.memoryIntensity;
+        changed = true;
+    }
+
+    /** Takes out a kernel that ends now, ends it, and returns it; null when no other does. */
+    @Nullable
+    DeviceExecution removeEnded(long nowNs) {
+        if (running == 0 || nowNs < nextEndNs) {
+            return null;
+        }
+        moveClocks(nowNs);
+        DeviceExecution first = heap[0];
+        boolean due = !changed;
+        if (!due && first.finishWork > workClock + TOLERANCE_NS) {
+            return null;
+        }
+        workClock = Math.max(workClock, first.finishWork);
+        running--;
+        DeviceExecution last = heap[running];
+        if (running > 0) {
+            siftDown(last);
+        }
+        widths -= first.width();
+        intensities -= first.memoryIntensity;
+        first.end(Math.round(shareClock - first.startShare));
+        changed = true;
+        return first;
+    }
+
+    /**
+     * Sets the rate from now on.
+     *
+     * @param slowdown by memory bandwidth, above 0, 1 at most
+     */
+    void settle(double slowdown, long nowNs) {
+        double newShare = share();
+        double newRate = newShare * slowdown;
+        if (!changed && newRate == rate) {
+            return;
+        }
+        moveClocks(nowNs);
+        changed = false;
+        share = newShare;
+        rate = newRate;
+        if (running == 0) {
+            workClock = 0;
+            shareClock = 0;
+            nextEndNs = Long.MAX_VALUE;
+            return;
+        }
+        if (workClock >= REBASE_NS || shareClock >= REBASE_NS) {
+            rebase();
+        }
+        double left = (heap[0].finishWork - workClock) / rate;
+        nextEndNs = nowNs + Math.max(1, (long) Math.ceil(left - TOLERANCE_NS));
+    }
+
+    private void moveClocks(long nowNs) {
+        long passed = nowNs - clocksNs;
+        if (passed != 0) {
+            workClock += passed * rate;
+            shareClock += passed * share;
+            clocksNs = nowNs;
+        }
+    }
+
+    private void rebase() {
+        for (int i = 0; i < running; i++) {
+            heap[i].finishWork -= workClock;
+            heap[i].startShare -= shareClock;
+        }
+        workClock = 0;
+        shareClock = 0;
+    }
+
+    private void siftUp(DeviceExecution kernel, int from) {
+        int index = from;
+        while (index > 0) {
+            int parent = (index - 1) >>> 1;
+            if (!before(kernel, heap[parent])) {
+                break;
+            }
+            heap[index] = heap[parent];
+            index = parent;
+        }
+        heap[index] = kernel;
+    }
+
+    private void siftDown(DeviceExecution kernel) {
+        int index = 0;
+        int half = running >>> 1;
+        while (index < half) {
+            int child = 2 * index + 1;
+            if (child + 1 < running && before(heap[child + 1], heap[child])) {
+                child++;
+            }
+            if (!before(heap[child], kernel)) {
+                break;
+            }
+            heap[index] = heap[child];
+            index = child;
+        }
+        heap[index] = kernel;
+    }
+
+    private static boolean before(DeviceExecution a, DeviceExecution b) {
+        return a.finishWork != b.finishWork ? a.finishWork < b.finishWork : a.id() < b.id();
+    }
+
+    /** Compares the running sums and the heap with a count from scratch. */
+    void check(String owner) {
+        long sumOfWidths = 0;
+        long sumOfIntensities = 0;
+        for (int i = 0; i < running; i++) {
+            sumOfWidths += heap[i].width();
+            sumOfIntensities += heap[i].memoryIntensity;
+            if (i > 0 && before(heap[i], heap[(i - 1) >>> 1])) {
+                throw new IllegalStateException(owner + ": heap out of order at index=" + i);
+            }
+        }
+        if (sumOfWidths != widths || sumOfIntensities != intensities) {
+            throw new IllegalStateException(owner + ": widths=" + widths + " but they add up to " + sumOfWidths
+                    + ", intensities=" + intensities + " but they add up to " + sumOfIntensities);
+        }
+        if (running > 0 && nextEndNs <= clocksNs) {
+            throw new IllegalStateException(owner + ": a kernel should have ended, nextEndNs=" + nextEndNs);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package dev.gbpf.host.workload;
+
+import dev.gbpf.host.queue.Job;
+import dev.gbpf.host.queue.JobSpec;
+import dev.gbpf.host.queue.JobStream;
+import dev.gbpf.host.queue.Tenant;
+
+/** What a workload can do in the simulation that runs it. */
+public interface WorkloadContext {
+    /** Virtual time, ns. */
+    long nowNs();
+
+    /** Device memory that jobs can have together: all but what is resident, bytes. */
+    long memoryBytes();
+
+    /** A new stream, whose jobs' ends its owner hears of. */
+    JobStream openStream(Tenant tenant, JobOwner owner);
+
+    /** Submits a job now. Its owner hears of its end, or of its rejection, after this call and not within it. */
+    Job submit(JobStream stream, JobSpec spec);
+
+    /**
+     * Asks to be called later.
+     *
+     * @param timeNs not before now, ns
+     * @param timer what is called
+     * @param payload handed to it
+     */
+    void schedule(long timeNs, WorkloadTimer timer, long payload);
+
+    /**
+     * Gives back device memory that a job took and that no job will give back, since the one that should was rejected.
+     *
+     * @param bytes at least 0
+     */
+    void releaseMemory(long bytes);
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gbpf.host.helper;
+
+import org.jspecify.annotations.NullMarked;

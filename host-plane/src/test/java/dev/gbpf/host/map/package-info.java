@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gbpf.host.map;
+
+import org.jspecify.annotations.NullMarked;

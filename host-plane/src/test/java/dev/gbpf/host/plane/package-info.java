@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gbpf.host.plane;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gbpf.host.queue;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gbpf.host.vm;
+
+import org.jspecify.annotations.NullMarked;
