@@ -42,7 +42,9 @@ final class Shell {
         }
         String output = Files.readString(log, StandardCharsets.UTF_8);
         Files.delete(log);
-        assertThat(ended).as("ended within %d minutes: %s%n%s", TIMEOUT_MINUTES, script, output).isTrue();
+        assertThat(ended)
+                .as("ended within %d minutes: %s%n%s", TIMEOUT_MINUTES, script, output)
+                .isTrue();
         return new Result(process.exitValue(), output);
     }
 }

@@ -196,7 +196,7 @@ class ObjectReaderTest {
     @Test
     void unknownHook_messageNamesItAndTheInterface() {
         assertThat(assertProblem(UNKNOWN_HOOK, FIRST_PROGRAM, ObjectBytes.withInt(BYTES, FIRST_PROGRAM, 999)))
-                .hasMessage("E0911: unknown hook: hook id=999 does not exist in interface " + AbiVersion.CURRENT
+                .hasMessage("E0711: unknown hook: hook id=999 does not exist in interface " + AbiVersion.CURRENT
                         + " at offset=" + FIRST_PROGRAM
                         + "; compile the policy with this gbpf; docs/hooks.md lists the hooks");
     }
@@ -251,7 +251,7 @@ class ObjectReaderTest {
     void exception_asDiagnostic_hasCodePlaceAndHelp() {
         Diagnostic diagnostic = assertProblem(NAME, NAME_SECTION, ObjectBytes.withByte(BYTES, NAME_SECTION, '-'))
                 .toDiagnostic("fair.gbo");
-        assertThat(diagnostic.code()).isEqualTo("E0908");
+        assertThat(diagnostic.code()).isEqualTo("E0708");
         assertThat(diagnostic.file()).isEqualTo("fair.gbo");
         assertThat(diagnostic.notes()).containsExactly("at byte offset=" + NAME_SECTION);
         assertThat(diagnostic.help()).isEqualTo("use letters, digits and underscores only");

@@ -35,11 +35,11 @@ public final class Fixture {
     public static final ContextLayout CONTEXT = new ContextLayout(
             "test_ctx",
             List.of(
-                    new ContextField("a", 0, Width.DW, false, "A number."),
-                    new ContextField("b", 8, Width.W, false, "A number."),
-                    new ContextField("c", 12, Width.W, false, "A number."),
-                    new ContextField("out", 16, Width.DW, true, "An output."),
-                    new ContextField("out32", 24, Width.W, true, "An output.")),
+                    new ContextField("a", 0, Width.DW, false, 0, -1, "A number."),
+                    new ContextField("b", 8, Width.W, false, 0, 0xFFFF_FFFFL, "A number."),
+                    new ContextField("c", 12, Width.W, false, 0, 0xFFFF_FFFFL, "A number."),
+                    new ContextField("out", 16, Width.DW, true, 0, -1, "An output."),
+                    new ContextField("out32", 24, Width.W, true, 0, 0xFFFF_FFFFL, "An output.")),
             32);
 
     private static final Set<Helper> HELPERS =

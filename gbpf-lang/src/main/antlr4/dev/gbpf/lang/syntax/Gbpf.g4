@@ -124,7 +124,7 @@ primary
     | 'false'                                                           # false
     | ID                                                                # name
     | ID '.' ID                                                         # member
-    | ID '[' operation ']'                                              # index
+    | ID '[' expression ']'                                             # index
     | (ID | 'min' | 'max') '(' (expression (',' expression)*)? ')'      # call
     | '(' expression ')'                                                # group
     ;

@@ -41,7 +41,8 @@ public final class CodeGenerationPhase {
 
     private Optional<ProgramObject> program(BoundHook hook) {
         LowCode lowered = HookLowering.lower(hook);
-        LowCode cleaned = DeadCodeElimination.eliminate(ControlFlowCleanup.clean(lowered));
+        LowCode threaded = BranchThreading.thread(ControlFlowCleanup.clean(lowered));
+        LowCode cleaned = DeadCodeElimination.eliminate(ControlFlowCleanup.clean(threaded));
         if (new Assembly(cleaned).slots() > MAX_SLOTS) {
             return tooLarge(hook, new Assembly(cleaned).slots());
         }

@@ -1,5 +1,6 @@
 package dev.gbpf.lang.codegen;
 
+import dev.gbpf.isa.JumpOp;
 import dev.gbpf.lang.codegen.LowCode.Line;
 import dev.gbpf.lang.codegen.LowInstruction.Branch;
 import dev.gbpf.lang.codegen.LowInstruction.Jump;
@@ -14,7 +15,7 @@ import java.util.List;
 
 /**
  * Shortens the paths through the code: jumps to jumps go to the end of the chain, jumps to the next instruction and copies
- * of a register to itself go, and so does what cannot be reached.
+ * of a register to itself go, a branch around a jump becomes one branch, and what cannot be reached goes as well.
  */
 final class ControlFlowCleanup {
     /** Chains of jumps that are followed; a longer one, or a circle, is left as it is. */
@@ -27,7 +28,8 @@ final class ControlFlowCleanup {
     static LowCode clean(LowCode code) {
         List<Line> lines = code.lines();
         for (int round = 0; round < MOST_ROUNDS; round++) {
-            List<Line> shorter = dropIdle(dropUnreachable(threadJumps(lines, code.labels()), code.labels()));
+            List<Line> shorter =
+                    dropIdle(invertBranches(dropUnreachable(threadJumps(lines, code.labels()), code.labels())));
             boolean settled = shorter.equals(lines);
             lines = shorter;
             if (settled) {
@@ -94,6 +96,27 @@ final class ControlFlowCleanup {
         return out;
     }
 
+    /** Makes one branch of a branch around a jump. */
+    private static List<Line> invertBranches(List<Line> lines) {
+        List<Line> out = new ArrayList<>(lines.size());
+        for (int i = 0; i < lines.size(); i++) {
+            Line line = lines.get(i);
+            if (line.instruction() instanceof Branch(JumpOp op, int left, Source right, int label)
+                    && i + 1 < lines.size()
+                    && lines.get(i + 1).instruction() instanceof Jump(int other)
+                    && comesNext(lines, i + 1, label)) {
+                JumpOp inverse = Conditions.inverse(op);
+                if (inverse != null) {
+                    out.add(line.with(new Branch(inverse, left, right, other)));
+                    i++;
+                    continue;
+                }
+            }
+            out.add(line);
+        }
+        return out;
+    }
+
     /** Drops labels that nothing jumps to, jumps to what comes next anyway, and copies of a register to itself. */
     private static List<Line> dropIdle(List<Line> lines) {
         BitSet used = new BitSet();
@@ -133,7 +156,7 @@ final class ControlFlowCleanup {
     }
 
     /** The index of each label; of one that is placed nowhere, the end. */
-    private static int[] places(List<Line> lines, int labels) {
+    static int[] places(List<Line> lines, int labels) {
         int[] places = new int[labels];
         Arrays.fill(places, lines.size());
         for (int i = 0; i < lines.size(); i++) {

@@ -29,18 +29,29 @@ final class ExpressionLowering {
         Source value = switch (expression) {
             case BoundExpression.Constant constant -> new Source.Imm(constant.value());
             case BoundExpression.Read(Place place, var _) -> read(place);
-            case BoundExpression.Lookup lookup -> lookup(lookup);
+            case BoundExpression.Lookup lookup -> lookup(code.newRegister(), lookup);
             case BoundExpression.Unary unary -> unary(unary);
-            case BoundExpression.Arithmetic e ->
-                arithmetic(e.operator(), e.type(), evaluate(e.left()), evaluate(e.right()));
-            case BoundExpression.Comparison comparison -> truth(comparison);
-            case BoundExpression.Logical logical -> truth(logical);
+            case BoundExpression.Arithmetic arithmetic -> arithmetic(arithmetic);
+            case BoundExpression.Comparison comparison -> truth(code.newRegister(), comparison);
+            case BoundExpression.Logical logical -> truth(code.newRegister(), logical);
             case BoundExpression.Extremum extremum -> extremum(extremum);
             case BoundExpression.Convert convert -> evaluate(convert.operand());
             case BoundExpression.Call call -> call(call);
         };
         code.at(before);
         return value;
+    }
+
+    /** Puts the value of an expression in the register of a variable, which the expression may read. */
+    void evaluateInto(int variable, BoundExpression expression) {
+        SourceSpan before = code.at(expression.span());
+        switch (expression) {
+            case BoundExpression.Comparison comparison -> truth(variable, comparison);
+            case BoundExpression.Logical logical -> truth(variable, logical);
+            case BoundExpression.Lookup lookup -> lookup(variable, lookup);
+            default -> code.move(variable, evaluate(expression));
+        }
+        code.at(before);
     }
 
     /** What a place holds. */
@@ -58,10 +69,10 @@ final class ExpressionLowering {
         };
     }
 
-    private Source lookup(BoundExpression.Lookup lookup) {
+    /** The value of an entry or else the fallback, in a register that is set last. */
+    private Source lookup(int result, BoundExpression.Lookup lookup) {
         int absent = code.newLabel();
         int end = code.newLabel();
-        int result = code.newRegister();
         int entry = hook.maps().find(lookup.map(), lookup.key(), absent);
         hook.maps().loadInto(result, lookup.map(), entry);
         code.jump(end);
@@ -79,6 +90,27 @@ final class ExpressionLowering {
             case NOT -> code.alu(AluOp.XOR, result, new Source.Imm(1));
         }
         return new Source.Reg(result);
+    }
+
+    private Source arithmetic(BoundExpression.Arithmetic e) {
+        Source left = evaluate(e.left());
+        Source right = evaluate(e.right());
+        // The result takes over the register of the left operand; better one that nobody needs afterwards.
+        boolean swap = commutes(e.operator()) && isVariable(e.left()) && !isVariable(e.right());
+        return swap && right instanceof Source.Reg
+                ? arithmetic(e.operator(), e.type(), right, left)
+                : arithmetic(e.operator(), e.type(), left, right);
+    }
+
+    private static boolean isVariable(BoundExpression expression) {
+        return expression instanceof BoundExpression.Read(Place place, var _) && place instanceof Place.Local;
+    }
+
+    private static boolean commutes(BinaryOperator operator) {
+        return switch (operator) {
+            case ADD, MUL, AND, OR, XOR -> true;
+            default -> false;
+        };
     }
 
     /** {@code left op right}, with cheaper operations for some constant right operands. */
@@ -154,11 +186,10 @@ final class ExpressionLowering {
         return new Source.Reg(result);
     }
 
-    /** A condition as 0 or 1. */
-    private Source truth(BoundExpression condition) {
+    /** A condition as 0 or 1, in a register that is set last. */
+    private Source truth(int result, BoundExpression condition) {
         int holds = code.newLabel();
         int end = code.newLabel();
-        int result = code.newRegister();
         branch(condition, true, holds);
         code.move(result, new Source.Imm(0));
         code.jump(end);

@@ -28,7 +28,8 @@ final class MapLowering {
         if (map.isArray() && key instanceof BoundExpression.Constant index) {
             return element(map, (int) index.value());
         }
-        Source value = checkedKey(map, key, absent);
+        Source value = code.encodable(hook.expressions().evaluate(key));
+        checkIndex(map, key, value, absent);
         pass(map, value);
         int found = call(Helper.MAP_LOOKUP_ELEM);
         code.branch(JumpOp.EQ, found, new Source.Imm(0), absent);
@@ -38,7 +39,7 @@ final class MapLowering {
     /** The address of an element of an array; no call, no check. */
     int element(MapSchema map, int index) {
         int address = code.newRegister();
-        int offset = index * map.definition().valueSize();
+        int offset = index * map.definition().stride();
         code.emit(new LowInstruction.LoadMapValue(address, map.index(), offset));
         return address;
     }
@@ -67,8 +68,9 @@ final class MapLowering {
 
     /** Sets an entry; gives the register with the helper's result. Jumps to {@code refused} for an index beyond u32. */
     int update(MapSchema map, BoundExpression key, BoundExpression value, int refused) {
-        Source keySource = checkedKey(map, key, refused);
+        Source keySource = code.encodable(hook.expressions().evaluate(key));
         Source valueSource = code.encodable(hook.expressions().evaluate(value));
+        checkIndex(map, key, keySource, refused);
         pass(map, keySource);
         code.reserve(-VALUE);
         code.emit(new LowInstruction.Store(map.value().width(), LowInstruction.FRAME, VALUE, valueSource));
@@ -83,17 +85,15 @@ final class MapLowering {
     }
 
     /**
-     * The key. The helper sees only its low 32 bits when it is the index of an array, so one that may be greater is
-     * compared with the capacity before: it must not reach another entry.
+     * Compares an index that may not fit in 32 bits with the capacity: the helper sees its low half only, and it must not
+     * reach another entry.
      */
-    private Source checkedKey(MapSchema map, BoundExpression key, int absent) {
-        Source value = code.encodable(hook.expressions().evaluate(key));
-        if (map.isArray() && !hook.bounds().isU32(key)) {
-            int index = code.register(value);
+    private void checkIndex(MapSchema map, BoundExpression key, Source value, int absent) {
+        if (map.isArray()
+                && value instanceof Source.Reg(int index)
+                && !hook.bounds().isU32(key)) {
             code.branch(JumpOp.GE, index, new Source.Imm(map.definition().maxEntries()), absent);
-            return new Source.Reg(index);
         }
-        return value;
     }
 
     /** Puts the map in r1 and the address of the key in r2. */

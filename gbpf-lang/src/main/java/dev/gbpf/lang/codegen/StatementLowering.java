@@ -8,6 +8,7 @@ import dev.gbpf.lang.sema.BoundExpression;
 import dev.gbpf.lang.sema.BoundStatement;
 import dev.gbpf.lang.sema.Entry;
 import dev.gbpf.lang.sema.Place;
+import dev.gbpf.lang.sema.Variable;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -55,15 +56,21 @@ final class StatementLowering {
     }
 
     private void store(Place place, BoundExpression expression, SourceSpan span) {
+        if (place instanceof Place.Local(Variable variable)) {
+            if (!variable.mutable() && hook.bounds().isU32(expression)) {
+                hook.bounds().assume(variable);
+            }
+            expressions.evaluateInto(hook.register(variable), expression);
+            return;
+        }
         Source value = expressions.evaluate(expression);
         code.at(span);
+        write(place, value);
+    }
+
+    private void write(Place place, Source value) {
         switch (place) {
-            case Place.Local(var variable) -> {
-                if (!variable.mutable() && hook.bounds().isU32(expression)) {
-                    hook.bounds().assume(variable);
-                }
-                code.move(hook.register(variable), value);
-            }
+            case Place.Local(Variable variable) -> code.move(hook.register(variable), value);
             case Place.Field(var field) ->
                 code.emit(
                         new LowInstruction.Store(field.width(), hook.context(), field.offset(), code.encodable(value)));
@@ -77,29 +84,14 @@ final class StatementLowering {
         Place place = modify.place();
         Source operand = expressions.evaluate(modify.value());
         code.at(modify.span());
-        switch (place) {
-            case Place.Local(var variable) -> {
-                Source old = expressions.read(place);
-                code.move(
-                        hook.register(variable), expressions.arithmetic(modify.operator(), place.type(), old, operand));
-            }
-            case Place.Field(var field) -> {
-                Source old = expressions.read(place);
-                Source value = expressions.arithmetic(modify.operator(), place.type(), old, operand);
-                code.emit(
-                        new LowInstruction.Store(field.width(), hook.context(), field.offset(), code.encodable(value)));
-            }
-            case Place.Found(Entry entry) -> {
-                Source old = expressions.read(place);
-                Source value = expressions.arithmetic(modify.operator(), place.type(), old, operand);
-                hook.maps().store(entry.map(), hook.register(entry), value);
-            }
-            case Place.Element element -> {
-                int address = hook.maps().element(element);
-                Source old = hook.maps().load(element.map(), address);
-                Source value = expressions.arithmetic(modify.operator(), place.type(), old, operand);
-                hook.maps().store(element.map(), address, value);
-            }
+        if (place instanceof Place.Element element) {
+            int address = hook.maps().element(element);
+            Source old = hook.maps().load(element.map(), address);
+            Source value = expressions.arithmetic(modify.operator(), place.type(), old, operand);
+            hook.maps().store(element.map(), address, value);
+        } else {
+            Source old = expressions.read(place);
+            write(place, expressions.arithmetic(modify.operator(), place.type(), old, operand));
         }
     }
 

@@ -56,9 +56,13 @@ final class AssignmentAnalyzer {
     private @Nullable BoundStatement toPlace(Statement.Assignment assignment, Place place, Operand operand) {
         BinaryOperator operator = assignment.operator();
         String what = "`" + reporter.quote(assignment.target().span(), "the target") + "`";
+        if (operator != null && place.type() == Type.BOOL) {
+            reportBool(assignment, operator, what);
+            return null;
+        }
         if (operator == BinaryOperator.LSH || operator == BinaryOperator.RSH) {
             BoundExpression count = conversions.integer(operand);
-            return modify(assignment, place, operator, count, what);
+            return modify(assignment, place, operator, count);
         }
         BoundExpression value = storable(operand, place, what, operator == null);
         if (value.type() == Type.ERROR) {
@@ -66,21 +70,22 @@ final class AssignmentAnalyzer {
         }
         return operator == null
                 ? new BoundStatement.Store(place, value, assignment.span())
-                : modify(assignment, place, operator, value, what);
+                : modify(assignment, place, operator, value);
+    }
+
+    private void reportBool(Statement.Assignment assignment, BinaryOperator operator, String what) {
+        reporter.message(
+                        ErrorCode.TYPE_MISMATCH,
+                        assignment.span(),
+                        "`" + operator.symbol() + "=` needs a number, but " + what + " is a bool")
+                .label("not a number")
+                .help("bools are combined with `&&`, `||` and `!`")
+                .report();
     }
 
     private @Nullable BoundStatement modify(
-            Statement.Assignment assignment, Place place, BinaryOperator operator, BoundExpression value, String what) {
+            Statement.Assignment assignment, Place place, BinaryOperator operator, BoundExpression value) {
         if (value.type() == Type.ERROR || place.type() == Type.ERROR) {
-            return null;
-        }
-        if (place.type() == Type.BOOL) {
-            reporter.message(
-                            ErrorCode.TYPE_MISMATCH,
-                            assignment.span(),
-                            "`" + operator.symbol() + "=` needs a number, but " + what + " is a bool")
-                    .label("not a number")
-                    .report();
             return null;
         }
         expressions.operators().warnAboutConstant(operator, value);
@@ -131,9 +136,12 @@ final class AssignmentAnalyzer {
         String value = reporter.quote(assignment.value().span(), "...");
         String operator =
                 assignment.operator() == null ? "=" : assignment.operator().symbol() + "=";
+        boolean adds = assignment.operator() == BinaryOperator.ADD && !map.isArray();
+        String otherwise = adds ? target + " = " + value + ";" : "...";
         reporter.message(ErrorCode.ENTRY_MAY_BE_ABSENT, index.span(), "`" + target + "` may have no value to change")
                 .label(map.isArray() ? "the index may be out of range" : "the key may be absent")
-                .help("ask first: `if let v = " + target + " { v " + operator + " " + value + "; } else { ... }`")
+                .help("ask first: `if let v = " + target + " { v " + operator + " " + value + "; } else { " + otherwise
+                        + " }`")
                 .report();
     }
 

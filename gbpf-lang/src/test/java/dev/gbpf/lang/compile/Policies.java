@@ -1,5 +1,6 @@
 package dev.gbpf.lang.compile;
 
+import dev.gbpf.abi.Helper;
 import dev.gbpf.abi.Hook;
 import dev.gbpf.diagnostic.DiagnosticRenderer;
 import dev.gbpf.diagnostic.SourceFile;
@@ -42,7 +43,9 @@ final class Policies {
         String text = "policy test;\n" + declarations + "\nhook on_tick(ctx) {\n" + statements + "\n}\n";
         long[] seen = {0xDEAD};
         run(compiled(text), Hook.ON_TICK, call -> {
-            seen[0] = call.arguments().isEmpty() ? 0 : call.arguments().getFirst();
+            if (call.helper() == Helper.DSQ_LEN) {
+                seen[0] = call.arguments().getFirst();
+            }
             return 0;
         });
         return seen[0];

@@ -19,6 +19,7 @@ import dev.gbpf.verifier.domain.BinaryOperation;
 import dev.gbpf.verifier.domain.Scalar;
 import dev.gbpf.verifier.domain.ScalarArithmetic;
 import dev.gbpf.verifier.platform.ArrayLayout;
+import dev.gbpf.verifier.platform.ContextModel;
 import java.util.List;
 
 /**
@@ -29,9 +30,11 @@ import java.util.List;
  */
 final class EbpfTransformer {
     private final List<MapDefinition> maps;
+    private final ContextModel context;
 
-    EbpfTransformer(List<MapDefinition> maps) {
+    EbpfTransformer(List<MapDefinition> maps, ContextModel context) {
         this.maps = maps;
+        this.context = context;
     }
 
     /** Changes {@code state} to what holds after {@code instruction}. */
@@ -154,7 +157,7 @@ final class EbpfTransformer {
         };
     }
 
-    private static Value loaded(EbpfState state, Instruction.Load i) {
+    private Value loaded(EbpfState state, Instruction.Load i) {
         Value value = read(state, i.base(), i.offset(), i.width());
         if (i.signExtend() && value instanceof Numeric n) {
             return Numeric.of(ScalarArithmetic.signExtend(n.scalar(), i.width().bits()));
@@ -162,13 +165,13 @@ final class EbpfTransformer {
         return value;
     }
 
-    private static Value read(EbpfState state, Register base, int offset, Width width) {
+    private Value read(EbpfState state, Register base, int offset, Width width) {
         if (!(state.get(base) instanceof Pointer p)) {
             return Uninitialised.INSTANCE;
         }
         Value unknown = Numeric.of(Scalar.ofBits(width.bits()));
         return switch (p.region()) {
-            case Region.Context c -> unknown;
+            case Region.Context c -> field(p.offset(), offset, width, unknown);
             case Region.RawMemory m -> unknown;
             case Region.MapValue v -> unknown;
             case Region.Stack stack -> {
@@ -179,6 +182,19 @@ final class EbpfTransformer {
                 yield access.isExact() ? readSlot(state, stack.frame(), access.position(), width.bytes()) : unknown;
             }
         };
+    }
+
+    /** A field of the context: the plane promises a range for what programs cannot write. */
+    private Value field(Scalar pointerOffset, int offset, Width width, Value unknown) {
+        if (!(context instanceof ContextModel.Fields fields) || !pointerOffset.isConstant()) {
+            return unknown;
+        }
+        long at = pointerOffset.wide().smin() + offset;
+        return fields.layout().fields().stream()
+                .filter(f -> f.offset() == at && f.width() == width && !f.writable())
+                .findFirst()
+                .<Value>map(f -> Numeric.of(Scalar.unsigned(f.min(), f.max())))
+                .orElse(unknown);
     }
 
     /** A whole value that is loaded shares its identity with the stored one. */

@@ -69,7 +69,7 @@ public final class ProgramAnalysis {
         }
         ControlFlowGraph graph = ControlFlowGraph.build(program, meter);
         WeakTopologicalOrder order = WeakTopologicalOrder.of(graph);
-        EbpfTransformer transformer = new EbpfTransformer(maps);
+        EbpfTransformer transformer = new EbpfTransformer(maps, type.context());
         EbpfFlow flow = new EbpfFlow(graph, transformer, contextRegion(), meter);
         StateDomain domain = new StateDomain(ThresholdCollector.of(program));
         ForwardAnalyzer<EbpfState> states = new ForwardAnalyzer<>(graph, order, domain, flow);

@@ -41,9 +41,9 @@ final class CommandRunner {
             return last.execute(parsed);
         });
         root.setParameterExceptionHandler((exception, args) -> misused(exception));
-        root.setExecutionExceptionHandler((exception, command, parsed) -> {
+        root.setExecutionExceptionHandler((exception, command, parsed) -> end(() -> {
             throw exception;
-        });
+        }));
         int code = root.execute(arguments);
         root.getOut().flush();
         return code;
@@ -66,6 +66,8 @@ final class CommandRunner {
             return step.run();
         } catch (CliException e) {
             return report(e, e.exitCode(), e.text(), e.help());
+        } catch (DiagnosticException e) {
+            return report(e);
         } catch (StackOverflowError e) {
             return internal(e, "stack overflow");
         } catch (OutOfMemoryError e) {
@@ -73,6 +75,20 @@ final class CommandRunner {
         } catch (Exception | LinkageError | AssertionError e) {
             return internal(e, e.toString());
         }
+    }
+
+    private int report(DiagnosticException e) {
+        if (session.json()) {
+            ObjectNode document = Session.object();
+            ObjectNode error = document.putObject("error");
+            error.put("exitCode", e.exitCode().number());
+            error.put("message", e.summary());
+            DiagnosticJson.write(e.diagnostics(), document.putArray("diagnostics"));
+            session.printJson(document);
+        } else {
+            session.printDiagnostics(e.diagnostics(), e.source());
+        }
+        return e.exitCode().number();
     }
 
     private int internal(Throwable error, String what) {

@@ -16,6 +16,12 @@ final class CommandTree {
     /** The parser with every command, for one call. */
     static CommandLine of(Session session) {
         CommandLine root = new CommandLine(new GbpfCommand(session));
+        root.addSubcommand(new CompileCommand(session));
+        root.addSubcommand(new VerifyCommand(session));
+        root.addSubcommand(new ExplainCommand(session));
+        root.addSubcommand(new CommandLine(new PolicyCommand())
+                .addSubcommand(new PolicyListCommand(session))
+                .addSubcommand(new PolicyShowCommand(session)));
         root.addSubcommand(new CompletionCommand(session));
         describe(root);
         return root;

@@ -1,8 +1,14 @@
 package dev.gbpf.host.cli;
 
+import dev.gbpf.diagnostic.Diagnostic;
+import dev.gbpf.diagnostic.DiagnosticRenderer;
+import dev.gbpf.diagnostic.SourceFile;
 import java.io.PrintStream;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -71,6 +77,16 @@ final class Session {
     /** An object to fill. */
     static ObjectNode object() {
         return JsonNodeFactory.instance.objectNode();
+    }
+
+    /** An array to fill. */
+    static ArrayNode array() {
+        return JsonNodeFactory.instance.arrayNode();
+    }
+
+    /** Writes messages to standard error. */
+    void printDiagnostics(List<Diagnostic> diagnostics, @Nullable SourceFile source) {
+        err().append(new DiagnosticRenderer(source, colorErr()).render(diagnostics));
     }
 
     /** A document's text, without a line end. */

@@ -8,6 +8,7 @@ import dev.gbpf.host.queue.DispatchQueue;
 import dev.gbpf.host.queue.Job;
 import dev.gbpf.host.queue.JobKind;
 import dev.gbpf.host.queue.JobState;
+import dev.gbpf.host.queue.MemoryGate;
 import java.util.function.Predicate;
 
 /**
@@ -20,8 +21,8 @@ final class FifoScheduler implements JobScheduler {
     private final VirtualClock clock;
     private final PlaneListener listener;
     private final Predicate<Job> rejects;
-    private final DispatchQueue queue = new DispatchQueue(0, DispatchQueue.Order.FIFO);
-    private final DispatchQueue aside = new DispatchQueue(1, DispatchQueue.Order.FIFO);
+    private final DispatchQueue queue = new DispatchQueue(0, DispatchQueue.Order.FIFO, new MemoryGate());
+    private final DispatchQueue aside = new DispatchQueue(1, DispatchQueue.Order.FIFO, new MemoryGate());
     private long sequence;
     private boolean retryAside;
 

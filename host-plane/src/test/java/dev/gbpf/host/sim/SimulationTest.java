@@ -17,6 +17,7 @@ import dev.gbpf.host.workload.Workload;
 import dev.gbpf.host.workload.WorkloadContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongUnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class SimulationTest {
@@ -174,19 +175,30 @@ class SimulationTest {
 
     @Test
     void wakeUp_callsDispatchAgain() {
+        assertThat(dispatches(nowNs -> nowNs < 500 ? 500 : Long.MAX_VALUE)).containsExactly(0L, 500L, 510L);
+    }
+
+    @Test
+    void wakeUp_askedForNowAgainAndAgain_repeatsDispatchAFewTimes() {
+        // At 0, when 500 is asked for once; at 500 and at the end of the job, which are asked for without end.
+        assertThat(dispatches(nowNs -> 500)).containsOnly(0L, 500L, 510L).hasSize(1 + 9 + 9);
+    }
+
+    private static List<Long> dispatches(LongUnaryOperator wakeUp) {
         List<Long> dispatches = new ArrayList<>();
         SimulationResult result = Simulation.of(ManualDevice.plain())
                 .workload(once(ManualDevice.kernel(1, 10), new ArrayList<>()))
                 .options(untickedChecks())
                 .build((device, clock, listener) ->
-                        new HoldUntil(new FifoScheduler(device, clock, listener), clock, dispatches))
+                        new HoldUntil(new FifoScheduler(device, clock, listener), clock, wakeUp, dispatches))
                 .run();
         assertThat(result.outcome()).isEqualTo(Outcome.COMPLETED);
-        assertThat(dispatches).containsExactly(0L, 500L, 510L);
+        return dispatches;
     }
 
     /** Dispatches nothing before 500. */
-    private record HoldUntil(JobScheduler inner, VirtualClock clock, List<Long> dispatches) implements JobScheduler {
+    private record HoldUntil(JobScheduler inner, VirtualClock clock, LongUnaryOperator wakeUp, List<Long> dispatches)
+            implements JobScheduler {
         @Override
         public void submit(Job job) {
             inner.submit(job);
@@ -205,7 +217,7 @@ class SimulationTest {
 
         @Override
         public long wakeUpNs() {
-            return 500;
+            return wakeUp.applyAsLong(clock.nowNs());
         }
 
         @Override
