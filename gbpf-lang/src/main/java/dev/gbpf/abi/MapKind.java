@@ -1,5 +1,8 @@
 package dev.gbpf.abi;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /** Kinds of maps, with Linux's numbers for those that Linux has. */
 public enum MapKind {
     /** Any key of fixed size to a value of fixed size; entries are created by update. */
@@ -18,6 +21,11 @@ public enum MapKind {
     /** The number in objects. */
     public int number() {
         return number;
+    }
+
+    /** The kind of a number. */
+    public static Optional<MapKind> byNumber(int number) {
+        return Arrays.stream(values()).filter(k -> k.number == number).findFirst();
     }
 
     /** The word in the policy language and in messages. */

@@ -73,6 +73,24 @@ public final class InstructionArbitraries {
         return instructions().list().ofMaxSize(maxSize).map(Program::new);
     }
 
+    /** Programs whose jumps and local calls mostly lead to places within them. */
+    public static Arbitrary<Program> localPrograms(int maxSize) {
+        return programs(maxSize)
+                .map(program -> new Program(program.instructions().stream()
+                        .map(instruction -> near(instruction, Math.max(1, program.slots())))
+                        .toList()));
+    }
+
+    /** The same instruction with its offset, if it has one, taken modulo the length of the program, in both directions. */
+    private static Instruction near(Instruction instruction, int slots) {
+        return switch (instruction) {
+            case Jump i -> new Jump(i.offset() % slots, i.isLong());
+            case CondJump i -> new CondJump(i.op(), i.is64(), i.left(), i.right(), (short) (i.offset() % slots));
+            case CallLocal i -> new CallLocal(i.offset() % slots);
+            default -> instruction;
+        };
+    }
+
     private static Arbitrary<Boolean> bools() {
         return Arbitraries.of(false, true);
     }

@@ -43,8 +43,9 @@ public final class PolicyImage {
      * @param tag hash of its behaviour, hexadecimal
      * @param programs the programs of the hooks that it implements
      * @param mapChanges what becomes of the maps
-     * @param onActivated run once the image decides
-     * @param onLeft run once no decision of the image can be under way
+     * @param onActivated run when the plane has decided to activate it; throws {@link IllegalStateException} when the maps
+     *     have changed since the image was made
+     * @param onLeft run once no decision of the image can be under way, or when it is discarded
      */
     public PolicyImage(
             String name,
@@ -80,13 +81,22 @@ public final class PolicyImage {
         return mapChanges;
     }
 
-    /** Called by the plane when the image has become the one that decides. */
+    /**
+     * Called by the plane just before the image becomes the one that decides.
+     *
+     * @throws IllegalStateException when the policy's maps have changed since the image was made: it must be loaded again
+     */
     public void activated() {
         onActivated.run();
     }
 
     /** Called by the plane when the image has left and its {@code exit} has run. */
     public void left() {
+        onLeft.run();
+    }
+
+    /** Frees an image that was never activated, or whose activation was refused. */
+    public void discard() {
         onLeft.run();
     }
 

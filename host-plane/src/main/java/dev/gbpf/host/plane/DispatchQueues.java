@@ -5,6 +5,7 @@ import dev.gbpf.abi.Errno;
 import dev.gbpf.host.queue.DispatchQueue;
 import dev.gbpf.host.queue.DispatchQueue.Order;
 import dev.gbpf.host.queue.Job;
+import dev.gbpf.host.queue.MemoryGate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -18,12 +19,14 @@ final class DispatchQueues {
     private static final int DIRECT_IDS = 1024;
 
     private final DispatchQueue global;
+    private final MemoryGate gate;
     private final @Nullable DispatchQueue[] low = new DispatchQueue[DIRECT_IDS];
     private final Map<Integer, DispatchQueue> high = new HashMap<>();
     private final List<DispatchQueue> own = new ArrayList<>();
 
-    DispatchQueues(DispatchQueue global) {
+    DispatchQueues(DispatchQueue global, MemoryGate gate) {
         this.global = global;
+        this.gate = gate;
         low[0] = global;
     }
 
@@ -64,7 +67,7 @@ final class DispatchQueues {
             return Errno.ENOSPC;
         }
         DispatchQueue old = earlier == null ? null : earlier.find(id);
-        add(old != null && old.order() == wanted ? old : new DispatchQueue((int) id, wanted));
+        add(old != null && old.order() == wanted ? old : new DispatchQueue((int) id, wanted, gate));
         return 0;
     }
 
@@ -93,7 +96,7 @@ final class DispatchQueues {
     }
 
     private static void drain(DispatchQueue queue, List<Job> into) {
-        for (Job job = queue.head(); job != null; job = queue.head()) {
+        for (Job job = queue.first(); job != null; job = queue.first()) {
             queue.remove(job);
             into.add(job);
         }
@@ -104,7 +107,9 @@ final class DispatchQueues {
     DispatchQueue oldestServable(long nowNs) {
         DispatchQueue oldest = null;
         for (DispatchQueue queue : own) {
-            if (queue.length() > 0 && queue.heldUntilNs() <= nowNs && (oldest == null || queue.headOlderThan(oldest))) {
+            if (queue.head() != null
+                    && queue.heldUntilNs() <= nowNs
+                    && (oldest == null || queue.headOlderThan(oldest))) {
                 oldest = queue;
             }
         }

@@ -8,9 +8,9 @@ import dev.gbpf.host.queue.DispatchQueue;
 import dev.gbpf.host.queue.Job;
 import dev.gbpf.host.queue.JobState;
 import dev.gbpf.host.queue.JobStream;
+import dev.gbpf.host.queue.MemoryGate;
 import dev.gbpf.host.vm.ExecutableProgram;
 import java.lang.foreign.Arena;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -33,8 +33,9 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
      * The older one then goes in its place (it inherits the choice), and the chosen one keeps its place: the device sees every
      * stream in order, and the choice is not lost.
      *
-     * Memory. A job that was sent but lacks device memory is parked. Parked jobs start in the order in which they were sent,
-     * and hold no in-flight slot; jobs behind them that need none of it, and so may free some, are not blocked.
+     * Memory. A job whose turn it is, but for which the device lacks memory, keeps its place and closes the memory gate: until
+     * memory comes back, queues show only jobs that can go without. So the policy's order decides who gets memory next, and
+     * the jobs whose ends free it are never blocked behind one that waits for it.
      *
      * Swap. The new image's init runs on a queue set of its own; only when it agrees does the set, and the image with it,
      * replace the old one. Queues that a new version of the same policy creates again are taken over with their jobs. All
@@ -53,11 +54,12 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
     private final PlaneHelpers helpers;
     private final StallGuard stallGuard;
     private final QueueHolds holds = new QueueHolds();
-    private final ArrayDeque<Job> parked = new ArrayDeque<>();
+    private final MemoryGate memoryGate = new MemoryGate();
     private final Queue<ActivationRequest> requests = new ConcurrentLinkedQueue<>();
-    private final DispatchQueue global = new DispatchQueue((int) Constants.DSQ_GLOBAL, DispatchQueue.Order.FIFO);
+    private final DispatchQueue global =
+            new DispatchQueue((int) Constants.DSQ_GLOBAL, DispatchQueue.Order.FIFO, memoryGate);
 
-    private DispatchQueues queues = new DispatchQueues(global);
+    private DispatchQueues queues = new DispatchQueues(global, memoryGate);
     private @Nullable PolicyImage image;
     private @Nullable ExecutableProgram onSubmit;
     private @Nullable ExecutableProgram onAdmit;
@@ -127,12 +129,12 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
         running--;
         helpers.countEnded(job);
         stallGuard.progress(now);
+        memoryGate.open();
         ExecutableProgram program = onRetire;
         if (program != null) {
             run(Hook.ON_RETIRE, program, contexts.fillRetire(job, now, runNs, failed));
         }
         listener.retired(job, runNs, failed, now);
-        startParked(now);
     }
 
     @Override
@@ -140,13 +142,14 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
         applyRequests();
         long now = clock.getAsLong();
         holds.eventHappened();
+        boolean memoryShort = !memoryGate.isOpen();
+        memoryGate.open();
         ExecutableProgram program = onTick;
         if (program != null) {
             run(Hook.ON_TICK, program, contexts.fillTick(now, ticks, queued, running));
         }
         ticks++;
-        if (image != null
-                && stallGuard.stalled(now, queued > 0 && hasRoom() && parked.isEmpty(), holds.nextEndNs(now))) {
+        if (image != null && stallGuard.stalled(now, queued > 0 && hasRoom() && !memoryShort, holds.nextEndNs(now))) {
             eject("stall: " + queued + " jobs waited while the device had room", now);
         }
     }
@@ -177,9 +180,9 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
         return queued;
     }
 
-    /** Jobs that the device holds, or that wait for its memory. */
+    /** Jobs that the device holds. */
     public int running() {
-        return running + parked.size();
+        return running;
     }
 
     public PlaneStatistics statistics() {
@@ -260,7 +263,7 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
     }
 
     private @Nullable DispatchQueue chooseQueue(long now, int vslice, int room) {
-        if (global.length() > 0 && global.heldUntilNs() <= now) {
+        if (global.head() != null && global.heldUntilNs() <= now) {
             return global;
         }
         ExecutableProgram program = onDispatch;
@@ -271,10 +274,10 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
         long verdict = run(Hook.ON_DISPATCH, program, context);
         if (verdict == 0) {
             // Idle by choice; after an ejection in that very run the jobs are in the global queue.
-            return image == null && global.length() > 0 ? global : null;
+            return image == null && global.head() != null ? global : null;
         }
         DispatchQueue queue = queues.find(verdict);
-        if (queue == null || queue.length() == 0 || queue.heldUntilNs() > now) {
+        if (queue == null || queue.head() == null || queue.heldUntilNs() > now) {
             statistics.countEmptyChoice();
             return null;
         }
@@ -310,11 +313,13 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
                 return;
             }
         }
-        leaveQueue(job);
-        startOrPark(job, now, vslice);
+        if (!start(job, now, vslice)) {
+            statistics.countMemoryWait();
+            memoryGate.close();
+        }
     }
 
-    /** A verdict of DIRECT: the waiting jobs of the stream go first, then the job. */
+    /** A verdict of DIRECT: the waiting jobs of the stream go first, then the job; what lacks memory waits in the global queue. */
     private void startDirectly(Job job, long now) {
         JobStream stream = job.stream();
         int vslice = roomiest();
@@ -324,8 +329,11 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
             if (next == null) {
                 throw new IllegalStateException(job + " is not in its stream");
             }
-            leaveQueue(next);
-            startOrPark(next, now, vslice);
+            if (!start(next, now, vslice)) {
+                statistics.countMemoryWait();
+                enqueue(job, global, 0, now);
+                return;
+            }
         } while (next != job);
     }
 
@@ -339,32 +347,19 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
         return best;
     }
 
-    private void startOrPark(Job job, long now, int vslice) {
-        stallGuard.progress(now);
+    /** Hands a waiting job to the device; false, and nothing changes, when the device lacks memory for it. */
+    private boolean start(Job job, long now, int vslice) {
         job.dispatched(now, vslice);
-        boolean behindItsStream = !parked.isEmpty() && parked.stream().anyMatch(p -> p.stream() == job.stream());
-        if (behindItsStream || (!parked.isEmpty() && job.spec().bytes() > 0) || !start(job, now)) {
-            statistics.countMemoryWait();
-            parked.add(job);
-        }
-    }
-
-    private boolean start(Job job, long now) {
-        if (device.start(job, job.vslice()) == DevicePlane.StartResult.NO_MEMORY) {
+        if (device.start(job, vslice) == DevicePlane.StartResult.NO_MEMORY) {
             return false;
         }
-        job.dispatched(now, job.vslice());
+        leaveQueue(job);
         job.state(JobState.RUNNING);
         running++;
+        stallGuard.progress(now);
         helpers.countStarted(job);
         listener.dispatched(job, now);
         return true;
-    }
-
-    private void startParked(long now) {
-        for (Job job = parked.peek(); job != null && start(job, now); job = parked.peek()) {
-            parked.remove();
-        }
     }
 
     // ------------------------------------------------------------------------------------------------ activation
@@ -394,7 +389,7 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
         long now = clock.getAsLong();
         PolicyImage previous = image;
         boolean sameName = previous != null && previous.name().equals(next.name());
-        DispatchQueues prepared = new DispatchQueues(global);
+        DispatchQueues prepared = new DispatchQueues(global, memoryGate);
         ActivationOutcome refusal = initialise(next, prepared, sameName ? queues : null, reason, now);
         if (refusal != null) {
             return refusal;
@@ -406,7 +401,6 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
         if (previous != null) {
             leave(previous, Constants.EXIT_SWAPPED, decisionsOfPrevious, now);
         }
-        next.activated();
         List<Job> waiting = left.drainExcept(sameName ? prepared : null);
         ActivationRecord activation = new ActivationRecord(
                 now,
@@ -434,7 +428,7 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
             long now) {
         ExecutableProgram program = next.program(Hook.INIT);
         if (program == null) {
-            return null;
+            return commit(next);
         }
         helpers.use(prepared, takeOver);
         try {
@@ -444,11 +438,20 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
             if (verdict != 0) {
                 return new ActivationOutcome.Refused(next.name(), "its init returned reason code " + verdict);
             }
-            return null;
+            return commit(next);
         } catch (RuntimeException e) {
             return new ActivationOutcome.Refused(next.name(), "its init failed: " + e);
         } finally {
             helpers.use(queues, null);
+        }
+    }
+
+    private static @Nullable ActivationOutcome commit(PolicyImage next) {
+        try {
+            next.activated();
+            return null;
+        } catch (IllegalStateException e) {
+            return new ActivationOutcome.Refused(next.name(), "its maps changed after it was loaded; load it again");
         }
     }
 
@@ -488,7 +491,7 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
         holds.clear();
         DispatchQueues left = queues;
         long decisions = imageDecisions;
-        publish(null, new DispatchQueues(global));
+        publish(null, new DispatchQueues(global, memoryGate));
         List<Job> waiting = left.drainExcept(null);
         for (Job job : waiting) {
             enqueue(job, global, 0, now);
@@ -531,7 +534,7 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
         PolicyImage active = image;
         if (active != null) {
             long decisions = imageDecisions;
-            publish(null, new DispatchQueues(global));
+            publish(null, new DispatchQueues(global, memoryGate));
             leave(active, Constants.EXIT_DONE, decisions, clock.getAsLong());
         }
         arena.close();

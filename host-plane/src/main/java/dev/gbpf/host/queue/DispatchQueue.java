@@ -1,17 +1,20 @@
 package dev.gbpf.host.queue;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A dispatch queue (DSQ, as in sched_ext): jobs in order of insertion, or in order of vtime. Any job can be taken out, since
- * the order of its stream may ask for it. Confined to the plane's thread.
+ * the order of its stream may ask for it. While the memory gate is closed, jobs that need memory are passed over and keep
+ * their places. Confined to the plane's thread.
  */
 public final class DispatchQueue {
     /*
-     * FIFO: an intrusive doubly linked list, O(1) throughout. Vtime: a binary heap over (vtime unsigned, sequence) in which
-     * each job knows its index, O(log n). The sequence is the plane's insertion counter, so that equal vtimes keep their
-     * order and the default dispatch rule can compare heads of different queues.
+     * Two lanes in one order: jobs that need device memory, or stand behind one of their stream that does, and jobs that can
+     * go without. The head is the first of both, or of the second lane alone while the gate is closed. Without that, a job
+     * that waits for memory at the head would block the jobs behind it whose ends give memory back.
+     *
+     * The order is (vtime unsigned, sequence), with vtime 0 in a FIFO queue. The sequence is the plane's insertion counter,
+     * so that the default dispatch rule can compare heads of different queues.
      */
 
     /** The order in which a queue gives its jobs out. */
@@ -22,17 +25,15 @@ public final class DispatchQueue {
 
     private final int id;
     private final Order order;
-    private int length;
-
-    private @Nullable Job fifoFirst;
-    private @Nullable Job fifoLast;
-    private @Nullable Job[] heap = new Job[0];
-
+    private final MemoryGate gate;
+    private final JobHeap needing = new JobHeap();
+    private final JobHeap free = new JobHeap();
     private long heldUntilNs = Long.MIN_VALUE;
 
-    public DispatchQueue(int id, Order order) {
+    public DispatchQueue(int id, Order order, MemoryGate gate) {
         this.id = id;
         this.order = order;
+        this.gate = gate;
     }
 
     public int id() {
@@ -43,14 +44,29 @@ public final class DispatchQueue {
         return order;
     }
 
-    /** How many jobs wait. */
+    /** How many jobs wait, those that wait for memory among them. */
     public int length() {
-        return length;
+        return needing.size() + free.size();
     }
 
-    /** The next job, or null when the queue is empty. */
+    /** The next job that may go, or null when there is none. */
     public @Nullable Job head() {
-        return order == Order.FIFO ? fifoFirst : length == 0 ? null : heap[0];
+        Job without = free.first();
+        Job with = gate.isOpen() ? needing.first() : null;
+        if (without == null || with == null) {
+            return without == null ? with : without;
+        }
+        return JobHeap.before(with, without) ? with : without;
+    }
+
+    /** The first job in the queue's order, whether it may go now or not; null when the queue is empty. */
+    public @Nullable Job first() {
+        Job without = free.first();
+        Job with = needing.first();
+        if (without == null || with == null) {
+            return without == null ? with : without;
+        }
+        return JobHeap.before(with, without) ? with : without;
     }
 
     /** When the head's last deferral ends; the queue is not served before. */
@@ -75,23 +91,8 @@ public final class DispatchQueue {
         }
         job.queue = this;
         job.sequence = sequence;
-        if (order == Order.FIFO) {
-            job.vtime = 0;
-            job.queuePrevious = fifoLast;
-            if (fifoLast == null) {
-                fifoFirst = job;
-            } else {
-                fifoLast.queueNext = job;
-            }
-            fifoLast = job;
-        } else {
-            job.vtime = vtime;
-            if (length == heap.length) {
-                heap = Arrays.copyOf(heap, Math.max(16, heap.length * 2));
-            }
-            siftUp(job, length);
-        }
-        length++;
+        job.vtime = order == Order.FIFO ? 0 : vtime;
+        lane(job).add(job);
     }
 
     /**
@@ -103,91 +104,19 @@ public final class DispatchQueue {
         if (job.queue != this) {
             throw new IllegalStateException(job + " does not wait in dispatch queue " + id);
         }
-        length--;
-        if (order == Order.FIFO) {
-            unlink(job);
-        } else {
-            removeFromHeap(job);
-        }
+        lane(job).remove(job);
         job.queue = null;
     }
 
-    private void unlink(Job job) {
-        if (job.queuePrevious == null) {
-            fifoFirst = job.queueNext;
-        } else {
-            job.queuePrevious.queueNext = job.queueNext;
-        }
-        if (job.queueNext == null) {
-            fifoLast = job.queuePrevious;
-        } else {
-            job.queueNext.queuePrevious = job.queuePrevious;
-        }
-        job.queueNext = null;
-        job.queuePrevious = null;
+    /** No job before it in its stream needs memory any more: the job changes lanes and keeps its place. */
+    void freeOfMemory(Job job) {
+        lane(job).remove(job);
+        job.behindMemory = false;
+        lane(job).add(job);
     }
 
-    private void removeFromHeap(Job job) {
-        int hole = job.heapIndex;
-        Job moved = at(length);
-        heap[length] = null;
-        job.heapIndex = -1;
-        if (moved != job) {
-            siftDown(moved, hole);
-            if (moved.heapIndex == hole) {
-                siftUp(moved, hole);
-            }
-        }
-    }
-
-    private void siftUp(Job job, int from) {
-        int index = from;
-        while (index > 0) {
-            int parent = (index - 1) >>> 1;
-            Job above = at(parent);
-            if (!before(job, above)) {
-                break;
-            }
-            place(above, index);
-            index = parent;
-        }
-        place(job, index);
-    }
-
-    private void siftDown(Job job, int from) {
-        int index = from;
-        int half = length >>> 1;
-        while (index < half) {
-            int child = 2 * index + 1;
-            if (child + 1 < length && before(at(child + 1), at(child))) {
-                child++;
-            }
-            Job below = at(child);
-            if (!before(below, job)) {
-                break;
-            }
-            place(below, index);
-            index = child;
-        }
-        place(job, index);
-    }
-
-    private void place(Job job, int index) {
-        heap[index] = job;
-        job.heapIndex = index;
-    }
-
-    private Job at(int index) {
-        Job job = heap[index];
-        if (job == null) {
-            throw new IllegalStateException("heap of dispatch queue " + id + " has a hole at " + index);
-        }
-        return job;
-    }
-
-    private static boolean before(Job a, Job b) {
-        int byVtime = Long.compareUnsigned(a.vtime, b.vtime);
-        return byVtime != 0 ? byVtime < 0 : a.sequence < b.sequence;
+    private JobHeap lane(Job job) {
+        return job.behindMemory || job.needsMemory() ? needing : free;
     }
 
     /** Whether the head of this queue was inserted before the head of {@code other}; both must have one. */
@@ -202,6 +131,6 @@ public final class DispatchQueue {
 
     @Override
     public String toString() {
-        return "dispatch queue " + id + " (" + order + ", " + length + " jobs)";
+        return "dispatch queue " + id + " (" + order + ", " + length() + " jobs)";
     }
 }

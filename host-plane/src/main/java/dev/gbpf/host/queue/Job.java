@@ -25,19 +25,16 @@ public final class Job {
     @Nullable
     Job streamPrevious;
 
-    /** Place in a dispatch queue: links of a FIFO, or index in a heap; the queue alone touches them. */
+    /** Place in a dispatch queue; the queue alone touches it. */
     @Nullable
     DispatchQueue queue;
-
-    @Nullable
-    Job queueNext;
-
-    @Nullable
-    Job queuePrevious;
 
     int heapIndex = -1;
     long vtime;
     long sequence;
+
+    /** Whether an older waiting job of its stream needs device memory; the stream keeps it. */
+    boolean behindMemory;
 
     /**
      * A job at its submission.
@@ -72,6 +69,11 @@ public final class Job {
 
     public long submittedNs() {
         return submittedNs;
+    }
+
+    /** Whether the device must find memory for it. */
+    boolean needsMemory() {
+        return spec.bytes() > 0 && spec.kind() == JobKind.KERNEL;
     }
 
     /** Absolute deadline, ns; 0 when it has none. */

@@ -49,23 +49,40 @@ public final class JobStream {
         } else {
             last.streamNext = job;
             job.streamPrevious = last;
+            job.behindMemory = last.behindMemory || last.needsMemory();
         }
         last = job;
     }
 
     /** Takes a job out, wherever it stands: it goes to the device, or it was rejected. */
     public void remove(Job job) {
+        Job next = job.streamNext;
         if (job.streamPrevious == null) {
-            first = job.streamNext;
+            first = next;
         } else {
-            job.streamPrevious.streamNext = job.streamNext;
+            job.streamPrevious.streamNext = next;
         }
-        if (job.streamNext == null) {
+        if (next == null) {
             last = job.streamPrevious;
         } else {
-            job.streamNext.streamPrevious = job.streamPrevious;
+            next.streamPrevious = job.streamPrevious;
         }
         job.streamNext = null;
         job.streamPrevious = null;
+        if (job.needsMemory() && !job.behindMemory) {
+            freeOfMemory(next);
+        }
+    }
+
+    /** The jobs from {@code from} on stand behind none that needs memory any more, up to the next that does itself. */
+    private static void freeOfMemory(@Nullable Job from) {
+        for (Job job = from; job != null; job = job.needsMemory() ? null : job.streamNext) {
+            DispatchQueue queue = job.queue;
+            if (queue == null) {
+                job.behindMemory = false;
+            } else {
+                queue.freeOfMemory(job);
+            }
+        }
     }
 }

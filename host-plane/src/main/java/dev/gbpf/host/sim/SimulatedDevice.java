@@ -170,10 +170,7 @@ public final class SimulatedDevice implements DevicePlane {
     }
 
     private void validate(Job job, JobSpec spec) {
-        if (spec.kind() == JobKind.KERNEL && spec.width() < 1) {
-            throw new IllegalArgumentException(job + ": width=" + spec.width() + " of a kernel is not at least 1");
-        }
-        if (spec.workNs() < 0 || spec.workNs() > DeviceModel.MAX_TIME_NS) {
+        if (spec.workNs() > DeviceModel.MAX_TIME_NS) {
             throw new IllegalArgumentException(
                     job + ": workNs=" + spec.workNs() + " is not in 0.." + DeviceModel.MAX_TIME_NS);
         }

@@ -19,9 +19,13 @@ public final class Simulation {
     /*
      * One instant: the device reports what is over; the owners of these jobs hear of it and submit what follows; timers and
      * scheduled actions fire in their order; the tick, when one is due; dispatch. Rejections can bring new submissions, so
-     * this goes round until nothing is left for the instant. Then the device settles, and time moves on.
+     * this goes round until nothing is left for the instant, and a few times more while the plane asks to be called now; a
+     * plane that always asks is called again at the next event. Then the device settles, and time moves on.
      */
     private static final int MAX_ROUNDS = 100_000;
+
+    /** How often dispatch is repeated within an instant because the plane asks for it and for nothing else. */
+    private static final int MAX_REPEATS = 8;
 
     private static final int MAX_TIMERS = 100_000_000;
 
@@ -129,7 +133,7 @@ public final class Simulation {
     /** When the plane must be called although nothing happens, ns. */
     private long planeNs() {
         long wakeUpNs = scheduler.wakeUpNs();
-        // A time that has come already is served: dispatch was just called.
+        // A time that has come already was served, as often as an instant allows.
         return wakeUpNs > clock.nowNs() ? Math.min(nextTickNs, wakeUpNs) : nextTickNs;
     }
 
@@ -141,6 +145,7 @@ public final class Simulation {
         ledger.tellOwners();
         int rounds = 0;
         int timers = 0;
+        int repeats = 0;
         do {
             while (events.nextNs() <= nowNs) {
                 events.fireFirst(nowNs);
@@ -157,7 +162,9 @@ public final class Simulation {
             if (++rounds > MAX_ROUNDS) {
                 return false;
             }
-        } while (ledger.tellOwners() || events.nextNs() <= nowNs);
+        } while (ledger.tellOwners()
+                || events.nextNs() <= nowNs
+                || (scheduler.wakeUpNs() <= nowNs && repeats++ < MAX_REPEATS));
         device.settle();
         afterInstant(nowNs);
         return true;

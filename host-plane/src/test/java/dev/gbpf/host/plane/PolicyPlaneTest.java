@@ -137,20 +137,41 @@ class PolicyPlaneTest {
     }
 
     @Test
-    void jobWithoutMemory_waits_andOthersPass() {
+    void jobWithoutMemory_keepsItsPlace_andOthersPass() {
         ManualDevice wide = new ManualDevice(4, 100);
         PlaneAudit seen = new PlaneAudit();
         try (PolicyPlane other = new PolicyPlane(new PlaneConfig(TENANTS, 1, 1_000), wide, () -> now, seen)) {
             JobStream stream = new JobStream(50, TENANTS.get(0));
+            other.activate(JavaPolicy.fifo("p").image(), ActivationReason.START);
             other.submit(job(1, new JobStream(51, TENANTS.get(0)), 80));
             other.submit(job(2, stream, 40));
             other.submit(job(3, stream, 0));
-            other.submit(job(4, new JobStream(52, TENANTS.get(1)), 0));
+            other.submit(job(4, new JobStream(52, TENANTS.get(0)), 10));
+            other.submit(job(5, new JobStream(53, TENANTS.get(1)), 0));
             other.dispatch();
-            assertThat(seen.dispatchOrder).containsExactly(1L, 4L);
+            // 2 lacks memory; 3 stands behind it in its stream; 4 would fit, but 2 comes before it; 5 needs none.
+            assertThat(seen.dispatchOrder).containsExactly(1L, 5L);
+            assertThat(other.queued()).isEqualTo(3);
             other.finished(wide.end(0), 60, false);
-            assertThat(seen.dispatchOrder).containsExactly(1L, 4L, 2L, 3L);
-            assertThat(other.statistics().memoryWaits()).isEqualTo(2);
+            other.dispatch();
+            assertThat(seen.dispatchOrder).containsExactly(1L, 5L, 2L, 3L, 4L);
+            assertThat(other.statistics().memoryWaits()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void jobDirectWithoutMemory_waitsInTheGlobalQueue() {
+        ManualDevice wide = new ManualDevice(4, 100);
+        PlaneAudit seen = new PlaneAudit();
+        try (PolicyPlane other = new PolicyPlane(new PlaneConfig(TENANTS, 1, 1_000), wide, () -> now, seen)) {
+            other.activate(
+                    new JavaPolicy("p").on(Hook.ON_SUBMIT, (ctx, services) -> 1).image(), ActivationReason.START);
+            other.submit(job(1, new JobStream(51, TENANTS.get(0)), 80));
+            other.submit(job(2, new JobStream(52, TENANTS.get(0)), 40));
+            assertThat(seen.dispatchOrder).containsExactly(1L);
+            other.finished(wide.end(0), 60, false);
+            other.dispatch();
+            assertThat(seen.dispatchOrder).containsExactly(1L, 2L);
         }
     }
 

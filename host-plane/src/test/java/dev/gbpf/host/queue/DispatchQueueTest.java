@@ -23,7 +23,7 @@ class DispatchQueueTest {
     @Property(tries = 500)
     void anyOrder_agreesWithASortedList(
             @ForAll @Size(max = 200) List<@IntRange(min = -40, max = 60) Integer> steps, @ForAll boolean vtimeOrdered) {
-        DispatchQueue queue = new DispatchQueue(1, vtimeOrdered ? Order.VTIME : Order.FIFO);
+        DispatchQueue queue = new DispatchQueue(1, vtimeOrdered ? Order.VTIME : Order.FIFO, new MemoryGate());
         List<Job> model = new ArrayList<>();
         long sequence = 0;
         for (int step : steps) {
@@ -56,8 +56,8 @@ class DispatchQueueTest {
     @Test
     void insert_ofAWaitingJob_isRefused() {
         Job job = job(1);
-        new DispatchQueue(1, Order.FIFO).insert(job, 0, 0);
-        assertThatThrownBy(() -> new DispatchQueue(2, Order.VTIME).insert(job, 0, 1))
+        new DispatchQueue(1, Order.FIFO, new MemoryGate()).insert(job, 0, 0);
+        assertThatThrownBy(() -> new DispatchQueue(2, Order.VTIME, new MemoryGate()).insert(job, 0, 1))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("waits in dispatch queue 1");
     }
@@ -65,8 +65,8 @@ class DispatchQueueTest {
     @Test
     void remove_fromAnotherQueue_isRefused() {
         Job job = job(1);
-        new DispatchQueue(1, Order.FIFO).insert(job, 0, 0);
-        assertThatThrownBy(() -> new DispatchQueue(2, Order.FIFO).remove(job))
+        new DispatchQueue(1, Order.FIFO, new MemoryGate()).insert(job, 0, 0);
+        assertThatThrownBy(() -> new DispatchQueue(2, Order.FIFO, new MemoryGate()).remove(job))
                 .isInstanceOf(IllegalStateException.class);
     }
 }

@@ -1,0 +1,207 @@
+/*
+ * The policy language. docs/language.md is its reference; this grammar fixes the shape only. What can be said better by a
+ * message of our own than by "mismatched input" is accepted here and refused later: any operation stands where a target of
+ * an assignment may stand, and names of types, hooks and kinds of maps are plain identifiers.
+ */
+grammar Gbpf;
+
+policy
+    : ('policy' ID ';')? declaration* EOF
+    ;
+
+declaration
+    : constant
+    | map
+    | hook
+    ;
+
+constant
+    : 'const' ID typeClause? '=' expression ';'
+    ;
+
+map
+    : 'map' ID ':' kind=ID '<' types+=ID (',' types+=ID)* '>' '[' capacity=operation ']' ';'
+    ;
+
+hook
+    : 'hook' name=ID '(' context=ID ')' block
+    ;
+
+typeClause
+    : ':' ID
+    ;
+
+block
+    : '{' statement* '}'
+    ;
+
+statement
+    : variable
+    | delete
+    | conditional
+    | loop
+    | breakStatement
+    | continueStatement
+    | returnStatement
+    | block
+    | assignment
+    ;
+
+variable
+    : ('let' | 'var') ID typeClause? '=' expression ';'
+    ;
+
+delete
+    : 'delete' operation ';'
+    ;
+
+conditional
+    : 'if' condition block ('else' 'if' condition block)* ('else' block)?
+    ;
+
+condition
+    : 'let' ID '=' operation
+    | expression
+    ;
+
+loop
+    : 'for' ID 'in' operation '..' operation ('max' operation)? block
+    ;
+
+breakStatement
+    : 'break' ';'
+    ;
+
+continueStatement
+    : 'continue' ';'
+    ;
+
+returnStatement
+    : 'return' expression? ';'
+    ;
+
+assignment
+    : operation (assignmentOperator expression (';' | 'else' block) | ';')
+    ;
+
+assignmentOperator
+    : '='
+    | '+='
+    | '-='
+    | '*='
+    | '/='
+    | '%='
+    | '&='
+    | '|='
+    | '^='
+    | '<<='
+    | '>>='
+    ;
+
+// "map[key] else fallback": the fallback reaches as far as it can, and only an unparenthesised map read may have one.
+expression
+    : operation ('else' expression)?
+    ;
+
+operation
+    : primary                                                           # simple
+    | operator=('-' | '!' | '~') operation                              # unary
+    | operation 'as' ID                                                 # cast
+    | operation operator=('*' | '/' | '%') operation                    # binary
+    | operation operator=('+' | '-') operation                          # binary
+    | operation operator=('<<' | '>>') operation                        # binary
+    | operation operator='&' operation                                  # binary
+    | operation operator='^' operation                                  # binary
+    | operation operator='|' operation                                  # binary
+    | operation operator=('==' | '!=' | '<' | '<=' | '>' | '>=') operation # binary
+    | operation operator='&&' operation                                 # binary
+    | operation operator='||' operation                                 # binary
+    ;
+
+primary
+    : NUMBER                                                            # number
+    | 'true'                                                            # true
+    | 'false'                                                           # false
+    | ID                                                                # name
+    | ID '.' ID                                                         # member
+    | ID '[' expression ']'                                             # index
+    | (ID | 'min' | 'max') '(' (expression (',' expression)*)? ')'      # call
+    | '(' expression ')'                                                # group
+    ;
+
+POLICY : 'policy';
+CONST : 'const';
+MAP : 'map';
+HOOK : 'hook';
+LET : 'let';
+VAR : 'var';
+DELETE : 'delete';
+IF : 'if';
+ELSE : 'else';
+FOR : 'for';
+IN : 'in';
+MAX : 'max';
+MIN : 'min';
+BREAK : 'break';
+CONTINUE : 'continue';
+RETURN : 'return';
+TRUE : 'true';
+FALSE : 'false';
+AS : 'as';
+
+COLON : ':';
+SEMICOLON : ';';
+COMMA : ',';
+RANGE : '..';
+DOT : '.';
+OPEN_BRACE : '{';
+CLOSE_BRACE : '}';
+OPEN_PAREN : '(';
+CLOSE_PAREN : ')';
+OPEN_BRACKET : '[';
+CLOSE_BRACKET : ']';
+
+ASSIGN : '=';
+ADD_ASSIGN : '+=';
+SUB_ASSIGN : '-=';
+MUL_ASSIGN : '*=';
+DIV_ASSIGN : '/=';
+MOD_ASSIGN : '%=';
+AND_ASSIGN : '&=';
+OR_ASSIGN : '|=';
+XOR_ASSIGN : '^=';
+LSH_ASSIGN : '<<=';
+RSH_ASSIGN : '>>=';
+
+ADD : '+';
+SUB : '-';
+MUL : '*';
+DIV : '/';
+MOD : '%';
+AND : '&';
+OR : '|';
+XOR : '^';
+NOT : '~';
+BANG : '!';
+LSH : '<<';
+RSH : '>>';
+EQ : '==';
+NE : '!=';
+LT : '<';
+LE : '<=';
+GT : '>';
+GE : '>=';
+AND_AND : '&&';
+OR_OR : '||';
+
+ID : [A-Za-z_] [A-Za-z0-9_]*;
+// Digits, base prefix and unit in one token, so that a wrong one can be named as a whole.
+NUMBER : [0-9] [A-Za-z0-9_]*;
+
+LINE_COMMENT : '//' ~[\r\n]* -> skip;
+BLOCK_COMMENT : '/*' .*? '*/' -> skip;
+// Shorter than a comment that is closed, so it matches only one that is not.
+UNTERMINATED_COMMENT : '/*' (~'*' | '*'+ ~[*/])* '*'*;
+BLANK : [ \t\r\n\f]+ -> skip;
+// Everything else: one token each, so that the lexer itself never fails.
+UNEXPECTED : . ;

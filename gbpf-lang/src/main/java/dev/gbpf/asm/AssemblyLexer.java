@@ -1,0 +1,122 @@
+package dev.gbpf.asm;
+
+import dev.gbpf.asm.Token.Kind;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Splits assembly source into tokens. Statements end at a line end or semicolon; {@code #} and {@code //} begin a comment
+ * that ends with the line.
+ */
+final class AssemblyLexer {
+    /** Operators, longer ones before those that they begin with. */
+    private static final List<String> SYMBOLS = List.of(
+            "s>>=", "<<=", ">>=", "s>=", "s<=", "s/=", "s%=", "s>", "s<", "+=", "-=", "*=", "/=", "|=", "&=", "%=",
+            "^=", "==", "!=", "<=", ">=", "<", ">", "=", "&", "*", "(", ")", "+", "-", ",", ":");
+
+    private final String source;
+    private int position;
+    private int line = 1;
+    private int lineStart;
+
+    AssemblyLexer(String source) {
+        this.source = source;
+    }
+
+    /** Whether there is nothing left. */
+    boolean atEnd() {
+        return position >= source.length();
+    }
+
+    /**
+     * The tokens of the next statement, the last one being its end.
+     *
+     * @throws AssemblyException at a character that begins no token; the rest of the line is then skipped
+     */
+    List<Token> statement() {
+        List<Token> tokens = new ArrayList<>();
+        while (true) {
+            skipBlanks();
+            if (atEnd() || at('\n') || at(';')) {
+                tokens.add(new Token(Kind.END, "", line, column()));
+                endStatement();
+                return tokens;
+            }
+            tokens.add(token());
+        }
+    }
+
+    private void endStatement() {
+        if (!atEnd()) {
+            boolean newline = at('\n');
+            position++;
+            if (newline) {
+                line++;
+                lineStart = position;
+            }
+        }
+    }
+
+    private void skipBlanks() {
+        while (!atEnd()) {
+            if (at('#') || source.startsWith("//", position)) {
+                skipLine();
+            } else if (at(' ') || at('\t') || at('\r')) {
+                position++;
+            } else {
+                return;
+            }
+        }
+    }
+
+    private void skipLine() {
+        int end = source.indexOf('\n', position);
+        position = end < 0 ? source.length() : end;
+    }
+
+    private Token token() {
+        int start = position;
+        for (String symbol : SYMBOLS) {
+            if (source.startsWith(symbol, position)) {
+                position += symbol.length();
+                return new Token(Kind.SYMBOL, symbol, line, start - lineStart + 1);
+            }
+        }
+        char first = source.charAt(position);
+        if (!isWordPart(first)) {
+            Token token = new Token(Kind.SYMBOL, codePointAt(start), line, column());
+            skipLine();
+            throw new AssemblyException(
+                    AssemblyProblem.SYNTAX,
+                    token,
+                    "unexpected character " + token.inWords(),
+                    "not part of the syntax",
+                    null);
+        }
+        while (!atEnd() && isWordPart(source.charAt(position))) {
+            position++;
+        }
+        Kind kind = isDigit(first) ? Kind.NUMBER : Kind.WORD;
+        return new Token(kind, source.substring(start, position), line, start - lineStart + 1);
+    }
+
+    private String codePointAt(int index) {
+        return new String(Character.toChars(source.codePointAt(index)));
+    }
+
+    private int column() {
+        return position - lineStart + 1;
+    }
+
+    private boolean at(char c) {
+        return source.charAt(position) == c;
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
+
+    private static boolean isWordPart(char c) {
+        return isDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '.' || c == '$';
+    }
+}

@@ -1,0 +1,109 @@
+package dev.gbpf.diagnostic;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Gathers what the phases of one compilation have to say about one file. Not safe for use by several threads. */
+public final class DiagnosticCollector {
+    /** Errors, and warnings, that are kept; further ones are only counted. */
+    public static final int MAX_KEPT = 100;
+
+    private static final Comparator<Diagnostic> BY_PLACE = Comparator.comparingInt(
+                    (Diagnostic d) -> d.span() == null ? 0 : d.span().line())
+            .thenComparingInt(d -> d.span() == null ? 0 : d.span().column());
+
+    private final String file;
+    private final List<Diagnostic> errors = new ArrayList<>();
+    private final List<Diagnostic> warnings = new ArrayList<>();
+    private int droppedErrors;
+    private int droppedWarnings;
+
+    public DiagnosticCollector(String file) {
+        this.file = file;
+    }
+
+    /** Starts a message; {@link Message#report} records it. */
+    public Message message(ErrorCode code, @Nullable SourceSpan span, String text) {
+        return new Message(code, span, text);
+    }
+
+    public boolean hasErrors() {
+        return !errors.isEmpty();
+    }
+
+    /** Whether further errors will only be counted, so that costly hints for them can be left out. */
+    public boolean isFull() {
+        return errors.size() >= MAX_KEPT;
+    }
+
+    /** The errors in order of place; when there were too many, the last one says how many are missing. */
+    public List<Diagnostic> errors() {
+        return sorted(errors, droppedErrors, ErrorCode.TOO_MANY_ERRORS, "error");
+    }
+
+    /** The warnings in order of place; when there were too many, the last one says how many are missing. */
+    public List<Diagnostic> warnings() {
+        return sorted(warnings, droppedWarnings, ErrorCode.TOO_MANY_WARNINGS, "warning");
+    }
+
+    private List<Diagnostic> sorted(List<Diagnostic> kept, int dropped, ErrorCode code, String noun) {
+        List<Diagnostic> sorted = new ArrayList<>(kept);
+        sorted.sort(BY_PLACE);
+        if (dropped > 0) {
+            String message = dropped + " more " + noun + (dropped == 1 ? " is" : "s are") + " not shown";
+            String help = "mend the first ones and compile again";
+            sorted.add(new Diagnostic(code.code(), code.severity(), message, file, null, "", List.of(), help));
+        }
+        return List.copyOf(sorted);
+    }
+
+    /** A diagnostic that is being put together. */
+    public final class Message {
+        private final ErrorCode code;
+        private final @Nullable SourceSpan span;
+        private final String text;
+        private final List<String> notes = new ArrayList<>();
+        private String label = "";
+        private @Nullable String help;
+
+        private Message(ErrorCode code, @Nullable SourceSpan span, String text) {
+            this.code = code;
+            this.span = span;
+            this.text = text;
+        }
+
+        /** What to write under the span. */
+        public Message label(String value) {
+            label = value;
+            return this;
+        }
+
+        /** One more fact. */
+        public Message note(String value) {
+            notes.add(value);
+            return this;
+        }
+
+        /** What to do about it; null leaves it out. */
+        public Message help(@Nullable String value) {
+            help = value;
+            return this;
+        }
+
+        /** Hands the finished message to the collector. */
+        public void report() {
+            Diagnostic diagnostic = new Diagnostic(code.code(), code.severity(), text, file, span, label, notes, help);
+            boolean error = code.severity() == Severity.ERROR;
+            List<Diagnostic> kept = error ? errors : warnings;
+            if (kept.size() < MAX_KEPT) {
+                kept.add(diagnostic);
+            } else if (error) {
+                droppedErrors++;
+            } else {
+                droppedWarnings++;
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package dev.gbpf.diagnostic;
+
+/**
+ * The codes of the policy language's compiler. A code never changes its meaning and is never used again once it is gone;
+ * {@link ErrorCatalogue} explains each of them at length. E00 is text and syntax, E01 names, E02 types and constants, E03
+ * maps, E04 hooks and helpers, E05 loops, E06 limits of the generated code, E09 warnings.
+ */
+public enum ErrorCode {
+    SOURCE_TOO_LARGE("E0001"),
+    TOO_MANY_TOKENS("E0002"),
+    NESTED_TOO_DEEPLY("E0003"),
+    EXPRESSION_TOO_LONG("E0004"),
+    UNEXPECTED_CHARACTER("E0005"),
+    UNTERMINATED_COMMENT("E0006"),
+    MALFORMED_NUMBER("E0007"),
+    NUMBER_TOO_LARGE("E0008"),
+    UNKNOWN_UNIT("E0009"),
+    UNEXPECTED_TOKEN("E0010"),
+    MISSING_TOKEN("E0011"),
+    MISSING_POLICY_NAME("E0012"),
+    FOREIGN_CONSTRUCT("E0013"),
+    STATEMENT_WITHOUT_EFFECT("E0014"),
+    NOT_ASSIGNABLE("E0015"),
+    ELSE_WITHOUT_MAP_READ("E0016"),
+    NAME_TOO_LONG("E0017"),
+    UNBALANCED_BRACKET("E0018"),
+    TOO_MANY_ERRORS("E0019"),
+
+    UNKNOWN_NAME("E0101"),
+    DUPLICATE_NAME("E0102"),
+    RESERVED_NAME("E0103"),
+    UNKNOWN_FUNCTION("E0104"),
+    USED_BEFORE_DECLARED("E0105"),
+    UNKNOWN_TYPE("E0106"),
+    STORAGE_TYPE("E0107"),
+    NOT_A_VALUE("E0108"),
+    IMMUTABLE("E0109"),
+
+    TYPE_MISMATCH("E0201"),
+    MIXED_SIGNEDNESS("E0202"),
+    CONSTANT_OUT_OF_RANGE("E0203"),
+    NOT_CONSTANT("E0204"),
+    CONSTANT_OVERFLOW("E0205"),
+    CONSTANT_DIVISION_BY_ZERO("E0206"),
+    CONSTANT_SHIFT_COUNT("E0207"),
+    INVALID_CAST("E0208"),
+    CHAINED_COMPARISON("E0209"),
+
+    ENTRY_MAY_BE_ABSENT("E0301"),
+    INDEX_OUT_OF_RANGE("E0302"),
+    DELETE_FROM_ARRAY("E0303"),
+    UNKNOWN_MAP_KIND("E0304"),
+    MAP_TYPES("E0305"),
+    MAP_CAPACITY("E0306"),
+    NOT_A_MAP("E0307"),
+    ELSE_WITHOUT_MAP_WRITE("E0308"),
+
+    UNKNOWN_HOOK("E0401"),
+    DUPLICATE_HOOK("E0402"),
+    UNKNOWN_FIELD("E0403"),
+    FIELD_NOT_WRITABLE("E0404"),
+    ARGUMENT_COUNT("E0405"),
+    HELPER_NOT_ALLOWED("E0406"),
+    MAP_HELPER_BY_NAME("E0407"),
+    FOREIGN_VERDICT("E0408"),
+    VERDICT_OUT_OF_RANGE("E0409"),
+
+    UNBOUNDED_LOOP("E0501"),
+    LOOP_BOUND_OUT_OF_RANGE("E0502"),
+    OUTSIDE_LOOP("E0503"),
+
+    STACK_EXCEEDED("E0601"),
+    PROGRAM_TOO_LARGE("E0602"),
+
+    UNUSED_VARIABLE("E0901", Severity.WARNING),
+    NEVER_READ("E0902", Severity.WARNING),
+    NEEDLESS_VAR("E0903", Severity.WARNING),
+    UNUSED_CONSTANT("E0904", Severity.WARNING),
+    UNUSED_MAP("E0905", Severity.WARNING),
+    UNREACHABLE_CODE("E0906", Severity.WARNING),
+    NO_HOOKS("E0907", Severity.WARNING),
+    ALWAYS_PRESENT("E0908", Severity.WARNING),
+    DIVISION_BY_ZERO("E0909", Severity.WARNING),
+    SHIFT_COUNT_WRAPS("E0910", Severity.WARNING),
+    LOOP_NEVER_RUNS("E0911", Severity.WARNING),
+    TOO_MANY_WARNINGS("E0912", Severity.WARNING);
+
+    private final String code;
+    private final Severity severity;
+
+    ErrorCode(String code) {
+        this(code, Severity.ERROR);
+    }
+
+    ErrorCode(String code, Severity severity) {
+        this.code = code;
+        this.severity = severity;
+    }
+
+    /** As messages show it: {@code E} and four digits. */
+    public String code() {
+        return code;
+    }
+
+    public Severity severity() {
+        return severity;
+    }
+}

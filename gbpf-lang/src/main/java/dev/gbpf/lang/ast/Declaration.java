@@ -1,0 +1,23 @@
+package dev.gbpf.lang.ast;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What stands at the top level of a policy. */
+public sealed interface Declaration {
+
+    Identifier name();
+
+    /** {@code const NAME: type = value;} */
+    record Constant(Identifier name, @Nullable Identifier type, Expression value) implements Declaration {}
+
+    /** {@code map name: kind<types>[capacity];} */
+    record Map(Identifier name, Identifier kind, List<Identifier> types, Expression capacity) implements Declaration {
+        public Map {
+            types = List.copyOf(types);
+        }
+    }
+
+    /** {@code hook name(context) body} */
+    record Hook(Identifier name, Identifier context, Block body) implements Declaration {}
+}

@@ -1,0 +1,50 @@
+package dev.gbpf.lang.ast;
+
+import dev.gbpf.diagnostic.SourceSpan;
+import java.util.List;
+
+/** What has a value. */
+public sealed interface Expression {
+
+    SourceSpan span();
+
+    /** An integer literal; {@code value} is unsigned, its unit multiplied in. */
+    record IntegerLiteral(long value, SourceSpan span) implements Expression {}
+
+    /** {@code true} or {@code false}. */
+    record BooleanLiteral(boolean value, SourceSpan span) implements Expression {}
+
+    /** A name on its own. */
+    record Name(Identifier identifier) implements Expression {
+        @Override
+        public SourceSpan span() {
+            return identifier.span();
+        }
+    }
+
+    /** {@code object.field} */
+    record Member(Identifier object, Identifier field, SourceSpan span) implements Expression {}
+
+    /** {@code map[key]} */
+    record Index(Identifier map, Expression key, SourceSpan span) implements Expression {}
+
+    /** {@code map[key] else fallback} */
+    record Otherwise(Index read, Expression fallback, SourceSpan span) implements Expression {}
+
+    /** A prefix operator and its operand. */
+    record Unary(UnaryOperator operator, Expression operand, SourceSpan span) implements Expression {}
+
+    /** An operator between two operands; {@code place} is the operator's own. */
+    record Binary(BinaryOperator operator, Expression left, Expression right, SourceSpan place, SourceSpan span)
+            implements Expression {}
+
+    /** {@code operand as type} */
+    record Cast(Expression operand, Identifier type, SourceSpan span) implements Expression {}
+
+    /** {@code function(arguments)} */
+    record Call(Identifier function, List<Expression> arguments, SourceSpan span) implements Expression {
+        public Call {
+            arguments = List.copyOf(arguments);
+        }
+    }
+}

@@ -1,0 +1,252 @@
+package dev.gbpf.lang.codegen;
+
+import dev.gbpf.diagnostic.SourceSpan;
+import dev.gbpf.isa.AluOp;
+import dev.gbpf.isa.JumpOp;
+import dev.gbpf.lang.ast.BinaryOperator;
+import dev.gbpf.lang.sema.BoundExpression;
+import dev.gbpf.lang.sema.Place;
+import dev.gbpf.lang.sema.Type;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Lowers expressions. Evaluation goes from left to right. */
+final class ExpressionLowering {
+    private final HookLowering hook;
+    private final CodeBuilder code;
+
+    ExpressionLowering(HookLowering hook) {
+        this.hook = hook;
+        this.code = hook.code();
+    }
+
+    /**
+     * The value of an expression. It may be the register of a variable, so it counts only until the variable is assigned;
+     * expressions assign nothing.
+     */
+    Source evaluate(BoundExpression expression) {
+        SourceSpan before = code.at(expression.span());
+        Source value = switch (expression) {
+            case BoundExpression.Constant constant -> new Source.Imm(constant.value());
+            case BoundExpression.Read(Place place, var _) -> read(place);
+            case BoundExpression.Lookup lookup -> lookup(code.newRegister(), lookup);
+            case BoundExpression.Unary unary -> unary(unary);
+            case BoundExpression.Arithmetic arithmetic -> arithmetic(arithmetic);
+            case BoundExpression.Comparison comparison -> truth(code.newRegister(), comparison);
+            case BoundExpression.Logical logical -> truth(code.newRegister(), logical);
+            case BoundExpression.Extremum extremum -> extremum(extremum);
+            case BoundExpression.Convert convert -> evaluate(convert.operand());
+            case BoundExpression.Call call -> call(call);
+        };
+        code.at(before);
+        return value;
+    }
+
+    /** Puts the value of an expression in the register of a variable, which the expression may read. */
+    void evaluateInto(int variable, BoundExpression expression) {
+        SourceSpan before = code.at(expression.span());
+        switch (expression) {
+            case BoundExpression.Comparison comparison -> truth(variable, comparison);
+            case BoundExpression.Logical logical -> truth(variable, logical);
+            case BoundExpression.Lookup lookup -> lookup(variable, lookup);
+            default -> code.move(variable, evaluate(expression));
+        }
+        code.at(before);
+    }
+
+    /** What a place holds. */
+    Source read(Place place) {
+        return switch (place) {
+            case Place.Local(var variable) -> new Source.Reg(hook.register(variable));
+            case Place.Field(var field) -> {
+                int value = code.newRegister();
+                code.emit(new LowInstruction.Load(field.width(), false, value, hook.context(), field.offset()));
+                yield new Source.Reg(value);
+            }
+            case Place.Found(var entry) -> hook.maps().load(entry.map(), hook.register(entry));
+            case Place.Element element ->
+                hook.maps().load(element.map(), hook.maps().element(element));
+        };
+    }
+
+    /** The value of an entry or else the fallback, in a register that is set last. */
+    private Source lookup(int result, BoundExpression.Lookup lookup) {
+        int absent = code.newLabel();
+        int end = code.newLabel();
+        int entry = hook.maps().find(lookup.map(), lookup.key(), absent);
+        hook.maps().loadInto(result, lookup.map(), entry);
+        code.jump(end);
+        code.place(absent);
+        code.move(result, evaluate(lookup.fallback()));
+        code.place(end);
+        return new Source.Reg(result);
+    }
+
+    private Source unary(BoundExpression.Unary unary) {
+        int result = code.copy(evaluate(unary.operand()));
+        switch (unary.operator()) {
+            case NEGATE -> code.emit(new LowInstruction.Negate(result));
+            case COMPLEMENT -> code.alu(AluOp.XOR, result, new Source.Imm(-1));
+            case NOT -> code.alu(AluOp.XOR, result, new Source.Imm(1));
+        }
+        return new Source.Reg(result);
+    }
+
+    private Source arithmetic(BoundExpression.Arithmetic e) {
+        Source left = evaluate(e.left());
+        Source right = evaluate(e.right());
+        // The result takes over the register of the left operand; better one that nobody needs afterwards.
+        boolean swap = commutes(e.operator()) && isVariable(e.left()) && !isVariable(e.right());
+        return swap && right instanceof Source.Reg
+                ? arithmetic(e.operator(), e.type(), right, left)
+                : arithmetic(e.operator(), e.type(), left, right);
+    }
+
+    private static boolean isVariable(BoundExpression expression) {
+        return expression instanceof BoundExpression.Read(Place place, var _) && place instanceof Place.Local;
+    }
+
+    private static boolean commutes(BinaryOperator operator) {
+        return switch (operator) {
+            case ADD, MUL, AND, OR, XOR -> true;
+            default -> false;
+        };
+    }
+
+    /** {@code left op right}, with cheaper operations for some constant right operands. */
+    Source arithmetic(BinaryOperator operator, Type type, Source left, Source right) {
+        if (right instanceof Source.Imm(long value)) {
+            return withConstant(operator, type, left, value);
+        }
+        return apply(opcode(operator, type), left, right);
+    }
+
+    private Source withConstant(BinaryOperator operator, Type type, Source left, long value) {
+        boolean powerOfTwo = Long.bitCount(value) == 1;
+        boolean unsigned = type == Type.U64;
+        Source same = new Source.Imm(value);
+        Source log = new Source.Imm(Long.numberOfTrailingZeros(value));
+        return switch (operator) {
+            case MUL -> powerOfTwo ? apply(AluOp.LSH, left, log) : apply(AluOp.MUL, left, same);
+            case DIV -> {
+                if (value == 0) {
+                    yield new Source.Imm(0);
+                }
+                yield powerOfTwo && unsigned ? apply(AluOp.RSH, left, log) : apply(opcode(operator, type), left, same);
+            }
+            case MOD -> {
+                if (value == 0) {
+                    yield left;
+                }
+                yield powerOfTwo && unsigned
+                        ? apply(AluOp.AND, left, new Source.Imm(value - 1))
+                        : apply(opcode(operator, type), left, same);
+            }
+            case SUB -> apply(AluOp.ADD, left, new Source.Imm(-value));
+            case LSH, RSH -> apply(opcode(operator, type), left, new Source.Imm(value & (Long.SIZE - 1)));
+            default -> apply(opcode(operator, type), left, same);
+        };
+    }
+
+    private Source apply(AluOp op, Source left, Source right) {
+        Source operand = code.encodable(right);
+        int result = code.copy(left);
+        code.alu(op, result, operand);
+        return new Source.Reg(result);
+    }
+
+    private static AluOp opcode(BinaryOperator operator, Type type) {
+        boolean signed = type == Type.I64;
+        return switch (operator) {
+            case ADD -> AluOp.ADD;
+            case SUB -> AluOp.SUB;
+            case MUL -> AluOp.MUL;
+            case DIV -> signed ? AluOp.SDIV : AluOp.DIV;
+            case MOD -> signed ? AluOp.SMOD : AluOp.MOD;
+            case AND -> AluOp.AND;
+            case OR -> AluOp.OR;
+            case XOR -> AluOp.XOR;
+            case LSH -> AluOp.LSH;
+            case RSH -> signed ? AluOp.ARSH : AluOp.RSH;
+            case EQ, NE, LT, LE, GT, GE, AND_ALSO, OR_ELSE ->
+                throw new IllegalArgumentException("operator=" + operator + " is not arithmetic");
+        };
+    }
+
+    private Source extremum(BoundExpression.Extremum extremum) {
+        int end = code.newLabel();
+        Source left = evaluate(extremum.left());
+        Source right = code.encodable(evaluate(extremum.right()));
+        int result = code.copy(left);
+        boolean signed = extremum.type() == Type.I64;
+        JumpOp keep = extremum.greatest() ? (signed ? JumpOp.SGE : JumpOp.GE) : (signed ? JumpOp.SLE : JumpOp.LE);
+        code.branch(keep, result, right, end);
+        code.move(result, right);
+        code.place(end);
+        return new Source.Reg(result);
+    }
+
+    /** A condition as 0 or 1, in a register that is set last. */
+    private Source truth(int result, BoundExpression condition) {
+        int holds = code.newLabel();
+        int end = code.newLabel();
+        branch(condition, true, holds);
+        code.move(result, new Source.Imm(0));
+        code.jump(end);
+        code.place(holds);
+        code.move(result, new Source.Imm(1));
+        code.place(end);
+        return new Source.Reg(result);
+    }
+
+    private Source call(BoundExpression.Call call) {
+        List<Source> arguments = new ArrayList<>();
+        for (BoundExpression argument : call.arguments()) {
+            arguments.add(evaluate(argument));
+        }
+        for (int i = 0; i < arguments.size(); i++) {
+            code.move(i + 1, arguments.get(i));
+        }
+        code.emit(new LowInstruction.Call(call.helper()));
+        return new Source.Reg(code.copy(new Source.Reg(0)));
+    }
+
+    /** Goes to {@code label} when the condition is {@code when}, else on. */
+    void branch(BoundExpression condition, boolean when, int label) {
+        SourceSpan before = code.at(condition.span());
+        switch (condition) {
+            case BoundExpression.Constant constant -> {
+                if ((constant.value() != 0) == when) {
+                    code.jump(label);
+                }
+            }
+            case BoundExpression.Comparison comparison -> ConditionLowering.branch(this, code, comparison, when, label);
+            case BoundExpression.Logical logical -> branch(logical, when, label);
+            case BoundExpression.Unary unary -> branch(unary.operand(), !when, label);
+            case BoundExpression.Read _,
+                    BoundExpression.Lookup _,
+                    BoundExpression.Arithmetic _,
+                    BoundExpression.Extremum _,
+                    BoundExpression.Convert _,
+                    BoundExpression.Call _ -> {
+                int value = code.register(evaluate(condition));
+                code.branch(when ? JumpOp.NE : JumpOp.EQ, value, new Source.Imm(0), label);
+            }
+        }
+        code.at(before);
+    }
+
+    private void branch(BoundExpression.Logical logical, boolean when, int label) {
+        // The outcome of the left operand that settles the whole.
+        boolean decisive = logical.operator() == BinaryOperator.OR_ELSE;
+        if (decisive == when) {
+            branch(logical.left(), when, label);
+            branch(logical.right(), when, label);
+            return;
+        }
+        int skip = code.newLabel();
+        branch(logical.left(), decisive, skip);
+        branch(logical.right(), when, label);
+        code.place(skip);
+    }
+}

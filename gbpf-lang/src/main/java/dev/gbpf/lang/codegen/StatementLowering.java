@@ -1,0 +1,174 @@
+package dev.gbpf.lang.codegen;
+
+import dev.gbpf.diagnostic.SourceSpan;
+import dev.gbpf.isa.AluOp;
+import dev.gbpf.isa.JumpOp;
+import dev.gbpf.lang.sema.BoundBlock;
+import dev.gbpf.lang.sema.BoundExpression;
+import dev.gbpf.lang.sema.BoundStatement;
+import dev.gbpf.lang.sema.Entry;
+import dev.gbpf.lang.sema.Place;
+import dev.gbpf.lang.sema.Variable;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** Lowers statements. */
+final class StatementLowering {
+    private final HookLowering hook;
+    private final CodeBuilder code;
+    private final ExpressionLowering expressions;
+    private final Deque<LoopLabels> loops = new ArrayDeque<>();
+
+    StatementLowering(HookLowering hook) {
+        this.hook = hook;
+        this.code = hook.code();
+        this.expressions = hook.expressions();
+    }
+
+    /** Where {@code continue} and {@code break} lead. */
+    private record LoopLabels(int step, int end) {}
+
+    void block(BoundBlock block) {
+        block.statements().forEach(this::statement);
+    }
+
+    private void statement(BoundStatement statement) {
+        code.at(statement.span());
+        switch (statement) {
+            case BoundStatement.Store(Place place, BoundExpression value, SourceSpan span) -> store(place, value, span);
+            case BoundStatement.Modify modify -> modify(modify);
+            case BoundStatement.Update update -> update(update);
+            case BoundStatement.Delete(var map, var key, SourceSpan _) ->
+                hook.maps().delete(map, key);
+            case BoundStatement.If conditional -> conditional(conditional);
+            case BoundStatement.Loop loop -> loop(loop);
+            case BoundStatement.Break _ -> code.jump(loops.element().end());
+            case BoundStatement.Continue _ -> code.jump(loops.element().step());
+            case BoundStatement.Return(BoundExpression verdict, SourceSpan span) -> {
+                Source value = expressions.evaluate(verdict);
+                code.at(span);
+                code.move(0, value);
+                code.emit(new LowInstruction.Exit());
+            }
+            case BoundStatement.Evaluate(BoundExpression expression, SourceSpan _) -> expressions.evaluate(expression);
+            case BoundStatement.Nested(BoundBlock block, SourceSpan _) -> block(block);
+        }
+    }
+
+    private void store(Place place, BoundExpression expression, SourceSpan span) {
+        if (place instanceof Place.Local(Variable variable)) {
+            if (!variable.mutable() && hook.bounds().isU32(expression)) {
+                hook.bounds().assume(variable);
+            }
+            expressions.evaluateInto(hook.register(variable), expression);
+            return;
+        }
+        Source value = expressions.evaluate(expression);
+        code.at(span);
+        write(place, value);
+    }
+
+    private void write(Place place, Source value) {
+        switch (place) {
+            case Place.Local(Variable variable) -> code.move(hook.register(variable), value);
+            case Place.Field(var field) ->
+                code.emit(
+                        new LowInstruction.Store(field.width(), hook.context(), field.offset(), code.encodable(value)));
+            case Place.Found(Entry entry) -> hook.maps().store(entry.map(), hook.register(entry), value);
+            case Place.Element element ->
+                hook.maps().store(element.map(), hook.maps().element(element), value);
+        }
+    }
+
+    private void modify(BoundStatement.Modify modify) {
+        Place place = modify.place();
+        Source operand = expressions.evaluate(modify.value());
+        code.at(modify.span());
+        if (place instanceof Place.Element element) {
+            int address = hook.maps().element(element);
+            Source old = hook.maps().load(element.map(), address);
+            Source value = expressions.arithmetic(modify.operator(), place.type(), old, operand);
+            hook.maps().store(element.map(), address, value);
+        } else {
+            Source old = expressions.read(place);
+            write(place, expressions.arithmetic(modify.operator(), place.type(), old, operand));
+        }
+    }
+
+    private void update(BoundStatement.Update update) {
+        int refused = code.newLabel();
+        int end = code.newLabel();
+        int result = hook.maps().update(update.map(), update.key(), update.value(), refused);
+        BoundBlock otherwise = update.otherwise();
+        if (otherwise != null) {
+            code.branch(JumpOp.EQ, result, new Source.Imm(0), end);
+        }
+        code.place(refused);
+        if (otherwise != null) {
+            block(otherwise);
+        }
+        code.place(end);
+    }
+
+    private void conditional(BoundStatement.If statement) {
+        int end = code.newLabel();
+        for (BoundStatement.Branch branch : statement.branches()) {
+            int next = code.newLabel();
+            code.at(branch.condition().span());
+            switch (branch.condition()) {
+                case BoundStatement.Condition.Test(BoundExpression expression) ->
+                    expressions.branch(expression, false, next);
+                case BoundStatement.Condition.Present(Entry entry, BoundExpression key, SourceSpan _) ->
+                    code.move(hook.register(entry), new Source.Reg(hook.maps().find(entry.map(), key, next)));
+            }
+            block(branch.body());
+            code.jump(end);
+            code.place(next);
+        }
+        BoundBlock otherwise = statement.otherwise();
+        if (otherwise != null) {
+            block(otherwise);
+        }
+        code.place(end);
+    }
+
+    /*
+     * The shape of a loop is part of what the verifier proves termination from: one register is set to a start before the
+     * loop, compared with a constant at its head, and stepped by one in exactly one place. That register is the counter
+     * itself where a constant bounds it, else a second one that counts the iterations from 0.
+     */
+    private void loop(BoundStatement.Loop loop) {
+        int head = code.newLabel();
+        LoopLabels labels = new LoopLabels(code.newLabel(), code.newLabel());
+        int counter = hook.register(loop.counter());
+        Source from = expressions.evaluate(loop.from());
+        Source start = from instanceof Source.Reg ? new Source.Reg(code.copy(from)) : from;
+        Source to = expressions.evaluate(loop.to());
+        Source end = to instanceof Source.Reg ? new Source.Reg(code.copy(to)) : to;
+        code.move(counter, start);
+        LoopBound bound = LoopBound.of(start, end, loop.limit());
+        if (!bound.countsRounds() || hook.bounds().isU32(loop.to())) {
+            // It stays below a constant below 2^31, or below the end.
+            hook.bounds().assume(loop.counter());
+        }
+        int rounds = bound.countsRounds() ? code.copy(new Source.Imm(0)) : counter;
+        code.enterLoop();
+        code.place(head);
+        code.branch(JumpOp.GE, rounds, new Source.Imm(bound.limit()), labels.end());
+        if (bound.comparesEnd()) {
+            code.branch(JumpOp.GE, counter, end, labels.end());
+        }
+        loops.push(labels);
+        block(loop.body());
+        loops.pop();
+        code.place(labels.step());
+        code.at(loop.span());
+        code.alu(AluOp.ADD, counter, new Source.Imm(1));
+        if (bound.countsRounds()) {
+            code.alu(AluOp.ADD, rounds, new Source.Imm(1));
+        }
+        code.jump(head);
+        code.leaveLoop();
+        code.place(labels.end());
+    }
+}

@@ -1,0 +1,241 @@
+package dev.gbpf.lang.sema;
+
+import dev.gbpf.abi.ContextField;
+import dev.gbpf.abi.Hook;
+import dev.gbpf.diagnostic.ErrorCode;
+import dev.gbpf.diagnostic.SourceSpan;
+import dev.gbpf.lang.ast.BinaryOperator;
+import dev.gbpf.lang.ast.Expression;
+import dev.gbpf.lang.ast.Identifier;
+import dev.gbpf.lang.ast.Statement;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the meaning of assignments. */
+final class AssignmentAnalyzer {
+    private final Environment environment;
+    private final ExpressionAnalyzer expressions;
+    private final Conversions conversions;
+    private final Reporter reporter;
+
+    AssignmentAnalyzer(Environment environment, ExpressionAnalyzer expressions, Reporter reporter) {
+        this.environment = environment;
+        this.expressions = expressions;
+        this.conversions = expressions.conversions();
+        this.reporter = reporter;
+    }
+
+    /**
+     * The bound assignment; null after a complaint.
+     *
+     * @param otherwise the bound {@code else} block, or null when there is none
+     */
+    @Nullable
+    BoundStatement analyze(Statement.Assignment assignment, @Nullable BoundBlock otherwise) {
+        if (assignment.target() instanceof Expression.Index index) {
+            return toMap(assignment, index, otherwise);
+        }
+        if (assignment.otherwise() != null) {
+            reporter.message(
+                            ErrorCode.ELSE_WITHOUT_MAP_WRITE,
+                            assignment.target().span(),
+                            "`else` after an assignment needs a map entry as its target")
+                    .label("this assignment cannot fail")
+                    .help("take the `else` block out")
+                    .report();
+        }
+        Place place = switch (assignment.target()) {
+            case Expression.Name name -> named(name.identifier());
+            case Expression.Member member -> field(member);
+            default -> notAssignable(assignment.target().span());
+        };
+        Operand value = expressions.analyze(assignment.value());
+        return place == null ? null : toPlace(assignment, place, value);
+    }
+
+    private @Nullable BoundStatement toPlace(Statement.Assignment assignment, Place place, Operand operand) {
+        BinaryOperator operator = assignment.operator();
+        String what = "`" + reporter.quote(assignment.target().span(), "the target") + "`";
+        if (operator != null && place.type() == Type.BOOL) {
+            reportBool(assignment, operator, what);
+            return null;
+        }
+        if (operator == BinaryOperator.LSH || operator == BinaryOperator.RSH) {
+            BoundExpression count = conversions.integer(operand);
+            return modify(assignment, place, operator, count);
+        }
+        BoundExpression value = storable(operand, place, what, operator == null);
+        if (value.type() == Type.ERROR) {
+            return null;
+        }
+        return operator == null
+                ? new BoundStatement.Store(place, value, assignment.span())
+                : modify(assignment, place, operator, value);
+    }
+
+    private void reportBool(Statement.Assignment assignment, BinaryOperator operator, String what) {
+        reporter.message(
+                        ErrorCode.TYPE_MISMATCH,
+                        assignment.span(),
+                        "`" + operator.symbol() + "=` needs a number, but " + what + " is a bool")
+                .label("not a number")
+                .help("bools are combined with `&&`, `||` and `!`")
+                .report();
+    }
+
+    private @Nullable BoundStatement modify(
+            Statement.Assignment assignment, Place place, BinaryOperator operator, BoundExpression value) {
+        if (value.type() == Type.ERROR || place.type() == Type.ERROR) {
+            return null;
+        }
+        expressions.operators().warnAboutConstant(operator, value);
+        return new BoundStatement.Modify(place, operator, value, assignment.span());
+    }
+
+    /** A constant that is stored as it is must fit in storage; an operand of a compound assignment need not. */
+    private BoundExpression storable(Operand operand, Place place, String what, boolean stored) {
+        StorageType storage = switch (place) {
+            case Place.Found(Entry entry) -> entry.map().value();
+            case Place.Element(MapSchema map, int _) -> map.value();
+            case Place.Field(ContextField field) -> field.width().bytes() == 8 ? StorageType.U64 : StorageType.U32;
+            case Place.Local _ -> null;
+        };
+        return storage == null || !stored
+                ? conversions.require(operand, place.type(), what)
+                : conversions.requireStorable(operand, storage, what);
+    }
+
+    private @Nullable BoundStatement toMap(
+            Statement.Assignment assignment, Expression.Index index, @Nullable BoundBlock otherwise) {
+        MapSchema map = expressions.names().map(index.map());
+        if (map == null) {
+            expressions.analyze(index.key());
+            expressions.analyze(assignment.value());
+            return null;
+        }
+        BoundExpression key = expressions.key(map, index.key());
+        Operand operand = expressions.analyze(assignment.value());
+        if (ExpressionAnalyzer.isElement(map, key)) {
+            if (assignment.otherwise() != null) {
+                expressions.warnAlwaysPresent(index.span(), map, "this assignment cannot fail");
+            }
+            return toPlace(assignment, ExpressionAnalyzer.elementPlace(map, key), operand);
+        }
+        if (assignment.operator() != null && key.type() != Type.ERROR) {
+            reportCompound(assignment, index, map);
+            return null;
+        }
+        BoundExpression value = conversions.requireStorable(operand, map.value(), "the value of `" + map.name() + "`");
+        return key.type() == Type.ERROR || value.type() == Type.ERROR
+                ? null
+                : new BoundStatement.Update(map, key, value, otherwise, assignment.span());
+    }
+
+    private void reportCompound(Statement.Assignment assignment, Expression.Index index, MapSchema map) {
+        String target = reporter.quote(index.span(), map.name() + "[...]");
+        String value = reporter.quote(assignment.value().span(), "...");
+        String operator =
+                assignment.operator() == null ? "=" : assignment.operator().symbol() + "=";
+        boolean adds = assignment.operator() == BinaryOperator.ADD && !map.isArray();
+        String otherwise = adds ? target + " = " + value + ";" : "...";
+        reporter.message(ErrorCode.ENTRY_MAY_BE_ABSENT, index.span(), "`" + target + "` may have no value to change")
+                .label(map.isArray() ? "the index may be out of range" : "the key may be absent")
+                .help("ask first: `if let v = " + target + " { v " + operator + " " + value + "; } else { " + otherwise
+                        + " }`")
+                .report();
+    }
+
+    private @Nullable Place named(Identifier identifier) {
+        Symbol symbol = environment.scope().lookup(identifier.name());
+        if (symbol == null) {
+            if (NameResolver.isReserved(identifier.name())) {
+                return immutable(identifier, NameResolver.reservedAs(identifier.name()), null, null);
+            }
+            expressions.names().reportUnknown(identifier);
+            return null;
+        }
+        return switch (symbol) {
+            case Symbol.Local(Variable variable, var _) -> {
+                if (!variable.mutable()) {
+                    variable.countRead();
+                    yield immutable(
+                            identifier,
+                            variable.loopCounter() ? "the counter of a loop" : "declared with `let`",
+                            variable.span(),
+                            variable.loopCounter()
+                                    ? "to leave the loop early use `break`; to skip a step use `continue`"
+                                    : "declare it with `var " + identifier.name() + " = ...;` if it has to change");
+                }
+                variable.countWrite();
+                yield new Place.Local(variable);
+            }
+            case Symbol.Found(Entry entry) -> {
+                entry.markUsed();
+                yield new Place.Found(entry);
+            }
+            case Symbol.Constant constant -> {
+                constant.markUsed();
+                yield immutable(
+                        identifier, "a constant", constant.span(), "what must change lives in a variable or a map");
+            }
+            case Symbol.Map map -> {
+                map.markUsed();
+                yield immutable(
+                        identifier, "a map", map.span(), "set an entry: `" + identifier.name() + "[key] = value;`");
+            }
+            case Symbol.Context context -> immutable(identifier, "the context", context.span(), writableFields());
+        };
+    }
+
+    private @Nullable Place immutable(
+            Identifier identifier, String kind, @Nullable SourceSpan declared, @Nullable String help) {
+        var message = reporter.message(
+                        ErrorCode.IMMUTABLE, identifier.span(), "cannot assign to `" + identifier.name() + "`")
+                .label("it is " + kind)
+                .help(help);
+        if (declared != null) {
+            message.note("`" + identifier.name() + "` is declared in line " + declared.line());
+        }
+        message.report();
+        return null;
+    }
+
+    private @Nullable Place field(Expression.Member member) {
+        ContextField field = expressions.names().field(member);
+        if (field == null) {
+            return null;
+        }
+        if (!field.writable()) {
+            reporter.message(
+                            ErrorCode.FIELD_NOT_WRITABLE,
+                            member.span(),
+                            "`" + field.name() + "` is an input of the hook and cannot be assigned")
+                    .label("read-only")
+                    .note(writableFields())
+                    .report();
+            return null;
+        }
+        return new Place.Field(field);
+    }
+
+    private String writableFields() {
+        Hook hook = environment.hook();
+        List<String> writable = hook == null
+                ? List.of()
+                : hook.context().fields().stream()
+                        .filter(ContextField::writable)
+                        .map(ContextField::name)
+                        .toList();
+        String name = hook == null ? "this hook" : hook.symbol();
+        return writable.isEmpty()
+                ? name + " has no writable fields"
+                : "writable fields of " + name + ": " + String.join(", ", writable);
+    }
+
+    private @Nullable Place notAssignable(SourceSpan span) {
+        reporter.message(ErrorCode.NOT_ASSIGNABLE, span, "this cannot be assigned to")
+                .label("not a variable, map entry or context field")
+                .report();
+        return null;
+    }
+}

@@ -1,0 +1,89 @@
+package dev.gbpf.lang.sema;
+
+import dev.gbpf.abi.Helper;
+import dev.gbpf.diagnostic.SourceSpan;
+import dev.gbpf.lang.ast.BinaryOperator;
+import dev.gbpf.lang.ast.UnaryOperator;
+import java.util.List;
+
+/** An expression whose names and types are settled. Operands of one operator have one type, except the count of a shift. */
+public sealed interface BoundExpression {
+
+    Type type();
+
+    SourceSpan span();
+
+    /** A value known now; booleans are 0 and 1. */
+    record Constant(Type type, long value, SourceSpan span) implements BoundExpression {}
+
+    /** What a place holds. */
+    record Read(Place place, SourceSpan span) implements BoundExpression {
+        @Override
+        public Type type() {
+            return place.type();
+        }
+    }
+
+    /** The value of a key, or of {@code fallback} (evaluated only then) when the map has no such key. */
+    record Lookup(MapSchema map, BoundExpression key, BoundExpression fallback, SourceSpan span)
+            implements BoundExpression {
+        @Override
+        public Type type() {
+            return map.value().type();
+        }
+    }
+
+    /** A prefix operator. */
+    record Unary(UnaryOperator operator, BoundExpression operand, SourceSpan span) implements BoundExpression {
+        @Override
+        public Type type() {
+            return operand.type();
+        }
+    }
+
+    /** An operator of the arithmetic family; the type of the left operand decides about signedness. */
+    record Arithmetic(BinaryOperator operator, BoundExpression left, BoundExpression right, SourceSpan span)
+            implements BoundExpression {
+        @Override
+        public Type type() {
+            return left.type();
+        }
+    }
+
+    /** An operator of the comparison family. */
+    record Comparison(BinaryOperator operator, BoundExpression left, BoundExpression right, SourceSpan span)
+            implements BoundExpression {
+        @Override
+        public Type type() {
+            return Type.BOOL;
+        }
+    }
+
+    /** An operator of the logical family. */
+    record Logical(BinaryOperator operator, BoundExpression left, BoundExpression right, SourceSpan span)
+            implements BoundExpression {
+        @Override
+        public Type type() {
+            return Type.BOOL;
+        }
+    }
+
+    /** {@code min} or {@code max}. */
+    record Extremum(boolean greatest, BoundExpression left, BoundExpression right, SourceSpan span)
+            implements BoundExpression {
+        @Override
+        public Type type() {
+            return left.type();
+        }
+    }
+
+    /** The same 64 bits as another integer type, or a boolean as 0 or 1. */
+    record Convert(Type type, BoundExpression operand, SourceSpan span) implements BoundExpression {}
+
+    /** The call of a helper. */
+    record Call(Helper helper, Type type, List<BoundExpression> arguments, SourceSpan span) implements BoundExpression {
+        public Call {
+            arguments = List.copyOf(arguments);
+        }
+    }
+}

@@ -1,0 +1,198 @@
+package dev.gbpf.lang.sema;
+
+import dev.gbpf.abi.ContextField;
+import dev.gbpf.diagnostic.ErrorCode;
+import dev.gbpf.diagnostic.SourceSpan;
+import dev.gbpf.lang.ast.Expression;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Finds the meaning of expressions. */
+final class ExpressionAnalyzer {
+    private final Environment environment;
+    private final Reporter reporter;
+    private final Conversions conversions;
+    private final NameResolver names;
+    private final OperatorAnalyzer operators;
+    private final CallAnalyzer calls;
+
+    ExpressionAnalyzer(Environment environment, Reporter reporter) {
+        this.environment = environment;
+        this.reporter = reporter;
+        this.conversions = new Conversions(reporter);
+        this.names = new NameResolver(environment, reporter);
+        this.operators = new OperatorAnalyzer(conversions, reporter);
+        this.calls = new CallAnalyzer(environment, conversions, reporter);
+    }
+
+    Conversions conversions() {
+        return conversions;
+    }
+
+    NameResolver names() {
+        return names;
+    }
+
+    OperatorAnalyzer operators() {
+        return operators;
+    }
+
+    Operand analyze(Expression expression) {
+        return switch (expression) {
+            case Expression.IntegerLiteral literal ->
+                new Operand.Literal(LiteralValue.of(literal.value()), literal.span());
+            case Expression.BooleanLiteral literal ->
+                new Operand.Typed(new BoundExpression.Constant(Type.BOOL, literal.value() ? 1 : 0, literal.span()));
+            case Expression.Name name -> names.value(name.identifier());
+            case Expression.Member member -> member(member);
+            case Expression.Index index -> index(index);
+            case Expression.Otherwise otherwise -> otherwise(otherwise);
+            case Expression.Unary unary -> operators.unary(unary, analyze(unary.operand()));
+            case Expression.Binary binary -> operators.binary(binary, analyze(binary.left()), analyze(binary.right()));
+            case Expression.Cast cast -> cast(cast);
+            case Expression.Call call when calls.isMapHelper(call) -> Operand.error(call.span());
+            case Expression.Call call -> {
+                List<Operand> arguments = new ArrayList<>();
+                call.arguments().forEach(a -> arguments.add(analyze(a)));
+                yield calls.analyze(call, arguments);
+            }
+        };
+    }
+
+    /** A constant, or nothing after a complaint that {@code what} must be one. */
+    Operand constant(Expression expression, String what) {
+        Operand operand = analyze(expression);
+        boolean known = switch (operand) {
+            case Operand.Literal _ -> true;
+            case Operand.Typed(BoundExpression value) -> value instanceof BoundExpression.Constant;
+        };
+        if (known) {
+            return operand;
+        }
+        reporter.message(ErrorCode.NOT_CONSTANT, expression.span(), what + " must be a constant")
+                .label("only known when the policy runs")
+                .report();
+        return Operand.error(expression.span());
+    }
+
+    private Operand member(Expression.Member member) {
+        ContextField field = names.field(member);
+        return field == null
+                ? Operand.error(member.span())
+                : new Operand.Typed(new BoundExpression.Read(new Place.Field(field), member.span()));
+    }
+
+    private Operand cast(Expression.Cast cast) {
+        Operand operand = analyze(cast.operand());
+        Type type = names.type(cast.type());
+        if (type == Type.ERROR) {
+            return Operand.error(cast.span());
+        }
+        if (operand instanceof Operand.Literal literal && type.isInteger()) {
+            Long value = literal.value().in(type);
+            // An explicit conversion keeps the 64 bits: -1 as u64 is all ones.
+            long bits = value != null ? value : literal.value().exact().longValue();
+            return new Operand.Typed(new BoundExpression.Constant(type, bits, cast.span()));
+        }
+        BoundExpression value = conversions.settle(operand);
+        if (type == Type.BOOL && value.type().isInteger()) {
+            reporter.message(ErrorCode.INVALID_CAST, cast.span(), "a number cannot be cast to bool")
+                    .label("cannot be cast")
+                    .help("compare it: `" + reporter.quote(value.span(), "(...)") + " != 0`")
+                    .report();
+            return Operand.error(cast.span());
+        }
+        return new Operand.Typed(ConstantFolder.fold(new BoundExpression.Convert(type, value, cast.span())));
+    }
+
+    /** A read of a map without a fallback: fine for a constant index of an array, which is always there. */
+    private Operand index(Expression.Index index) {
+        MapSchema map = names.map(index.map());
+        if (map == null) {
+            // The mistakes of the key are worth a message, too.
+            analyze(index.key());
+            return Operand.error(index.span());
+        }
+        BoundExpression key = key(map, index.key());
+        if (isElement(map, key)) {
+            return element(map, key, index.span());
+        }
+        if (key.type() != Type.ERROR) {
+            String read = reporter.quote(index.span(), map.name() + "[...]");
+            reporter.message(ErrorCode.ENTRY_MAY_BE_ABSENT, index.span(), "`" + read + "` may have no value")
+                    .label(map.isArray() ? "the index may be out of range" : "the key may be absent")
+                    .help("give a fallback: `" + read + " else 0`\nor ask first: `if let v = " + read + " { ... }`")
+                    .report();
+        }
+        return Operand.error(index.span());
+    }
+
+    private Operand otherwise(Expression.Otherwise otherwise) {
+        MapSchema map = names.map(otherwise.read().map());
+        if (map == null) {
+            analyze(otherwise.read().key());
+            analyze(otherwise.fallback());
+            return Operand.error(otherwise.span());
+        }
+        BoundExpression key = key(map, otherwise.read().key());
+        BoundExpression fallback = conversions.require(
+                analyze(otherwise.fallback()), map.value().type(), "the value of `" + map.name() + "`");
+        if (key.type() == Type.ERROR || fallback.type() == Type.ERROR) {
+            return Operand.error(otherwise.span());
+        }
+        if (isElement(map, key)) {
+            warnAlwaysPresent(otherwise.fallback().span(), map, "this fallback is never used");
+            return element(map, key, otherwise.span());
+        }
+        return new Operand.Typed(new BoundExpression.Lookup(map, key, fallback, otherwise.span()));
+    }
+
+    /** The key of a map access, checked against the map's key type and, when it is constant, an array's capacity. */
+    BoundExpression key(MapSchema map, Expression expression) {
+        String what = (map.isArray() ? "the index of `" : "the key of `") + map.name() + "`";
+        Operand operand = analyze(expression);
+        if (!map.isArray()) {
+            return conversions.requireStorable(operand, map.key(), what);
+        }
+        BoundExpression key = conversions.require(operand, Type.U64, what);
+        int capacity = map.definition().maxEntries();
+        if (key instanceof BoundExpression.Constant constant
+                && constant.type() != Type.ERROR
+                && Long.compareUnsigned(constant.value(), capacity) >= 0) {
+            reporter.message(
+                            ErrorCode.INDEX_OUT_OF_RANGE,
+                            key.span(),
+                            "index " + Conversions.show(constant) + " is out of range for `" + map.name() + "`")
+                    .label("the last index is " + (capacity - 1))
+                    .note("`" + map.name() + "` has " + capacity + (capacity == 1 ? " entry" : " entries")
+                            + ", numbered from 0")
+                    .report();
+            return Conversions.error(key.span());
+        }
+        return key;
+    }
+
+    /** Whether a checked key names an entry that always exists. */
+    static boolean isElement(MapSchema map, BoundExpression key) {
+        return map.isArray() && key instanceof BoundExpression.Constant && key.type() != Type.ERROR;
+    }
+
+    static Place.Element elementPlace(MapSchema map, BoundExpression key) {
+        return new Place.Element(map, (int) ((BoundExpression.Constant) key).value());
+    }
+
+    void warnAlwaysPresent(SourceSpan span, MapSchema map, String message) {
+        reporter.message(ErrorCode.ALWAYS_PRESENT, span, message)
+                .label("never needed")
+                .note("`" + map.name() + "` is an array and the index is a constant, so the entry is always there")
+                .report();
+    }
+
+    private static Operand element(MapSchema map, BoundExpression key, SourceSpan span) {
+        return new Operand.Typed(new BoundExpression.Read(elementPlace(map, key), span));
+    }
+
+    Environment environment() {
+        return environment;
+    }
+}

@@ -1,0 +1,23 @@
+package dev.gbpf.lang.sema;
+
+import dev.gbpf.abi.MapKind;
+import dev.gbpf.object.MapDefinition;
+
+/**
+ * A map of the policy.
+ *
+ * @param index its place in the object's table of maps
+ * @param definition name, sizes and capacity
+ * @param key what its keys are
+ * @param value what its values are
+ */
+public record MapSchema(int index, MapDefinition definition, StorageType key, StorageType value) {
+
+    public boolean isArray() {
+        return definition.kind() == MapKind.ARRAY;
+    }
+
+    String name() {
+        return definition.name();
+    }
+}

@@ -1,0 +1,240 @@
+package dev.gbpf.lang.sema;
+
+import dev.gbpf.diagnostic.ErrorCode;
+import dev.gbpf.diagnostic.SourceSpan;
+import dev.gbpf.lang.ast.Block;
+import dev.gbpf.lang.ast.Expression;
+import dev.gbpf.lang.ast.Identifier;
+import dev.gbpf.lang.ast.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the meaning of the statements of one hook and warns about those that are of no use. */
+final class StatementAnalyzer {
+    private final Environment environment;
+    private final Reporter reporter;
+    private final ExpressionAnalyzer expressions;
+    private final Conversions conversions;
+    private final AssignmentAnalyzer assignments;
+    private final LoopAnalyzer loops;
+    private final DeclarationRules declarations;
+    private final VerdictRules verdicts;
+    private int loopDepth;
+
+    StatementAnalyzer(Environment environment, Reporter reporter) {
+        this.environment = environment;
+        this.reporter = reporter;
+        this.expressions = new ExpressionAnalyzer(environment, reporter);
+        this.conversions = expressions.conversions();
+        this.assignments = new AssignmentAnalyzer(environment, expressions, reporter);
+        this.loops = new LoopAnalyzer(expressions, reporter);
+        this.declarations = new DeclarationRules(reporter);
+        this.verdicts = new VerdictRules(environment, conversions, reporter);
+    }
+
+    /** A block's statements, and whether control can reach its end. */
+    private record Flow(BoundBlock block, boolean fallsThrough) {}
+
+    /** The body of the hook. */
+    BoundBlock body(Block block) {
+        return block(block).block();
+    }
+
+    private Flow block(Block block) {
+        Scope outer = environment.scope();
+        environment.enter();
+        Flow flow = statements(block);
+        declarations.warnUnused(environment.scope());
+        environment.leave(outer);
+        return flow;
+    }
+
+    private Flow statements(Block block) {
+        List<BoundStatement> bound = new ArrayList<>();
+        boolean reachable = true;
+        boolean warned = false;
+        for (Statement statement : block.statements()) {
+            if (!reachable && !warned) {
+                warned = true;
+                reporter.message(ErrorCode.UNREACHABLE_CODE, statement.span(), "this is never reached")
+                        .label("what stands before it always leaves the block")
+                        .report();
+            }
+            reachable &= statement(statement, bound);
+        }
+        return new Flow(new BoundBlock(bound), reachable);
+    }
+
+    /** Adds the bound statement, unless it is wrong, and says whether control can come out behind it. */
+    private boolean statement(Statement statement, List<BoundStatement> bound) {
+        switch (statement) {
+            case Statement.Variable variable -> variable(variable, bound);
+            case Statement.Assignment assignment -> assignment(assignment, bound);
+            case Statement.Delete delete -> delete(delete, bound);
+            case Statement.If conditional -> {
+                return conditional(conditional, bound);
+            }
+            case Statement.For loop -> loop(loop, bound);
+            case Statement.Break(SourceSpan span) -> {
+                bound.add(new BoundStatement.Break(span));
+                return !insideLoop("break", span);
+            }
+            case Statement.Continue(SourceSpan span) -> {
+                bound.add(new BoundStatement.Continue(span));
+                return !insideLoop("continue", span);
+            }
+            case Statement.Return(Expression value, SourceSpan span) -> {
+                Operand operand = value == null ? null : expressions.analyze(value);
+                bound.add(new BoundStatement.Return(verdicts.check(operand, span), span));
+                return false;
+            }
+            case Statement.Evaluate(Expression expression, SourceSpan span) ->
+                bound.add(new BoundStatement.Evaluate(conversions.settle(expressions.analyze(expression)), span));
+            case Statement.Nested(Block block, SourceSpan span) -> {
+                Flow flow = block(block);
+                bound.add(new BoundStatement.Nested(flow.block(), span));
+                return flow.fallsThrough();
+            }
+        }
+        return true;
+    }
+
+    private void variable(Statement.Variable statement, List<BoundStatement> bound) {
+        Operand operand = expressions.analyze(statement.value());
+        Identifier typeName = statement.type();
+        BoundExpression value = typeName == null
+                ? conversions.settle(operand)
+                : conversions.require(
+                        operand,
+                        expressions.names().type(typeName),
+                        "`" + statement.name().name() + "`");
+        Type type = value.type();
+        Variable.Kind kind = statement.mutable() ? Variable.Kind.VAR : Variable.Kind.LET;
+        Variable variable = new Variable(
+                statement.name().name(), type, kind, statement.name().span());
+        BoundExpression.Constant known =
+                !statement.mutable() && value instanceof BoundExpression.Constant constant ? constant : null;
+        declarations.declare(environment.scope(), statement.name(), new Symbol.Local(variable, known));
+        bound.add(new BoundStatement.Store(new Place.Local(variable), value, statement.span()));
+    }
+
+    private void assignment(Statement.Assignment assignment, List<BoundStatement> bound) {
+        Block block = assignment.otherwise();
+        BoundStatement result = assignments.analyze(
+                assignment, block == null ? null : block(block).block());
+        if (result != null) {
+            bound.add(result);
+        }
+    }
+
+    private void delete(Statement.Delete delete, List<BoundStatement> bound) {
+        if (!(delete.target() instanceof Expression.Index index)) {
+            reporter.message(ErrorCode.NOT_A_MAP, delete.target().span(), "`delete` removes an entry of a map")
+                    .label("not a map entry")
+                    .help("write `delete map_name[key];`")
+                    .report();
+            expressions.analyze(delete.target());
+            return;
+        }
+        MapSchema map = expressions.names().map(index.map());
+        if (map == null) {
+            return;
+        }
+        BoundExpression key = expressions.key(map, index.key());
+        if (map.isArray()) {
+            reporter.message(
+                            ErrorCode.DELETE_FROM_ARRAY,
+                            index.span(),
+                            "an entry of the array `" + map.name() + "` cannot be deleted")
+                    .label("the entries of an array always exist")
+                    .help("set it to zero: `" + reporter.quote(index.span(), map.name() + "[...]") + " = 0;`")
+                    .report();
+        } else {
+            bound.add(new BoundStatement.Delete(map, key, delete.span()));
+        }
+    }
+
+    private boolean conditional(Statement.If statement, List<BoundStatement> bound) {
+        List<BoundStatement.Branch> branches = new ArrayList<>();
+        boolean fallsThrough = false;
+        for (Statement.Branch branch : statement.branches()) {
+            Scope outer = environment.scope();
+            environment.enter();
+            BoundStatement.Condition condition = condition(branch.condition());
+            Flow flow = block(branch.body());
+            declarations.warnUnused(environment.scope());
+            environment.leave(outer);
+            fallsThrough |= flow.fallsThrough();
+            if (condition != null) {
+                branches.add(new BoundStatement.Branch(condition, flow.block()));
+            }
+        }
+        @Nullable Flow otherwise = statement.otherwise() == null ? null : block(statement.otherwise());
+        if (!branches.isEmpty()) {
+            BoundBlock block = otherwise == null ? null : otherwise.block();
+            bound.add(new BoundStatement.If(branches, block, statement.span()));
+        }
+        return fallsThrough || otherwise == null || otherwise.fallsThrough();
+    }
+
+    private BoundStatement.@Nullable Condition condition(Statement.Condition condition) {
+        return switch (condition) {
+            case Statement.Condition.Test(Expression expression) ->
+                new BoundStatement.Condition.Test(conversions.condition(expressions.analyze(expression)));
+            case Statement.Condition.Present present -> present(present);
+        };
+    }
+
+    private BoundStatement.@Nullable Condition present(Statement.Condition.Present present) {
+        if (!(present.entry() instanceof Expression.Index index)) {
+            reporter.message(ErrorCode.NOT_A_MAP, present.entry().span(), "`if let` asks for an entry of a map")
+                    .label("not a map read")
+                    .help("write `if let v = map_name[key] { ... }`")
+                    .report();
+            expressions.analyze(present.entry());
+            return declareBroken(present.name());
+        }
+        MapSchema map = expressions.names().map(index.map());
+        if (map == null) {
+            expressions.analyze(index.key());
+            return declareBroken(present.name());
+        }
+        BoundExpression key = expressions.key(map, index.key());
+        Entry entry = new Entry(present.name().name(), map, present.name().span());
+        declarations.declare(environment.scope(), present.name(), new Symbol.Found(entry));
+        return new BoundStatement.Condition.Present(entry, key, present.span());
+    }
+
+    /** Declares the name all the same, so that its uses are not complained about. */
+    private BoundStatement.@Nullable Condition declareBroken(Identifier name) {
+        Variable variable = new Variable(name.name(), Type.ERROR, Variable.Kind.VAR, name.span());
+        declarations.declare(environment.scope(), name, new Symbol.Local(variable, null));
+        return null;
+    }
+
+    private void loop(Statement.For statement, List<BoundStatement> bound) {
+        LoopAnalyzer.Range range = loops.range(statement);
+        Scope outer = environment.scope();
+        environment.enter();
+        Identifier name = statement.variable();
+        Variable counter = new Variable(name.name(), Type.U64, Variable.Kind.COUNTER, name.span());
+        declarations.declare(environment.scope(), name, new Symbol.Local(counter, null));
+        loopDepth++;
+        BoundBlock body = block(statement.body()).block();
+        loopDepth--;
+        declarations.warnUnused(environment.scope());
+        environment.leave(outer);
+        bound.add(new BoundStatement.Loop(counter, range.from(), range.to(), range.limit(), body, statement.span()));
+    }
+
+    private boolean insideLoop(String keyword, SourceSpan span) {
+        if (loopDepth == 0) {
+            reporter.message(ErrorCode.OUTSIDE_LOOP, span, "`" + keyword + "` stands outside a loop")
+                    .label("there is no loop to " + (keyword.equals("break") ? "leave" : "go on with"))
+                    .help("to end the hook use `return`")
+                    .report();
+        }
+        return loopDepth > 0;
+    }
+}

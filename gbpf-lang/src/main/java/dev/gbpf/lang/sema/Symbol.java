@@ -1,0 +1,88 @@
+package dev.gbpf.lang.sema;
+
+import dev.gbpf.diagnostic.SourceSpan;
+import org.jspecify.annotations.Nullable;
+
+/** What a name of the policy stands for. */
+sealed interface Symbol {
+
+    SourceSpan span();
+
+    /** A {@code const}. */
+    final class Constant implements Symbol {
+        private final Operand value;
+        private final SourceSpan span;
+        private boolean used;
+
+        Constant(Operand value, SourceSpan span) {
+            this.value = value;
+            this.span = span;
+        }
+
+        Operand value() {
+            return value;
+        }
+
+        @Override
+        public SourceSpan span() {
+            return span;
+        }
+
+        void markUsed() {
+            used = true;
+        }
+
+        boolean used() {
+            return used;
+        }
+    }
+
+    /** A {@code map}; null schema when its declaration was wrong. */
+    final class Map implements Symbol {
+        private final @Nullable MapSchema schema;
+        private final SourceSpan span;
+        private boolean used;
+
+        Map(@Nullable MapSchema schema, SourceSpan span) {
+            this.schema = schema;
+            this.span = span;
+        }
+
+        @Nullable
+        MapSchema schema() {
+            return schema;
+        }
+
+        @Override
+        public SourceSpan span() {
+            return span;
+        }
+
+        void markUsed() {
+            used = true;
+        }
+
+        boolean used() {
+            return used;
+        }
+    }
+
+    /** A variable; {@code value} is what it always holds, when that is known, else null. */
+    record Local(Variable variable, BoundExpression.@Nullable Constant value) implements Symbol {
+        @Override
+        public SourceSpan span() {
+            return variable.span();
+        }
+    }
+
+    /** A map entry found by {@code if let}. */
+    record Found(Entry entry) implements Symbol {
+        @Override
+        public SourceSpan span() {
+            return entry.span();
+        }
+    }
+
+    /** The parameter of a hook. */
+    record Context(SourceSpan span) implements Symbol {}
+}

@@ -1,0 +1,117 @@
+package dev.gbpf.lang.syntax;
+
+import dev.gbpf.diagnostic.DiagnosticCollector;
+import dev.gbpf.diagnostic.ErrorCode;
+import dev.gbpf.diagnostic.SourceSpan;
+import dev.gbpf.lang.ast.BinaryOperator;
+import dev.gbpf.lang.ast.Expression;
+import dev.gbpf.lang.ast.UnaryOperator;
+import java.util.List;
+import org.antlr.v4.runtime.Token;
+
+/** Turns ANTLR's trees of expressions into {@link Expression}s. */
+final class ExpressionBuilder {
+    private final Names names;
+    private final Positions positions;
+    private final DiagnosticCollector diagnostics;
+
+    ExpressionBuilder(Names names, Positions positions, DiagnosticCollector diagnostics) {
+        this.names = names;
+        this.positions = positions;
+        this.diagnostics = diagnostics;
+    }
+
+    Expression build(GbpfParser.ExpressionContext tree) {
+        Expression operation = build(tree.operation());
+        if (tree.expression() == null) {
+            return operation;
+        }
+        Expression fallback = build(tree.expression());
+        if (operation instanceof Expression.Index read
+                && !(tree.operation().getStart().getType() == GbpfParser.OPEN_PAREN)) {
+            return new Expression.Otherwise(read, fallback, positions.of(tree));
+        }
+        diagnostics
+                .message(
+                        ErrorCode.ELSE_WITHOUT_MAP_READ,
+                        positions.of(tree.ELSE().getSymbol()),
+                        "`else` must follow a map read directly")
+                .label("what stands before it is not a map read")
+                .help("put the read and its fallback in parentheses: `(" + parenthesized(operation, fallback) + ")`")
+                .report();
+        return attach(operation, fallback);
+    }
+
+    private String parenthesized(Expression operation, Expression fallback) {
+        Expression last = rightmost(operation);
+        return last instanceof Expression.Index
+                ? positions.text(last.span()) + " else " + positions.text(fallback.span())
+                : "m[k] else 0";
+    }
+
+    private static Expression rightmost(Expression expression) {
+        return expression instanceof Expression.Binary binary ? rightmost(binary.right()) : expression;
+    }
+
+    /** The expression as it was probably meant, so that the missing fallback is not complained about, too. */
+    private static Expression attach(Expression expression, Expression fallback) {
+        return switch (expression) {
+            case Expression.Index read -> new Expression.Otherwise(read, fallback, read.span());
+            case Expression.Binary(var operator, var left, var right, var place, var span) ->
+                new Expression.Binary(operator, left, attach(right, fallback), place, span);
+            default -> expression;
+        };
+    }
+
+    Expression build(GbpfParser.OperationContext tree) {
+        return switch (tree) {
+            case GbpfParser.SimpleContext simple -> primary(simple.primary());
+            case GbpfParser.UnaryContext unary ->
+                new Expression.Unary(operator(unary.operator), build(unary.operation()), positions.of(unary));
+            case GbpfParser.CastContext cast ->
+                new Expression.Cast(build(cast.operation()), names.read(cast.ID()), positions.of(cast));
+            case GbpfParser.BinaryContext binary ->
+                new Expression.Binary(
+                        BinaryOperator.bySymbol(binary.operator.getText()).orElseThrow(),
+                        build(binary.operation(0)),
+                        build(binary.operation(1)),
+                        positions.of(binary.operator),
+                        positions.of(binary));
+            default -> throw unknown(tree);
+        };
+    }
+
+    private Expression primary(GbpfParser.PrimaryContext tree) {
+        SourceSpan span = positions.of(tree);
+        return switch (tree) {
+            case GbpfParser.NumberContext number ->
+                new Expression.IntegerLiteral(NumberLiteral.read(number.getText(), span, diagnostics), span);
+            case GbpfParser.TrueContext _ -> new Expression.BooleanLiteral(true, span);
+            case GbpfParser.FalseContext _ -> new Expression.BooleanLiteral(false, span);
+            case GbpfParser.NameContext name -> new Expression.Name(names.read(name.ID()));
+            case GbpfParser.MemberContext member ->
+                new Expression.Member(names.read(member.ID(0)), names.read(member.ID(1)), span);
+            case GbpfParser.IndexContext index ->
+                new Expression.Index(names.read(index.ID()), build(index.expression()), span);
+            case GbpfParser.CallContext call -> {
+                List<Expression> arguments =
+                        call.expression().stream().map(this::build).toList();
+                yield new Expression.Call(names.read(call.getStart()), arguments, span);
+            }
+            case GbpfParser.GroupContext group -> build(group.expression());
+            default -> throw unknown(tree);
+        };
+    }
+
+    private static UnaryOperator operator(Token token) {
+        return switch (token.getType()) {
+            case GbpfParser.SUB -> UnaryOperator.NEGATE;
+            case GbpfParser.NOT -> UnaryOperator.COMPLEMENT;
+            default -> UnaryOperator.NOT;
+        };
+    }
+
+    private static IllegalStateException unknown(Object tree) {
+        return new IllegalStateException("no such alternative in the grammar: " + tree.getClass());
+    }
+}

@@ -1,0 +1,55 @@
+package dev.gbpf.lang.syntax;
+
+import dev.gbpf.diagnostic.DiagnosticCollector;
+import dev.gbpf.diagnostic.ErrorCode;
+import dev.gbpf.diagnostic.SourceFile;
+import dev.gbpf.lang.ast.PolicyUnit;
+import java.util.List;
+import java.util.Optional;
+import org.antlr.v4.runtime.CommonTokenStream;
+import org.antlr.v4.runtime.ListTokenSource;
+import org.antlr.v4.runtime.Token;
+import org.antlr.v4.runtime.atn.PredictionMode;
+
+/** Parses the text of a policy. Total: every text gives a tree or errors, in bounded time, memory and stack. */
+public final class PolicyParser {
+    /** UTF-16 units of a source, at most. */
+    public static final int MAX_SOURCE_LENGTH = 1 << 20;
+
+    private PolicyParser() {}
+
+    /**
+     * The tree of a source, or nothing when its shape is wrong; why is then among {@code diagnostics}. A tree may come
+     * with errors about literals; it is whole all the same.
+     */
+    public static Optional<PolicyUnit> parse(SourceFile source, DiagnosticCollector diagnostics, ParserMode mode) {
+        if (source.text().length() > MAX_SOURCE_LENGTH) {
+            diagnostics
+                    .message(
+                            ErrorCode.SOURCE_TOO_LARGE,
+                            null,
+                            "the source is too large: " + source.text().length() + " characters, at most "
+                                    + MAX_SOURCE_LENGTH + " are allowed")
+                    .help("a policy is one small file; split it into several policies")
+                    .report();
+            return Optional.empty();
+        }
+        Positions positions = new Positions(source);
+        List<Token> tokens = PolicyLexer.tokens(source, positions, diagnostics);
+        if (!TokenLimits.hold(tokens, positions, diagnostics)) {
+            return Optional.empty();
+        }
+        GbpfParser parser = new GbpfParser(new CommonTokenStream(new ListTokenSource(tokens)));
+        parser.removeErrorListeners();
+        parser.setErrorHandler(new SyntaxErrorStrategy(positions, diagnostics));
+        if (mode == ParserMode.EXACT_AMBIGUITY) {
+            parser.getInterpreter().setPredictionMode(PredictionMode.LL_EXACT_AMBIG_DETECTION);
+            parser.addErrorListener(new AmbiguityListener());
+        }
+        GbpfParser.PolicyContext tree = parser.policy();
+        if (diagnostics.hasErrors()) {
+            return Optional.empty();
+        }
+        return new AstBuilder(positions, diagnostics).build(tree);
+    }
+}

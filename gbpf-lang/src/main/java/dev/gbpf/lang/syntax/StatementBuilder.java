@@ -1,0 +1,126 @@
+package dev.gbpf.lang.syntax;
+
+import dev.gbpf.diagnostic.DiagnosticCollector;
+import dev.gbpf.diagnostic.ErrorCode;
+import dev.gbpf.diagnostic.SourceSpan;
+import dev.gbpf.lang.ast.BinaryOperator;
+import dev.gbpf.lang.ast.Block;
+import dev.gbpf.lang.ast.Expression;
+import dev.gbpf.lang.ast.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Turns ANTLR's trees of statements into {@link Statement}s. */
+final class StatementBuilder {
+    private final Names names;
+    private final ExpressionBuilder expressions;
+    private final Positions positions;
+    private final DiagnosticCollector diagnostics;
+
+    StatementBuilder(Names names, ExpressionBuilder expressions, Positions positions, DiagnosticCollector diagnostics) {
+        this.names = names;
+        this.expressions = expressions;
+        this.positions = positions;
+        this.diagnostics = diagnostics;
+    }
+
+    Block block(GbpfParser.BlockContext tree) {
+        List<Statement> statements = new ArrayList<>();
+        for (GbpfParser.StatementContext statement : tree.statement()) {
+            statements.add(statement(statement));
+        }
+        return new Block(statements, positions.of(tree.getStop()));
+    }
+
+    private Statement statement(GbpfParser.StatementContext tree) {
+        SourceSpan span = positions.of(tree);
+        if (tree.variable() != null) {
+            return variable(tree.variable(), span);
+        } else if (tree.delete() != null) {
+            return new Statement.Delete(expressions.build(tree.delete().operation()), span);
+        } else if (tree.conditional() != null) {
+            return conditional(tree.conditional());
+        } else if (tree.loop() != null) {
+            return loop(tree.loop());
+        } else if (tree.breakStatement() != null) {
+            return new Statement.Break(span);
+        } else if (tree.continueStatement() != null) {
+            return new Statement.Continue(span);
+        } else if (tree.returnStatement() != null) {
+            GbpfParser.ExpressionContext value = tree.returnStatement().expression();
+            return new Statement.Return(value == null ? null : expressions.build(value), span);
+        } else if (tree.block() != null) {
+            return new Statement.Nested(block(tree.block()), span);
+        }
+        return assignment(tree.assignment(), span);
+    }
+
+    private Statement variable(GbpfParser.VariableContext tree, SourceSpan span) {
+        return new Statement.Variable(
+                names.read(tree.ID()),
+                tree.VAR() != null,
+                names.type(tree.typeClause()),
+                expressions.build(tree.expression()),
+                span);
+    }
+
+    private Statement conditional(GbpfParser.ConditionalContext tree) {
+        List<Statement.Branch> branches = new ArrayList<>();
+        for (int i = 0; i < tree.condition().size(); i++) {
+            branches.add(new Statement.Branch(condition(tree.condition(i)), block(tree.block(i))));
+        }
+        boolean hasElse = tree.block().size() > branches.size();
+        Block otherwise = hasElse ? block(tree.block().getLast()) : null;
+        return new Statement.If(
+                branches,
+                otherwise,
+                positions.of(tree.getStart(), tree.condition(0).getStop()));
+    }
+
+    private Statement.Condition condition(GbpfParser.ConditionContext tree) {
+        return tree.LET() == null
+                ? new Statement.Condition.Test(expressions.build(tree.expression()))
+                : new Statement.Condition.Present(
+                        names.read(tree.ID()), expressions.build(tree.operation()), positions.of(tree));
+    }
+
+    private Statement loop(GbpfParser.LoopContext tree) {
+        Expression limit = tree.MAX() == null ? null : expressions.build(tree.operation(2));
+        SourceSpan head =
+                positions.of(tree.getStart(), tree.operation().getLast().getStop());
+        return new Statement.For(
+                names.read(tree.ID()),
+                expressions.build(tree.operation(0)),
+                expressions.build(tree.operation(1)),
+                limit,
+                block(tree.block()),
+                head);
+    }
+
+    private Statement assignment(GbpfParser.AssignmentContext tree, SourceSpan span) {
+        Expression target = expressions.build(tree.operation());
+        if (tree.assignmentOperator() == null) {
+            return evaluation(target, span);
+        }
+        @Nullable Block otherwise = tree.block() == null ? null : block(tree.block());
+        return new Statement.Assignment(
+                target, compound(tree.assignmentOperator()), expressions.build(tree.expression()), otherwise, span);
+    }
+
+    private Statement evaluation(Expression expression, SourceSpan span) {
+        if (!(expression instanceof Expression.Call)) {
+            diagnostics
+                    .message(ErrorCode.STATEMENT_WITHOUT_EFFECT, expression.span(), "this statement does nothing")
+                    .label("its value is not used")
+                    .help("assign it, return it, or take it out")
+                    .report();
+        }
+        return new Statement.Evaluate(expression, span);
+    }
+
+    private static @Nullable BinaryOperator compound(GbpfParser.AssignmentOperatorContext tree) {
+        String text = tree.getText();
+        return BinaryOperator.bySymbol(text.substring(0, text.length() - 1)).orElse(null);
+    }
+}

@@ -1,0 +1,151 @@
+package dev.gbpf.lang.syntax;
+
+import dev.gbpf.diagnostic.Suggestion;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.antlr.v4.runtime.Token;
+import org.antlr.v4.runtime.TokenStream;
+import org.antlr.v4.runtime.misc.IntervalSet;
+import org.jspecify.annotations.Nullable;
+
+/** Guesses what somebody meant who wrote something that is not in the grammar. */
+final class SyntaxHints {
+    private static final String NO_WHILE =
+            "every loop has a bound: `for i in 0..n max 64 { ... }`, left early with `break`";
+    private static final String NO_FUNCTIONS =
+            "there are no functions of your own; a policy is made of `hook NAME(ctx) {}`";
+    private static final String NO_TYPES =
+            "variables are declared with `let` (fixed) or `var` (can change): `var x = 0;`";
+    private static final String NO_SWITCH = "use `if ... { } else if ... { } else { }`";
+    private static final String NO_STRUCTS = "use one map per field, with the same key";
+
+    private static final Map<String, String> FOREIGN = Map.ofEntries(
+            Map.entry("while", NO_WHILE),
+            Map.entry("loop", NO_WHILE),
+            Map.entry("do", NO_WHILE),
+            Map.entry("fn", NO_FUNCTIONS),
+            Map.entry("func", NO_FUNCTIONS),
+            Map.entry("function", NO_FUNCTIONS),
+            Map.entry("def", NO_FUNCTIONS),
+            Map.entry("int", NO_TYPES),
+            Map.entry("long", NO_TYPES),
+            Map.entry("unsigned", NO_TYPES),
+            Map.entry("u64", NO_TYPES),
+            Map.entry("i64", NO_TYPES),
+            Map.entry("u32", NO_TYPES),
+            Map.entry("bool", NO_TYPES),
+            Map.entry("mut", "write `var x = ...;` for a variable that changes"),
+            Map.entry("switch", NO_SWITCH),
+            Map.entry("match", NO_SWITCH),
+            Map.entry("elif", "write `else if`"),
+            Map.entry("elsif", "write `else if`"),
+            Map.entry("struct", NO_STRUCTS),
+            Map.entry("enum", "use constants: `const NAME = 1;`"),
+            Map.entry("static", "what must last from one decision to the next lives in a map"),
+            Map.entry("goto", "use `break`, `continue` or `return`"),
+            Map.entry("import", "a policy is one file; helpers need no import"),
+            Map.entry("include", "a policy is one file; helpers need no import"));
+
+    private SyntaxHints() {}
+
+    /** What to write instead of a word that other languages have, or null. */
+    static @Nullable String foreign(Token token) {
+        return token.getType() == GbpfParser.ID ? FOREIGN.get(token.getText()) : null;
+    }
+
+    /** The first token of the statement or declaration that {@code token} is in. */
+    static Token statementStart(TokenStream tokens, Token token) {
+        int index = token.getTokenIndex();
+        while (index > 0 && !separates(tokens.get(index - 1).getType())) {
+            index--;
+        }
+        return tokens.get(index);
+    }
+
+    /** Whether a keyword begins a statement or a declaration. */
+    static boolean startsStatement(int type) {
+        return switch (type) {
+            case GbpfParser.LET,
+                    GbpfParser.VAR,
+                    GbpfParser.DELETE,
+                    GbpfParser.IF,
+                    GbpfParser.FOR,
+                    GbpfParser.BREAK,
+                    GbpfParser.CONTINUE,
+                    GbpfParser.RETURN,
+                    GbpfParser.CONST,
+                    GbpfParser.MAP,
+                    GbpfParser.HOOK -> true;
+            default -> false;
+        };
+    }
+
+    /** Help for a token that does not fit, or null. */
+    static @Nullable String forUnexpected(
+            TokenStream tokens, Token found, @Nullable Token previous, IntervalSet expected) {
+        if (found.getType() == GbpfParser.ID) {
+            String meant = misspelledKeyword(found, expected);
+            if (meant != null) {
+                return "did you mean `" + meant + "`?";
+            }
+        }
+        if (ExpectedTokens.isKeyword(found.getType()) && expected.contains(GbpfParser.ID)) {
+            return "a keyword cannot be a name; choose another, such as `" + found.getText() + "_`";
+        }
+        if (found.getType() == GbpfParser.ASSIGN && inCondition(tokens, found)) {
+            return "`=` assigns; to compare, write `==`";
+        }
+        if (previous != null && (repeatedSign(tokens, found) || repeatedSign(tokens, previous))) {
+            return "there is no `" + previous.getText().repeat(2) + "`; write `x " + previous.getText() + "= 1;`";
+        }
+        if (previous != null && previous.getType() == GbpfParser.NUMBER && found.getType() == GbpfParser.DOT) {
+            return "there are no fractions; scale to a smaller unit, for example parts of 1024";
+        }
+        if (found.getType() == GbpfParser.ELSE && expected.contains(GbpfParser.SEMICOLON)) {
+            return "`else` gives a map read its fallback; inside a larger expression put it in parentheses:"
+                    + " `1 + (m[k] else 0)`";
+        }
+        if (found.getType() == GbpfParser.CLOSE_BRACE || found.getType() == Token.EOF) {
+            return null;
+        }
+        return topLevelStatement(found, expected);
+    }
+
+    private static @Nullable String topLevelStatement(Token found, IntervalSet expected) {
+        if (!expected.contains(GbpfParser.HOOK)) {
+            return null;
+        }
+        return switch (found.getType()) {
+            case GbpfParser.LET, GbpfParser.VAR ->
+                "outside hooks only constants and maps are declared; what must last lives in a map";
+            case GbpfParser.POLICY -> "a file holds one policy";
+            default -> "statements stand in a hook: `hook on_submit(ctx) { ... }`";
+        };
+    }
+
+    private static @Nullable String misspelledKeyword(Token found, IntervalSet expected) {
+        List<String> keywords = IntStream.rangeClosed(GbpfParser.POLICY, GbpfParser.AS)
+                .filter(expected::contains)
+                .mapToObj(t -> GbpfParser.VOCABULARY.getLiteralName(t).replace("'", ""))
+                .toList();
+        return Suggestion.closest(found.getText(), keywords).orElse(null);
+    }
+
+    private static boolean inCondition(TokenStream tokens, Token found) {
+        int start = statementStart(tokens, found).getType();
+        return start == GbpfParser.IF || start == GbpfParser.ELSE;
+    }
+
+    /** Whether {@code second} and the token before it are {@code ++} or {@code --}. */
+    private static boolean repeatedSign(TokenStream tokens, Token second) {
+        int type = second.getType();
+        return (type == GbpfParser.ADD || type == GbpfParser.SUB)
+                && second.getTokenIndex() > 0
+                && tokens.get(second.getTokenIndex() - 1).getType() == type;
+    }
+
+    private static boolean separates(int type) {
+        return type == GbpfParser.SEMICOLON || type == GbpfParser.OPEN_BRACE || type == GbpfParser.CLOSE_BRACE;
+    }
+}

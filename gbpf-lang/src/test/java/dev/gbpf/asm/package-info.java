@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gbpf.asm;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,216 @@
+package dev.gbpf.lang.testing;
+
+import java.util.Random;
+
+/**
+ * Writes random integer expressions and computes them as {@code docs/language.md} says, in plain Java and independently of
+ * the compiler.
+ */
+public final class RandomExpression {
+    private static final int VARIABLES = 4;
+    private static final long[] EDGES = {
+        0,
+        1,
+        2,
+        3,
+        -1,
+        -2,
+        63,
+        64,
+        255,
+        256,
+        0x7FFF_FFFF,
+        0x8000_0000L,
+        0xFFFF_FFFFL,
+        0x1_0000_0000L,
+        Long.MAX_VALUE,
+        Long.MIN_VALUE
+    };
+
+    private final Random random;
+    private final long[] values = new long[VARIABLES];
+    private long value;
+
+    public RandomExpression(Random random) {
+        this.random = random;
+        for (int i = 0; i < VARIABLES; i++) {
+            values[i] = number();
+        }
+    }
+
+    /** The value of the expression that {@link #generate} wrote last. */
+    public long value() {
+        return value;
+    }
+
+    /** An expression of this depth at most. */
+    public String generate(int depth) {
+        return expression(depth, random.nextBoolean());
+    }
+
+    /** Maps that hold the variables, once unsigned and once signed. */
+    public String declarations() {
+        return "map u: array<u64>[" + VARIABLES + "]; map i: array<i64>[" + VARIABLES + "];";
+    }
+
+    public String assignments() {
+        StringBuilder out = new StringBuilder();
+        for (int i = 0; i < VARIABLES; i++) {
+            out.append("u[")
+                    .append(i)
+                    .append("] = ")
+                    .append(constant(values[i], false))
+                    .append("; ");
+            out.append("i[")
+                    .append(i)
+                    .append("] = ")
+                    .append(constant(values[i], true))
+                    .append("; ");
+        }
+        return out.toString();
+    }
+
+    /** The expression with every variable replaced by its value. */
+    public String withConstants(String text) {
+        String out = text;
+        for (int i = 0; i < VARIABLES; i++) {
+            out = out.replace("u[" + i + "]", constant(values[i], false));
+            out = out.replace("i[" + i + "]", constant(values[i], true));
+        }
+        return out;
+    }
+
+    /** Leaves its value in {@link #value}. */
+    private String expression(int depth, boolean wantSigned) {
+        if (depth == 0 || random.nextInt(6) == 0) {
+            return leaf(wantSigned);
+        }
+        return switch (random.nextInt(10)) {
+            case 0 -> unary(depth, wantSigned);
+            case 1 -> cast(depth, wantSigned);
+            case 2 -> extremum(depth, wantSigned);
+            case 3 -> truth(depth, wantSigned);
+            case 4 -> shift(depth, wantSigned);
+            default -> binary(depth, wantSigned);
+        };
+    }
+
+    private String leaf(boolean wantSigned) {
+        if (random.nextInt(3) == 0) {
+            value = number();
+            return constant(value, wantSigned);
+        }
+        int variable = random.nextInt(VARIABLES);
+        value = values[variable];
+        return (wantSigned ? "i[" : "u[") + variable + "]";
+    }
+
+    private String unary(int depth, boolean wantSigned) {
+        boolean negate = random.nextBoolean();
+        String operand = expression(depth - 1, wantSigned);
+        value = negate ? -value : ~value;
+        return (negate ? "-(" : "~(") + operand + ")";
+    }
+
+    private String cast(int depth, boolean wantSigned) {
+        String operand = expression(depth - 1, !wantSigned);
+        return "((" + operand + ") as " + type(wantSigned) + ")";
+    }
+
+    private String extremum(int depth, boolean wantSigned) {
+        boolean greatest = random.nextBoolean();
+        String left = expression(depth - 1, wantSigned);
+        long a = value;
+        String right = expression(depth - 1, wantSigned);
+        boolean less = compare(a, value, wantSigned) < 0;
+        value = less == greatest ? value : a;
+        return (greatest ? "max(" : "min(") + left + ", " + right + ")";
+    }
+
+    private String truth(int depth, boolean wantSigned) {
+        String condition = condition(depth - 1);
+        return "((" + condition + ") as " + type(wantSigned) + ")";
+    }
+
+    /** A boolean expression; leaves 0 or 1. */
+    private String condition(int depth) {
+        if (depth > 0 && random.nextInt(3) == 0) {
+            boolean and = random.nextBoolean();
+            String left = condition(depth - 1);
+            long a = value;
+            String right = condition(depth - 1);
+            value = and ? a & value : a | value;
+            return "(" + left + (and ? ") && (" : ") || (") + right + ")";
+        }
+        if (depth > 0 && random.nextInt(5) == 0) {
+            String inner = condition(depth - 1);
+            value ^= 1;
+            return "!(" + inner + ")";
+        }
+        boolean operandsSigned = random.nextBoolean();
+        String left = expression(Math.max(0, depth), operandsSigned);
+        long a = value;
+        String right = expression(Math.max(0, depth), operandsSigned);
+        int order = compare(a, value, operandsSigned);
+        String operator = new String[] {"==", "!=", "<", "<=", ">", ">="}[random.nextInt(6)];
+        boolean holds = switch (operator) {
+            case "==" -> order == 0;
+            case "!=" -> order != 0;
+            case "<" -> order < 0;
+            case "<=" -> order <= 0;
+            case ">" -> order > 0;
+            default -> order >= 0;
+        };
+        value = holds ? 1 : 0;
+        return "(" + left + ") " + operator + " (" + right + ")";
+    }
+
+    private String shift(int depth, boolean wantSigned) {
+        boolean leftward = random.nextBoolean();
+        String left = expression(depth - 1, wantSigned);
+        long a = value;
+        String right = expression(depth - 1, random.nextBoolean());
+        int count = (int) (value & 63);
+        value = leftward ? a << count : wantSigned ? a >> count : a >>> count;
+        return "(" + left + ")" + (leftward ? " << (" : " >> (") + right + ")";
+    }
+
+    private String binary(int depth, boolean wantSigned) {
+        String left = expression(depth - 1, wantSigned);
+        long a = value;
+        String right = expression(depth - 1, wantSigned);
+        long b = value;
+        String operator = new String[] {"+", "-", "*", "/", "%", "&", "|", "^"}[random.nextInt(8)];
+        value = switch (operator) {
+            case "+" -> a + b;
+            case "-" -> a - b;
+            case "*" -> a * b;
+            case "/" -> b == 0 ? 0 : wantSigned ? a / b : Long.divideUnsigned(a, b);
+            case "%" -> b == 0 ? a : wantSigned ? a % b : Long.remainderUnsigned(a, b);
+            case "&" -> a & b;
+            case "|" -> a | b;
+            default -> a ^ b;
+        };
+        return "(" + left + ") " + operator + " (" + right + ")";
+    }
+
+    private long number() {
+        return switch (random.nextInt(3)) {
+            case 0 -> EDGES[random.nextInt(EDGES.length)];
+            case 1 -> random.nextInt(1000) - 500L;
+            default -> random.nextLong();
+        };
+    }
+
+    private static int compare(long a, long b, boolean asSigned) {
+        return asSigned ? Long.compare(a, b) : Long.compareUnsigned(a, b);
+    }
+
+    private static String constant(long number, boolean asSigned) {
+        return "(" + (asSigned ? Long.toString(number) : Long.toUnsignedString(number)) + " as " + type(asSigned) + ")";
+    }
+
+    private static String type(boolean asSigned) {
+        return asSigned ? "i64" : "u64";
+    }
+}

@@ -1,0 +1,383 @@
+package dev.gbpf.lang.testing;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * Writes random bodies of hooks and runs them itself, on the statements it wrote and independently of the compiler. What a
+ * body does shows in the arguments of its calls of dsq_len, which answers three times its argument.
+ */
+public final class RandomProgram {
+    private static final int HASH_CAPACITY = 3;
+    private static final int ARRAY_SIZE = 4;
+
+    private final Random random;
+
+    private final int variables;
+    private final StringBuilder text = new StringBuilder();
+    private int counters;
+
+    public RandomProgram(Random random, int variables) {
+        this.random = random;
+        this.variables = variables;
+    }
+
+    /** What a body does to the state. */
+    private interface Step {
+        /** How control leaves it. */
+        Exit run(State state);
+    }
+
+    private interface Value {
+        long of(State state);
+    }
+
+    private enum Exit {
+        NEXT,
+        BREAK,
+        CONTINUE,
+        RETURN
+    }
+
+    private static final class State {
+        final long[] locals;
+        final Map<Long, Long> hash = new HashMap<>();
+        final long[] array = new long[ARRAY_SIZE];
+        final List<Long> trace = new ArrayList<>();
+
+        State(int variables) {
+            locals = new long[variables];
+        }
+
+        long call(long argument) {
+            trace.add(argument);
+            return 3 * argument;
+        }
+    }
+
+    /** A finished body: its text, and what it does. */
+    public record Body(String text, List<Long> trace) {}
+
+    /** The maps that bodies use. */
+    public static String declarations() {
+        return "map h: hash<u32, u64>[" + HASH_CAPACITY + "]; map a: array<u64>[" + ARRAY_SIZE + "];";
+    }
+
+    public Body generate(int depth) {
+        List<Step> steps = new ArrayList<>();
+        for (int i = 0; i < variables; i++) {
+            int variable = i;
+            long start = random.nextInt(10);
+            text.append("var v").append(i).append(" = ").append(start).append(";\n");
+            steps.add(state -> {
+                state.locals[variable] = start;
+                return Exit.NEXT;
+            });
+        }
+        steps.add(block(depth, false, 8));
+        for (int i = 0; i < variables; i++) {
+            int variable = i;
+            text.append("dsq_len(v").append(i).append(");\n");
+            steps.add(state -> {
+                state.call(state.locals[variable]);
+                return Exit.NEXT;
+            });
+        }
+        State state = new State(variables);
+        run(steps, state);
+        return new Body(text.toString(), List.copyOf(state.trace));
+    }
+
+    private static Exit run(List<Step> steps, State state) {
+        for (Step step : steps) {
+            Exit exit = step.run(state);
+            if (exit != Exit.NEXT) {
+                return exit;
+            }
+        }
+        return Exit.NEXT;
+    }
+
+    private Step block(int depth, boolean inLoop, int most) {
+        List<Step> steps = new ArrayList<>();
+        int count = 1 + random.nextInt(most);
+        for (int i = 0; i < count; i++) {
+            steps.add(statement(depth, inLoop));
+        }
+        return state -> run(steps, state);
+    }
+
+    private Step statement(int depth, boolean inLoop) {
+        int kind = random.nextInt(depth > 0 ? 14 : 8);
+        return switch (kind) {
+            case 0, 1, 2 -> assign();
+            case 3 -> compound();
+            case 4 -> call();
+            case 5 -> writeArray();
+            case 6 -> writeHash();
+            case 7 -> inLoop && random.nextInt(3) == 0 ? leave() : deleteKey();
+            case 8, 9, 10 -> conditional(depth, inLoop);
+            case 11 -> present(depth, inLoop);
+            case 12 -> loop(depth);
+            default -> guardedReturn();
+        };
+    }
+
+    private Step assign() {
+        int target = random.nextInt(variables);
+        text.append("v").append(target).append(" = ");
+        Value value = value(3);
+        text.append(";\n");
+        return state -> {
+            state.locals[target] = value.of(state);
+            return Exit.NEXT;
+        };
+    }
+
+    private Step compound() {
+        int target = random.nextInt(variables);
+        boolean add = random.nextBoolean();
+        text.append("v").append(target).append(add ? " += " : " ^= ");
+        Value value = value(2);
+        text.append(";\n");
+        return state -> {
+            long operand = value.of(state);
+            state.locals[target] = add ? state.locals[target] + operand : state.locals[target] ^ operand;
+            return Exit.NEXT;
+        };
+    }
+
+    private Step call() {
+        text.append("dsq_len(");
+        Value value = value(2);
+        text.append(");\n");
+        return state -> {
+            state.call(value.of(state));
+            return Exit.NEXT;
+        };
+    }
+
+    private Step writeArray() {
+        text.append("a[");
+        Value index = unknown(1);
+        text.append("] = ");
+        Value value = value(2);
+        text.append(";\n");
+        return state -> {
+            long at = index.of(state);
+            long stored = value.of(state);
+            if (Long.compareUnsigned(at, ARRAY_SIZE) < 0) {
+                state.array[(int) at] = stored;
+            }
+            return Exit.NEXT;
+        };
+    }
+
+    private Step writeHash() {
+        text.append("h[");
+        Value key = unknown(1);
+        text.append("] = ");
+        Value value = value(2);
+        boolean handled = random.nextBoolean();
+        text.append(handled ? " else { dsq_len(7777); }\n" : ";\n");
+        return state -> {
+            long at = key.of(state) & 0xFFFF_FFFFL;
+            long stored = value.of(state);
+            if (state.hash.containsKey(at) || state.hash.size() < HASH_CAPACITY) {
+                state.hash.put(at, stored);
+            } else if (handled) {
+                state.call(7777);
+            }
+            return Exit.NEXT;
+        };
+    }
+
+    private Step deleteKey() {
+        text.append("delete h[");
+        Value key = unknown(1);
+        text.append("];\n");
+        return state -> {
+            state.hash.remove(key.of(state) & 0xFFFF_FFFFL);
+            return Exit.NEXT;
+        };
+    }
+
+    private Step leave() {
+        boolean leave = random.nextBoolean();
+        text.append("if ");
+        Value condition = condition(1);
+        text.append(leave ? " { break; }\n" : " { continue; }\n");
+        return state -> condition.of(state) == 0 ? Exit.NEXT : leave ? Exit.BREAK : Exit.CONTINUE;
+    }
+
+    private Step guardedReturn() {
+        text.append("if ");
+        Value condition = condition(1);
+        text.append(" && v0 == 12345 { return; }\n");
+        return state -> condition.of(state) != 0 && state.locals[0] == 12345 ? Exit.RETURN : Exit.NEXT;
+    }
+
+    private Step conditional(int depth, boolean inLoop) {
+        text.append("if ");
+        Value condition = condition(2);
+        text.append(" {\n");
+        Step then = block(depth - 1, inLoop, 4);
+        text.append("} else {\n");
+        Step otherwise = block(depth - 1, inLoop, 4);
+        text.append("}\n");
+        return state -> condition.of(state) != 0 ? then.run(state) : otherwise.run(state);
+    }
+
+    private Step present(int depth, boolean inLoop) {
+        int name = counters++;
+        text.append("if let e").append(name).append(" = h[");
+        Value key = unknown(1);
+        text.append("] {\ne").append(name).append(" += 5;\n");
+        Step then = block(depth - 1, inLoop, 3);
+        text.append("} else {\n");
+        Step otherwise = block(depth - 1, inLoop, 3);
+        text.append("}\n");
+        return state -> {
+            long at = key.of(state) & 0xFFFF_FFFFL;
+            if (!state.hash.containsKey(at)) {
+                return otherwise.run(state);
+            }
+            state.hash.merge(at, 5L, Long::sum);
+            return then.run(state);
+        };
+    }
+
+    private Step loop(int depth) {
+        int counter = counters++;
+        text.append("for i").append(counter).append(" in ");
+        Value from = value(0);
+        text.append("..");
+        Value to = unknown(1);
+        long limit = random.nextInt(5);
+        text.append(" max ")
+                .append(limit)
+                .append(" {\ndsq_len(i")
+                .append(counter)
+                .append(");\n");
+        Step body = block(depth - 1, true, 4);
+        text.append("}\n");
+        return state -> {
+            long start = from.of(state);
+            long end = to.of(state);
+            for (long i = 0; i < limit && Long.compareUnsigned(start + i, end) < 0; i++) {
+                state.call(start + i);
+                Exit exit = body.run(state);
+                if (exit == Exit.BREAK) {
+                    break;
+                }
+                if (exit == Exit.RETURN) {
+                    return exit;
+                }
+            }
+            return Exit.NEXT;
+        };
+    }
+
+    /** An expression that the compiler cannot compute: a constant key or bound would have to be in range. */
+    private Value unknown(int depth) {
+        Value value = value(depth);
+        text.append(" ^ v0 ^ v0");
+        return value;
+    }
+
+    /** A u64 expression. */
+    private Value value(int depth) {
+        int kind = random.nextInt(depth > 0 ? 9 : 3);
+        return switch (kind) {
+            case 0 -> {
+                long number = random.nextInt(8);
+                // With a type, so that arithmetic on it wraps as it does at run time.
+                text.append("(").append(number).append(" as u64)");
+                yield _ -> number;
+            }
+            case 1, 2 -> {
+                int variable = random.nextInt(variables);
+                text.append("v").append(variable);
+                yield state -> state.locals[variable];
+            }
+            case 3 -> {
+                text.append("(dsq_len(");
+                Value argument = value(depth - 1);
+                text.append(") as u64)");
+                yield state -> state.call(argument.of(state));
+            }
+            case 4 -> {
+                text.append("(h[");
+                Value key = unknown(depth - 1);
+                text.append("] else ");
+                Value fallback = value(depth - 1);
+                text.append(")");
+                yield state -> {
+                    Long found = state.hash.get(key.of(state) & 0xFFFF_FFFFL);
+                    return found != null ? found : fallback.of(state);
+                };
+            }
+            case 5 -> {
+                text.append("(a[");
+                Value index = unknown(depth - 1);
+                text.append("] else ");
+                Value fallback = value(depth - 1);
+                text.append(")");
+                yield state -> {
+                    long at = index.of(state);
+                    return Long.compareUnsigned(at, ARRAY_SIZE) < 0 ? state.array[(int) at] : fallback.of(state);
+                };
+            }
+            case 6 -> {
+                text.append("((");
+                Value condition = condition(depth - 1);
+                text.append(") as u64)");
+                yield condition;
+            }
+            default -> {
+                String operator = new String[] {"+", "-", "*", "&", "/"}[random.nextInt(5)];
+                text.append("(");
+                Value left = value(depth - 1);
+                text.append(" ").append(operator).append(" (");
+                Value right = value(depth - 1);
+                text.append(" | 1))");
+                yield state -> {
+                    long a = left.of(state);
+                    long b = right.of(state) | 1;
+                    return switch (operator) {
+                        case "+" -> a + b;
+                        case "-" -> a - b;
+                        case "*" -> a * b;
+                        case "&" -> a & b;
+                        default -> Long.divideUnsigned(a, b);
+                    };
+                };
+            }
+        };
+    }
+
+    /** A condition; 0 or 1. */
+    private Value condition(int depth) {
+        if (depth > 0 && random.nextInt(3) == 0) {
+            boolean and = random.nextBoolean();
+            text.append("(");
+            Value left = condition(depth - 1);
+            text.append(and ? " && " : " || ");
+            Value right = condition(depth - 1);
+            text.append(")");
+            return state -> (left.of(state) != 0) == and ? right.of(state) : and ? 0 : 1;
+        }
+        boolean less = random.nextBoolean();
+        Value left = value(depth);
+        text.append(less ? " < " : " == ");
+        Value right = value(depth);
+        return state -> {
+            long a = left.of(state);
+            long b = right.of(state);
+            return (less ? Long.compareUnsigned(a, b) < 0 : a == b) ? 1 : 0;
+        };
+    }
+}

@@ -1,0 +1,84 @@
+package dev.gbpf.object;
+
+import dev.gbpf.abi.AbiVersion;
+import dev.gbpf.abi.Hook;
+import dev.gbpf.abi.MapKind;
+import dev.gbpf.diagnostic.SourceFile;
+import dev.gbpf.isa.InstructionArbitraries;
+import dev.gbpf.isa.Program;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+
+/** Arbitrary policy objects that the format can hold; their programs are any encodable instructions. */
+public final class PolicyObjectArbitraries {
+    private PolicyObjectArbitraries() {}
+
+    public static Arbitrary<PolicyObject> objects() {
+        return Combinators.combine(names(), maps(), programs(), sources().injectNull(0.3))
+                .as((name, maps, programs, source) ->
+                        new PolicyObject(name, AbiVersion.CURRENT, maps, programs, source));
+    }
+
+    public static Arbitrary<String> names() {
+        return Arbitraries.strings()
+                .withCharRange('a', 'z')
+                .withCharRange('A', 'Z')
+                .withCharRange('0', '9')
+                .withChars('_')
+                .ofMinLength(1)
+                .ofMaxLength(ObjectLayout.MAX_NAME_LENGTH);
+    }
+
+    private static Arbitrary<List<MapDefinition>> maps() {
+        return Combinators.combine(
+                        names(),
+                        Arbitraries.of(MapKind.class),
+                        Arbitraries.integers().between(1, MapDefinition.MAX_KEY_SIZE),
+                        Arbitraries.integers().between(1, MapDefinition.MAX_VALUE_SIZE),
+                        Arbitraries.integers().between(1, MapDefinition.MAX_ENTRIES))
+                .as((name, kind, key, value, entries) ->
+                        new MapDefinition(name, kind, kind == MapKind.ARRAY ? 4 : key, value, entries))
+                .list()
+                .uniqueElements(MapDefinition::name)
+                .ofMaxSize(6);
+    }
+
+    private static Arbitrary<List<ProgramObject>> programs() {
+        Arbitrary<ProgramObject> program = Combinators.combine(
+                        Arbitraries.of(Hook.class), InstructionArbitraries.programs(12), lineSeeds())
+                .as((hook, code, seeds) -> new ProgramObject(hook, code, lines(code, seeds)));
+        return program.list().uniqueElements(ProgramObject::hook).ofMaxSize(Hook.values().length);
+    }
+
+    private static Arbitrary<List<Integer>> lineSeeds() {
+        return Arbitraries.integers().between(0, Integer.MAX_VALUE).list().ofMaxSize(6);
+    }
+
+    /** Line entries at the first instructions, with lines and columns made of the seeds. */
+    private static List<LineInfo> lines(Program code, List<Integer> seeds) {
+        List<LineInfo> lines = new ArrayList<>();
+        for (int i = 0; i < Math.min(code.size(), seeds.size()); i++) {
+            int seed = seeds.get(i);
+            lines.add(new LineInfo(code.pcOf(i), Math.max(1, seed), 1 + seed % 200, 1 + seed % 7));
+        }
+        return lines;
+    }
+
+    private static Arbitrary<SourceFile> sources() {
+        return Combinators.combine(
+                        Arbitraries.strings().all().ofMaxLength(20),
+                        Arbitraries.strings().all().ofMaxLength(200))
+                .as((name, text) -> new SourceFile(wellFormed(name), wellFormed(text)));
+    }
+
+    /** Text without unpaired surrogates, which have no UTF-8 form. */
+    private static String wellFormed(String text) {
+        return text.codePoints()
+                .filter(c -> c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+}

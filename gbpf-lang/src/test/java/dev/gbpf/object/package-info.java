@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gbpf.object;
+
+import org.jspecify.annotations.NullMarked;

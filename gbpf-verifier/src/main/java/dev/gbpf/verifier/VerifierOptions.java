@@ -1,0 +1,35 @@
+package dev.gbpf.verifier;
+
+import dev.gbpf.verifier.analysis.StateObserver;
+
+/**
+ * Limits of a verification.
+ *
+ * @param budgetLimit lowers every program's budget to this many instructions, at least 1; greater values change nothing
+ * @param stepLimit instructions that the analysis of one program may interpret before it gives up, at least 1
+ * @param observer sees the states of the analysis
+ */
+public record VerifierOptions(int budgetLimit, long stepLimit, StateObserver observer) {
+    /** Budgets as the hooks have them; 20 million steps, which take seconds. */
+    public static final VerifierOptions DEFAULT =
+            new VerifierOptions(Integer.MAX_VALUE, 20_000_000, StateObserver.NONE);
+
+    public VerifierOptions {
+        if (budgetLimit < 1 || stepLimit < 1) {
+            throw new IllegalArgumentException(
+                    "verifier options budgetLimit=" + budgetLimit + " stepLimit=" + stepLimit + " must be at least 1");
+        }
+    }
+
+    public VerifierOptions withBudgetLimit(int limit) {
+        return new VerifierOptions(limit, stepLimit, observer);
+    }
+
+    public VerifierOptions withStepLimit(long limit) {
+        return new VerifierOptions(budgetLimit, limit, observer);
+    }
+
+    public VerifierOptions withObserver(StateObserver newObserver) {
+        return new VerifierOptions(budgetLimit, stepLimit, newObserver);
+    }
+}

@@ -1,0 +1,61 @@
+package dev.gbpf.verifier.analysis;
+
+import dev.gbpf.isa.Instruction;
+import dev.gbpf.verifier.cfg.BasicBlock;
+import dev.gbpf.verifier.cfg.ControlFlowGraph;
+import dev.gbpf.verifier.cfg.StepMeter;
+import org.jspecify.annotations.Nullable;
+
+/** The flow functions of a program: instructions one after the other, then the edges. */
+final class EbpfFlow implements FlowFunctions<EbpfState> {
+    private final ControlFlowGraph graph;
+    private final EbpfTransformer transformer;
+    private final Region context;
+    private final StepMeter meter;
+
+    EbpfFlow(ControlFlowGraph graph, EbpfTransformer transformer, Region context, StepMeter meter) {
+        this.graph = graph;
+        this.transformer = transformer;
+        this.context = context;
+        this.meter = meter;
+    }
+
+    @Override
+    public EbpfState atEntry() {
+        return EbpfState.atEntry(context);
+    }
+
+    @Override
+    public void transfer(int block, EbpfState before, @Nullable Object[] onEdges) {
+        BasicBlock b = graph.block(block);
+        meter.charge(b.length(), b.first());
+        EbpfState state = before.copy();
+        for (int i = b.first(); i <= b.last(); i++) {
+            transformer.apply(state, graph.program().get(i));
+        }
+        leave(block, state, onEdges);
+    }
+
+    /** The states on the edges of a block, given the one after its last instruction, which is used up. */
+    void leave(int block, EbpfState after, @Nullable Object[] onEdges) {
+        BasicBlock b = graph.block(block);
+        switch (graph.program().get(b.last())) {
+            case Instruction.CondJump jump -> {
+                EbpfState whenTaken = after.copy();
+                onEdges[2 * block + 1] = BranchRefinement.refine(whenTaken, jump, true) ? whenTaken : null;
+                onEdges[2 * block] = BranchRefinement.refine(after, jump, false) ? after : null;
+            }
+            case Instruction.CallLocal call -> {
+                after.push();
+                onEdges[2 * block] = after;
+            }
+            case Instruction.Exit exit -> {
+                if (graph.next(block) >= 0) {
+                    after.pop();
+                    onEdges[2 * block] = after;
+                }
+            }
+            default -> onEdges[2 * block] = after;
+        }
+    }
+}

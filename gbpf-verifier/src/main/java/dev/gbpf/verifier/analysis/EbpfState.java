@@ -1,0 +1,231 @@
+package dev.gbpf.verifier.analysis;
+
+import dev.gbpf.isa.Register;
+import dev.gbpf.verifier.analysis.Value.Pointer;
+import dev.gbpf.verifier.analysis.Value.Uninitialised;
+import dev.gbpf.verifier.domain.Thresholds;
+import java.util.Arrays;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known at one point of a program: the registers, the stack frames that are live, and the registers that callers
+ * saved. Contents of maps and of the context are not tracked.
+ *
+ * <p>Mutable while one block is interpreted; never changed once it is published to an edge.
+ */
+public final class EbpfState {
+    /** r6 to r9 survive calls. */
+    private static final int FIRST_SAVED = 6;
+
+    private static final int SAVED = 4;
+
+    private final Value[] registers;
+    /** One per live frame, the program's own first. */
+    private StackFrame[] frames;
+    /** r6 to r9 of each frame but the last, by its number; immutable arrays. */
+    private Value[][] saved;
+
+    private int lastIdentity;
+
+    private EbpfState(Value[] registers, StackFrame[] frames, Value[][] saved, int lastIdentity) {
+        this.registers = registers;
+        this.frames = frames;
+        this.saved = saved;
+        this.lastIdentity = lastIdentity;
+    }
+
+    /** The state at the start of a program: r1 points to {@code context}, r10 to the top of the frame. */
+    static EbpfState atEntry(Region context) {
+        Value[] registers = new Value[Register.COUNT];
+        Arrays.fill(registers, Uninitialised.INSTANCE);
+        registers[1] = Pointer.to(context);
+        registers[10] = Pointer.to(new Region.Stack(0));
+        return new EbpfState(registers, new StackFrame[] {StackFrame.EMPTY}, new Value[0][], 0);
+    }
+
+    EbpfState copy() {
+        return new EbpfState(registers.clone(), frames.clone(), saved, lastIdentity);
+    }
+
+    /** What is known of a register. */
+    public Value get(Register register) {
+        return registers[register.number()];
+    }
+
+    void set(Register register, Value value) {
+        registers[register.number()] = value;
+    }
+
+    /** The number of the frame that runs, 0 for the program's own. */
+    public int depth() {
+        return frames.length - 1;
+    }
+
+    StackFrame frame(int number) {
+        return frames[number];
+    }
+
+    void setFrame(int number, StackFrame frame) {
+        frames[number] = frame;
+    }
+
+    /** What a zero-extending load of 1, 2, 4 or 8 bytes at an offset (-512 to -1) of a live frame gives. */
+    public Value stack(int frame, int offset, int width) {
+        return frames[frame].read(offset + Region.Stack.SIZE, width);
+    }
+
+    /** An identity that no value has. */
+    int freshIdentity() {
+        return ++lastIdentity;
+    }
+
+    /** Gives a register's value an identity, unless it has one or cannot, and returns it: for a copy. */
+    Value share(Register register) {
+        Value value = get(register);
+        boolean shareable = value instanceof Value.Numeric || (value instanceof Pointer p && p.maybeNull());
+        if (shareable && Values.identity(value) == 0) {
+            value = Values.withIdentity(value, freshIdentity());
+            set(register, value);
+        }
+        return value;
+    }
+
+    /** Enters a function: its arguments stay in r1 to r5, its frame is empty. */
+    void push() {
+        int depth = frames.length;
+        Value[][] deeper = Arrays.copyOf(saved, depth);
+        deeper[depth - 1] = Arrays.copyOfRange(registers, FIRST_SAVED, FIRST_SAVED + SAVED);
+        saved = deeper;
+        frames = Arrays.copyOf(frames, depth + 1);
+        frames[depth] = StackFrame.EMPTY;
+        Arrays.fill(registers, FIRST_SAVED, FIRST_SAVED + SAVED, Uninitialised.INSTANCE);
+        registers[0] = Uninitialised.INSTANCE;
+        registers[10] = Pointer.to(new Region.Stack(depth));
+    }
+
+    /** Leaves a function: r0 is the result, r6 to r9 are the caller's again, and nothing points into the frame any more. */
+    void pop() {
+        int depth = frames.length - 1;
+        System.arraycopy(saved[depth - 1], 0, registers, FIRST_SAVED, SAVED);
+        Arrays.fill(registers, 1, FIRST_SAVED, Uninitialised.INSTANCE);
+        registers[10] = Pointer.to(new Region.Stack(depth - 1));
+        saved = Arrays.copyOf(saved, depth - 1);
+        frames = Arrays.copyOf(frames, depth);
+        Region.Stack gone = new Region.Stack(depth);
+        replaceAll(v -> v instanceof Pointer p && p.region().equals(gone) ? Uninitialised.INSTANCE : v);
+    }
+
+    /** A call of a helper leaves r1 to r5 without values. */
+    void clobberArguments() {
+        Arrays.fill(registers, 1, FIRST_SAVED, Uninitialised.INSTANCE);
+    }
+
+    /** Replaces the value of every place that has the identity of {@code value}; or of the register alone if it has none. */
+    void refine(Register register, Value value) {
+        int identity = Values.identity(get(register));
+        if (identity == 0) {
+            set(register, value);
+        } else {
+            Value shared = Values.withIdentity(value, identity);
+            replaceAll(v -> Values.identity(v) == identity ? shared : v);
+        }
+    }
+
+    private void replaceAll(UnaryOperator<Value> change) {
+        for (int i = 0; i < registers.length; i++) {
+            registers[i] = change.apply(registers[i]);
+        }
+        for (int i = 0; i < frames.length; i++) {
+            frames[i] = frames[i].map(change);
+        }
+        Value[][] changed = new Value[saved.length][];
+        for (int i = 0; i < saved.length; i++) {
+            changed[i] = Arrays.stream(saved[i]).map(change).toArray(Value[]::new);
+        }
+        saved = changed;
+    }
+
+    /** Whether every execution that {@code smaller} stands for is one that this stands for; both at the same point. */
+    boolean includes(EbpfState smaller) {
+        if (this == smaller) {
+            return true;
+        }
+        Identities identities = new Identities();
+        for (int i = 0; i < registers.length; i++) {
+            if (!Values.includes(registers[i], smaller.registers[i], identities)) {
+                return false;
+            }
+        }
+        for (int i = 0; i < saved.length; i++) {
+            for (int k = 0; k < SAVED; k++) {
+                if (!Values.includes(saved[i][k], smaller.saved[i][k], identities)) {
+                    return false;
+                }
+            }
+        }
+        for (int i = 0; i < frames.length; i++) {
+            if (!frames[i].includes(smaller.frames[i], identities)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** An upper bound of two states at the same point: the join, or with {@code thresholds} this widened by {@code other}. */
+    EbpfState join(EbpfState other, @Nullable Thresholds thresholds) {
+        if (this == other) {
+            return this;
+        }
+        Identities identities = new Identities();
+        Value[] joined = new Value[registers.length];
+        for (int i = 0; i < joined.length; i++) {
+            joined[i] = Values.join(registers[i], other.registers[i], identities, thresholds);
+        }
+        Value[][] joinedSaved = new Value[saved.length][SAVED];
+        for (int i = 0; i < saved.length; i++) {
+            for (int k = 0; k < SAVED; k++) {
+                joinedSaved[i][k] = Values.join(saved[i][k], other.saved[i][k], identities, thresholds);
+            }
+        }
+        StackFrame[] joinedFrames = new StackFrame[frames.length];
+        for (int i = 0; i < frames.length; i++) {
+            joinedFrames[i] = frames[i].join(other.frames[i], identities, thresholds);
+        }
+        return new EbpfState(joined, joinedFrames, joinedSaved, identities.greatest());
+    }
+
+    /** This state with every value given up that is not as it was in {@code previous}: numbers become any number. */
+    EbpfState forgetting(EbpfState previous) {
+        Value[] kept = new Value[registers.length];
+        for (int i = 0; i < kept.length; i++) {
+            kept[i] = Values.forget(previous.registers[i], registers[i]);
+        }
+        Value[][] keptSaved = new Value[saved.length][SAVED];
+        for (int i = 0; i < saved.length; i++) {
+            for (int k = 0; k < SAVED; k++) {
+                keptSaved[i][k] = Values.forget(previous.saved[i][k], saved[i][k]);
+            }
+        }
+        StackFrame[] keptFrames = new StackFrame[frames.length];
+        for (int i = 0; i < frames.length; i++) {
+            keptFrames[i] = frames[i].forgetting(previous.frames[i]);
+        }
+        return new EbpfState(kept, keptFrames, keptSaved, 0);
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < registers.length; i++) {
+            if (!(registers[i] instanceof Uninitialised)) {
+                text.append(text.isEmpty() ? "" : "; ")
+                        .append('r')
+                        .append(i)
+                        .append(" = ")
+                        .append(registers[i]);
+            }
+        }
+        return text.toString();
+    }
+}

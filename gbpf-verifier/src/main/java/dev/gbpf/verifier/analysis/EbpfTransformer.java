@@ -1,0 +1,269 @@
+package dev.gbpf.verifier.analysis;
+
+import dev.gbpf.abi.Helper;
+import dev.gbpf.abi.ReturnKind;
+import dev.gbpf.isa.AluOp;
+import dev.gbpf.isa.AtomicOp;
+import dev.gbpf.isa.ByteSwapKind;
+import dev.gbpf.isa.Immediate;
+import dev.gbpf.isa.Instruction;
+import dev.gbpf.isa.Operand;
+import dev.gbpf.isa.Register;
+import dev.gbpf.isa.Width;
+import dev.gbpf.object.MapDefinition;
+import dev.gbpf.verifier.analysis.Value.MapReference;
+import dev.gbpf.verifier.analysis.Value.Numeric;
+import dev.gbpf.verifier.analysis.Value.Pointer;
+import dev.gbpf.verifier.analysis.Value.Uninitialised;
+import dev.gbpf.verifier.domain.BinaryOperation;
+import dev.gbpf.verifier.domain.Scalar;
+import dev.gbpf.verifier.domain.ScalarArithmetic;
+import dev.gbpf.verifier.platform.ArrayLayout;
+import dev.gbpf.verifier.platform.ContextModel;
+import java.util.List;
+
+/**
+ * The abstract semantics of the instructions that do not branch: what holds after one, if all that had to hold before it did.
+ *
+ * <p>It never fails. Where an assertion does not hold the program is rejected whatever comes out here, so the result only has
+ * to keep the analysis going: usually an uninitialised value.
+ */
+final class EbpfTransformer {
+    private final List<MapDefinition> maps;
+    private final ContextModel context;
+
+    EbpfTransformer(List<MapDefinition> maps, ContextModel context) {
+        this.maps = maps;
+        this.context = context;
+    }
+
+    /** Changes {@code state} to what holds after {@code instruction}. */
+    void apply(EbpfState state, Instruction instruction) {
+        switch (instruction) {
+            case Instruction.Alu i -> state.set(i.dst(), arithmetic(state, i));
+            case Instruction.Mov i -> state.set(i.dst(), moved(state, i));
+            case Instruction.Neg i -> state.set(i.dst(), negated(state.get(i.dst()), i.is64()));
+            case Instruction.ByteSwap i -> state.set(i.dst(), swapped(state.get(i.dst()), i));
+            case Instruction.LoadImm64 i -> state.set(i.dst(), Numeric.of(Scalar.constant(i.value())));
+            case Instruction.LoadPseudo i -> state.set(i.dst(), pseudo(i));
+            case Instruction.Load i -> state.set(i.dst(), loaded(state, i));
+            case Instruction.Store i -> store(state, i);
+            case Instruction.Atomic i -> atomic(state, i);
+            case Instruction.CallHelper i -> call(state, i);
+            // These end blocks; what they do to a state is the matter of edges.
+            case Instruction.Jump i -> {}
+            case Instruction.CondJump i -> {}
+            case Instruction.CallLocal i -> {}
+            case Instruction.CallBtf i -> {}
+            case Instruction.CallRegister i -> {}
+            case Instruction.Exit i -> {}
+        }
+    }
+
+    /** The value of an operand; an immediate is sign-extended. */
+    static Value operand(EbpfState state, Operand operand) {
+        return switch (operand) {
+            case Register r -> state.get(r);
+            case Immediate i -> Numeric.of(Scalar.constant(i.value()));
+        };
+    }
+
+    private static Value arithmetic(EbpfState state, Instruction.Alu i) {
+        Value left = state.get(i.dst());
+        Value right = operand(state, i.src());
+        if (left instanceof Numeric a && right instanceof Numeric b) {
+            boolean same = i.src() == i.dst() || (a.identity() != 0 && a.identity() == b.identity());
+            if (same && (i.op() == AluOp.SUB || i.op() == AluOp.XOR)) {
+                return Numeric.of(Scalar.constant(0));
+            }
+            BinaryOperation operation = Operators.of(i.op());
+            return Numeric.of(
+                    i.is64()
+                            ? ScalarArithmetic.wide(operation, a.scalar(), b.scalar())
+                            : ScalarArithmetic.low(operation, a.scalar(), b.scalar()));
+        }
+        if (i.is64() && i.op() == AluOp.ADD && left instanceof Pointer p && right instanceof Numeric n) {
+            return offset(p, BinaryOperation.ADD, n);
+        }
+        if (i.is64() && i.op() == AluOp.ADD && left instanceof Numeric n && right instanceof Pointer p) {
+            return offset(p, BinaryOperation.ADD, n);
+        }
+        if (i.is64() && i.op() == AluOp.SUB && left instanceof Pointer p && right instanceof Numeric n) {
+            return offset(p, BinaryOperation.SUBTRACT, n);
+        }
+        return Uninitialised.INSTANCE;
+    }
+
+    /** A pointer that may be null is refused, so the result is none; it is another value, without the old identity. */
+    private static Value offset(Pointer pointer, BinaryOperation operation, Numeric number) {
+        return new Pointer(
+                pointer.region(), ScalarArithmetic.wide(operation, pointer.offset(), number.scalar()), false, 0);
+    }
+
+    private static Value moved(EbpfState state, Instruction.Mov i) {
+        if (i.src() instanceof Immediate immediate) {
+            Scalar wide = Scalar.constant(immediate.value());
+            return Numeric.of(i.is64() ? wide : ScalarArithmetic.lowHalf(wide));
+        }
+        Register source = (Register) i.src();
+        if (i.is64() && i.signBits() == 0) {
+            return state.share(source);
+        }
+        if (!(state.get(source) instanceof Numeric n)) {
+            return Uninitialised.INSTANCE;
+        }
+        if (i.signBits() == 0) {
+            // A number below 2^32 is copied whole.
+            return n.scalar().fitsBits(32) ? state.share(source) : Numeric.of(ScalarArithmetic.lowHalf(n.scalar()));
+        }
+        return Numeric.of(
+                i.is64()
+                        ? ScalarArithmetic.signExtend(n.scalar(), i.signBits())
+                        : ScalarArithmetic.signExtendLow(n.scalar(), i.signBits()));
+    }
+
+    private static Value negated(Value value, boolean is64) {
+        if (!(value instanceof Numeric n)) {
+            return Uninitialised.INSTANCE;
+        }
+        Scalar zero = Scalar.constant(0);
+        return Numeric.of(
+                is64
+                        ? ScalarArithmetic.wide(BinaryOperation.SUBTRACT, zero, n.scalar())
+                        : ScalarArithmetic.low(BinaryOperation.SUBTRACT, zero, n.scalar()));
+    }
+
+    /** The machine is little-endian: conversion to that order only cuts, the others also swap. */
+    private static Value swapped(Value value, Instruction.ByteSwap i) {
+        if (!(value instanceof Numeric n)) {
+            return Uninitialised.INSTANCE;
+        }
+        return Numeric.of(
+                i.kind() == ByteSwapKind.LE
+                        ? ScalarArithmetic.truncate(n.scalar(), i.bits())
+                        : ScalarArithmetic.reverseBytes(n.scalar(), i.bits()));
+    }
+
+    private Value pseudo(Instruction.LoadPseudo i) {
+        return switch (i.kind()) {
+            case MAP_BY_FD, MAP_BY_INDEX -> new MapReference(i.imm());
+            case MAP_VALUE_BY_FD, MAP_VALUE_BY_INDEX -> {
+                MapDefinition map = maps.get(i.imm());
+                Region area = new Region.MapValue(
+                        i.imm(), map.name(), ArrayLayout.of(map).size());
+                yield new Pointer(area, Scalar.constant(i.nextImm()), false, 0);
+            }
+            case VARIABLE, CODE -> Uninitialised.INSTANCE;
+        };
+    }
+
+    private Value loaded(EbpfState state, Instruction.Load i) {
+        Value value = read(state, i.base(), i.offset(), i.width());
+        if (i.signExtend() && value instanceof Numeric n) {
+            return Numeric.of(ScalarArithmetic.signExtend(n.scalar(), i.width().bits()));
+        }
+        return value;
+    }
+
+    private Value read(EbpfState state, Register base, int offset, Width width) {
+        if (!(state.get(base) instanceof Pointer p)) {
+            return Uninitialised.INSTANCE;
+        }
+        Value unknown = Numeric.of(Scalar.ofBits(width.bits()));
+        return switch (p.region()) {
+            case Region.Context c -> field(p.offset(), offset, width, unknown);
+            case Region.RawMemory m -> unknown;
+            case Region.MapValue v -> unknown;
+            case Region.Stack stack -> {
+                StackAccess access = StackAccess.of(p, offset, width.bytes());
+                if (access == null) {
+                    yield Uninitialised.INSTANCE;
+                }
+                yield access.isExact() ? readSlot(state, stack.frame(), access.position(), width.bytes()) : unknown;
+            }
+        };
+    }
+
+    /** A field of the context: the plane promises a range for what programs cannot write. */
+    private Value field(Scalar pointerOffset, int offset, Width width, Value unknown) {
+        if (!(context instanceof ContextModel.Fields fields) || !pointerOffset.isConstant()) {
+            return unknown;
+        }
+        long at = pointerOffset.wide().smin() + offset;
+        return fields.layout().fields().stream()
+                .filter(f -> f.offset() == at && f.width() == width && !f.writable())
+                .findFirst()
+                .<Value>map(f -> Numeric.of(Scalar.unsigned(f.min(), f.max())))
+                .orElse(unknown);
+    }
+
+    /** A whole value that is loaded shares its identity with the stored one. */
+    private static Value readSlot(EbpfState state, int frame, int position, int width) {
+        StackFrame memory = state.frame(frame);
+        Value value = memory.read(position, width);
+        boolean whole = position % 8 + width <= StackSlot.BYTES
+                && memory.slot(position / 8).cells().stream()
+                        .anyMatch(c -> c.at() == position % 8 && c.width() == width);
+        boolean shareable = value instanceof Numeric || (value instanceof Pointer p && p.maybeNull());
+        if (whole && shareable && Values.identity(value) == 0) {
+            value = Values.withIdentity(value, state.freshIdentity());
+            state.setFrame(
+                    frame, memory.with(position / 8, memory.slot(position / 8).replace(position % 8, value)));
+        }
+        return value;
+    }
+
+    private static void store(EbpfState state, Instruction.Store i) {
+        if (!(state.get(i.base()) instanceof Pointer p) || !(p.region() instanceof Region.Stack stack)) {
+            // Other memory is not tracked.
+            return;
+        }
+        StackAccess access = StackAccess.of(p, i.offset(), i.width().bytes());
+        if (access == null) {
+            return;
+        }
+        StackFrame memory = state.frame(stack.frame());
+        if (access.isExact()) {
+            Value value = i.src() instanceof Register r ? state.share(r) : operand(state, i.src());
+            state.setFrame(
+                    stack.frame(), memory.write(access.position(), i.width().bytes(), value));
+        } else {
+            state.setFrame(stack.frame(), memory.mayWrite(access.position(), access.size()));
+        }
+    }
+
+    private static void atomic(EbpfState state, Instruction.Atomic i) {
+        int width = i.is64() ? 8 : 4;
+        if (state.get(i.base()) instanceof Pointer p && p.region() instanceof Region.Stack stack) {
+            StackAccess access = StackAccess.of(p, i.offset(), width);
+            if (access != null) {
+                StackFrame memory = state.frame(stack.frame());
+                state.setFrame(stack.frame(), memory.mayWrite(access.position(), access.size()));
+            }
+        }
+        if (i.fetch()) {
+            Register result = i.op() == AtomicOp.CMPXCHG ? Register.R0 : i.src();
+            state.set(result, Numeric.of(Scalar.ofBits(8 * width)));
+        }
+    }
+
+    private void call(EbpfState state, Instruction.CallHelper i) {
+        Value result = Helper.byId(i.id()).map(h -> result(state, h)).orElse(Uninitialised.INSTANCE);
+        state.clobberArguments();
+        state.set(Register.R0, result);
+    }
+
+    private Value result(EbpfState state, Helper helper) {
+        if (helper.returnKind() == ReturnKind.SCALAR) {
+            return Numeric.of(Scalar.signed(helper.returnMin(), helper.returnMax()));
+        }
+        for (int k = 0; k < helper.arguments().size(); k++) {
+            if (state.get(Register.of(k + 1)) instanceof MapReference reference) {
+                MapDefinition map = maps.get(reference.map());
+                Region value = new Region.MapValue(reference.map(), map.name(), map.valueSize());
+                return new Pointer(value, Scalar.constant(0), true, state.freshIdentity());
+            }
+        }
+        return Uninitialised.INSTANCE;
+    }
+}

@@ -1,0 +1,187 @@
+package dev.gbpf.verifier.analysis;
+
+import dev.gbpf.verifier.cfg.ControlFlowGraph;
+import dev.gbpf.verifier.cfg.WeakTopologicalOrder;
+import dev.gbpf.verifier.domain.AbstractDomain;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds a state before each block and on each edge that holds all executions: a post-fixpoint of the flow functions.
+ *
+ * @param <S> states; never changed once stored
+ */
+final class ForwardAnalyzer<S> {
+    /*
+     * Iteration: the recursive strategy of Bourdoncle, without recursion. Blocks are visited in weak topological order. At the
+     * end of a loop's stretch the state that its header should have is computed again from all edges into it, and the loop is
+     * visited again from its header until that changes nothing. Inner loops are stabilised anew in every visit of an outer one.
+     *
+     * A loop goes through phases. ASCENDING: the header's state is widened until it is stable. NARROWING: the stable state is
+     * replaced by what the edges really bring, a smaller one, and the loop is visited once more; if the edges then bring no
+     * more than that, it is stable too, else (the flow functions need not be monotone) the widened state comes back. SETTLING:
+     * the last visit with the state that stays, so that edges and inner blocks agree with it.
+     *
+     * Soundness does not rest on any of this: the caller checks afterwards that every block's outcome is included in the
+     * states that were found (see ProgramAnalysis).
+     */
+    private enum Phase {
+        ASCENDING,
+        NARROWING,
+        SETTLING
+    }
+
+    private static final int MAX_NARROWINGS = 2;
+
+    private final ControlFlowGraph graph;
+    private final WeakTopologicalOrder order;
+    private final AbstractDomain<S> domain;
+    private final FlowFunctions<S> flow;
+    private final @Nullable Object[] before;
+    private final @Nullable Object[] onEdges;
+    /** Loops that are being stabilised, the innermost last. */
+    private @Nullable Loop<S> innermost;
+
+    /** The work on one loop. */
+    private static final class Loop<S> {
+        final int header;
+        final @Nullable Loop<S> outer;
+        Phase phase = Phase.ASCENDING;
+        int widenings;
+        int narrowings;
+        boolean mayNarrow = true;
+        /** The stable state that a narrowing replaced. */
+        @Nullable
+        S widened;
+
+        Loop(int header, @Nullable Loop<S> outer) {
+            this.header = header;
+            this.outer = outer;
+        }
+    }
+
+    ForwardAnalyzer(
+            ControlFlowGraph graph, WeakTopologicalOrder order, AbstractDomain<S> domain, FlowFunctions<S> flow) {
+        this.graph = graph;
+        this.order = order;
+        this.domain = domain;
+        this.flow = flow;
+        this.before = new Object[graph.size()];
+        this.onEdges = new Object[2 * graph.size()];
+    }
+
+    /** Runs to the end. */
+    void run() {
+        int at = 0;
+        while (at < order.size()) {
+            int block = order.block(at);
+            boolean resumed = innermost != null && innermost.header == block;
+            if (!resumed) {
+                S state = incoming(block, true);
+                before[block] = state;
+                if (order.isHeader(block)) {
+                    if (state == null) {
+                        clear(at, order.loopEnd(block));
+                        at = order.loopEnd(block);
+                        at = closeLoops(at);
+                        continue;
+                    }
+                    innermost = new Loop<>(block, innermost);
+                }
+            }
+            visit(block);
+            at = closeLoops(at + 1);
+        }
+    }
+
+    /** The state before a block, or null when no execution reaches it. */
+    @SuppressWarnings("unchecked")
+    @Nullable
+    S before(int block) {
+        return (S) before[block];
+    }
+
+    /** The state on an edge, or null when no execution takes it. */
+    @SuppressWarnings("unchecked")
+    @Nullable
+    S onEdge(int edge) {
+        return (S) onEdges[edge];
+    }
+
+    private void visit(int block) {
+        S state = before(block);
+        onEdges[2 * block] = null;
+        onEdges[2 * block + 1] = null;
+        if (state != null) {
+            flow.transfer(block, state, onEdges);
+        }
+    }
+
+    private void clear(int from, int to) {
+        for (int i = from; i < to; i++) {
+            int block = order.block(i);
+            before[block] = null;
+            onEdges[2 * block] = null;
+            onEdges[2 * block + 1] = null;
+        }
+    }
+
+    /** The union of what the edges into a block bring; for a header without those of its own loop if {@code forwardOnly}. */
+    private @Nullable S incoming(int block, boolean forwardOnly) {
+        S union = block == 0 ? flow.atEntry() : null;
+        for (int i = 0; i < graph.inDegree(block); i++) {
+            int edge = graph.inEdge(block, i);
+            S state = onEdge(edge);
+            if (state == null || (forwardOnly && order.isBackEdge(edge))) {
+                continue;
+            }
+            union = union == null ? state : domain.join(union, state);
+        }
+        return union;
+    }
+
+    /** Handles the ends of all loops whose stretch ends at {@code at}; returns where to go on. */
+    private int closeLoops(int at) {
+        Loop<S> loop = innermost;
+        while (loop != null && order.loopEnd(loop.header) == at) {
+            S current = before(loop.header);
+            S next = incoming(loop.header, false);
+            if (current == null || next == null) {
+                throw new IllegalStateException("a loop is stabilised that no execution enters: block=" + loop.header);
+            }
+            S replacement = advance(loop, current, next);
+            if (replacement != null) {
+                before[loop.header] = replacement;
+                return order.position(loop.header);
+            }
+            innermost = loop.outer;
+            loop = innermost;
+        }
+        return at;
+    }
+
+    /** The state with which to visit the loop again, or null when it is done. */
+    private @Nullable S advance(Loop<S> loop, S current, S next) {
+        boolean stable = domain.includes(current, next);
+        if (!stable) {
+            if (loop.phase == Phase.NARROWING && loop.widened != null) {
+                loop.phase = Phase.SETTLING;
+                loop.mayNarrow = false;
+                return loop.widened;
+            }
+            loop.phase = Phase.ASCENDING;
+            loop.mayNarrow &= loop.widened == null;
+            return domain.widen(current, next, loop.widenings++);
+        }
+        boolean gains = loop.mayNarrow
+                && loop.phase != Phase.SETTLING
+                && loop.narrowings < MAX_NARROWINGS
+                && !domain.includes(next, current);
+        if (!gains) {
+            return null;
+        }
+        loop.phase = Phase.NARROWING;
+        loop.narrowings++;
+        loop.widened = current;
+        return next;
+    }
+}

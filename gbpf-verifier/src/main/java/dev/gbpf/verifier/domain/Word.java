@@ -1,0 +1,255 @@
+package dev.gbpf.verifier.domain;
+
+import static dev.gbpf.verifier.domain.Bits.below;
+import static dev.gbpf.verifier.domain.Bits.mask;
+import static dev.gbpf.verifier.domain.Bits.maxUnsigned;
+import static dev.gbpf.verifier.domain.Bits.minUnsigned;
+import static dev.gbpf.verifier.domain.Bits.signBit;
+import static dev.gbpf.verifier.domain.Bits.signExtend;
+import static dev.gbpf.verifier.domain.Bits.signedMax;
+import static dev.gbpf.verifier.domain.Bits.signedMin;
+import static dev.gbpf.verifier.domain.Bits.zeroExtend;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A set of words of one width: the reduced product of a tristate number, an unsigned interval and a signed interval.
+ *
+ * <p>Elements come out of {@link #reduce}, so the three parts always tell each other what they know.
+ *
+ * @param width in bits, 2 to 64
+ * @param bits the tristate number, zero-extended
+ * @param umin least member, unsigned and zero-extended
+ * @param umax greatest member, unsigned and zero-extended
+ * @param smin least member, signed and sign-extended
+ * @param smax greatest member, signed and sign-extended
+ */
+public record Word(int width, Tnum bits, long umin, long umax, long smin, long smax) {
+
+    /** Every word. */
+    static Word top(int width) {
+        return new Word(width, new Tnum(0, mask(width)), 0, mask(width), signedMin(width), signedMax(width));
+    }
+
+    /** The word that {@code value}'s low bits are. */
+    static Word constant(int width, long value) {
+        long unsigned = zeroExtend(width, value);
+        long signed = signExtend(width, value);
+        return new Word(width, Tnum.constant(unsigned), unsigned, unsigned, signed, signed);
+    }
+
+    /** The words from {@code min} to {@code max}, unsigned and zero-extended, {@code min <= max}. */
+    static Word unsigned(int width, long min, long max) {
+        return sound(width, new Tnum(0, mask(width)), min, max, signedMin(width), signedMax(width));
+    }
+
+    /** The words from {@code min} to {@code max}, signed and sign-extended, {@code min <= max}. */
+    static Word signed(int width, long min, long max) {
+        return sound(width, new Tnum(0, mask(width)), 0, mask(width), min, max);
+    }
+
+    static Word of(int width, Tnum bits) {
+        return sound(width, bits, 0, mask(width), signedMin(width), signedMax(width));
+    }
+
+    /** {@link #reduce} for parts that a sound operator made from a nonempty set: they have a member in common. */
+    static Word sound(int width, Tnum bits, long umin, long umax, long smin, long smax) {
+        Word word = reduce(width, bits, umin, umax, smin, smax);
+        if (word == null) {
+            throw new IllegalStateException(
+                    "empty word: width=" + width + " bits=" + bits + " unsigned=" + Long.toUnsignedString(umin) + ".."
+                            + Long.toUnsignedString(umax) + " signed=" + smin + ".." + smax);
+        }
+        return word;
+    }
+
+    /**
+     * The words that are in all three sets, or null when there is none.
+     *
+     * <p>The non-negative words (sign bit 0) and the negative ones are treated apart. Within either half the signed and the
+     * unsigned order agree, so both intervals, read as unsigned, intersect exactly; and the ends move to the next members of
+     * the tristate number, which is exact too. The halves' ends then give the ends of both intervals: unsigned, the
+     * non-negative half comes first; signed, the negative one. Last, the common prefix of the unsigned ends is known bits. If
+     * that is news for the tristate number, once more; bits only become known, so this ends.
+     */
+    static @Nullable Word reduce(int width, Tnum bits, long umin, long umax, long smin, long smax) {
+        Tnum known = bits;
+        long ulo = umin;
+        long uhi = umax;
+        long slo = smin;
+        long shi = smax;
+        while (true) {
+            if (below(uhi, ulo) || shi < slo) {
+                return null;
+            }
+            Range positive = shi < 0 ? null : within(known, maxUnsigned(ulo, Math.max(slo, 0)), minUnsigned(uhi, shi));
+            Range negative = slo >= 0
+                    ? null
+                    : within(
+                            known,
+                            maxUnsigned(maxUnsigned(ulo, signBit(width)), zeroExtend(width, slo)),
+                            minUnsigned(uhi, shi < 0 ? zeroExtend(width, shi) : mask(width)));
+            Range first = positive != null ? positive : negative;
+            Range last = negative != null ? negative : positive;
+            if (first == null || last == null) {
+                return null;
+            }
+            ulo = first.min;
+            uhi = last.max;
+            slo = signExtend(width, last.min);
+            shi = signExtend(width, first.max);
+            Tnum met = known.meet(Tnum.range(ulo, uhi));
+            if (met == null) {
+                return null;
+            }
+            if (met.equals(known)) {
+                return new Word(width, known, ulo, uhi, slo, shi);
+            }
+            known = met;
+        }
+    }
+
+    /** An unsigned interval, not empty. */
+    private record Range(long min, long max) {}
+
+    /** The ends of the members of {@code bits} from {@code min} to {@code max}, or null when there is none. */
+    private static @Nullable Range within(Tnum bits, long min, long max) {
+        if (below(max, min) || below(bits.max(), min) || below(max, bits.min())) {
+            return null;
+        }
+        long first = bits.ceiling(min);
+        return below(max, first) ? null : new Range(first, bits.floor(max));
+    }
+
+    public boolean isConstant() {
+        return umin == umax;
+    }
+
+    /** Whether the word is the low bits of {@code value}. */
+    public boolean contains(long value) {
+        long unsigned = zeroExtend(width, value);
+        long signed = signExtend(width, value);
+        return bits.contains(unsigned)
+                && !below(unsigned, umin)
+                && !below(umax, unsigned)
+                && smin <= signed
+                && signed <= smax;
+    }
+
+    /** Whether every member of {@code other} is one of this. */
+    boolean includes(Word other) {
+        return bits.includes(other.bits)
+                && !below(other.umin, umin)
+                && !below(umax, other.umax)
+                && smin <= other.smin
+                && other.smax <= smax;
+    }
+
+    Word join(Word other) {
+        return sound(
+                width,
+                bits.join(other.bits),
+                minUnsigned(umin, other.umin),
+                maxUnsigned(umax, other.umax),
+                Math.min(smin, other.smin),
+                Math.max(smax, other.smax));
+    }
+
+    @Nullable
+    Word meet(Word other) {
+        return meet(other.bits, other.umin, other.umax, other.smin, other.smax);
+    }
+
+    @Nullable
+    Word meet(Tnum otherBits, long min, long max, long signedMin, long signedMax) {
+        Tnum both = bits.meet(otherBits);
+        return both == null
+                ? null
+                : reduce(
+                        width,
+                        both,
+                        maxUnsigned(umin, min),
+                        minUnsigned(umax, max),
+                        Math.max(smin, signedMin),
+                        Math.min(smax, signedMax));
+    }
+
+    @Nullable
+    Word meetUnsigned(long from, long to) {
+        return reduce(width, bits, maxUnsigned(umin, from), minUnsigned(umax, to), smin, smax);
+    }
+
+    @Nullable
+    Word meetSigned(long from, long to) {
+        long lower = Math.max(smin, from);
+        long upper = Math.min(smax, to);
+        return reduce(width, bits, umin, umax, lower, upper);
+    }
+
+    @Nullable
+    Word meetBits(Tnum other) {
+        Tnum both = bits.meet(other);
+        return both == null ? null : reduce(width, both, umin, umax, smin, smax);
+    }
+
+    /** An upper bound of this and {@code next}: each end that {@code next} moves goes on to the next threshold. */
+    Word widen(Word next, Thresholds thresholds) {
+        return sound(
+                width,
+                bits.widen(next.bits, mask(width)),
+                below(next.umin, umin) ? thresholds.unsignedBelow(width, next.umin) : umin,
+                below(umax, next.umax) ? thresholds.unsignedAbove(width, next.umax) : umax,
+                next.smin < smin ? thresholds.signedBelow(width, next.smin) : smin,
+                smax < next.smax ? thresholds.signedAbove(width, next.smax) : smax);
+    }
+
+    /** The low {@code to} bits of the members. */
+    Word truncate(int to) {
+        long low = mask(to);
+        // One block of 2^to words from a multiple of 2^to on: the low bits keep the order. Else all of them may occur.
+        boolean sameBlock = ((umin ^ umax) & ~low) == 0;
+        // Words that the narrower signed interval has too keep their signed reading.
+        boolean sameSigned = signedMin(to) <= smin && smax <= signedMax(to);
+        return sound(
+                to,
+                bits.truncate(low),
+                sameBlock ? umin & low : 0,
+                sameBlock ? umax & low : low,
+                sameSigned ? smin : signedMin(to),
+                sameSigned ? smax : signedMax(to));
+    }
+
+    Word zeroExtendTo(int to) {
+        return to == width ? this : sound(to, bits, umin, umax, signedMin(to), signedMax(to));
+    }
+
+    Word signExtendTo(int to) {
+        if (to == width) {
+            return this;
+        }
+        Tnum extended = bits.shiftLeft(to - width, mask(to)).shiftRightArithmetic(to, to - width);
+        return sound(to, extended, 0, mask(to), smin, smax);
+    }
+
+    @Override
+    public String toString() {
+        if (isConstant()) {
+            return Long.toString(smin);
+        }
+        StringBuilder text = new StringBuilder();
+        boolean wholeUnsigned = umin == 0 && umax == mask(width);
+        boolean wholeSigned = smin == signedMin(width) && smax == signedMax(width);
+        if (wholeUnsigned && wholeSigned) {
+            text.append("any u").append(width);
+        } else if (smin >= 0 || wholeSigned) {
+            text.append(Long.toUnsignedString(umin)).append("..").append(Long.toUnsignedString(umax));
+        } else {
+            text.append(smin).append("..").append(smax).append(" (signed)");
+        }
+        if (!bits.equals(Tnum.range(umin, umax))) {
+            text.append(", bits ").append(Long.toHexString(bits.value()));
+            text.append(" unknown ").append(Long.toHexString(bits.mask()));
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,92 @@
+package dev.gbpf.verifier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gbpf.abi.ContextField;
+import dev.gbpf.abi.ContextLayout;
+import dev.gbpf.abi.Helper;
+import dev.gbpf.abi.MapKind;
+import dev.gbpf.abi.VerdictSpec;
+import dev.gbpf.diagnostic.Diagnostic;
+import dev.gbpf.isa.Width;
+import dev.gbpf.object.MapDefinition;
+import dev.gbpf.verifier.assertion.RejectionCode;
+import dev.gbpf.verifier.platform.ContextModel;
+import dev.gbpf.verifier.platform.ProgramType;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** A made-up hook with maps, and the two questions that rule tests ask. */
+public final class Fixture {
+    /** A hash of 4-byte keys and 16-byte values. */
+    public static final int HASH = 0;
+    /** An array of four 12-byte values, 16 bytes apart. */
+    public static final int ARRAY = 1;
+    /** A hash of 8-byte keys and 8-byte values. */
+    public static final int WIDE = 2;
+
+    public static final List<MapDefinition> MAPS = List.of(
+            new MapDefinition("hash", MapKind.HASH, 4, 16, 8),
+            new MapDefinition("array", MapKind.ARRAY, 4, 12, 4),
+            new MapDefinition("wide", MapKind.HASH, 8, 8, 8));
+
+    /** Offsets: a 0 (8 bytes), b 8 (4), c 12 (4), out 16 (8, writable), out32 24 (4, writable). */
+    public static final ContextLayout CONTEXT = new ContextLayout(
+            "test_ctx",
+            List.of(
+                    new ContextField("a", 0, Width.DW, false, 0, -1, "A number."),
+                    new ContextField("b", 8, Width.W, false, 0, 0xFFFF_FFFFL, "A number."),
+                    new ContextField("c", 12, Width.W, false, 0, 0xFFFF_FFFFL, "A number."),
+                    new ContextField("out", 16, Width.DW, true, 0, -1, "An output."),
+                    new ContextField("out32", 24, Width.W, true, 0, 0xFFFF_FFFFL, "An output.")),
+            32);
+
+    private static final Set<Helper> HELPERS =
+            EnumSet.complementOf(EnumSet.of(Helper.DSQ_MOVE, Helper.GET_SMP_PROCESSOR_ID));
+
+    public static final int BUDGET = 100_000;
+
+    /** Verdicts 0 to 10. */
+    public static final ProgramType TYPE = new ProgramType(
+            "test", null, new ContextModel.Fields(CONTEXT), new VerdictSpec(0, 10, List.of(), 0, "0"), BUDGET, HELPERS);
+
+    /** The same, but any number is a verdict. */
+    public static final ProgramType ANY_VERDICT = new ProgramType(
+            "test",
+            null,
+            new ContextModel.Fields(CONTEXT),
+            new VerdictSpec(Long.MIN_VALUE, Long.MAX_VALUE, List.of(), 0, "0"),
+            BUDGET,
+            HELPERS);
+
+    private Fixture() {}
+
+    public static VerificationResult verify(Code.Line... lines) {
+        return new Verifier().verify(Code.program(lines), TYPE, MAPS);
+    }
+
+    /** The program is accepted; its certificate. */
+    public static Certificate assertAccepted(Code.Line... lines) {
+        return assertAccepted(verify(lines));
+    }
+
+    public static Certificate assertAccepted(VerificationResult result) {
+        assertThat(result).isInstanceOf(VerificationResult.Accepted.class);
+        return ((VerificationResult.Accepted) result).certificates().getFirst();
+    }
+
+    /** The program is rejected with this code at the marked instruction; the diagnostic. */
+    public static Diagnostic assertRejected(RejectionCode code, Code.Line... lines) {
+        Code.Assembled assembled = Code.assemble(List.of(lines));
+        VerificationResult result = new Verifier().verify(assembled.program(), TYPE, MAPS);
+        assertThat(result).isInstanceOf(VerificationResult.Rejected.class);
+        List<Diagnostic> diagnostics = ((VerificationResult.Rejected) result).diagnostics();
+        Diagnostic first = diagnostics.getFirst();
+        assertThat(first.code()).as("code of %s", first).isEqualTo(code.code());
+        if (assembled.mark() >= 0) {
+            assertThat(first.notes().getFirst()).contains("at pc=" + assembled.mark() + ":");
+        }
+        return first;
+    }
+}

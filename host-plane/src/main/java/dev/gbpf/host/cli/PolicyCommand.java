@@ -1,0 +1,7 @@
+package dev.gbpf.host.cli;
+
+import picocli.CommandLine.Command;
+
+/** {@code gbpf policy}: the commands about policies. */
+@Command(name = "policy", description = "Shows the policies that come with gBPF.", commandListHeading = "%nCommands:%n")
+final class PolicyCommand {}

@@ -1,0 +1,99 @@
+package dev.gbpf.host.cli;
+
+import dev.gbpf.diagnostic.Diagnostic;
+import dev.gbpf.diagnostic.SourceFile;
+import dev.gbpf.diagnostic.Suggestion;
+import dev.gbpf.host.library.PolicyLibrary;
+import dev.gbpf.host.library.PolicyLibrary.LibraryPolicy;
+import dev.gbpf.lang.compile.CompileResult;
+import dev.gbpf.lang.compile.PolicyCompiler;
+import dev.gbpf.object.ObjectFormatException;
+import dev.gbpf.object.ObjectReader;
+import dev.gbpf.object.PolicyObject;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A policy that the user named, ready for use: compiled from its source, or read from an object file.
+ *
+ * @param name what messages call it, usually the path as the user gave it
+ * @param object the policy
+ * @param warnings what the compiler had to say
+ */
+record PolicyInput(String name, PolicyObject object, List<Diagnostic> warnings) {
+    private static final int[] OBJECT_MAGIC = {0x89, 'G', 'B', 'O'};
+
+    PolicyInput {
+        warnings = List.copyOf(warnings);
+    }
+
+    /**
+     * Reads a source or an object file, whichever the content is.
+     *
+     * @throws CliException when the file cannot be read
+     * @throws DiagnosticException when it does not compile, or is no valid object
+     */
+    static PolicyInput read(Console console, String file) {
+        InputFile input = InputFile.read(console, file, "policy");
+        return isObject(input) ? readObject(input) : compile(input.text());
+    }
+
+    /**
+     * Reads a policy of the library by its name, or a file by its path. A path has a slash or a dot.
+     *
+     * @throws CliException when there is no such policy or file
+     * @throws DiagnosticException when it does not compile, or is no valid object
+     */
+    static PolicyInput named(Console console, PolicyLibrary library, String reference) {
+        Optional<LibraryPolicy> policy = library.policy(reference);
+        if (policy.isPresent()) {
+            return compile(policy.get().source());
+        }
+        if (reference.equals("-") || reference.indexOf('/') >= 0 || reference.indexOf('.') >= 0) {
+            return read(console, reference);
+        }
+        throw unknown(library, reference);
+    }
+
+    /** The error for a name that the library does not have. */
+    static CliException unknown(PolicyLibrary library, String name) {
+        return new CliException(
+                ExitCode.INPUT,
+                "the policy library has no policy " + name,
+                Suggestion.closest(name, library.names())
+                        .map(n -> "did you mean " + n + "?")
+                        .orElse("it has " + String.join(", ", library.names()) + "; a file needs its suffix"));
+    }
+
+    /** Whether a file is a compiled policy. */
+    static boolean isObject(InputFile input) {
+        return input.startsWith(OBJECT_MAGIC);
+    }
+
+    /**
+     * Compiles a source.
+     *
+     * @throws DiagnosticException when it does not compile
+     */
+    static PolicyInput compile(SourceFile source) {
+        return switch (PolicyCompiler.compile(source)) {
+            case CompileResult.Compiled(PolicyObject object, List<Diagnostic> warnings) ->
+                new PolicyInput(source.name(), object, warnings);
+            case CompileResult.Failed(List<Diagnostic> diagnostics) ->
+                throw new DiagnosticException(
+                        ExitCode.COMPILE, source.name() + " does not compile", diagnostics, source);
+        };
+    }
+
+    private static PolicyInput readObject(InputFile input) {
+        try {
+            return new PolicyInput(input.name(), ObjectReader.read(input.bytes()), List.of());
+        } catch (ObjectFormatException e) {
+            throw new DiagnosticException(
+                    ExitCode.INPUT,
+                    input.name() + " is not a usable policy object",
+                    List.of(e.toDiagnostic(input.name())),
+                    null);
+        }
+    }
+}

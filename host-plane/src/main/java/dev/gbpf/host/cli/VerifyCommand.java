@@ -1,0 +1,61 @@
+package dev.gbpf.host.cli;
+
+import java.util.EnumSet;
+import java.util.Set;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code gbpf verify}: is a policy safe, and what does it cost at most? */
+@Command(
+        name = "verify",
+        description = {
+            "Proves a policy safe: it ends, it touches nothing that it should not, its verdicts are in range, and its cost fits"
+                    + " the budget of each hook. Prints the worst-case cost of each hook, or why there is no proof."
+        },
+        footer = {"", "Example:", "  gbpf verify fair.gbpf"})
+final class VerifyCommand implements Verb {
+    private final Session session;
+
+    @Mixin
+    final JsonOptions jsonOptions;
+
+    @Parameters(paramLabel = "FILE", description = "A source or an object file, or - for standard input.")
+    String file = "";
+
+    VerifyCommand(Session session) {
+        this.session = session;
+        this.jsonOptions = new JsonOptions(session);
+    }
+
+    @Override
+    public Set<ExitCode> exitCodes() {
+        return EnumSet.of(ExitCode.INPUT, ExitCode.COMPILE, ExitCode.REJECTED);
+    }
+
+    @Override
+    public Integer call() {
+        VerifiedPolicy policy = VerifiedPolicy.of(PolicyInput.read(session.console(), file));
+        if (session.json()) {
+            session.printJson(document(policy));
+        } else {
+            session.printDiagnostics(policy.input().warnings(), policy.object().source());
+            session.out()
+                    .append(policy.input().name() + ": accepted, tag " + policy.tag() + "\n")
+                    .append(policy.table());
+        }
+        return ExitCode.OK.number();
+    }
+
+    private static ObjectNode document(VerifiedPolicy policy) {
+        ObjectNode document = Session.object();
+        document.put("result", "accepted");
+        document.put("policy", policy.object().name());
+        document.put("tag", policy.tag());
+        document.put("abi", policy.object().abi().toString());
+        policy.write(document.putArray("programs"));
+        DiagnosticJson.write(policy.input().warnings(), document.putArray("diagnostics"));
+        return document;
+    }
+}

@@ -1,0 +1,58 @@
+package dev.gbpf.host.result;
+
+import dev.gbpf.host.plane.ActivationRecord;
+import java.util.List;
+
+/**
+ * All that a run gave. It depends on the scenario and the seed alone: no wall-clock time, path or name of the machine is in
+ * it.
+ *
+ * @param run which run it was
+ * @param device what it ran on
+ * @param tenants who shared the device, by index
+ * @param phases the measured time, cut at each change of the policy
+ * @param totals one entry per tenant over the whole measured time
+ * @param backlog one entry per tenant: what was unfinished at the end of the measured time
+ * @param activations each change of the policy, in order
+ * @param counters what each activation did, in the same order
+ * @param quantileParts the quantiles of all latency curves, in parts per 100,000
+ * @param series waiting jobs and device time over time
+ * @param timeline who ran where at the start and around each change of the policy
+ * @param sources texts that the run was made from
+ * @param ending how it ended
+ * @param invariants what became of all jobs
+ */
+public record RunResult(
+        RunInfo run,
+        DeviceSummary device,
+        List<TenantSummary> tenants,
+        List<Phase> phases,
+        List<TenantPhase> totals,
+        List<Backlog> backlog,
+        List<ActivationRecord> activations,
+        List<PolicyCounters> counters,
+        List<Integer> quantileParts,
+        TimeSeries series,
+        Timeline timeline,
+        List<SourceText> sources,
+        Ending ending,
+        Invariants invariants) {
+    public RunResult {
+        tenants = List.copyOf(tenants);
+        phases = List.copyOf(phases);
+        totals = List.copyOf(totals);
+        backlog = List.copyOf(backlog);
+        activations = List.copyOf(activations);
+        counters = List.copyOf(counters);
+        quantileParts = List.copyOf(quantileParts);
+        sources = List.copyOf(sources);
+    }
+
+    /**
+     * A tenant's unfinished jobs at the end of the measured time.
+     *
+     * @param waiting submitted and not yet handed to the device
+     * @param running held by the device
+     */
+    public record Backlog(int waiting, int running) {}
+}

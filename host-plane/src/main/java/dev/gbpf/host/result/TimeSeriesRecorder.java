@@ -1,0 +1,111 @@
+package dev.gbpf.host.result;
+
+import dev.gbpf.host.result.TimeSeries.TenantSeries;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Sums waiting jobs and device time per tenant into buckets. The work per event is constant, except that a stretch without
+ * events, or a long job, costs one step per bucket that it spans.
+ */
+final class TimeSeriesRecorder {
+    /** Enough for one bucket per two pixels of a wide chart. */
+    private static final int MAX_BUCKETS = 400;
+
+    private final long horizonNs;
+    private final long bucketNs;
+    private final int buckets;
+    private final long[][] deviceNs;
+    private final long[][] smNs;
+    private final double[][] waitingNs;
+    private final int[][] waitingMax;
+    private final int[] waiting;
+    private final long[] advancedToNs;
+
+    TimeSeriesRecorder(int tenants, long horizonNs) {
+        this.horizonNs = horizonNs;
+        this.bucketNs = Math.max(1, Math.ceilDiv(horizonNs, (long) MAX_BUCKETS));
+        this.buckets = (int) Math.ceilDiv(horizonNs, bucketNs);
+        this.deviceNs = new long[tenants][buckets];
+        this.smNs = new long[tenants][buckets];
+        this.waitingNs = new double[tenants][buckets];
+        this.waitingMax = new int[tenants][buckets];
+        this.waiting = new int[tenants];
+        this.advancedToNs = new long[tenants];
+    }
+
+    /** The number of waiting jobs of a tenant changes. */
+    void waiting(int tenant, int change, long nowNs) {
+        advance(tenant, nowNs);
+        waiting[tenant] += change;
+        if (nowNs < horizonNs) {
+            int bucket = (int) (nowNs / bucketNs);
+            waitingMax[tenant][bucket] = Math.max(waitingMax[tenant][bucket], waiting[tenant]);
+        }
+    }
+
+    int waiting(int tenant) {
+        return waiting[tenant];
+    }
+
+    private void advance(int tenant, long nowNs) {
+        long to = Math.min(nowNs, horizonNs);
+        long from = advancedToNs[tenant];
+        int depth = waiting[tenant];
+        while (from < to) {
+            int bucket = (int) (from / bucketNs);
+            long until = Math.min(to, (bucket + 1) * bucketNs);
+            waitingNs[tenant][bucket] += (double) depth * (until - from);
+            waitingMax[tenant][bucket] = Math.max(waitingMax[tenant][bucket], depth);
+            from = until;
+        }
+        advancedToNs[tenant] = Math.max(advancedToNs[tenant], to);
+    }
+
+    /** A job used {@code usedNs} of device time on {@code width} SMs somewhere between two times. */
+    void used(int tenant, long fromNs, long toNs, long usedNs, int width) {
+        if (fromNs >= horizonNs) {
+            return;
+        }
+        int bucket = (int) (fromNs / bucketNs);
+        if ((bucket + 1) * bucketNs >= toNs) {
+            deviceNs[tenant][bucket] += usedNs;
+            smNs[tenant][bucket] += usedNs * width;
+            return;
+        }
+        // Differences of a running total, so that the parts add up to the whole.
+        double rate = (double) usedNs / (toNs - fromNs);
+        long given = 0;
+        while (bucket < buckets) {
+            long until = Math.min(toNs, (bucket + 1) * bucketNs);
+            long total = until == toNs ? usedNs : (long) (rate * (until - fromNs));
+            deviceNs[tenant][bucket] += total - given;
+            smNs[tenant][bucket] += (total - given) * width;
+            given = total;
+            if (until == toNs) {
+                break;
+            }
+            bucket++;
+        }
+    }
+
+    TimeSeries finish() {
+        List<TenantSeries> tenants = new ArrayList<>(waiting.length);
+        for (int tenant = 0; tenant < waiting.length; tenant++) {
+            advance(tenant, horizonNs);
+            List<Long> device = new ArrayList<>(buckets);
+            List<Long> sms = new ArrayList<>(buckets);
+            List<Double> mean = new ArrayList<>(buckets);
+            List<Integer> max = new ArrayList<>(buckets);
+            for (int bucket = 0; bucket < buckets; bucket++) {
+                long length = Math.min(bucketNs, horizonNs - bucket * bucketNs);
+                device.add(deviceNs[tenant][bucket]);
+                sms.add(smNs[tenant][bucket]);
+                mean.add(Decimals.round3(waitingNs[tenant][bucket] / length));
+                max.add(waitingMax[tenant][bucket]);
+            }
+            tenants.add(new TenantSeries(device, sms, mean, max));
+        }
+        return new TimeSeries(bucketNs, tenants);
+    }
+}

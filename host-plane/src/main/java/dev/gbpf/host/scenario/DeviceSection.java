@@ -1,0 +1,93 @@
+package dev.gbpf.host.scenario;
+
+import dev.gbpf.abi.Constants;
+import dev.gbpf.host.sim.CopyEngineSpec;
+import dev.gbpf.host.sim.DeviceModel;
+import dev.gbpf.host.sim.VsliceSpec;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads {@code device}: a preset, and what is different from it. */
+final class DeviceSection {
+    private static final String H200 = "h200";
+    private static final List<String> FIELDS = List.of(
+            "preset",
+            "sms",
+            "memory",
+            "launch_latency",
+            "contention",
+            "copy_to_device",
+            "copy_from_device",
+            "inflight",
+            "vslices");
+    private static final int DEFAULT_INFLIGHT = 64;
+    private static final long MOST_BYTES = 1L << 50;
+
+    private final Reading reading;
+
+    DeviceSection(Reading reading) {
+        this.reading = reading;
+    }
+
+    DeviceModel read(YamlNode node) {
+        Problems problems = reading.problems;
+        int before = problems.count();
+        DeviceModel preset = DeviceModel.h200();
+        Fields fields = new Fields("the device", node, problems, FIELDS);
+        String name = fields.word("preset", List.of(H200), H200);
+        int sms = fields.integer("sms", 1, DeviceModel.MAX_SMS, preset.sms());
+        long memory = fields.size("memory", MOST_BYTES, preset.memoryBytes());
+        long launch = fields.duration("launch_latency", 0, DeviceModel.MAX_TIME_NS, preset.launchLatencyNs());
+        int contention = fields.thousandths("contention", 10_000, preset.contentionThousandths());
+        CopyEngineSpec toDevice = engine(fields, "copy_to_device", preset.copyH2d());
+        CopyEngineSpec fromDevice = engine(fields, "copy_from_device", preset.copyD2h());
+        List<VsliceSpec> vslices = vslices(fields, sms);
+        return fields.build(
+                before,
+                () -> new DeviceModel(name, sms, memory, launch, toDevice, fromDevice, contention, vslices, List.of()),
+                preset);
+    }
+
+    private CopyEngineSpec engine(Fields device, String field, CopyEngineSpec preset) {
+        YamlNode node = device.get(field);
+        if (node == null) {
+            return preset;
+        }
+        Fields fields = new Fields("\"" + field + "\"", node, reading.problems, List.of("bandwidth", "latency"));
+        long bandwidth = fields.quantity(Quantity.BANDWIDTH, "bandwidth", 1, MOST_BYTES, preset.bytesPerSecond());
+        long latency = fields.duration("latency", 0, DeviceModel.MAX_TIME_NS, preset.latencyNs());
+        return new CopyEngineSpec(bandwidth, latency);
+    }
+
+    private List<VsliceSpec> vslices(Fields device, int sms) {
+        int inflight = device.integer("inflight", 1, VsliceSpec.MAX_INFLIGHT, DEFAULT_INFLIGHT);
+        if (!device.has("vslices")) {
+            return List.of(new VsliceSpec("all", sms, inflight));
+        }
+        if (device.has("inflight")) {
+            reading.problems.add(
+                    Problems.CONTRADICTION,
+                    device.spanOf("inflight"),
+                    "the device has both \"inflight\" and \"vslices\"",
+                    "",
+                    "give each vSlice its own \"inflight\"");
+        }
+        List<YamlNode> items = device.list("vslices");
+        if (items.isEmpty() || items.size() > Constants.MAX_VSLICES) {
+            reading.problems.add(
+                    Problems.OUT_OF_RANGE,
+                    device.spanOf("vslices"),
+                    "\"vslices\" has " + items.size() + " entries, which is not in 1 to " + Constants.MAX_VSLICES);
+        }
+        List<VsliceSpec> list = new ArrayList<>();
+        for (YamlNode item : items) {
+            Fields fields = new Fields("a vSlice", item, reading.problems, List.of("name", "sms", "inflight"));
+            fields.required("sms");
+            list.add(new VsliceSpec(
+                    fields.text("name", TenantsSection.LONGEST_NAME, "vslice" + list.size()),
+                    fields.integer("sms", 1, DeviceModel.MAX_SMS, 1),
+                    fields.integer("inflight", 1, VsliceSpec.MAX_INFLIGHT, DEFAULT_INFLIGHT)));
+        }
+        return list;
+    }
+}

@@ -1,0 +1,23 @@
+package dev.gbpf.host.scenario;
+
+/**
+ * A policy, as a scenario names it.
+ *
+ * @param text a name of the policy library such as {@code weighted_fair}, {@code bypass} for no policy, or the path of a
+ *     source ({@code .gbpf}) or compiled object ({@code .gbo}), relative to the scenario's folder
+ */
+public record PolicyRef(String text) {
+    /** Whether it is a path; a name has neither a slash nor a suffix. */
+    public boolean isPath() {
+        return isPath(text);
+    }
+
+    static boolean isPath(String text) {
+        return text.indexOf('/') >= 0 || text.indexOf('.') >= 0;
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

@@ -1,0 +1,54 @@
+package dev.gbpf.host.scenario;
+
+import dev.gbpf.abi.Constants;
+import dev.gbpf.host.queue.Tenant;
+import dev.gbpf.host.sim.DeviceModel;
+import java.util.List;
+
+/** Reads {@code tenants}. */
+final class TenantsSection {
+    static final int LONGEST_NAME = 64;
+    private static final List<String> FIELDS = List.of("name", "weight", "priority", "slo");
+
+    private final Reading reading;
+
+    TenantsSection(Reading reading) {
+        this.reading = reading;
+    }
+
+    void read(Fields scenario) {
+        Problems problems = reading.problems;
+        if (scenario.required("tenants") == null) {
+            return;
+        }
+        List<YamlNode> items = scenario.list("tenants");
+        if (items.isEmpty() || items.size() > Constants.MAX_TENANTS) {
+            problems.add(
+                    Problems.OUT_OF_RANGE,
+                    scenario.spanOf("tenants"),
+                    "there are " + items.size() + " tenants, which is not in 1 to " + Constants.MAX_TENANTS);
+            return;
+        }
+        for (YamlNode item : items) {
+            Fields fields = new Fields("a tenant", item, problems, FIELDS);
+            int index = reading.tenants.size();
+            int weight = fields.integer("weight", 1, 1_000_000, 1);
+            int priority = fields.integer("priority", 0, 1_000, 0);
+            long slo = fields.duration("slo", 1, DeviceModel.MAX_TIME_NS, 0);
+            YamlNode nameNode = fields.required("name");
+            String name = fields.text("name", LONGEST_NAME, "");
+            if (nameNode == null || name.isEmpty()) {
+                continue;
+            }
+            ScenarioTenant tenant = new ScenarioTenant(new Tenant(index, name, weight, priority), slo);
+            if (reading.tenants.putIfAbsent(name, tenant) != null) {
+                problems.add(
+                        Problems.DUPLICATE,
+                        nameNode.span(),
+                        "there are two tenants \"" + Problems.excerpt(name) + "\"",
+                        "",
+                        "give each its own name");
+            }
+        }
+    }
+}

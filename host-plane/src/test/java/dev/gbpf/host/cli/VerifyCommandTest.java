@@ -1,0 +1,101 @@
+package dev.gbpf.host.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gbpf.host.cli.Cli.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VerifyCommandTest {
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit sets it
+    Path directory;
+
+    @Test
+    void safePolicy_showsTheCostOfEachHook() throws IOException {
+        write("good.gbpf", Policies.GOOD);
+        Result result = run("verify", "good.gbpf");
+        assertThat(result.code()).isZero();
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out())
+                .startsWith("good.gbpf: accepted, tag ")
+                .containsPattern("\n  on_dispatch +\\d+ +\\d+ +16,384 +0\n");
+    }
+
+    @Test
+    void objectFile_isVerifiedAsItsSource() throws IOException {
+        write("good.gbpf", Policies.GOOD);
+        run("compile", "good.gbpf");
+        assertThat(run("verify", "good.gbo").out())
+                .isEqualTo(run("verify", "good.gbpf").out().replace("good.gbpf", "good.gbo"));
+    }
+
+    @Test
+    void unsafePolicy_isRejectedWithThePlace() throws IOException {
+        write("unsafe.gbpf", Policies.UNSAFE);
+        Result result = run("verify", "unsafe.gbpf");
+        assertThat(result.code()).isEqualTo(5);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err()).startsWith("error[V0060]").contains("--> unsafe.gbpf:4:", "return ctx.now_ns;");
+    }
+
+    @Test
+    void unsafeObject_isRejectedWithTheSourceThatItCarries() throws IOException {
+        write("unsafe.gbpf", Policies.UNSAFE);
+        run("compile", "unsafe.gbpf");
+        Files.delete(directory.resolve("unsafe.gbpf"));
+        assertThat(run("verify", "unsafe.gbo").err()).contains("--> unsafe.gbpf:4:", "return ctx.now_ns;");
+    }
+
+    @Test
+    void wrongPolicy_doesNotCompile() throws IOException {
+        write("wrong.gbpf", Policies.WRONG);
+        assertThat(run("verify", "wrong.gbpf").code()).isEqualTo(4);
+    }
+
+    @Test
+    void brokenObject_saysWhatIsWrong() throws IOException {
+        write("good.gbpf", Policies.GOOD);
+        run("compile", "good.gbpf");
+        byte[] bytes = Files.readAllBytes(directory.resolve("good.gbo"));
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(directory.resolve("bad.gbo"), bytes);
+        Result result = run("verify", "bad.gbo");
+        assertThat(result.code()).isEqualTo(3);
+        assertThat(result.err())
+                .startsWith("error[E0705]: checksum does not match")
+                .contains("--> bad.gbo");
+        Files.write(directory.resolve("short.gbo"), java.util.Arrays.copyOf(bytes, 30));
+        assertThat(run("verify", "short.gbo").code()).isEqualTo(3);
+    }
+
+    @Test
+    void json_hasTheCertificates() throws IOException {
+        write("good.gbpf", Policies.GOOD);
+        assertThat(run("verify", "--json", "good.gbpf").out())
+                .startsWith("{\"result\":\"accepted\",\"policy\":\"good\",\"tag\":\"")
+                .contains("\"programs\":[{\"hook\":\"on_dispatch\",", "\"budget\":16384", "\"loops\":[]");
+    }
+
+    @Test
+    void jsonOfARejection_hasTheDiagnostics() throws IOException {
+        write("unsafe.gbpf", Policies.UNSAFE);
+        Result result = run("verify", "--json", "unsafe.gbpf");
+        assertThat(result.code()).isEqualTo(5);
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out())
+                .startsWith("{\"error\":{\"exitCode\":5,\"message\":\"the verifier rejects unsafe.gbpf\"}")
+                .contains("\"code\":\"V0060\"");
+    }
+
+    private Result run(String... arguments) {
+        return new Cli(directory).run(arguments);
+    }
+
+    private void write(String name, String text) throws IOException {
+        Files.writeString(directory.resolve(name), text);
+    }
+}

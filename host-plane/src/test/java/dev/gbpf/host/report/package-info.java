@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gbpf.host.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gbpf.host.result;
+
+import org.jspecify.annotations.NullMarked;

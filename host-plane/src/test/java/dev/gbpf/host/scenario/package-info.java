@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gbpf.host.scenario;
+
+import org.jspecify.annotations.NullMarked;

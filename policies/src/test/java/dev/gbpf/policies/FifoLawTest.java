@@ -1,0 +1,22 @@
+package dev.gbpf.policies;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+/** fifo: jobs go in order of arrival. */
+class FifoLawTest {
+    @Property(tries = 40)
+    void dispatch_isTheOldestWaitingJob(
+            @ForAll long seed,
+            @ForAll @IntRange(min = 1, max = 5) int tenants,
+            @ForAll @IntRange(min = 1, max = 8) int inflight) {
+        PolicyBench bench = new PolicyBench("fifo", inflight, PolicyBench.weighted(new int[] {1, 2, 3, 4, 5}));
+        bench.run(
+                ArrivalArbitraries.mixed(seed, 400, tenants, 1_000_000, 0),
+                (went, waiting, now) ->
+                        assertThat(went).isSameAs(waiting.iterator().next()));
+    }
+}
