@@ -1,14 +1,16 @@
 package dev.gbpf.verifier;
 
+import dev.gbpf.abi.Helper;
+import dev.gbpf.asm.Disassembler;
 import dev.gbpf.diagnostic.Diagnostic;
 import dev.gbpf.diagnostic.Severity;
 import dev.gbpf.diagnostic.SourceFile;
 import dev.gbpf.diagnostic.SourceSpan;
+import dev.gbpf.isa.Instruction;
 import dev.gbpf.isa.Program;
 import dev.gbpf.object.LineInfo;
 import dev.gbpf.object.PolicyObject;
 import dev.gbpf.object.ProgramObject;
-import dev.gbpf.verifier.assertion.InstructionText;
 import dev.gbpf.verifier.assertion.Violation;
 import dev.gbpf.verifier.platform.ProgramType;
 import java.util.ArrayList;
@@ -70,7 +72,17 @@ final class DiagnosticWriter {
         if (index >= program.size()) {
             return "in " + name;
         }
-        return "in " + name + " at pc=" + pc + ": " + InstructionText.of(program.get(index));
+        return "in " + name + " at pc=" + pc + ": " + text(program.get(index));
+    }
+
+    private static String text(Instruction instruction) {
+        String text = Disassembler.text(instruction);
+        return instruction instanceof Instruction.CallHelper call
+                ? text
+                        + Helper.byId(call.id())
+                                .map(h -> " (" + h.symbol() + ")")
+                                .orElse("")
+                : text;
     }
 
     private static String label(Violation violation) {
