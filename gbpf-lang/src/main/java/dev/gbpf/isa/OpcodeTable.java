@@ -278,7 +278,7 @@ final class OpcodeTable {
                 base32,
                 "4.3.1",
                 new Instruction.CallBtf(0));
-        // Not in the RFC, which defines CALL for immediates only; this is the encoding that LLVM 19 and GCC emit.
+        // Not in the RFC, which defines CALL for immediates only; this is the encoding that LLVM 19 emits.
         add(
                 CODE_CALL | X | JMP,
                 "callx",
@@ -500,22 +500,26 @@ final class OpcodeTable {
         };
     }
 
-    private static String meaning(AluOp op, boolean is64, String src) {
-        String mask = is64 ? "63" : "31";
+    private static String meaning(AluOp op, boolean is64, String source) {
+        boolean signed = op == AluOp.SDIV || op == AluOp.SMOD || op == AluOp.ARSH;
+        String half = is64 ? "" : signed ? "(s32)" : "(u32)";
+        String dst = half + "dst";
+        String src = half + source;
+        String shift = " (" + source + " & " + (is64 ? "63" : "31") + ")";
         String value = switch (op) {
-            case ADD -> "dst + " + src;
-            case SUB -> "dst - " + src;
-            case MUL -> "dst * " + src;
-            case DIV -> src + " != 0 ? dst / " + src + " : 0";
-            case OR -> "dst | " + src;
-            case AND -> "dst & " + src;
-            case LSH -> "dst << (" + src + " & " + mask + ")";
-            case RSH -> "dst >> (" + src + " & " + mask + ")";
-            case MOD -> src + " != 0 ? dst % " + src + " : dst";
-            case XOR -> "dst ^ " + src;
-            case ARSH -> "dst s>> (" + src + " & " + mask + ")";
-            case SDIV -> src + " != 0 ? dst s/ " + src + " : 0";
-            case SMOD -> src + " != 0 ? dst s% " + src + " : dst";
+            case ADD -> dst + " + " + src;
+            case SUB -> dst + " - " + src;
+            case MUL -> dst + " * " + src;
+            case DIV -> src + " != 0 ? " + dst + " / " + src + " : 0";
+            case OR -> dst + " | " + src;
+            case AND -> dst + " & " + src;
+            case LSH -> dst + " <<" + shift;
+            case RSH -> dst + " >>" + shift;
+            case MOD -> src + " != 0 ? " + dst + " % " + src + " : " + dst;
+            case XOR -> dst + " ^ " + src;
+            case ARSH -> dst + " s>>" + shift;
+            case SDIV -> src + " != 0 ? " + dst + " s/ " + src + " : 0";
+            case SMOD -> src + " != 0 ? " + dst + " s% " + src + " : " + dst;
         };
         return is64 ? "dst = " + value : "dst = (u32)(" + value + ")";
     }
@@ -534,7 +538,7 @@ final class OpcodeTable {
             case SLT -> "s<";
             case SLE -> "s<=";
         };
-        String half = is64 ? "" : "(u32)";
+        String half = is64 ? "" : symbol.startsWith("s") ? "(s32)" : "(u32)";
         return "if " + half + "dst " + symbol + " " + half + src + " pc += offset";
     }
 

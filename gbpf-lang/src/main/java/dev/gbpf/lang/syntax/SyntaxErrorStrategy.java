@@ -11,6 +11,7 @@ import org.antlr.v4.runtime.InputMismatchException;
 import org.antlr.v4.runtime.NoViableAltException;
 import org.antlr.v4.runtime.Parser;
 import org.antlr.v4.runtime.Token;
+import org.antlr.v4.runtime.atn.ATNState;
 import org.antlr.v4.runtime.misc.IntervalSet;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,24 @@ final class SyntaxErrorStrategy extends DefaultErrorStrategy {
                 linesWithErrors.add(error.span().line());
             }
         }
+    }
+
+    /**
+     * Skips to the next statement or declaration when the first one of a block or of the policy does not begin as one, as
+     * the base class does for the later ones.
+     */
+    @Override
+    public void sync(Parser parser) {
+        ATNState state = parser.getATN().states.get(parser.getState());
+        IntervalSet next = parser.getATN().nextTokens(state);
+        int token = parser.getTokenStream().LA(1);
+        boolean fits = next.contains(token) || next.contains(Token.EPSILON);
+        if (state.getStateType() != ATNState.STAR_LOOP_ENTRY || fits || inErrorRecoveryMode(parser)) {
+            super.sync(parser);
+            return;
+        }
+        reportUnwantedToken(parser);
+        consumeUntil(parser, parser.getExpectedTokens().or(getErrorRecoverySet(parser)));
     }
 
     @Override
@@ -70,7 +89,6 @@ final class SyntaxErrorStrategy extends DefaultErrorStrategy {
             diagnostics
                     .message(ErrorCode.MISSING_TOKEN, positions.after(previous), "expected `;`")
                     .label("add `;` here")
-                    .note("every declaration and statement that does not end with a block ends with `;`")
                     .report();
             return;
         }

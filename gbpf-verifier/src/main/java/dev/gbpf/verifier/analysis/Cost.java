@@ -80,7 +80,8 @@ final class Cost {
         }
         for (int i = 0; i < order.size(); i++) {
             int block = order.block(i);
-            if (states.before(block) != null) {
+            // Executions end where nothing follows; a block of a loop is only passed on the way there.
+            if (states.before(block) != null && graph.next(block) < 0) {
                 greatest = Math.max(greatest, through[block]);
             }
         }

@@ -121,8 +121,7 @@ final class LoopBounds {
         String needed = counters.isEmpty()
                 ? "a counter that every iteration changes in one direction"
                 : "a test that leaves the loop when the counter reaches a bound";
-        return new Violation(
-                RejectionCode.UNBOUNDED_LOOP, index, "the loop that begins here ends", known, needed, null);
+        return new Violation(RejectionCode.UNBOUNDED_LOOP, index, "the loop that begins here ends", known, needed);
     }
 
     private static String describe(Progress progress) {
