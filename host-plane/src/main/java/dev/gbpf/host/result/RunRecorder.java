@@ -1,5 +1,6 @@
 package dev.gbpf.host.result;
 
+import dev.gbpf.abi.Hook;
 import dev.gbpf.host.plane.ActivationRecord;
 import dev.gbpf.host.plane.PlaneListener;
 import dev.gbpf.host.queue.Job;
@@ -8,6 +9,7 @@ import dev.gbpf.host.sim.DeviceObserver;
 import dev.gbpf.host.sim.Execution;
 import dev.gbpf.host.workload.RequestObserver;
 import dev.gbpf.host.workload.RequestRecord;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,6 +23,8 @@ import java.util.List;
 public final class RunRecorder implements PlaneListener, DeviceObserver, RequestObserver {
     /** Activations beyond this many are listed, and cut no further phase. */
     static final int MAX_PHASES = 64;
+
+    static final int MAX_NOTES = 20;
 
     private final List<TenantSummary> tenants;
     private final long horizonNs;
@@ -47,6 +51,7 @@ public final class RunRecorder implements PlaneListener, DeviceObserver, Request
     private long rejected;
     private List<Backlog> backlog = List.of();
     private boolean afterHorizon;
+    private final List<String> notes = new ArrayList<>();
 
     /**
      * A recorder for one run.
@@ -66,6 +71,7 @@ public final class RunRecorder implements PlaneListener, DeviceObserver, Request
         this.whole = new PhaseAccumulator(tenants.size());
         this.phase = new PhaseAccumulator(tenants.size());
         this.series = new TimeSeriesRecorder(tenants.size(), horizonNs);
+        spans.mark("start of " + policy, 0);
     }
 
     @Override
@@ -99,7 +105,7 @@ public final class RunRecorder implements PlaneListener, DeviceObserver, Request
         int tenant = job.tenant().index();
         if (measured(nowNs)) {
             phaseEmpty = false;
-            phase.tenant(tenant).retired(job, runNs, jobFailed, nowNs, sloNs[tenant]);
+            phase.tenant(tenant).retired(job, runNs, jobFailed, nowNs, sloNs[tenant], phaseFromNs);
         }
         running[tenant]--;
     }
@@ -168,6 +174,18 @@ public final class RunRecorder implements PlaneListener, DeviceObserver, Request
         spans.mark(nowNs == 0 ? "start of " + policy : activation.from() + " to " + policy, nowNs);
     }
 
+    @Override
+    public void faulted(String faultedPolicy, Hook hook, String what, long nowNs) {
+        note(nowNs, faultedPolicy + " failed in " + hook.symbol() + ": " + what);
+    }
+
+    /** Something that whoever reads the result must know; after {@value #MAX_NOTES} of them, further ones are dropped. */
+    public void note(long nowNs, String what) {
+        if (notes.size() < MAX_NOTES) {
+            notes.add("at " + BigDecimal.valueOf(nowNs, 9).stripTrailingZeros().toPlainString() + " s " + what);
+        }
+    }
+
     /** Whether {@code nowNs} is in the measured time; at the first event after it, takes down what is unfinished. */
     private boolean measured(long nowNs) {
         if (!afterHorizon && nowNs > horizonNs) {
@@ -234,6 +252,7 @@ public final class RunRecorder implements PlaneListener, DeviceObserver, Request
                 spans.finish(horizonNs, device.vslices()),
                 sources,
                 ending,
+                notes,
                 new Invariants(
                         ledger.submitted(), completed, failed, rejected, waiting, held, lost, ledger.duplicated()));
     }

@@ -127,6 +127,10 @@ class RunRecorderTest {
                         .toList();
                 TenantPhase got = phase.tenants().get(tenant);
                 assertThat(got.completed()).isEqualTo(here.size());
+                assertThat(got.carried())
+                        .isEqualTo(here.stream()
+                                .filter(p -> p.submittedUs() * 1_000 < phase.fromNs())
+                                .count());
                 assertThat(got.deviceNs())
                         .isEqualTo(
                                 here.stream().mapToLong(p -> p.runUs() * 1_000).sum());
