@@ -51,7 +51,10 @@ final class ExplainCommand implements Verb {
         StringBuilder text = new StringBuilder();
         for (Explanation explanation : explanations.all()) {
             write(explanation, array.addObject());
-            text.append(explanation.code()).append("  ").append(explanation.title()).append('\n');
+            text.append(explanation.code())
+                    .append("  ")
+                    .append(explanation.title())
+                    .append('\n');
         }
         if (session.json()) {
             session.printJson(array);

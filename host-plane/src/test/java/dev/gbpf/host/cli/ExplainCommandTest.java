@@ -15,7 +15,9 @@ class ExplainCommandTest {
     void everyRejection_isExplained(RejectionCode code) {
         Result result = run("explain", code.code());
         assertThat(result.code()).isZero();
-        assertThat(result.out()).startsWith(code.code() + ": " + code.title() + "\n\n").contains(code.explanation());
+        assertThat(result.out())
+                .startsWith(code.code() + ": " + code.title() + "\n\n")
+                .contains(code.explanation());
     }
 
     @Test
