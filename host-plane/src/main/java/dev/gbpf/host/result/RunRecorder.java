@@ -27,6 +27,7 @@ public final class RunRecorder implements PlaneListener, DeviceObserver, Request
     static final int MAX_NOTES = 20;
 
     private final List<TenantSummary> tenants;
+    private final DeviceSummary device;
     private final long horizonNs;
     private final long[] sloNs;
     private final int[] running;
@@ -57,20 +58,22 @@ public final class RunRecorder implements PlaneListener, DeviceObserver, Request
      * A recorder for one run.
      *
      * @param tenants by index
+     * @param device what it runs on
      * @param horizonNs end of the measured time, ns from its start at 0, at least 1
      */
-    public RunRecorder(List<TenantSummary> tenants, long horizonNs) {
+    public RunRecorder(List<TenantSummary> tenants, DeviceSummary device, long horizonNs) {
         if (horizonNs < 1) {
             throw new IllegalArgumentException("horizonNs=" + horizonNs + " is not positive");
         }
         this.tenants = List.copyOf(tenants);
+        this.device = device;
         this.horizonNs = horizonNs;
         this.sloNs = tenants.stream().mapToLong(TenantSummary::sloNs).toArray();
         this.running = new int[tenants.size()];
         this.jobsInBatch = new int[tenants.size()];
         this.whole = new PhaseAccumulator(tenants.size());
         this.phase = new PhaseAccumulator(tenants.size());
-        this.series = new TimeSeriesRecorder(tenants.size(), horizonNs);
+        this.series = new TimeSeriesRecorder(tenants.size(), device, horizonNs);
         spans.mark("start of " + policy, 0);
     }
 
@@ -125,16 +128,18 @@ public final class RunRecorder implements PlaneListener, DeviceObserver, Request
     @Override
     public void started(Execution execution, long nowNs) {
         lanes.started(execution);
+        series.smUse().started(execution, nowNs);
     }
 
     @Override
     public void ended(Execution execution, long nowNs) {
         int lane = lanes.ended(execution);
+        series.smUse().ended(execution, nowNs);
         long startNs = execution.startNs();
         int size = execution.size();
         for (int i = 0; i < size; i++) {
             int tenant = execution.job(i).tenant().index();
-            series.used(tenant, startNs, nowNs, execution.runNs(i), execution.width());
+            series.used(tenant, startNs, nowNs, execution.runNs(i));
             jobsInBatch[tenant]++;
         }
         boolean drawn = lane != LaneAllocator.NOT_DRAWN && nowNs <= horizonNs;
@@ -218,7 +223,6 @@ public final class RunRecorder implements PlaneListener, DeviceObserver, Request
      * The result. The recorder must not be used afterwards.
      *
      * @param run which run it was
-     * @param device what it ran on
      * @param sources texts that the run was made from
      * @param counters what each activation did, in the order of the activations
      * @param ending how it ended
@@ -227,7 +231,6 @@ public final class RunRecorder implements PlaneListener, DeviceObserver, Request
      */
     public RunResult finish(
             RunInfo run,
-            DeviceSummary device,
             List<SourceText> sources,
             List<PolicyCounters> counters,
             Ending ending,

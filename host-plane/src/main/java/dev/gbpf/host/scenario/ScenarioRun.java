@@ -54,7 +54,8 @@ final class ScenarioRun {
         this.first = first;
         this.swaps = swaps;
         this.policies = policies;
-        this.recorder = new RunRecorder(TenantSummaries.of(scenario), scenario.durationNs());
+        this.recorder = new RunRecorder(
+                TenantSummaries.of(scenario), DeviceSummaries.of(scenario.device()), scenario.durationNs());
     }
 
     /**
@@ -144,7 +145,6 @@ final class ScenarioRun {
                         scenario.seed(),
                         scenario.durationNs(),
                         scenario.tickNs()),
-                DeviceSummaries.of(scenario.device()),
                 List.copyOf(sources),
                 meter.finish(),
                 new Ending(end.outcome().name().toLowerCase(Locale.ROOT), end.explanation(), end.endNs()),

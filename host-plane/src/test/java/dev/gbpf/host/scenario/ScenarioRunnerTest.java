@@ -11,6 +11,7 @@ import dev.gbpf.host.report.TextReport;
 import dev.gbpf.host.result.Phase;
 import dev.gbpf.host.result.RunResult;
 import dev.gbpf.host.result.TenantPhase;
+import dev.gbpf.host.result.TimeSeries;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,6 +119,13 @@ class ScenarioRunnerTest {
         assertThat(results).extracting(r -> r.run().label()).containsExactly("bypass", "fifo", "weighted_fair");
         assertThat(results).allSatisfy(r -> {
             assertThat(r.invariants().hold()).isTrue();
+            for (int bucket = 0; bucket < 100; bucket++) {
+                long smNs = 0;
+                for (TimeSeries.TenantSeries tenant : r.series().tenants()) {
+                    smNs += tenant.smNs().get(bucket);
+                }
+                assertThat(smNs).isLessThanOrEqualTo(132 * r.series().bucketNs() + 2);
+            }
             TenantPhase chat = r.totals().getFirst();
             assertThat(chat.requests()).isNotNull();
             assertThat(chat.requests().completed()).isPositive();
