@@ -30,4 +30,12 @@ public record MapDefinition(String name, MapKind kind, int keySize, int valueSiz
                     "map " + name + ": entries=" + maxEntries + " is not in 1.." + MAX_ENTRIES);
         }
     }
+
+    /**
+     * Bytes from the value of one array element to that of the next: the value size rounded up to 8. Direct value addresses
+     * count so.
+     */
+    public int stride() {
+        return (valueSize + 7) / 8 * 8;
+    }
 }

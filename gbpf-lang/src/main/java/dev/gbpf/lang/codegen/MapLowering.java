@@ -39,7 +39,7 @@ final class MapLowering {
     /** The address of an element of an array; no call, no check. */
     int element(MapSchema map, int index) {
         int address = code.newRegister();
-        int offset = index * map.definition().valueSize();
+        int offset = index * map.definition().stride();
         code.emit(new LowInstruction.LoadMapValue(address, map.index(), offset));
         return address;
     }

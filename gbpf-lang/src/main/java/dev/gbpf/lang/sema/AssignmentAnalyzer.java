@@ -136,9 +136,12 @@ final class AssignmentAnalyzer {
         String value = reporter.quote(assignment.value().span(), "...");
         String operator =
                 assignment.operator() == null ? "=" : assignment.operator().symbol() + "=";
+        boolean adds = assignment.operator() == BinaryOperator.ADD && !map.isArray();
+        String otherwise = adds ? target + " = " + value + ";" : "...";
         reporter.message(ErrorCode.ENTRY_MAY_BE_ABSENT, index.span(), "`" + target + "` may have no value to change")
                 .label(map.isArray() ? "the index may be out of range" : "the key may be absent")
-                .help("ask first: `if let v = " + target + " { v " + operator + " " + value + "; } else { ... }`")
+                .help("ask first: `if let v = " + target + " { v " + operator + " " + value + "; } else { " + otherwise
+                        + " }`")
                 .report();
     }
 

@@ -24,6 +24,20 @@ final class CallAnalyzer {
         this.reporter = reporter;
     }
 
+    /** Whether a map helper is called by its name, which is complained about. */
+    boolean isMapHelper(Expression.Call call) {
+        String name = call.function().name();
+        if (Helper.byName(name).filter(h -> !takesNumbersOnly(h)).isEmpty()) {
+            return false;
+        }
+        reporter.message(ErrorCode.MAP_HELPER_BY_NAME, call.function().span(), "`" + name + "` is not called by name")
+                .label("maps have a syntax of their own")
+                .help("to read: `m[k] else 0`, or `if let v = m[k] { ... }`\nto write: `m[k] = v;`\n"
+                        + "to remove: `delete m[k];`")
+                .report();
+        return true;
+    }
+
     /** The call with its arguments, which are analysed already. */
     Operand analyze(Expression.Call call, List<Operand> arguments) {
         String name = call.function().name();
@@ -62,16 +76,6 @@ final class CallAnalyzer {
 
     private boolean isCallable(Expression.Call call, Helper helper) {
         Hook hook = environment.hook();
-        if (!takesNumbersOnly(helper)) {
-            reporter.message(
-                            ErrorCode.MAP_HELPER_BY_NAME,
-                            call.function().span(),
-                            "`" + helper.symbol() + "` is not called by name")
-                    .label("maps have a syntax of their own")
-                    .help("read `m[k] else 0` or `if let v = m[k] { ... }`; write `m[k] = v;`; remove `delete m[k];`")
-                    .report();
-            return false;
-        }
         if (hook == null) {
             reporter.message(ErrorCode.NOT_CONSTANT, call.span(), "a constant cannot call a helper")
                     .label("only known when the policy runs")

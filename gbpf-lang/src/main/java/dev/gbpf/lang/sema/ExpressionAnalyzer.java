@@ -50,6 +50,7 @@ final class ExpressionAnalyzer {
             case Expression.Unary unary -> operators.unary(unary, analyze(unary.operand()));
             case Expression.Binary binary -> operators.binary(binary, analyze(binary.left()), analyze(binary.right()));
             case Expression.Cast cast -> cast(cast);
+            case Expression.Call call when calls.isMapHelper(call) -> Operand.error(call.span());
             case Expression.Call call -> {
                 List<Operand> arguments = new ArrayList<>();
                 call.arguments().forEach(a -> arguments.add(analyze(a)));
@@ -120,7 +121,7 @@ final class ExpressionAnalyzer {
             String read = reporter.quote(index.span(), map.name() + "[...]");
             reporter.message(ErrorCode.ENTRY_MAY_BE_ABSENT, index.span(), "`" + read + "` may have no value")
                     .label(map.isArray() ? "the index may be out of range" : "the key may be absent")
-                    .help("give a fallback: `" + read + " else 0`, or ask first: `if let v = " + read + " { ... }`")
+                    .help("give a fallback: `" + read + " else 0`\nor ask first: `if let v = " + read + " { ... }`")
                     .report();
         }
         return Operand.error(index.span());

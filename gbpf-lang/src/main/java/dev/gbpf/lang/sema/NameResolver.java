@@ -109,7 +109,7 @@ final class NameResolver {
                         identifier.span(),
                         "`" + identifier.name() + "` is a verdict of " + String.join(" and ", owners)
                                 + (hook == null ? "" : ", not of " + hook.symbol()))
-                .label("no verdict here")
+                .label(hook == null ? "not a constant" : "not a verdict of this hook")
                 .note(here)
                 .report();
     }

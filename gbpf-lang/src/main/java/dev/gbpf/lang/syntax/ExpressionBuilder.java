@@ -37,9 +37,30 @@ final class ExpressionBuilder {
                         positions.of(tree.ELSE().getSymbol()),
                         "`else` must follow a map read directly")
                 .label("what stands before it is not a map read")
-                .help("put the read and its fallback in parentheses: `1 + (m[k] else 0)`")
+                .help("put the read and its fallback in parentheses: `(" + parenthesized(operation, fallback) + ")`")
                 .report();
-        return operation;
+        return attach(operation, fallback);
+    }
+
+    private String parenthesized(Expression operation, Expression fallback) {
+        Expression last = rightmost(operation);
+        return last instanceof Expression.Index
+                ? positions.text(last.span()) + " else " + positions.text(fallback.span())
+                : "m[k] else 0";
+    }
+
+    private static Expression rightmost(Expression expression) {
+        return expression instanceof Expression.Binary binary ? rightmost(binary.right()) : expression;
+    }
+
+    /** The expression as it was probably meant, so that the missing fallback is not complained about, too. */
+    private static Expression attach(Expression expression, Expression fallback) {
+        return switch (expression) {
+            case Expression.Index read -> new Expression.Otherwise(read, fallback, read.span());
+            case Expression.Binary(var operator, var left, var right, var place, var span) ->
+                new Expression.Binary(operator, left, attach(right, fallback), place, span);
+            default -> expression;
+        };
     }
 
     Expression build(GbpfParser.OperationContext tree) {

@@ -42,6 +42,12 @@ final class Positions {
         return between(end, end + 1);
     }
 
+    /** The text of a span. */
+    String text(SourceSpan span) {
+        int start = lineStarts[span.line() - 1] + span.column() - 1;
+        return text.substring(Math.min(start, text.length()), Math.min(start + span.length(), text.length()));
+    }
+
     private SourceSpan between(int start, int end) {
         int found = Arrays.binarySearch(lineStarts, start);
         int line = found >= 0 ? found : -found - 2;

@@ -11,12 +11,14 @@ import org.antlr.v4.runtime.InputMismatchException;
 import org.antlr.v4.runtime.NoViableAltException;
 import org.antlr.v4.runtime.Parser;
 import org.antlr.v4.runtime.Token;
+import org.antlr.v4.runtime.atn.ATNState;
 import org.antlr.v4.runtime.misc.IntervalSet;
+import org.antlr.v4.runtime.misc.ParseCancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * ANTLR's recovery with messages of our own. One message per line of the source, the lexer's included: what follows on the
- * same line is most often a consequence.
+ * same line is most often a consequence. Gives up when there are so many that no further one would be kept.
  */
 final class SyntaxErrorStrategy extends DefaultErrorStrategy {
     private final Positions positions;
@@ -31,6 +33,24 @@ final class SyntaxErrorStrategy extends DefaultErrorStrategy {
                 linesWithErrors.add(error.span().line());
             }
         }
+    }
+
+    /**
+     * Skips to the next statement or declaration when the first one of a block or of the policy does not begin as one, as
+     * the base class does for the later ones.
+     */
+    @Override
+    public void sync(Parser parser) {
+        ATNState state = parser.getATN().states.get(parser.getState());
+        IntervalSet next = parser.getATN().nextTokens(state);
+        int token = parser.getTokenStream().LA(1);
+        boolean fits = next.contains(token) || next.contains(Token.EPSILON);
+        if (state.getStateType() != ATNState.STAR_LOOP_ENTRY || fits || inErrorRecoveryMode(parser)) {
+            super.sync(parser);
+            return;
+        }
+        reportUnwantedToken(parser);
+        consumeUntil(parser, parser.getExpectedTokens().or(getErrorRecoverySet(parser)));
     }
 
     @Override
@@ -61,6 +81,13 @@ final class SyntaxErrorStrategy extends DefaultErrorStrategy {
         if (!linesWithErrors.add(found.getLine())) {
             return;
         }
+        describe(parser, found, expected);
+        if (diagnostics.isFull()) {
+            throw new ParseCancellationException("too many errors");
+        }
+    }
+
+    private void describe(Parser parser, Token found, IntervalSet expected) {
         Token previous =
                 found.getTokenIndex() == 0 ? null : parser.getTokenStream().get(found.getTokenIndex() - 1);
         if (reportForeign(parser, found, previous)) {
@@ -70,7 +97,6 @@ final class SyntaxErrorStrategy extends DefaultErrorStrategy {
             diagnostics
                     .message(ErrorCode.MISSING_TOKEN, positions.after(previous), "expected `;`")
                     .label("add `;` here")
-                    .note("every declaration and statement that does not end with a block ends with `;`")
                     .report();
             return;
         }

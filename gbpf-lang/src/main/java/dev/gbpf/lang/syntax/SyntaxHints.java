@@ -96,7 +96,7 @@ final class SyntaxHints {
         if (found.getType() == GbpfParser.ASSIGN && inCondition(tokens, found)) {
             return "`=` assigns; to compare, write `==`";
         }
-        if (previous != null && repeatedSign(tokens, previous)) {
+        if (previous != null && (repeatedSign(tokens, found) || repeatedSign(tokens, previous))) {
             return "there is no `" + previous.getText().repeat(2) + "`; write `x " + previous.getText() + "= 1;`";
         }
         if (previous != null && previous.getType() == GbpfParser.NUMBER && found.getType() == GbpfParser.DOT) {
@@ -137,12 +137,12 @@ final class SyntaxHints {
         return start == GbpfParser.IF || start == GbpfParser.ELSE;
     }
 
-    /** Whether {@code previous} and the token before it are {@code ++} or {@code --}. */
-    private static boolean repeatedSign(TokenStream tokens, Token previous) {
-        int type = previous.getType();
+    /** Whether {@code second} and the token before it are {@code ++} or {@code --}. */
+    private static boolean repeatedSign(TokenStream tokens, Token second) {
+        int type = second.getType();
         return (type == GbpfParser.ADD || type == GbpfParser.SUB)
-                && previous.getTokenIndex() > 0
-                && tokens.get(previous.getTokenIndex() - 1).getType() == type;
+                && second.getTokenIndex() > 0
+                && tokens.get(second.getTokenIndex() - 1).getType() == type;
     }
 
     private static boolean separates(int type) {

@@ -21,7 +21,12 @@ final class TokenLimits {
 
     private final Positions positions;
     private final DiagnosticCollector diagnostics;
-    private final Deque<Token> open = new ArrayDeque<>();
+    private final Deque<Opening> open = new ArrayDeque<>();
+    /** Column of the first token of the present line. */
+    private int indent;
+
+    private int line;
+    private @Nullable String suspicion;
     private int operators;
     private boolean holds = true;
 
@@ -52,10 +57,18 @@ final class TokenLimits {
         return limits.holds;
     }
 
+    /** An open bracket, and how far the line that it stands in is indented. */
+    private record Opening(Token token, int indent) {}
+
     private void check(Token token) {
+        boolean first = token.getLine() > line;
+        if (first) {
+            line = token.getLine();
+            indent = token.getCharPositionInLine();
+        }
         switch (token.getType()) {
             case GbpfLexer.OPEN_BRACE, GbpfLexer.OPEN_PAREN, GbpfLexer.OPEN_BRACKET -> opening(token);
-            case GbpfLexer.CLOSE_BRACE, GbpfLexer.CLOSE_PAREN, GbpfLexer.CLOSE_BRACKET -> closing(token);
+            case GbpfLexer.CLOSE_BRACE, GbpfLexer.CLOSE_PAREN, GbpfLexer.CLOSE_BRACKET -> closing(token, first);
             case GbpfLexer.SEMICOLON -> operators = 0;
             default -> {
                 if (isOperator(token.getType()) && ++operators == MAX_OPERATORS + 1) {
@@ -71,7 +84,7 @@ final class TokenLimits {
     }
 
     private void opening(Token token) {
-        open.push(token);
+        open.push(new Opening(token, indent));
         if (token.getType() == GbpfLexer.OPEN_BRACE) {
             operators = 0;
         }
@@ -85,7 +98,7 @@ final class TokenLimits {
         }
     }
 
-    private void closing(Token token) {
+    private void closing(Token token, boolean first) {
         if (token.getType() == GbpfLexer.CLOSE_BRACE) {
             operators = 0;
         }
@@ -99,10 +112,10 @@ final class TokenLimits {
             return;
         }
         // A brace closes the statement around it, and with it every bracket that was forgotten inside.
-        while (!open.isEmpty() && !pairs(open.peek(), token)) {
-            boolean braceIsOpen = open.stream().anyMatch(o -> pairs(o, token));
+        while (!open.isEmpty() && !pairs(open.element().token(), token)) {
+            boolean braceIsOpen = open.stream().anyMatch(o -> pairs(o.token(), token));
             if (!braceIsOpen) {
-                Token opener = open.pop();
+                Token opener = open.pop().token();
                 fail(
                         ErrorCode.UNBALANCED_BRACKET,
                         token,
@@ -114,16 +127,22 @@ final class TokenLimits {
             }
             neverClosed(open.pop());
         }
-        open.poll();
+        Opening opening = open.poll();
+        if (opening != null && first && suspicion == null && opening.indent() != token.getCharPositionInLine()) {
+            suspicion = "the `" + token.getText() + "` of line " + token.getLine() + " closes the `"
+                    + opening.token().getText() + "` of line " + opening.token().getLine()
+                    + ", but is indented differently: perhaps the missing one belongs before it";
+        }
     }
 
-    private void neverClosed(Token opener) {
+    private void neverClosed(Opening opening) {
+        Token opener = opening.token();
         fail(
                 ErrorCode.UNBALANCED_BRACKET,
                 opener,
                 "this `" + opener.getText() + "` is never closed",
                 "opened here",
-                "add the missing `" + closer(opener) + "`");
+                suspicion == null ? "add the missing `" + closer(opener) + "`" : suspicion);
     }
 
     private void fail(ErrorCode code, Token token, String message, String label, @Nullable String help) {

@@ -28,7 +28,7 @@ public final class Listing {
     public static String of(Program program) {
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < program.size(); i++) {
-            out.append(String.format(Locale.ROOT, "%5d  %s%n", program.pcOf(i), line(program, i)));
+            out.append(String.format(Locale.ROOT, "%5d  %s\n", program.pcOf(i), line(program, i)));
         }
         return out.toString();
     }

@@ -23,7 +23,7 @@ public final class TestMaps {
         for (MapDefinition definition : definitions) {
             Map<Long, Long> table = new TreeMap<>();
             if (definition.kind() == MapKind.ARRAY) {
-                table.put(0L, memory.map(new byte[definition.valueSize() * definition.maxEntries()], false));
+                table.put(0L, memory.map(new byte[definition.stride() * definition.maxEntries()], false));
             }
             tables.add(table);
         }
@@ -95,7 +95,7 @@ public final class TestMaps {
         MapDefinition definition = definitions.get(index);
         Map<Long, Long> table = tables.get(index);
         if (definition.kind() == MapKind.ARRAY) {
-            return key < definition.maxEntries() ? address(table, 0) + key * definition.valueSize() : 0;
+            return key < definition.maxEntries() ? address(table, 0) + key * definition.stride() : 0;
         }
         return address(table, key);
     }
