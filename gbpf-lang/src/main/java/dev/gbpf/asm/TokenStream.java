@@ -133,21 +133,21 @@ final class TokenStream {
         }
     }
 
+    /** The register that a token names, or null. */
     static @Nullable RegisterName register(Token token) {
         String text = token.text();
         if (token.kind() != Kind.WORD || text.length() < 2 || text.length() > 3) {
             return null;
         }
         char form = text.charAt(0);
-        if (form != 'r' && form != 'w') {
+        int number = text.charAt(1) - '0';
+        if (text.length() == 3) {
+            number = number == 1 ? 10 + text.charAt(2) - '0' : -1;
+        }
+        if ((form != 'r' && form != 'w') || number < 0 || number >= Register.COUNT) {
             return null;
         }
-        for (Register register : Register.values()) {
-            if (text.substring(1).equals(Integer.toString(register.number()))) {
-                return new RegisterName(register, form == 'r', token);
-            }
-        }
-        return null;
+        return new RegisterName(Register.of(number), form == 'r', token);
     }
 
     /** A number with an optional sign; see {@link #number(Range, String, boolean)}. */

@@ -75,10 +75,15 @@ public final class InstructionArbitraries {
 
     /** Programs whose jumps and local calls mostly lead to places within them. */
     public static Arbitrary<Program> localPrograms(int maxSize) {
-        return programs(maxSize)
-                .map(program -> new Program(program.instructions().stream()
-                        .map(instruction -> near(instruction, Math.max(1, program.slots())))
-                        .toList()));
+        return programs(maxSize).map(InstructionArbitraries::withNearJumps);
+    }
+
+    /** The same program with the offsets of jumps and local calls made small. */
+    public static Program withNearJumps(Program program) {
+        int slots = Math.max(1, program.slots());
+        return new Program(program.instructions().stream()
+                .map(instruction -> near(instruction, slots))
+                .toList());
     }
 
     /** The same instruction with its offset, if it has one, taken modulo the length of the program, in both directions. */

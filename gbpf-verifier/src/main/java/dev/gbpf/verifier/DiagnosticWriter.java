@@ -1,24 +1,30 @@
 package dev.gbpf.verifier;
 
+import dev.gbpf.abi.Helper;
+import dev.gbpf.asm.Disassembler;
 import dev.gbpf.diagnostic.Diagnostic;
 import dev.gbpf.diagnostic.Severity;
 import dev.gbpf.diagnostic.SourceFile;
 import dev.gbpf.diagnostic.SourceSpan;
+import dev.gbpf.isa.Instruction;
 import dev.gbpf.isa.Program;
 import dev.gbpf.object.LineInfo;
 import dev.gbpf.object.PolicyObject;
 import dev.gbpf.object.ProgramObject;
-import dev.gbpf.verifier.assertion.InstructionText;
 import dev.gbpf.verifier.assertion.Violation;
+import dev.gbpf.verifier.assertion.Violation.BranchStep;
 import dev.gbpf.verifier.platform.ProgramType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Writes violations of one program as diagnostics. */
 final class DiagnosticWriter {
+    private static final int MAX_STEPS = 8;
+
     private final Program program;
     private final String name;
     private final @Nullable SourceFile source;
@@ -42,38 +48,63 @@ final class DiagnosticWriter {
 
     Diagnostic write(Violation violation) {
         int pc = program.pcOf(violation.index());
-        List<String> notes = new ArrayList<>();
-        notes.add(place(violation.index(), pc));
-        notes.add("to prove: " + violation.assertion());
-        if (!violation.known().isEmpty()) {
-            notes.add("known: " + violation.known());
-        }
-        if (!violation.needed().isEmpty()) {
-            notes.add("needed: " + violation.needed());
-        }
         SourceSpan span = lines.apply(pc)
                 .map(line -> new SourceSpan(line.line(), line.column(), line.length()))
                 .orElse(null);
-        String hint = violation.hint();
         return new Diagnostic(
                 violation.code().code(),
                 Severity.ERROR,
                 violation.code().title(),
                 source == null ? null : source.name(),
                 span,
-                span == null ? "" : label(violation),
-                notes,
-                hint == null ? violation.code().hint() : hint);
+                span == null ? "" : violation.known(),
+                notes(violation, pc, span != null),
+                violation.code().hint());
+    }
+
+    private List<String> notes(Violation violation, int pc, boolean labelled) {
+        List<String> notes = new ArrayList<>();
+        notes.add(place(violation.index(), pc));
+        notes.add("to prove: " + violation.assertion());
+        if (!violation.known().isEmpty() && !labelled) {
+            notes.add("known: " + violation.known());
+        }
+        if (!violation.needed().isEmpty()) {
+            notes.add("needed: " + violation.needed());
+        }
+        if (!violation.path().isEmpty()) {
+            notes.add("reached by: " + path(violation.path()));
+        }
+        return notes;
+    }
+
+    /** The last branches before the place, which tell the most. */
+    private String path(List<BranchStep> steps) {
+        int skipped = Math.max(0, steps.size() - MAX_STEPS);
+        String shown = steps.stream().skip(skipped).map(this::step).collect(Collectors.joining("; "));
+        return skipped == 0 ? shown : skipped + " earlier branches; " + shown;
+    }
+
+    private String step(BranchStep step) {
+        int pc = program.pcOf(step.index());
+        String line = lines.apply(pc).map(l -> "line " + l.line() + " ").orElse("");
+        return line + "pc=" + pc + " " + text(program.get(step.index())) + (step.taken() ? " (taken)" : " (not taken)");
     }
 
     private String place(int index, int pc) {
         if (index >= program.size()) {
             return "in " + name;
         }
-        return "in " + name + " at pc=" + pc + ": " + InstructionText.of(program.get(index));
+        return "in " + name + " at pc=" + pc + ": " + text(program.get(index));
     }
 
-    private static String label(Violation violation) {
-        return violation.known().isEmpty() ? violation.code().title() : violation.known();
+    private static String text(Instruction instruction) {
+        String text = Disassembler.text(instruction);
+        return instruction instanceof Instruction.CallHelper call
+                ? text
+                        + Helper.byId(call.id())
+                                .map(h -> " (" + h.symbol() + ")")
+                                .orElse("")
+                : text;
     }
 }

@@ -24,14 +24,10 @@ final class Cost {
     private final ForwardAnalyzer<EbpfState> states;
     private final long[] iterations;
 
-    Cost(
-            ControlFlowGraph graph,
-            WeakTopologicalOrder order,
-            ForwardAnalyzer<EbpfState> states,
-            List<LoopBound> bounds) {
-        this.graph = graph;
-        this.order = order;
-        this.states = states;
+    Cost(Fixpoint fixpoint, List<LoopBound> bounds) {
+        this.graph = fixpoint.graph();
+        this.order = fixpoint.order();
+        this.states = fixpoint.states();
         this.iterations = new long[graph.size()];
         for (LoopBound bound : bounds) {
             iterations[bound.header()] = bound.iterations();
@@ -80,7 +76,8 @@ final class Cost {
         }
         for (int i = 0; i < order.size(); i++) {
             int block = order.block(i);
-            if (states.before(block) != null) {
+            // Executions end where nothing follows; a block of a loop is only passed on the way there.
+            if (states.before(block) != null && graph.next(block) < 0) {
                 greatest = Math.max(greatest, through[block]);
             }
         }

@@ -1,6 +1,7 @@
 package dev.gbpf.verifier.analysis;
 
 import dev.gbpf.abi.ArgumentKind;
+import dev.gbpf.abi.VerdictSpec;
 import dev.gbpf.isa.AluOp;
 import dev.gbpf.isa.JumpOp;
 import dev.gbpf.isa.Register;
@@ -20,6 +21,7 @@ import dev.gbpf.verifier.domain.Word;
 import dev.gbpf.verifier.platform.ContextModel;
 import dev.gbpf.verifier.platform.ProgramType;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Decides whether a state proves an assertion. */
@@ -52,7 +54,7 @@ final class EbpfChecker {
     }
 
     static Violation violation(RejectionCode code, int index, Assertion assertion, String known, String needed) {
-        return new Violation(code, index, assertion.text(), known, needed, null);
+        return new Violation(code, index, assertion.text(), known, needed);
     }
 
     static String known(Register register, Value value) {
@@ -250,11 +252,17 @@ final class EbpfChecker {
             return null;
         }
         return violation(
-                RejectionCode.RETURN_VALUE,
-                index,
-                a,
-                known(Register.R0, state.get(Register.R0)),
-                "a number from " + a.spec().min() + " to " + a.spec().max() + ", signed");
+                RejectionCode.RETURN_VALUE, index, a, known(Register.R0, state.get(Register.R0)), verdicts(a.spec()));
+    }
+
+    /** The verdicts by name where each has one, else their range. */
+    private static String verdicts(VerdictSpec spec) {
+        boolean named = spec.names().size() == spec.max() - spec.min() + 1;
+        return named
+                ? spec.names().stream()
+                        .map(n -> n.name() + " (" + n.value() + ")")
+                        .collect(Collectors.joining(" or "))
+                : "a number from " + spec.min() + " to " + spec.max();
     }
 
     private static @Nullable Violation functionResult(Assertion.ValidReturn a, EbpfState state, int index) {

@@ -45,7 +45,10 @@ public sealed interface Value {
 
         @Override
         public String toString() {
-            return scalar.isConstant() ? "the number " + scalar : "a number in " + scalar;
+            if (scalar.isConstant()) {
+                return "the number " + scalar;
+            }
+            return scalar.equals(Scalar.ANY) ? "any number" : "a number in " + scalar;
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.gbpf.verifier.assertion;
 
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /**
  * A rule that the program breaks, or that cannot be proved to hold.
@@ -10,18 +10,33 @@ import org.jspecify.annotations.Nullable;
  * @param assertion what had to hold, as text; names registers
  * @param known what is known instead, or empty
  * @param needed what would have been enough, or empty
- * @param hint what to do in this case; null for the rule's own hint
+ * @param path the branches on a shortest way to the instruction, in order; empty when there are none or they do not matter
  */
 public record Violation(
-        RejectionCode code,
-        int index,
-        String assertion,
-        String known,
-        String needed,
-        @Nullable String hint) {
+        RejectionCode code, int index, String assertion, String known, String needed, List<BranchStep> path) {
+    public Violation {
+        path = List.copyOf(path);
+    }
+
+    /**
+     * A conditional jump on the way.
+     *
+     * @param index index of the jump in the program
+     * @param taken whether it is taken
+     */
+    public record BranchStep(int index, boolean taken) {}
+
+    public Violation(RejectionCode code, int index, String assertion, String known, String needed) {
+        this(code, index, assertion, known, needed, List.of());
+    }
 
     /** A violation without further facts. */
     public static Violation of(RejectionCode code, int index, String assertion) {
-        return new Violation(code, index, assertion, "", "", null);
+        return new Violation(code, index, assertion, "", "");
+    }
+
+    /** The same with the way that leads there. */
+    public Violation reachedBy(List<BranchStep> steps) {
+        return new Violation(code, index, assertion, known, needed, steps);
     }
 }

@@ -17,6 +17,8 @@ import java.util.List;
  */
 public final class ControlFlowGraph {
     private static final int NONE = -1;
+    /** What a block costs in the analysis before any instruction is interpreted: time is short, but memory is held. */
+    private static final int STEPS_PER_BLOCK = 16;
 
     private final Program program;
     private final List<BasicBlock> blocks = new ArrayList<>();
@@ -50,7 +52,7 @@ public final class ControlFlowGraph {
                 template = FunctionBlocks.of(program, functions.start(function), functions.end(function));
                 templates[function] = template;
             }
-            meter.charge(template.count(), pending.context.entryIndex());
+            meter.charge((long) STEPS_PER_BLOCK * template.count(), pending.context.entryIndex());
             graph.instantiate(template, pending, work);
         }
         graph.linkPredecessors();
@@ -110,6 +112,11 @@ public final class ControlFlowGraph {
         int n = blocks.size();
         predecessorStart = new int[n + 1];
         for (int b = 0; b < n; b++) {
+            boolean ends = program.get(blocks.get(b).last()) instanceof Instruction.Exit
+                    && blocks.get(b).context().depth() == 0;
+            if (ends != (next[b] < 0)) {
+                throw new IllegalStateException("block " + blocks.get(b) + " leads to " + next[b]);
+            }
             count(next[b]);
             count(taken[b]);
         }

@@ -31,15 +31,23 @@ final class FunctionBlocks {
             }
             blocks.last[b] = i;
             Instruction terminator = program.get(i);
+            // Reaching a block may make the arrays grow, so it comes before the assignment.
             switch (terminator) {
                 case Instruction.Exit e -> {}
-                case Instruction.Jump jump ->
-                    blocks.next[b] = blocks.reach(program.targetIndex(i, jump.offset()), start, blockOf);
-                case Instruction.CondJump jump -> {
-                    blocks.next[b] = blocks.reach(i + 1, start, blockOf);
-                    blocks.taken[b] = blocks.reach(program.targetIndex(i, jump.offset()), start, blockOf);
+                case Instruction.Jump jump -> {
+                    int target = blocks.reach(program.targetIndex(i, jump.offset()), start, blockOf);
+                    blocks.next[b] = target;
                 }
-                default -> blocks.next[b] = blocks.reach(i + 1, start, blockOf);
+                case Instruction.CondJump jump -> {
+                    int after = blocks.reach(i + 1, start, blockOf);
+                    int target = blocks.reach(program.targetIndex(i, jump.offset()), start, blockOf);
+                    blocks.next[b] = after;
+                    blocks.taken[b] = target;
+                }
+                default -> {
+                    int after = blocks.reach(i + 1, start, blockOf);
+                    blocks.next[b] = after;
+                }
             }
         }
         return blocks;

@@ -31,8 +31,7 @@ public final class StepMeter {
                     index,
                     "the analysis ends within its limit",
                     "the analysis did not end in " + limit + " steps",
-                    "at most " + limit + " steps",
-                    null));
+                    "at most " + limit + " steps"));
         }
     }
 

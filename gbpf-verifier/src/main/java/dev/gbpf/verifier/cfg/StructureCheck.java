@@ -87,8 +87,7 @@ public final class StructureCheck {
                     index,
                     "the jump stays in its function",
                     "the target is pc=" + program.pcOf(target),
-                    "a target from pc=" + program.pcOf(start) + " to pc=" + program.pcOf(end - 1),
-                    null));
+                    "a target from pc=" + program.pcOf(start) + " to pc=" + program.pcOf(end - 1)));
         }
     }
 
@@ -102,8 +101,7 @@ public final class StructureCheck {
                 index,
                 "the target is the first slot of an instruction",
                 known,
-                "a target that begins an instruction",
-                null));
+                "a target that begins an instruction"));
     }
 
     private void instruction(int index) {

@@ -18,7 +18,13 @@ final class CommandTree {
         CommandLine root = new CommandLine(new GbpfCommand(session));
         root.addSubcommand(new CompileCommand(session));
         root.addSubcommand(new VerifyCommand(session));
-        root.addSubcommand(new CommandLine(new PolicyCommand()).addSubcommand(new PolicyListCommand(session)));
+        root.addSubcommand(new DisasmCommand(session));
+        root.addSubcommand(new ExplainCommand(session));
+        root.addSubcommand(new RunCommand(session));
+        root.addSubcommand(new DemoCommand(session));
+        root.addSubcommand(new CommandLine(new PolicyCommand())
+                .addSubcommand(new PolicyListCommand(session))
+                .addSubcommand(new PolicyShowCommand(session)));
         root.addSubcommand(new CompletionCommand(session));
         describe(root);
         return root;

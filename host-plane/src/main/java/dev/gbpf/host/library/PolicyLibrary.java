@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,14 +34,19 @@ public final class PolicyLibrary {
     public record LibraryPolicy(String name, SourceFile source) {
         /** What it does, in one line: the first line of the comment that it opens with, without its name; may be empty. */
         public String description() {
-            String first = source.text().lines().findFirst().orElse("").strip();
-            if (!first.startsWith("//")) {
-                return "";
-            }
-            String text = first.replaceFirst("^/+\\s*", "");
-            return text.startsWith(name + ":")
-                    ? text.substring(name.length() + 1).strip()
-                    : text;
+            String first = comment().lines().findFirst().orElse("");
+            return first.startsWith(name + ":")
+                    ? first.substring(name.length() + 1).strip()
+                    : first;
+        }
+
+        /** The comment that its source opens with, without the slashes; may be empty. */
+        public String comment() {
+            return source.text()
+                    .lines()
+                    .takeWhile(line -> line.startsWith("//"))
+                    .map(line -> line.replaceFirst("^// ?", "").stripTrailing())
+                    .collect(Collectors.joining("\n"));
         }
     }
 

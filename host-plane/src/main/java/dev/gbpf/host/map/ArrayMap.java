@@ -6,7 +6,6 @@ import dev.gbpf.object.MapDefinition;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.Optional;
 
 /**
@@ -22,8 +21,6 @@ import java.util.Optional;
  * The base is a multiple of 64. The verifier and the device side rely on this layout.
  */
 public final class ArrayMap extends BpfMap {
-    private static final ValueLayout.OfInt U32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
     private final MemorySegment memory;
     private final long address;
     private final int capacity;
@@ -111,7 +108,7 @@ public final class ArrayMap extends BpfMap {
 
     @Override
     Optional<byte[]> read(MemorySegment key) {
-        long index = key.get(U32, 0) & 0xFFFF_FFFFL;
+        long index = key.get(NativeMemory.U32, 0) & 0xFFFF_FFFFL;
         return index < capacity ? Optional.of(element(index)) : Optional.empty();
     }
 

@@ -6,7 +6,6 @@ import dev.gbpf.object.MapDefinition;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.Optional;
 
 /**
@@ -37,8 +36,6 @@ public final class HashTableMap extends BpfMap {
      * A reader on another thread may walk from one list into another while the writer moves an entry. It then misses a key
      * or stops early; the walk is bounded by the number of entries, so that it always ends.
      */
-    private static final ValueLayout.OfInt U32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
     private static final int NEXT = 0;
     private static final int TAG = 4;
     private static final int KEY = 8;
@@ -111,14 +108,14 @@ public final class HashTableMap extends BpfMap {
 
     /** The entry of a key, or 0. */
     private int find(MemorySegment all, long base, long key, long hash) {
-        int entry = all.get(U32, base + bucket(hash));
+        int entry = all.get(NativeMemory.U32, base + bucket(hash));
         int tag = (int) hash | LIVE;
         for (int steps = capacity; entry != 0 && steps > 0; steps--) {
             long at = base + offset(entry);
-            if (all.get(U32, at + TAG) == tag && KeyHash.same(all, at + KEY, key, keySize)) {
+            if (all.get(NativeMemory.U32, at + TAG) == tag && KeyHash.same(all, at + KEY, key, keySize)) {
                 return entry;
             }
-            entry = all.get(U32, at + NEXT);
+            entry = all.get(NativeMemory.U32, at + NEXT);
         }
         return 0;
     }
@@ -222,7 +219,7 @@ public final class HashTableMap extends BpfMap {
     public void forEach(EntryVisitor visitor) {
         long end = fresh;
         for (long at = firstEntry; at < end; at += entrySize) {
-            if (memory.get(U32, at + TAG) < 0) {
+            if (memory.get(NativeMemory.U32, at + TAG) < 0) {
                 visitor.visit(copy(at + KEY, keySize), copy(at + valueOffset, valueSize));
             }
         }

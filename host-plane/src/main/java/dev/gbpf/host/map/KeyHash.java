@@ -2,7 +2,6 @@ package dev.gbpf.host.map;
 
 import dev.gbpf.host.memory.NativeMemory;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /** Hashing and comparing of keys in native memory. */
 final class KeyHash {
@@ -52,8 +51,8 @@ final class KeyHash {
      */
     static boolean same(MemorySegment all, long entryKey, long key, int bytes) {
         return switch (bytes) {
-            case 8 -> all.get(ValueLayout.JAVA_LONG_UNALIGNED, entryKey) == NativeMemory.getLong(key);
-            case 4 -> all.get(ValueLayout.JAVA_INT_UNALIGNED, entryKey) == NativeMemory.getInt(key);
+            case 8 -> all.get(NativeMemory.U64, entryKey) == NativeMemory.getLong(key);
+            case 4 -> all.get(NativeMemory.U32, entryKey) == NativeMemory.getInt(key);
             default ->
                 MemorySegment.mismatch(all, entryKey, entryKey + bytes, NativeMemory.all(), key, key + bytes) < 0;
         };

@@ -20,9 +20,14 @@ public final class NativeMemory {
      */
     private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
-    private static final ValueLayout.OfShort U16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfInt U32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfLong U64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    /** A byte. */
+    public static final ValueLayout.OfByte U8 = ValueLayout.JAVA_BYTE;
+    /** Two bytes, little-endian, of any alignment. */
+    public static final ValueLayout.OfShort U16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    /** Four bytes, little-endian, of any alignment. */
+    public static final ValueLayout.OfInt U32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    /** Eight bytes, little-endian, of any alignment. */
+    public static final ValueLayout.OfLong U64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     /** Atomic access by width; the native order is the program's order on the machines that gBPF runs on. */
     private static final VarHandle ATOMIC32 = ValueLayout.JAVA_INT.varHandle();
@@ -47,7 +52,7 @@ public final class NativeMemory {
     }
 
     public static byte getByte(long address) {
-        return ALL.get(ValueLayout.JAVA_BYTE, address);
+        return ALL.get(U8, address);
     }
 
     public static short getShort(long address) {
@@ -63,7 +68,7 @@ public final class NativeMemory {
     }
 
     public static void putByte(long address, byte value) {
-        ALL.set(ValueLayout.JAVA_BYTE, address, value);
+        ALL.set(U8, address, value);
     }
 
     public static void putShort(long address, short value) {

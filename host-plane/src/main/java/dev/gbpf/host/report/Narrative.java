@@ -111,6 +111,20 @@ final class Narrative {
                 + " still waiting + " + Figures.count(invariants.running()) + " still running";
     }
 
+    /** How many jobs of a phase bear the mark of the one before; empty when there are none. */
+    static String carried(Phase phase) {
+        long carried = 0;
+        long completed = 0;
+        for (TenantPhase tenant : phase.tenants()) {
+            carried += tenant.carried();
+            completed += tenant.completed();
+        }
+        return carried == 0
+                ? ""
+                : "Of the " + jobs(completed) + " that ended after the change, " + Figures.count(carried)
+                        + " had been submitted before it.";
+    }
+
     /** One tenant's line about one change: only what moved. */
     static String change(TenantPhase before, TenantPhase after) {
         List<String> parts = new ArrayList<>();

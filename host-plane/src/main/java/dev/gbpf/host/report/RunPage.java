@@ -42,6 +42,11 @@ final class RunPage {
         if (result.ending().outcome().equals("stalled")) {
             page.element("p", "The run stalled: " + result.ending().explanation() + ".", "class", "badge bad");
         }
+        if (!result.notes().isEmpty()) {
+            page.open("ul", "class", "notes");
+            result.notes().forEach(note -> page.element("li", note + "."));
+            page.closeLine();
+        }
         Sections.tenants(page, result.tenants());
         changes();
         Sections.chart(
@@ -95,6 +100,10 @@ final class RunPage {
                     "quiet");
             page.close();
             tables(before, after);
+            String carried = Narrative.carried(after);
+            if (!carried.isEmpty()) {
+                page.element("p", carried, "class", "quiet note");
+            }
             page.closeLine();
         }
     }
@@ -222,6 +231,7 @@ final class RunPage {
                 "Tenant",
                 "In",
                 "Done",
+                "Carried over",
                 "Failed",
                 "Rejected",
                 "Mean",
@@ -258,7 +268,7 @@ final class RunPage {
     private void figures(String phase, TenantPhase t) {
         page.open("tr").element("th", phase, "scope", "row");
         tenantHead(t.tenant());
-        for (long count : new long[] {t.submitted(), t.completed(), t.failed(), t.rejected()}) {
+        for (long count : new long[] {t.submitted(), t.completed(), t.carried(), t.failed(), t.rejected()}) {
             page.element("td", Figures.count(count));
         }
         for (long ns : new long[] {

@@ -86,6 +86,10 @@ public final class TextReport {
                 .forEach(line -> foot.append(line).append('\n'));
         Style style = result.invariants().hold() ? Style.BETTER : Style.WORSE;
         foot.append(style.paint(Narrative.kept(result.invariants()), colour)).append('\n');
+        for (String note : result.notes()) {
+            wrap("Note: " + TextTable.clean(note, 1_000) + ".", "  ")
+                    .forEach(line -> foot.append(line).append('\n'));
+        }
         if (result.ending().outcome().equals("stalled")) {
             wrap("The run stalled: " + TextTable.clean(result.ending().explanation(), 1_000) + ".", "  ")
                     .forEach(line -> foot.append(line).append('\n'));
@@ -111,6 +115,10 @@ public final class TextReport {
                     before.tenants().get(tenant), after.tenants().get(tenant));
             wrap("  " + name + ": " + change, "      ")
                     .forEach(line -> out.append(line).append('\n'));
+        }
+        String carried = Narrative.carried(after);
+        if (!carried.isEmpty()) {
+            wrap("  " + carried, "  ").forEach(line -> out.append(line).append('\n'));
         }
         out.append('\n').append(pairs(before, after, JOB_METRICS));
         if (hasRequests(List.of(before, after))) {

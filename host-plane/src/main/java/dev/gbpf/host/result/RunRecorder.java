@@ -1,5 +1,6 @@
 package dev.gbpf.host.result;
 
+import dev.gbpf.abi.Hook;
 import dev.gbpf.host.plane.ActivationRecord;
 import dev.gbpf.host.plane.PlaneListener;
 import dev.gbpf.host.queue.Job;
@@ -8,6 +9,7 @@ import dev.gbpf.host.sim.DeviceObserver;
 import dev.gbpf.host.sim.Execution;
 import dev.gbpf.host.workload.RequestObserver;
 import dev.gbpf.host.workload.RequestRecord;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,7 +24,10 @@ public final class RunRecorder implements PlaneListener, DeviceObserver, Request
     /** Activations beyond this many are listed, and cut no further phase. */
     static final int MAX_PHASES = 64;
 
+    static final int MAX_NOTES = 20;
+
     private final List<TenantSummary> tenants;
+    private final DeviceSummary device;
     private final long horizonNs;
     private final long[] sloNs;
     private final int[] running;
@@ -47,25 +52,29 @@ public final class RunRecorder implements PlaneListener, DeviceObserver, Request
     private long rejected;
     private List<Backlog> backlog = List.of();
     private boolean afterHorizon;
+    private final List<String> notes = new ArrayList<>();
 
     /**
      * A recorder for one run.
      *
      * @param tenants by index
+     * @param device what it runs on
      * @param horizonNs end of the measured time, ns from its start at 0, at least 1
      */
-    public RunRecorder(List<TenantSummary> tenants, long horizonNs) {
+    public RunRecorder(List<TenantSummary> tenants, DeviceSummary device, long horizonNs) {
         if (horizonNs < 1) {
             throw new IllegalArgumentException("horizonNs=" + horizonNs + " is not positive");
         }
         this.tenants = List.copyOf(tenants);
+        this.device = device;
         this.horizonNs = horizonNs;
         this.sloNs = tenants.stream().mapToLong(TenantSummary::sloNs).toArray();
         this.running = new int[tenants.size()];
         this.jobsInBatch = new int[tenants.size()];
         this.whole = new PhaseAccumulator(tenants.size());
         this.phase = new PhaseAccumulator(tenants.size());
-        this.series = new TimeSeriesRecorder(tenants.size(), horizonNs);
+        this.series = new TimeSeriesRecorder(tenants.size(), device, horizonNs);
+        spans.mark("start of " + policy, 0);
     }
 
     @Override
@@ -99,7 +108,7 @@ public final class RunRecorder implements PlaneListener, DeviceObserver, Request
         int tenant = job.tenant().index();
         if (measured(nowNs)) {
             phaseEmpty = false;
-            phase.tenant(tenant).retired(job, runNs, jobFailed, nowNs, sloNs[tenant]);
+            phase.tenant(tenant).retired(job, runNs, jobFailed, nowNs, sloNs[tenant], phaseFromNs);
         }
         running[tenant]--;
     }
@@ -119,16 +128,18 @@ public final class RunRecorder implements PlaneListener, DeviceObserver, Request
     @Override
     public void started(Execution execution, long nowNs) {
         lanes.started(execution);
+        series.smUse().started(execution, nowNs);
     }
 
     @Override
     public void ended(Execution execution, long nowNs) {
         int lane = lanes.ended(execution);
+        series.smUse().ended(execution, nowNs);
         long startNs = execution.startNs();
         int size = execution.size();
         for (int i = 0; i < size; i++) {
             int tenant = execution.job(i).tenant().index();
-            series.used(tenant, startNs, nowNs, execution.runNs(i), execution.width());
+            series.used(tenant, startNs, nowNs, execution.runNs(i));
             jobsInBatch[tenant]++;
         }
         boolean drawn = lane != LaneAllocator.NOT_DRAWN && nowNs <= horizonNs;
@@ -168,6 +179,18 @@ public final class RunRecorder implements PlaneListener, DeviceObserver, Request
         spans.mark(nowNs == 0 ? "start of " + policy : activation.from() + " to " + policy, nowNs);
     }
 
+    @Override
+    public void faulted(String faultedPolicy, Hook hook, String what, long nowNs) {
+        note(nowNs, faultedPolicy + " failed in " + hook.symbol() + ": " + what);
+    }
+
+    /** Something that whoever reads the result must know; after {@value #MAX_NOTES} of them, further ones are dropped. */
+    public void note(long nowNs, String what) {
+        if (notes.size() < MAX_NOTES) {
+            notes.add("at " + BigDecimal.valueOf(nowNs, 9).stripTrailingZeros().toPlainString() + " s " + what);
+        }
+    }
+
     /** Whether {@code nowNs} is in the measured time; at the first event after it, takes down what is unfinished. */
     private boolean measured(long nowNs) {
         if (!afterHorizon && nowNs > horizonNs) {
@@ -200,7 +223,6 @@ public final class RunRecorder implements PlaneListener, DeviceObserver, Request
      * The result. The recorder must not be used afterwards.
      *
      * @param run which run it was
-     * @param device what it ran on
      * @param sources texts that the run was made from
      * @param counters what each activation did, in the order of the activations
      * @param ending how it ended
@@ -209,7 +231,6 @@ public final class RunRecorder implements PlaneListener, DeviceObserver, Request
      */
     public RunResult finish(
             RunInfo run,
-            DeviceSummary device,
             List<SourceText> sources,
             List<PolicyCounters> counters,
             Ending ending,
@@ -234,6 +255,7 @@ public final class RunRecorder implements PlaneListener, DeviceObserver, Request
                 spans.finish(horizonNs, device.vslices()),
                 sources,
                 ending,
+                notes,
                 new Invariants(
                         ledger.submitted(), completed, failed, rejected, waiting, held, lost, ledger.duplicated()));
     }

@@ -20,6 +20,7 @@ import java.util.List;
  * @param timeline who ran where at the start and around each change of the policy
  * @param sources texts that the run was made from
  * @param ending how it ended
+ * @param notes what went wrong on the way: refused activations, run-time errors
  * @param invariants what became of all jobs
  */
 public record RunResult(
@@ -36,6 +37,7 @@ public record RunResult(
         Timeline timeline,
         List<SourceText> sources,
         Ending ending,
+        List<String> notes,
         Invariants invariants) {
     public RunResult {
         tenants = List.copyOf(tenants);
@@ -46,6 +48,7 @@ public record RunResult(
         counters = List.copyOf(counters);
         quantileParts = List.copyOf(quantileParts);
         sources = List.copyOf(sources);
+        notes = List.copyOf(notes);
     }
 
     /**

@@ -56,9 +56,9 @@ final class SpanRecorder {
         }
     }
 
-    /** A window is wanted around this time. */
+    /** A window is wanted around this time; it replaces one that was wanted at the same time. */
     void mark(String title, long nowNs) {
-        if (open != null) {
+        if (open != null && open.atNs < nowNs) {
             close(open, nowNs);
         }
         if (windows.size() < MAX_WINDOWS) {

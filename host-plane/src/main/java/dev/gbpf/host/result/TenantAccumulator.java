@@ -12,6 +12,7 @@ final class TenantAccumulator {
     private final DurationRecorder queueWait = new DurationRecorder();
     private @Nullable RequestAccumulator requests;
     private long submitted;
+    private long carried;
     private long failed;
     private long rejected;
     private long deviceNs;
@@ -23,13 +24,16 @@ final class TenantAccumulator {
         submitted++;
     }
 
-    void retired(Job job, long runNs, boolean jobFailed, long nowNs, long sloNs) {
+    void retired(Job job, long runNs, boolean jobFailed, long nowNs, long sloNs, long phaseFromNs) {
         deviceNs += runNs;
         if (jobFailed) {
             failed++;
         } else {
             long latencyNs = nowNs - job.submittedNs();
             latency.record(latencyNs);
+            if (job.submittedNs() < phaseFromNs) {
+                carried++;
+            }
             queueWait.record(job.dispatchedNs() - job.submittedNs());
             if (sloNs != 0 && latencyNs > sloNs) {
                 overSlo++;
@@ -69,6 +73,7 @@ final class TenantAccumulator {
             requests.add(other.requests);
         }
         submitted += other.submitted;
+        carried += other.carried;
         failed += other.failed;
         rejected += other.rejected;
         deviceNs += other.deviceNs;
@@ -89,6 +94,7 @@ final class TenantAccumulator {
                 tenant,
                 submitted,
                 latency.count(),
+                carried,
                 failed,
                 rejected,
                 latency.distribution(),

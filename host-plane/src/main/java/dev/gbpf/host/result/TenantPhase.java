@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param tenant index of the tenant
  * @param submitted jobs that came in
  * @param completed jobs that ran to their end
+ * @param carried how many of the completed jobs had come in before the phase began, and so waited under another policy too;
+ *     over the whole time, the sum of the phases
  * @param failed jobs that the device ended with an error; they are in no distribution
  * @param rejected jobs that the policy refused
  * @param latency from submission to end, of completed jobs
@@ -27,6 +29,7 @@ public record TenantPhase(
         int tenant,
         long submitted,
         long completed,
+        long carried,
         long failed,
         long rejected,
         Distribution latency,

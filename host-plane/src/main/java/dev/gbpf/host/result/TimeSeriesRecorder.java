@@ -16,18 +16,18 @@ final class TimeSeriesRecorder {
     private final long bucketNs;
     private final int buckets;
     private final long[][] deviceNs;
-    private final long[][] smNs;
+    private final SmUseRecorder smUse;
     private final double[][] waitingNs;
     private final int[][] waitingMax;
     private final int[] waiting;
     private final long[] advancedToNs;
 
-    TimeSeriesRecorder(int tenants, long horizonNs) {
+    TimeSeriesRecorder(int tenants, DeviceSummary device, long horizonNs) {
         this.horizonNs = horizonNs;
         this.bucketNs = Math.max(1, Math.ceilDiv(horizonNs, (long) MAX_BUCKETS));
         this.buckets = (int) Math.ceilDiv(horizonNs, bucketNs);
         this.deviceNs = new long[tenants][buckets];
-        this.smNs = new long[tenants][buckets];
+        this.smUse = new SmUseRecorder(tenants, device, horizonNs, bucketNs);
         this.waitingNs = new double[tenants][buckets];
         this.waitingMax = new int[tenants][buckets];
         this.waiting = new int[tenants];
@@ -62,15 +62,19 @@ final class TimeSeriesRecorder {
         advancedToNs[tenant] = Math.max(advancedToNs[tenant], to);
     }
 
-    /** A job used {@code usedNs} of device time on {@code width} SMs somewhere between two times. */
-    void used(int tenant, long fromNs, long toNs, long usedNs, int width) {
+    /** Who has which SMs. */
+    SmUseRecorder smUse() {
+        return smUse;
+    }
+
+    /** A job used {@code usedNs} of device time somewhere between two times. */
+    void used(int tenant, long fromNs, long toNs, long usedNs) {
         if (fromNs >= horizonNs) {
             return;
         }
         int bucket = (int) (fromNs / bucketNs);
         if ((bucket + 1) * bucketNs >= toNs) {
             deviceNs[tenant][bucket] += usedNs;
-            smNs[tenant][bucket] += usedNs * width;
             return;
         }
         // Differences of a running total, so that the parts add up to the whole.
@@ -80,7 +84,6 @@ final class TimeSeriesRecorder {
             long until = Math.min(toNs, (bucket + 1) * bucketNs);
             long total = until == toNs ? usedNs : (long) (rate * (until - fromNs));
             deviceNs[tenant][bucket] += total - given;
-            smNs[tenant][bucket] += (total - given) * width;
             given = total;
             if (until == toNs) {
                 break;
@@ -94,17 +97,15 @@ final class TimeSeriesRecorder {
         for (int tenant = 0; tenant < waiting.length; tenant++) {
             advance(tenant, horizonNs);
             List<Long> device = new ArrayList<>(buckets);
-            List<Long> sms = new ArrayList<>(buckets);
             List<Double> mean = new ArrayList<>(buckets);
             List<Integer> max = new ArrayList<>(buckets);
             for (int bucket = 0; bucket < buckets; bucket++) {
                 long length = Math.min(bucketNs, horizonNs - bucket * bucketNs);
                 device.add(deviceNs[tenant][bucket]);
-                sms.add(smNs[tenant][bucket]);
                 mean.add(Decimals.round3(waitingNs[tenant][bucket] / length));
                 max.add(waitingMax[tenant][bucket]);
             }
-            tenants.add(new TenantSeries(device, sms, mean, max));
+            tenants.add(new TenantSeries(device, smUse.finish(tenant), mean, max));
         }
         return new TimeSeries(bucketNs, tenants);
     }

@@ -1,5 +1,6 @@
 package dev.gbpf.host.scenario;
 
+import dev.gbpf.diagnostic.Suggestion;
 import dev.gbpf.host.scenario.YamlNode.Entry;
 import dev.gbpf.host.scenario.YamlNode.YamlMap;
 import java.util.List;
@@ -26,7 +27,7 @@ record Choice(String kind, YamlNode value) {
         }
         Entry first = map.entries().getFirst();
         if (!kinds.contains(first.key())) {
-            String near = Suggestion.nearest(first.key(), kinds);
+            String near = Suggestion.closest(first.key(), kinds).orElse(null);
             problems.add(
                     Problems.UNKNOWN_FIELD,
                     first.keySpan(),

@@ -1,6 +1,7 @@
 package dev.gbpf.host.scenario;
 
 import dev.gbpf.diagnostic.SourceSpan;
+import dev.gbpf.diagnostic.Suggestion;
 import dev.gbpf.host.scenario.YamlNode.Entry;
 import dev.gbpf.host.scenario.YamlNode.YamlList;
 import dev.gbpf.host.scenario.YamlNode.YamlMap;
@@ -60,7 +61,7 @@ final class Fields {
     }
 
     private void unknown(Entry entry, List<String> allowed) {
-        String near = Suggestion.nearest(entry.key(), allowed);
+        String near = Suggestion.closest(entry.key(), allowed).orElse(null);
         problems.add(
                 Problems.UNKNOWN_FIELD,
                 entry.keySpan(),
@@ -185,7 +186,9 @@ final class Fields {
         if (node instanceof YamlScalar scalar && words.contains(scalar.text())) {
             return scalar.text();
         }
-        String near = node instanceof YamlScalar scalar ? Suggestion.nearest(scalar.text(), words) : null;
+        String near = node instanceof YamlScalar scalar
+                ? Suggestion.closest(scalar.text(), words).orElse(null)
+                : null;
         problems.add(
                 Problems.BAD_VALUE,
                 node.span(),

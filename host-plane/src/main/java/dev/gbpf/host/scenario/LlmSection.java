@@ -1,5 +1,6 @@
 package dev.gbpf.host.scenario;
 
+import dev.gbpf.diagnostic.Suggestion;
 import dev.gbpf.host.queue.Tenant;
 import dev.gbpf.host.scenario.YamlNode.YamlScalar;
 import dev.gbpf.host.sim.BatchClass;
@@ -110,7 +111,8 @@ final class LlmSection {
             return new LlmTrace.Generated(LlmTraceParameters.conversation(reading.seed, length));
         }
         if (!PolicyRef.isPath(text)) {
-            String near = Suggestion.nearest(text, List.of(SAMPLE, CONVERSATION));
+            String near =
+                    Suggestion.closest(text, List.of(SAMPLE, CONVERSATION)).orElse(null);
             problems.add(
                     Problems.UNKNOWN_NAME,
                     node.span(),

@@ -1,5 +1,6 @@
 package dev.gbpf.host.scenario;
 
+import dev.gbpf.diagnostic.Suggestion;
 import dev.gbpf.host.plane.ActivationRecord;
 import dev.gbpf.host.scenario.Scenario.Policies;
 import dev.gbpf.host.sim.DeviceModel;
@@ -132,7 +133,7 @@ final class PoliciesSection {
         } else if (!text.equals(NONE.text()) && !reading.libraryPolicies.contains(text)) {
             List<String> known = new ArrayList<>(reading.libraryPolicies);
             known.add(NONE.text());
-            String near = Suggestion.nearest(text, known);
+            String near = Suggestion.closest(text, known).orElse(null);
             problems.add(
                     Problems.UNKNOWN_NAME,
                     node.span(),

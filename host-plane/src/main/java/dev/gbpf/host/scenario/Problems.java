@@ -32,6 +32,9 @@ final class Problems {
     /** Fields contradict each other. */
     static final String CONTRADICTION = "E0810";
 
+    /** A recorded trace is not in its format. */
+    static final String BAD_TRACE = "E0811";
+
     private static final int MAX_PROBLEMS = 50;
     private static final int MAX_EXCERPT = 40;
 

@@ -1,5 +1,6 @@
 package dev.gbpf.host.scenario;
 
+import dev.gbpf.diagnostic.Suggestion;
 import dev.gbpf.host.queue.Tenant;
 import dev.gbpf.host.sim.DeviceModel;
 import java.nio.file.Files;
@@ -38,7 +39,7 @@ final class Reading {
         }
         ScenarioTenant found = tenants.get(name);
         if (found == null) {
-            String near = Suggestion.nearest(name, tenants.keySet());
+            String near = Suggestion.closest(name, tenants.keySet()).orElse(null);
             problems.add(
                     Problems.UNKNOWN_NAME,
                     node.span(),

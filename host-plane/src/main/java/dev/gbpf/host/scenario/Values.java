@@ -39,7 +39,7 @@ final class Values {
     }
 
     /** A value as a scenario would write it, in the greatest unit that divides it. */
-    private static String written(Quantity quantity, long value) {
+    static String written(Quantity quantity, long value) {
         return switch (quantity) {
             case DURATION ->
                 inUnits(

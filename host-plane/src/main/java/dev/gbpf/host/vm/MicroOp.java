@@ -6,16 +6,16 @@ import dev.gbpf.isa.Register;
  * The micro-operations that the interpreter runs, one {@code long} each:
  *
  * <pre>
- *  63                    32 31        20 19  16 15  12 11   8 7        0
+ *  63                    32 31               16 15  12 11   8 7        0
  * +------------------------+------------+------+------+------+----------+
- * |          imm           |            |  B   |  A   |  D   |  opcode  |   arithmetic, loads, stores of registers
+ * |          imm           |            |  B   |  A   |  D   |  opcode  |
  * +------------------------+------------+------+------+------+----------+
- * |          imm           |      offset       |  A   | B, n |  opcode  |   conditional jumps, stores of immediates
+ * |          imm           |      offset       |  A   |  D   |  opcode  |   jumps, stores of immediates
  * +------------------------+-------------------+------+------+----------+
  * </pre>
  *
  * Arithmetic has three addresses, {@code D = A op B} or {@code D = A op imm}, so that a move and the operation after it are
- * one micro-operation. A jump's offset counts micro-operations from the next one. {@code n} is a small signed addend.
+ * one micro-operation. A jump's offset counts words from the next one.
  */
 final class MicroOp {
     /** The operations of {@link dev.gbpf.isa.AluOp} in its order, from each of these bases. */
@@ -43,7 +43,7 @@ final class MicroOp {
     static final int MOV64 = 52;
     /** {@code D = imm}, sign-extended. */
     static final int MOV_IMM = 53;
-    /** {@code D = constants[imm]}. */
+    /** {@code D} = the next word. */
     static final int MOV_CONSTANT = 54;
     /** {@code D = (u32) A}; also a conversion of 32 bits to little endian. */
     static final int MOV32 = 55;
@@ -78,22 +78,18 @@ final class MicroOp {
     static final int STORE32 = 76;
     static final int STORE64 = 77;
 
-    /** {@code *(A + offset) = imm}. */
-    static final int STORE8_IMM = 78;
-
-    static final int STORE16_IMM = 79;
-    static final int STORE32_IMM = 80;
-    static final int STORE64_IMM = 81;
+    /** {@code *(A + offset) = imm}, where D is 0 to 3 for 1, 2, 4 or 8 bytes. */
+    static final int STORE_IMM = 78;
 
     /** Atomic operation of kind {@code D} (see {@link AtomicKind}) on {@code *(A + imm)} with {@code B}. */
-    static final int ATOMIC = 82;
+    static final int ATOMIC = 79;
 
-    /** The conditions of {@link dev.gbpf.isa.JumpOp} in its order, from each of these bases. */
-    static final int JUMP64_REG = 83;
+    /** {@code if A op D goto offset} or {@code if A op imm goto offset}, in the order of {@link dev.gbpf.isa.JumpOp}. */
+    static final int JUMP64_REG = 80;
 
-    static final int JUMP64_IMM = 94;
-    static final int JUMP32_REG = 105;
-    static final int JUMP32_IMM = 116;
+    static final int JUMP64_IMM = 91;
+    static final int JUMP32_REG = 102;
+    static final int JUMP32_IMM = 113;
 
     static final int JEQ = 0;
     static final int JGT = 1;
@@ -107,24 +103,35 @@ final class MicroOp {
     static final int JSLT = 9;
     static final int JSLE = 10;
 
-    /** Jump by imm. */
-    static final int JUMP = 127;
+    /** Jump by offset. */
+    static final int JUMP = 124;
     /** Helper number imm. */
-    static final int CALL_HELPER = 128;
-    /** Call of the function at imm micro-operations from the next one. */
-    static final int CALL_LOCAL = 129;
+    static final int CALL_HELPER = 125;
+    /** Call of the function at word imm of the program. */
+    static final int CALL_LOCAL = 126;
 
-    static final int EXIT = 130;
+    static final int EXIT = 127;
 
-    /** {@code A += imm; if A op B goto offset}, in 64 bits. */
-    static final int COUNT_REG = 131;
-    /** {@code A += n; if A op imm goto offset}, in 64 bits. */
-    static final int COUNT_IMM = 142;
+    /**
+     * {@code D = A + imm} in 64 bits and the conditional jump in the next word, whose A is this D, in one. The conditions
+     * follow in the order of {@link dev.gbpf.isa.JumpOp}.
+     */
+    static final int COUNT64_REG = 128;
+
+    static final int COUNT64_IMM = 139;
 
     /** {@link #ATOMIC}, and B becomes what was in memory before. */
-    static final int ATOMIC_FETCH = 153;
+    static final int ATOMIC_FETCH = 150;
     /** {@link #ATOMIC} with {@code r0} as the expected value, and r0 becomes what was in memory before. */
-    static final int ATOMIC_COMPARE = 154;
+    static final int ATOMIC_COMPARE = 151;
+    /** Jump to word imm of the program. */
+    static final int JUMP_FAR = 152;
+    /** The same as {@link #COUNT64_REG} in 32 bits. */
+    static final int COUNT32_REG = 153;
+
+    static final int COUNT32_IMM = 164;
+    /** {@code D = (u32) imm}. */
+    static final int MOV32_IMM = 175;
 
     private MicroOp() {}
 
@@ -149,9 +156,9 @@ final class MicroOp {
         return of(opcode, d.number(), a.number(), b.number(), imm);
     }
 
-    /** A word of conditional jumps and stores of immediates. */
-    static long jump(int opcode, int a, int b, int offset, int imm) {
-        return (opcode & 0xFFL) | ((b & 15L) << 8) | ((long) a << 12) | ((offset & 0xFFFFL) << 16) | ((long) imm << 32);
+    /** A word of jumps and stores of immediates. */
+    static long of(int opcode, int d, Register a, short offset, int imm) {
+        return of(opcode, d, a.number(), 0, imm) | ((offset & 0xFFFFL) << 16);
     }
 
     static int opcode(long word) {
@@ -176,10 +183,5 @@ final class MicroOp {
 
     static int offset(long word) {
         return (int) word >> 16;
-    }
-
-    /** {@code n} of a word of the second form, -8 to 7. */
-    static int addend(long word) {
-        return (int) word << 20 >> 28;
     }
 }

@@ -10,35 +10,36 @@ import dev.gbpf.isa.AtomicOp;
 import dev.gbpf.isa.ByteSwapKind;
 import dev.gbpf.isa.Immediate;
 import dev.gbpf.isa.Instruction;
-import dev.gbpf.isa.Operand;
 import dev.gbpf.isa.Program;
 import dev.gbpf.isa.PseudoKind;
 import dev.gbpf.isa.Register;
 import dev.gbpf.isa.Width;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 
 /** Turns a program into micro-operations, with jumps and maps resolved and frequent pairs of instructions made one. */
 final class Predecoder {
     /*
-     * Each instruction becomes one micro-operation, or is merged into that of the instruction before it. Merging needs that
-     * control comes to the second instruction only from the first:
+     * Each instruction becomes one micro-operation, or is merged into that of the instruction before it:
      *
-     *   move:     x = y; x = x op z        becomes  x = y op z
-     *   counter:  x += n; if x op z goto   becomes  one micro-operation
+     *   x = y; x = x op z           becomes  x = y op z, when control comes to the second only from the first
+     *   x += n; if x op z goto ...  becomes  a counting jump; the jump stays behind it for those who jump there
      *
      * A move of the low half may only precede an operation that reads nothing but the low half.
      */
+
     private final Program program;
     private final List<? extends BpfMap> maps;
     private final boolean[] isTarget;
     private final long[] code;
+
     private int length;
-    private final long[] constants;
-    private int constantCount;
-    /** The micro-operation of each instruction that control can jump to. */
+    /** Words that are the constant of the micro-operation before them. */
+    private final BitSet literals = new BitSet();
+    /** The word that each instruction begins at; not meant for one that was merged into a move. */
     private final int[] starts;
-    /** The instruction that a micro-operation jumps to, or -1. */
+    /** The instruction that the micro-operation in a word jumps to, or -1. */
     private final int[] targets;
 
     private Predecoder(Program program, List<? extends BpfMap> maps) {
@@ -46,10 +47,9 @@ final class Predecoder {
         this.program = program;
         this.maps = maps;
         this.isTarget = new boolean[size];
-        this.code = new long[size];
-        this.constants = new long[size];
+        this.code = new long[program.slots()];
         this.starts = new int[size];
-        this.targets = new int[size];
+        this.targets = new int[program.slots()];
         Arrays.fill(targets, -1);
     }
 
@@ -64,12 +64,11 @@ final class Predecoder {
         Predecoder predecoder = new Predecoder(program, maps);
         predecoder.findTargets();
         for (int i = 0; i < program.size(); i++) {
+            predecoder.starts[i] = predecoder.length;
             predecoder.translate(i);
         }
         predecoder.resolveJumps();
-        return new PredecodedProgram(
-                Arrays.copyOf(predecoder.code, predecoder.length),
-                Arrays.copyOf(predecoder.constants, predecoder.constantCount));
+        return new PredecodedProgram(Arrays.copyOf(predecoder.code, predecoder.length));
     }
 
     private void findTargets() {
@@ -102,16 +101,15 @@ final class Predecoder {
     }
 
     private void translate(int i) {
-        starts[i] = length;
         switch (program.get(i)) {
             case Instruction.Alu alu -> emitAfterMove(i, alu(alu));
-            case Instruction.Mov mov -> emitAfterMove(i, mov(mov));
+            case Instruction.Mov mov -> mov(i, mov);
             case Instruction.Neg neg -> emitAfterMove(i, of(neg.is64() ? NEG64 : NEG32, neg.dst(), neg.dst()));
             case Instruction.ByteSwap swap -> emitAfterMove(i, of(byteSwap(swap), swap.dst(), swap.dst()));
-            case Instruction.LoadImm64 load -> emit(immediate(load.dst(), load.value()));
-            case Instruction.LoadPseudo load -> emit(immediate(load.dst(), pseudo(i, load)));
+            case Instruction.LoadImm64 load -> emitConstant(load.dst().number(), load.value());
+            case Instruction.LoadPseudo load -> emitConstant(load.dst().number(), pseudo(i, load));
             case Instruction.Load load -> emitAfterMove(i, load(load));
-            case Instruction.Store store -> emit(store(store));
+            case Instruction.Store store -> store(store);
             case Instruction.Atomic a -> emit(of(atomic(a), AtomicKind.of(a), a.base(), a.src(), a.offset()));
             case Instruction.Jump jump -> emitJump(of(JUMP, 0, 0, 0, 0), target(i, jump.offset()));
             case Instruction.CondJump jump -> condJump(i, jump);
@@ -131,11 +129,12 @@ final class Predecoder {
         };
     }
 
-    private long mov(Instruction.Mov mov) {
-        return switch (mov.src()) {
-            case Immediate imm -> immediate(mov.dst(), mov.is64() ? imm.value() : Integer.toUnsignedLong(imm.value()));
-            case Register src -> of(moveOpcode(mov), mov.dst(), src);
-        };
+    private void mov(int i, Instruction.Mov mov) {
+        switch (mov.src()) {
+            case Immediate imm ->
+                emit(of(mov.is64() ? MOV_IMM : MOV32_IMM, mov.dst().number(), 0, 0, imm.value()));
+            case Register src -> emitAfterMove(i, of(moveOpcode(mov), mov.dst(), src));
+        }
     }
 
     private static int moveOpcode(Instruction.Mov mov) {
@@ -157,12 +156,14 @@ final class Predecoder {
         };
     }
 
-    private long immediate(Register dst, long value) {
+    private void emitConstant(int register, long value) {
         if (value == (int) value) {
-            return of(MOV_IMM, dst.number(), 0, 0, (int) value);
+            emit(of(MOV_IMM, register, 0, 0, (int) value));
+        } else {
+            emit(of(MOV_CONSTANT, register, 0, 0, 0));
+            literals.set(length);
+            emit(value);
         }
-        constants[constantCount] = value;
-        return of(MOV_CONSTANT, dst.number(), 0, 0, constantCount++);
     }
 
     private long pseudo(int i, Instruction.LoadPseudo load) {
@@ -193,12 +194,12 @@ final class Predecoder {
         return of(opcode, load.dst(), load.base(), load.offset());
     }
 
-    private static long store(Instruction.Store store) {
+    private void store(Instruction.Store store) {
         int width = widthIndex(store.width());
-        return switch (store.src()) {
-            case Register src -> of(STORE8 + width, 0, store.base(), src, store.offset());
-            case Immediate imm -> jump(STORE8_IMM + width, store.base().number(), 0, store.offset(), imm.value());
-        };
+        switch (store.src()) {
+            case Register src -> emit(of(STORE8 + width, 0, store.base(), src, store.offset()));
+            case Immediate imm -> emit(of(STORE_IMM, width, store.base(), store.offset(), imm.value()));
+        }
     }
 
     private static int atomic(Instruction.Atomic atomic) {
@@ -219,41 +220,32 @@ final class Predecoder {
 
     private void condJump(int i, Instruction.CondJump jump) {
         int op = jump.op().ordinal();
-        int left = jump.left().number();
-        int target = target(i, jump.offset());
-        Operand right = jump.right();
-        boolean counts = jump.is64() && !isTarget[i] && right != jump.left() && isCounter(left);
-        long addend = counts ? imm(code[length - 1]) : 0;
-        switch (right) {
-            case Register src -> {
-                if (counts) {
-                    replaceLast(jump(COUNT_REG + op, left, src.number(), 0, (int) addend), target);
-                } else {
-                    emitJump(jump((jump.is64() ? JUMP64_REG : JUMP32_REG) + op, left, src.number(), 0, 0), target);
-                }
-            }
-            case Immediate imm -> {
-                if (counts && addend >= -8 && addend < 8) {
-                    replaceLast(jump(COUNT_IMM + op, left, (int) addend, 0, imm.value()), target);
-                } else {
-                    emitJump(jump((jump.is64() ? JUMP64_IMM : JUMP32_IMM) + op, left, 0, 0, imm.value()), target);
-                }
-            }
-        }
+        boolean byRegister = jump.right() instanceof Register;
+        countWith(jump, (byRegister ? COUNT64_REG : COUNT64_IMM) + op, (byRegister ? COUNT32_REG : COUNT32_IMM) + op);
+        long word = switch (jump.right()) {
+            case Register right ->
+                of(
+                        (jump.is64() ? JUMP64_REG : JUMP32_REG) + op,
+                        right.number(),
+                        jump.left().number(),
+                        0,
+                        0);
+            case Immediate imm ->
+                of((jump.is64() ? JUMP64_IMM : JUMP32_IMM) + op, 0, jump.left().number(), 0, imm.value());
+        };
+        emitJump(word, target(i, jump.offset()));
     }
 
-    /** Whether the micro-operation before adds an immediate to a register in place. */
-    private boolean isCounter(int register) {
+    /** Makes the addition of an immediate to the register that a jump tests, if it comes just before, a counting jump. */
+    private void countWith(Instruction.CondJump jump, int count64, int count32) {
         if (length == 0) {
-            return false;
+            return;
         }
         long last = code[length - 1];
-        return opcode(last) == ALU64_IMM + ADD && d(last) == register && a(last) == register;
-    }
-
-    private void replaceLast(long word, int target) {
-        length--;
-        emitJump(word, target);
+        int addition = jump.is64() ? ALU64_IMM + ADD : ALU32_IMM + ADD;
+        if (opcode(last) == addition && d(last) == jump.left().number() && !literals.get(length - 1)) {
+            code[length - 1] = of(jump.is64() ? count64 : count32, d(last), a(last), 0, imm(last));
+        }
     }
 
     private void emitJump(long word, int target) {
@@ -267,7 +259,7 @@ final class Predecoder {
 
     /** Emits an operation on D alone, merged into the move to D before it when there is one. */
     private void emitAfterMove(int i, long word) {
-        if (isTarget[i] || length == 0 || a(word) != d(word)) {
+        if (isTarget[i] || length == 0 || literals.get(length - 1) || a(word) != d(word)) {
             emit(word);
             return;
         }
@@ -295,10 +287,18 @@ final class Predecoder {
 
     private void resolveJumps() {
         for (int at = 0; at < length; at++) {
-            if (targets[at] >= 0) {
-                int offset = starts[targets[at]] - (at + 1);
-                int opcode = opcode(code[at]);
-                code[at] |= opcode == JUMP || opcode == CALL_LOCAL ? (long) offset << 32 : (offset & 0xFFFFL) << 16;
+            if (targets[at] < 0) {
+                continue;
+            }
+            int target = starts[targets[at]];
+            int offset = target - (at + 1);
+            if (opcode(code[at]) == CALL_LOCAL) {
+                code[at] = of(CALL_LOCAL, 0, 0, 0, target);
+            } else if (offset == (short) offset) {
+                code[at] |= (offset & 0xFFFFL) << 16;
+            } else {
+                // Words are no more than slots, so that only a long jump can be this far.
+                code[at] = of(JUMP_FAR, 0, 0, 0, target);
             }
         }
     }

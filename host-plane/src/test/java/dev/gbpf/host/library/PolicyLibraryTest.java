@@ -26,6 +26,7 @@ class PolicyLibraryTest {
         assertThat(library.names()).containsExactly("quick", "slow");
         assertThat(library.policy("quick")).hasValueSatisfying(p -> {
             assertThat(p.description()).isEqualTo("the shortest job first.");
+            assertThat(p.comment()).isEqualTo("quick: the shortest job first.\nMore.");
             assertThat(p.source().name()).isEqualTo("quick.gbpf");
         });
         assertThat(library.policies().getLast().description()).isEmpty();

@@ -78,7 +78,7 @@ public final class FakeRun {
             queues.add(new ArrayDeque<>());
             nextArrivalNs[i] = gap(load);
         }
-        this.recorder = new RunRecorder(summaries, horizonNs);
+        this.recorder = new RunRecorder(summaries, device(lanes), horizonNs);
     }
 
     /** Three tenants on four lanes, overloaded, with two changes of the rule: what most tests of reports want. */
@@ -100,6 +100,11 @@ public final class FakeRun {
     /** A run of any shape. */
     public static RunResult run(long seed, long horizonNs, int lanes, List<Load> loads, List<Change> changes) {
         return new FakeRun(seed, horizonNs, lanes, loads, changes).simulate(seed);
+    }
+
+    private static DeviceSummary device(int lanes) {
+        return new DeviceSummary(
+                "fake device", 32 * lanes, 80L << 30, List.of(new DeviceSummary.Vslice("all", 32 * lanes, 2 * lanes)));
     }
 
     private RunResult simulate(long seed) {
@@ -231,11 +236,6 @@ public final class FakeRun {
                 String.join(" > ", changes.stream().map(c -> name(c.rule())).toList());
         return recorder.finish(
                 new RunInfo("fake", label, seed, horizonNs, 1_000_000),
-                new DeviceSummary(
-                        "fake device",
-                        32 * lanes.length,
-                        80L << 30,
-                        List.of(new DeviceSummary.Vslice("all", 32 * lanes.length, 2 * lanes.length))),
                 List.of(
                         new SourceText("scenario", "fake.yaml", "name: fake\nseed: " + seed + "\n"),
                         new SourceText("policy", "weighted_fair.gbpf", "policy weighted_fair {\n    // <source>\n}\n")),

@@ -25,6 +25,8 @@ class RunRecorderTest {
     private static final List<TenantSummary> TENANTS = List.of(
             new TenantSummary(0, "a", 1, 0, 5 * MS, 25 * MS, 0, "one"),
             new TenantSummary(1, "b", 1, 0, 0, 0, 0, "two"));
+    private static final DeviceSummary DEVICE =
+            new DeviceSummary("d", 16, 0, List.of(new DeviceSummary.Vslice("all", 16, 1)));
     private static final List<JobStream> STREAMS =
             List.of(new JobStream(0, new Tenant(0, "a", 1, 0)), new JobStream(1, new Tenant(1, "b", 1, 0)));
 
@@ -36,7 +38,6 @@ class RunRecorderTest {
     private static RunResult finish(RunRecorder recorder, long horizonNs, int waiting, int held) {
         return recorder.finish(
                 new RunInfo("test", "p", 1, horizonNs, MS),
-                new DeviceSummary("d", 1, 0, List.of(new DeviceSummary.Vslice("all", 1, 1))),
                 List.of(),
                 List.of(),
                 new Ending("completed", "All is done.", horizonNs),
@@ -127,6 +128,10 @@ class RunRecorderTest {
                         .toList();
                 TenantPhase got = phase.tenants().get(tenant);
                 assertThat(got.completed()).isEqualTo(here.size());
+                assertThat(got.carried())
+                        .isEqualTo(here.stream()
+                                .filter(p -> p.submittedUs() * 1_000 < phase.fromNs())
+                                .count());
                 assertThat(got.deviceNs())
                         .isEqualTo(
                                 here.stream().mapToLong(p -> p.runUs() * 1_000).sum());
@@ -180,7 +185,7 @@ class RunRecorderTest {
     private record Event(long atNs, int order, Runnable action) {}
 
     private static RunResult drive(List<Plan> plans, List<Long> swapsUs, long horizonUs) {
-        RunRecorder recorder = new RunRecorder(TENANTS, horizonUs * 1_000);
+        RunRecorder recorder = new RunRecorder(TENANTS, DEVICE, horizonUs * 1_000);
         List<Event> events = new ArrayList<>();
         events.add(new Event(0, 0, () -> recorder.activated(activation(0, ActivationRecord.BYPASS, "p0"))));
         for (int i = 0; i < swapsUs.size(); i++) {
@@ -212,7 +217,7 @@ class RunRecorderTest {
 
     @Test
     void waiting_jobsComeAndGo_meanAndGreatestPerBucket() {
-        RunRecorder recorder = new RunRecorder(TENANTS, 400 * MS);
+        RunRecorder recorder = new RunRecorder(TENANTS, DEVICE, 400 * MS);
         Job first = job(0, 0, 0, 0);
         Job second = job(1, 0, MS / 2, 0);
         recorder.submitted(first, 0);
@@ -231,7 +236,7 @@ class RunRecorderTest {
 
     @Test
     void deadlines_lateFailedAndRejected_areMisses() {
-        RunRecorder recorder = new RunRecorder(TENANTS, 100 * MS);
+        RunRecorder recorder = new RunRecorder(TENANTS, DEVICE, 100 * MS);
         complete(recorder, job(0, 1, 0, 3 * MS), MS, 3 * MS);
         complete(recorder, job(1, 1, 0, 3 * MS), MS, 3 * MS + 1);
         complete(recorder, job(2, 1, 0, 0), MS, 90 * MS);
@@ -255,7 +260,7 @@ class RunRecorderTest {
 
     @Test
     void activation_atTheStart_leavesNoEmptyPhase() {
-        RunRecorder recorder = new RunRecorder(TENANTS, 10 * MS);
+        RunRecorder recorder = new RunRecorder(TENANTS, DEVICE, 10 * MS);
         recorder.activated(activation(0, ActivationRecord.BYPASS, "fifo"));
         recorder.activated(activation(10 * MS, "fifo", "other"));
         assertThat(finish(recorder, 10 * MS, 0, 0).phases())
@@ -266,7 +271,7 @@ class RunRecorderTest {
 
     @Test
     void afterHorizon_endsAreFollowed_butNotMeasured() {
-        RunRecorder recorder = new RunRecorder(TENANTS, 10 * MS);
+        RunRecorder recorder = new RunRecorder(TENANTS, DEVICE, 10 * MS);
         complete(recorder, job(0, 0, 0, 0), MS, 9 * MS);
         Job late = job(1, 1, 9 * MS, 0);
         recorder.submitted(late, 9 * MS);
@@ -285,7 +290,7 @@ class RunRecorderTest {
 
     @Test
     void invariants_aJobThatVanishedOrRanTwice_areFound() {
-        RunRecorder recorder = new RunRecorder(TENANTS, 10 * MS);
+        RunRecorder recorder = new RunRecorder(TENANTS, DEVICE, 10 * MS);
         recorder.submitted(job(0, 0, 0, 0), 0);
         Job twice = job(70_000, 1, 0, 0);
         complete(recorder, twice, 0, MS);
@@ -298,7 +303,7 @@ class RunRecorderTest {
 
     @Test
     void requests_firstTokenAndPace_areSummarised() {
-        RunRecorder recorder = new RunRecorder(TENANTS, 1_000 * MS);
+        RunRecorder recorder = new RunRecorder(TENANTS, DEVICE, 1_000 * MS);
         Tenant tenant = STREAMS.get(0).tenant();
         recorder.ended(new RequestRecord(0, tenant, 9, 11, 0, 20 * MS, 120 * MS, RequestRecord.End.COMPLETED));
         recorder.ended(new RequestRecord(1, tenant, 9, 1, 0, 30 * MS, 30 * MS, RequestRecord.End.COMPLETED));
@@ -315,7 +320,7 @@ class RunRecorderTest {
 
     @Test
     void windows_manyJobs_areBoundedAndCompleteAroundTheSwap() {
-        RunRecorder recorder = new RunRecorder(TENANTS, 100_000 * MS);
+        RunRecorder recorder = new RunRecorder(TENANTS, DEVICE, 100_000 * MS);
         recorder.activated(activation(0, ActivationRecord.BYPASS, "one"));
         for (int i = 0; i < 5_000; i++) {
             if (i == 2_500) {
@@ -334,7 +339,7 @@ class RunRecorderTest {
 
     @Test
     void batch_ofTwoTenants_isOneSpanPerTenantOnOneLane() {
-        RunRecorder recorder = new RunRecorder(TENANTS, 100 * MS);
+        RunRecorder recorder = new RunRecorder(TENANTS, DEVICE, 100 * MS);
         recorder.activated(activation(0, ActivationRecord.BYPASS, "one"));
         FakeExecution alone = FakeExecution.of(job(9, 0, 0, 0), 0, 50 * MS);
         FakeExecution batch = new FakeExecution(
@@ -355,6 +360,33 @@ class RunRecorderTest {
                         new Span(0, 0, 2 * MS, 6 * MS, 1, 0, 250), new Span(0, 1, 2 * MS, 6 * MS, 3, 250, 1000));
         assertThat(sum(result.series().tenants().get(1).deviceNs())).isEqualTo(3 * MS);
         assertThat(sum(result.series().tenants().get(1).smNs())).isEqualTo(24 * MS);
+    }
+
+    @Test
+    void smUse_kernelsWiderThanTheDevice_isSharedByWidth() {
+        RunRecorder recorder = new RunRecorder(TENANTS, DEVICE, 400 * MS);
+        FakeExecution wide = new FakeExecution(1, JobKind.KERNEL, List.of(job(0, 0, 0, 0)), 16, 0, 4 * MS);
+        FakeExecution half = new FakeExecution(2, JobKind.KERNEL, List.of(job(1, 1, 0, 0)), 8, MS, 2 * MS);
+        FakeExecution copy = new FakeExecution(
+                3,
+                JobKind.COPY_H2D,
+                List.of(new Job(2, STREAMS.get(1), new JobSpec(JobKind.COPY_H2D, 0, 0, 0, 9, 0, 0, 0, 0, 0), 0)),
+                0,
+                MS,
+                3 * MS);
+        recorder.started(wide, 0);
+        recorder.started(half, MS);
+        recorder.started(copy, MS);
+        recorder.ended(half, 2 * MS);
+        recorder.ended(copy, 3 * MS);
+        recorder.ended(wide, 4 * MS);
+        RunResult result = finish(recorder, 400 * MS, 0, 0);
+
+        List<Long> ofWide = result.series().tenants().get(0).smNs();
+        assertThat(ofWide.subList(0, 5)).containsExactly(16 * MS, 10_666_667L, 16 * MS, 16 * MS, 0L);
+        List<Long> ofHalf = result.series().tenants().get(1).smNs();
+        assertThat(ofHalf.subList(0, 3)).containsExactly(0L, 5_333_333L, 0L);
+        assertThat(result.timeline().lanes()).containsExactly("all #1", "all #2", "copy to device");
     }
 
     private static long sum(List<Long> values) {

@@ -438,6 +438,19 @@ class ScenarioReaderTest {
         assertThat(scenario.folder()).isEqualTo(folder);
     }
 
+    @Test
+    void documentation_itsExamples_areScenarios() throws Exception {
+        Path root = Path.of(System.getProperty("gbpf.root", ".."));
+        String page = Files.readString(root.resolve("docs/scenario.md"));
+        String[] blocks = page.split("```yaml\n", -1);
+        assertThat(blocks).hasSize(3);
+        String whole = blocks[1].substring(0, blocks[1].indexOf("```"));
+        assertThat(parse(whole).tenants()).hasSize(2);
+        String llm = blocks[2].substring(0, blocks[2].indexOf("```"));
+        Scenario serving = parse("name: x\nduration: 1m\npolicy: fifo\ntenants: [{name: chat}, {name: batch}]\n" + llm);
+        assertThat(serving.workloads()).singleElement().isInstanceOf(WorkloadSpec.Llm.class);
+    }
+
     @Property(tries = 500)
     void bytes_anyNoise_giveAScenarioOrItsProblems(@ForAll @Size(max = 200) byte[] noise) {
         readOrRefuse(noise);

@@ -74,6 +74,16 @@ class LlmWorkloadTest {
     }
 
     @Test
+    void kvCache_isReadByBlocksOf16Tokens() {
+        run(toy(parameters(), new LlmRequest(0, 0, 30, 5)), job -> false);
+        // Over 31, 32, 33 and 34 tokens.
+        assertThat(recorder.runs())
+                .filteredOn(r -> r.batchClass() == 1)
+                .extracting(r -> r.jobs().get(0).spec().workNs())
+                .containsExactly(32L, 32L, 48L, 48L);
+    }
+
+    @Test
     void requestsThatDecode_shareBatches() {
         run(toy(parameters(), new LlmRequest(0, 0, 16, 3), new LlmRequest(1, 0, 16, 3)), job -> false);
         // Both prefills run at half rate and end at 320.

@@ -37,7 +37,10 @@ class PolicyPlaneSimulationTest {
         SimulationResult result = Simulation.of(scenario.model())
                 .workload(scenario)
                 .observer(recorder)
-                .options(SimulationOptions.defaults().withChecks(true).withTickNs(97))
+                .options(SimulationOptions.defaults()
+                        .withChecks(true)
+                        .withTickNs(97)
+                        .withStallNs(1_000_000))
                 .build((device, clock, listener) -> new PolicyPlane(config(8), device, clock, listener))
                 .run();
         assertThat(result.outcome()).isEqualTo(Outcome.COMPLETED);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** Simulated queues against their closed forms. */
 class QueueingTheoryTest {
-    private static final long JOBS = 300_000;
+    private static final long JOBS = 200_000;
     private static final long SERVICE_NS = 1000;
 
     /** Sums of the times from submission to start and to end. */

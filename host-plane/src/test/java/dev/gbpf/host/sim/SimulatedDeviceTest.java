@@ -13,6 +13,7 @@ import dev.gbpf.host.queue.Job;
 import dev.gbpf.host.queue.JobKind;
 import dev.gbpf.host.queue.JobSpec;
 import dev.gbpf.host.queue.JobStream;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -47,14 +48,17 @@ class SimulatedDeviceTest {
     }
 
     @Test
-    void threeFullKernels_areNotLateByRounding() {
-        ManualDevice lab = new ManualDevice(plain());
-        Job a = lab.start(kernel(100, 1000));
-        Job b = lab.start(kernel(100, 1000));
-        Job c = lab.start(kernel(100, 1000));
-        lab.runOut();
-        assertThat(List.of(lab.endNs(a), lab.endNs(b), lab.endNs(c))).containsOnly(3000L);
-        assertThat(List.of(lab.runNs(a), lab.runNs(b), lab.runNs(c))).containsOnly(1000L);
+    void manyFullKernels_areNotLateByRounding() {
+        for (int count = 1; count <= 60; count++) {
+            ManualDevice lab = new ManualDevice(plain());
+            List<Job> jobs = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                jobs.add(lab.start(kernel(100, 1001)));
+            }
+            lab.runOut();
+            assertThat(jobs).extracting(lab::endNs).containsOnly(1001L * count);
+            assertThat(jobs).extracting(lab::runNs).containsOnly(1001L);
+        }
     }
 
     @Test

@@ -34,7 +34,10 @@ class SimulationLawsTest {
         Simulation simulation = Simulation.of(scenario.model())
                 .workload(scenario)
                 .observer(recorder)
-                .options(SimulationOptions.defaults().withChecks(true).withTickNs(97))
+                .options(SimulationOptions.defaults()
+                        .withChecks(true)
+                        .withTickNs(97)
+                        .withStallNs(1_000_000))
                 .build(FifoScheduler::new);
         return new Done(scenario, recorder, simulation.run());
     }

@@ -16,6 +16,8 @@ import dev.gbpf.host.workload.TenantAssignment;
 import dev.gbpf.host.workload.TenantShare;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -25,7 +27,7 @@ import java.util.function.Supplier;
 
 /** Simulated jobs a second of wall time; {@code docs/bench/simulator.md} says how to run it. No test. */
 final class SimulatorBenchmark {
-    private static final int RUNS = 7;
+    private static final int RUNS = 9;
 
     private SimulatorBenchmark() {}
 
@@ -54,29 +56,35 @@ final class SimulatorBenchmark {
     }
 
     private static void measure(PrintStream out, String name, Supplier<Simulation> setup) {
-        double[] perJob = new double[RUNS];
-        String result = "";
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        double[] wall = new double[RUNS];
+        double[] cpu = new double[RUNS];
+        String what = "";
         for (int i = 0; i < RUNS; i++) {
             Simulation simulation = setup.get();
-            long begin = System.nanoTime();
+            long wallBegin = System.nanoTime();
+            long cpuBegin = threads.getCurrentThreadCpuTime();
             SimulationResult r = simulation.run();
-            long taken = System.nanoTime() - begin;
-            perJob[i] = (double) taken / (double) r.submitted();
-            result = r.outcome() + ", " + r.submitted() + " jobs, " + r.instants() + " instants, virtual "
+            cpu[i] = (double) (threads.getCurrentThreadCpuTime() - cpuBegin) / (double) r.submitted();
+            wall[i] = (double) (System.nanoTime() - wallBegin) / (double) r.submitted();
+            what = r.outcome() + ", " + r.submitted() + " jobs, " + r.instants() + " instants, virtual "
                     + r.endNs() / 1_000_000 + " ms";
         }
+        out.printf("%s: %s%n  wall %s%n  cpu  %s%n", name, what, spread(wall), spread(cpu));
+    }
+
+    /** First run, and median, least and most of all of them, ns a job. */
+    private static String spread(double[] perJob) {
         double first = perJob[0];
         Arrays.sort(perJob);
-        out.printf(
+        return String.format(
                 Locale.ROOT,
-                "%-36s median %.3f us/job (%.2f M jobs/s), least %.3f, most %.3f, first %.3f; %s%n",
-                name,
-                perJob[RUNS / 2] / 1e3,
-                1e3 / perJob[RUNS / 2],
-                perJob[0] / 1e3,
-                perJob[RUNS - 1] / 1e3,
-                first / 1e3,
-                result);
+                "median %.0f ns/job, least %.0f, most %.0f, first %.0f; %.2f M jobs/s",
+                perJob[RUNS / 2],
+                perJob[0],
+                perJob[RUNS - 1],
+                first,
+                1e3 / perJob[RUNS / 2]);
     }
 
     private static Simulation build(SimulationBuilder builder) {

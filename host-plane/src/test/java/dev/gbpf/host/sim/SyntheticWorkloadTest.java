@@ -113,6 +113,18 @@ class SyntheticWorkloadTest {
     }
 
     @Test
+    void closedLoop_waitsForAllJobsOfARequest() {
+        RequestShape shape = new RequestShape(3, 10, 10, 0, 0, 0, 0, 0, Estimate.EXACT);
+        run(job -> false, tenant(0, new ArrivalProcess.ClosedLoop(1, 0), new ServiceTime.Fixed(100), shape, 1));
+        List<Run> runs = recorder.runs();
+        assertThat(runs).hasSizeGreaterThan(3_000);
+        for (int i = 0; i < runs.size(); i++) {
+            long submittedNs = runs.get(i).jobs().get(0).submittedNs();
+            assertThat(submittedNs).isEqualTo(i / 3 * 300L);
+        }
+    }
+
+    @Test
     void closedLoop_rejectedWithoutThinking_doesNotStopTime() {
         LaterEnd end = new LaterEnd(20_000_000);
         SimulationResult result = run(

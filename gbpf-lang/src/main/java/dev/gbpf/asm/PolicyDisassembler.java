@@ -1,0 +1,175 @@
+package dev.gbpf.asm;
+
+import dev.gbpf.abi.ContextField;
+import dev.gbpf.abi.Helper;
+import dev.gbpf.abi.Hook;
+import dev.gbpf.diagnostic.SourceFile;
+import dev.gbpf.isa.Instruction;
+import dev.gbpf.isa.Instruction.CallHelper;
+import dev.gbpf.isa.Instruction.Load;
+import dev.gbpf.isa.Instruction.LoadPseudo;
+import dev.gbpf.isa.Instruction.Store;
+import dev.gbpf.isa.Program;
+import dev.gbpf.isa.PseudoKind;
+import dev.gbpf.isa.Width;
+import dev.gbpf.object.LineInfo;
+import dev.gbpf.object.MapDefinition;
+import dev.gbpf.object.ObjectHash;
+import dev.gbpf.object.PolicyObject;
+import dev.gbpf.object.ProgramObject;
+import java.util.List;
+import java.util.Locale;
+import java.util.NavigableSet;
+import java.util.Optional;
+
+/**
+ * A whole policy object as text: its maps, and per hook its program with labels, the source lines that instructions come
+ * from, and comments that name helpers, maps and context fields. Comments begin with {@code //}, so the part of a hook is
+ * itself source for {@link Assembler} when pcs are left out.
+ */
+public final class PolicyDisassembler {
+    /** Column where comments begin, when the text before them is shorter. */
+    private static final int COMMENT_COLUMN = 48;
+
+    private static final String INDENT = " ".repeat(8);
+
+    private final PolicyObject object;
+    private final Options options;
+    private final StringBuilder out = new StringBuilder();
+
+    private PolicyDisassembler(PolicyObject object, Options options) {
+        this.object = object;
+        this.options = options;
+    }
+
+    /**
+     * What to show.
+     *
+     * @param pcs the pc before each instruction
+     * @param source the source lines, when the object carries them
+     * @param comments names of helpers, maps and context fields
+     */
+    public record Options(boolean pcs, boolean source, boolean comments) {
+        /** Everything. */
+        public static final Options ALL = new Options(true, true, true);
+    }
+
+    /** The text of a policy, with everything shown. */
+    public static String disassemble(PolicyObject object) {
+        return disassemble(object, Options.ALL);
+    }
+
+    /** The text of a policy. */
+    public static String disassemble(PolicyObject object, Options options) {
+        PolicyDisassembler disassembler = new PolicyDisassembler(object, options);
+        disassembler.header();
+        for (ProgramObject program : object.programs()) {
+            disassembler.out.append('\n');
+            disassembler.hook(program);
+        }
+        return disassembler.out.toString();
+    }
+
+    private void header() {
+        out.append("// policy ").append(object.name());
+        out.append(", interface ").append(object.abi());
+        out.append(", tag ").append(ObjectHash.of(object).tag()).append('\n');
+        List<MapDefinition> maps = object.maps();
+        for (int i = 0; i < maps.size(); i++) {
+            MapDefinition map = maps.get(i);
+            out.append("// map ").append(i).append(": ").append(map.name());
+            out.append(", ").append(map.kind().keyword());
+            out.append(", key ").append(map.keySize()).append(" bytes");
+            out.append(", value ").append(map.valueSize()).append(" bytes");
+            out.append(", entries ").append(map.maxEntries()).append('\n');
+        }
+    }
+
+    private void hook(ProgramObject programObject) {
+        Program program = programObject.program();
+        out.append("// hook ").append(programObject.hook().symbol());
+        out.append(", ").append(program.size()).append(" instructions, ");
+        out.append(program.slots()).append(" slots\n");
+        out.append(programObject.hook().symbol()).append(":\n");
+        NavigableSet<Integer> labels = Disassembler.labels(program);
+        ContextRegisters context = ContextRegisters.of(program);
+        int previousLine = 0;
+        for (int i = 0; i < program.size(); i++) {
+            int pc = program.pcOf(i);
+            if (labels.contains(pc)) {
+                out.append(Disassembler.label(pc)).append(":\n");
+            }
+            int line = programObject.lineAt(pc).map(LineInfo::line).orElse(0);
+            if (line != previousLine) {
+                sourceLine(line);
+                previousLine = line;
+            }
+            instruction(programObject.hook(), program, i, context);
+        }
+    }
+
+    private void sourceLine(int number) {
+        SourceFile source = object.source();
+        if (!options.source() || source == null || number == 0) {
+            return;
+        }
+        out.append("// ")
+                .append(printable(source.name()))
+                .append(':')
+                .append(number)
+                .append(": ");
+        out.append(printable(source.line(number)).strip()).append('\n');
+    }
+
+    private void instruction(Hook hook, Program program, int index, ContextRegisters context) {
+        String prefix = options.pcs() ? String.format(Locale.ROOT, "%8d:  ", program.pcOf(index)) : INDENT;
+        String text = prefix + Disassembler.textWithLabel(program, index);
+        Optional<String> comment =
+                options.comments() ? comment(hook, program.get(index), index, context) : Optional.empty();
+        out.append(text);
+        if (comment.isPresent()) {
+            out.append(" ".repeat(Math.max(2, COMMENT_COLUMN - text.length())));
+            out.append("// ").append(comment.get());
+        }
+        out.append('\n');
+    }
+
+    private Optional<String> comment(Hook hook, Instruction instruction, int index, ContextRegisters context) {
+        return switch (instruction) {
+            case CallHelper i ->
+                Optional.of(Helper.byId(i.id()).map(Helper::symbol).orElse("no such helper"));
+            case LoadPseudo i -> mapComment(i);
+            case Load i -> fieldComment(hook, context.holds(index, i.base()), i.offset(), i.width());
+            case Store i -> fieldComment(hook, context.holds(index, i.base()), i.offset(), i.width());
+            default -> Optional.empty();
+        };
+    }
+
+    private Optional<String> mapComment(LoadPseudo load) {
+        if (load.kind() == PseudoKind.VARIABLE || load.kind() == PseudoKind.CODE) {
+            return Optional.empty();
+        }
+        boolean exists = load.imm() >= 0 && load.imm() < object.maps().size();
+        return Optional.of(exists ? "map " + object.maps().get(load.imm()).name() : "no such map");
+    }
+
+    private static Optional<String> fieldComment(Hook hook, boolean isContext, short offset, Width width) {
+        if (!isContext) {
+            return Optional.empty();
+        }
+        for (ContextField field : hook.context().fields()) {
+            if (field.offset() == offset && field.width() == width) {
+                return Optional.of("ctx." + field.name());
+            }
+        }
+        return Optional.of("no such field of ctx");
+    }
+
+    /** Source text as it may be shown on a terminal: control characters are replaced. */
+    private static String printable(String text) {
+        return text.chars()
+                .map(c -> Character.isISOControl(c) && c != '\t' ? '\ufffd' : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+}

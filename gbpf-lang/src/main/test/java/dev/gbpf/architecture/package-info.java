@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gbpf.architecture;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gbpf.reference;
+
+import org.jspecify.annotations.NullMarked;

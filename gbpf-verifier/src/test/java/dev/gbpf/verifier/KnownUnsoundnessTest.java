@@ -1,0 +1,572 @@
+package dev.gbpf.verifier;
+
+import static dev.gbpf.isa.Register.*;
+import static dev.gbpf.isa.Width.*;
+import static dev.gbpf.verifier.Code.*;
+import static dev.gbpf.verifier.Fixture.*;
+
+import dev.gbpf.abi.Helper;
+import dev.gbpf.isa.AluOp;
+import dev.gbpf.isa.AtomicOp;
+import dev.gbpf.isa.JumpOp;
+import dev.gbpf.verifier.assertion.RejectionCode;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The ways in which verifiers have been wrong before: each test is a small program of that class, which must be rejected, or
+ * whose safe neighbour must not be.
+ */
+class KnownUnsoundnessTest {
+    /** An access to the array area at {@code r2}, which is safe for 0 to 63. */
+    private static Code.Line[] accessAfter(Code.Line... before) {
+        List<Code.Line> lines = new ArrayList<>(List.of(before));
+        lines.add(mapValue(R3, ARRAY, 0));
+        lines.add(add(R3, R2));
+        lines.add(fault());
+        lines.add(load(B, R0, R3, 0));
+        lines.add(label("end"));
+        lines.add(mov(R0, 0));
+        lines.add(exit());
+        return lines.toArray(Code.Line[]::new);
+    }
+
+    @Test
+    void bounds32_after64BitCompare_areNotInvented() {
+        // A 64-bit bound of 2^32 + 1 says nothing of the low half.
+        assertRejected(
+                RejectionCode.VALUE_BOUNDS,
+                accessAfter(
+                        load(DW, R2, R1, 0), lddw(R4, 0x1_0000_0001L), jump(JumpOp.GT, R2, R4, "end"), mov32(R2, R2)));
+    }
+
+    @Test
+    void bounds64_after32BitCompare_areNotInvented() {
+        assertRejected(
+                RejectionCode.POINTER_OFFSET,
+                load(DW, R2, R1, 0),
+                jump32(JumpOp.GT, R2, 63, "end"),
+                mapValue(R3, ARRAY, 0),
+                fault(),
+                add(R3, R2),
+                load(B, R0, R3, 0),
+                label("end"),
+                mov(R0, 0),
+                exit());
+        assertAccepted(accessAfter(load(DW, R2, R1, 0), jump32(JumpOp.GT, R2, 63, "end"), mov32(R2, R2)));
+    }
+
+    @Test
+    void signedCompare32_doesNotBoundFromBelow() {
+        assertRejected(
+                RejectionCode.VALUE_BOUNDS,
+                accessAfter(load(DW, R2, R1, 0), jump32(JumpOp.SGT, R2, 63, "end"), mov32(R2, R2)));
+        assertAccepted(accessAfter(
+                load(DW, R2, R1, 0),
+                jump32(JumpOp.SGT, R2, 63, "end"),
+                jump32(JumpOp.SLT, R2, 0, "end"),
+                mov32(R2, R2)));
+    }
+
+    @Test
+    void bitwise32_keepsBothHalves() {
+        // The OR sets bit 32 of a constant; in 32 bits it does not exist.
+        assertRejected(
+                RejectionCode.VALUE_BOUNDS,
+                accessAfter(load(DW, R2, R1, 0), alu32(AluOp.OR, R2, 0), alu32(AluOp.AND, R2, -1)));
+        assertAccepted(accessAfter(load(DW, R2, R1, 0), alu32(AluOp.AND, R2, 63)));
+        assertRejected(RejectionCode.VALUE_BOUNDS, accessAfter(load(DW, R2, R1, 0), alu32(AluOp.AND, R2, 64)));
+        assertRejected(
+                RejectionCode.VALUE_BOUNDS,
+                accessAfter(load(DW, R2, R1, 0), alu32(AluOp.AND, R2, 63), alu32(AluOp.XOR, R2, 64)));
+    }
+
+    @Test
+    void orOfUnknownBits_boundsFromAboveByThem() {
+        assertRejected(
+                RejectionCode.VALUE_BOUNDS,
+                accessAfter(load(DW, R2, R1, 0), load(W, R4, R1, 8), and(R2, 32), and(R4, 95), alu(AluOp.OR, R2, R4)));
+        assertAccepted(
+                accessAfter(load(DW, R2, R1, 0), load(W, R4, R1, 8), and(R2, 32), and(R4, 31), alu(AluOp.OR, R2, R4)));
+    }
+
+    @Test
+    void arithmeticShift_ofUnknownSign_isNegativeToo() {
+        assertRejected(RejectionCode.VALUE_BOUNDS, accessAfter(load(DW, R2, R1, 0), alu(AluOp.ARSH, R2, 58)));
+        assertAccepted(accessAfter(load(DW, R2, R1, 0), alu(AluOp.RSH, R2, 58)));
+        assertRejected(RejectionCode.VALUE_BOUNDS, accessAfter(load(W, R2, R1, 8), alu32(AluOp.ARSH, R2, 26)));
+    }
+
+    @Test
+    void leftShift_thatLosesBits_losesTheBounds() {
+        // r2 in 0..3, shifted by 63: 0 or 2^63.
+        assertRejected(
+                RejectionCode.POINTER_OFFSET,
+                load(W, R2, R1, 8),
+                and(R2, 3),
+                alu(AluOp.LSH, R2, 63),
+                mapValue(R3, ARRAY, 0),
+                fault(),
+                add(R3, R2),
+                load(B, R0, R3, 0),
+                mov(R0, 0),
+                exit());
+    }
+
+    @Test
+    void shiftAmount_isTakenModuloTheWidth() {
+        // Shift by 64 is a shift by 0, by 32 in 32 bits too.
+        assertRejected(RejectionCode.VALUE_BOUNDS, accessAfter(load(W, R2, R1, 8), alu(AluOp.RSH, R2, 64)));
+        assertRejected(RejectionCode.VALUE_BOUNDS, accessAfter(load(W, R2, R1, 8), alu32(AluOp.RSH, R2, 32)));
+        assertRejected(
+                RejectionCode.VALUE_BOUNDS,
+                accessAfter(load(W, R2, R1, 8), load(W, R4, R1, 12), alu(AluOp.RSH, R2, R4)));
+    }
+
+    @Test
+    void signExtension_ofNarrowValue_isNegativeToo() {
+        assertRejected(RejectionCode.VALUE_BOUNDS, accessAfter(load(W, R2, R1, 8), and(R2, 0xFF), movsx(8, R2, R2)));
+        assertAccepted(accessAfter(load(W, R2, R1, 8), and(R2, 0x3F), movsx(8, R2, R2)));
+        assertRejected(RejectionCode.VALUE_BOUNDS, accessAfter(store(B, R10, -1, 0xF0), loadsx(B, R2, R10, -1)));
+    }
+
+    @Test
+    void immediate_isSignExtendedIn64Bits() {
+        // and with -1 keeps all; or with 0x80000000 sets the high half.
+        assertRejected(RejectionCode.VALUE_BOUNDS, accessAfter(load(W, R2, R1, 8), and(R2, -1)));
+        assertRejected(RejectionCode.VALUE_BOUNDS, accessAfter(mov(R2, 0x8000_0000), alu(AluOp.RSH, R2, 31)));
+    }
+
+    @Test
+    void immediateCompare_isSignExtendedIn64Bits() {
+        // r2 <= 0xffffffffffffffff, not 0xffffffff.
+        assertRejected(
+                RejectionCode.POINTER_OFFSET,
+                load(DW, R2, R1, 0),
+                jump(JumpOp.GT, R2, -1, "end"),
+                mapValue(R3, ARRAY, 0),
+                fault(),
+                add(R3, R2),
+                label("end"),
+                mov(R0, 0),
+                exit());
+    }
+
+    @Test
+    void inclusiveBounds_areOffByNone() {
+        assertAccepted(accessAfter(load(W, R2, R1, 8), jump(JumpOp.GT, R2, 63, "end")));
+        assertRejected(RejectionCode.VALUE_BOUNDS, accessAfter(load(W, R2, R1, 8), jump(JumpOp.GT, R2, 64, "end")));
+        assertAccepted(accessAfter(load(W, R2, R1, 8), jump(JumpOp.GE, R2, 64, "end")));
+        assertRejected(RejectionCode.VALUE_BOUNDS, accessAfter(load(W, R2, R1, 8), jump(JumpOp.GE, R2, 65, "end")));
+    }
+
+    @Test
+    void wrongBranch_learnsTheOpposite() {
+        assertRejected(
+                RejectionCode.VALUE_BOUNDS,
+                load(W, R2, R1, 8),
+                jump(JumpOp.LT, R2, 64, "end"),
+                mapValue(R3, ARRAY, 0),
+                add(R3, R2),
+                fault(),
+                load(B, R0, R3, 0),
+                label("end"),
+                mov(R0, 0),
+                exit());
+    }
+
+    @Test
+    void notEqual_cutsOnlyAnEnd() {
+        // r2 in 0..64 without 32 is still 0..64; without 64 it is 0..63.
+        assertRejected(
+                RejectionCode.VALUE_BOUNDS,
+                accessAfter(load(W, R2, R1, 8), jump(JumpOp.GT, R2, 64, "end"), jump(JumpOp.EQ, R2, 32, "end")));
+        assertAccepted(accessAfter(load(W, R2, R1, 8), jump(JumpOp.GT, R2, 64, "end"), jump(JumpOp.EQ, R2, 64, "end")));
+    }
+
+    @Test
+    void bitTest_ofSeveralBits_saysLittleWhenTaken() {
+        assertRejected(
+                RejectionCode.VALUE_BOUNDS,
+                load(W, R2, R1, 8),
+                jump(JumpOp.SET, R2, 0x3F, "use"),
+                mov(R0, 0),
+                exit(),
+                label("use"),
+                mapValue(R3, ARRAY, 0),
+                add(R3, R2),
+                fault(),
+                load(B, R0, R3, 0),
+                mov(R0, 0),
+                exit());
+        assertAccepted(accessAfter(load(W, R2, R1, 8), jump(JumpOp.SET, R2, ~0x3F, "end")));
+    }
+
+    @Test
+    void multiplication_ofPartlyKnownBits_isNotTooSharp() {
+        // r2 in {0, 1, 2, 3}, r4 in {0, 21, 32, 53}: up to 159.
+        assertRejected(
+                RejectionCode.VALUE_BOUNDS,
+                accessAfter(
+                        load(W, R2, R1, 8), load(W, R4, R1, 12), and(R2, 3), and(R4, 0x35), alu(AluOp.MUL, R2, R4)));
+        assertAccepted(accessAfter(
+                load(W, R2, R1, 8), load(W, R4, R1, 12), and(R2, 3), and(R4, 0x15), alu(AluOp.MUL, R2, R4)));
+    }
+
+    @Test
+    void multiplication_thatOverflows_losesTheBounds() {
+        assertRejected(
+                RejectionCode.POINTER_OFFSET,
+                load(DW, R2, R1, 0),
+                alu(AluOp.RSH, R2, 1),
+                alu(AluOp.MUL, R2, 4),
+                mapValue(R3, ARRAY, 0),
+                fault(),
+                add(R3, R2),
+                mov(R0, 0),
+                exit());
+    }
+
+    @Test
+    void subtraction_belowZero_wraps() {
+        assertRejected(RejectionCode.VALUE_BOUNDS, accessAfter(load(W, R2, R1, 8), and(R2, 63), alu(AluOp.SUB, R2, 1)));
+        assertRejected(
+                RejectionCode.VALUE_BOUNDS, accessAfter(load(W, R2, R1, 8), and(R2, 63), alu32(AluOp.SUB, R2, 1)));
+    }
+
+    @Test
+    void addition_in32Bits_wraps() {
+        // r2 in 2^32 - 8 .. 2^32 - 1, plus 8 in 32 bits: 0..7; in 64 bits: 2^32 and more.
+        assertAccepted(accessAfter(load(W, R2, R1, 8), alu32(AluOp.OR, R2, -8), alu32(AluOp.ADD, R2, 8)));
+        assertRejected(
+                RejectionCode.VALUE_BOUNDS, accessAfter(load(W, R2, R1, 8), alu32(AluOp.OR, R2, -8), add(R2, 8)));
+    }
+
+    @Test
+    void division_byZero_isZeroAndRemainderTheDividend() {
+        assertAccepted(accessAfter(load(W, R2, R1, 8), mov(R4, 0), alu(AluOp.DIV, R2, R4)));
+        assertRejected(RejectionCode.VALUE_BOUNDS, accessAfter(load(W, R2, R1, 8), mov(R4, 0), alu(AluOp.MOD, R2, R4)));
+        assertRejected(
+                RejectionCode.VALUE_BOUNDS,
+                accessAfter(load(W, R2, R1, 8), load(W, R4, R1, 12), and(R4, 63), alu(AluOp.MOD, R2, R4)));
+    }
+
+    @Test
+    void signedRemainder_hasTheDividendsSign() {
+        assertRejected(RejectionCode.VALUE_BOUNDS, accessAfter(load(DW, R2, R1, 0), alu(AluOp.SMOD, R2, 64)));
+        assertAccepted(accessAfter(load(W, R2, R1, 8), alu(AluOp.SMOD, R2, 64)));
+    }
+
+    @Test
+    void signedDivision_in32Bits_readsTheSignOf32Bits() {
+        // 0xffffffff is -1 in 32 bits; -1 s/ -1 = 1, but -64 s/ 1 = 2^32 - 64.
+        assertRejected(RejectionCode.VALUE_BOUNDS, accessAfter(lddw(R2, 0xFFFF_FFC0L), alu32(AluOp.SDIV, R2, 1)));
+        assertAccepted(accessAfter(lddw(R2, 0xFFFF_FFFFL), alu32(AluOp.SDIV, R2, -1)));
+    }
+
+    @Test
+    void pointerArithmetic_onMaybeNull_doesNotBecomeNonNull() {
+        assertRejected(
+                RejectionCode.NULL_POINTER,
+                store(DW, R10, -8, 7),
+                map(R1, HASH),
+                mov(R2, R10),
+                add(R2, -8),
+                call(Helper.MAP_LOOKUP_ELEM),
+                fault(),
+                add(R0, 8),
+                jump(JumpOp.EQ, R0, 0, "end"),
+                load(DW, R3, R0, 0),
+                label("end"),
+                mov(R0, 0),
+                exit());
+    }
+
+    @Test
+    void nullCheck_ofOneLookup_saysNothingOfTheNext() {
+        // Same map, same key: another call, another value.
+        assertRejected(
+                RejectionCode.NULL_POINTER,
+                store(DW, R10, -8, 7),
+                map(R1, HASH),
+                mov(R2, R10),
+                add(R2, -8),
+                call(Helper.MAP_LOOKUP_ELEM),
+                jump(JumpOp.EQ, R0, 0, "end"),
+                map(R1, HASH),
+                mov(R2, R10),
+                add(R2, -8),
+                call(Helper.MAP_LOOKUP_ELEM),
+                fault(),
+                load(DW, R3, R0, 0),
+                label("end"),
+                mov(R0, 0),
+                exit());
+    }
+
+    @Test
+    void nullCheck_inLoop_isNotCarriedToTheNextIteration() {
+        assertRejected(
+                RejectionCode.NULL_POINTER,
+                mov(R7, 0),
+                store(DW, R10, -8, 7),
+                mov(R8, 0),
+                label("head"),
+                jump(JumpOp.GE, R7, 4, "end"),
+                map(R1, HASH),
+                mov(R2, R10),
+                add(R2, -8),
+                call(Helper.MAP_LOOKUP_ELEM),
+                jump(JumpOp.EQ, R7, 0, "first"),
+                fault(),
+                load(DW, R3, R0, 0),
+                label("first"),
+                add(R7, 1),
+                jump("head"),
+                label("end"),
+                mov(R0, 0),
+                exit());
+    }
+
+    @Test
+    void copyOfValue_changedAfterwards_isNotRefined() {
+        // r4 was a copy of r2 before r2 changed.
+        assertRejected(
+                RejectionCode.VALUE_BOUNDS,
+                load(W, R2, R1, 8),
+                mov(R4, R2),
+                add(R4, 1),
+                jump(JumpOp.GT, R2, 62, "end"),
+                mapValue(R3, ARRAY, 0),
+                add(R3, R4),
+                fault(),
+                load(B, R0, R3, 0),
+                label("end"),
+                mov(R0, 0),
+                exit());
+    }
+
+    @Test
+    void copyOf32Bits_isNotTheWholeValue() {
+        // w4 = w2 cuts the high half; bounding r4 does not bound r2.
+        assertRejected(
+                RejectionCode.POINTER_OFFSET,
+                load(DW, R2, R1, 0),
+                mov32(R4, R2),
+                jump(JumpOp.GT, R4, 63, "end"),
+                mapValue(R3, ARRAY, 0),
+                fault(),
+                add(R3, R2),
+                label("end"),
+                mov(R0, 0),
+                exit());
+    }
+
+    @Test
+    void narrowSpill_isNotTheWholeValue() {
+        assertRejected(
+                RejectionCode.POINTER_OFFSET,
+                load(DW, R2, R1, 0),
+                store(W, R10, -8, R2),
+                load(W, R4, R10, -8),
+                jump(JumpOp.GT, R4, 63, "end"),
+                mapValue(R3, ARRAY, 0),
+                fault(),
+                add(R3, R2),
+                label("end"),
+                mov(R0, 0),
+                exit());
+        assertAccepted(
+                load(W, R2, R1, 8),
+                store(W, R10, -8, R2),
+                load(W, R4, R10, -8),
+                jump(JumpOp.GT, R4, 63, "end"),
+                mapValue(R3, ARRAY, 0),
+                add(R3, R2),
+                load(B, R0, R3, 0),
+                label("end"),
+                mov(R0, 0),
+                exit());
+    }
+
+    @Test
+    void spillOverwritten_isNotRefined() {
+        assertRejected(
+                RejectionCode.VALUE_BOUNDS,
+                load(W, R2, R1, 8),
+                store(DW, R10, -8, R2),
+                load(DW, R4, R10, -8),
+                load(W, R5, R1, 12),
+                store(DW, R10, -8, R5),
+                jump(JumpOp.GT, R4, 63, "end"),
+                load(DW, R2, R10, -8),
+                mapValue(R3, ARRAY, 0),
+                add(R3, R2),
+                fault(),
+                load(B, R0, R3, 0),
+                label("end"),
+                mov(R0, 0),
+                exit());
+    }
+
+    @Test
+    void staleBounds_atBackEdge_areNotKept() {
+        // On the first round r2 is 0; later it is what the context says.
+        assertRejected(
+                RejectionCode.VALUE_BOUNDS,
+                mov(R6, R1),
+                mov(R2, 0),
+                mov(R7, 0),
+                label("head"),
+                mapValue(R3, ARRAY, 0),
+                add(R3, R2),
+                fault(),
+                load(B, R0, R3, 0),
+                load(W, R2, R6, 8),
+                add(R7, 1),
+                jump(JumpOp.LT, R7, 3, "head"),
+                mov(R0, 0),
+                exit());
+    }
+
+    @Test
+    void pointerMovedInLoop_isNotBoundedByItsFirstRound() {
+        assertRejected(
+                RejectionCode.VALUE_BOUNDS,
+                mapValue(R3, ARRAY, 0),
+                mov(R7, 0),
+                label("head"),
+                jump(JumpOp.GE, R7, 100, "end"),
+                fault(),
+                load(B, R0, R3, 0),
+                add(R3, 1),
+                add(R7, 1),
+                jump("head"),
+                label("end"),
+                mov(R0, 0),
+                exit());
+    }
+
+    @Test
+    void uninitialisedInLaterRounds_isSeen() {
+        assertRejected(
+                RejectionCode.UNINITIALISED_REGISTER,
+                mov(R2, 0),
+                mov(R7, 0),
+                label("head"),
+                fault(),
+                mov(R3, R2),
+                call(Helper.KTIME_GET_NS),
+                add(R7, 1),
+                jump(JumpOp.LT, R7, 3, "head"),
+                mov(R0, 0),
+                exit());
+    }
+
+    @Test
+    void statesOfTwoPaths_areNotTakenForEachOther() {
+        // The second path to "join" is as the first in all registers but the one that matters.
+        assertRejected(
+                RejectionCode.VALUE_BOUNDS,
+                load(W, R4, R1, 8),
+                load(W, R5, R1, 12),
+                mov(R2, 0),
+                jump(JumpOp.EQ, R4, 0, "join"),
+                mov(R2, 64),
+                label("join"),
+                jump(JumpOp.EQ, R5, 0, "use"),
+                mov(R5, 1),
+                label("use"),
+                mapValue(R3, ARRAY, 0),
+                add(R3, R2),
+                fault(),
+                load(B, R0, R3, 0),
+                mov(R0, 0),
+                exit());
+    }
+
+    @Test
+    void atomicFetch_resultIsUnknown() {
+        assertRejected(
+                RejectionCode.VALUE_BOUNDS,
+                accessAfter(
+                        store(DW, R10, -8, 5),
+                        mov(R2, 1),
+                        load(DW, R4, R1, 0),
+                        atomic(AtomicOp.ADD, true, false, R10, -8, R4),
+                        load(W, R2, R10, -8)));
+        assertRejected(
+                RejectionCode.VALUE_BOUNDS,
+                accessAfter(mapValue(R4, ARRAY, 0), mov(R2, 1), atomic(AtomicOp.XCHG, false, true, R4, 0, R2)));
+    }
+
+    @Test
+    void compareExchange_changesR0() {
+        assertRejected(
+                RejectionCode.RETURN_VALUE,
+                mov(R0, 1),
+                mov(R2, 1),
+                mapValue(R4, ARRAY, 0),
+                atomic(AtomicOp.CMPXCHG, true, true, R4, 0, R2),
+                fault(),
+                exit());
+    }
+
+    @Test
+    void mapValue_readAgain_isUnknownAgain() {
+        // Others write maps too: what was checked is not what the second load gives.
+        assertRejected(
+                RejectionCode.VALUE_BOUNDS,
+                accessAfter(
+                        mapValue(R4, ARRAY, 0),
+                        load(W, R2, R4, 0),
+                        jump(JumpOp.GT, R2, 63, "end"),
+                        load(W, R2, R4, 0)));
+    }
+
+    @Test
+    void contextOutput_readAgain_isUnknown() {
+        assertRejected(
+                RejectionCode.RETURN_VALUE, mov(R2, 1), store(DW, R1, 16, R2), load(DW, R0, R1, 16), fault(), exit());
+    }
+
+    @Test
+    void emptyRange_isUnreachableNotAnything() {
+        // r2 < 5 and r2 > 7 cannot both hold; behind it nothing is checked, and nothing is claimed of what follows.
+        assertRejected(
+                RejectionCode.VALUE_BOUNDS,
+                load(W, R2, R1, 8),
+                jump(JumpOp.GE, R2, 5, "join"),
+                jump(JumpOp.LE, R2, 7, "join"),
+                load(DW, R0, R9, 0),
+                label("join"),
+                mapValue(R3, ARRAY, 0),
+                add(R3, R2),
+                fault(),
+                load(B, R0, R3, 0),
+                mov(R0, 0),
+                exit());
+    }
+
+    @Test
+    void callerSavedBounds_afterFunction_areOfTheRightFrame() {
+        // The function's r6 is another register than the caller's.
+        assertRejected(
+                RejectionCode.VALUE_BOUNDS,
+                load(W, R6, R1, 8),
+                mov(R1, R6),
+                call("check"),
+                mov(R2, R6),
+                mapValue(R3, ARRAY, 0),
+                add(R3, R2),
+                fault(),
+                load(B, R0, R3, 0),
+                mov(R0, 0),
+                exit(),
+                label("check"),
+                mov(R6, 3),
+                mov(R0, R6),
+                exit());
+    }
+}

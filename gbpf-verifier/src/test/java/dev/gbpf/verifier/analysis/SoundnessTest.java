@@ -1,0 +1,185 @@
+package dev.gbpf.verifier.analysis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gbpf.asm.Disassembler;
+import dev.gbpf.isa.Program;
+import dev.gbpf.isa.Register;
+import dev.gbpf.verifier.Code;
+import dev.gbpf.verifier.Fixture;
+import dev.gbpf.verifier.analysis.MachineValue.MapRef;
+import dev.gbpf.verifier.analysis.MachineValue.Num;
+import dev.gbpf.verifier.analysis.MachineValue.Ptr;
+import dev.gbpf.verifier.cfg.CallContext;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.statistics.Statistics;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Random programs: whatever is accepted runs without a fault, within its certificate, and each concrete value at each
+ * instruction is one that the state found there stands for. {@code -Dgbpf.long=true} tries a million.
+ */
+class SoundnessTest {
+    private static final int RUNS = 6;
+
+    /** Programs of one batch and how many of them were accepted. */
+    private record Batch(int programs, int accepted) {}
+
+    @Test
+    void randomPrograms_thatAreAccepted_keepEveryPromise() {
+        int programs = Boolean.getBoolean("gbpf.long") ? 1_000_000 : 600;
+        Batch batch = tryPrograms(20261121, programs);
+        assertThat(batch.accepted * 100L / batch.programs)
+                .as("accepted %d of %d programs, in percent", batch.accepted, batch.programs)
+                .isGreaterThan(20);
+    }
+
+    @Property(tries = 100, shrinking = ShrinkingMode.OFF)
+    void anySeed_acceptedProgram_keepsEveryPromise(@ForAll long seed) {
+        boolean accepted = tryProgram(seed);
+        Statistics.label("accepted").collect(accepted);
+    }
+
+    private static Batch tryPrograms(long seed, int programs) {
+        int accepted = 0;
+        for (int i = 0; i < programs; i++) {
+            if (tryProgram(seed + i)) {
+                accepted++;
+            }
+        }
+        return new Batch(programs, accepted);
+    }
+
+    private record Point(CallContext context, int index) {}
+
+    /** Whether the program of this seed is accepted; if so it is run. */
+    private static boolean tryProgram(long seed) {
+        Random random = new Random(seed);
+        List<Code.Line> lines = RandomCode.generate(random);
+        Program program = Code.assemble(lines).program();
+        Map<Point, EbpfState> states = new HashMap<>();
+        AnalysisResult result = ProgramAnalysis.analyse(
+                program,
+                Fixture.ANY_VERDICT,
+                Fixture.MAPS,
+                2_000_000,
+                (context, index, state) -> states.put(new Point(context, index), state.copy()));
+        if (!result.isAccepted()) {
+            assertThat(result.violations())
+                    .as("seed %d", seed)
+                    .noneMatch(v -> v.code() == dev.gbpf.verifier.assertion.RejectionCode.UNCONFIRMED);
+            return false;
+        }
+        for (int run = 0; run < RUNS; run++) {
+            run(seed, program, result, states, random);
+        }
+        return true;
+    }
+
+    private static void run(
+            long seed, Program program, AnalysisResult result, Map<Point, EbpfState> states, Random random) {
+        CheckedMachine machine = new CheckedMachine(program, Fixture.ANY_VERDICT, Fixture.MAPS, random);
+        try {
+            machine.run(
+                    result.instructions(),
+                    (context, index, m) -> checkState(states.get(new Point(context, index)), m, index));
+            assertThat(machine.helperCalls).isLessThanOrEqualTo(result.helperCalls());
+        } catch (CheckedMachine.Fault | AssertionError e) {
+            StringBuilder text = new StringBuilder("seed " + seed + ": " + e.getMessage() + "\n");
+            for (int i = 0; i < program.size(); i++) {
+                text.append(i)
+                        .append(": ")
+                        .append(Disassembler.text(program.get(i)))
+                        .append('\n');
+            }
+            throw new AssertionError(text.toString(), e);
+        }
+    }
+
+    private static void checkState(@Nullable EbpfState state, CheckedMachine machine, int index) {
+        if (state == null) {
+            throw new AssertionError("index " + index + " is reached, but was found unreachable");
+        }
+        if (state.depth() != machine.depth()) {
+            throw new AssertionError("depth " + machine.depth() + " at index " + index);
+        }
+        Map<Integer, MachineValue> identities = new HashMap<>();
+        for (int r = 0; r < Register.COUNT; r++) {
+            checkValue("r" + r + " at index " + index, state.get(Register.of(r)), machine.register(r), identities);
+        }
+        for (int frame = 0; frame <= machine.depth(); frame++) {
+            StackFrame found = state.frame(frame);
+            MachineMemory memory = machine.frame(frame);
+            for (int slot = 0; slot < StackFrame.SLOTS; slot++) {
+                checkSlot(
+                        "slot " + slot + " of frame " + frame + " at index " + index,
+                        found.slot(slot),
+                        memory,
+                        slot,
+                        identities);
+            }
+        }
+    }
+
+    private static void checkSlot(
+            String place, StackSlot slot, MachineMemory memory, int number, Map<Integer, MachineValue> identities) {
+        int base = number * StackSlot.BYTES;
+        for (int i = 0; i < StackSlot.BYTES; i++) {
+            if (slot.isReadable(i, 1) && !memory.written[base + i]) {
+                throw new AssertionError(place + ": byte " + i + " is not written, state " + slot);
+            }
+        }
+        for (StackSlot.Cell cell : slot.cells()) {
+            MachineValue pointer = memory.pointers.get(base);
+            MachineValue value = pointer != null
+                    ? pointer
+                    : memory.readable(base + cell.at(), cell.width())
+                            ? new Num(memory.load(base + cell.at(), cell.width()))
+                            : null;
+            checkValue(place, cell.value(), value, identities);
+        }
+    }
+
+    private static void checkValue(
+            String place, Value found, @Nullable MachineValue actual, Map<Integer, MachineValue> identities) {
+        boolean holds = switch (found) {
+            case Value.Uninitialised u -> true;
+            case Value.Mixed m -> actual != null;
+            case Value.Numeric n -> actual instanceof Num a && n.scalar().contains(a.value());
+            case Value.MapReference m -> actual instanceof MapRef a && a.map() == m.map();
+            case Value.Pointer p -> pointsAsFound(p, actual);
+        };
+        if (!holds) {
+            throw new AssertionError(place + ": " + actual + " is not " + found);
+        }
+        int identity = Values.identity(found);
+        if (identity != 0 && actual != null) {
+            MachineValue other = identities.putIfAbsent(identity, actual);
+            if (other != null && !other.equals(actual)) {
+                throw new AssertionError(place + ": " + actual + " is not the same as " + other + ", as found");
+            }
+        }
+    }
+
+    private static boolean pointsAsFound(Value.Pointer p, @Nullable MachineValue actual) {
+        if (actual instanceof Num n) {
+            return p.maybeNull() && n.value() == 0;
+        }
+        if (!(actual instanceof Ptr a) || !p.offset().contains(a.offset())) {
+            return false;
+        }
+        return switch (p.region()) {
+            case Region.Context c -> a.memory().kind == MachineMemory.Kind.CONTEXT;
+            case Region.Stack s -> a.memory().kind == MachineMemory.Kind.STACK && a.memory().number == s.frame();
+            case Region.MapValue v -> a.memory().kind == MachineMemory.Kind.VALUE && a.memory().number == v.map();
+            case Region.RawMemory m -> false;
+        };
+    }
+}

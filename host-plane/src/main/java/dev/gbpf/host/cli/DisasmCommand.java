@@ -1,0 +1,98 @@
+package dev.gbpf.host.cli;
+
+import dev.gbpf.asm.Disassembler;
+import dev.gbpf.asm.PolicyDisassembler;
+import dev.gbpf.isa.Instruction;
+import dev.gbpf.isa.encoding.InstructionEncoder;
+import dev.gbpf.object.MapDefinition;
+import dev.gbpf.object.ObjectHash;
+import dev.gbpf.object.PolicyObject;
+import dev.gbpf.object.ProgramObject;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.Set;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code gbpf disasm}: the bytecode of a policy as text. */
+@Command(
+        name = "disasm",
+        description =
+                "Shows a policy's bytecode: per hook its instructions in LLVM's syntax, beside the source that they come"
+                        + " from, with the names of helpers, maps and context fields.",
+        footer = {"", "Example:", "  gbpf disasm fair.gbo"})
+final class DisasmCommand implements Verb {
+    private final Session session;
+
+    @Mixin
+    final JsonOptions jsonOptions;
+
+    @Parameters(paramLabel = "FILE", description = "A source or an object file, or - for standard input.")
+    String file = "";
+
+    @Option(names = "--plain", description = "Instructions and labels only, as an assembler reads them.")
+    boolean plain;
+
+    DisasmCommand(Session session) {
+        this.session = session;
+        this.jsonOptions = new JsonOptions(session);
+    }
+
+    @Override
+    public Set<ExitCode> exitCodes() {
+        return EnumSet.of(ExitCode.INPUT, ExitCode.COMPILE);
+    }
+
+    @Override
+    public Integer call() {
+        PolicyInput policy = PolicyInput.read(session.console(), file);
+        if (session.json()) {
+            session.printJson(document(policy.object()));
+        } else {
+            session.out()
+                    .append(PolicyDisassembler.disassemble(
+                            policy.object(),
+                            plain
+                                    ? new PolicyDisassembler.Options(false, false, false)
+                                    : PolicyDisassembler.Options.ALL));
+        }
+        return ExitCode.OK.number();
+    }
+
+    private static ObjectNode document(PolicyObject object) {
+        ObjectNode document = Session.object();
+        document.put("policy", object.name());
+        document.put("tag", ObjectHash.of(object).tag());
+        document.put("abi", object.abi().toString());
+        ArrayNode maps = document.putArray("maps");
+        for (MapDefinition map : object.maps()) {
+            ObjectNode node = maps.addObject();
+            node.put("name", map.name());
+            node.put("kind", map.kind().keyword());
+            node.put("keySize", map.keySize());
+            node.put("valueSize", map.valueSize());
+            node.put("maxEntries", map.maxEntries());
+        }
+        ArrayNode programs = document.putArray("programs");
+        object.programs().forEach(p -> write(p, programs.addObject()));
+        return document;
+    }
+
+    private static void write(ProgramObject program, ObjectNode node) {
+        node.put("hook", program.hook().symbol());
+        ArrayNode instructions = node.putArray("instructions");
+        for (int i = 0; i < program.program().size(); i++) {
+            Instruction instruction = program.program().get(i);
+            int pc = program.program().pcOf(i);
+            ObjectNode entry = instructions.addObject();
+            entry.put("pc", pc);
+            entry.put("bytes", HexFormat.of().formatHex(InstructionEncoder.encode(instruction)));
+            entry.put("text", Disassembler.text(instruction));
+            program.lineAt(pc).ifPresent(line -> entry.put("line", line.line()).put("column", line.column()));
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.gbpf.host.cli;
+
+import dev.gbpf.object.ObjectProblem;
+import dev.gbpf.verifier.assertion.RejectionCode;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What the codes of messages mean, of the compiler, the verifier and the readers of files together. */
+final class Explanations {
+    private static final String OBJECT_TEXT =
+            "A compiled policy (.gbo) was refused before anything in it was believed; the message names the byte offset."
+                    + " docs/object-format.md describes the format.";
+    private static final String SCENARIO_TEXT =
+            "The scenario cannot be run as it is; the message shows the place. docs/scenario.md describes every field.";
+
+    private final Map<String, Explanation> byCode = new TreeMap<>();
+
+    /**
+     * What a code means.
+     *
+     * @param code a letter and four digits
+     * @param title a few words
+     * @param text why it is refused, in sentences
+     * @param help what to do about it, or empty
+     */
+    record Explanation(String code, String title, String text, String help) {}
+
+    Explanations() {
+        for (RejectionCode code : RejectionCode.values()) {
+            add(code.code(), code.title(), code.explanation(), code.hint());
+        }
+        for (ObjectProblem problem : ObjectProblem.values()) {
+            add(problem.code(), "Object file: " + problem.title(), OBJECT_TEXT, "compile the policy again");
+        }
+        scenario("E0801", "it cannot be read, is not UTF-8, or is too long");
+        scenario("E0802", "not YAML, or a part of YAML that is not supported");
+        scenario("E0803", "an unknown field");
+        scenario("E0804", "a required field is not there");
+        scenario("E0805", "another kind of value was expected");
+        scenario("E0806", "a value that cannot be understood: no unit, an unknown unit, an unknown word");
+        scenario("E0807", "a value out of its range, or too much work in all");
+        scenario("E0808", "something that must be unique is there twice");
+        scenario("E0809", "a tenant, policy, trace or file that is not there");
+        scenario("E0810", "fields that contradict each other, or swaps out of order");
+    }
+
+    private void scenario(String code, String title) {
+        add(code, "Scenario: " + title, SCENARIO_TEXT, "");
+    }
+
+    private void add(String code, String title, String text, String help) {
+        Explanation earlier = byCode.put(code, new Explanation(code, title, text, help));
+        if (earlier != null) {
+            throw new IllegalStateException("code " + code + " means both " + earlier.title() + " and " + title);
+        }
+    }
+
+    /** All of them, in the order of their codes. */
+    Collection<Explanation> all() {
+        return byCode.values();
+    }
+
+    /** All codes, in order. */
+    Collection<String> codes() {
+        return byCode.keySet();
+    }
+
+    /** What a code means; capitals do not matter. */
+    Optional<Explanation> of(String code) {
+        return Optional.ofNullable(byCode.get(code.toUpperCase(Locale.ROOT)));
+    }
+}

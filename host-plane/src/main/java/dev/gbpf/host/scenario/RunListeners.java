@@ -1,0 +1,65 @@
+package dev.gbpf.host.scenario;
+
+import dev.gbpf.abi.Hook;
+import dev.gbpf.host.plane.ActivationRecord;
+import dev.gbpf.host.plane.PlaneListener;
+import dev.gbpf.host.queue.Job;
+import java.util.List;
+
+/** Tells several listeners, in their order. */
+final class RunListeners implements PlaneListener {
+    private final PlaneListener[] all;
+
+    RunListeners(List<PlaneListener> all) {
+        this.all = all.toArray(new PlaneListener[0]);
+    }
+
+    @Override
+    public void submitted(Job job, long nowNs) {
+        for (PlaneListener listener : all) {
+            listener.submitted(job, nowNs);
+        }
+    }
+
+    @Override
+    public void queued(Job job, int dsq, long nowNs) {
+        for (PlaneListener listener : all) {
+            listener.queued(job, dsq, nowNs);
+        }
+    }
+
+    @Override
+    public void dispatched(Job job, long nowNs) {
+        for (PlaneListener listener : all) {
+            listener.dispatched(job, nowNs);
+        }
+    }
+
+    @Override
+    public void retired(Job job, long runNs, boolean failed, long nowNs) {
+        for (PlaneListener listener : all) {
+            listener.retired(job, runNs, failed, nowNs);
+        }
+    }
+
+    @Override
+    public void rejected(Job job, long reason, long nowNs) {
+        for (PlaneListener listener : all) {
+            listener.rejected(job, reason, nowNs);
+        }
+    }
+
+    @Override
+    public void faulted(String policy, Hook hook, String what, long nowNs) {
+        for (PlaneListener listener : all) {
+            listener.faulted(policy, hook, what, nowNs);
+        }
+    }
+
+    @Override
+    public void activated(ActivationRecord activation) {
+        for (PlaneListener listener : all) {
+            listener.activated(activation);
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package dev.gbpf.host.scenario;
+
+import dev.gbpf.diagnostic.Diagnostic;
+import dev.gbpf.diagnostic.Severity;
+import dev.gbpf.diagnostic.SourceSpan;
+import dev.gbpf.host.image.ImageLoader;
+import dev.gbpf.host.image.LoadResult;
+import dev.gbpf.host.image.PolicyImage;
+import dev.gbpf.host.map.MapRegistry;
+import dev.gbpf.host.plane.ActivationOutcome;
+import dev.gbpf.host.plane.ActivationReason;
+import dev.gbpf.host.plane.ActivationRecord;
+import dev.gbpf.host.plane.PlaneConfig;
+import dev.gbpf.host.plane.PolicyPlane;
+import dev.gbpf.host.result.Ending;
+import dev.gbpf.host.result.RunInfo;
+import dev.gbpf.host.result.RunRecorder;
+import dev.gbpf.host.result.RunResult;
+import dev.gbpf.host.result.SourceText;
+import dev.gbpf.host.scenario.PolicySources.Prepared;
+import dev.gbpf.host.sim.Simulation;
+import dev.gbpf.host.sim.SimulationBuilder;
+import dev.gbpf.host.sim.SimulationOptions;
+import dev.gbpf.host.sim.SimulationProgress;
+import dev.gbpf.host.sim.SimulationResult;
+import dev.gbpf.host.workload.WorkloadFormatException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** One run: tenants, device, workloads, plane and recorder put together, and the swaps done at their times. It runs once. */
+final class ScenarioRun {
+    /** Virtual time without progress after which a run is given up, ns. */
+    private static final long STALL_NS = 60_000_000_000L;
+
+    private static final long PROGRESS_EVERY = 20_000;
+
+    private final Scenario scenario;
+    private final PolicyRef first;
+    private final List<Swap> swaps;
+    private final Map<PolicyRef, Prepared> policies;
+    private final MapRegistry maps = new MapRegistry();
+    private final ImageLoader loader = new ImageLoader(maps);
+    private final PolicyMeter meter = new PolicyMeter(maps);
+    private final RunRecorder recorder;
+
+    ScenarioRun(Scenario scenario, PolicyRef first, List<Swap> swaps, Map<PolicyRef, Prepared> policies) {
+        this.scenario = scenario;
+        this.first = first;
+        this.swaps = swaps;
+        this.policies = policies;
+        this.recorder = new RunRecorder(
+                TenantSummaries.of(scenario), DeviceSummaries.of(scenario.device()), scenario.durationNs());
+    }
+
+    /**
+     * Runs to the end of the measured time.
+     *
+     * @throws ScenarioException when a trace is not in its format
+     */
+    RunResult run(SimulationProgress progress) {
+        try (WorkloadSet workloads = WorkloadSet.of(scenario, recorder)) {
+            SimulationBuilder builder = Simulation.of(scenario.device())
+                    .options(new SimulationOptions(
+                            scenario.durationNs(), scenario.tickNs(), STALL_NS, PROGRESS_EVERY, false))
+                    .observer(recorder)
+                    .progress(progress);
+            workloads.all().forEach(builder::workload);
+            Simulation simulation = builder.build((device, clock, rejections) ->
+                    new PolicyPlane(config(), device, clock, new RunListeners(List.of(recorder, meter, rejections))));
+            try (PolicyPlane plane = (PolicyPlane) simulation.scheduler()) {
+                meter.measure(plane);
+                activate(plane, prepared(first), 0);
+                swaps.forEach(swap ->
+                        simulation.at(swap.atNs(), () -> activate(plane, prepared(swap.to()), swap.atNs())));
+                return result(simulation.run(), plane);
+            }
+        } catch (WorkloadFormatException e) {
+            throw unreadable(e);
+        } finally {
+            maps.close();
+        }
+    }
+
+    private PlaneConfig config() {
+        return new PlaneConfig(
+                scenario.tenants().stream().map(ScenarioTenant::tenant).toList(),
+                scenario.seed(),
+                PlaneConfig.DEFAULT_STALL_LIMIT_NS);
+    }
+
+    private Prepared prepared(PolicyRef policy) {
+        return Objects.requireNonNull(policies.get(policy), policy::text);
+    }
+
+    /** Loads a policy now, so that it finds the maps as they are now, and makes it the one that decides. */
+    private void activate(PolicyPlane plane, Prepared policy, long atNs) {
+        boolean bypassed = plane.activePolicy().equals(ActivationRecord.BYPASS);
+        if (policy.object() == null) {
+            if (!bypassed) {
+                plane.bypass(ActivationReason.SWAP.word());
+            }
+            return;
+        }
+        switch (loader.load(policy.object())) {
+            case LoadResult.Rejected rejected ->
+                throw new ScenarioException(
+                        rejected.diagnostics(), policy.object().source());
+            case LoadResult.Loaded loaded -> {
+                PolicyImage image = loaded.image();
+                ActivationReason reason = atNs == 0 ? ActivationReason.START : ActivationReason.SWAP;
+                switch (plane.activate(image, reason)) {
+                    case ActivationOutcome.Activated _ -> {}
+                    case ActivationOutcome.Refused(String name, String why) -> {
+                        image.discard();
+                        recorder.note(atNs, name + " was not activated: " + why);
+                    }
+                }
+            }
+        }
+    }
+
+    private RunResult result(SimulationResult end, PolicyPlane plane) {
+        Set<SourceText> sources = new LinkedHashSet<>();
+        sources.add(new SourceText(
+                "scenario", scenario.source().name(), scenario.source().text()));
+        List<String> labels = new ArrayList<>();
+        Stream.concat(Stream.of(first), swaps.stream().map(Swap::to))
+                .map(this::prepared)
+                .forEach(policy -> {
+                    labels.add(policy.label());
+                    if (policy.source() != null) {
+                        sources.add(policy.source());
+                    }
+                });
+        return recorder.finish(
+                new RunInfo(
+                        scenario.name(),
+                        String.join(" > ", labels),
+                        scenario.seed(),
+                        scenario.durationNs(),
+                        scenario.tickNs()),
+                List.copyOf(sources),
+                meter.finish(),
+                new Ending(end.outcome().name().toLowerCase(Locale.ROOT), end.explanation(), end.endNs()),
+                plane.queued(),
+                plane.running());
+    }
+
+    private static ScenarioException unreadable(WorkloadFormatException e) {
+        int line = Math.clamp(e.line(), 1, Integer.MAX_VALUE);
+        return new ScenarioException(
+                List.of(new Diagnostic(
+                        Problems.BAD_TRACE,
+                        Severity.ERROR,
+                        e.what(),
+                        e.file(),
+                        new SourceSpan(line, Math.max(1, e.column()), 1),
+                        "",
+                        List.of(),
+                        e.remedy())),
+                null);
+    }
+}
