@@ -3,17 +3,17 @@ package dev.gbpf.asm;
 /** What can be wrong with assembly source. The codes are stable. */
 public enum AssemblyProblem {
     /** The text is not what is expected there. */
-    SYNTAX("E0801"),
+    SYNTAX("E1001"),
     /** A number does not fit where it stands. */
-    RANGE("E0802"),
+    RANGE("E1002"),
     /** A jump or call names a label that is not defined. */
-    UNKNOWN_LABEL("E0803"),
+    UNKNOWN_LABEL("E1003"),
     /** A label is defined twice. */
-    DUPLICATE_LABEL("E0804"),
+    DUPLICATE_LABEL("E1004"),
     /** Registers or widths that do not go together in one instruction. */
-    OPERANDS("E0805"),
+    OPERANDS("E1005"),
     /** The text could mean two things. */
-    AMBIGUOUS("E0806");
+    AMBIGUOUS("E1006");
 
     private final String code;
 
@@ -21,7 +21,7 @@ public enum AssemblyProblem {
         this.code = code;
     }
 
-    /** The code of the diagnostic, E0801 to E0806. */
+    /** The code of the diagnostic, E1001 to E1006. */
     public String code() {
         return code;
     }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Gathers what the phases of one compilation have to say about one file. Not safe for use by several threads. */
 public final class DiagnosticCollector {
-    /** Errors, and warnings, that are kept; further ones are only counted. */
+    /** Errors, and warnings, that are kept; further ones are dropped. */
     public static final int MAX_KEPT = 100;
 
     private static final Comparator<Diagnostic> BY_PLACE = Comparator.comparingInt(
@@ -17,8 +17,8 @@ public final class DiagnosticCollector {
     private final String file;
     private final List<Diagnostic> errors = new ArrayList<>();
     private final List<Diagnostic> warnings = new ArrayList<>();
-    private int droppedErrors;
-    private int droppedWarnings;
+    private boolean droppedErrors;
+    private boolean droppedWarnings;
 
     public DiagnosticCollector(String file) {
         this.file = file;
@@ -33,26 +33,26 @@ public final class DiagnosticCollector {
         return !errors.isEmpty();
     }
 
-    /** Whether further errors will only be counted, so that costly hints for them can be left out. */
+    /** Whether further errors will be dropped, so that nobody need look for them or for costly hints. */
     public boolean isFull() {
         return errors.size() >= MAX_KEPT;
     }
 
-    /** The errors in order of place; when there were too many, the last one says how many are missing. */
+    /** The errors in order of place; when there were too many, the last one says so. */
     public List<Diagnostic> errors() {
         return sorted(errors, droppedErrors, ErrorCode.TOO_MANY_ERRORS, "error");
     }
 
-    /** The warnings in order of place; when there were too many, the last one says how many are missing. */
+    /** The warnings in order of place; when there were too many, the last one says so. */
     public List<Diagnostic> warnings() {
         return sorted(warnings, droppedWarnings, ErrorCode.TOO_MANY_WARNINGS, "warning");
     }
 
-    private List<Diagnostic> sorted(List<Diagnostic> kept, int dropped, ErrorCode code, String noun) {
+    private List<Diagnostic> sorted(List<Diagnostic> kept, boolean dropped, ErrorCode code, String noun) {
         List<Diagnostic> sorted = new ArrayList<>(kept);
         sorted.sort(BY_PLACE);
-        if (dropped > 0) {
-            String message = dropped + " more " + noun + (dropped == 1 ? " is" : "s are") + " not shown";
+        if (dropped) {
+            String message = "only the first " + MAX_KEPT + " " + noun + "s are shown";
             String help = "mend the first ones and compile again";
             sorted.add(new Diagnostic(code.code(), code.severity(), message, file, null, "", List.of(), help));
         }
@@ -100,9 +100,9 @@ public final class DiagnosticCollector {
             if (kept.size() < MAX_KEPT) {
                 kept.add(diagnostic);
             } else if (error) {
-                droppedErrors++;
+                droppedErrors = true;
             } else {
-                droppedWarnings++;
+                droppedWarnings = true;
             }
         }
     }

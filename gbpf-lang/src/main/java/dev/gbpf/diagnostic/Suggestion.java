@@ -9,7 +9,7 @@ public final class Suggestion {
     /** Names that are longer are not compared; no sensible name is. */
     private static final int LONGEST = 64;
     /** Candidates of a fitting length that are compared, so that hostile input costs little. */
-    private static final int MOST = 1000;
+    private static final int MOST = 200;
 
     private Suggestion() {}
 

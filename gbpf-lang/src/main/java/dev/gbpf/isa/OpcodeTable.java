@@ -61,7 +61,8 @@ final class OpcodeTable {
         table.moves();
         table.byteSwaps();
         table.conditionalJumps();
-        table.jumpsAndCalls();
+        table.jumpsAndExit();
+        table.calls();
         table.loadsAndStores();
         table.atomics();
         table.wideLoads();
@@ -83,7 +84,7 @@ final class OpcodeTable {
                 add(
                         codeOf(op) | K | cls,
                         name + "_imm",
-                        meaning(op, is64, "imm"),
+                        Pseudocode.of(op, is64, "imm"),
                         FREE,
                         UNUSED,
                         offset,
@@ -94,7 +95,7 @@ final class OpcodeTable {
                 add(
                         codeOf(op) | X | cls,
                         name + "_reg",
-                        meaning(op, is64, "src"),
+                        Pseudocode.of(op, is64, "src"),
                         FREE,
                         FREE,
                         offset,
@@ -198,7 +199,7 @@ final class OpcodeTable {
                 add(
                         codeOf(op) | K | cls,
                         name + "_imm",
-                        meaning(op, is64, "imm"),
+                        Pseudocode.of(op, is64, "imm"),
                         FREE,
                         UNUSED,
                         FREE,
@@ -209,7 +210,7 @@ final class OpcodeTable {
                 add(
                         codeOf(op) | X | cls,
                         name + "_reg",
-                        meaning(op, is64, "src"),
+                        Pseudocode.of(op, is64, "src"),
                         FREE,
                         FREE,
                         FREE,
@@ -221,86 +222,29 @@ final class OpcodeTable {
         }
     }
 
-    private void jumpsAndCalls() {
+    private void jumpsAndExit() {
         ConformanceGroup base32 = ConformanceGroup.BASE32;
-        add(
-                CODE_JA | K | JMP,
-                "ja",
-                "pc += offset",
-                UNUSED,
-                UNUSED,
-                FREE,
-                UNUSED,
-                base32,
-                "4.3",
-                new Instruction.Jump(0, false));
-        add(
-                CODE_JA | K | JMP32,
-                "ja32",
-                "pc += imm",
-                UNUSED,
-                UNUSED,
-                UNUSED,
-                FREE,
-                base32,
-                "4.3",
-                new Instruction.Jump(0, true));
-        add(
-                CODE_CALL | K | JMP,
-                "call",
-                "call the helper with number imm",
-                UNUSED,
-                fixed(0),
-                UNUSED,
-                FREE,
-                base32,
-                "4.3.1",
-                new Instruction.CallHelper(0));
-        add(
-                CODE_CALL | K | JMP,
-                "call_local",
-                "call pc += imm",
-                UNUSED,
-                fixed(1),
-                UNUSED,
-                FREE,
-                base32,
-                "4.3.2",
-                new Instruction.CallLocal(0));
-        add(
-                CODE_CALL | K | JMP,
-                "call_btf",
-                "call the helper with BTF id imm",
-                UNUSED,
-                fixed(2),
-                UNUSED,
-                FREE,
-                base32,
-                "4.3.1",
-                new Instruction.CallBtf(0));
+        Instruction near = new Instruction.Jump(0, false);
+        Instruction far = new Instruction.Jump(0, true);
+        Instruction exit = new Instruction.Exit();
+        add(CODE_JA | K | JMP, "ja", "pc += offset", UNUSED, UNUSED, FREE, UNUSED, base32, "4.3", near);
+        add(CODE_JA | K | JMP32, "ja32", "pc += imm", UNUSED, UNUSED, UNUSED, FREE, base32, "4.3", far);
+        add(CODE_EXIT | K | JMP, "exit", "return", UNUSED, UNUSED, UNUSED, UNUSED, base32, "4.3", exit);
+    }
+
+    private void calls() {
+        call(0, "call", "call the helper with number imm", "4.3.1", new Instruction.CallHelper(0));
+        call(1, "call_local", "call pc += imm", "4.3.2", new Instruction.CallLocal(0));
+        call(2, "call_btf", "call the helper with BTF id imm", "4.3.1", new Instruction.CallBtf(0));
         // Not in the RFC, which defines CALL for immediates only; this is the encoding that LLVM 19 emits.
-        add(
-                CODE_CALL | X | JMP,
-                "callx",
-                "call the function whose address is in dst",
-                FREE,
-                UNUSED,
-                UNUSED,
-                UNUSED,
-                null,
-                "4.3",
-                new Instruction.CallRegister(R0));
-        add(
-                CODE_EXIT | K | JMP,
-                "exit",
-                "return",
-                UNUSED,
-                UNUSED,
-                UNUSED,
-                UNUSED,
-                base32,
-                "4.3",
-                new Instruction.Exit());
+        String meaning = "call the function whose address is in dst";
+        Instruction callx = new Instruction.CallRegister(R0);
+        add(CODE_CALL | X | JMP, "callx", meaning, FREE, UNUSED, UNUSED, UNUSED, null, "4.3", callx);
+    }
+
+    private void call(int source, String name, String meaning, String section, Instruction shape) {
+        ConformanceGroup base32 = ConformanceGroup.BASE32;
+        add(CODE_CALL | K | JMP, name, meaning, UNUSED, fixed(source), UNUSED, FREE, base32, section, shape);
     }
 
     private void loadsAndStores() {
@@ -369,7 +313,7 @@ final class OpcodeTable {
                     add(
                             code,
                             "atomic_" + (fetch && simple ? "fetch_" : "") + name,
-                            meaning(op, is64, fetch),
+                            Pseudocode.of(op, is64, fetch),
                             FREE,
                             FREE,
                             FREE,
@@ -498,61 +442,5 @@ final class OpcodeTable {
             case B -> 0x10;
             case DW -> 0x18;
         };
-    }
-
-    private static String meaning(AluOp op, boolean is64, String source) {
-        boolean signed = op == AluOp.SDIV || op == AluOp.SMOD || op == AluOp.ARSH;
-        String half = is64 ? "" : signed ? "(s32)" : "(u32)";
-        String dst = half + "dst";
-        String src = half + source;
-        String shift = " (" + source + " & " + (is64 ? "63" : "31") + ")";
-        String value = switch (op) {
-            case ADD -> dst + " + " + src;
-            case SUB -> dst + " - " + src;
-            case MUL -> dst + " * " + src;
-            case DIV -> src + " != 0 ? " + dst + " / " + src + " : 0";
-            case OR -> dst + " | " + src;
-            case AND -> dst + " & " + src;
-            case LSH -> dst + " <<" + shift;
-            case RSH -> dst + " >>" + shift;
-            case MOD -> src + " != 0 ? " + dst + " % " + src + " : " + dst;
-            case XOR -> dst + " ^ " + src;
-            case ARSH -> dst + " s>>" + shift;
-            case SDIV -> src + " != 0 ? " + dst + " s/ " + src + " : 0";
-            case SMOD -> src + " != 0 ? " + dst + " s% " + src + " : " + dst;
-        };
-        return is64 ? "dst = " + value : "dst = (u32)(" + value + ")";
-    }
-
-    private static String meaning(JumpOp op, boolean is64, String src) {
-        String symbol = switch (op) {
-            case EQ -> "==";
-            case GT -> ">";
-            case GE -> ">=";
-            case SET -> "&";
-            case NE -> "!=";
-            case SGT -> "s>";
-            case SGE -> "s>=";
-            case LT -> "<";
-            case LE -> "<=";
-            case SLT -> "s<";
-            case SLE -> "s<=";
-        };
-        String half = is64 ? "" : symbol.startsWith("s") ? "(s32)" : "(u32)";
-        return "if " + half + "dst " + symbol + " " + half + src + " pc += offset";
-    }
-
-    private static String meaning(AtomicOp op, boolean is64, boolean fetch) {
-        String memory = (is64 ? "*(u64 *)" : "*(u32 *)") + "(dst + offset)";
-        String plain = switch (op) {
-            case ADD -> memory + " += src";
-            case OR -> memory + " |= src";
-            case AND -> memory + " &= src";
-            case XOR -> memory + " ^= src";
-            case XCHG -> "src <-> " + memory;
-            case CMPXCHG -> "old = " + memory + "; if old == r0 " + memory + " = src; r0 = old";
-        };
-        boolean simple = op != AtomicOp.XCHG && op != AtomicOp.CMPXCHG;
-        return fetch && simple ? "old = " + memory + "; " + plain + "; src = old" : plain;
     }
 }

@@ -88,51 +88,51 @@ class AssemblerTest {
             delimiter = '|',
             value = {
                 // code, column and length of the place, message, label under it
-                "r1 ~ r2         | E0801 | 4:1  | unexpected character '~' | not part of the syntax",
-                "r1 == r2        | E0801 | 4:2  | expected '=' or an operation like '+=', found '==' |",
-                "r1 =            | E0801 | 5:1  | expected a number, found the end of the statement |",
-                "r1 = r2 r3      | E0801 | 9:2  | expected the end of the statement, found 'r3' |",
-                "frob r1         | E0801 | 1:4  | expected an instruction, found 'frob' |",
-                "r1 = frob       | E0801 | 6:4  | expected a value, found 'frob' |",
-                "r1 = 0x         | E0801 | 6:2  | '0x' is no number |",
-                "r1 = 12ab       | E0801 | 6:4  | '12ab' is no number |",
-                "r1 = *(u7 *)(r2 + 0) | E0801 | 8:2 | expected a type like u32, found 'u7' | expected u8, u16, u32 or u64",
-                "r1 = *(u8 *)(r2) | E0801 | 16:1 | expected '+' or '-' and an offset, found ')' |",
-                "*(s8 *)(r2 + 0) = r1 | E0801 | 3:2 | expected u8, u16, u32 or u64, found 's8' |",
-                "if r1 goto +1   | E0801 | 7:4  | expected a comparison, found 'goto' |",
-                "if r1 == 0 exit | E0801 | 12:4 | expected 'goto', found 'exit' |",
-                "goto r1         | E0801 | 6:2  | expected a label or a number of slots, found 'r1' |",
-                "goto +1 <f      | E0801 | 11:1 | expected '>', found the end of the statement |",
-                "r1 = atomic_fetch_sub((u64 *)(r2 + 0), r1) | E0801 | 6:16 | 'atomic_fetch_sub' is no atomic operation |",
-                "r1 = (s64)r2    | E0801 | 7:3  | expected s8, s16 or s32, found 's64' |",
-                "r11 = 5         | E0801 | 1:3  | expected an instruction, found 'r11' |",
-                "r1 = 0xffffffff | E0802 | 6:10 | 4294967295 does not fit here | expected -2147483648 to 2147483647",
-                "r1 = 0x10000000000000000 ll | E0802 | 6:19 | 18446744073709551616 does not fit here |",
-                "r1 = *(u8 *)(r2 + 32768) | E0802 | 19:5 | 32768 does not fit here | expected -32768 to 32767",
-                "goto 40000      | E0802 | 6:5  | 40000 does not fit here |",
-                "ld_pseudo r1, 7, 0 | E0802 | 15:1 | source 7 means nothing | expected 0 to 6",
-                "goto nowhere    | E0803 | 6:7  | label 'nowhere' is not defined | no such label",
-                "call nobody     | E0803 | 6:6  | 'nobody' is neither a label nor a helper | cannot be called",
-                "a: a: exit      | E0804 | 4:1  | label 'a' is defined twice | again here",
-                "r1 = w2         | E0805 | 6:2  | 'w2' has 32 bits where the instruction has 64 | expected r2",
-                "w1 += r2        | E0805 | 7:2  | 'r2' has 64 bits where the instruction has 32 | expected w2",
-                "if r1 == w2 goto +1 | E0805 | 10:2 | 'w2' has 32 bits where the instruction has 64 | expected r2",
-                "r1 = -r2        | E0805 | 7:2  | negation has one register | expected r1",
-                "r1 = be16 r2    | E0805 | 11:2 | a byte swap has one register | expected r1",
-                "w1 = be16 w1    | E0805 | 1:2  | this instruction has 64 bits | expected r1",
-                "w1 = 5 ll       | E0805 | 1:2  | this instruction has 64 bits | expected r1",
-                "w1 = (s32)w2    | E0805 | 7:3  | 32 bits cannot be extended to 32 bits | expected s8 or s16",
-                "r1 = *(s64 *)(r2 + 0) | E0805 | 8:3 | a load of 8 bytes has no sign to extend | expected u64",
-                "w1 = *(u64 *)(r2 + 0) | E0805 | 1:2 | this load fills all 64 bits of its register | expected r1",
-                "w1 = *(s8 *)(r2 + 0) | E0805 | 1:2 | this load fills all 64 bits of its register | expected r1",
-                "*(u64 *)(r2 + 0) = w1 | E0805 | 20:2 | a store of 8 bytes takes a 64-bit register | expected r1",
-                "lock *(u8 *)(r1 + 0) += r2 | E0805 | 6:1 | atomic operations are 4 or 8 bytes wide |",
-                "r1 = xchg_64(r2 + 0, r3) | E0805 | 22:2 | the old value goes to the register that held the operand |",
-                "r1 = cmpxchg_64(r2 + 0, r0, r3) | E0805 | 1:2 | compare and exchange leaves the old value in r0 |",
-                "r0 = cmpxchg_64(r2 + 0, r1, r3) | E0805 | 25:2 | compare and exchange compares with r0 | expected r0",
-                "callx w1        | E0805 | 7:2  | 'w1' has 32 bits where the instruction has 64 | expected r1",
-                "r1 = 010        | E0806 | 6:3  | '010' is octal to some readers and decimal to others | leading zero",
-                "r1: exit        | E0806 | 1:2  | 'r1' is a register | not a label",
+                "r1 ~ r2         | E1001 | 4:1  | unexpected character '~' | not part of the syntax",
+                "r1 == r2        | E1001 | 4:2  | expected '=' or an operation like '+=', found '==' |",
+                "r1 =            | E1001 | 5:1  | expected a number, found the end of the statement |",
+                "r1 = r2 r3      | E1001 | 9:2  | expected the end of the statement, found 'r3' |",
+                "frob r1         | E1001 | 1:4  | expected an instruction, found 'frob' |",
+                "r1 = frob       | E1001 | 6:4  | expected a value, found 'frob' |",
+                "r1 = 0x         | E1001 | 6:2  | '0x' is no number |",
+                "r1 = 12ab       | E1001 | 6:4  | '12ab' is no number |",
+                "r1 = *(u7 *)(r2 + 0) | E1001 | 8:2 | expected a type like u32, found 'u7' | expected u8, u16, u32 or u64",
+                "r1 = *(u8 *)(r2) | E1001 | 16:1 | expected '+' or '-' and an offset, found ')' |",
+                "*(s8 *)(r2 + 0) = r1 | E1001 | 3:2 | expected u8, u16, u32 or u64, found 's8' |",
+                "if r1 goto +1   | E1001 | 7:4  | expected a comparison, found 'goto' |",
+                "if r1 == 0 exit | E1001 | 12:4 | expected 'goto', found 'exit' |",
+                "goto r1         | E1001 | 6:2  | expected a label or a number of slots, found 'r1' |",
+                "goto +1 <f      | E1001 | 11:1 | expected '>', found the end of the statement |",
+                "r1 = atomic_fetch_sub((u64 *)(r2 + 0), r1) | E1001 | 6:16 | 'atomic_fetch_sub' is no atomic operation |",
+                "r1 = (s64)r2    | E1001 | 7:3  | expected s8, s16 or s32, found 's64' |",
+                "r11 = 5         | E1001 | 1:3  | expected an instruction, found 'r11' |",
+                "r1 = 0xffffffff | E1002 | 6:10 | 4294967295 does not fit here | expected -2147483648 to 2147483647",
+                "r1 = 0x10000000000000000 ll | E1002 | 6:19 | 18446744073709551616 does not fit here |",
+                "r1 = *(u8 *)(r2 + 32768) | E1002 | 19:5 | 32768 does not fit here | expected -32768 to 32767",
+                "goto 40000      | E1002 | 6:5  | 40000 does not fit here |",
+                "ld_pseudo r1, 7, 0 | E1002 | 15:1 | source 7 means nothing | expected 0 to 6",
+                "goto nowhere    | E1003 | 6:7  | label 'nowhere' is not defined | no such label",
+                "call nobody     | E1003 | 6:6  | 'nobody' is neither a label nor a helper | cannot be called",
+                "a: a: exit      | E1004 | 4:1  | label 'a' is defined twice | again here",
+                "r1 = w2         | E1005 | 6:2  | 'w2' has 32 bits where the instruction has 64 | expected r2",
+                "w1 += r2        | E1005 | 7:2  | 'r2' has 64 bits where the instruction has 32 | expected w2",
+                "if r1 == w2 goto +1 | E1005 | 10:2 | 'w2' has 32 bits where the instruction has 64 | expected r2",
+                "r1 = -r2        | E1005 | 7:2  | negation has one register | expected r1",
+                "r1 = be16 r2    | E1005 | 11:2 | a byte swap has one register | expected r1",
+                "w1 = be16 w1    | E1005 | 1:2  | this instruction has 64 bits | expected r1",
+                "w1 = 5 ll       | E1005 | 1:2  | this instruction has 64 bits | expected r1",
+                "w1 = (s32)w2    | E1005 | 7:3  | 32 bits cannot be extended to 32 bits | expected s8 or s16",
+                "r1 = *(s64 *)(r2 + 0) | E1005 | 8:3 | a load of 8 bytes has no sign to extend | expected u64",
+                "w1 = *(u64 *)(r2 + 0) | E1005 | 1:2 | this load fills all 64 bits of its register | expected r1",
+                "w1 = *(s8 *)(r2 + 0) | E1005 | 1:2 | this load fills all 64 bits of its register | expected r1",
+                "*(u64 *)(r2 + 0) = w1 | E1005 | 20:2 | a store of 8 bytes takes a 64-bit register | expected r1",
+                "lock *(u8 *)(r1 + 0) += r2 | E1005 | 6:1 | atomic operations are 4 or 8 bytes wide |",
+                "r1 = xchg_64(r2 + 0, r3) | E1005 | 22:2 | the old value goes to the register that held the operand |",
+                "r1 = cmpxchg_64(r2 + 0, r0, r3) | E1005 | 1:2 | compare and exchange leaves the old value in r0 |",
+                "r0 = cmpxchg_64(r2 + 0, r1, r3) | E1005 | 25:2 | compare and exchange compares with r0 | expected r0",
+                "callx w1        | E1005 | 7:2  | 'w1' has 32 bits where the instruction has 64 | expected r1",
+                "r1 = 010        | E1006 | 6:3  | '010' is octal to some readers and decimal to others | leading zero",
+                "r1: exit        | E1006 | 1:2  | 'r1' is a register | not a label",
             })
     void assemble_ofBadSource_saysWhatWasExpectedWhere(
             String source, String code, String place, String message, String label) {
@@ -158,14 +158,14 @@ class AssemblerTest {
     @Test
     void call_ofLabelNamedLikeAHelper_isAmbiguous() {
         Diagnostic diagnostic = single("call log\nlog: exit");
-        assertThat(diagnostic.code()).isEqualTo("E0806");
+        assertThat(diagnostic.code()).isEqualTo("E1006");
         assertThat(diagnostic.help()).isEqualTo("rename the label, or call the helper by its number, 65544");
     }
 
     @Test
     void goto_ofLabelTooFarAway_isRefusedAndGotolIsNot() {
         String far = "r0 = 0\n".repeat(32_768);
-        assertThat(single("goto end\n" + far + "end: exit").code()).isEqualTo("E0802");
+        assertThat(single("goto end\n" + far + "end: exit").code()).isEqualTo("E1002");
         assertThat(assembled("gotol end\n" + far + "end: exit").program().size())
                 .isEqualTo(32_770);
         assertThat(assembled("goto end\n" + far.substring(7) + "end: exit")

@@ -259,6 +259,122 @@ class LoopRulesTest {
     }
 
     @Test
+    void counter_metByUnchangedRegister_isBounded() {
+        // do { ... } while (++r7 != r8), r8 in 1..100
+        assertThat(iterations(
+                        load(W, R8, R1, 8),
+                        jump(JumpOp.GT, R8, 100, "end"),
+                        jump(JumpOp.EQ, R8, 0, "end"),
+                        mov(R7, 0),
+                        label("head"),
+                        add(R7, 1),
+                        jump(JumpOp.NE, R7, R8, "head"),
+                        label("end"),
+                        mov(R0, 0),
+                        exit()))
+                .isEqualTo(99);
+        // while (r7 != r8) { r7++ }, in 32 bits and with the sides exchanged
+        assertThat(iterations(
+                        load(W, R8, R1, 8),
+                        and(R8, 31),
+                        mov32(R7, 0),
+                        label("head"),
+                        jump32(JumpOp.EQ, R8, R7, "end"),
+                        alu32(AluOp.ADD, R7, 1),
+                        jump("head"),
+                        label("end"),
+                        mov(R0, 0),
+                        exit()))
+                .isEqualTo(31);
+        // downwards, from a counter in memory
+        assertThat(iterations(
+                        load(W, R8, R1, 8),
+                        and(R8, 15),
+                        store(DW, R10, -8, 50),
+                        label("head"),
+                        load(DW, R1, R10, -8),
+                        jump(JumpOp.EQ, R1, R8, "end"),
+                        add(R1, -1),
+                        store(DW, R10, -8, R1),
+                        jump("head"),
+                        label("end"),
+                        mov(R0, 0),
+                        exit()))
+                .isEqualTo(50);
+    }
+
+    @Test
+    void counter_metByRegisterThatMayBeBehind_isRejected() {
+        // r8 may be 0 when r7 is 1 already: nearly 2^64 rounds.
+        assertRejected(
+                RejectionCode.UNBOUNDED_LOOP,
+                load(W, R8, R1, 8),
+                and(R8, 31),
+                mov(R7, 0),
+                label("head"),
+                fault(),
+                add(R7, 1),
+                jump(JumpOp.NE, R7, R8, "head"),
+                mov(R0, 0),
+                exit());
+    }
+
+    @Test
+    void counter_metByRegisterThatChanges_isRejected() {
+        assertRejected(
+                RejectionCode.UNBOUNDED_LOOP,
+                load(W, R8, R1, 8),
+                and(R8, 31),
+                mov(R7, 0),
+                label("head"),
+                fault(),
+                jump(JumpOp.EQ, R7, R8, "end"),
+                add(R7, 1),
+                alu(AluOp.XOR, R8, 1),
+                jump("head"),
+                label("end"),
+                mov(R0, 0),
+                exit());
+    }
+
+    @Test
+    void counter_whoseEqualityTestCanBePassedBy_isRejected() {
+        assertRejected(
+                RejectionCode.UNBOUNDED_LOOP,
+                load(W, R8, R1, 8),
+                load(W, R9, R1, 12),
+                and(R8, 31),
+                mov(R7, 0),
+                label("head"),
+                fault(),
+                jump(JumpOp.EQ, R9, 0, "skip"),
+                jump(JumpOp.EQ, R7, R8, "end"),
+                label("skip"),
+                add(R7, 1),
+                jump("head"),
+                label("end"),
+                mov(R0, 0),
+                exit());
+    }
+
+    @Test
+    void counter_metInStepsOfTwo_isRejected() {
+        assertRejected(
+                RejectionCode.UNBOUNDED_LOOP,
+                load(W, R8, R1, 8),
+                and(R8, 31),
+                mov(R7, 0),
+                label("head"),
+                fault(),
+                jump(JumpOp.EQ, R7, R8, "end"),
+                add(R7, 2),
+                jump("head"),
+                label("end"),
+                mov(R0, 0),
+                exit());
+    }
+
+    @Test
     void loop_withBreak_isBounded() {
         assertThat(iterations(
                         mov(R6, R1),

@@ -32,6 +32,8 @@ final class GraphColouring {
     private final int[] alias;
     private final int[] colour;
     private final IntList[] movesOf;
+    /** Neighbours that are neither removed nor merged, and some that were; dropped when the list is next gone through. */
+    private final IntList[] neighbours;
 
     private final BitSet simplify = new BitSet();
     private final BitSet freeze = new BitSet();
@@ -51,10 +53,13 @@ final class GraphColouring {
         this.alias = new int[graph.nodes()];
         this.colour = new int[graph.nodes()];
         this.movesOf = new IntList[graph.nodes()];
+        this.neighbours = new IntList[graph.nodes()];
         Arrays.fill(colour, UNCOLOURED);
         for (int n = 0; n < graph.nodes(); n++) {
             alias[n] = n;
             movesOf[n] = new IntList();
+            neighbours[n] = new IntList();
+            neighbours[n].addAll(graph.neighbours(n));
             degree[n] =
                     isMachine(n) ? Integer.MAX_VALUE / 2 : graph.neighbours(n).size();
             if (isMachine(n)) {
@@ -197,23 +202,39 @@ final class GraphColouring {
 
     /** George's test: every neighbour is harmless, or conflicts with the machine register anyway. */
     private boolean fitsMachine(int machine, int node) {
-        boolean[] fits = {true};
-        forEachNeighbour(node, n -> {
-            fits[0] &= isMachine(n) || degree[n] < COLOURS || graph.interferes(n, machine);
-        });
-        return fits[0];
+        IntList list = neighboursOf(node);
+        for (int i = 0; i < list.size(); i++) {
+            int n = list.get(i);
+            if (!isMachine(n) && degree[n] >= COLOURS && !graph.interferes(n, machine)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Briggs' test: the merged node would have fewer neighbours of high degree than there are colours. */
     private boolean fitsBriggs(int a, int b) {
-        BitSet high = new BitSet();
-        forEachNeighbour(a, n -> high.set(n, degree[n] >= COLOURS));
-        forEachNeighbour(b, n -> {
-            // A common neighbour loses one edge by the merger.
-            int after = graph.interferes(n, a) ? degree[n] - 1 : degree[n];
-            high.set(n, after >= COLOURS);
-        });
-        return high.cardinality() < COLOURS;
+        int high = 0;
+        IntList ofA = neighboursOf(a);
+        for (int i = 0; i < ofA.size() && high < COLOURS; i++) {
+            int n = ofA.get(i);
+            if (isHighAfterMerger(n, b)) {
+                high++;
+            }
+        }
+        IntList ofB = neighboursOf(b);
+        for (int i = 0; i < ofB.size() && high < COLOURS; i++) {
+            int n = ofB.get(i);
+            if (!graph.interferes(n, a) && degree[n] >= COLOURS) {
+                high++;
+            }
+        }
+        return high < COLOURS;
+    }
+
+    /** A common neighbour loses one edge by the merger. */
+    private boolean isHighAfterMerger(int neighbour, int other) {
+        return degree[neighbour] > COLOURS || (degree[neighbour] == COLOURS && !graph.interferes(neighbour, other));
     }
 
     private void merge(int kept, int merged) {
@@ -227,6 +248,8 @@ final class GraphColouring {
         forEachNeighbour(merged, n -> {
             if (!graph.interferes(n, kept)) {
                 graph.addEdge(n, kept);
+                neighbours[n].add(kept);
+                neighbours[kept].add(n);
                 if (!isMachine(n)) {
                     degree[n]++;
                 }
@@ -309,15 +332,15 @@ final class GraphColouring {
     }
 
     private void forEachNeighbour(int node, IntConsumer action) {
-        IntList neighbours = graph.neighbours(node);
-        // Merging adds neighbours while this runs; those are not meant.
-        int count = neighbours.size();
-        for (int i = 0; i < count; i++) {
-            int n = neighbours.get(i);
-            if (!removed.get(n) && !coalesced.get(n)) {
-                action.accept(n);
-            }
+        IntList list = neighboursOf(node);
+        for (int i = 0; i < list.size(); i++) {
+            action.accept(list.get(i));
         }
+    }
+
+    private IntList neighboursOf(int node) {
+        neighbours[node].removeIf(n -> removed.get(n) || coalesced.get(n));
+        return neighbours[node];
     }
 
     private static boolean isMachine(int node) {

@@ -1,6 +1,7 @@
 package dev.gbpf.lang.codegen;
 
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 
 /** A growing list of numbers. */
 final class IntList {
@@ -18,6 +19,17 @@ final class IntList {
         for (int i = 0; i < other.size; i++) {
             add(other.items[i]);
         }
+    }
+
+    /** Drops the items for which {@code gone} holds, keeping the order. */
+    void removeIf(IntPredicate gone) {
+        int kept = 0;
+        for (int i = 0; i < size; i++) {
+            if (!gone.test(items[i])) {
+                items[kept++] = items[i];
+            }
+        }
+        size = kept;
     }
 
     int get(int index) {

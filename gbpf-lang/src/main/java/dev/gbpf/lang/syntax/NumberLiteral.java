@@ -29,6 +29,9 @@ final class NumberLiteral {
             "sec", "s", "kb", "KiB", "k", "KiB", "mb", "MiB", "m", "MiB", "gb", "GiB", "g", "GiB", "usec", "us", "msec",
             "ms");
 
+    /** Characters of a literal that a message repeats. */
+    private static final int LONGEST_SHOWN = 40;
+
     private final String text;
     private final SourceSpan span;
     private final DiagnosticCollector diagnostics;
@@ -77,9 +80,13 @@ final class NumberLiteral {
         return value.bitLength() > Long.SIZE ? tooLarge() : value.longValue();
     }
 
+    private String shown() {
+        return text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "...";
+    }
+
     private long malformed() {
         diagnostics
-                .message(ErrorCode.MALFORMED_NUMBER, span, "`" + text + "` is not a number")
+                .message(ErrorCode.MALFORMED_NUMBER, span, "`" + shown() + "` is not a number")
                 .label("cannot read this")
                 .help("write 1_000, 0xff, 0b101, or a number with a unit such as 50ms or 4KiB")
                 .report();
@@ -88,7 +95,7 @@ final class NumberLiteral {
 
     private long tooLarge() {
         diagnostics
-                .message(ErrorCode.NUMBER_TOO_LARGE, span, "`" + text + "` does not fit in 64 bits")
+                .message(ErrorCode.NUMBER_TOO_LARGE, span, "`" + shown() + "` does not fit in 64 bits")
                 .label("too large")
                 .help("the largest number is 18_446_744_073_709_551_615 (0xffff_ffff_ffff_ffff)")
                 .report();

@@ -15,18 +15,20 @@ final class PolicyLexer {
 
     /**
      * The tokens up to and with the end of file, without the characters that belong to none. It stops at one token more
-     * than {@link TokenLimits#MAX_TOKENS}.
+     * than {@link TokenLimits#MAX_TOKENS}, those counted.
      */
     static List<Token> tokens(SourceFile source, Positions positions, DiagnosticCollector diagnostics) {
         GbpfLexer lexer = new GbpfLexer(CharStreams.fromString(source.text(), source.name()));
         lexer.removeErrorListeners();
         List<Token> tokens = new ArrayList<>();
         @Nullable Token unexpected = null;
-        while (tokens.size() <= TokenLimits.MAX_TOKENS) {
+        int unexpectedCount = 0;
+        while (tokens.size() + unexpectedCount <= TokenLimits.MAX_TOKENS) {
             Token token = lexer.nextToken();
             if (token.getType() == GbpfLexer.UNEXPECTED) {
                 boolean adjoins = unexpected != null && unexpected.getStopIndex() + 1 == token.getStartIndex();
                 unexpected = token;
+                unexpectedCount++;
                 if (!adjoins) {
                     reportUnexpected(token, positions, diagnostics);
                 }

@@ -10,6 +10,7 @@ import org.antlr.v4.runtime.CommonTokenStream;
 import org.antlr.v4.runtime.ListTokenSource;
 import org.antlr.v4.runtime.Token;
 import org.antlr.v4.runtime.atn.PredictionMode;
+import org.antlr.v4.runtime.misc.ParseCancellationException;
 
 /** Parses the text of a policy. Total: every text gives a tree or errors, in bounded time, memory and stack. */
 public final class PolicyParser {
@@ -46,7 +47,13 @@ public final class PolicyParser {
             parser.getInterpreter().setPredictionMode(PredictionMode.LL_EXACT_AMBIG_DETECTION);
             parser.addErrorListener(new AmbiguityListener());
         }
-        GbpfParser.PolicyContext tree = parser.policy();
+        GbpfParser.PolicyContext tree;
+        try {
+            tree = parser.policy();
+        } catch (ParseCancellationException e) {
+            // The errors that made it give up are reported.
+            return Optional.empty();
+        }
         if (diagnostics.hasErrors()) {
             return Optional.empty();
         }

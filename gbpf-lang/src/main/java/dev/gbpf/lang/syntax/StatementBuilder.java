@@ -67,15 +67,16 @@ final class StatementBuilder {
 
     private Statement conditional(GbpfParser.ConditionalContext tree) {
         List<Statement.Branch> branches = new ArrayList<>();
-        for (int i = 0; i < tree.condition().size(); i++) {
-            branches.add(new Statement.Branch(condition(tree.condition(i)), block(tree.block(i))));
+        // Taken out once: each access goes through all children.
+        List<GbpfParser.ConditionContext> conditions = tree.condition();
+        List<GbpfParser.BlockContext> blocks = tree.block();
+        for (int i = 0; i < conditions.size(); i++) {
+            branches.add(new Statement.Branch(condition(conditions.get(i)), block(blocks.get(i))));
         }
-        boolean hasElse = tree.block().size() > branches.size();
-        Block otherwise = hasElse ? block(tree.block().getLast()) : null;
-        return new Statement.If(
-                branches,
-                otherwise,
-                positions.of(tree.getStart(), tree.condition(0).getStop()));
+        boolean hasElse = blocks.size() > branches.size();
+        Block otherwise = hasElse ? block(blocks.getLast()) : null;
+        SourceSpan head = positions.of(tree.getStart(), conditions.getFirst().getStop());
+        return new Statement.If(branches, otherwise, head);
     }
 
     private Statement.Condition condition(GbpfParser.ConditionContext tree) {

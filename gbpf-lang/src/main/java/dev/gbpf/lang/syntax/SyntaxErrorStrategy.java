@@ -13,11 +13,12 @@ import org.antlr.v4.runtime.Parser;
 import org.antlr.v4.runtime.Token;
 import org.antlr.v4.runtime.atn.ATNState;
 import org.antlr.v4.runtime.misc.IntervalSet;
+import org.antlr.v4.runtime.misc.ParseCancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * ANTLR's recovery with messages of our own. One message per line of the source, the lexer's included: what follows on the
- * same line is most often a consequence.
+ * same line is most often a consequence. Gives up when there are so many that no further one would be kept.
  */
 final class SyntaxErrorStrategy extends DefaultErrorStrategy {
     private final Positions positions;
@@ -80,6 +81,13 @@ final class SyntaxErrorStrategy extends DefaultErrorStrategy {
         if (!linesWithErrors.add(found.getLine())) {
             return;
         }
+        describe(parser, found, expected);
+        if (diagnostics.isFull()) {
+            throw new ParseCancellationException("too many errors");
+        }
+    }
+
+    private void describe(Parser parser, Token found, IntervalSet expected) {
         Token previous =
                 found.getTokenIndex() == 0 ? null : parser.getTokenStream().get(found.getTokenIndex() - 1);
         if (reportForeign(parser, found, previous)) {

@@ -24,14 +24,10 @@ final class Cost {
     private final ForwardAnalyzer<EbpfState> states;
     private final long[] iterations;
 
-    Cost(
-            ControlFlowGraph graph,
-            WeakTopologicalOrder order,
-            ForwardAnalyzer<EbpfState> states,
-            List<LoopBound> bounds) {
-        this.graph = graph;
-        this.order = order;
-        this.states = states;
+    Cost(Fixpoint fixpoint, List<LoopBound> bounds) {
+        this.graph = fixpoint.graph();
+        this.order = fixpoint.order();
+        this.states = fixpoint.states();
         this.iterations = new long[graph.size()];
         for (LoopBound bound : bounds) {
             iterations[bound.header()] = bound.iterations();

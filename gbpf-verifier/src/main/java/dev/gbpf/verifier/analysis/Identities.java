@@ -5,8 +5,8 @@ import java.util.Map;
 
 /** Carries identities of values through one join or one test of inclusion of two states. */
 final class Identities {
-    private final Map<Long, Integer> joined = new HashMap<>();
-    private final Map<Integer, Integer> images = new HashMap<>();
+    private final Map<Long, Integer> joined = new HashMap<>(4);
+    private final Map<Integer, Integer> images = new HashMap<>(4);
     private int anonymous;
 
     /**

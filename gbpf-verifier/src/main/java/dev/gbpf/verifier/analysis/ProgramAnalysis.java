@@ -59,16 +59,17 @@ public final class ProgramAnalysis {
         StateDomain domain = new StateDomain(ThresholdCollector.of(program));
         ForwardAnalyzer<EbpfState> states = new ForwardAnalyzer<>(graph, order, domain, flow);
         states.run();
-        violations = new StateCheck(graph, order, states, transformer, flow, type, maps, meter, observer).run();
+        Fixpoint fixpoint = new Fixpoint(graph, order, states, domain, transformer, flow, meter);
+        violations = new StateCheck(fixpoint, type, maps, observer).run();
         if (!violations.isEmpty()) {
             return AnalysisResult.rejected(violations, meter.steps());
         }
-        LoopBounds loops = new LoopBounds(graph, order, states, domain, flow, transformer, meter);
+        LoopBounds loops = new LoopBounds(fixpoint);
         loops.run();
         if (!loops.violations().isEmpty()) {
             return AnalysisResult.rejected(loops.violations(), meter.steps());
         }
-        Cost cost = new Cost(graph, order, states, loops.bounds());
+        Cost cost = new Cost(fixpoint, loops.bounds());
         long instructions = cost.instructions();
         if (instructions > type.budget()) {
             return AnalysisResult.rejected(List.of(overBudget(instructions, loops.bounds())), meter.steps());

@@ -124,6 +124,9 @@ final class StackFrame {
     }
 
     boolean includes(StackFrame smaller, Identities identities) {
+        if (this == EMPTY) {
+            return true;
+        }
         for (int i = 0; i < SLOTS; i++) {
             if (!slots[i].includes(smaller.slots[i], identities)) {
                 return false;
@@ -133,6 +136,9 @@ final class StackFrame {
     }
 
     StackFrame join(StackFrame other, Identities identities, @Nullable Thresholds thresholds) {
+        if (this == EMPTY || other == EMPTY) {
+            return EMPTY;
+        }
         StackSlot[] joined = new StackSlot[SLOTS];
         for (int i = 0; i < SLOTS; i++) {
             joined[i] = slots[i].join(other.slots[i], identities, thresholds);

@@ -8,8 +8,6 @@ import dev.gbpf.verifier.assertion.RejectionCode;
 import dev.gbpf.verifier.assertion.Violation;
 import dev.gbpf.verifier.cfg.BasicBlock;
 import dev.gbpf.verifier.cfg.ControlFlowGraph;
-import dev.gbpf.verifier.cfg.StepMeter;
-import dev.gbpf.verifier.cfg.WeakTopologicalOrder;
 import dev.gbpf.verifier.platform.ProgramType;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,42 +19,25 @@ final class StateCheck {
      * Trust. States come from a fixpoint iteration with widening, narrowing and phases; none of it need be believed. This check
      * visits each block once: with the state found before the block it proves the assertions of the instructions, and that what
      * leaves the block is included in what was found before its successors. By induction over the length of executions, each of
-     * them then stays within the states. So soundness rests on the transformer, the refinement at branches, the inclusion test
-     * and the assertions; loop bounds and cost rest on the same states.
+     * them then stays within the fixpoint.states(). So soundness rests on the transformer, the refinement at branches, the inclusion test
+     * and the assertions; loop bounds and cost rest on the same fixpoint.states().
      */
     private static final int MAX_VIOLATIONS = 20;
 
+    private final Fixpoint fixpoint;
     private final ControlFlowGraph graph;
-    private final WeakTopologicalOrder order;
-    private final ForwardAnalyzer<EbpfState> states;
-    private final EbpfTransformer transformer;
-    private final EbpfFlow flow;
     private final AssertionExtractor extractor;
     private final EbpfChecker checker;
-    private final StepMeter meter;
     private final StateObserver observer;
     private final List<Violation> violations = new ArrayList<>();
     /** Blocks that have a violation or are dominated by one that has: their states assume what did not hold. */
     private final boolean[] tainted;
 
-    StateCheck(
-            ControlFlowGraph graph,
-            WeakTopologicalOrder order,
-            ForwardAnalyzer<EbpfState> states,
-            EbpfTransformer transformer,
-            EbpfFlow flow,
-            ProgramType type,
-            List<MapDefinition> maps,
-            StepMeter meter,
-            StateObserver observer) {
-        this.graph = graph;
-        this.order = order;
-        this.states = states;
-        this.transformer = transformer;
-        this.flow = flow;
+    StateCheck(Fixpoint fixpoint, ProgramType type, List<MapDefinition> maps, StateObserver observer) {
+        this.fixpoint = fixpoint;
+        this.graph = fixpoint.graph();
         this.extractor = new AssertionExtractor(type.verdict());
         this.checker = new EbpfChecker(type, maps);
-        this.meter = meter;
         this.observer = observer;
         this.tainted = new boolean[graph.size()];
     }
@@ -65,11 +46,11 @@ final class StateCheck {
     List<Violation> run() {
         @Nullable Object[] onEdges = new Object[2 * graph.size()];
         confirmEntry();
-        for (int i = 0; i < order.size() && violations.size() < MAX_VIOLATIONS; i++) {
-            int block = order.block(i);
-            int dominator = order.immediateDominator(block);
+        for (int i = 0; i < fixpoint.order().size() && violations.size() < MAX_VIOLATIONS; i++) {
+            int block = fixpoint.order().block(i);
+            int dominator = fixpoint.order().immediateDominator(block);
             tainted[block] = dominator >= 0 && tainted[dominator];
-            EbpfState before = states.before(block);
+            EbpfState before = fixpoint.states().before(block);
             if (before != null) {
                 block(block, before.copy(), onEdges);
             }
@@ -78,24 +59,24 @@ final class StateCheck {
     }
 
     private void confirmEntry() {
-        EbpfState first = states.before(0);
-        if (first == null || !first.includes(flow.atEntry())) {
+        EbpfState first = fixpoint.states().before(0);
+        if (first == null || !first.includes(fixpoint.flow().atEntry())) {
             unconfirmed(0);
         }
     }
 
     private void block(int block, EbpfState state, @Nullable Object[] onEdges) {
         BasicBlock b = graph.block(block);
-        meter.charge(b.length(), b.first());
+        fixpoint.meter().charge(b.length(), b.first());
         for (int i = b.first(); i <= b.last(); i++) {
             observer.observe(b.context(), i, state);
             Instruction instruction = graph.program().get(i);
             if (!tainted[block]) {
                 tainted[block] = violates(instruction, state, i, b);
             }
-            transformer.apply(state, instruction);
+            fixpoint.transformer().apply(state, instruction);
         }
-        flow.leave(block, state, onEdges);
+        fixpoint.flow().leave(block, state, onEdges);
         confirm(block, 2 * block, onEdges);
         confirm(block, 2 * block + 1, onEdges);
     }
@@ -107,7 +88,7 @@ final class StateCheck {
             if (violation != null) {
                 // A function that is called from several places has the same fault at each; once is enough.
                 if (violations.stream().noneMatch(v -> v.index() == index && v.code() == violation.code())) {
-                    violations.add(violation.reachedBy(ShortestPath.to(block.id(), graph, states)));
+                    violations.add(violation.reachedBy(ShortestPath.to(block.id(), graph, fixpoint.states())));
                 }
                 return true;
             }
@@ -121,8 +102,8 @@ final class StateCheck {
             return;
         }
         onEdges[edge] = null;
-        EbpfState found = states.before(target);
-        EbpfState taken = states.onEdge(edge);
+        EbpfState found = fixpoint.states().before(target);
+        EbpfState taken = fixpoint.states().onEdge(edge);
         boolean holds = found != null && taken != null && taken.includes(leaving) && found.includes(leaving);
         if (!holds) {
             unconfirmed(graph.block(block).last());

@@ -42,7 +42,10 @@ final class Values {
             return Uninitialised.INSTANCE;
         }
         if (a instanceof Numeric x && b instanceof Numeric y) {
-            return new Numeric(join(x.scalar(), y.scalar(), thresholds), identities.join(x.identity(), y.identity()));
+            int identity = identities.join(x.identity(), y.identity());
+            return x.identity() == identity && x.scalar().includes(y.scalar())
+                    ? x
+                    : new Numeric(join(x.scalar(), y.scalar(), thresholds), identity);
         }
         if (a instanceof Pointer x && b instanceof Pointer y && x.region().equals(y.region())) {
             return new Pointer(
@@ -72,6 +75,9 @@ final class Values {
     }
 
     private static Scalar join(Scalar a, Scalar b, @Nullable Thresholds thresholds) {
+        if (a.includes(b)) {
+            return a;
+        }
         Scalar joined = a.join(b);
         return thresholds == null ? joined : a.widen(joined, thresholds);
     }

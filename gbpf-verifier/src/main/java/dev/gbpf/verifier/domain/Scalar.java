@@ -169,6 +169,13 @@ public record Scalar(Word wide, Word low) {
     }
 
     public Scalar join(Scalar other) {
+        // Most joins meet values that did not change; the larger one is the least upper bound then.
+        if (includes(other)) {
+            return this;
+        }
+        if (other.includes(this)) {
+            return other;
+        }
         return sound(wide.join(other.wide), low.join(other.low));
     }
 

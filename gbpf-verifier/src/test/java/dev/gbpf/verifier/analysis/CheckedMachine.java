@@ -52,7 +52,7 @@ final class CheckedMachine {
     private final Program program;
     private final ProgramType type;
     private final List<MapDefinition> maps;
-    private final Random random;
+    private final RandomInputs inputs;
     private final @Nullable MachineValue[] registers = new @Nullable MachineValue[Register.COUNT];
     private final List<MachineMemory> frames = new ArrayList<>();
     private final List<@Nullable MachineValue[]> saved = new ArrayList<>();
@@ -67,17 +67,8 @@ final class CheckedMachine {
         this.program = program;
         this.type = type;
         this.maps = maps;
-        this.random = random;
-        byte[] content =
-                new byte[((ContextModel.Fields) type.context()).layout().size()];
-        random.nextBytes(content);
-        for (int i = 0; i < content.length; i += 4) {
-            if (random.nextInt(3) == 0) {
-                Arrays.fill(content, i, Math.min(i + 4, content.length), (byte) (random.nextBoolean() ? 0 : -1));
-            } else if (random.nextInt(2) == 0) {
-                Arrays.fill(content, i + 1, Math.min(i + 4, content.length), (byte) 0);
-            }
-        }
+        this.inputs = new RandomInputs(program, random);
+        byte[] content = inputs.context(((ContextModel.Fields) type.context()).layout());
         MachineMemory memory = MachineMemory.filled(Kind.CONTEXT, 0, content);
         registers[1] = new Ptr(memory, 0, 0);
         enterFrame();
@@ -303,8 +294,7 @@ final class CheckedMachine {
 
     private MachineMemory array(int map) {
         return arrays.computeIfAbsent(map, m -> {
-            byte[] content = new byte[stride(maps.get(m)) * maps.get(m).maxEntries()];
-            random.nextBytes(content);
+            byte[] content = inputs.memory(stride(maps.get(m)) * maps.get(m).maxEntries());
             return MachineMemory.filled(Kind.VALUE, m, content);
         });
     }
@@ -487,37 +477,24 @@ final class CheckedMachine {
             }
         }
         MachineValue result =
-                helper.returnKind() == ReturnKind.SCALAR ? new Num(scalarResult(helper)) : lookup(mapIndex, key);
+                helper.returnKind() == ReturnKind.SCALAR ? new Num(inputs.result(helper)) : lookup(mapIndex, key);
         Arrays.fill(registers, 1, 6, null);
         registers[0] = result;
-    }
-
-    private long scalarResult(Helper helper) {
-        return switch (random.nextInt(4)) {
-            case 0 -> helper.returnMin();
-            case 1 -> helper.returnMax();
-            default -> {
-                long span = helper.returnMax() - helper.returnMin();
-                yield span <= 0 ? helper.returnMin() : helper.returnMin() + Math.floorMod(random.nextLong(), span);
-            }
-        };
     }
 
     /** An entry that may or may not be there, with any contents; the same pointer for the same key. */
     private MachineValue lookup(int index, String key) {
         MapDefinition map = maps.get(index);
-        if (random.nextInt(3) == 0) {
+        if (inputs.oneIn(3)) {
             return new Num(0);
         }
         if (map.kind() == MapKind.ARRAY) {
             // Not entry 0, so that the base tells these pointers from direct ones.
-            return new Ptr(array(index), (long) stride(map) * (1 + random.nextInt(map.maxEntries() - 1)), 0);
+            return new Ptr(array(index), (long) stride(map) * (1 + inputs.below(map.maxEntries() - 1)), 0);
         }
         return new Ptr(
                 hashes.computeIfAbsent(index, m -> new HashMap<>()).computeIfAbsent(key, k -> {
-                    byte[] content = new byte[map.valueSize()];
-                    random.nextBytes(content);
-                    return MachineMemory.filled(Kind.VALUE, index, content);
+                    return MachineMemory.filled(Kind.VALUE, index, inputs.memory(map.valueSize()));
                 }),
                 0,
                 0);

@@ -8,6 +8,7 @@ import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.IExecutionStrategy;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.RunLast;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -151,6 +152,11 @@ final class CommandRunner {
                 && exception.getArgSpec() == null) {
             message = name + " needs a command";
             help.add("one of " + String.join(", ", command.getSubcommands().keySet()) + ";");
+        }
+        if (exception instanceof MissingParameterException
+                && command.getCommand() instanceof RunCommand run
+                && run.options.json != null) {
+            help.add("--json takes a file here, - for standard output;");
         }
         help.add("see " + name + " --help");
         return report(exception, ExitCode.USAGE, message, String.join(" ", help));

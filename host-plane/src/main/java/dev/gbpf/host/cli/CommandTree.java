@@ -20,6 +20,8 @@ final class CommandTree {
         root.addSubcommand(new VerifyCommand(session));
         root.addSubcommand(new DisasmCommand(session));
         root.addSubcommand(new ExplainCommand(session));
+        root.addSubcommand(new RunCommand(session));
+        root.addSubcommand(new DemoCommand(session));
         root.addSubcommand(new CommandLine(new PolicyCommand())
                 .addSubcommand(new PolicyListCommand(session))
                 .addSubcommand(new PolicyShowCommand(session)));

@@ -57,6 +57,23 @@ final class InputFile {
         return new InputFile(shown, bytes);
     }
 
+    /**
+     * Checks a file that something else reads.
+     *
+     * @param what what it should be, for messages
+     * @throws CliException when it is not there, or cannot be read
+     */
+    static void check(Console console, String name, String what) {
+        Path path = path(console, name, what);
+        try (InputStream in = Files.newInputStream(path)) {
+            if (in.read() < 0) {
+                throw unusable(name + " is empty", "give a file that holds a " + what);
+            }
+        } catch (IOException e) {
+            throw unreadable(name, path, e);
+        }
+    }
+
     /** As the user gave it. */
     String name() {
         return name;
@@ -133,6 +150,15 @@ final class InputFile {
     }
 
     private static byte[] readPath(Console console, String name, String what) {
+        Path path = path(console, name, what);
+        try (InputStream in = Files.newInputStream(path)) {
+            return in.readNBytes(MAX_BYTES + 1);
+        } catch (IOException e) {
+            throw unreadable(name, path, e);
+        }
+    }
+
+    private static Path path(Console console, String name, String what) {
         Path path;
         try {
             path = console.resolve(name);
@@ -142,19 +168,22 @@ final class InputFile {
         if (Files.isDirectory(path)) {
             throw unusable(name + " is a directory", "name the " + what + " in it");
         }
-        try (InputStream in = Files.newInputStream(path)) {
-            return in.readNBytes(MAX_BYTES + 1);
-        } catch (NoSuchFileException e) {
-            throw new CliException(
-                    ExitCode.INPUT, "cannot read " + name + ": there is no such file", whereElse(name, path), e);
-        } catch (AccessDeniedException e) {
-            throw new CliException(
-                    ExitCode.INPUT, "cannot read " + name + ": permission denied", "allow it: chmod +r " + name, e);
-        } catch (FileSystemLoopException e) {
-            throw new CliException(ExitCode.INPUT, "cannot read " + name + ": symbolic links in a circle", "", e);
-        } catch (IOException e) {
-            throw new CliException(ExitCode.INPUT, "cannot read " + name + ": " + reason(e), "", e);
+        return path;
+    }
+
+    private static CliException unreadable(String name, Path path, IOException e) {
+        String reason = reason(e);
+        String help = "";
+        if (e instanceof NoSuchFileException) {
+            reason = "there is no such file";
+            help = whereElse(name, path);
+        } else if (e instanceof AccessDeniedException) {
+            reason = "permission denied";
+            help = "allow it: chmod +r " + name;
+        } else if (e instanceof FileSystemLoopException) {
+            reason = "symbolic links in a circle";
         }
+        return new CliException(ExitCode.INPUT, "cannot read " + name + ": " + reason, help, e);
     }
 
     /** What a missing file was probably meant to be: a name that is near in the same directory. */

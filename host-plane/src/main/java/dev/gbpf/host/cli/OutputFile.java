@@ -86,6 +86,11 @@ final class OutputFile {
         return path == null;
     }
 
+    /** Whether both are the same file. */
+    boolean isSameAs(OutputFile other) {
+        return path != null && path.equals(other.path);
+    }
+
     /** As the user gave it. */
     String name() {
         return name;

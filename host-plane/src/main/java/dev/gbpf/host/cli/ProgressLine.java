@@ -1,15 +1,17 @@
 package dev.gbpf.host.cli;
 
-import dev.gbpf.host.sim.SimulationProgress;
+import dev.gbpf.host.scenario.RunProgress;
 import java.io.PrintStream;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
 /**
  * How far a run is: one line on standard error that is written over a few times a second, for a person who watches. It says
  * nothing when nobody does.
  */
-final class ProgressLine implements SimulationProgress, AutoCloseable {
+final class ProgressLine implements RunProgress, AutoCloseable {
     private static final long PERIOD_NS = 100_000_000;
     private static final String ERASE = "\r\u001b[K";
 
@@ -17,24 +19,24 @@ final class ProgressLine implements SimulationProgress, AutoCloseable {
     private final boolean watched;
     private final LongSupplier clock;
     private final String what;
-    private final long totalNs;
     private final long beganNs;
+    /** Of each run, its virtual time and the jobs that are over. */
+    private final Map<Integer, long[]> runs = new TreeMap<>();
+
     private long nextNs;
     private boolean drawn;
 
     /**
-     * A line for one run.
+     * A line for the runs of one command.
      *
      * @param console where to
      * @param what runs, in a word or two
-     * @param totalNs virtual time that the run takes, ns
      * @param clock the wall clock, ns
      */
-    ProgressLine(Console console, String what, long totalNs, LongSupplier clock) {
+    ProgressLine(Console console, String what, LongSupplier clock) {
         this.err = console.err();
         this.watched = console.errTerminal();
         this.what = what;
-        this.totalNs = Math.max(1, totalNs);
         this.clock = clock;
         this.beganNs = clock.getAsLong();
         // The first line comes after a moment: short runs show none.
@@ -42,26 +44,30 @@ final class ProgressLine implements SimulationProgress, AutoCloseable {
     }
 
     @Override
-    public void at(long nowNs, long jobsDone) {
+    public synchronized void at(int run, int allRuns, long nowNs, long durationNs, long jobsDone) {
         if (!watched) {
             return;
         }
+        runs.put(run, new long[] {Math.min(nowNs, durationNs), jobsDone});
         long wallNs = clock.getAsLong();
         if (wallNs - nextNs < 0) {
             return;
         }
         nextNs = wallNs + PERIOD_NS;
-        long rate = (long) (jobsDone / ((wallNs - beganNs) / 1e9));
-        err.print(ERASE + what + ": " + Math.min(100, (long) (100.0 * nowNs / totalNs)) + " %  "
-                + String.format(Locale.ROOT, "%.1f of %.1f s virtual  ", nowNs / 1e9, totalNs / 1e9)
-                + Text.count(jobsDone, "job") + "  " + Text.grouped(rate) + " jobs/s");
+        long doneNs = runs.values().stream().mapToLong(r -> r[0]).sum();
+        long jobs = runs.values().stream().mapToLong(r -> r[1]).sum();
+        double allNs = (double) durationNs * allRuns;
+        err.print(ERASE + what + ": " + (long) (100 * doneNs / allNs) + " %  "
+                + String.format(Locale.ROOT, "%.1f of %.1f s virtual  ", doneNs / 1e9, allNs / 1e9)
+                + Text.count(jobs, "job") + "  " + Text.grouped((long) (jobs / ((wallNs - beganNs) / 1e9)))
+                + " jobs/s");
         err.flush();
         drawn = true;
     }
 
     /** Takes the line away. */
     @Override
-    public void close() {
+    public synchronized void close() {
         if (drawn) {
             err.print(ERASE);
             err.flush();

@@ -4,7 +4,7 @@ package dev.gbpf.host.scenario;
 @FunctionalInterface
 public interface RunProgress {
     /** Tells nobody. */
-    RunProgress NONE = (run, runs, nowNs, durationNs) -> {};
+    RunProgress NONE = (run, runs, nowNs, durationNs, jobsDone) -> {};
 
     /**
      * So far.
@@ -13,6 +13,7 @@ public interface RunProgress {
      * @param runs how many runs the scenario has
      * @param nowNs its virtual time, ns
      * @param durationNs where it ends, ns
+     * @param jobsDone jobs that are over in it
      */
-    void at(int run, int runs, long nowNs, long durationNs);
+    void at(int run, int runs, long nowNs, long durationNs, long jobsDone);
 }

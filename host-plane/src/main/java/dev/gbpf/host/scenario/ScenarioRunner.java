@@ -47,7 +47,7 @@ public final class ScenarioRunner {
                 prepared.put(first, sources.prepare(first));
                 swaps.forEach(swap -> prepared.computeIfAbsent(swap.to(), sources::prepare));
                 yield List.of(new ScenarioRun(scenario, first, swaps, prepared)
-                        .run((nowNs, done) -> progress.at(0, 1, nowNs, scenario.durationNs())));
+                        .run((nowNs, done) -> progress.at(0, 1, nowNs, scenario.durationNs(), done)));
             }
             case Policies.Comparison(List<PolicyRef> policies) -> {
                 policies.forEach(policy -> prepared.computeIfAbsent(policy, sources::prepare));
@@ -64,7 +64,7 @@ public final class ScenarioRunner {
                 int run = i;
                 PolicyRef policy = policies.get(i);
                 runs.add(executor.submit(() -> new ScenarioRun(scenario, policy, List.of(), prepared)
-                        .run((nowNs, done) -> progress.at(run, policies.size(), nowNs, scenario.durationNs()))));
+                        .run((nowNs, done) -> progress.at(run, policies.size(), nowNs, scenario.durationNs(), done))));
             }
             List<RunResult> results = new ArrayList<>();
             try {

@@ -23,8 +23,11 @@ class BadInputTest {
     private static final String IN = "INPUT";
 
     /** Each command line; those that write something write to files in the folder. */
-    private static final List<List<String>> COMMANDS =
-            List.of(List.of("compile", IN, "-o", "out.gbo"), List.of("verify", IN), List.of("disasm", IN));
+    private static final List<List<String>> COMMANDS = List.of(
+            List.of("compile", IN, "-o", "out.gbo"),
+            List.of("verify", IN),
+            List.of("disasm", IN),
+            List.of("run", IN, "--html", "out.html"));
 
     private static final Map<String, String> MESSAGES = Map.of(
             "missing.gbpf", "cannot read missing.gbpf: there is no such file",

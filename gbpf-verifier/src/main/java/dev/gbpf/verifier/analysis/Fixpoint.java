@@ -1,0 +1,41 @@
+package dev.gbpf.verifier.analysis;
+
+import dev.gbpf.verifier.cfg.ControlFlowGraph;
+import dev.gbpf.verifier.cfg.StepMeter;
+import dev.gbpf.verifier.cfg.WeakTopologicalOrder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The states of a program, and what they were found with.
+ *
+ * @param graph its blocks
+ * @param order the order of the blocks, and the loops
+ * @param states before blocks and on edges
+ * @param domain the lattice of the states
+ * @param transformer what instructions make of a state
+ * @param flow what blocks make of a state
+ * @param meter counts the work
+ */
+record Fixpoint(
+        ControlFlowGraph graph,
+        WeakTopologicalOrder order,
+        ForwardAnalyzer<EbpfState> states,
+        StateDomain domain,
+        EbpfTransformer transformer,
+        EbpfFlow flow,
+        StepMeter meter) {
+
+    /** The union of the states on the edges into a loop's header: those from the loop, or those from outside; or null. */
+    @Nullable
+    EbpfState atHeader(int header, boolean back) {
+        EbpfState union = header == 0 && !back ? flow.atEntry() : null;
+        for (int i = 0; i < graph.inDegree(header); i++) {
+            int edge = graph.inEdge(header, i);
+            EbpfState state = states.onEdge(edge);
+            if (state != null && order.isBackEdge(edge) == back) {
+                union = union == null ? state : domain.join(union, state);
+            }
+        }
+        return union;
+    }
+}

@@ -1,0 +1,110 @@
+package dev.gbpf.verifier.analysis;
+
+import dev.gbpf.verifier.cfg.BasicBlock;
+import org.jspecify.annotations.Nullable;
+
+/** What one iteration of a loop does to the places of its frame: a {@link CounterTracker} for each of its blocks. */
+final class LoopIteration {
+    private final Fixpoint fixpoint;
+    private final int header;
+    private final int frame;
+    private final int begin;
+    private final int end;
+    /** At the end of each block, by its position within the loop. */
+    private final @Nullable CounterTracker[] after;
+
+    private LoopIteration(Fixpoint fixpoint, int header) {
+        this.fixpoint = fixpoint;
+        this.header = header;
+        this.frame = fixpoint.graph().block(header).context().depth();
+        this.begin = fixpoint.order().position(header);
+        this.end = fixpoint.order().loopEnd(header);
+        this.after = new CounterTracker[end - begin];
+    }
+
+    /** Follows the places through the loop of a header that executions reach and come back to. */
+    static LoopIteration of(Fixpoint fixpoint, int header) {
+        LoopIteration iteration = new LoopIteration(fixpoint, header);
+        iteration.follow();
+        return iteration;
+    }
+
+    /** The frame that the loop runs in. */
+    int frame() {
+        return frame;
+    }
+
+    /** How places have changed when the iteration is over. */
+    CounterTracker whenOver() {
+        return incoming(header);
+    }
+
+    /** How places have changed at the end of a block of the loop, or null when it is not reached. */
+    @Nullable
+    CounterTracker atEndOf(int block) {
+        return after[fixpoint.order().position(block) - begin];
+    }
+
+    private void follow() {
+        @Nullable CounterTracker[] before = new CounterTracker[end - begin];
+        boolean changed = true;
+        // Back edges of inner loops bring news to earlier blocks, where places can only lose their relation.
+        while (changed) {
+            changed = false;
+            for (int i = begin; i < end; i++) {
+                int block = fixpoint.order().block(i);
+                if (fixpoint.states().before(block) == null) {
+                    continue;
+                }
+                CounterTracker now = block == header ? CounterTracker.atHeader(frame) : null;
+                CounterTracker joined = now != null ? now : incoming(block);
+                CounterTracker old = before[i - begin];
+                if (old != null && fixpoint.order().isHeader(block) && block != header) {
+                    changed |= old.keepCommon(joined);
+                    joined = old;
+                }
+                before[i - begin] = joined;
+                after[i - begin] = through(block, joined.copy());
+            }
+        }
+    }
+
+    /** What holds on all edges into a block from blocks of the loop that were visited. */
+    private CounterTracker incoming(int block) {
+        CounterTracker joined = null;
+        for (int i = 0; i < fixpoint.graph().inDegree(block); i++) {
+            int edge = fixpoint.graph().inEdge(block, i);
+            int position = fixpoint.order().position(fixpoint.graph().edgeSource(edge));
+            if (position < begin || position >= end || fixpoint.states().onEdge(edge) == null) {
+                continue;
+            }
+            CounterTracker source = after[position - begin];
+            if (source == null) {
+                continue;
+            }
+            if (joined == null) {
+                joined = source.copy();
+            } else {
+                joined.join(source);
+            }
+        }
+        if (joined == null) {
+            throw new IllegalStateException("a reachable block without a reachable predecessor: block=" + block);
+        }
+        return joined;
+    }
+
+    private CounterTracker through(int block, CounterTracker tracker) {
+        EbpfState before = fixpoint.states().before(block);
+        if (before != null) {
+            BasicBlock b = fixpoint.graph().block(block);
+            fixpoint.meter().charge(b.length(), b.first());
+            EbpfState state = before.copy();
+            for (int i = b.first(); i <= b.last(); i++) {
+                tracker.apply(fixpoint.graph().program().get(i), state);
+                fixpoint.transformer().apply(state, fixpoint.graph().program().get(i));
+            }
+        }
+        return tracker;
+    }
+}

@@ -1,0 +1,39 @@
+package dev.gbpf.host.cli;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What commands that run scenarios have in common: where results go. */
+final class RunOptions {
+    @Option(names = "--seed", paramLabel = "N", description = "Seed of all random choices, in place of the scenario's.")
+    @Nullable
+    Long seed;
+
+    @Option(
+            names = "--trace",
+            paramLabel = "FILE",
+            description = "Requests of the scenario's language model workloads: a CSV file with the columns TIMESTAMP,"
+                    + "ContextTokens,GeneratedTokens, as the Azure LLM inference trace has them.")
+    @Nullable
+    String trace;
+
+    @Option(
+            names = "--html",
+            paramLabel = "FILE",
+            description = "Write a report for a browser, one self-contained page.")
+    @Nullable
+    String html;
+
+    @Option(
+            names = {"-j", "--json"},
+            paramLabel = "FILE",
+            description =
+                    "Write the results as JSON, the stable interface; - is standard output, in place of the text.")
+    @Nullable
+    String json;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "No text and no progress; only what --html and --json ask for.")
+    boolean quiet;
+}
