@@ -4,11 +4,7 @@ import dev.gbpf.abi.Constants;
 import dev.gbpf.host.queue.JobKind;
 import dev.gbpf.host.sim.Execution;
 import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gives each execution a line of its own in the timeline while it runs: the lowest free one of its vSlice, or that of its
@@ -22,22 +18,19 @@ final class LaneAllocator {
     private static final int COPY_H2D = Constants.MAX_VSLICES * LANES_PER_VSLICE;
     private static final int COPY_D2H = COPY_H2D + 1;
 
-    private final List<BitSet> taken = new ArrayList<>();
-    private final Map<Long, Integer> laneOf = new HashMap<>();
+    /** Ids of what runs, by slot, for each vSlice; 0 where nothing does. */
+    private final List<long[]> running = new ArrayList<>();
 
     void started(Execution execution) {
         if (execution.kind() != JobKind.KERNEL) {
             return;
         }
-        int vslice = execution.vslice();
-        while (taken.size() <= vslice) {
-            taken.add(new BitSet());
+        while (running.size() <= execution.vslice()) {
+            running.add(new long[LANES_PER_VSLICE]);
         }
-        BitSet lanes = taken.get(vslice);
-        int slot = lanes.nextClearBit(0);
-        if (slot < LANES_PER_VSLICE) {
-            lanes.set(slot);
-            laneOf.put(execution.id(), vslice * LANES_PER_VSLICE + slot);
+        int slot = find(execution.vslice(), 0);
+        if (slot >= 0) {
+            running.get(execution.vslice())[slot] = execution.id();
         }
     }
 
@@ -47,14 +40,25 @@ final class LaneAllocator {
             case COPY_H2D -> COPY_H2D;
             case COPY_D2H -> COPY_D2H;
             case KERNEL -> {
-                @Nullable Integer lane = laneOf.remove(execution.id());
-                if (lane == null) {
+                int slot = find(execution.vslice(), execution.id());
+                if (slot < 0) {
                     yield NOT_DRAWN;
                 }
-                taken.get(lane / LANES_PER_VSLICE).clear(lane % LANES_PER_VSLICE);
-                yield lane;
+                running.get(execution.vslice())[slot] = 0;
+                yield execution.vslice() * LANES_PER_VSLICE + slot;
             }
         };
+    }
+
+    /** The first slot that holds an id; what runs at once is little, and stands at the front. */
+    private int find(int vslice, long id) {
+        long[] slots = running.get(vslice);
+        for (int slot = 0; slot < slots.length; slot++) {
+            if (slots[slot] == id) {
+                return slot;
+            }
+        }
+        return -1;
     }
 
     /** What people call a lane, given the names of the vSlices. */

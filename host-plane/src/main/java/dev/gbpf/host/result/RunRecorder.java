@@ -133,16 +133,28 @@ public final class RunRecorder implements PlaneListener, DeviceObserver, Request
 
     @Override
     public void ended(Execution execution, long nowNs) {
-        int lane = lanes.ended(execution);
         series.smUse().ended(execution, nowNs);
-        long startNs = execution.startNs();
-        int size = execution.size();
+        int lane = lanes.ended(execution);
+        boolean drawn = lane != LaneAllocator.NOT_DRAWN && nowNs <= horizonNs;
+        if (execution.size() > 1) {
+            endedBatch(execution, nowNs, lane, drawn);
+            return;
+        }
+        int tenant = execution.job(0).tenant().index();
+        series.used(tenant, execution.startNs(), nowNs, execution.runNs(0));
+        if (drawn) {
+            spans.ended(lane, tenant, execution.startNs(), nowNs, 1, 0, 1000);
+        }
+    }
+
+    private void endedBatch(Execution batch, long nowNs, int lane, boolean drawn) {
+        long startNs = batch.startNs();
+        int size = batch.size();
         for (int i = 0; i < size; i++) {
-            int tenant = execution.job(i).tenant().index();
-            series.used(tenant, startNs, nowNs, execution.runNs(i));
+            int tenant = batch.job(i).tenant().index();
+            series.used(tenant, startNs, nowNs, batch.runNs(i));
             jobsInBatch[tenant]++;
         }
-        boolean drawn = lane != LaneAllocator.NOT_DRAWN && nowNs <= horizonNs;
         int below = 0;
         for (int tenant = 0; below < size; tenant++) {
             int jobs = jobsInBatch[tenant];
@@ -150,7 +162,7 @@ public final class RunRecorder implements PlaneListener, DeviceObserver, Request
                 jobsInBatch[tenant] = 0;
                 int above = below + jobs;
                 if (drawn) {
-                    spans.ended(new Span(lane, tenant, startNs, nowNs, jobs, below * 1000 / size, above * 1000 / size));
+                    spans.ended(lane, tenant, startNs, nowNs, jobs, below * 1000 / size, above * 1000 / size);
                 }
                 below = above;
             }

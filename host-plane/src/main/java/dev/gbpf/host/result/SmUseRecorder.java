@@ -22,12 +22,35 @@ final class SmUseRecorder {
     private static final class Vslice {
         final long parts;
         final long[] widths;
+        /** Tenants that have a width now, in no order, and where each of them stands. */
+        final int[] active;
+
+        final int[] placeOf;
+        int actives;
         long width;
         long advancedToNs;
+        int bucket;
 
         Vslice(int sms, int tenants) {
             this.parts = sms * PARTS;
             this.widths = new long[tenants];
+            this.active = new int[tenants];
+            this.placeOf = new int[tenants];
+        }
+
+        void widen(int tenant, long change) {
+            long before = widths[tenant];
+            long after = before + change;
+            widths[tenant] = after;
+            width += change;
+            if (before == 0) {
+                placeOf[tenant] = actives;
+                active[actives++] = tenant;
+            } else if (after == 0) {
+                int moved = active[--actives];
+                active[placeOf[tenant]] = moved;
+                placeOf[moved] = placeOf[tenant];
+            }
         }
     }
 
@@ -58,9 +81,8 @@ final class SmUseRecorder {
         int size = execution.size();
         long each = execution.width() * PARTS / size;
         for (int i = 0; i < size; i++) {
-            vslice.widths[execution.job(i).tenant().index()] += sign * each;
+            vslice.widen(execution.job(i).tenant().index(), sign * each);
         }
-        vslice.width += sign * each * size;
     }
 
     private void advance(Vslice vslice, long nowNs) {
@@ -74,16 +96,19 @@ final class SmUseRecorder {
             return;
         }
         double scale = (vslice.width <= vslice.parts ? 1.0 : (double) vslice.parts / vslice.width) / PARTS;
-        for (int tenant = 0; tenant < smNs.length; tenant++) {
-            long width = vslice.widths[tenant];
-            if (width != 0) {
-                add(smNs[tenant], from, to, width * scale);
-            }
+        int bucket = vslice.bucket;
+        while ((bucket + 1) * bucketNs <= from) {
+            bucket++;
+        }
+        vslice.bucket = bucket;
+        for (int i = 0; i < vslice.actives; i++) {
+            int tenant = vslice.active[i];
+            add(smNs[tenant], bucket, from, to, vslice.widths[tenant] * scale);
         }
     }
 
-    private void add(double[] into, long from, long to, double sms) {
-        int bucket = (int) (from / bucketNs);
+    private void add(double[] into, int first, long from, long to, double sms) {
+        int bucket = first;
         long begin = from;
         while (begin < to) {
             long until = Math.min(to, (bucket + 1) * bucketNs);

@@ -18,7 +18,14 @@ final class SpanRecorder {
     /** Spans that began inside a window and ended after it, at most. */
     static final int OVERHANG = 128;
 
-    private final @Nullable Span[] ring = new Span[HALF];
+    private final int[] lanes = new int[HALF];
+    private final int[] tenants = new int[HALF];
+    private final long[] starts = new long[HALF];
+    private final long[] ends = new long[HALF];
+    private final int[] jobs = new int[HALF];
+    private final int[] lows = new int[HALF];
+    private final int[] highs = new int[HALF];
+    private int next;
     private long seen;
 
     private final List<SpanWindow> windows = new ArrayList<>();
@@ -41,17 +48,24 @@ final class SpanRecorder {
         }
     }
 
-    /** Something ended; calls come in the order of the ends. */
-    void ended(Span span) {
-        ring[(int) (seen % HALF)] = span;
+    /** Something ended; calls come in the order of the ends. The parameters are those of {@link Span}. */
+    void ended(int lane, int tenant, long startNs, long endNs, int batchJobs, int low, int high) {
+        lanes[next] = lane;
+        tenants[next] = tenant;
+        starts[next] = startNs;
+        ends[next] = endNs;
+        jobs[next] = batchJobs;
+        lows[next] = low;
+        highs[next] = high;
+        next = next + 1 == HALF ? 0 : next + 1;
         seen++;
         OpenWindow window = open;
-        if (window != null && span.startNs() < window.toNs) {
-            window.spans.add(span);
+        if (window != null && startNs < window.toNs) {
+            window.spans.add(new Span(lane, tenant, startNs, endNs, batchJobs, low, high));
             if (window.spans.size() == window.fullAt) {
-                window.toNs = span.endNs();
+                window.toNs = endNs;
             } else if (window.spans.size() >= window.fullAt + OVERHANG) {
-                close(window, span.endNs());
+                close(window, endNs);
             }
         }
     }
@@ -68,19 +82,16 @@ final class SpanRecorder {
 
     /** Since when the ring holds everything: the end of its oldest span, once it has forgotten others. */
     private long completeSinceNs() {
-        return seen <= HALF ? 0 : at(seen - HALF).endNs();
+        return seen <= HALF ? 0 : ends[next];
     }
 
     private List<Span> last() {
         List<Span> spans = new ArrayList<>();
-        for (long i = Math.max(0, seen - HALF); i < seen; i++) {
-            spans.add(at(i));
+        for (int i = seen < HALF ? 0 : next, left = (int) Math.min(seen, HALF); left > 0; left--) {
+            spans.add(new Span(lanes[i], tenants[i], starts[i], ends[i], jobs[i], lows[i], highs[i]));
+            i = i + 1 == HALF ? 0 : i + 1;
         }
         return spans;
-    }
-
-    private Span at(long number) {
-        return Objects.requireNonNull(ring[(int) (number % HALF)]);
     }
 
     private void close(OpenWindow window, long nowNs) {
@@ -94,12 +105,12 @@ final class SpanRecorder {
         if (open != null) {
             close(open, nowNs);
         }
-        TreeMap<Integer, Integer> lanes = new TreeMap<>();
+        TreeMap<Integer, Integer> indices = new TreeMap<>();
         for (SpanWindow window : windows) {
-            window.spans().forEach(span -> lanes.put(span.lane(), 0));
+            window.spans().forEach(span -> indices.put(span.lane(), 0));
         }
-        List<String> names = new ArrayList<>(lanes.size());
-        for (Map.Entry<Integer, Integer> lane : lanes.entrySet()) {
+        List<String> names = new ArrayList<>(indices.size());
+        for (Map.Entry<Integer, Integer> lane : indices.entrySet()) {
             lane.setValue(names.size());
             names.add(LaneAllocator.name(lane.getKey(), vslices));
         }
@@ -107,7 +118,7 @@ final class SpanRecorder {
         for (SpanWindow window : windows) {
             List<Span> spans = new ArrayList<>(window.spans().size());
             for (Span span : window.spans()) {
-                spans.add(span.onLane(Objects.requireNonNull(lanes.get(span.lane()))));
+                spans.add(span.onLane(Objects.requireNonNull(indices.get(span.lane()))));
             }
             renamed.add(new SpanWindow(window.title(), window.atNs(), window.fromNs(), window.toNs(), spans));
         }

@@ -21,6 +21,9 @@ final class TimeSeriesRecorder {
     private final int[][] waitingMax;
     private final int[] waiting;
     private final long[] advancedToNs;
+    private final int[] bucketOf;
+    /** Where the last call of {@link #used} began: the next one mostly begins there too. */
+    private int usedBucket;
 
     TimeSeriesRecorder(int tenants, DeviceSummary device, long horizonNs) {
         this.horizonNs = horizonNs;
@@ -32,15 +35,18 @@ final class TimeSeriesRecorder {
         this.waitingMax = new int[tenants][buckets];
         this.waiting = new int[tenants];
         this.advancedToNs = new long[tenants];
+        this.bucketOf = new int[tenants];
     }
 
     /** The number of waiting jobs of a tenant changes. */
     void waiting(int tenant, int change, long nowNs) {
         advance(tenant, nowNs);
-        waiting[tenant] += change;
-        if (nowNs < horizonNs) {
-            int bucket = (int) (nowNs / bucketNs);
-            waitingMax[tenant][bucket] = Math.max(waitingMax[tenant][bucket], waiting[tenant]);
+        int depth = waiting[tenant] + change;
+        waiting[tenant] = depth;
+        int[] most = waitingMax[tenant];
+        int bucket = bucketOf[tenant];
+        if (nowNs < horizonNs && most[bucket] < depth) {
+            most[bucket] = depth;
         }
     }
 
@@ -48,18 +54,23 @@ final class TimeSeriesRecorder {
         return waiting[tenant];
     }
 
+    /** Counts the waiting jobs up to now, and leaves the tenant's bucket at that of now. */
     private void advance(int tenant, long nowNs) {
         long to = Math.min(nowNs, horizonNs);
         long from = advancedToNs[tenant];
         int depth = waiting[tenant];
+        int bucket = bucketOf[tenant];
         while (from < to) {
-            int bucket = (int) (from / bucketNs);
             long until = Math.min(to, (bucket + 1) * bucketNs);
             waitingNs[tenant][bucket] += (double) depth * (until - from);
             waitingMax[tenant][bucket] = Math.max(waitingMax[tenant][bucket], depth);
             from = until;
+            if (until == (bucket + 1) * bucketNs && bucket + 1 < buckets) {
+                bucket++;
+            }
         }
-        advancedToNs[tenant] = Math.max(advancedToNs[tenant], to);
+        bucketOf[tenant] = bucket;
+        advancedToNs[tenant] = from;
     }
 
     /** Who has which SMs. */
@@ -72,7 +83,11 @@ final class TimeSeriesRecorder {
         if (fromNs >= horizonNs) {
             return;
         }
-        int bucket = (int) (fromNs / bucketNs);
+        int bucket = usedBucket;
+        if (fromNs < bucket * bucketNs || fromNs >= (bucket + 1) * bucketNs) {
+            bucket = (int) (fromNs / bucketNs);
+            usedBucket = bucket;
+        }
         if ((bucket + 1) * bucketNs >= toNs) {
             deviceNs[tenant][bucket] += usedNs;
             return;
