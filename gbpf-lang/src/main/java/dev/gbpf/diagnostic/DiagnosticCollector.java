@@ -10,6 +10,8 @@ public final class DiagnosticCollector {
     /** Errors, and warnings, that are kept; further ones are dropped. */
     public static final int MAX_KEPT = 100;
 
+    private static final int LONGEST_TEXT = 600;
+
     private static final Comparator<Diagnostic> BY_PLACE = Comparator.comparingInt(
                     (Diagnostic d) -> d.span() == null ? 0 : d.span().line())
             .thenComparingInt(d -> d.span() == null ? 0 : d.span().column());
@@ -59,6 +61,11 @@ public final class DiagnosticCollector {
         return List.copyOf(sorted);
     }
 
+    /** Texts quote the source, and a name in it may be of any length. */
+    private static String shorten(String text) {
+        return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + "...";
+    }
+
     /** A diagnostic that is being put together. */
     public final class Message {
         private final ErrorCode code;
@@ -94,7 +101,15 @@ public final class DiagnosticCollector {
 
         /** Hands the finished message to the collector. */
         public void report() {
-            Diagnostic diagnostic = new Diagnostic(code.code(), code.severity(), text, file, span, label, notes, help);
+            Diagnostic diagnostic = new Diagnostic(
+                    code.code(),
+                    code.severity(),
+                    shorten(text),
+                    file,
+                    span,
+                    shorten(label),
+                    notes.stream().map(DiagnosticCollector::shorten).toList(),
+                    help == null ? null : shorten(help));
             boolean error = code.severity() == Severity.ERROR;
             List<Diagnostic> kept = error ? errors : warnings;
             if (kept.size() < MAX_KEPT) {

@@ -81,8 +81,9 @@ final class SyntaxErrorStrategy extends DefaultErrorStrategy {
         if (!linesWithErrors.add(found.getLine())) {
             return;
         }
+        boolean full = diagnostics.isFull();
         describe(parser, found, expected);
-        if (diagnostics.isFull()) {
+        if (full) {
             throw new ParseCancellationException("too many errors");
         }
     }

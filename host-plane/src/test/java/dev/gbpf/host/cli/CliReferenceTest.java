@@ -38,10 +38,8 @@ class CliReferenceTest {
                     assertThat(usage(c))
                             .containsPattern(
                                     "Examples?:\n.*" + c.getCommandSpec().qualifiedName())
-                            .containsPattern("Exit codes:\n +0   Done\.
-")
-.containsPattern("
- +2   ");
+                            .containsPattern("Exit codes:\\R +0   Done\\.")
+                            .containsPattern("\\R +2   ");
                 }))
                 .toList();
     }

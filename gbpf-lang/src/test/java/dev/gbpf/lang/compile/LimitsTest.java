@@ -1,0 +1,119 @@
+package dev.gbpf.lang.compile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gbpf.abi.Hook;
+import dev.gbpf.diagnostic.Diagnostic;
+import dev.gbpf.lang.syntax.PolicyParser;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each limit of the compiler, from both sides. */
+class LimitsTest {
+    @Test
+    void source_tooLarge_isRefused() {
+        String fits = "policy p; hook on_tick(ctx) { }" + " ".repeat(PolicyParser.MAX_SOURCE_LENGTH - 31);
+        assertThat(errors(fits)).isEmpty();
+        assertThat(errors(fits + " ")).containsExactly("E0001");
+    }
+
+    @Test
+    void tokens_tooMany_isRefused() {
+        assertThat(errors(Policies.onTick(repeat(20_000, _ -> "kick(0); ")))).containsExactly("E0002");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"(", "[", "{", "({[", "min(", "if true {"})
+    void brackets_nestedTooDeeply_isRefused(String opening) {
+        assertThat(errors(Policies.onTick(opening.repeat(20_000)))).containsExactly("E0003");
+    }
+
+    @Test
+    void brackets_nestedToTheLimit_compile() {
+        assertThat(errors(Policies.onTick("if ctx.tick > 1 {".repeat(63) + "kick(0);" + "}".repeat(63))))
+                .containsExactly("E0003");
+        assertThat(errors(Policies.onTick("if ctx.tick > 1 {".repeat(62) + "kick(0);" + "}".repeat(62))))
+                .isEmpty();
+        assertThat(errors(Policies.onTick("log(1, " + "(1 + ".repeat(61) + "ctx.tick" + ")".repeat(61) + ");")))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1 + ", "- ", "~ ", "ctx.tick as u64 + ", "h[1] else ", "ctx.tick ^ "})
+    void expression_tooManyOperators_isRefused(String part) {
+        String maps = "map h: hash<u32, u64>[4];";
+        String text = "policy p;" + maps + "hook on_tick(ctx) { let x = " + part.repeat(10_000) + "1; kick(x); }";
+        assertThat(errors(text)).containsExactly("E0004");
+        String fits = "policy p;" + maps + "hook on_tick(ctx) { h[1] = 1; let x = (" + part.repeat(120)
+                + "1) & 1; kick(x as u64); }";
+        assertThat(errors(fits)).isEmpty();
+    }
+
+    @Test
+    void errors_tooMany_areCutOff() {
+        List<String> codes = errors(Policies.onTick(repeat(500, i -> "kick(z" + i + ");\n")));
+        assertThat(codes).hasSize(101).endsWith("E0019");
+        List<String> syntax = errors(Policies.onTick(repeat(500, _ -> "let = ;\n")));
+        assertThat(syntax).hasSize(101).endsWith("E0019");
+    }
+
+    @Test
+    void warnings_tooMany_areCutOff() {
+        CompileResult result = Policies.compile(Policies.onTick(repeat(500, i -> "let v" + i + " = 1;\n")));
+        assertThat(result).isInstanceOf(CompileResult.Compiled.class);
+        List<Diagnostic> warnings = ((CompileResult.Compiled) result).warnings();
+        assertThat(warnings).hasSize(101);
+        assertThat(warnings.getLast().code()).isEqualTo("E0912");
+    }
+
+    @Test
+    void stack_tooManyValuesAtOnce_isRefused() {
+        assertThat(errors(keepingAlive(60))).isEmpty();
+        assertThat(errors(keepingAlive(90))).containsExactly("E0601");
+    }
+
+    @Test
+    void program_tooManyInstructions_isRefused() {
+        assertThat(errors(Policies.onTick(repeat(2_000, i -> "log(" + i + ", ctx.tick); "))))
+                .isEmpty();
+        assertThat(errors("policy p; map h: hash<u32, u64>[4]; hook on_tick(ctx) {"
+                        + repeat(3_500, i -> "log(1, h[" + i + "] else 1); ") + "}"))
+                .containsExactly("E0602");
+    }
+
+    @Test
+    void jumps_overALargeBody_reach() {
+        String body = "if ctx.tick == 5 {" + repeat(2_500, i -> "log(" + i + ", 1); ") + "}";
+        assertThat(Policies.run(Policies.compiled(Policies.onTick(body)), Hook.ON_TICK, _ -> 0))
+                .isZero();
+    }
+
+    @Test
+    void elseIf_longChain_compiles() {
+        String chain =
+                "if ctx.tick == 0 { kick(0); }" + repeat(1_000, i -> " else if ctx.tick == " + i + " { kick(1); }");
+        assertThat(errors(Policies.onTick(chain))).isEmpty();
+    }
+
+    private static String keepingAlive(int variables) {
+        return Policies.onTick(repeat(variables, i -> "let v" + i + " = ctx.tick * " + (i + 3) + ";\n") + "kick(0);\n"
+                + repeat(variables, i -> "kick(v" + i + ");\n"));
+    }
+
+    private static String repeat(int times, IntFunction<String> part) {
+        return IntStream.range(0, times).mapToObj(part).collect(Collectors.joining());
+    }
+
+    private static List<String> errors(String text) {
+        return switch (Policies.compile(text)) {
+            case CompileResult.Compiled _ -> List.of();
+            case CompileResult.Failed(var diagnostics) ->
+                diagnostics.stream().map(Diagnostic::code).toList();
+        };
+    }
+}
