@@ -51,6 +51,7 @@ final class LlmSection {
         double speedup = fields.number("speedup", 0.001, 1_000, 1);
         LlmTrace trace = trace(fields, speedup);
         LlmCostModel model = new CostModelReader(problems).read(fields.get("model"));
+        checkMemory(model, fields);
         TenantAssignment assignment = assignment(fields);
         long most = fields.integer("max_requests", 1, Long.MAX_VALUE, Long.MAX_VALUE);
         int maxBatch = fields.integer("max_batch", 1, BatchClass.MAX_SIZE, DEFAULT_MAX_BATCH);
@@ -85,6 +86,20 @@ final class LlmSection {
                                     expectedBatch));
                 },
                 null);
+    }
+
+    private void checkMemory(LlmCostModel model, Fields fields) {
+        reading.residentBytes += model.weightBytes();
+        long memory = reading.device.memoryBytes();
+        if (reading.residentBytes > memory) {
+            problems.add(
+                    Problems.CONTRADICTION,
+                    fields.spanOf("model"),
+                    "the weights of the models need more memory than the device has, bytes=" + reading.residentBytes
+                            + " of " + memory,
+                    "",
+                    "take a smaller model, or a device with more \"memory\"");
+        }
     }
 
     private void addBatchClass(BatchClass added) {

@@ -19,6 +19,10 @@ final class Reading {
     final List<String> libraryPolicies;
     long seed;
     long durationNs;
+
+    /** Device memory that models take for their weights, bytes. */
+    long residentBytes;
+
     DeviceModel device = DeviceModel.h200();
 
     /** By name, in order of their index. */

@@ -386,6 +386,23 @@ class ScenarioReaderTest {
     }
 
     @Test
+    void llm_modelLargerThanTheDevice_isRefused() {
+        String text = """
+                name: serving
+                duration: 1m
+                device: {memory: 40GiB}
+                tenants: [{name: chat}]
+                workload: [{llm: {trace: sample, model: dense-70b-fp8, tenants: [chat]}}]
+                policy: fifo
+                """;
+        assertThat(problems(text))
+                .extracting(ScenarioReaderTest::written)
+                .containsExactly("E0810 5:41 the weights of the models need more memory than the device has, "
+                        + "bytes=70600000000 of 42949672960");
+        assertThat(parse(text.replace("40GiB", "80GiB")).workloads()).hasSize(1);
+    }
+
+    @Test
     void aliasBomb_isRefusedBeforeItGrows() {
         StringBuilder bomb = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
         for (int i = 1; i < 30; i++) {
