@@ -3,10 +3,9 @@ package dev.gbpf.bench;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
@@ -20,58 +19,74 @@ public final class HelperCost {
 
     private HelperCost() {}
 
+    /**
+     * A program and what it costs.
+     *
+     * @param name for the table
+     * @param program runs it once
+     * @param operations what one run counts for
+     * @param ns cost of an operation in each round
+     */
+    private record Measured(String name, LongSupplier program, int operations, List<Double> ns) {
+        Measured(String name, LongSupplier program, int operations) {
+            this(name, program, operations, new ArrayList<>());
+        }
+    }
+
     /** Measures and prints a table. */
     public static void main(String[] arguments) {
         int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 11;
         HelperBenchmark benchmark = new HelperBenchmark();
         benchmark.fill();
-        Map<String, LongSupplier> programs = new LinkedHashMap<>();
-        programs.put("loopAlone", benchmark::loopAlone);
-        programs.put("ktimeGetNs", benchmark::ktimeGetNs);
-        programs.put("arrayLookup", benchmark::arrayLookup);
-        programs.put("hashLookupKey4", benchmark::hashLookupKey4);
-        programs.put("hashLookupKey8", benchmark::hashLookupKey8);
-        programs.put("hashLookupKey20", benchmark::hashLookupKey20);
-        programs.put("hashUpdateKey8", benchmark::hashUpdateKey8);
-        double[] emptyRun = new double[rounds];
-        Map<String, double[]> costs = new LinkedHashMap<>();
-        programs.keySet().forEach(name -> costs.put(name, new double[rounds]));
+        List<Measured> all = List.of(
+                new Measured("emptyProgram", benchmark::emptyProgram, 1),
+                new Measured("loopAlone", benchmark::loopAlone, HelperBenchmark.CALLS),
+                new Measured("ktimeGetNs", benchmark::ktimeGetNs, HelperBenchmark.CALLS),
+                new Measured("arrayLookup", benchmark::arrayLookup, HelperBenchmark.CALLS),
+                new Measured("hashLookupKey4", benchmark::hashLookupKey4, HelperBenchmark.CALLS),
+                new Measured("hashLookupKey8", benchmark::hashLookupKey8, HelperBenchmark.CALLS),
+                new Measured("hashLookupKey20", benchmark::hashLookupKey20, HelperBenchmark.CALLS),
+                new Measured("hashUpdateKey8", benchmark::hashUpdateKey8, HelperBenchmark.CALLS));
         for (int round = -WARM_UP; round < rounds; round++) {
-            int at = round;
-            double perRun = nsPerCall(benchmark::emptyProgram);
-            if (at >= 0) {
-                emptyRun[at] = perRun;
-            }
-            programs.forEach((name, program) -> {
-                double ns = nsPerCall(program) / HelperBenchmark.CALLS;
-                if (at >= 0) {
-                    costs.get(name)[at] = ns;
+            for (Measured measured : all) {
+                double ns = nsPerRun(measured.program()) / measured.operations();
+                if (round >= 0) {
+                    measured.ns().add(ns);
                 }
-            });
+            }
         }
         System.out.printf(Locale.ROOT, "%-16s %8s %8s %8s   ns of CPU time%n", "program", "median", "min", "max");
-        print(System.out, "emptyProgram", emptyRun);
-        costs.forEach((name, ns) -> print(System.out, name, ns));
+        all.forEach(measured -> print(System.out, measured.name(), measured.ns()));
         benchmark.free();
     }
 
-    private static double nsPerCall(LongSupplier program) {
+    private static double nsPerRun(LongSupplier program) {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         long start = threads.getCurrentThreadCpuTime();
-        long calls = 0;
+        long runs = 0;
+        long results = 0;
         long spent;
         do {
             for (int i = 0; i < 100; i++) {
-                program.getAsLong();
+                results += program.getAsLong();
             }
-            calls += 100;
+            runs += 100;
             spent = threads.getCurrentThreadCpuTime() - start;
         } while (spent < ROUND_NS);
-        return (double) spent / calls;
+        if (results == Long.MIN_VALUE) {
+            throw new IllegalStateException("the results are used, so that no run is optimised away");
+        }
+        return (double) spent / runs;
     }
 
-    private static void print(PrintStream out, String name, double[] ns) {
-        Arrays.sort(ns);
-        out.printf(Locale.ROOT, "%-16s %8.2f %8.2f %8.2f%n", name, ns[ns.length / 2], ns[0], ns[ns.length - 1]);
+    private static void print(PrintStream out, String name, List<Double> ns) {
+        List<Double> sorted = ns.stream().sorted().toList();
+        out.printf(
+                Locale.ROOT,
+                "%-16s %8.2f %8.2f %8.2f%n",
+                name,
+                sorted.get(sorted.size() / 2),
+                sorted.getFirst(),
+                sorted.getLast());
     }
 }
