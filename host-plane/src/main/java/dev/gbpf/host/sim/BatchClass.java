@@ -1,5 +1,6 @@
 package dev.gbpf.host.sim;
 
+import dev.gbpf.host.check.Checks;
 import dev.gbpf.host.workload.LlmCostModel;
 
 /**

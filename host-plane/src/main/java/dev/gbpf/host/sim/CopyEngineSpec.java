@@ -1,5 +1,7 @@
 package dev.gbpf.host.sim;
 
+import dev.gbpf.host.check.Checks;
+
 /**
  * A copy engine of the device: one for each direction, one copy at a time in order of arrival.
  *

@@ -1,6 +1,7 @@
 package dev.gbpf.host.sim;
 
 import dev.gbpf.abi.Constants;
+import dev.gbpf.host.check.Checks;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -35,7 +36,7 @@ public record DeviceModel(
     public static final int MAX_SMS = 65_536;
 
     /** The longest time of one thing that the device does, ns: about 11 days. */
-    public static final long MAX_TIME_NS = 1_000_000_000_000_000L;
+    public static final long MAX_TIME_NS = Checks.MAX_TIME_NS;
 
     /** The most kinds of batches. */
     public static final int MAX_BATCH_CLASSES = 64;

@@ -1,5 +1,6 @@
 package dev.gbpf.host.sim;
 
+import dev.gbpf.host.check.Checks;
 import dev.gbpf.host.queue.Job;
 
 /** Which jobs the simulated device fails: they take their time and are then reported as failed. */

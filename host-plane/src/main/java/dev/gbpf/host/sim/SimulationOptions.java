@@ -1,5 +1,7 @@
 package dev.gbpf.host.sim;
 
+import dev.gbpf.host.check.Checks;
+
 /**
  * How a simulation runs.
  *

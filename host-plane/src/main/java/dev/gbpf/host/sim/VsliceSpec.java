@@ -1,5 +1,7 @@
 package dev.gbpf.host.sim;
 
+import dev.gbpf.host.check.Checks;
+
 /**
  * A vSlice of the simulated device: SMs of its own and room for jobs.
  *

@@ -1,5 +1,7 @@
 package dev.gbpf.host.workload;
 
+import dev.gbpf.host.check.Checks;
+
 /** When the requests of a synthetic tenant come. Rates are in requests a second. */
 public sealed interface ArrivalProcess {
     /**

@@ -1,5 +1,7 @@
 package dev.gbpf.host.workload;
 
+import dev.gbpf.host.check.Checks;
+
 /** Draws the times of open-loop arrivals, one after the other. */
 final class ArrivalSampler {
     private static final double SECOND_NS = 1e9;

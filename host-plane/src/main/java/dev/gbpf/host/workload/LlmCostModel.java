@@ -1,5 +1,7 @@
 package dev.gbpf.host.workload;
 
+import dev.gbpf.host.check.Checks;
+
 /**
  * What the requests of a language model cost on a device, by the roofline: the prefill is bound by arithmetic, decoding by
  * memory bandwidth. With context length c and length of the KV cache k, in tokens:

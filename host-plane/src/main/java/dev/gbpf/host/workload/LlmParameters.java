@@ -1,5 +1,7 @@
 package dev.gbpf.host.workload;
 
+import dev.gbpf.host.check.Checks;
+
 /**
  * How requests to a language model become jobs.
  *

@@ -1,5 +1,7 @@
 package dev.gbpf.host.workload;
 
+import dev.gbpf.host.check.Checks;
+
 /**
  * A request to a language model.
  *

@@ -1,5 +1,7 @@
 package dev.gbpf.host.workload;
 
+import dev.gbpf.host.check.Checks;
+
 /**
  * What a generated trace of LLM requests looks like. Arrivals are Poisson with the rate {@code ratePerSecond * (1 + swing *
  * sin(2 pi t / swingPeriodNs)) * (burst ? burstFactor : 1)}, in which bursts come and go with exponential lengths, and the

@@ -1,5 +1,7 @@
 package dev.gbpf.host.workload;
 
+import dev.gbpf.host.check.Checks;
+
 /**
  * What a request of a synthetic tenant consists of: a copy in, kernels, a copy out, submitted at once to one stream.
  *

@@ -1,5 +1,7 @@
 package dev.gbpf.host.workload;
 
+import dev.gbpf.host.check.Checks;
+
 /** Draws service times. */
 final class ServiceSampler {
     private final ServiceTime time;

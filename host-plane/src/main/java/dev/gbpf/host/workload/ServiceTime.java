@@ -1,5 +1,7 @@
 package dev.gbpf.host.workload;
 
+import dev.gbpf.host.check.Checks;
+
 /** How long a kernel of a synthetic tenant takes alone, ns. Draws are rounded to whole ns, 1 at least. */
 public sealed interface ServiceTime {
     /** Always the same. */

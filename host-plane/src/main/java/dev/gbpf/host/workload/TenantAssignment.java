@@ -1,5 +1,6 @@
 package dev.gbpf.host.workload;
 
+import dev.gbpf.host.check.Checks;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

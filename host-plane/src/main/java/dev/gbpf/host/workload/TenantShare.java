@@ -1,5 +1,6 @@
 package dev.gbpf.host.workload;
 
+import dev.gbpf.host.check.Checks;
 import dev.gbpf.host.queue.Tenant;
 
 /**
