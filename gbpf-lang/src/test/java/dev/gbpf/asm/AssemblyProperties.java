@@ -75,7 +75,7 @@ class AssemblyProperties {
             case Failed failed -> {
                 assertThat(failed.diagnostics()).isNotEmpty();
                 for (Diagnostic d : failed.diagnostics()) {
-                    assertThat(d.code()).matches("E080[1-6]");
+                    assertThat(d.code()).matches("E100[1-6]");
                     assertThat(d.span()).isNotNull();
                     assertThat(d.span().line()).isLessThanOrEqualTo(source.lineOf(text.length()));
                     assertThat(d.span().column())

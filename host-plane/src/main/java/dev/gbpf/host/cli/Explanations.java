@@ -45,6 +45,7 @@ final class Explanations {
         scenario("E0808", "something that must be unique is there twice");
         scenario("E0809", "a tenant, policy, trace or file that is not there");
         scenario("E0810", "fields that contradict each other, or swaps out of order");
+        scenario("E0811", "a recorded trace that is not in its format");
     }
 
     private void scenario(String code, String title) {
