@@ -6,13 +6,14 @@ import dev.gbpf.verifier.analysis.StateObserver;
  * Limits of a verification.
  *
  * @param budgetLimit lowers every program's budget to this many instructions, at least 1; greater values change nothing
- * @param stepLimit instructions that the analysis of one program may interpret before it gives up, at least 1
+ * @param stepLimit how much work the analysis of one program may do before it gives up, at least 1; an instruction that is
+ *     interpreted counts 1
  * @param observer sees the states of the analysis
  */
 public record VerifierOptions(int budgetLimit, long stepLimit, StateObserver observer) {
-    /** Budgets as the hooks have them; 20 million steps, which take seconds. */
+    /** Budgets as the hooks have them; 16 million steps, which take some seconds, and at the very worst half a minute. */
     public static final VerifierOptions DEFAULT =
-            new VerifierOptions(Integer.MAX_VALUE, 20_000_000, StateObserver.NONE);
+            new VerifierOptions(Integer.MAX_VALUE, 16_000_000, StateObserver.NONE);
 
     public VerifierOptions {
         if (budgetLimit < 1 || stepLimit < 1) {

@@ -525,7 +525,7 @@ class LoopRulesTest {
             mov(R0, 0),
             exit()
         };
-        VerifierOptions tight = VerifierOptions.DEFAULT.withStepLimit(500);
+        VerifierOptions tight = VerifierOptions.DEFAULT.withStepLimit(600);
         assertThat(new Verifier(tight).verify(program(lines), TYPE, MAPS).isAccepted())
                 .isTrue();
     }

@@ -90,11 +90,14 @@ final class PolicyBench {
         return tenants;
     }
 
+    /** The source of a policy of the library. */
+    static SourceFile source(String name) {
+        return PolicyLibrary.ofClassPath().policy(name).orElseThrow().source();
+    }
+
     /** Compiles and verifies a policy of the library. */
     static LoadResult load(String name, ImageLoader loader) {
-        SourceFile source =
-                PolicyLibrary.ofClassPath().policy(name).orElseThrow().source();
-        CompileResult compiled = PolicyCompiler.compile(source);
+        CompileResult compiled = PolicyCompiler.compile(source(name));
         assertThat(compiled).isInstanceOf(CompileResult.Compiled.class);
         return loader.load(((CompileResult.Compiled) compiled).object());
     }

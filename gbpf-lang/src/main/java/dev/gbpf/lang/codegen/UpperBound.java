@@ -56,7 +56,7 @@ final class UpperBound {
     private boolean isU32(Place place) {
         return switch (place) {
             case Place.Local(Variable variable) -> narrow.contains(variable);
-            case Place.Field(var field) -> field.width().bytes() <= 4;
+            case Place.Field(var field) -> Long.compareUnsigned(field.max(), MAX_U32) <= 0;
             case Place.Found(var entry) -> isU32(entry.map().value());
             case Place.Element(var map, int _) -> isU32(map.value());
         };

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The flow functions of a program: instructions one after the other, then the edges. */
 final class EbpfFlow implements FlowFunctions<EbpfState> {
+    /** What a block costs besides its instructions: its edges' states are joined and compared. */
+    private static final int STEPS_PER_BLOCK = 3;
+
     private final ControlFlowGraph graph;
     private final EbpfTransformer transformer;
     private final Region context;
@@ -28,7 +31,7 @@ final class EbpfFlow implements FlowFunctions<EbpfState> {
     @Override
     public void transfer(int block, EbpfState before, @Nullable Object[] onEdges) {
         BasicBlock b = graph.block(block);
-        meter.charge(b.length(), b.first());
+        meter.charge(b.length() + STEPS_PER_BLOCK + b.context().depth(), b.first());
         EbpfState state = before.copy();
         for (int i = b.first(); i <= b.last(); i++) {
             transformer.apply(state, graph.program().get(i));

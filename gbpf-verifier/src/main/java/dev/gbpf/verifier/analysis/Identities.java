@@ -1,12 +1,9 @@
 package dev.gbpf.verifier.analysis;
 
-import java.util.HashMap;
-import java.util.Map;
-
 /** Carries identities of values through one join or one test of inclusion of two states. */
 final class Identities {
-    private final Map<Long, Integer> joined = new HashMap<>(4);
-    private final Map<Integer, Integer> images = new HashMap<>(4);
+    private final IdentityTable joined = new IdentityTable();
+    private final IdentityTable images = new IdentityTable();
     private int anonymous;
 
     /**
@@ -18,7 +15,7 @@ final class Identities {
         if (a == 0 || b == 0) {
             return 0;
         }
-        return joined.computeIfAbsent(((long) a << 32) | (b & 0xFFFF_FFFFL), pair -> joined.size() + 1);
+        return joined.putIfAbsent(((long) a << 32) | (b & 0xFFFF_FFFFL), joined.size() + 1);
     }
 
     /** The greatest identity that {@link #join} gave. */
@@ -36,7 +33,6 @@ final class Identities {
         }
         // A value without identity equals no other: a name of its own, seen nowhere else.
         int image = smaller != 0 ? smaller : --anonymous;
-        Integer before = images.putIfAbsent(larger, image);
-        return before == null || before == image;
+        return images.putIfAbsent(larger, image) == image;
     }
 }

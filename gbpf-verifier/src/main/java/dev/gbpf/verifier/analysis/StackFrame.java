@@ -109,7 +109,7 @@ final class StackFrame {
         for (int i = 0; i < SLOTS; i++) {
             for (StackSlot.Cell cell : slots[i].cells()) {
                 Value value = change.apply(cell.value());
-                if (!value.equals(cell.value())) {
+                if (!Values.same(value, cell.value())) {
                     result = result.with(i, changed(result.slots[i], cell, value));
                 }
             }

@@ -154,16 +154,23 @@ record StackSlot(int readable, List<Cell> cells) {
             return EMPTY;
         }
         int both = readable & other.readable;
-        List<Cell> joined = new ArrayList<>();
+        List<Cell> joined = new ArrayList<>(cells.size());
+        boolean same = both == readable;
         for (Cell cell : cells) {
             Cell match = other.cell(cell.at, cell.width);
-            if (match == null) {
-                continue;
-            }
-            Value value = Values.join(cell.value, match.value, identities, thresholds);
+            Value value = match == null
+                    ? Uninitialised.INSTANCE
+                    : Values.join(cell.value, match.value, identities, thresholds);
             if (value instanceof Numeric || value instanceof Pointer || value instanceof Value.MapReference) {
-                joined.add(new Cell(cell.at, cell.width, value));
+                boolean kept = Values.same(value, cell.value);
+                joined.add(kept ? cell : new Cell(cell.at, cell.width, value));
+                same &= kept;
+            } else {
+                same = false;
             }
+        }
+        if (same) {
+            return this;
         }
         return both == 0 && joined.isEmpty() ? EMPTY : new StackSlot(both, joined);
     }

@@ -48,11 +48,17 @@ final class Values {
                     : new Numeric(join(x.scalar(), y.scalar(), thresholds), identity);
         }
         if (a instanceof Pointer x && b instanceof Pointer y && x.region().equals(y.region())) {
-            return new Pointer(
-                    x.region(),
-                    join(x.offset(), y.offset(), thresholds),
-                    x.maybeNull() || y.maybeNull(),
-                    identities.join(x.identity(), y.identity()));
+            int identity = identities.join(x.identity(), y.identity());
+            boolean unchanged = x.identity() == identity
+                    && (x.maybeNull() || !y.maybeNull())
+                    && x.offset().includes(y.offset());
+            return unchanged
+                    ? x
+                    : new Pointer(
+                            x.region(),
+                            join(x.offset(), y.offset(), thresholds),
+                            x.maybeNull() || y.maybeNull(),
+                            identity);
         }
         if (a instanceof Pointer x && isNullFor(x, b)) {
             return orNull(x, identities.join(x.identity(), identity(b)));
@@ -97,6 +103,12 @@ final class Values {
             case Mixed m -> m;
             case Uninitialised u -> u;
         };
+    }
+
+    /** Equality, quick for the same object: most values are passed on unchanged. */
+    @SuppressWarnings("ReferenceEquality") // only to answer sooner
+    static boolean same(Value a, Value b) {
+        return a == b || a.equals(b);
     }
 
     /** The identity of a value, or 0. */

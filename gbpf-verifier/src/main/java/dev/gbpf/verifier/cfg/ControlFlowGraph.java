@@ -18,7 +18,7 @@ import java.util.List;
 public final class ControlFlowGraph {
     private static final int NONE = -1;
     /** What a block costs in the analysis before any instruction is interpreted: time is short, but memory is held. */
-    private static final int STEPS_PER_BLOCK = 16;
+    private static final int STEPS_PER_BLOCK = 4;
 
     private final Program program;
     private final List<BasicBlock> blocks = new ArrayList<>();

@@ -34,14 +34,14 @@ class SoundnessTest {
 
     @Test
     void randomPrograms_thatAreAccepted_keepEveryPromise() {
-        int programs = Boolean.getBoolean("gbpf.long") ? 1_000_000 : 600;
+        int programs = Boolean.getBoolean("gbpf.long") ? 1_000_000 : 400;
         Batch batch = tryPrograms(20261121, programs);
         assertThat(batch.accepted * 100L / batch.programs)
                 .as("accepted %d of %d programs, in percent", batch.accepted, batch.programs)
                 .isGreaterThan(20);
     }
 
-    @Property(tries = 100, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 80, shrinking = ShrinkingMode.OFF)
     void anySeed_acceptedProgram_keepsEveryPromise(@ForAll long seed) {
         boolean accepted = tryProgram(seed);
         Statistics.label("accepted").collect(accepted);
@@ -63,7 +63,8 @@ class SoundnessTest {
     private static boolean tryProgram(long seed) {
         Random random = new Random(seed);
         List<Code.Line> lines = RandomCode.generate(random);
-        Program program = Code.assemble(lines).program();
+        Program written = Code.assemble(lines).program();
+        Program program = random.nextInt(3) == 0 ? Mutation.of(written, random) : written;
         Map<Point, EbpfState> states = new HashMap<>();
         AnalysisResult result = ProgramAnalysis.analyse(
                 program,

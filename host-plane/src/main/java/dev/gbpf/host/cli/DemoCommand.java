@@ -2,20 +2,14 @@ package dev.gbpf.host.cli;
 
 import dev.gbpf.diagnostic.SourceFile;
 import dev.gbpf.host.library.PolicyLibrary;
-import dev.gbpf.host.scenario.PolicyRef;
 import dev.gbpf.host.scenario.Scenario;
-import dev.gbpf.host.scenario.Scenario.Policies;
-import dev.gbpf.host.scenario.Scenario.Policies.Comparison;
-import dev.gbpf.host.scenario.Scenario.Policies.Sequence;
 import dev.gbpf.host.scenario.ScenarioException;
 import dev.gbpf.host.scenario.ScenarioReader;
-import dev.gbpf.host.scenario.Swap;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,8 +22,7 @@ import picocli.CommandLine.Option;
             "Runs a language model service with three classes of users on a simulated H200, and replaces the policy under load"
                     + " halfway. Shows what that did to each class, and writes a report for a browser: "
                     + DemoCommand.DEFAULT_HTML
-                    + ", unless --html names another. With --trace, runs ten minutes of the trace at"
-                    + " twice its speed."
+                    + ", unless --html names another. With --trace, runs ten minutes of the trace."
         },
         footer = {
             "",
@@ -39,7 +32,9 @@ import picocli.CommandLine.Option;
         })
 final class DemoCommand implements Verb {
     private static final String SCENARIO = "demo.yaml";
-    private static final long TRACE_STRETCH = 10;
+    /** A trace of the user's own is longer than the sample; so is the run. */
+    private static final String TRACE_SCENARIO = "demo-trace.yaml";
+
     static final String DEFAULT_HTML = "gbpf-demo.html";
 
     private final Session session;
@@ -61,7 +56,7 @@ final class DemoCommand implements Verb {
 
     @Override
     public Integer call() {
-        SourceFile source = scenario();
+        SourceFile source = scenario(options.trace == null ? SCENARIO : TRACE_SCENARIO);
         if (print) {
             session.out().append(source.text());
             return ExitCode.OK.number();
@@ -74,36 +69,20 @@ final class DemoCommand implements Verb {
         try {
             Scenario scenario = new ScenarioReader(library.names())
                     .parse(source, session.console().directory());
-            return execution
-                    .run(options.trace == null ? scenario : stretched(scenario), library)
-                    .number();
+            return execution.run(scenario, library).number();
         } catch (ScenarioException e) {
             throw ScenarioExecution.refused(e);
         }
     }
 
-    /** A trace of the user's own is longer than the sample; so is the run. */
-    private static Scenario stretched(Scenario scenario) {
-        Policies policies = switch (scenario.policies()) {
-            case Sequence(PolicyRef first, List<Swap> swaps) ->
-                new Sequence(
-                        first,
-                        swaps.stream()
-                                .map(s -> new Swap(TRACE_STRETCH * s.atNs(), s.to()))
-                                .toList());
-            case Comparison comparison -> comparison;
-        };
-        return scenario.withPolicies(policies).withDurationNs(TRACE_STRETCH * scenario.durationNs());
-    }
-
-    private static SourceFile scenario() {
-        try (InputStream in = DemoCommand.class.getResourceAsStream(SCENARIO)) {
+    private static SourceFile scenario(String name) {
+        try (InputStream in = DemoCommand.class.getResourceAsStream(name)) {
             if (in == null) {
-                throw new IllegalStateException(SCENARIO + " is not beside " + DemoCommand.class);
+                throw new IllegalStateException(name + " is not beside " + DemoCommand.class);
             }
-            return new SourceFile(SCENARIO, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            return new SourceFile(name, new String(in.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + SCENARIO, e);
+            throw new UncheckedIOException("cannot read " + name, e);
         }
     }
 }

@@ -82,6 +82,9 @@ final class ExplainCommand implements Verb {
         if (!explanation.help().isEmpty()) {
             session.out().append("\nhelp: " + explanation.help() + "\n");
         }
+        if (!explanation.examples().isEmpty()) {
+            session.out().append("\n" + explanation.examples());
+        }
     }
 
     private static void write(Explanation explanation, ObjectNode node) {
@@ -89,5 +92,6 @@ final class ExplainCommand implements Verb {
         node.put("title", explanation.title());
         node.put("text", explanation.text());
         node.put("help", explanation.help());
+        node.put("examples", explanation.examples());
     }
 }

@@ -1,5 +1,7 @@
 package dev.gbpf.host.cli;
 
+import dev.gbpf.asm.AssemblyProblem;
+import dev.gbpf.diagnostic.ErrorCatalogue;
 import dev.gbpf.object.ObjectProblem;
 import dev.gbpf.verifier.assertion.RejectionCode;
 import java.util.Collection;
@@ -16,6 +18,9 @@ final class Explanations {
     private static final String SCENARIO_TEXT =
             "The scenario cannot be run as it is; the message shows the place. docs/scenario.md describes every field.";
 
+    private static final String ASSEMBLY_TEXT =
+            "The assembly text cannot be turned into instructions; the message shows the place and what was expected.";
+
     private final Map<String, Explanation> byCode = new TreeMap<>();
 
     /**
@@ -25,10 +30,18 @@ final class Explanations {
      * @param title a few words
      * @param text why it is refused, in sentences
      * @param help what to do about it, or empty
+     * @param examples sources that show it, as lines to print, or empty
      */
-    record Explanation(String code, String title, String text, String help) {}
+    record Explanation(String code, String title, String text, String help, String examples) {}
 
     Explanations() {
+        for (ErrorCatalogue.Entry entry : ErrorCatalogue.compiler().entries()) {
+            put(new Explanation(entry.code(), entry.title(), entry.explanation(), entry.fix(), examples(entry)));
+        }
+        for (AssemblyProblem problem : AssemblyProblem.values()) {
+            String title = problem.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+            add(problem.code(), "Assembly: " + title, ASSEMBLY_TEXT, "");
+        }
         for (RejectionCode code : RejectionCode.values()) {
             add(code.code(), code.title(), code.explanation(), code.hint());
         }
@@ -45,7 +58,7 @@ final class Explanations {
         scenario("E0808", "something that must be unique is there twice");
         scenario("E0809", "a tenant, policy, trace or file that is not there");
         scenario("E0810", "fields that contradict each other, or swaps out of order");
-        scenario("E0811", "a recorded trace that is not in its format");
+        scenario("E0811", "a trace that is not in its format");
     }
 
     private void scenario(String code, String title) {
@@ -53,10 +66,27 @@ final class Explanations {
     }
 
     private void add(String code, String title, String text, String help) {
-        Explanation earlier = byCode.put(code, new Explanation(code, title, text, help));
+        put(new Explanation(code, title, text, help, ""));
+    }
+
+    private void put(Explanation explanation) {
+        Explanation earlier = byCode.put(explanation.code(), explanation);
         if (earlier != null) {
-            throw new IllegalStateException("code " + code + " means both " + earlier.title() + " and " + title);
+            throw new IllegalStateException(
+                    "code " + explanation.code() + " means both " + earlier.title() + " and " + explanation.title());
         }
+    }
+
+    /** The wrong source of an entry and the right one, indented; empty when it has none. */
+    private static String examples(ErrorCatalogue.Entry entry) {
+        StringBuilder text = new StringBuilder();
+        if (entry.example() != null) {
+            text.append("Wrong:\n\n").append(entry.example().indent(4));
+        }
+        if (entry.fixedExample() != null) {
+            text.append("\nRight:\n\n").append(entry.fixedExample().indent(4));
+        }
+        return text.toString();
     }
 
     /** All of them, in the order of their codes. */

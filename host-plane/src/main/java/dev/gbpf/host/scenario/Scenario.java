@@ -72,11 +72,6 @@ public record Scenario(
         return new Scenario(name, seed, durationNs, tickNs, device, tenants, newWorkloads, policies, source, folder);
     }
 
-    /** The same scenario, measured for another time. */
-    public Scenario withDurationNs(long newDurationNs) {
-        return new Scenario(name, seed, newDurationNs, tickNs, device, tenants, workloads, policies, source, folder);
-    }
-
     /** The same scenario under other policies. */
     public Scenario withPolicies(Policies newPolicies) {
         return new Scenario(name, seed, durationNs, tickNs, device, tenants, workloads, newPolicies, source, folder);

@@ -38,8 +38,8 @@ class CliReferenceTest {
                     assertThat(usage(c))
                             .containsPattern(
                                     "Examples?:\n.*" + c.getCommandSpec().qualifiedName())
-                            .containsPattern("Exit codes:\\R +0   Done\\.")
-                            .containsPattern("\\R +2   ");
+                            .containsPattern("Exit codes:\\R +0 +Done\\.")
+                            .containsPattern("\\R +2 +The command line is wrong");
                 }))
                 .toList();
     }

@@ -18,10 +18,13 @@ class DemoCommandTest {
 
     @Test
     void print_givesAScenarioToBeginWith() {
-        String text = new Cli(directory).run("demo", "--print").out();
-        Scenario scenario =
-                new ScenarioReader(List.of("fifo", "priority_sla")).parse(new SourceFile("demo.yaml", text), directory);
-        assertThat(scenario.tenants()).hasSize(3);
+        assertThat(printed("demo", "--print").durationNs()).isEqualTo(75_000_000_000L);
+    }
+
+    @Test
+    void withATrace_runsLonger() {
+        assertThat(printed("demo", "--print", "--trace", "any.csv").durationNs())
+                .isEqualTo(600_000_000_000L);
     }
 
     @Test
@@ -29,5 +32,13 @@ class DemoCommandTest {
         Result result = new Cli(directory).run("demo", "--html", "no/demo.html");
         assertThat(result.code()).isEqualTo(9);
         assertThat(directory).isEmptyDirectory();
+    }
+
+    private Scenario printed(String... arguments) {
+        return new ScenarioReader(List.of("fifo", "priority_sla"))
+                .parse(
+                        new SourceFile(
+                                "demo.yaml", new Cli(directory).run(arguments).out()),
+                        directory);
     }
 }

@@ -2,6 +2,7 @@ package dev.gbpf.host.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gbpf.diagnostic.ErrorCode;
 import dev.gbpf.host.cli.Cli.Result;
 import dev.gbpf.verifier.assertion.RejectionCode;
 import java.nio.file.Path;
@@ -20,6 +21,21 @@ class ExplainCommandTest {
                 .contains(code.explanation());
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void everyErrorOfTheCompiler_isExplained(ErrorCode code) {
+        Result result = run("explain", code.code());
+        assertThat(result.code()).isZero();
+        assertThat(result.out()).startsWith(code.code() + ": ");
+    }
+
+    @Test
+    void compilerError_isShownWithItsExamples() {
+        assertThat(run("explain", "E0301").out())
+                .contains("Wrong:\n\n    policy example;")
+                .contains("Right:\n\n    policy example;");
+    }
+
     @Test
     void capitals_doNotMatter() {
         assertThat(run("explain", "v0060").out()).startsWith("V0060: ");
@@ -29,6 +45,8 @@ class ExplainCommandTest {
     void withoutCode_listsAll() {
         assertThat(run("explain").out().lines())
                 .anyMatch(l -> l.startsWith("V0001  "))
+                .anyMatch(l -> l.startsWith("E0301  "))
+                .anyMatch(l -> l.startsWith("E1001  "))
                 .anyMatch(l -> l.startsWith("E0701  "))
                 .anyMatch(l -> l.startsWith("E0801  "))
                 .isSorted();

@@ -1,7 +1,9 @@
 package dev.gbpf.architecture;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameStartingWith;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -43,12 +45,7 @@ class ArchitectureTest {
 
     @Test
     void object_needsIsaAbiAndDiagnosticOnly() {
-        allowed(
-                        "dev.gbpf.object..",
-                        "dev.gbpf.object..",
-                        "dev.gbpf.isa..",
-                        "dev.gbpf.abi..",
-                        "dev.gbpf.diagnostic..")
+        allowed("dev.gbpf.object..", "dev.gbpf.object..", "dev.gbpf.isa..", "dev.gbpf.abi..", "dev.gbpf.diagnostic..")
                 .check(CLASSES);
     }
 
@@ -74,6 +71,28 @@ class ArchitectureTest {
     @Test
     void packages_haveNoCycles() {
         slices().matching("dev.gbpf.(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void phasesOfTheCompiler_haveNoCycles() {
+        slices().matching("dev.gbpf.lang.(*)..").should().beFreeOfCycles().check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAPackage("dev.gbpf.lang.codegen..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.gbpf.lang.syntax..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void generatedParser_isUsedByItsPackageOnly() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.gbpf.lang.syntax..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("dev.gbpf.lang.syntax..").and(simpleNameStartingWith("Gbpf")))
+                .check(CLASSES);
     }
 
     @Test
@@ -111,6 +130,11 @@ class ArchitectureTest {
             "java.lang..", "java.util..", "java.io..", "java.nio..", "java.math..", "java.security..", "org.jspecify.."
         };
         System.arraycopy(base, 0, all, to.length, base.length);
-        return classes().that().resideInAPackage(from).should().onlyDependOnClassesThat().resideInAnyPackage(all);
+        return classes()
+                .that()
+                .resideInAPackage(from)
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(all);
     }
 }
