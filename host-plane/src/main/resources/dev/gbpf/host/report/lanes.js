@@ -12,166 +12,205 @@ function spansOf(window) {
   return spans;
 }
 
-function drawLanes(container) {
-  const run = data.runs[0];
-  if (run.windows.length === 0 || run.lanes.length === 0) {
-    container.replaceChildren(el("p", { class: "quiet" }, "Nothing ran around the changes of the policy."));
-    return;
-  }
-  const rowHeight = run.lanes.length > 16 ? 15 : 24;
-  const top = 8;
-  const bottom = top + run.lanes.length * (rowHeight + 4);
-  const canvas = el("canvas", { tabindex: 0, role: "img", "aria-label": "Timeline of what ran in each lane" });
-  const note = el("p", { class: "caption" });
-  const tools = el("div", { class: "tools" });
-  const holder = el("div", {}, canvas);
-  container.replaceChildren(tools, legend(run.tenants.map((t, i) => [tenantColour(i), t.name, null])), holder, note);
-  let current = run.windows[Math.min(1, run.windows.length - 1)];
-  let spans = [];
-  let from = 0;
-  let to = 1;
-  let width = 0;
-  const left = Math.min(170, 26 + 7 * Math.max(...run.lanes.map((name) => name.length)));
-  const scale = () => linear(from, to, left, width - 8);
+function shortened(text, room) {
+  return text.length > room ? text.slice(0, Math.max(0, room - 1)) + "…" : text;
+}
 
-  function select(index) {
-    current = run.windows[index];
-    spans = spansOf(current);
-    const length = current.to - current.from;
-    const middle = current.at - current.from;
+class Lanes {
+  constructor(run, canvas, note) {
+    this.run = run;
+    this.canvas = canvas;
+    this.note = note;
+    this.width = 0;
+    this.rowHeight = run.lanes.length > 16 ? 15 : 24;
+    this.top = 8;
+    this.bottom = this.top + run.lanes.length * (this.rowHeight + 4);
+    this.left = Math.min(170, 26 + 7 * Math.max(...run.lanes.map((name) => name.length)));
+    this.select(Math.min(1, run.windows.length - 1));
+  }
+
+  // Shows another window: its middle third around what happened there.
+  select(index) {
+    this.index = index;
+    this.window = this.run.windows[index];
+    this.spans = spansOf(this.window);
+    const length = this.window.to - this.window.from;
+    const middle = this.window.at - this.window.from;
     const shown = length * 0.3;
-    from = middle <= 0 ? 0 : clamp(middle - shown / 2, 0, length - shown);
-    to = from + shown;
-    note.textContent = current.at === 0 ? "Time from the start of the run." : "Time from the swap at " + seconds(current.at) + ".";
-    draw();
+    this.from = middle <= 0 ? 0 : clamp(middle - shown / 2, 0, length - shown);
+    this.to = this.from + shown;
+    this.note.textContent = this.window.at === 0 ? "Time from the start of the run." : "Time from the swap at " + seconds(this.window.at) + ".";
+    this.draw();
   }
 
-  function draw() {
+  get right() {
+    return this.width - 8;
+  }
+
+  scale() {
+    return linear(this.from, this.to, this.left, this.right);
+  }
+
+  rowOf(lane) {
+    return this.top + lane * (this.rowHeight + 4);
+  }
+
+  // Upper edge and height of a span: a part of a batch has a part of its row.
+  boxOf(span) {
+    const y = this.rowOf(span.lane) + this.rowHeight * (1 - span.high / 1000);
+    return [y, this.rowHeight * (span.high - span.low) / 1000];
+  }
+
+  resize(width) {
+    this.width = width;
+    this.draw();
+  }
+
+  draw() {
+    if (this.width === 0) {
+      return;
+    }
     const ratio = window.devicePixelRatio || 1;
-    const height = bottom + 30;
-    canvas.width = Math.round(width * ratio);
-    canvas.height = Math.round(height * ratio);
-    canvas.style.height = height + "px";
-    const g = canvas.getContext("2d");
+    const height = this.bottom + 30;
+    this.canvas.width = Math.round(this.width * ratio);
+    this.canvas.height = Math.round(height * ratio);
+    this.canvas.style.height = height + "px";
+    const g = this.canvas.getContext("2d");
     g.scale(ratio, ratio);
     g.font = "12px " + getComputedStyle(document.body).fontFamily;
     g.textBaseline = "middle";
-    const x = scale();
-    const colours = { quiet: resolved("var(--quiet)"), grid: resolved("var(--grid)"), mark: resolved("var(--mark)"), card: resolved("var(--card)") };
-    drawGrid(g, x, colours);
-    drawSpans(g, x, colours);
-    drawMark(g, x, colours);
+    const x = this.scale();
+    this.drawGrid(g, x);
+    this.drawSpans(g, x);
+    this.drawMark(g, x);
   }
 
-  function drawGrid(g, x, colours) {
-    const zero = current.at - current.from;
+  drawGrid(g, x) {
+    const zero = this.window.at - this.window.from;
+    const quiet = resolved("var(--quiet)");
     g.lineWidth = 1;
-    for (const step of niceSteps(from - zero, to - zero, (width - left) / 110)) {
+    g.strokeStyle = resolved("var(--grid)");
+    g.fillStyle = quiet;
+    g.textAlign = "center";
+    for (const step of niceSteps(this.from - zero, this.to - zero, (this.width - this.left) / 110)) {
       const at = x(step + zero);
-      g.strokeStyle = colours.grid;
       g.beginPath();
-      g.moveTo(at, top);
-      g.lineTo(at, bottom);
+      g.moveTo(at, this.top);
+      g.lineTo(at, this.bottom);
       g.stroke();
-      g.fillStyle = colours.quiet;
-      g.textAlign = "center";
-      g.fillText((step > 0 ? "+" : "") + briefly(step), clamp(at, left + 20, width - 30), bottom + 14);
+      g.fillText((step > 0 ? "+" : "") + briefly(step), clamp(at, this.left + 20, this.width - 30), this.bottom + 14);
     }
     g.textAlign = "right";
-    run.lanes.forEach((name, lane) => {
-      g.fillStyle = colours.quiet;
-      g.fillText(name.length > 22 ? name.slice(0, 21) + "…" : name, left - 10, top + lane * (rowHeight + 4) + rowHeight / 2);
+    this.run.lanes.forEach((name, lane) => {
+      g.fillText(shortened(name, 22), this.left - 10, this.rowOf(lane) + this.rowHeight / 2);
     });
   }
 
-  function drawSpans(g, x, colours) {
-    const fills = run.tenants.map((t, i) => resolved(tenantColour(i)));
+  drawSpans(g, x) {
+    const fills = this.run.tenants.map((t, i) => resolved(tenantColour(i)));
+    const paper = resolved("var(--card)");
     g.save();
     g.beginPath();
-    g.rect(left, 0, width - 8 - left, bottom);
+    g.rect(this.left, 0, this.right - this.left, this.bottom);
     g.clip();
     g.textAlign = "left";
-    for (const span of spans) {
-      if (span.end < from || span.start > to) {
+    for (const span of this.spans) {
+      if (span.end < this.from || span.start > this.to) {
         continue;
       }
-      const row = top + span.lane * (rowHeight + 4);
       const begin = x(span.start);
       const length = Math.max(1, x(span.end) - begin);
-      const y = row + rowHeight * (1 - span.high / 1000);
-      const tall = rowHeight * (span.high - span.low) / 1000;
+      const [y, tall] = this.boxOf(span);
       g.fillStyle = fills[span.tenant];
       g.fillRect(begin, y, length > 3 ? length - 1 : length, tall);
-      const seen = Math.min(begin + length, width - 8) - Math.max(begin, left);
+      const seen = Math.min(begin + length, this.right) - Math.max(begin, this.left);
       if (seen > 46 && tall > 12) {
-        g.fillStyle = colours.card;
-        const name = run.tenants[span.tenant].name;
-        const room = Math.floor((seen - 10) / 6.8);
-        g.fillText(name.length > room ? name.slice(0, room - 1) + "…" : name, Math.max(begin, left) + 5, y + tall / 2 + 1);
+        g.fillStyle = paper;
+        const name = shortened(this.run.tenants[span.tenant].name, Math.floor((seen - 10) / 6.8));
+        g.fillText(name, Math.max(begin, this.left) + 5, y + tall / 2 + 1);
       }
     }
     g.restore();
   }
 
-  function drawMark(g, x, colours) {
-    const at = x(current.at - current.from);
-    if (current.at > 0 && at >= left && at <= width - 8) {
-      g.strokeStyle = colours.mark;
+  drawMark(g, x) {
+    const at = x(this.window.at - this.window.from);
+    if (this.window.at > 0 && at >= this.left && at <= this.right) {
+      g.strokeStyle = resolved("var(--mark)");
       g.lineWidth = 2;
       g.setLineDash([5, 4]);
       g.beginPath();
       g.moveTo(at, 0);
-      g.lineTo(at, bottom);
+      g.lineTo(at, this.bottom);
       g.stroke();
       g.setLineDash([]);
     }
   }
 
-  function move(newFrom, newTo) {
-    const full = current.to - current.from;
-    const length = clamp(newTo - newFrom, Math.max(1, full / 5000), full);
-    from = clamp(newFrom, 0, full - length);
-    to = from + length;
-    draw();
+  move(from, to) {
+    const full = this.window.to - this.window.from;
+    const length = clamp(to - from, Math.max(1, full / 5000), full);
+    this.from = clamp(from, 0, full - length);
+    this.to = this.from + length;
+    this.draw();
   }
 
-  function zoom(factor, around) {
-    move(around - (around - from) * factor, around + (to - around) * factor);
+  pan(part) {
+    const shift = part * (this.to - this.from);
+    this.move(this.from + shift, this.to + shift);
   }
 
-  function hover(event) {
-    const box = canvas.getBoundingClientRect();
-    const time = scale().invert(event.clientX - box.left);
+  zoom(factor, around) {
+    const middle = around === undefined ? (this.from + this.to) / 2 : around;
+    this.move(middle - (middle - this.from) * factor, middle + (this.to - middle) * factor);
+  }
+
+  all() {
+    this.move(0, this.window.to - this.window.from);
+  }
+
+  timeAt(event) {
+    return this.scale().invert(event.clientX - this.canvas.getBoundingClientRect().left);
+  }
+
+  hover(event) {
+    const box = this.canvas.getBoundingClientRect();
+    const time = this.timeAt(event);
     const y = event.clientY - box.top;
-    const hit = spans.find((s) => {
-      const row = top + s.lane * (rowHeight + 4);
-      const low = row + rowHeight * (1 - s.high / 1000);
-      return time >= s.start && time <= s.end && y >= low && y <= low + rowHeight * (s.high - s.low) / 1000;
+    const hit = event.clientX - box.left < this.left ? undefined : this.spans.find((span) => {
+      const [low, tall] = this.boxOf(span);
+      return time >= span.start && time <= span.end && y >= low && y <= low + tall;
     });
-    if (!hit || event.clientX - box.left < left) {
+    if (!hit) {
       hideTip();
       return;
     }
-    const rows = [["transparent", "lane", run.lanes[hit.lane]], ["transparent", "for", duration(hit.end - hit.start)]];
-    rows.push(["transparent", "from", seconds(current.from + hit.start)]);
+    const rows = [
+      ["transparent", "lane", this.run.lanes[hit.lane]],
+      ["transparent", "for", duration(hit.end - hit.start)],
+      ["transparent", "from", seconds(this.window.from + hit.start)],
+    ];
     if (hit.jobs > 1 || hit.high - hit.low < 1000) {
       rows.push(["transparent", "in a batch", hit.jobs + (hit.jobs === 1 ? " job" : " jobs")]);
     }
-    showTip(event, run.tenants[hit.tenant].name, rows);
+    showTip(event, this.run.tenants[hit.tenant].name, rows);
   }
+}
 
+// Mouse, wheel and keys.
+function steer(lanes, canvas) {
   let grabbed = null;
   canvas.addEventListener("pointerdown", (event) => {
-    grabbed = { x: event.clientX, from: from, to: to };
+    grabbed = { x: event.clientX, from: lanes.from, to: lanes.to };
     canvas.setPointerCapture(event.pointerId);
   });
   canvas.addEventListener("pointermove", (event) => {
     if (grabbed) {
-      const shift = (grabbed.x - event.clientX) / (width - 8 - left) * (grabbed.to - grabbed.from);
+      const shift = (grabbed.x - event.clientX) / (lanes.right - lanes.left) * (grabbed.to - grabbed.from);
       hideTip();
-      move(grabbed.from + shift, grabbed.to + shift);
+      lanes.move(grabbed.from + shift, grabbed.to + shift);
     } else {
-      hover(event);
+      lanes.hover(event);
     }
   });
   canvas.addEventListener("pointerup", () => { grabbed = null; });
@@ -180,34 +219,42 @@ function drawLanes(container) {
     // The page scrolls as usual until somebody turns to this chart.
     if (event.ctrlKey || document.activeElement === canvas) {
       event.preventDefault();
-      zoom(event.deltaY > 0 ? 1.25 : 0.8, scale().invert(event.clientX - canvas.getBoundingClientRect().left));
+      lanes.zoom(event.deltaY > 0 ? 1.25 : 0.8, lanes.timeAt(event));
     }
   }, { passive: false });
+  const keys = {
+    ArrowLeft: () => lanes.pan(-0.2),
+    ArrowRight: () => lanes.pan(0.2),
+    "+": () => lanes.zoom(0.7),
+    "=": () => lanes.zoom(0.7),
+    "-": () => lanes.zoom(1.4),
+  };
   canvas.addEventListener("keydown", (event) => {
-    const length = to - from;
-    const keys = { ArrowLeft: [-0.2, 0], ArrowRight: [0.2, 0], "+": [0, 0.7], "=": [0, 0.7], "-": [0, 1.4] };
-    const key = keys[event.key];
-    if (key) {
+    if (keys[event.key]) {
       event.preventDefault();
-      if (key[1] === 0) {
-        move(from + key[0] * length, to + key[0] * length);
-      } else {
-        zoom(key[1], (from + to) / 2);
-      }
+      keys[event.key]();
     }
   });
+}
+
+function drawLanes(container) {
+  const run = data.runs[0];
+  if (run.windows.length === 0 || run.lanes.length === 0) {
+    container.replaceChildren(el("p", { class: "quiet" }, "Nothing ran around the changes of the policy."));
+    return;
+  }
+  const canvas = el("canvas", { tabindex: 0, role: "img", "aria-label": "Timeline of what ran in each lane" });
+  const note = el("p", { class: "caption" });
+  const holder = el("div", {}, canvas);
+  const lanes = new Lanes(run, canvas, note);
   const button = (text, name, action) => el("button", { type: "button", title: name, "aria-label": name, click: action }, text);
-  tools.append(...choice(run.windows.map((w) => w.title), run.windows.indexOf(current), select), el("span", { class: "end" },
-    button("−", "Zoom out", () => zoom(1.6, (from + to) / 2)),
-    button("+", "Zoom in", () => zoom(0.625, (from + to) / 2)),
-    button("All", "Show the whole window", () => move(0, current.to - current.from))));
-  whenSized(holder, (now) => {
-    const first = width === 0;
-    width = now;
-    if (first) {
-      select(run.windows.indexOf(current));
-    } else {
-      draw();
-    }
-  });
+  const tools = el("div", { class: "tools" },
+    ...choice(run.windows.map((w) => w.title), lanes.index, (index) => lanes.select(index)),
+    el("span", { class: "end" },
+      button("−", "Zoom out", () => lanes.zoom(1.6)),
+      button("+", "Zoom in", () => lanes.zoom(0.625)),
+      button("All", "Show the whole window", () => lanes.all())));
+  container.replaceChildren(tools, legend(run.tenants.map((t, i) => [tenantColour(i), t.name, null])), holder, note);
+  steer(lanes, canvas);
+  whenSized(holder, (width) => lanes.resize(width));
 }

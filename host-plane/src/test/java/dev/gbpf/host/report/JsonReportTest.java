@@ -39,7 +39,7 @@ class JsonReportTest {
         assertThat(json).endsWith("\n").doesNotContain("\r");
     }
 
-    @Property(tries = 30)
+    @Property(tries = 12)
     void read_whatWasWritten_isEqual(
             @ForAll long seed,
             @ForAll @IntRange(min = 1, max = 6) int tenants,
