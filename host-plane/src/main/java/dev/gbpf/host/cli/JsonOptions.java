@@ -2,7 +2,10 @@ package dev.gbpf.host.cli;
 
 import picocli.CommandLine.Option;
 
-/** The options of commands that can answer in JSON. */
+/**
+ * The options of commands that can answer in JSON. They have an order because they are methods, which reflection lists in no
+ * particular one; options without an order count as -1.
+ */
 final class JsonOptions {
     private final Session session;
 
@@ -12,6 +15,7 @@ final class JsonOptions {
 
     @Option(
             names = {"-j", "--json"},
+            order = -3,
             description = "Answer in JSON, the stable interface; errors too.")
     void json(boolean on) {
         if (on) {
@@ -21,6 +25,7 @@ final class JsonOptions {
 
     @Option(
             names = {"-p", "--pretty"},
+            order = -2,
             description = "As --json, indented.")
     void pretty(boolean on) {
         if (on) {
