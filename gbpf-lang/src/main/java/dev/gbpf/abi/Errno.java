@@ -2,6 +2,8 @@ package dev.gbpf.abi;
 
 /** Error values of helpers: the negated numbers of Linux. */
 public final class Errno {
+    /** Not permitted: the map is read-only. */
+    public static final long EPERM = -1;
     /** No such key, queue or job. */
     public static final long ENOENT = -2;
     /** Too big: the map is full, or the index is out of range. */

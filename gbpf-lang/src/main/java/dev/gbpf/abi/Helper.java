@@ -202,6 +202,11 @@ public enum Helper {
         return arguments;
     }
 
+    /** Whether it changes the entries of its map argument. */
+    public boolean writesMap() {
+        return this == MAP_UPDATE_ELEM || this == MAP_DELETE_ELEM;
+    }
+
     public ReturnKind returnKind() {
         return returnKind;
     }

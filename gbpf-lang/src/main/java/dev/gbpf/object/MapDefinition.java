@@ -10,8 +10,17 @@ import dev.gbpf.abi.MapKind;
  * @param keySize bytes, 1 to 512; 4 for an array
  * @param valueSize bytes, 1 to 65,536
  * @param maxEntries 1 to 16,777,216
+ * @param readOnly whether nobody may change it, program or user space; arrays only
+ * @param initial what element 0 of an array holds from the start, at most a value long; zero for other kinds
  */
-public record MapDefinition(String name, MapKind kind, int keySize, int valueSize, int maxEntries) {
+public record MapDefinition(
+        String name,
+        MapKind kind,
+        int keySize,
+        int valueSize,
+        int maxEntries,
+        boolean readOnly,
+        InitialContents initial) {
     public static final int MAX_KEY_SIZE = 512;
     public static final int MAX_VALUE_SIZE = 65_536;
     public static final int MAX_ENTRIES = 1 << 24;
@@ -29,6 +38,34 @@ public record MapDefinition(String name, MapKind kind, int keySize, int valueSiz
             throw new IllegalArgumentException(
                     "map " + name + ": entries=" + maxEntries + " is not in 1.." + MAX_ENTRIES);
         }
+        if (kind != MapKind.ARRAY && (readOnly || initial.length() > 0)) {
+            throw new IllegalArgumentException(
+                    "map " + name + ": only an array can be read-only or have initial contents");
+        }
+        if (initial.length() > valueSize) {
+            throw new IllegalArgumentException(
+                    "map " + name + ": initial contents have bytes=" + initial.length() + ", a value has " + valueSize);
+        }
+    }
+
+    /** A map that is zero or empty at the start and may be written. */
+    public MapDefinition(String name, MapKind kind, int keySize, int valueSize, int maxEntries) {
+        this(name, kind, keySize, valueSize, maxEntries, false, InitialContents.ZERO);
+    }
+
+    /** The same map with these contents at the start. */
+    public MapDefinition withInitial(InitialContents contents) {
+        return new MapDefinition(name, kind, keySize, valueSize, maxEntries, readOnly, contents);
+    }
+
+    /** The same map, closed to changes. */
+    public MapDefinition asReadOnly() {
+        return new MapDefinition(name, kind, keySize, valueSize, maxEntries, true, initial);
+    }
+
+    /** Whether there is more to it than sizes: it is read-only or has initial contents. */
+    boolean hasData() {
+        return readOnly || initial.length() > 0;
     }
 
     /**

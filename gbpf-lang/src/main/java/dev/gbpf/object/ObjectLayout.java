@@ -48,6 +48,9 @@ public final class ObjectLayout {
     static final int SLOT_LENGTH = 8;
     static final int LINE_ENTRY_LENGTH = 16;
     static final int SOURCE_HEADER_LENGTH = 8;
+    static final int DATA_HEADER_LENGTH = 16;
+    /** Flag of a data entry: the map is read-only. */
+    static final int DATA_READ_ONLY = 1;
 
     /** Greatest length of a whole object, in bytes. */
     public static final int MAX_TOTAL_LENGTH = 16 << 20;
@@ -68,30 +71,33 @@ public final class ObjectLayout {
 
     /** The types of sections, in the order of a file. */
     enum Section {
-        NAME(1, false),
-        MAPS(2, false),
-        PROGRAMS(3, false),
-        SOURCE(4, true);
+        NAME(1, true, false),
+        MAPS(2, true, false),
+        PROGRAMS(3, true, false),
+        SOURCE(4, false, true),
+        DATA(5, false, false);
 
         private final int type;
-        private final boolean optional;
+        private final boolean required;
+        private final boolean skippable;
 
-        Section(int type, boolean optional) {
+        Section(int type, boolean required, boolean skippable) {
             this.type = type;
-            this.optional = optional;
+            this.required = required;
+            this.skippable = skippable;
         }
 
         int type() {
             return type;
         }
 
-        /** Whether an object may lack it, and readers may skip it. */
-        boolean optional() {
-            return optional;
+        /** Whether every object has it. */
+        boolean required() {
+            return required;
         }
 
         int flags() {
-            return optional ? SECTION_OPTIONAL : 0;
+            return skippable ? SECTION_OPTIONAL : 0;
         }
     }
 

@@ -52,6 +52,7 @@ public final class ObjectReader {
         SectionTable sections = SectionTable.read(object);
         String name = readName(sections.required(Section.NAME));
         List<MapDefinition> maps = readMaps(sections.required(Section.MAPS));
+        sections.optional(Section.DATA).ifPresent(in -> MapDataReader.read(in, maps));
         List<ProgramObject> programs = readPrograms(sections.required(Section.PROGRAMS));
         SourceFile source =
                 sections.optional(Section.SOURCE).map(ObjectReader::readSource).orElse(null);

@@ -49,6 +49,9 @@ public final class ObjectWriter {
         if (source != null) {
             contents.add(new Content(Section.SOURCE, source(source)));
         }
+        if (object.maps().stream().anyMatch(MapDefinition::hasData)) {
+            contents.add(new Content(Section.DATA, data(object.maps())));
+        }
         long total = ObjectLayout.HEADER_LENGTH + (long) contents.size() * ObjectLayout.SECTION_ENTRY_LENGTH;
         for (Content content : contents) {
             total += ObjectLayout.align(content.bytes().remaining());
@@ -129,6 +132,32 @@ public final class ObjectWriter {
                     .putInt(map.keySize())
                     .putInt(map.valueSize())
                     .putInt(map.maxEntries());
+        }
+        return out.flip();
+    }
+
+    private static ByteBuffer data(List<MapDefinition> maps) {
+        int length = ObjectLayout.COUNT_LENGTH;
+        int count = 0;
+        for (MapDefinition map : maps) {
+            if (map.hasData()) {
+                count++;
+                length += ObjectLayout.DATA_HEADER_LENGTH
+                        + ObjectLayout.align(map.initial().length());
+            }
+        }
+        ByteBuffer out = buffer(length);
+        out.putInt(count).putInt(0);
+        for (int i = 0; i < maps.size(); i++) {
+            MapDefinition map = maps.get(i);
+            if (map.hasData()) {
+                byte[] bytes = map.initial().toByteArray();
+                out.putInt(i)
+                        .putInt(map.readOnly() ? ObjectLayout.DATA_READ_ONLY : 0)
+                        .putInt(bytes.length)
+                        .putInt(0);
+                out.put(bytes).position(ObjectLayout.align(out.position()));
+            }
         }
         return out.flip();
     }

@@ -46,7 +46,7 @@ final class SectionTable {
                     "the sections end at " + end + ", the object at " + object.limit());
         }
         for (Section section : Section.values()) {
-            if (!section.optional() && !table.cursors.containsKey(section)) {
+            if (section.required() && !table.cursors.containsKey(section)) {
                 throw bad(ObjectLayout.HEADER_LENGTH, "section " + section + " is missing");
             }
         }

@@ -41,9 +41,24 @@ public final class PolicyObjectArbitraries {
                         Arbitraries.integers().between(1, MapDefinition.MAX_ENTRIES))
                 .as((name, kind, key, value, entries) ->
                         new MapDefinition(name, kind, kind == MapKind.ARRAY ? 4 : key, value, entries))
+                .flatMap(PolicyObjectArbitraries::withData)
                 .list()
                 .uniqueElements(MapDefinition::name)
                 .ofMaxSize(6);
+    }
+
+    /** An array may be read-only and have contents. */
+    private static Arbitrary<MapDefinition> withData(MapDefinition map) {
+        if (map.kind() != MapKind.ARRAY) {
+            return Arbitraries.just(map);
+        }
+        Arbitrary<byte[]> contents = Arbitraries.bytes().array(byte[].class).ofMaxSize(Math.min(map.valueSize(), 20));
+        return Combinators.combine(Arbitraries.of(true, false), contents.optional(0.5))
+                .as((readOnly, bytes) -> {
+                    MapDefinition filled = bytes.map(b -> map.withInitial(InitialContents.of(b)))
+                            .orElse(map);
+                    return readOnly ? filled.asReadOnly() : filled;
+                });
     }
 
     private static Arbitrary<List<ProgramObject>> programs() {

@@ -9,6 +9,7 @@ import dev.gbpf.abi.MapKind;
 import dev.gbpf.abi.VerdictSpec;
 import dev.gbpf.diagnostic.Diagnostic;
 import dev.gbpf.isa.Width;
+import dev.gbpf.object.InitialContents;
 import dev.gbpf.object.MapDefinition;
 import dev.gbpf.verifier.assertion.RejectionCode;
 import dev.gbpf.verifier.platform.ContextModel;
@@ -26,10 +27,16 @@ public final class Fixture {
     /** A hash of 8-byte keys and 8-byte values. */
     public static final int WIDE = 2;
 
+    /** A read-only array of one value of 16 bytes: 5 1 0 0 ff, then zeros. */
+    public static final int CONSTANTS = 3;
+
     public static final List<MapDefinition> MAPS = List.of(
             new MapDefinition("hash", MapKind.HASH, 4, 16, 8),
             new MapDefinition("array", MapKind.ARRAY, 4, 12, 4),
-            new MapDefinition("wide", MapKind.HASH, 8, 8, 8));
+            new MapDefinition("wide", MapKind.HASH, 8, 8, 8),
+            new MapDefinition("constants", MapKind.ARRAY, 4, 16, 1)
+                    .withInitial(InitialContents.of(new byte[] {5, 1, 0, 0, -1}))
+                    .asReadOnly());
 
     /** Offsets: a 0 (8 bytes), b 8 (4), c 12 (4), out 16 (8, writable), out32 24 (4, writable). */
     public static final ContextLayout CONTEXT = new ContextLayout(

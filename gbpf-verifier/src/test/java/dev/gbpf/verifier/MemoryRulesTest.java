@@ -6,10 +6,12 @@ import static dev.gbpf.verifier.Code.*;
 import static dev.gbpf.verifier.Fixture.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gbpf.abi.Helper;
 import dev.gbpf.isa.AluOp;
 import dev.gbpf.isa.AtomicOp;
 import dev.gbpf.isa.JumpOp;
 import dev.gbpf.verifier.assertion.RejectionCode;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Loads and stores: stack, context, map values, raw memory. */
@@ -430,5 +432,57 @@ class MemoryRulesTest {
         assertThat(verifier.verify(program(store(DW, R1, 0, R10), mov(R0, 0), exit()), raw)
                         .isAccepted())
                 .isFalse();
+    }
+
+    @Test
+    void readOnlyMap_reads_giveItsContents() {
+        // Byte 0 is 5, so the verdict is in range; bytes 4 to 7 are 0xff.
+        assertAccepted(mapValue(R1, CONSTANTS, 0), load(B, R0, R1, 0), exit());
+        assertAccepted(mapValue(R1, CONSTANTS, 8), load(DW, R0, R1, 0), exit());
+        assertRejected(RejectionCode.RETURN_VALUE, mapValue(R1, CONSTANTS, 4), load(W, R0, R1, 0), fault(), exit());
+        assertAccepted(
+                store(W, R10, -4, 0),
+                map(R1, CONSTANTS),
+                mov(R2, R10),
+                add(R2, -4),
+                call(Helper.MAP_LOOKUP_ELEM),
+                jump(JumpOp.EQ, R0, 0, "end"),
+                load(B, R0, R0, 0),
+                label("end"),
+                exit());
+    }
+
+    @Test
+    void readOnlyMap_writes_areRejected() {
+        assertRejected(
+                RejectionCode.MAP_READ_ONLY,
+                mapValue(R1, CONSTANTS, 0),
+                fault(),
+                store(B, R1, 0, 1),
+                mov(R0, 0),
+                exit());
+        assertRejected(
+                RejectionCode.MAP_READ_ONLY,
+                mapValue(R1, CONSTANTS, 0),
+                mov(R2, 1),
+                fault(),
+                atomic(AtomicOp.ADD, true, false, R1, 0, R2),
+                mov(R0, 0),
+                exit());
+        for (Helper helper : List.of(Helper.MAP_UPDATE_ELEM, Helper.MAP_DELETE_ELEM)) {
+            assertRejected(
+                    RejectionCode.MAP_READ_ONLY,
+                    store(DW, R10, -16, 0),
+                    store(DW, R10, -8, 0),
+                    map(R1, CONSTANTS),
+                    mov(R2, R10),
+                    add(R2, -16),
+                    mov(R3, R2),
+                    mov(R4, 0),
+                    fault(),
+                    call(helper),
+                    mov(R0, 0),
+                    exit());
+        }
     }
 }

@@ -184,9 +184,9 @@ class StructureRulesTest {
 
     @Test
     void mapReference_outsideTheTable_isRejected() {
-        assertRejected(RejectionCode.UNKNOWN_MAP, fault(), map(R1, 3), mov(R0, 0), exit());
+        assertRejected(RejectionCode.UNKNOWN_MAP, fault(), map(R1, MAPS.size()), mov(R0, 0), exit());
         assertRejected(RejectionCode.UNKNOWN_MAP, fault(), map(R1, -1), mov(R0, 0), exit());
-        assertRejected(RejectionCode.UNKNOWN_MAP, fault(), mapValue(R1, 3, 0), mov(R0, 0), exit());
+        assertRejected(RejectionCode.UNKNOWN_MAP, fault(), mapValue(R1, MAPS.size(), 0), mov(R0, 0), exit());
     }
 
     @Test

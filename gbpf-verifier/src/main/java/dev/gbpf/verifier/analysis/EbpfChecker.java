@@ -220,6 +220,12 @@ final class EbpfChecker {
         if (!holds) {
             return violation(RejectionCode.HELPER_ARGUMENT, index, a, known(a.register(), value), a.text());
         }
+        if (value instanceof MapReference reference && a.helper().writesMap()) {
+            MapDefinition map = maps.get(reference.map());
+            return map.readOnly()
+                    ? MemoryChecker.readOnly(a, index, known(a.register(), value) + ", " + map.name() + ", read-only")
+                    : null;
+        }
         if (value instanceof Pointer pointer) {
             MapDefinition map = mapArgument(a, state);
             if (map == null) {

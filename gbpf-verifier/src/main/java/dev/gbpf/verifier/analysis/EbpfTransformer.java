@@ -18,7 +18,6 @@ import dev.gbpf.verifier.analysis.Value.Uninitialised;
 import dev.gbpf.verifier.domain.BinaryOperation;
 import dev.gbpf.verifier.domain.Scalar;
 import dev.gbpf.verifier.domain.ScalarArithmetic;
-import dev.gbpf.verifier.platform.ArrayLayout;
 import dev.gbpf.verifier.platform.ContextModel;
 import java.util.List;
 
@@ -149,9 +148,7 @@ final class EbpfTransformer {
             case MAP_BY_FD, MAP_BY_INDEX -> new MapReference(i.imm());
             case MAP_VALUE_BY_FD, MAP_VALUE_BY_INDEX -> {
                 MapDefinition map = maps.get(i.imm());
-                Region area = new Region.MapValue(
-                        i.imm(), map.name(), ArrayLayout.of(map).size());
-                yield new Pointer(area, Scalar.constant(i.nextImm()), false, 0);
+                yield new Pointer(Region.MapValue.area(i.imm(), map), Scalar.constant(i.nextImm()), false, 0);
             }
             case VARIABLE, CODE -> Uninitialised.INSTANCE;
         };
@@ -173,7 +170,7 @@ final class EbpfTransformer {
         return switch (p.region()) {
             case Region.Context c -> field(p.offset(), offset, width, unknown);
             case Region.RawMemory m -> unknown;
-            case Region.MapValue v -> unknown;
+            case Region.MapValue v -> mapValue(v, p.offset(), offset, width, unknown);
             case Region.Stack stack -> {
                 StackAccess access = StackAccess.of(p, offset, width.bytes());
                 if (access == null) {
@@ -182,6 +179,14 @@ final class EbpfTransformer {
                 yield access.isExact() ? readSlot(state, stack.frame(), access.position(), width.bytes()) : unknown;
             }
         };
+    }
+
+    /** A number in a map: known where the map is read-only and has one element. */
+    private Value mapValue(Region.MapValue region, Scalar pointerOffset, int offset, Width width, Value unknown) {
+        MapDefinition map = maps.get(region.map());
+        long at = pointerOffset.wide().smin() + offset;
+        boolean known = region.readOnly() && map.maxEntries() == 1 && pointerOffset.isConstant() && at >= 0;
+        return known ? Numeric.of(Scalar.constant(map.initial().number(at, width.bytes()))) : unknown;
     }
 
     /** A field of the context: the plane promises a range for what programs cannot write. */
@@ -260,7 +265,7 @@ final class EbpfTransformer {
         for (int k = 0; k < helper.arguments().size(); k++) {
             if (state.get(Register.of(k + 1)) instanceof MapReference reference) {
                 MapDefinition map = maps.get(reference.map());
-                Region value = new Region.MapValue(reference.map(), map.name(), map.valueSize());
+                Region value = Region.MapValue.value(reference.map(), map);
                 return new Pointer(value, Scalar.constant(0), true, state.freshIdentity());
             }
         }

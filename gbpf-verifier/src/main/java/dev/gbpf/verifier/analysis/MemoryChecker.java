@@ -49,6 +49,9 @@ final class MemoryChecker {
                         : stackContents(a, state, index, s, pointer);
             }
             case Region.MapValue v -> {
+                if (v.readOnly() && a.kind() != AccessKind.READ) {
+                    yield readOnly(a, index, EbpfChecker.known(a.base(), pointer));
+                }
                 Violation outside = bounds(a, RejectionCode.VALUE_BOUNDS, index, pointer, a.offset(), width, v.size());
                 yield outside != null ? outside : alignment(a, index, pointer);
             }
@@ -84,6 +87,10 @@ final class MemoryChecker {
             case Region.MapValue v -> bounds(a, RejectionCode.VALUE_BOUNDS, index, pointer, 0, size, v.size());
             case Region.RawMemory m -> bounds(a, RejectionCode.MEMORY_BOUNDS, index, pointer, 0, size, m.size());
         };
+    }
+
+    static Violation readOnly(Assertion a, int index, String known) {
+        return EbpfChecker.violation(RejectionCode.MAP_READ_ONLY, index, a, known, "a map that may be changed");
     }
 
     private static Violation nullPointer(Assertion a, int index, Register register, Pointer pointer) {

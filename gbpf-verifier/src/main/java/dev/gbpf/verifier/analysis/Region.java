@@ -1,5 +1,8 @@
 package dev.gbpf.verifier.analysis;
 
+import dev.gbpf.object.MapDefinition;
+import dev.gbpf.verifier.platform.ArrayLayout;
+
 /** A piece of memory that a pointer points into. Pointers into different regions never reach the same byte. */
 public sealed interface Region {
 
@@ -44,11 +47,22 @@ public sealed interface Region {
      * @param map index of the map
      * @param name its name
      * @param size in bytes
+     * @param readOnly whether it never changes
      */
-    record MapValue(int map, String name, long size) implements Region {
+    record MapValue(int map, String name, long size, boolean readOnly) implements Region {
+        /** A value, as a lookup gives it. */
+        static MapValue value(int index, MapDefinition map) {
+            return new MapValue(index, map.name(), map.valueSize(), map.readOnly());
+        }
+
+        /** The whole value area of an array. */
+        static MapValue area(int index, MapDefinition map) {
+            return new MapValue(index, map.name(), ArrayLayout.of(map).size(), map.readOnly());
+        }
+
         @Override
         public String toString() {
-            return "map " + name + " (" + size + " bytes)";
+            return (readOnly ? "read-only map " : "map ") + name + " (" + size + " bytes)";
         }
     }
 }

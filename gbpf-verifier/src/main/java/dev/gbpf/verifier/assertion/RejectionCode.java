@@ -166,6 +166,11 @@ public enum RejectionCode {
             "the atomic operation is not aligned",
             "An atomic operation of 4 or 8 bytes must be at a multiple of 4 or 8 of the memory that it is in.",
             "align the field that it works on"),
+    MAP_READ_ONLY(
+            "V0042",
+            "the map is read-only",
+            "Constants, as .rodata of C holds them, never change: no store, atomic operation, update or deletion reaches them.",
+            "keep what changes in another map"),
     HELPER_ARGUMENT(
             "V0050",
             "the helper's argument is of the wrong kind",

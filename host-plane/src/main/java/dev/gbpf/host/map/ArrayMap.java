@@ -9,7 +9,8 @@ import java.lang.foreign.ValueLayout;
 import java.util.Optional;
 
 /**
- * An array of values; keys are u32 indexes. Every element exists from the start and is zero.
+ * An array of values; keys are u32 indexes. Every element exists from the start and is zero, but for the first, which holds
+ * the initial contents of the definition.
  *
  * <pre>
  * offset               size        field
@@ -26,6 +27,7 @@ public final class ArrayMap extends BpfMap {
     private final int capacity;
     private final int valueSize;
     private final long stride;
+    private final boolean readOnly;
     private long failedUpdates;
 
     ArrayMap(MapDefinition definition, Arena arena) {
@@ -35,6 +37,9 @@ public final class ArrayMap extends BpfMap {
         this.stride = stride(definition);
         this.memory = arena.allocate(bytes(definition), 64);
         this.address = memory.address();
+        this.readOnly = definition.readOnly();
+        byte[] initial = definition.initial().toByteArray();
+        MemorySegment.copy(initial, 0, memory, ValueLayout.JAVA_BYTE, 0, initial.length);
     }
 
     /** Distance of one element from the next, bytes. */
@@ -72,6 +77,10 @@ public final class ArrayMap extends BpfMap {
     public long updateElem(long key, long value, long flags) {
         if (Long.compareUnsigned(flags, EXIST) > 0) {
             return Errno.EINVAL;
+        }
+        if (readOnly) {
+            failedUpdates++;
+            return Errno.EPERM;
         }
         long element = lookupElem(key);
         if (element == 0) {

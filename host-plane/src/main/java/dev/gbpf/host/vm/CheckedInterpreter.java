@@ -256,7 +256,7 @@ public final class CheckedInterpreter {
             return;
         }
         for (BpfMap map : maps) {
-            if (map.containsValue(address, bytes)) {
+            if (map.containsValue(address, bytes) && !(write && map.definition().readOnly())) {
                 return;
             }
         }
@@ -279,6 +279,9 @@ public final class CheckedInterpreter {
                     throw fault(Kind.BAD_CALL, what + "=0x" + Long.toHexString(argument) + " is not a map");
                 }
                 map = HelperDispatcher.mapIndex(argument);
+                if (helper.writesMap() && maps.get(map).definition().readOnly()) {
+                    throw fault(Kind.BAD_CALL, what + " is read-only");
+                }
             } else if (kind == ArgumentKind.MAP_KEY) {
                 requireAccess(argument, maps.get(map).definition().keySize(), false, what);
             } else if (kind == ArgumentKind.MAP_VALUE) {

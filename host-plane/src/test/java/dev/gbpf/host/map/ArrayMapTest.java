@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gbpf.abi.Errno;
 import dev.gbpf.host.memory.NativeMemory;
+import dev.gbpf.object.InitialContents;
+import dev.gbpf.object.MapDefinition;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -49,6 +51,27 @@ class ArrayMapTest {
             assertThat(map.get(1)).hasValueSatisfying(v -> assertThat(v).containsExactly(0, 0, 0));
             assertThat(map.entries()).isEqualTo(2);
             assertThat(keysInOrder(map)).containsExactly("00000000", "01000000");
+        }
+    }
+
+    @Test
+    void readOnly_updates_areRefusedAndTheContentsStay() {
+        MapDefinition constants = array("a", 4, 2)
+                .withInitial(InitialContents.of(new byte[] {7, 8}))
+                .asReadOnly();
+        try (BpfMap map = MapFactory.create(constants)) {
+            assertThat(map.put(0, value(4, 1), BpfMap.ANY)).isEqualTo(Errno.EPERM);
+            assertThat(map.get(0)).hasValueSatisfying(v -> assertThat(v).containsExactly(7, 8, 0, 0));
+            assertThat(map.get(1)).hasValueSatisfying(v -> assertThat(v).containsExactly(0, 0, 0, 0));
+            assertThat(map.failedUpdates()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void initialContents_ofAWritableArray_canBeReplaced() {
+        try (BpfMap map = MapFactory.create(array("a", 2, 1).withInitial(InitialContents.of(new byte[] {7, 8})))) {
+            assertThat(map.put(0, value(2, 1), BpfMap.ANY)).isZero();
+            assertThat(map.get(0)).hasValue(value(2, 1));
         }
     }
 

@@ -4,6 +4,7 @@ import static dev.gbpf.host.vm.Engines.program;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.gbpf.abi.Helper;
 import dev.gbpf.abi.Hook;
 import dev.gbpf.abi.MapKind;
 import dev.gbpf.host.map.BpfMap;
@@ -27,12 +28,14 @@ import org.junit.jupiter.api.Test;
 class CheckedInterpreterTest {
     private final Arena arena = Arena.ofConfined();
     private final BpfMap array = MapFactory.create(new MapDefinition("a", MapKind.ARRAY, 4, 12, 2));
+    private final BpfMap constant = MapFactory.create(new MapDefinition("c", MapKind.ARRAY, 4, 8, 1).asReadOnly());
     private final BpfMap hash = MapFactory.create(new MapDefinition("h", MapKind.HASH, 8, 8, 2));
 
     @AfterEach
     void free() {
         arena.close();
         array.close();
+        constant.close();
         hash.close();
     }
 
@@ -41,7 +44,8 @@ class CheckedInterpreterTest {
     }
 
     private ExecutionFault fault(MemoryRegions memory, long r1, Instruction... instructions) {
-        CheckedInterpreter interpreter = new CheckedInterpreter(program(instructions), List.of(array, hash), arena);
+        CheckedInterpreter interpreter =
+                new CheckedInterpreter(program(instructions), List.of(array, hash, constant), arena);
         return catchThrowableOfType(
                 ExecutionFault.class, () -> interpreter.run(r1, 0, Engines.NO_SERVICES, memory, 100));
     }
@@ -65,6 +69,16 @@ class CheckedInterpreterTest {
         assertThat(fault.pc()).isEqualTo(pc);
         assertThat(fault.kind()).isEqualTo(kind);
         assertThat(fault).hasMessageContaining("pc=" + pc + ": ").hasMessageContaining(message);
+    }
+
+    @Test
+    void readOnlyMap_writes_fault() {
+        Instruction value = new Instruction.LoadPseudo(PseudoKind.MAP_VALUE_BY_INDEX, Register.R1, 2, 0);
+        Instruction store = new Instruction.Store(Width.W, Register.R1, (short) 0, new Immediate(1));
+        assertFault(fault(value, store, EXIT), 2, Kind.BAD_ACCESS, "write of bytes=4 at r1+0");
+        assertThat(fault(value, load(Width.W, Register.R1, 0), EXIT)).isNull();
+        Instruction update = new Instruction.CallHelper(Helper.MAP_UPDATE_ELEM.id());
+        assertFault(fault(map(Register.R1, 2), update, EXIT), 2, Kind.BAD_CALL, "is read-only");
     }
 
     @Test
@@ -137,7 +151,7 @@ class CheckedInterpreterTest {
                 Kind.BAD_ACCESS,
                 "read of bytes=8");
         assertFault(fault(new Instruction.CallHelper(4), EXIT), 0, Kind.BAD_CALL, "no helper of number=4");
-        assertFault(fault(map(Register.R1, 2), EXIT), 0, Kind.BAD_ACCESS, "map index=2");
+        assertFault(fault(map(Register.R1, 3), EXIT), 0, Kind.BAD_ACCESS, "map index=3");
     }
 
     @Test
