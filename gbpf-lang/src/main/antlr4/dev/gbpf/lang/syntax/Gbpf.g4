@@ -65,7 +65,7 @@ condition
     ;
 
 loop
-    : 'for' ID 'in' operation '..' operation ('max' operation)? block
+    : 'for' ID 'in' operation ('..' | '..=') operation ('max' operation)? block
     ;
 
 breakStatement
@@ -96,9 +96,13 @@ assignmentOperator
     | '^='
     | '<<='
     | '>>='
+    | '*|='
+    | '+|='
+    | '-|='
     ;
 
-// "map[key] else fallback": the fallback reaches as far as it can, and only an unparenthesised map read may have one.
+// "map[key] else fallback", "a +? b else fallback": the fallback reaches as far as it can, and only an unparenthesised map
+// read or an operation with checked operators may have one.
 expression
     : operation ('else' expression)?
     ;
@@ -107,8 +111,8 @@ operation
     : primary                                                           # simple
     | operator=('-' | '!' | '~') operation                              # unary
     | operation 'as' ID                                                 # cast
-    | operation operator=('*' | '/' | '%') operation                    # binary
-    | operation operator=('+' | '-') operation                          # binary
+    | operation operator=('*' | '/' | '%' | '*|' | '*?') operation      # binary
+    | operation operator=('+' | '-' | '+|' | '-|' | '+?' | '-?') operation # binary
     | operation operator=('<<' | '>>') operation                        # binary
     | operation operator='&' operation                                  # binary
     | operation operator='^' operation                                  # binary
@@ -153,6 +157,7 @@ COLON : ':';
 SEMICOLON : ';';
 COMMA : ',';
 RANGE : '..';
+RANGE_INCLUSIVE : '..=';
 DOT : '.';
 OPEN_BRACE : '{';
 CLOSE_BRACE : '}';
@@ -172,12 +177,21 @@ OR_ASSIGN : '|=';
 XOR_ASSIGN : '^=';
 LSH_ASSIGN : '<<=';
 RSH_ASSIGN : '>>=';
+MUL_SATURATING_ASSIGN : '*|=';
+ADD_SATURATING_ASSIGN : '+|=';
+SUB_SATURATING_ASSIGN : '-|=';
 
 ADD : '+';
 SUB : '-';
 MUL : '*';
 DIV : '/';
 MOD : '%';
+ADD_SATURATING : '+|';
+SUB_SATURATING : '-|';
+MUL_SATURATING : '*|';
+ADD_CHECKED : '+?';
+SUB_CHECKED : '-?';
+MUL_CHECKED : '*?';
 AND : '&';
 OR : '|';
 XOR : '^';

@@ -31,6 +31,9 @@ public sealed interface Expression {
     /** {@code map[key] else fallback} */
     record Otherwise(Index read, Expression fallback, SourceSpan span) implements Expression {}
 
+    /** {@code operation else fallback}: the fallback is taken when a checked operator in {@code operation} overflows. */
+    record Guarded(Expression operation, Expression fallback, SourceSpan span) implements Expression {}
+
     /** A prefix operator and its operand. */
     record Unary(UnaryOperator operator, Expression operand, SourceSpan span) implements Expression {}
 

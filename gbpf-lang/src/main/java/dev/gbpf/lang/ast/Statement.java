@@ -61,12 +61,14 @@ public sealed interface Statement {
     /**
      * {@code for variable in from..to max limit body}
      *
+     * @param inclusive whether {@code to} belongs to the range, written {@code ..=}
      * @param limit greatest number of iterations, or null
      */
     record For(
             Identifier variable,
             Expression from,
             Expression to,
+            boolean inclusive,
             @Nullable Expression limit,
             Block body,
             SourceSpan span)

@@ -45,8 +45,7 @@ final class ConditionLowering {
             case LE -> signed ? JumpOp.SLE : JumpOp.LE;
             case GT -> signed ? JumpOp.SGT : JumpOp.GT;
             case GE -> signed ? JumpOp.SGE : JumpOp.GE;
-            case MUL, DIV, MOD, ADD, SUB, LSH, RSH, AND, XOR, OR, AND_ALSO, OR_ELSE ->
-                throw new IllegalArgumentException("operator=" + operator + " is not a comparison");
+            default -> throw new IllegalArgumentException("operator=" + operator + " is not a comparison");
         };
     }
 }

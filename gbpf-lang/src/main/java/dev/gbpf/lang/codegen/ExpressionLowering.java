@@ -14,10 +14,12 @@ import java.util.List;
 final class ExpressionLowering {
     private final HookLowering hook;
     private final CodeBuilder code;
+    private final OverflowLowering overflow;
 
     ExpressionLowering(HookLowering hook) {
         this.hook = hook;
         this.code = hook.code();
+        this.overflow = new OverflowLowering(hook.code());
     }
 
     /**
@@ -32,6 +34,7 @@ final class ExpressionLowering {
             case BoundExpression.Lookup lookup -> lookup(code.newRegister(), lookup);
             case BoundExpression.Unary unary -> unary(unary);
             case BoundExpression.Arithmetic arithmetic -> arithmetic(arithmetic);
+            case BoundExpression.Guarded guarded -> guarded(code.newRegister(), guarded);
             case BoundExpression.Comparison comparison -> truth(code.newRegister(), comparison);
             case BoundExpression.Logical logical -> truth(code.newRegister(), logical);
             case BoundExpression.Extremum extremum -> extremum(extremum);
@@ -49,6 +52,7 @@ final class ExpressionLowering {
             case BoundExpression.Comparison comparison -> truth(variable, comparison);
             case BoundExpression.Logical logical -> truth(variable, logical);
             case BoundExpression.Lookup lookup -> lookup(variable, lookup);
+            case BoundExpression.Guarded guarded -> guarded(variable, guarded);
             default -> code.move(variable, evaluate(expression));
         }
         code.at(before);
@@ -82,6 +86,21 @@ final class ExpressionLowering {
         return new Source.Reg(result);
     }
 
+    /** The value of an operation or, once it overflows, of the fallback, in a register that is set last. */
+    private Source guarded(int result, BoundExpression.Guarded guarded) {
+        int overflows = code.newLabel();
+        int end = code.newLabel();
+        int outer = overflow.enterGuard(overflows);
+        Source value = evaluate(guarded.operation());
+        overflow.leaveGuard(outer);
+        code.move(result, value);
+        code.jump(end);
+        code.place(overflows);
+        code.move(result, evaluate(guarded.fallback()));
+        code.place(end);
+        return new Source.Reg(result);
+    }
+
     private Source unary(BoundExpression.Unary unary) {
         int result = code.copy(evaluate(unary.operand()));
         switch (unary.operator()) {
@@ -107,7 +126,7 @@ final class ExpressionLowering {
     }
 
     private static boolean commutes(BinaryOperator operator) {
-        return switch (operator) {
+        return switch (operator.wrapping()) {
             case ADD, MUL, AND, OR, XOR -> true;
             default -> false;
         };
@@ -115,6 +134,9 @@ final class ExpressionLowering {
 
     /** {@code left op right}, with cheaper operations for some constant right operands. */
     Source arithmetic(BinaryOperator operator, Type type, Source left, Source right) {
+        if (operator.overflow() != BinaryOperator.Overflow.WRAPS) {
+            return overflow.arithmetic(operator, type, left, right);
+        }
         if (right instanceof Source.Imm(long value)) {
             return withConstant(operator, type, left, value);
         }
@@ -168,8 +190,7 @@ final class ExpressionLowering {
             case XOR -> AluOp.XOR;
             case LSH -> AluOp.LSH;
             case RSH -> signed ? AluOp.ARSH : AluOp.RSH;
-            case EQ, NE, LT, LE, GT, GE, AND_ALSO, OR_ELSE ->
-                throw new IllegalArgumentException("operator=" + operator + " is not arithmetic");
+            default -> throw new IllegalArgumentException("operator=" + operator + " is not arithmetic");
         };
     }
 
@@ -224,6 +245,7 @@ final class ExpressionLowering {
             case BoundExpression.Logical logical -> branch(logical, when, label);
             case BoundExpression.Unary unary -> branch(unary.operand(), !when, label);
             case BoundExpression.Read _,
+                    BoundExpression.Guarded _,
                     BoundExpression.Lookup _,
                     BoundExpression.Arithmetic _,
                     BoundExpression.Extremum _,

@@ -3,6 +3,7 @@ package dev.gbpf.lang.codegen;
 import dev.gbpf.lang.sema.BoundExpression;
 import dev.gbpf.lang.sema.Place;
 import dev.gbpf.lang.sema.StorageType;
+import dev.gbpf.lang.sema.Type;
 import dev.gbpf.lang.sema.Variable;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -35,12 +36,15 @@ final class UpperBound {
             case BoundExpression.Lookup lookup -> isU32(lookup.map().value()) && isU32(lookup.fallback(), depth - 1);
             case BoundExpression.Arithmetic(var operator, var left, var right, var _) ->
                 switch (operator) {
+                    case SUB_SATURATING -> operandsUnsigned(left) && isU32(left, depth - 1);
                     case AND -> isU32(left, depth - 1) || isU32(right, depth - 1);
                     case OR, XOR -> isU32(left, depth - 1) && isU32(right, depth - 1);
                     case DIV, RSH -> isU32(left, depth - 1);
                     case MOD -> isU32(left, depth - 1) || isNonZeroU32(right);
                     default -> false;
                 };
+            case BoundExpression.Guarded(var operation, var fallback, var _) ->
+                isU32(operation, depth - 1) && isU32(fallback, depth - 1);
             case BoundExpression.Extremum(boolean greatest, var left, var right, var _) ->
                 greatest
                         ? isU32(left, depth - 1) && isU32(right, depth - 1)
@@ -51,6 +55,10 @@ final class UpperBound {
                 call.helper().returnMin() >= 0 && call.helper().returnMax() <= MAX_U32;
             case BoundExpression.Unary _ -> false;
         };
+    }
+
+    private static boolean operandsUnsigned(BoundExpression expression) {
+        return expression.type() == Type.U64;
     }
 
     private boolean isU32(Place place) {

@@ -50,6 +50,14 @@ public sealed interface BoundExpression {
         }
     }
 
+    /** An operation, or the fallback (evaluated only then) as soon as a checked operator in the operation overflows. */
+    record Guarded(BoundExpression operation, BoundExpression fallback, SourceSpan span) implements BoundExpression {
+        @Override
+        public Type type() {
+            return operation.type();
+        }
+    }
+
     /** An operator of the comparison family. */
     record Comparison(BinaryOperator operator, BoundExpression left, BoundExpression right, SourceSpan span)
             implements BoundExpression {

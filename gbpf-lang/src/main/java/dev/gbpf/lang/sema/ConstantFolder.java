@@ -8,6 +8,7 @@ import dev.gbpf.lang.sema.BoundExpression.Comparison;
 import dev.gbpf.lang.sema.BoundExpression.Constant;
 import dev.gbpf.lang.sema.BoundExpression.Convert;
 import dev.gbpf.lang.sema.BoundExpression.Extremum;
+import dev.gbpf.lang.sema.BoundExpression.Guarded;
 import dev.gbpf.lang.sema.BoundExpression.Logical;
 import dev.gbpf.lang.sema.BoundExpression.Lookup;
 import dev.gbpf.lang.sema.BoundExpression.Read;
@@ -28,6 +29,7 @@ public final class ConstantFolder {
         }
         return switch (expression) {
             case Arithmetic arithmetic -> fold(arithmetic);
+            case Guarded guarded -> fold(guarded);
             case Comparison comparison -> fold(comparison);
             case Logical logical -> fold(logical);
             case Unary unary -> fold(unary);
@@ -43,6 +45,7 @@ public final class ConstantFolder {
     private static boolean hasError(BoundExpression expression) {
         return switch (expression) {
             case Arithmetic(var _, var left, var right, var _) -> isError(left) || isError(right);
+            case Guarded(var operation, var fallback, var _) -> isError(operation) || isError(fallback);
             case Comparison(var _, var left, var right, var _) -> isError(left) || isError(right);
             case Logical(var _, var left, var right, var _) -> isError(left) || isError(right);
             case Extremum(var _, var left, var right, var _) -> isError(left) || isError(right);
@@ -58,6 +61,10 @@ public final class ConstantFolder {
 
     private static BoundExpression fold(Arithmetic e) {
         if (e.left() instanceof Constant left && e.right() instanceof Constant right) {
+            if (isChecked(e) && IntegerArithmetic.overflows(e.operator(), e.type(), left.value(), right.value())) {
+                // The fallback around it takes over.
+                return e;
+            }
             long value = IntegerArithmetic.arithmetic(e.operator(), e.type(), left.value(), right.value());
             return new Constant(e.type(), value, e.span());
         }
@@ -72,7 +79,7 @@ public final class ConstantFolder {
 
     private static BoundExpression foldRight(Arithmetic e, Constant right) {
         long value = right.value();
-        boolean neutral = switch (e.operator()) {
+        boolean neutral = switch (e.operator().wrapping()) {
             case ADD, SUB, OR, XOR -> value == 0;
             case LSH, RSH -> (value & 63) == 0;
             case MUL, DIV -> value == 1;
@@ -83,7 +90,7 @@ public final class ConstantFolder {
             return e.left();
         }
         boolean zero = value == 0
-                && (e.operator() == BinaryOperator.MUL
+                && (e.operator().wrapping() == BinaryOperator.MUL
                         || e.operator() == BinaryOperator.AND
                         || e.operator() == BinaryOperator.DIV);
         if (zero && isPure(e.left())) {
@@ -96,6 +103,44 @@ public final class ConstantFolder {
             return fold(new Arithmetic(BinaryOperator.ADD, base, sum, e.span()));
         }
         return e;
+    }
+
+    private static BoundExpression fold(Guarded e) {
+        if (alwaysOverflows(e.operation())) {
+            return e.fallback();
+        }
+        return needsGuard(e.operation()) ? e : e.operation();
+    }
+
+    private static boolean isChecked(Arithmetic e) {
+        return e.operator().overflow() == BinaryOperator.Overflow.CHECKED;
+    }
+
+    /** Whether an operation is sure to overflow in a checked operator before it has any effect. */
+    private static boolean alwaysOverflows(BoundExpression expression) {
+        return switch (expression) {
+            case Arithmetic e ->
+                (isChecked(e) && e.left() instanceof Constant && e.right() instanceof Constant)
+                        || alwaysOverflows(e.left())
+                        || (isPure(e.left()) && alwaysOverflows(e.right()));
+            case Comparison(var _, var left, var right, var _) ->
+                alwaysOverflows(left) || (isPure(left) && alwaysOverflows(right));
+            case Unary(var _, var operand, var _) -> alwaysOverflows(operand);
+            case Convert(var _, var operand, var _) -> alwaysOverflows(operand);
+            default -> false;
+        };
+    }
+
+    /** Whether a checked operator is left. */
+    private static boolean needsGuard(BoundExpression expression) {
+        return switch (expression) {
+            case Arithmetic e -> isChecked(e) || needsGuard(e.left()) || needsGuard(e.right());
+            case Comparison(var _, var left, var right, var _) -> needsGuard(left) || needsGuard(right);
+            case Logical(var _, var left, var right, var _) -> needsGuard(left) || needsGuard(right);
+            case Unary(var _, var operand, var _) -> needsGuard(operand);
+            case Convert(var _, var operand, var _) -> needsGuard(operand);
+            default -> false;
+        };
     }
 
     private static BoundExpression fold(Comparison e) {
@@ -156,9 +201,15 @@ public final class ConstantFolder {
         return e.operand().type() == e.type() ? e.operand() : e;
     }
 
-    /** Whether an expression has no effect, so that it need not be evaluated when its value is not needed. */
+    /**
+     * Whether an expression has no effect, so that it need not be evaluated when its value is not needed. That a checked
+     * operator may overflow is an effect.
+     */
     static boolean isPure(BoundExpression expression) {
         return switch (expression) {
+            case Arithmetic e when isChecked(e) -> false;
+            // Effects of the operation would show; what overflows in it does not.
+            case Guarded _ -> false;
             case Constant _, Read _ -> true;
             case Call _ -> false;
             case Lookup(var _, var key, var fallback, var _) -> isPure(key) && isPure(fallback);
@@ -176,14 +227,14 @@ public final class ConstantFolder {
     }
 
     private static boolean commutes(BinaryOperator operator) {
-        return switch (operator) {
+        return switch (operator.wrapping()) {
             case ADD, MUL, AND, OR, XOR -> true;
             default -> false;
         };
     }
 
     /** The comparison that holds with the operands swapped. */
-    private static BinaryOperator mirrored(BinaryOperator operator) {
+    static BinaryOperator mirrored(BinaryOperator operator) {
         return switch (operator) {
             case LT -> BinaryOperator.GT;
             case LE -> BinaryOperator.GE;

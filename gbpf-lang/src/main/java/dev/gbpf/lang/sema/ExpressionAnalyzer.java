@@ -3,6 +3,7 @@ package dev.gbpf.lang.sema;
 import dev.gbpf.abi.ContextField;
 import dev.gbpf.diagnostic.ErrorCode;
 import dev.gbpf.diagnostic.SourceSpan;
+import dev.gbpf.lang.ast.BinaryOperator;
 import dev.gbpf.lang.ast.Expression;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,9 @@ final class ExpressionAnalyzer {
     private final NameResolver names;
     private final OperatorAnalyzer operators;
     private final CallAnalyzer calls;
+    private final RangeAnalyzer ranges;
+    /** Whether an {@code else} takes over when the operation that is being analysed overflows. */
+    private boolean guarded;
 
     ExpressionAnalyzer(Environment environment, Reporter reporter) {
         this.environment = environment;
@@ -23,6 +27,7 @@ final class ExpressionAnalyzer {
         this.names = new NameResolver(environment, reporter);
         this.operators = new OperatorAnalyzer(conversions, reporter);
         this.calls = new CallAnalyzer(environment, conversions, reporter);
+        this.ranges = new RangeAnalyzer(environment);
     }
 
     Conversions conversions() {
@@ -33,11 +38,28 @@ final class ExpressionAnalyzer {
         return names;
     }
 
+    RangeAnalyzer ranges() {
+        return ranges;
+    }
+
     OperatorAnalyzer operators() {
         return operators;
     }
 
+    /** The meaning of an expression in which a checked operator has no {@code else} from outside. */
     Operand analyze(Expression expression) {
+        return analyze(expression, false);
+    }
+
+    private Operand analyze(Expression expression, boolean inGuard) {
+        boolean before = guarded;
+        guarded = inGuard;
+        Operand operand = operation(expression);
+        guarded = before;
+        return operand;
+    }
+
+    private Operand operation(Expression expression) {
         return switch (expression) {
             case Expression.IntegerLiteral literal ->
                 new Operand.Literal(LiteralValue.of(literal.value()), literal.span());
@@ -47,8 +69,9 @@ final class ExpressionAnalyzer {
             case Expression.Member member -> member(member);
             case Expression.Index index -> index(index);
             case Expression.Otherwise otherwise -> otherwise(otherwise);
-            case Expression.Unary unary -> operators.unary(unary, analyze(unary.operand()));
-            case Expression.Binary binary -> operators.binary(binary, analyze(binary.left()), analyze(binary.right()));
+            case Expression.Guarded guard -> guard(guard);
+            case Expression.Unary unary -> operators.unary(unary, operation(unary.operand()));
+            case Expression.Binary binary -> binary(binary);
             case Expression.Cast cast -> cast(cast);
             case Expression.Call call when calls.isMapHelper(call) -> Operand.error(call.span());
             case Expression.Call call -> {
@@ -57,6 +80,39 @@ final class ExpressionAnalyzer {
                 yield calls.analyze(call, arguments);
             }
         };
+    }
+
+    private Operand binary(Expression.Binary binary) {
+        Operand left = operation(binary.left());
+        Operand right = operation(binary.right());
+        if (binary.operator().overflow() == BinaryOperator.Overflow.CHECKED && !guarded) {
+            String quoted =
+                    reporter.quote(binary.span(), "a " + binary.operator().symbol() + " b");
+            reporter.message(
+                            ErrorCode.CHECKED_WITHOUT_ELSE,
+                            binary.span(),
+                            "`" + quoted + "` may overflow and has no `else`")
+                    .label("no value then")
+                    .help("give a fallback: `(" + quoted + " else 0)`\nor let it saturate: `" + quoted.replace('?', '|')
+                            + "`")
+                    .report();
+            return Operand.error(binary.span());
+        }
+        return operators.binary(binary, left, right);
+    }
+
+    private Operand guard(Expression.Guarded guard) {
+        Operand operand = analyze(guard.operation(), true);
+        Operand otherwise = analyze(guard.fallback());
+        if (!(operand instanceof Operand.Typed(BoundExpression operation))) {
+            // A constant that overflowed was complained about; one that did not needs no fallback.
+            return operand;
+        }
+        BoundExpression fallback = conversions.require(otherwise, operation.type(), "the value before `else`");
+        return operation.type() == Type.ERROR || fallback.type() == Type.ERROR
+                ? Operand.error(guard.span())
+                : new Operand.Typed(
+                        ConstantFolder.fold(new BoundExpression.Guarded(operation, fallback, guard.span())));
     }
 
     /** A constant, or nothing after a complaint that {@code what} must be one. */
@@ -83,7 +139,7 @@ final class ExpressionAnalyzer {
     }
 
     private Operand cast(Expression.Cast cast) {
-        Operand operand = analyze(cast.operand());
+        Operand operand = operation(cast.operand());
         Type type = names.type(cast.type());
         if (type == Type.ERROR) {
             return Operand.error(cast.span());

@@ -11,8 +11,11 @@ public final class IntegerArithmetic {
 
     /** {@code left op right} for an operator of the arithmetic family. */
     public static long arithmetic(BinaryOperator operator, Type type, long left, long right) {
+        if (operator.overflow() == BinaryOperator.Overflow.SATURATES && overflows(operator, type, left, right)) {
+            return saturated(operator, type, left, right);
+        }
         boolean signed = type == Type.I64;
-        return switch (operator) {
+        return switch (operator.wrapping()) {
             case ADD -> left + right;
             case SUB -> left - right;
             case MUL -> left * right;
@@ -23,9 +26,37 @@ public final class IntegerArithmetic {
             case XOR -> left ^ right;
             case LSH -> left << right;
             case RSH -> signed ? left >> right : left >>> right;
-            case EQ, NE, LT, LE, GT, GE, AND_ALSO, OR_ELSE ->
-                throw new IllegalArgumentException("operator=" + operator + " is not arithmetic");
+            default -> throw new IllegalArgumentException("operator=" + operator + " is not arithmetic");
         };
+    }
+
+    /** Whether the exact sum, difference or product does not fit in the type. Other operators never overflow. */
+    public static boolean overflows(BinaryOperator operator, Type type, long left, long right) {
+        boolean signed = type == Type.I64;
+        return switch (operator.wrapping()) {
+            case ADD ->
+                signed
+                        ? ((left ^ (left + right)) & (right ^ (left + right))) < 0
+                        : Long.compareUnsigned(left + right, left) < 0;
+            case SUB -> signed ? ((left ^ right) & (left ^ (left - right))) < 0 : Long.compareUnsigned(left, right) < 0;
+            // The high half of a product that fits repeats the sign, or is zero.
+            case MUL ->
+                signed
+                        ? Math.multiplyHigh(left, right) != (left * right) >> (Long.SIZE - 1)
+                        : Math.unsignedMultiplyHigh(left, right) != 0;
+            default -> false;
+        };
+    }
+
+    /** The value of the type that is nearest to a result that overflows. */
+    public static long saturated(BinaryOperator operator, Type type, long left, long right) {
+        boolean subtracts = operator.wrapping() == BinaryOperator.SUB;
+        if (type == Type.U64) {
+            return subtracts ? 0 : -1;
+        }
+        // Sums overflow away from zero on the side of the left operand; products by the signs of both.
+        boolean negative = operator.wrapping() == BinaryOperator.MUL ? (left ^ right) < 0 : left < 0;
+        return negative ? Long.MIN_VALUE : Long.MAX_VALUE;
     }
 
     /** {@code left op right} for an operator of the comparison family. */
@@ -38,8 +69,7 @@ public final class IntegerArithmetic {
             case LE -> order <= 0;
             case GT -> order > 0;
             case GE -> order >= 0;
-            case MUL, DIV, MOD, ADD, SUB, LSH, RSH, AND, XOR, OR, AND_ALSO, OR_ELSE ->
-                throw new IllegalArgumentException("operator=" + operator + " is not a comparison");
+            default -> throw new IllegalArgumentException("operator=" + operator + " is not a comparison");
         };
     }
 }

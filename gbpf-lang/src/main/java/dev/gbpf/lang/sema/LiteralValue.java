@@ -64,10 +64,10 @@ record LiteralValue(@Nullable Long unsigned, @Nullable Long signed) {
     LiteralValue apply(BinaryOperator operator, LiteralValue right) {
         Long u = unsigned == null || right.unsigned == null
                 ? null
-                : fitUnsigned(compute(operator, exact(unsigned, false), exact(right.unsigned, false)));
+                : fitUnsigned(operator, compute(operator, exact(unsigned, false), exact(right.unsigned, false)));
         Long s = signed == null || right.signed == null
                 ? null
-                : fitSigned(compute(operator, exact(signed, true), exact(right.signed, true)));
+                : fitSigned(operator, compute(operator, exact(signed, true), exact(right.signed, true)));
         return new LiteralValue(u, s);
     }
 
@@ -80,7 +80,7 @@ record LiteralValue(@Nullable Long unsigned, @Nullable Long signed) {
     }
 
     private static BigInteger compute(BinaryOperator operator, BigInteger left, BigInteger right) {
-        return switch (operator) {
+        return switch (operator.wrapping()) {
             case ADD -> left.add(right);
             case SUB -> left.subtract(right);
             case MUL -> left.multiply(right);
@@ -91,14 +91,26 @@ record LiteralValue(@Nullable Long unsigned, @Nullable Long signed) {
             case XOR -> left.xor(right);
             case LSH -> left.shiftLeft(right.intValueExact());
             case RSH -> left.shiftRight(right.intValueExact());
-            case EQ, NE, LT, LE, GT, GE, AND_ALSO, OR_ELSE ->
-                throw new IllegalArgumentException("operator=" + operator + " is not arithmetic");
+            default -> throw new IllegalArgumentException("operator=" + operator + " is not arithmetic");
         };
     }
 
     private static BigInteger exact(long bits, boolean signed) {
         BigInteger value = BigInteger.valueOf(bits);
         return signed || bits >= 0 ? value : value.add(TWO_TO_64);
+    }
+
+    private static @Nullable Long fitUnsigned(BinaryOperator operator, BigInteger value) {
+        boolean saturates = operator.overflow() == BinaryOperator.Overflow.SATURATES;
+        return fitUnsigned(saturates ? value.max(BigInteger.ZERO).min(TWO_TO_64.subtract(BigInteger.ONE)) : value);
+    }
+
+    private static @Nullable Long fitSigned(BinaryOperator operator, BigInteger value) {
+        boolean saturates = operator.overflow() == BinaryOperator.Overflow.SATURATES;
+        return fitSigned(
+                saturates
+                        ? value.max(BigInteger.valueOf(Long.MIN_VALUE)).min(BigInteger.valueOf(Long.MAX_VALUE))
+                        : value);
     }
 
     private static @Nullable Long fitUnsigned(BigInteger value) {

@@ -2,6 +2,7 @@ package dev.gbpf.lang.sema;
 
 import dev.gbpf.diagnostic.ErrorCode;
 import dev.gbpf.diagnostic.SourceSpan;
+import dev.gbpf.lang.ast.BinaryOperator;
 import dev.gbpf.lang.ast.Expression;
 import dev.gbpf.lang.ast.Statement;
 
@@ -9,6 +10,8 @@ import dev.gbpf.lang.ast.Statement;
 final class LoopAnalyzer {
     /** Greatest constant bound, so that the exit test fits in one instruction. */
     static final long MAX_BOUND = Integer.MAX_VALUE;
+    /** Greatest number of iterations that is inferred; no hook's budget allows more. */
+    static final long MAX_INFERRED = 1_000_000;
 
     private final ExpressionAnalyzer expressions;
     private final Conversions conversions;
@@ -23,18 +26,18 @@ final class LoopAnalyzer {
     /**
      * What a loop runs over.
      *
+     * @param to the end, which is not in the range
      * @param limit greatest number of iterations, or -1 when {@code to} is a constant
      */
     record Range(BoundExpression from, BoundExpression to, long limit) {}
 
     Range range(Statement.For loop) {
         BoundExpression from = bound(loop.from(), "the start of a loop");
-        BoundExpression to = bound(loop.to(), "the end of a loop");
+        BoundExpression to = end(loop);
         Expression limit = loop.limit();
         if (limit == null) {
-            requireConstantEnd(to);
             warnIfEmpty(loop, from, to);
-            return new Range(from, to, -1);
+            return new Range(from, to, to instanceof BoundExpression.Constant ? -1 : inferred(loop, from, to));
         }
         BoundExpression most = conversions.require(
                 expressions.constant(limit, "the limit after `max`"), Type.U64, "the limit after `max`");
@@ -64,16 +67,43 @@ final class LoopAnalyzer {
         return bound;
     }
 
-    private void requireConstantEnd(BoundExpression to) {
-        if (to instanceof BoundExpression.Constant) {
-            return;
+    /** The end as it is written, or the number after it when it belongs to the range. */
+    private BoundExpression end(Statement.For loop) {
+        BoundExpression written = bound(loop.to(), "the end of a loop");
+        if (!loop.inclusive() || written.type() != Type.U64) {
+            return written;
         }
-        String quoted = reporter.quote(to.span(), "...");
-        reporter.message(ErrorCode.UNBOUNDED_LOOP, to.span(), "this loop has no constant bound")
-                .label("only known when the policy runs")
+        if (written instanceof BoundExpression.Constant(var _, long last, SourceSpan span) && last == MAX_BOUND) {
+            reportTooLarge(span, "the end of a loop", last);
+            return Conversions.error(span);
+        }
+        // Nothing is greater than the greatest number: a range never contains it.
+        boolean mayWrap = expressions.ranges().range(written).max() == -1;
+        BinaryOperator plus = mayWrap ? BinaryOperator.ADD_SATURATING : BinaryOperator.ADD;
+        BoundExpression one = new BoundExpression.Constant(Type.U64, 1, written.span());
+        return ConstantFolder.fold(new BoundExpression.Arithmetic(plus, written, one, written.span()));
+    }
+
+    /** How often a loop without `max` runs at most; complains when nothing says so. */
+    private long inferred(Statement.For loop, BoundExpression from, BoundExpression to) {
+        long first = expressions.ranges().range(from).min();
+        long last = expressions.ranges().range(to).max();
+        long greatest = loop.inclusive() ? last - 1 : last;
+        long most = Long.compareUnsigned(first, last) >= 0 ? 0 : last - first;
+        if (Long.compareUnsigned(most, MAX_INFERRED) <= 0) {
+            return most;
+        }
+        String begin = reporter.quote(loop.from().span(), "a");
+        String end = reporter.quote(loop.to().span(), "b");
+        String range = begin + (loop.inclusive() ? "..=" : "..");
+        String head = "for " + loop.variable().name() + " in " + range;
+        reporter.message(ErrorCode.UNBOUNDED_LOOP, loop.to().span(), "nothing bounds this loop")
+                .label(last == -1 ? "may be any number" : "may be as much as " + Long.toUnsignedString(greatest))
                 .note("a policy is accepted only when every loop is sure to end soon")
-                .help("say how often it may run at most: `.." + quoted + " max 64`")
+                .help("say how often it may run at most: `" + head + end + " max 64 { ... }`\n" + "or bound the end: `"
+                        + head + "min(" + end + ", 64) { ... }`")
                 .report();
+        return 0;
     }
 
     private void warnIfEmpty(Statement.For loop, BoundExpression from, BoundExpression to) {

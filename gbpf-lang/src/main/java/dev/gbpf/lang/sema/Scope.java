@@ -1,5 +1,6 @@
 package dev.gbpf.lang.sema;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class Scope {
     private final @Nullable Scope parent;
     private final Map<String, Symbol> symbols = new LinkedHashMap<>();
+    /** What is known in this scope about the numbers in variables that do not change and in inputs of the hook. */
+    private final Map<Object, ValueRange> ranges = new HashMap<>();
 
     Scope(@Nullable Scope parent) {
         this.parent = parent;
@@ -28,6 +31,23 @@ final class Scope {
 
     void declare(String name, Symbol symbol) {
         symbols.put(name, symbol);
+    }
+
+    /** What is known here about the number that a variable or context field holds, or null. */
+    @Nullable
+    ValueRange range(Object holder) {
+        for (Scope scope = this; scope != null; scope = scope.parent) {
+            ValueRange range = scope.ranges.get(holder);
+            if (range != null) {
+                return range;
+            }
+        }
+        return null;
+    }
+
+    /** From here to the end of the scope the holder, which must not change, is in this range. */
+    void assume(Object holder, ValueRange range) {
+        ranges.put(holder, range);
     }
 
     /** The symbols of this scope alone, in order of declaration. */

@@ -116,6 +116,7 @@ final class StatementAnalyzer {
         BoundExpression.Constant known =
                 !statement.mutable() && value instanceof BoundExpression.Constant constant ? constant : null;
         declarations.declare(environment.scope(), statement.name(), new Symbol.Local(variable, known));
+        expressions.ranges().define(variable, value);
         bound.add(new BoundStatement.Store(new Place.Local(variable), value, statement.span()));
     }
 
@@ -157,20 +158,35 @@ final class StatementAnalyzer {
 
     private boolean conditional(Statement.If statement, List<BoundStatement> bound) {
         List<BoundStatement.Branch> branches = new ArrayList<>();
+        // Conditions that do not hold afterwards, because where they hold control goes elsewhere.
+        List<BoundExpression> refuted = new ArrayList<>();
         boolean fallsThrough = false;
+        Scope around = environment.scope();
+        environment.enter();
         for (Statement.Branch branch : statement.branches()) {
             Scope outer = environment.scope();
             environment.enter();
             BoundStatement.Condition condition = condition(branch.condition());
+            if (condition instanceof BoundStatement.Condition.Test(BoundExpression test)) {
+                expressions.ranges().assume(test, true);
+            }
             Flow flow = block(branch.body());
             declarations.warnUnused(environment.scope());
             environment.leave(outer);
             fallsThrough |= flow.fallsThrough();
+            if (condition instanceof BoundStatement.Condition.Test(BoundExpression test)) {
+                expressions.ranges().assume(test, false);
+                if (!fallsThrough) {
+                    refuted.add(test);
+                }
+            }
             if (condition != null) {
                 branches.add(new BoundStatement.Branch(condition, flow.block()));
             }
         }
         @Nullable Flow otherwise = statement.otherwise() == null ? null : block(statement.otherwise());
+        environment.leave(around);
+        refuted.forEach(test -> expressions.ranges().assume(test, false));
         if (!branches.isEmpty()) {
             BoundBlock block = otherwise == null ? null : otherwise.block();
             bound.add(new BoundStatement.If(branches, block, statement.span()));
@@ -220,6 +236,7 @@ final class StatementAnalyzer {
         Identifier name = statement.variable();
         Variable counter = new Variable(name.name(), Type.U64, Variable.Kind.COUNTER, name.span());
         declarations.declare(environment.scope(), name, new Symbol.Local(counter, null));
+        expressions.ranges().define(counter, range);
         loopDepth++;
         BoundBlock body = block(statement.body()).block();
         loopDepth--;

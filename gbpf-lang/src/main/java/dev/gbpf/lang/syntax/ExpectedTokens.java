@@ -52,7 +52,7 @@ final class ExpectedTokens {
             types.remove(GbpfParser.ELSE);
         }
         if (types.contains(GbpfParser.ADD_ASSIGN)) {
-            types.removeIf(t -> t > GbpfParser.ASSIGN && t <= GbpfParser.RSH_ASSIGN);
+            types.removeIf(t -> t > GbpfParser.ASSIGN && t <= GbpfParser.SUB_SATURATING_ASSIGN);
         }
         types.remove(Token.EOF);
         types.forEach(t -> words.add(name(t)));

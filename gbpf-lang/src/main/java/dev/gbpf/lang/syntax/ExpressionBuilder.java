@@ -31,15 +31,29 @@ final class ExpressionBuilder {
                 && !(tree.operation().getStart().getType() == GbpfParser.OPEN_PAREN)) {
             return new Expression.Otherwise(read, fallback, positions.of(tree));
         }
+        if (isChecked(operation)) {
+            return new Expression.Guarded(operation, fallback, positions.of(tree));
+        }
         diagnostics
                 .message(
                         ErrorCode.ELSE_WITHOUT_MAP_READ,
                         positions.of(tree.ELSE().getSymbol()),
-                        "`else` must follow a map read directly")
-                .label("what stands before it is not a map read")
+                        "`else` must follow a map read or a checked operator directly")
+                .label("what stands before it is neither")
                 .help("put the read and its fallback in parentheses: `(" + parenthesized(operation, fallback) + ")`")
                 .report();
         return attach(operation, fallback);
+    }
+
+    /** Whether a checked operator works on the way to the value, other than inside the arguments of a call or a key. */
+    private static boolean isChecked(Expression expression) {
+        return switch (expression) {
+            case Expression.Binary(var operator, var left, var right, var _, var _) ->
+                operator.overflow() == BinaryOperator.Overflow.CHECKED || isChecked(left) || isChecked(right);
+            case Expression.Unary(var _, var operand, var _) -> isChecked(operand);
+            case Expression.Cast(var operand, var _, var _) -> isChecked(operand);
+            default -> false;
+        };
     }
 
     private String parenthesized(Expression operation, Expression fallback) {

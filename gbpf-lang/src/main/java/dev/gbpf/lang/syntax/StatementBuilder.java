@@ -94,6 +94,7 @@ final class StatementBuilder {
                 names.read(tree.ID()),
                 expressions.build(tree.operation(0)),
                 expressions.build(tree.operation(1)),
+                tree.RANGE_INCLUSIVE() != null,
                 limit,
                 block(tree.block()),
                 head);

@@ -74,6 +74,12 @@ class MistakeTest {
             E0203 ~ s[«300»] = 1;
             E0203 ~ let x: u64 = «1 - 2»;
             E0204 ~ for i in 0..3 max «ctx.tick» { dsq_len(i); }
+            E0210 ~ let x = «ctx.tick +? 1»;
+            E0210 ~ let x = h[«ctx.tick -? 1»] else 0;
+            E0210 ~ let x = dsq_len(«ctx.tick *? 2») +? 1 else 0;
+            E0201 ~ let x = ctx.tick +? 1 else «true»;
+            E0203 ~ let x = ctx.tick +? 1 else «-1»;
+            E0205 ~ let x = «0xffff_ffff_ffff_ffff *? 2» else 0;
             E0205 ~ let x = «0xffff_ffff_ffff_ffff * 2»;
             E0206 ~ let x = 5 / («3 - 3»);
             E0206 ~ let x = 5 % «0»;
@@ -108,6 +114,12 @@ class MistakeTest {
             E0409 ~ return «-1»;
             E0409 ~ return «NONE»;
             E0501 ~ for i in 0..«ctx.tick» { dsq_len(i); }
+            E0501 ~ for i in 0..=«ctx.tick» { dsq_len(i); }
+            E0501 ~ let n = ctx.tick; if n > 5 { kick(0); } for i in 0..«n» { dsq_len(i); }
+            E0501 ~ var n = 5; if n < 9 { n = ctx.tick; for i in 0..«n» { dsq_len(i); } }
+            E0501 ~ if ctx.tick < 5 || ctx.queued < 5 { for i in 0..«ctx.tick» { dsq_len(i); } }
+            E0501 ~ for i in 0..«min(ctx.tick, 1_000_001)» { dsq_len(i); }
+            E0502 ~ for i in 0..=«0x7fff_ffff» { dsq_len(i); }
             E0502 ~ for i in 0..«0x1_0000_0000» { dsq_len(i); }
             E0502 ~ for i in «0x1_0000_0000»..ctx.tick max 5 { dsq_len(i); }
             E0502 ~ for i in 0..ctx.tick max «0x8000_0000» { dsq_len(i); }

@@ -1,5 +1,6 @@
 package dev.gbpf.lang.testing;
 
+import java.math.BigInteger;
 import java.util.Random;
 
 /**
@@ -26,6 +27,8 @@ public final class RandomExpression {
         Long.MAX_VALUE,
         Long.MIN_VALUE
     };
+
+    private static final String[] OVERFLOWING = {"+", "-", "*"};
 
     private final Random random;
     private final long[] values = new long[VARIABLES];
@@ -85,12 +88,14 @@ public final class RandomExpression {
         if (depth == 0 || random.nextInt(6) == 0) {
             return leaf(wantSigned);
         }
-        return switch (random.nextInt(10)) {
+        return switch (random.nextInt(13)) {
             case 0 -> unary(depth, wantSigned);
             case 1 -> cast(depth, wantSigned);
             case 2 -> extremum(depth, wantSigned);
             case 3 -> truth(depth, wantSigned);
             case 4 -> shift(depth, wantSigned);
+            case 5 -> saturating(depth, wantSigned);
+            case 6, 7 -> checked(depth, wantSigned);
             default -> binary(depth, wantSigned);
         };
     }
@@ -192,6 +197,66 @@ public final class RandomExpression {
             default -> a ^ b;
         };
         return "(" + left + ") " + operator + " (" + right + ")";
+    }
+
+    private String saturating(int depth, boolean wantSigned) {
+        String left = expression(depth - 1, wantSigned);
+        long a = value;
+        String right = expression(depth - 1, wantSigned);
+        String operator = OVERFLOWING[random.nextInt(3)];
+        BigInteger exact = exact(operator, a, value, wantSigned);
+        value = exact.max(least(wantSigned)).min(greatest(wantSigned)).longValue();
+        return "(" + left + ") " + operator + "| (" + right + ")";
+    }
+
+    /** One checked operator, or two that share a fallback, perhaps inside a wider operation. */
+    private String checked(int depth, boolean wantSigned) {
+        String left = expression(depth - 1, wantSigned);
+        long a = value;
+        String right = expression(depth - 1, wantSigned);
+        String operator = OVERFLOWING[random.nextInt(3)];
+        BigInteger exact = exact(operator, a, value, wantSigned);
+        boolean overflows = isOutside(exact, wantSigned);
+        String text = "((" + left + ") " + operator + "? (" + right + "))";
+        if (random.nextBoolean()) {
+            String third = expression(depth - 1, wantSigned);
+            String second = OVERFLOWING[random.nextInt(3)];
+            exact = exact(second, exact.longValue(), value, wantSigned);
+            overflows |= isOutside(exact, wantSigned);
+            text = "(" + text + " " + second + "? (" + third + "))";
+        } else if (random.nextBoolean()) {
+            exact = exact.not();
+            text = "~" + text;
+        }
+        String fallback = expression(0, wantSigned);
+        value = overflows ? value : exact.longValue();
+        return "(" + text + " else " + fallback + ")";
+    }
+
+    private static BigInteger exact(String operator, long a, long b, boolean asSigned) {
+        BigInteger left = exact(a, asSigned);
+        BigInteger right = exact(b, asSigned);
+        return switch (operator) {
+            case "+" -> left.add(right);
+            case "-" -> left.subtract(right);
+            default -> left.multiply(right);
+        };
+    }
+
+    private static BigInteger exact(long bits, boolean asSigned) {
+        return asSigned ? BigInteger.valueOf(bits) : new BigInteger(Long.toUnsignedString(bits));
+    }
+
+    private static BigInteger least(boolean asSigned) {
+        return asSigned ? BigInteger.valueOf(Long.MIN_VALUE) : BigInteger.ZERO;
+    }
+
+    private static BigInteger greatest(boolean asSigned) {
+        return exact(asSigned ? Long.MAX_VALUE : -1, asSigned);
+    }
+
+    private static boolean isOutside(BigInteger number, boolean asSigned) {
+        return number.compareTo(least(asSigned)) < 0 || number.compareTo(greatest(asSigned)) > 0;
     }
 
     private long number() {
