@@ -71,6 +71,16 @@ public final class Verifier {
         return result(certificates, diagnostics);
     }
 
+    /**
+     * Verifies a single program and gives what was found as data, without words: for tools with an output of their own.
+     *
+     * @param maps the map table that its references count
+     */
+    public AnalysisResult analyse(Program program, ProgramType type, List<MapDefinition> maps) {
+        return ProgramAnalysis.analyse(
+                program, type.withBudgetAtMost(options.budgetLimit()), maps, options.stepLimit(), options.observer());
+    }
+
     /** Verifies a single program that uses no maps. */
     public VerificationResult verify(Program program, ProgramType type) {
         return verify(program, type, List.of());
@@ -90,8 +100,7 @@ public final class Verifier {
             List<Certificate> certificates,
             List<Diagnostic> diagnostics) {
         ProgramType limited = type.withBudgetAtMost(options.budgetLimit());
-        AnalysisResult result =
-                ProgramAnalysis.analyse(program, limited, maps, options.stepLimit(), options.observer());
+        AnalysisResult result = analyse(program, limited, maps);
         if (result.isAccepted()) {
             certificates.add(new Certificate(
                     limited, result.instructions(), result.helperCalls(), loops(program, result.loops())));

@@ -10,10 +10,9 @@ import dev.gbpf.verifier.analysis.StateObserver;
  *     interpreted counts 1
  * @param observer sees the states of the analysis
  */
-public record VerifierOptions(int budgetLimit, long stepLimit, StateObserver observer) {
+public record VerifierOptions(long budgetLimit, long stepLimit, StateObserver observer) {
     /** Budgets as the hooks have them; 16 million steps, which take some seconds, and at the very worst half a minute. */
-    public static final VerifierOptions DEFAULT =
-            new VerifierOptions(Integer.MAX_VALUE, 16_000_000, StateObserver.NONE);
+    public static final VerifierOptions DEFAULT = new VerifierOptions(Long.MAX_VALUE, 16_000_000, StateObserver.NONE);
 
     public VerifierOptions {
         if (budgetLimit < 1 || stepLimit < 1) {
@@ -22,7 +21,7 @@ public record VerifierOptions(int budgetLimit, long stepLimit, StateObserver obs
         }
     }
 
-    public VerifierOptions withBudgetLimit(int limit) {
+    public VerifierOptions withBudgetLimit(long limit) {
         return new VerifierOptions(limit, stepLimit, observer);
     }
 

@@ -415,6 +415,30 @@ class MemoryRulesTest {
     }
 
     @Test
+    void rawMemory_itsSizeIsKnown_andWithoutMemoryBothAreZero() {
+        // r0 = r2; r0 *= 8; r0 goes to the end of the frame exactly when r2 is 3, or 0.
+        Verifier verifier = new Verifier();
+        dev.gbpf.isa.Program within = program(
+                mov(R0, R2), alu(AluOp.LSH, R0, 3), alu(AluOp.ADD, R0, R10), store(DW, R0, -32, 1), mov(R0, 0), exit());
+        assertThat(verifier.verify(within, raw(3)).isAccepted()).isTrue();
+        assertThat(verifier.verify(within, raw(4)).isAccepted()).isFalse();
+        dev.gbpf.isa.Program nothing = program(
+                mov(R0, R1),
+                alu(AluOp.OR, R0, R2),
+                jump(JumpOp.EQ, R0, 0, "end"),
+                load(DW, R0, R1, 0),
+                label("end"),
+                exit());
+        assertAccepted(verifier.verify(nothing, raw(0)));
+        assertThat(verifier.verify(nothing, raw(8)).isAccepted()).isFalse();
+    }
+
+    private static dev.gbpf.verifier.platform.ProgramType raw(int size) {
+        return dev.gbpf.verifier.platform.ProgramType.raw(
+                size, dev.gbpf.verifier.platform.ProgramType.NO_BUDGET, java.util.Set.of());
+    }
+
+    @Test
     void rawMemory_isBoundedAndPlain() {
         dev.gbpf.verifier.platform.ProgramType raw =
                 dev.gbpf.verifier.platform.ProgramType.raw(16, 1000, java.util.Set.of());

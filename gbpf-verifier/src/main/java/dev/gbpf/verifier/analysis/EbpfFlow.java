@@ -4,6 +4,8 @@ import dev.gbpf.isa.Instruction;
 import dev.gbpf.verifier.cfg.BasicBlock;
 import dev.gbpf.verifier.cfg.ControlFlowGraph;
 import dev.gbpf.verifier.cfg.StepMeter;
+import dev.gbpf.verifier.domain.Scalar;
+import dev.gbpf.verifier.platform.ContextModel;
 import org.jspecify.annotations.Nullable;
 
 /** The flow functions of a program: instructions one after the other, then the edges. */
@@ -13,10 +15,10 @@ final class EbpfFlow implements FlowFunctions<EbpfState> {
 
     private final ControlFlowGraph graph;
     private final EbpfTransformer transformer;
-    private final Region context;
+    private final ContextModel context;
     private final StepMeter meter;
 
-    EbpfFlow(ControlFlowGraph graph, EbpfTransformer transformer, Region context, StepMeter meter) {
+    EbpfFlow(ControlFlowGraph graph, EbpfTransformer transformer, ContextModel context, StepMeter meter) {
         this.graph = graph;
         this.transformer = transformer;
         this.context = context;
@@ -25,7 +27,14 @@ final class EbpfFlow implements FlowFunctions<EbpfState> {
 
     @Override
     public EbpfState atEntry() {
-        return EbpfState.atEntry(context);
+        return switch (context) {
+            case ContextModel.Fields _ ->
+                EbpfState.atEntry(Value.Pointer.to(new Region.Context()), Value.Uninitialised.INSTANCE);
+            case ContextModel.RawMemory(int size) ->
+                EbpfState.atEntry(
+                        size == 0 ? Value.Numeric.of(Scalar.constant(0)) : Value.Pointer.to(new Region.RawMemory(size)),
+                        Value.Numeric.of(Scalar.constant(size)));
+        };
     }
 
     @Override

@@ -35,11 +35,12 @@ public final class EbpfState {
         this.lastIdentity = lastIdentity;
     }
 
-    /** The state at the start of a program: r1 points to {@code context}, r10 to the top of the frame. */
-    static EbpfState atEntry(Region context) {
+    /** The state at the start of a program: r10 points to the top of the frame, only r1 and r2 may have other values. */
+    static EbpfState atEntry(Value r1, Value r2) {
         Value[] registers = new Value[Register.COUNT];
         Arrays.fill(registers, Uninitialised.INSTANCE);
-        registers[1] = Pointer.to(context);
+        registers[1] = r1;
+        registers[2] = r2;
         registers[10] = Pointer.to(new Region.Stack(0));
         return new EbpfState(registers, new StackFrame[] {StackFrame.EMPTY}, new Value[0][], 0);
     }

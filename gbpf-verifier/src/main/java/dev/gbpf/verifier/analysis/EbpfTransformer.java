@@ -19,6 +19,7 @@ import dev.gbpf.verifier.domain.BinaryOperation;
 import dev.gbpf.verifier.domain.Scalar;
 import dev.gbpf.verifier.domain.ScalarArithmetic;
 import dev.gbpf.verifier.platform.ContextModel;
+import dev.gbpf.verifier.platform.ProgramType;
 import java.util.List;
 
 /**
@@ -30,10 +31,12 @@ import java.util.List;
 final class EbpfTransformer {
     private final List<MapDefinition> maps;
     private final ContextModel context;
+    private final boolean anyResults;
 
-    EbpfTransformer(List<MapDefinition> maps, ContextModel context) {
+    EbpfTransformer(List<MapDefinition> maps, ProgramType type) {
         this.maps = maps;
-        this.context = context;
+        this.context = type.context();
+        this.anyResults = type.anyResults();
     }
 
     /** Changes {@code state} to what holds after {@code instruction}. */
@@ -260,7 +263,8 @@ final class EbpfTransformer {
 
     private Value result(EbpfState state, Helper helper) {
         if (helper.returnKind() == ReturnKind.SCALAR) {
-            return Numeric.of(Scalar.signed(helper.returnMin(), helper.returnMax()));
+            return Numeric.of(
+                    anyResults ? Scalar.ofBits(Long.SIZE) : Scalar.signed(helper.returnMin(), helper.returnMax()));
         }
         for (int k = 0; k < helper.arguments().size(); k++) {
             if (state.get(Register.of(k + 1)) instanceof MapReference reference) {

@@ -9,7 +9,6 @@ import dev.gbpf.verifier.cfg.ControlFlowGraph;
 import dev.gbpf.verifier.cfg.StepMeter;
 import dev.gbpf.verifier.cfg.StructureCheck;
 import dev.gbpf.verifier.cfg.WeakTopologicalOrder;
-import dev.gbpf.verifier.platform.ContextModel;
 import dev.gbpf.verifier.platform.ProgramType;
 import java.util.List;
 
@@ -54,8 +53,8 @@ public final class ProgramAnalysis {
         }
         ControlFlowGraph graph = ControlFlowGraph.build(program, meter);
         WeakTopologicalOrder order = WeakTopologicalOrder.of(graph);
-        EbpfTransformer transformer = new EbpfTransformer(maps, type.context());
-        EbpfFlow flow = new EbpfFlow(graph, transformer, contextRegion(), meter);
+        EbpfTransformer transformer = new EbpfTransformer(maps, type);
+        EbpfFlow flow = new EbpfFlow(graph, transformer, type.context(), meter);
         StateDomain domain = new StateDomain(ThresholdCollector.of(program));
         ForwardAnalyzer<EbpfState> states = new ForwardAnalyzer<>(graph, order, domain, flow);
         states.run();
@@ -75,13 +74,6 @@ public final class ProgramAnalysis {
             return AnalysisResult.rejected(List.of(overBudget(instructions, loops.bounds())), meter.steps());
         }
         return AnalysisResult.accepted(instructions, cost.helperCalls(), loops.bounds(), meter.steps());
-    }
-
-    private Region contextRegion() {
-        return switch (type.context()) {
-            case ContextModel.Fields f -> new Region.Context();
-            case ContextModel.RawMemory m -> new Region.RawMemory(m.size());
-        };
     }
 
     private Violation overBudget(long instructions, List<LoopBound> bounds) {

@@ -9,7 +9,8 @@ public sealed interface ContextModel {
     record Fields(ContextLayout layout) implements ContextModel {}
 
     /**
-     * Plain memory, as raw programs outside of hooks get: every byte may be read and written, in any width.
+     * Plain memory, as raw programs outside of hooks get: every byte may be read and written, in any width. r2 is its size;
+     * where it has none, r1 is 0.
      *
      * @param size in bytes, at least 0; its address is a multiple of 8
      */

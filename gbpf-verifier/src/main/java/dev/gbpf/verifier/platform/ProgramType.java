@@ -16,14 +16,35 @@ import org.jspecify.annotations.Nullable;
  * @param verdict what it may return
  * @param budget worst-case instructions that it may execute, at least 1
  * @param helpers what it may call
+ * @param anyResults whether the numbers that helpers give may be outside of the ranges that they declare
  */
 public record ProgramType(
-        String name, @Nullable Hook hook, ContextModel context, VerdictSpec verdict, int budget, Set<Helper> helpers) {
+        String name,
+        @Nullable Hook hook,
+        ContextModel context,
+        VerdictSpec verdict,
+        long budget,
+        Set<Helper> helpers,
+        boolean anyResults) {
+    /** A budget that no program exceeds. */
+    public static final long NO_BUDGET = Long.MAX_VALUE;
+
     public ProgramType {
         if (budget < 1) {
             throw new IllegalArgumentException("program type " + name + ": budget=" + budget + " is below 1");
         }
         helpers = Set.copyOf(helpers);
+    }
+
+    /** A type whose helpers keep to their ranges. */
+    public ProgramType(
+            String name,
+            @Nullable Hook hook,
+            ContextModel context,
+            VerdictSpec verdict,
+            long budget,
+            Set<Helper> helpers) {
+        this(name, hook, context, verdict, budget, helpers, false);
     }
 
     /** The type of a hook's programs. */
@@ -37,14 +58,22 @@ public record ProgramType(
                 hook.helpers());
     }
 
-    /** A program outside of hooks over {@code memorySize} bytes, which may return anything. */
-    public static ProgramType raw(int memorySize, int budget, Set<Helper> helpers) {
+    /**
+     * A program outside of hooks over {@code memorySize} bytes, which may return anything. At its start r1 points to the memory,
+     * or is 0 when there is none, and r2 is {@code memorySize}.
+     */
+    public static ProgramType raw(int memorySize, long budget, Set<Helper> helpers) {
         VerdictSpec any = new VerdictSpec(Long.MIN_VALUE, Long.MAX_VALUE, List.of(), 0, "0");
         return new ProgramType("raw", null, new ContextModel.RawMemory(memorySize), any, budget, helpers);
     }
 
     /** The same with a smaller budget; a greater one changes nothing. */
-    public ProgramType withBudgetAtMost(int limit) {
-        return new ProgramType(name, hook, context, verdict, Math.min(budget, limit), helpers);
+    public ProgramType withBudgetAtMost(long limit) {
+        return new ProgramType(name, hook, context, verdict, Math.min(budget, limit), helpers, anyResults);
+    }
+
+    /** The same with helpers that may give any number, as the helpers of test suites do. */
+    public ProgramType withAnyResults() {
+        return new ProgramType(name, hook, context, verdict, budget, helpers, true);
     }
 }

@@ -25,6 +25,10 @@ final class CommandTree {
         root.addSubcommand(new CommandLine(new PolicyCommand())
                 .addSubcommand(new PolicyListCommand(session))
                 .addSubcommand(new PolicyShowCommand(session)));
+        root.addSubcommand(new CommandLine(new BytecodeCommand())
+                .addSubcommand(new BytecodeVerifyCommand(session))
+                .addSubcommand(new BytecodeRunCommand(session))
+                .addSubcommand(new BytecodePluginCommand(session)));
         root.addSubcommand(new CompletionCommand(session));
         describe(root);
         return root;

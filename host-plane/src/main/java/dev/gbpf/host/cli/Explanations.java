@@ -2,6 +2,7 @@ package dev.gbpf.host.cli;
 
 import dev.gbpf.asm.AssemblyProblem;
 import dev.gbpf.diagnostic.ErrorCatalogue;
+import dev.gbpf.host.bytecode.BytecodeProblem;
 import dev.gbpf.object.ObjectProblem;
 import dev.gbpf.verifier.assertion.RejectionCode;
 import java.util.Collection;
@@ -20,6 +21,10 @@ final class Explanations {
 
     private static final String ASSEMBLY_TEXT =
             "The assembly text cannot be turned into instructions; the message shows the place and what was expected.";
+
+    private static final String BYTECODE_TEXT =
+            "A raw program of gbpf bytecode was not run or verified; the message shows the place. docs/bytecode-tools.md"
+                    + " describes what is read and written.";
 
     private final Map<String, Explanation> byCode = new TreeMap<>();
 
@@ -47,6 +52,9 @@ final class Explanations {
         }
         for (ObjectProblem problem : ObjectProblem.values()) {
             add(problem.code(), "Object file: " + problem.title(), OBJECT_TEXT, "compile the policy again");
+        }
+        for (BytecodeProblem problem : BytecodeProblem.values()) {
+            add(problem.code(), "Raw bytecode: " + problem.title(), BYTECODE_TEXT, "");
         }
         scenario("E0801", "it cannot be read, is not UTF-8, or is too long");
         scenario("E0802", "not YAML, or a part of YAML that is not supported");

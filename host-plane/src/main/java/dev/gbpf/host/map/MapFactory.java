@@ -16,15 +16,25 @@ public final class MapFactory {
      * @throws IllegalArgumentException when it would take more than {@link #MAX_BYTES}
      */
     public static BpfMap create(MapDefinition definition) {
+        return create(definition, Arena.ofShared());
+    }
+
+    /**
+     * A new map with its memory in an arena of its own, which {@link BpfMap#close} closes. In a confined arena only the thread
+     * that made it may use it, and it is much cheaper to close.
+     *
+     * @throws IllegalArgumentException when it would take more than {@link #MAX_BYTES}; then the arena is closed
+     */
+    public static BpfMap create(MapDefinition definition, Arena arena) {
         long bytes = switch (definition.kind()) {
             case ARRAY -> ArrayMap.bytes(definition);
             case HASH -> HashTableMap.bytes(definition);
         };
         if (bytes > MAX_BYTES) {
+            arena.close();
             throw new IllegalArgumentException("map " + definition.name() + " would take bytes=" + bytes + ", at most "
                     + MAX_BYTES + " are allowed: reduce its entries or its value size");
         }
-        Arena arena = Arena.ofShared();
         try {
             return switch (definition.kind()) {
                 case ARRAY -> new ArrayMap(definition, arena);

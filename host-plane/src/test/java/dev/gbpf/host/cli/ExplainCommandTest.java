@@ -50,7 +50,7 @@ class ExplainCommandTest {
                 .anyMatch(l -> l.startsWith("E0701  "))
                 .anyMatch(l -> l.startsWith("E0801  "))
                 .isSorted();
-        assertThat(run("--json", "explain").out()).startsWith("[{\"code\":\"E0");
+        assertThat(run("--json", "explain").out()).startsWith("[{\"code\":\"B0");
     }
 
     @Test

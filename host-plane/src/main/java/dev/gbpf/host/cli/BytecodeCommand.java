@@ -1,0 +1,11 @@
+package dev.gbpf.host.cli;
+
+import picocli.CommandLine.Command;
+
+/** {@code gbpf bytecode}: the commands about raw programs. */
+@Command(
+        name = "bytecode",
+        description =
+                "Verifies and runs raw eBPF programs, outside of policies: for conformance suites, fuzzers and studies.",
+        commandListHeading = "%nCommands:%n")
+final class BytecodeCommand {}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gbpf.host.bytecode;
+
+import org.jspecify.annotations.NullMarked;
