@@ -27,6 +27,11 @@ public record PolicyObject(
         programs = List.copyOf(programs);
     }
 
+    /** The same policy with another source. */
+    public PolicyObject withSource(@Nullable SourceFile newSource) {
+        return new PolicyObject(name, abi, maps, programs, newSource);
+    }
+
     /** The program of a hook. */
     public Optional<ProgramObject> program(Hook hook) {
         return programs.stream().filter(p -> p.hook() == hook).findFirst();

@@ -17,10 +17,13 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code gbpf compile}: a source becomes an object file. */
 @Command(
         name = "compile",
-        description = "Compiles a policy to an object file. Does not verify it: see gbpf verify.",
+        description = {
+            "Compiles a policy to an object file. Does not verify it: see gbpf verify.",
+            "C (FILE.c) is compiled by clang; an ELF object (FILE.o) that clang made is converted."
+        },
         footer = {"", "Example:", "  gbpf compile fair.gbpf -o fair.gbo"})
 final class CompileCommand implements Verb {
-    private static final String SOURCE_SUFFIX = ".gbpf";
+    private static final List<String> SOURCE_SUFFIXES = List.of(".gbpf", ".c", ".o");
     private static final String OBJECT_SUFFIX = ".gbo";
 
     private final Session session;
@@ -61,7 +64,7 @@ final class CompileCommand implements Verb {
                     ExitCode.INPUT, file + " is compiled already", "see what is in it: gbpf disasm " + file);
         }
         OutputFile objectFile = OutputFile.of(session.console(), target, file);
-        PolicyInput policy = PolicyInput.compile(input.text());
+        PolicyInput policy = PolicyInput.of(session.console(), input);
         objectFile.write(encode(policy));
         report(policy, objectFile);
         return ExitCode.OK.number();
@@ -73,8 +76,12 @@ final class CompileCommand implements Verb {
                     ExitCode.USAGE, "a source from standard input needs a name for its object", "give -o OUT");
         }
         String name = file.substring(file.lastIndexOf('/') + 1);
-        boolean isSource = name.endsWith(SOURCE_SUFFIX);
-        return (isSource ? name.substring(0, name.length() - SOURCE_SUFFIX.length()) : name) + OBJECT_SUFFIX;
+        for (String suffix : SOURCE_SUFFIXES) {
+            if (name.endsWith(suffix)) {
+                return name.substring(0, name.length() - suffix.length()) + OBJECT_SUFFIX;
+            }
+        }
+        return name + OBJECT_SUFFIX;
     }
 
     private static byte[] encode(PolicyInput policy) {

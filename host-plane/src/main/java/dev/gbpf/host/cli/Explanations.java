@@ -4,6 +4,7 @@ import dev.gbpf.asm.AssemblyProblem;
 import dev.gbpf.diagnostic.ErrorCatalogue;
 import dev.gbpf.host.bytecode.BytecodeProblem;
 import dev.gbpf.object.ObjectProblem;
+import dev.gbpf.object.elf.ElfProblem;
 import dev.gbpf.verifier.assertion.RejectionCode;
 import java.util.Collection;
 import java.util.Locale;
@@ -25,6 +26,10 @@ final class Explanations {
     private static final String BYTECODE_TEXT =
             "A raw program of gbpf bytecode was not run or verified; the message shows the place. docs/bytecode-tools.md"
                     + " describes what is read and written.";
+
+    private static final String ELF_TEXT =
+            "An object that clang made was refused; the message names the section and the offset or the symbol."
+                    + " docs/c-policies.md tells what a policy in C may hold.";
 
     private final Map<String, Explanation> byCode = new TreeMap<>();
 
@@ -55,6 +60,9 @@ final class Explanations {
         }
         for (BytecodeProblem problem : BytecodeProblem.values()) {
             add(problem.code(), "Raw bytecode: " + problem.title(), BYTECODE_TEXT, "");
+        }
+        for (ElfProblem problem : ElfProblem.values()) {
+            add(problem.code(), "C policy: " + problem.title(), ELF_TEXT, "");
         }
         scenario("E0801", "it cannot be read, is not UTF-8, or is too long");
         scenario("E0802", "not YAML, or a part of YAML that is not supported");

@@ -10,6 +10,8 @@ import dev.gbpf.lang.compile.PolicyCompiler;
 import dev.gbpf.object.ObjectFormatException;
 import dev.gbpf.object.ObjectReader;
 import dev.gbpf.object.PolicyObject;
+import dev.gbpf.object.elf.ElfFormatException;
+import dev.gbpf.object.elf.ElfObjectReader;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,14 +30,29 @@ record PolicyInput(String name, PolicyObject object, List<Diagnostic> warnings) 
     }
 
     /**
-     * Reads a source or an object file, whichever the content is.
+     * Reads a source or an object file, gBPF's or clang's, whichever the content is; a file {@code NAME.c} is C.
      *
      * @throws CliException when the file cannot be read
      * @throws DiagnosticException when it does not compile, or is no valid object
      */
     static PolicyInput read(Console console, String file) {
-        InputFile input = InputFile.read(console, file, "policy");
-        return isObject(input) ? readObject(input) : compile(input.text());
+        return of(console, InputFile.read(console, file, "policy"));
+    }
+
+    /**
+     * The policy that a file holds.
+     *
+     * @throws CliException when it cannot be compiled here
+     * @throws DiagnosticException when it does not compile, or is no valid object
+     */
+    static PolicyInput of(Console console, InputFile input) {
+        if (isObject(input)) {
+            return readObject(input);
+        }
+        if (ElfObjectReader.isElf(input.bytes())) {
+            return elf(input.name(), input.bytes());
+        }
+        return CCompiler.isSource(input.name()) ? CCompiler.compile(console, input) : compile(input.text());
     }
 
     /**
@@ -65,7 +82,7 @@ record PolicyInput(String name, PolicyObject object, List<Diagnostic> warnings) 
                         .orElse("it has " + String.join(", ", library.names()) + "; a file needs its suffix"));
     }
 
-    /** Whether a file is a compiled policy. */
+    /** Whether a file is a compiled policy in gBPF's own format. */
     static boolean isObject(InputFile input) {
         return input.startsWith(OBJECT_MAGIC);
     }
@@ -83,6 +100,20 @@ record PolicyInput(String name, PolicyObject object, List<Diagnostic> warnings) 
                 throw new DiagnosticException(
                         ExitCode.COMPILE, source.name() + " does not compile", diagnostics, source);
         };
+    }
+
+    /**
+     * Reads an object that clang made.
+     *
+     * @throws DiagnosticException when it is no policy
+     */
+    static PolicyInput elf(String name, byte[] bytes) {
+        try {
+            return new PolicyInput(name, ElfObjectReader.read(bytes, name), List.of());
+        } catch (ElfFormatException e) {
+            throw new DiagnosticException(
+                    ExitCode.INPUT, name + " is not a usable policy object", List.of(e.toDiagnostic(name)), null);
+        }
     }
 
     private static PolicyInput readObject(InputFile input) {

@@ -45,8 +45,8 @@ final class RunCommand implements Verb {
             names = "--policy",
             paramLabel = "POLICY",
             description =
-                    "Run under this policy in place of the scenario's: a name of the library, bypass, or a .gbpf or .gbo"
-                            + " file. Given several times, runs under each and compares.")
+                    "Run under this policy in place of the scenario's: a name of the library, bypass, or a .gbpf, .gbo or"
+                            + " .o file. Given several times, runs under each and compares.")
     List<String> policies = List.of();
 
     RunCommand(Session session) {
@@ -104,9 +104,11 @@ final class RunCommand implements Verb {
             return new PolicyRef(policy);
         }
         VerifiedPolicy.of(PolicyInput.named(session.console(), library, policy));
-        if (!policy.endsWith(".gbpf") && !policy.endsWith(".gbo")) {
+        if (!PolicyRef.isFileName(policy)) {
             throw new CliException(
-                    ExitCode.INPUT, "the policy file " + policy + " ends in neither .gbpf nor .gbo", "rename it");
+                    ExitCode.INPUT,
+                    "the policy file " + policy + " ends in none of .gbpf, .gbo and .o",
+                    policy.endsWith(".c") ? "compile it: gbpf compile " + policy : "rename it");
         }
         return new PolicyRef(session.console().resolve(policy).toAbsolutePath().toString());
     }

@@ -122,11 +122,11 @@ final class PoliciesSection {
         }
         PolicyRef policy = new PolicyRef(text);
         if (policy.isPath()) {
-            if (!text.endsWith(".gbpf") && !text.endsWith(".gbo")) {
+            if (!PolicyRef.isFileName(text)) {
                 problems.add(
                         Problems.BAD_VALUE,
                         node.span(),
-                        field + " names a file that is neither a source (.gbpf) nor a compiled object (.gbo)");
+                        field + " names a file that is neither a source (.gbpf) nor a compiled object (.gbo, .o)");
             } else {
                 reading.checkFile("the policy", text, node);
             }
@@ -139,7 +139,7 @@ final class PoliciesSection {
                     node.span(),
                     "there is no policy \"" + Problems.excerpt(text) + "\"",
                     near == null ? "" : "did you mean \"" + near + "\"?",
-                    "the library has " + String.join(", ", known) + "; a path ends in .gbpf or .gbo");
+                    "the library has " + String.join(", ", known) + "; a path ends in .gbpf, .gbo or .o");
         }
         return policy;
     }

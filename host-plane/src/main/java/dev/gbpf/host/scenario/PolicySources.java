@@ -15,6 +15,8 @@ import dev.gbpf.object.ObjectFormatException;
 import dev.gbpf.object.ObjectHash;
 import dev.gbpf.object.ObjectReader;
 import dev.gbpf.object.PolicyObject;
+import dev.gbpf.object.elf.ElfFormatException;
+import dev.gbpf.object.elf.ElfObjectReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -79,7 +81,10 @@ final class PolicySources {
         if (bytes.length > MAX_BYTES) {
             throw refused(text, "the policy is longer than " + MAX_BYTES + " bytes", null);
         }
-        return text.endsWith(".gbo") ? object(text, label, bytes) : compiled(label, source(text, bytes));
+        if (text.endsWith(".gbo") || text.endsWith(".o")) {
+            return object(text, label, bytes);
+        }
+        return compiled(label, source(text, bytes));
     }
 
     private static SourceFile source(String name, byte[] bytes) {
@@ -97,14 +102,16 @@ final class PolicySources {
     private static Prepared object(String name, String label, byte[] bytes) {
         PolicyObject object;
         try {
-            object = ObjectReader.read(bytes);
+            object = ElfObjectReader.isElf(bytes) ? ElfObjectReader.read(bytes, name) : ObjectReader.read(bytes);
         } catch (ObjectFormatException e) {
+            throw new ScenarioException(List.of(e.toDiagnostic(name)), null);
+        } catch (ElfFormatException e) {
             throw new ScenarioException(List.of(e.toDiagnostic(name)), null);
         }
         SourceFile source = object.source();
         String text =
                 source == null ? "compiled object, tag " + ObjectHash.of(object).tag() + "\n" : source.text();
-        return verified(label, name, object, new SourceText("policy", label + ".gbo", text));
+        return verified(label, name, object, new SourceText("policy", name.substring(name.lastIndexOf('/') + 1), text));
     }
 
     private static Prepared compiled(String label, SourceFile source) {

@@ -40,6 +40,11 @@ final class Cli {
         return this;
     }
 
+    Cli environment(Map<String, String> variables) {
+        environment = variables;
+        return this;
+    }
+
     Result run(String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();

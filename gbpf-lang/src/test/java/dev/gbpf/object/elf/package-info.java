@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gbpf.object.elf;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,117 @@
+package dev.gbpf.host.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gbpf.host.cli.Cli.Result;
+import dev.gbpf.reference.CHeader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Policies in C on the command line: objects that clang made, and sources where there is a clang. */
+class CPolicyTest {
+    private static final Path OBJECTS =
+            Path.of(System.getProperty("gbpf.root", ".."), "gbpf-lang/src/test/resources/elf");
+
+    private static final String WRONG = """
+            #include "gbpf.h"
+
+            GBPF_HOOK(on_dispatch, ctx)
+            {
+            	return gbpf_dsq_len(1);
+            }
+            """;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit sets it
+    Path directory;
+
+    @Test
+    void header_isWhatTheSchemaSays() {
+        assertThat(run("header").out()).isEqualTo(CHeader.render());
+        assertThat(run("header", "-o", "gbpf.h").code()).isZero();
+        assertThat(directory.resolve("gbpf.h")).hasContent(CHeader.render());
+    }
+
+    @Test
+    void elfObject_isTakenWhereverAPolicyIs() throws IOException {
+        Files.copy(OBJECTS.resolve("least_served.v3.o"), directory.resolve("least.o"));
+        assertThat(run("verify", "least.o").out()).startsWith("least.o: accepted, tag ");
+        assertThat(run("disasm", "least.o").out())
+                .contains("// map 0: used, hash", "bpf_map_lookup_elem(&used, &tenant)", "// dsq_insert_vtime");
+        assertThat(run("compile", "least.o").out()).startsWith("least.gbo: policy least_served, tag ");
+        assertThat(run("verify", "least.gbo").code()).isZero();
+        Files.writeString(directory.resolve("s.yaml"), """
+                name: c
+                duration: 1s
+                device: {preset: h200}
+                tenants: [{name: a}]
+                workload:
+                  - {tenant: a, arrivals: 100/s, service: {exponential: 1ms}}
+                policy: least.o
+                """);
+        Result result = run("run", "s.yaml");
+        assertThat(result.code()).as(result.err()).isZero();
+        assertThat(run("run", "--policy", "least.o", "s.yaml").code()).isZero();
+    }
+
+    @Test
+    void damagedElfObject_isRefusedWithItsCode() throws IOException {
+        byte[] bytes = Files.readAllBytes(OBJECTS.resolve("least_served.v3.o"));
+        bytes[5] = 2;
+        Files.write(directory.resolve("big.o"), bytes);
+        Result result = run("verify", "big.o");
+        assertThat(result.code()).isEqualTo(3);
+        assertThat(result.err()).startsWith("error[E1102]").contains("big-endian", "-target bpfel");
+        assertThat(run("explain", "E1102").out()).contains("not a little-endian BPF object");
+    }
+
+    @Test
+    void source_isCompiledByClang() throws IOException {
+        Files.copy(OBJECTS.resolve("least_served.c"), directory.resolve("least.c"));
+        Result result = clang("compile", "least.c");
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out()).startsWith("least.gbo: policy least_served, tag ");
+        assertThat(run("verify", "least.gbo").code()).isZero();
+    }
+
+    @Test
+    void rejectedSource_showsTheLineInC() throws IOException {
+        Files.writeString(directory.resolve("wrong.c"), WRONG);
+        Result result = clang("verify", "wrong.c");
+        assertThat(result.code()).isEqualTo(5);
+        assertThat(result.err())
+                .startsWith("error[V0060]")
+                .contains("--> wrong.c:5:2", "return gbpf_dsq_len(1);", "^^^^^^");
+    }
+
+    @Test
+    void sourceThatIsNoC_showsWhatClangSays() throws IOException {
+        Files.writeString(directory.resolve("bad.c"), "int f(void) { return x; }\n");
+        Result result = clang("compile", "bad.c");
+        assertThat(result.code()).isEqualTo(4);
+        assertThat(result.err()).contains("bad.c does not compile", "undeclared identifier 'x'");
+        assertThat(directory.resolve("bad.gbo")).doesNotExist();
+    }
+
+    @Test
+    void withoutClang_saysWhatToInstall() throws IOException {
+        Files.writeString(directory.resolve("wrong.c"), WRONG);
+        Result result = run("compile", "wrong.c");
+        assertThat(result.code()).isEqualTo(8);
+        assertThat(result.err()).contains("needs clang", "apt-get install clang-19");
+    }
+
+    private Result run(String... arguments) {
+        return new Cli(directory).run(arguments);
+    }
+
+    private Result clang(String... arguments) {
+        Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/clang-19")), "skipped: clang-19 is not installed");
+        return new Cli(directory).environment(Map.of("PATH", "/usr/bin")).run(arguments);
+    }
+}

@@ -1,0 +1,554 @@
+/*
+ * gbpf.h: what a gBPF policy in C may ask and answer, interface version 1.0.
+ *
+ * Generated from the schema of the interface (gbpf header prints it); do not edit.
+ * How to write a policy in C: docs/c-policies.md. Compile with
+ *     clang -target bpf -O2 -g -mcpu=v3 -c policy.c
+ */
+#ifndef GBPF_H
+#define GBPF_H
+
+#define GBPF_ABI_MAJOR 1
+#define GBPF_ABI_MINOR 0
+
+typedef unsigned char __u8;
+typedef unsigned short __u16;
+typedef unsigned int __u32;
+typedef unsigned long long __u64;
+typedef signed char __s8;
+typedef short __s16;
+typedef int __s32;
+typedef long long __s64;
+
+#ifndef NULL
+#define NULL ((void *)0)
+#endif
+
+/* ---- Macros ---- */
+
+#ifndef SEC
+#define SEC(name) __attribute__((section(name), used))
+#endif
+#ifndef __noinline
+#define __noinline __attribute__((noinline))
+#endif
+#ifndef __always_inline
+#define __always_inline inline __attribute__((always_inline))
+#endif
+
+/* The policy's name, once per policy: GBPF_POLICY("fair"). Maps and their contents belong to this name. */
+#define GBPF_POLICY(name) const char gbpf_policy_name[] SEC("gbpf.policy") = name
+
+/*
+ * The program of a hook: GBPF_HOOK(on_submit, ctx) { return GBPF_ENQUEUE; }
+ * defines a function of the hook's context that returns the verdict.
+ */
+#define GBPF_HOOK(hook, ctx) \
+    SEC("gbpf/" #hook) __s64 gbpf_hook_##hook(__attribute__((unused)) GBPF_CTX_##hook *ctx)
+
+/* ---- Maps ---- */
+
+/*
+ * A map is a variable in section .maps: struct { __uint(type, BPF_MAP_TYPE_HASH); __type(key, __u32);
+ * __type(value, __u64); __uint(max_entries, 64); } used SEC(".maps");
+ */
+#ifndef __uint
+#define __uint(name, val) int (*name)[val]
+#endif
+#ifndef __type
+#define __type(name, val) __typeof__(val) *name
+#endif
+
+#ifndef _UAPI__LINUX_BPF_H__
+enum gbpf_map_type {
+    BPF_MAP_TYPE_HASH = 1,
+    BPF_MAP_TYPE_ARRAY = 2,
+};
+
+/* Flags of bpf_map_update_elem. */
+#define BPF_ANY 0
+#define BPF_NOEXIST 1
+#define BPF_EXIST 2
+#endif
+
+/* ---- Errors: helpers return them negated ---- */
+
+#ifndef ENOENT
+#define ENOENT 2 /* no such key, queue or job */
+#endif
+#ifndef E2BIG
+#define E2BIG 7 /* the map is full, or the index is out of range */
+#endif
+#ifndef EEXIST
+#define EEXIST 17 /* it is there already */
+#endif
+#ifndef EINVAL
+#define EINVAL 22 /* an argument is out of its range */
+#endif
+#ifndef ENOSPC
+#define ENOSPC 28 /* no room for another */
+#endif
+
+/* ---- Verdicts ---- */
+
+/* init: left out, the activation goes on. */
+enum gbpf_init_verdict {
+    /* Go on; any other value refuses the activation, as its reason code. */
+    GBPF_OK = 0,
+};
+
+/* exit: left out, nothing happens. */
+/* GBPF_OK, as above: Done. */
+
+/* on_submit: left out, the job joins the global queue. */
+enum gbpf_on_submit_verdict {
+    /* Wait in the chosen dispatch queue. */
+    GBPF_ENQUEUE = 0,
+    /*
+     * Go to the device at once, past queues, on_admit and the in-flight limit; jobs of its stream that wait
+     * go first.
+     */
+    GBPF_DIRECT = 1,
+    /* Refuse the job; its tenant sees the reason. */
+    GBPF_REJECT = 2,
+};
+
+/* on_admit: left out, the job goes. */
+/* GBPF_REJECT, as above: Refuse the job; its tenant sees the reason. */
+enum gbpf_on_admit_verdict {
+    /* Go. */
+    GBPF_ADMIT = 0,
+    /* Stay at the head; the queue is held until defer_until_ns. */
+    GBPF_DEFER = 1,
+};
+
+/* on_dispatch: left out, the dispatch queue whose head was queued first. */
+enum gbpf_on_dispatch_verdict {
+    /* Nothing now; any other value is the id of the dispatch queue to serve. */
+    GBPF_IDLE = 0,
+};
+
+/* on_retire: left out, nothing happens. */
+/* GBPF_OK, as above: Done. */
+
+/* on_tick: left out, nothing happens. */
+/* GBPF_OK, as above: Done. */
+
+/* ---- Constants ---- */
+
+/* Order of a dispatch queue: first in, first out. */
+#define GBPF_DSQ_FIFO 0
+/* Order of a dispatch queue: least vtime first. */
+#define GBPF_DSQ_VTIME 1
+/* All ones: dsq_peek found nothing. */
+#define GBPF_NONE (~0ULL)
+/* Tenants are numbered from 0 and are fewer than this. */
+#define GBPF_MAX_TENANTS 64
+/* vSlices are numbered from 0 and are fewer than this. */
+#define GBPF_MAX_VSLICES 16
+/* dsq_peek: the job's id. */
+#define GBPF_JOB_ID 0
+/* dsq_peek: the job's tenant. */
+#define GBPF_JOB_TENANT 1
+/* dsq_peek: when it was submitted. */
+#define GBPF_JOB_SUBMITTED_NS 2
+/* dsq_peek: its deadline, 0 when it has none. */
+#define GBPF_JOB_DEADLINE_NS 3
+/* dsq_peek: its estimated device time. */
+#define GBPF_JOB_COST_NS 4
+/* dsq_peek: its tenant's priority. */
+#define GBPF_JOB_PRIORITY 5
+/* dsq_peek: its tenant's weight. */
+#define GBPF_JOB_WEIGHT 6
+/* dsq_peek: the vtime it was inserted with, 0 in a FIFO queue. */
+#define GBPF_JOB_VTIME 7
+/* ctx.kind: a kernel or a graph. */
+#define GBPF_KIND_KERNEL 0
+/* ctx.kind: a copy from host to device. */
+#define GBPF_KIND_COPY_H2D 1
+/* ctx.kind: a copy from device to host. */
+#define GBPF_KIND_COPY_D2H 2
+/* ctx.flags: offered again after a swap. */
+#define GBPF_JOB_REOFFERED 1
+/* ctx.flags: the device may batch it with others. */
+#define GBPF_JOB_BATCHABLE 2
+/* ctx.status: the job ran to its end. */
+#define GBPF_STATUS_OK 0
+/* ctx.status: the device reported an error. */
+#define GBPF_STATUS_FAILED 1
+/* ctx.reason of init: no policy was active. */
+#define GBPF_START_FIRST 0
+/* ctx.reason of init: the policy replaces another. */
+#define GBPF_START_SWAP 1
+/* ctx.reason of init: the policy comes back. */
+#define GBPF_START_ROLLBACK 2
+/* ctx.kind of exit: the plane stops. */
+#define GBPF_EXIT_DONE 0
+/* ctx.kind of exit: another policy took over. */
+#define GBPF_EXIT_SWAPPED 1
+/* ctx.kind of exit: the plane took the policy out. */
+#define GBPF_EXIT_EJECTED 2
+
+/* ---- Contexts: load whole fields; store only those that are not const ---- */
+
+/*
+ * init: The image is about to become active; jobs that another policy had queued are offered to on_submit
+ * right after.
+ */
+struct gbpf_init_ctx {
+    /* The plane's clock, ns. */
+    const __u64 now_ns;
+    /* Why: START_FIRST, START_SWAP or START_ROLLBACK. */
+    const __u32 reason;
+    /* How many of the policy's maps kept their contents from an earlier activation. */
+    const __u32 kept_maps;
+    /* How many tenants there are; they are numbered from 0. */
+    const __u32 tenants;
+    /* How many vSlices there are; they are numbered from 0. */
+    const __u32 vslices;
+    /* Jobs that wait in queues. */
+    const __u64 queued;
+};
+_Static_assert(__builtin_offsetof(struct gbpf_init_ctx, now_ns) == 0, "now_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_init_ctx, reason) == 8, "reason");
+_Static_assert(__builtin_offsetof(struct gbpf_init_ctx, kept_maps) == 12, "kept_maps");
+_Static_assert(__builtin_offsetof(struct gbpf_init_ctx, tenants) == 16, "tenants");
+_Static_assert(__builtin_offsetof(struct gbpf_init_ctx, vslices) == 20, "vslices");
+_Static_assert(__builtin_offsetof(struct gbpf_init_ctx, queued) == 24, "queued");
+_Static_assert(sizeof(struct gbpf_init_ctx) == 32, "gbpf_init_ctx");
+#define GBPF_CTX_init struct gbpf_init_ctx
+
+/* exit: The image has left: no decision of its is under way any more. */
+struct gbpf_exit_ctx {
+    /* The plane's clock, ns. */
+    const __u64 now_ns;
+    /* Why: EXIT_DONE, EXIT_SWAPPED or EXIT_EJECTED. */
+    const __u32 kind;
+    /* The reason code of an ejection, else 0. */
+    const __u32 code;
+    /* How many decisions the image made. */
+    const __u64 decisions;
+};
+_Static_assert(__builtin_offsetof(struct gbpf_exit_ctx, now_ns) == 0, "now_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_exit_ctx, kind) == 8, "kind");
+_Static_assert(__builtin_offsetof(struct gbpf_exit_ctx, code) == 12, "code");
+_Static_assert(__builtin_offsetof(struct gbpf_exit_ctx, decisions) == 16, "decisions");
+_Static_assert(sizeof(struct gbpf_exit_ctx) == 24, "gbpf_exit_ctx");
+#define GBPF_CTX_exit struct gbpf_exit_ctx
+
+/*
+ * on_submit: A job enters. The program chooses a dispatch queue by dsq_insert or dsq_insert_vtime and returns
+ * ENQUEUE; without a choice the job joins the global queue.
+ */
+struct gbpf_submit_ctx {
+    /* The plane's clock, ns. */
+    const __u64 now_ns;
+    /* Identity of the job, unique over the plane's life. */
+    const __u64 job_id;
+    /* The stream that it belongs to; jobs of a stream go to the device in order. */
+    const __u64 stream;
+    /* When it was submitted, ns. */
+    const __u64 submitted_ns;
+    /* When it should be finished, ns; 0 when it has no deadline. */
+    const __u64 deadline_ns;
+    /* Estimated device time when run alone, ns; 0 when unknown. */
+    const __u64 cost_ns;
+    /* Copy: bytes to move. Kernel: device memory that it takes, bytes. */
+    const __u64 bytes;
+    /* A number of the application's own, not read by the plane. */
+    const __u64 tag;
+    /* The tenant, from 0. */
+    const __u32 tenant;
+    /* KIND_KERNEL, KIND_COPY_H2D or KIND_COPY_D2H. */
+    const __u32 kind;
+    /* The tenant's configured weight, at least 1. */
+    const __u32 weight;
+    /* The tenant's configured priority; greater is more urgent. */
+    const __u32 priority;
+    /* SMs that it can use; 0 for a copy. */
+    const __u32 width;
+    /* JOB_REOFFERED, JOB_BATCHABLE, or both. */
+    const __u32 flags;
+    /* Jobs that wait in queues, this one not counted. */
+    const __u64 queued;
+    /* Jobs that the device holds. */
+    const __u64 running;
+    /* Out: reason code of a REJECT for the tenant; the plane keeps the low 63 bits. */
+    __u64 reason;
+};
+_Static_assert(__builtin_offsetof(struct gbpf_submit_ctx, now_ns) == 0, "now_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_submit_ctx, job_id) == 8, "job_id");
+_Static_assert(__builtin_offsetof(struct gbpf_submit_ctx, stream) == 16, "stream");
+_Static_assert(__builtin_offsetof(struct gbpf_submit_ctx, submitted_ns) == 24, "submitted_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_submit_ctx, deadline_ns) == 32, "deadline_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_submit_ctx, cost_ns) == 40, "cost_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_submit_ctx, bytes) == 48, "bytes");
+_Static_assert(__builtin_offsetof(struct gbpf_submit_ctx, tag) == 56, "tag");
+_Static_assert(__builtin_offsetof(struct gbpf_submit_ctx, tenant) == 64, "tenant");
+_Static_assert(__builtin_offsetof(struct gbpf_submit_ctx, kind) == 68, "kind");
+_Static_assert(__builtin_offsetof(struct gbpf_submit_ctx, weight) == 72, "weight");
+_Static_assert(__builtin_offsetof(struct gbpf_submit_ctx, priority) == 76, "priority");
+_Static_assert(__builtin_offsetof(struct gbpf_submit_ctx, width) == 80, "width");
+_Static_assert(__builtin_offsetof(struct gbpf_submit_ctx, flags) == 84, "flags");
+_Static_assert(__builtin_offsetof(struct gbpf_submit_ctx, queued) == 88, "queued");
+_Static_assert(__builtin_offsetof(struct gbpf_submit_ctx, running) == 96, "running");
+_Static_assert(__builtin_offsetof(struct gbpf_submit_ctx, reason) == 104, "reason");
+_Static_assert(sizeof(struct gbpf_submit_ctx) == 112, "gbpf_submit_ctx");
+#define GBPF_CTX_on_submit struct gbpf_submit_ctx
+
+/* on_admit: The head job of the dispatch queue that on_dispatch named wants to go to the device. */
+struct gbpf_admit_ctx {
+    /* The plane's clock, ns. */
+    const __u64 now_ns;
+    /* Identity of the job, unique over the plane's life. */
+    const __u64 job_id;
+    /* The stream that it belongs to; jobs of a stream go to the device in order. */
+    const __u64 stream;
+    /* When it was submitted, ns. */
+    const __u64 submitted_ns;
+    /* When it should be finished, ns; 0 when it has no deadline. */
+    const __u64 deadline_ns;
+    /* Estimated device time when run alone, ns; 0 when unknown. */
+    const __u64 cost_ns;
+    /* Copy: bytes to move. Kernel: device memory that it takes, bytes. */
+    const __u64 bytes;
+    /* A number of the application's own, not read by the plane. */
+    const __u64 tag;
+    /* The tenant, from 0. */
+    const __u32 tenant;
+    /* KIND_KERNEL, KIND_COPY_H2D or KIND_COPY_D2H. */
+    const __u32 kind;
+    /* The tenant's configured weight, at least 1. */
+    const __u32 weight;
+    /* The tenant's configured priority; greater is more urgent. */
+    const __u32 priority;
+    /* SMs that it can use; 0 for a copy. */
+    const __u32 width;
+    /* JOB_REOFFERED, JOB_BATCHABLE, or both. */
+    const __u32 flags;
+    /* The dispatch queue that it heads. */
+    const __u64 dsq;
+    /* Jobs that the device holds. */
+    const __u64 running;
+    /* Jobs of the same tenant that the device holds. */
+    const __u32 tenant_running;
+    /* The vSlice that it would go to. */
+    const __u32 vslice;
+    /* Out: with DEFER, when to ask again, ns; not later than now means at the next event. */
+    __u64 defer_until_ns;
+    /* Out: reason code of a REJECT for the tenant; the plane keeps the low 63 bits. */
+    __u64 reason;
+};
+_Static_assert(__builtin_offsetof(struct gbpf_admit_ctx, now_ns) == 0, "now_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_admit_ctx, job_id) == 8, "job_id");
+_Static_assert(__builtin_offsetof(struct gbpf_admit_ctx, stream) == 16, "stream");
+_Static_assert(__builtin_offsetof(struct gbpf_admit_ctx, submitted_ns) == 24, "submitted_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_admit_ctx, deadline_ns) == 32, "deadline_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_admit_ctx, cost_ns) == 40, "cost_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_admit_ctx, bytes) == 48, "bytes");
+_Static_assert(__builtin_offsetof(struct gbpf_admit_ctx, tag) == 56, "tag");
+_Static_assert(__builtin_offsetof(struct gbpf_admit_ctx, tenant) == 64, "tenant");
+_Static_assert(__builtin_offsetof(struct gbpf_admit_ctx, kind) == 68, "kind");
+_Static_assert(__builtin_offsetof(struct gbpf_admit_ctx, weight) == 72, "weight");
+_Static_assert(__builtin_offsetof(struct gbpf_admit_ctx, priority) == 76, "priority");
+_Static_assert(__builtin_offsetof(struct gbpf_admit_ctx, width) == 80, "width");
+_Static_assert(__builtin_offsetof(struct gbpf_admit_ctx, flags) == 84, "flags");
+_Static_assert(__builtin_offsetof(struct gbpf_admit_ctx, dsq) == 88, "dsq");
+_Static_assert(__builtin_offsetof(struct gbpf_admit_ctx, running) == 96, "running");
+_Static_assert(__builtin_offsetof(struct gbpf_admit_ctx, tenant_running) == 104, "tenant_running");
+_Static_assert(__builtin_offsetof(struct gbpf_admit_ctx, vslice) == 108, "vslice");
+_Static_assert(__builtin_offsetof(struct gbpf_admit_ctx, defer_until_ns) == 112, "defer_until_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_admit_ctx, reason) == 120, "reason");
+_Static_assert(sizeof(struct gbpf_admit_ctx) == 128, "gbpf_admit_ctx");
+#define GBPF_CTX_on_admit struct gbpf_admit_ctx
+
+/* on_dispatch: A vSlice has room and the global queue is empty: which dispatch queue is served next? */
+struct gbpf_dispatch_ctx {
+    /* The plane's clock, ns. */
+    const __u64 now_ns;
+    /* The vSlice that has room. */
+    const __u32 vslice;
+    /* How many more jobs the vSlice takes now. */
+    const __u32 room;
+    /* Jobs that wait in queues. */
+    const __u64 queued;
+    /* Jobs that the device holds. */
+    const __u64 running;
+    /* How many tenants there are; they are numbered from 0. */
+    const __u32 tenants;
+    /* SMs of the vSlice. */
+    const __u32 sms;
+};
+_Static_assert(__builtin_offsetof(struct gbpf_dispatch_ctx, now_ns) == 0, "now_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_dispatch_ctx, vslice) == 8, "vslice");
+_Static_assert(__builtin_offsetof(struct gbpf_dispatch_ctx, room) == 12, "room");
+_Static_assert(__builtin_offsetof(struct gbpf_dispatch_ctx, queued) == 16, "queued");
+_Static_assert(__builtin_offsetof(struct gbpf_dispatch_ctx, running) == 24, "running");
+_Static_assert(__builtin_offsetof(struct gbpf_dispatch_ctx, tenants) == 32, "tenants");
+_Static_assert(__builtin_offsetof(struct gbpf_dispatch_ctx, sms) == 36, "sms");
+_Static_assert(sizeof(struct gbpf_dispatch_ctx) == 40, "gbpf_dispatch_ctx");
+#define GBPF_CTX_on_dispatch struct gbpf_dispatch_ctx
+
+/* on_retire: A job that the device held is finished: for accounting. */
+struct gbpf_retire_ctx {
+    /* The plane's clock, ns. */
+    const __u64 now_ns;
+    /* Identity of the job, unique over the plane's life. */
+    const __u64 job_id;
+    /* The stream that it belongs to; jobs of a stream go to the device in order. */
+    const __u64 stream;
+    /* When it was submitted, ns. */
+    const __u64 submitted_ns;
+    /* When it should be finished, ns; 0 when it has no deadline. */
+    const __u64 deadline_ns;
+    /* Estimated device time when run alone, ns; 0 when unknown. */
+    const __u64 cost_ns;
+    /* Copy: bytes to move. Kernel: device memory that it takes, bytes. */
+    const __u64 bytes;
+    /* A number of the application's own, not read by the plane. */
+    const __u64 tag;
+    /* The tenant, from 0. */
+    const __u32 tenant;
+    /* KIND_KERNEL, KIND_COPY_H2D or KIND_COPY_D2H. */
+    const __u32 kind;
+    /* The tenant's configured weight, at least 1. */
+    const __u32 weight;
+    /* The tenant's configured priority; greater is more urgent. */
+    const __u32 priority;
+    /* SMs that it can use; 0 for a copy. */
+    const __u32 width;
+    /* JOB_REOFFERED, JOB_BATCHABLE, or both. */
+    const __u32 flags;
+    /* When it went to the device, ns. */
+    const __u64 dispatched_ns;
+    /* Device time it used, ns: its own share of a batch or of contended SMs. */
+    const __u64 run_ns;
+    /* STATUS_OK or STATUS_FAILED. */
+    const __u32 status;
+    /* Where it ran. */
+    const __u32 vslice;
+};
+_Static_assert(__builtin_offsetof(struct gbpf_retire_ctx, now_ns) == 0, "now_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_retire_ctx, job_id) == 8, "job_id");
+_Static_assert(__builtin_offsetof(struct gbpf_retire_ctx, stream) == 16, "stream");
+_Static_assert(__builtin_offsetof(struct gbpf_retire_ctx, submitted_ns) == 24, "submitted_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_retire_ctx, deadline_ns) == 32, "deadline_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_retire_ctx, cost_ns) == 40, "cost_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_retire_ctx, bytes) == 48, "bytes");
+_Static_assert(__builtin_offsetof(struct gbpf_retire_ctx, tag) == 56, "tag");
+_Static_assert(__builtin_offsetof(struct gbpf_retire_ctx, tenant) == 64, "tenant");
+_Static_assert(__builtin_offsetof(struct gbpf_retire_ctx, kind) == 68, "kind");
+_Static_assert(__builtin_offsetof(struct gbpf_retire_ctx, weight) == 72, "weight");
+_Static_assert(__builtin_offsetof(struct gbpf_retire_ctx, priority) == 76, "priority");
+_Static_assert(__builtin_offsetof(struct gbpf_retire_ctx, width) == 80, "width");
+_Static_assert(__builtin_offsetof(struct gbpf_retire_ctx, flags) == 84, "flags");
+_Static_assert(__builtin_offsetof(struct gbpf_retire_ctx, dispatched_ns) == 88, "dispatched_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_retire_ctx, run_ns) == 96, "run_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_retire_ctx, status) == 104, "status");
+_Static_assert(__builtin_offsetof(struct gbpf_retire_ctx, vslice) == 108, "vslice");
+_Static_assert(sizeof(struct gbpf_retire_ctx) == 112, "gbpf_retire_ctx");
+#define GBPF_CTX_on_retire struct gbpf_retire_ctx
+
+/* on_tick: Every period of the plane. */
+struct gbpf_tick_ctx {
+    /* The plane's clock, ns. */
+    const __u64 now_ns;
+    /* Number of the tick, from 0. */
+    const __u64 tick;
+    /* Jobs that wait in queues. */
+    const __u64 queued;
+    /* Jobs that the device holds. */
+    const __u64 running;
+    /* How many tenants there are; they are numbered from 0. */
+    const __u32 tenants;
+    /* How many vSlices there are; they are numbered from 0. */
+    const __u32 vslices;
+};
+_Static_assert(__builtin_offsetof(struct gbpf_tick_ctx, now_ns) == 0, "now_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_tick_ctx, tick) == 8, "tick");
+_Static_assert(__builtin_offsetof(struct gbpf_tick_ctx, queued) == 16, "queued");
+_Static_assert(__builtin_offsetof(struct gbpf_tick_ctx, running) == 24, "running");
+_Static_assert(__builtin_offsetof(struct gbpf_tick_ctx, tenants) == 32, "tenants");
+_Static_assert(__builtin_offsetof(struct gbpf_tick_ctx, vslices) == 36, "vslices");
+_Static_assert(sizeof(struct gbpf_tick_ctx) == 40, "gbpf_tick_ctx");
+#define GBPF_CTX_on_tick struct gbpf_tick_ctx
+
+
+/* ---- Helpers ---- */
+
+/* Address of the value of a key, or null when the map has no such key. All hooks. */
+__attribute__((unused)) static void *(*const bpf_map_lookup_elem)(void *map, const void *key) = (void *)1;
+
+/*
+ * Sets the value of a key. flags: 0 any, 1 only a new key (else -EEXIST), 2 only a present key (else
+ * -ENOENT). -E2BIG when a hash is full or an array index is out of range, -EINVAL for other flags. All hooks.
+ */
+__attribute__((unused)) static __s64 (*const bpf_map_update_elem)(void *map, const void *key, const void *value, __u64 flags) = (void *)2;
+
+/* Removes a key. -ENOENT when absent, -EINVAL on an array. All hooks. */
+__attribute__((unused)) static __s64 (*const bpf_map_delete_elem)(void *map, const void *key) = (void *)3;
+
+/* The plane's monotonic clock in ns; virtual time on the simulated device. All hooks. */
+__attribute__((unused)) static __u64 (*const bpf_ktime_get_ns)(void) = (void *)5;
+
+/* A pseudo-random number, 32 bits; a seeded sequence on the simulated device. All hooks. */
+__attribute__((unused)) static __u64 (*const bpf_get_prandom_u32)(void) = (void *)7;
+
+/* The number of the decision thread that asks, from 0. All hooks. */
+__attribute__((unused)) static __u64 (*const bpf_get_smp_processor_id)(void) = (void *)8;
+
+/*
+ * Creates a dispatch queue with an id of 1 to 2^31-1; order is DSQ_FIFO or DSQ_VTIME. Creating one again with
+ * the same order is fine and keeps its jobs; -EEXIST with another order, -EINVAL for a bad id or order,
+ * -ENOSPC when there are 4,096. Hooks: init, on_tick.
+ */
+__attribute__((unused)) static __s64 (*const gbpf_dsq_create)(__u64 dsq, __u64 order) = (void *)0x10000;
+
+/*
+ * Chooses the FIFO dispatch queue that the job joins, at the tail. The last choice of a run counts. -ENOENT
+ * when there is no such queue, -EINVAL when it is ordered by vtime. Hooks: on_submit.
+ */
+__attribute__((unused)) static __s64 (*const gbpf_dsq_insert)(__u64 dsq) = (void *)0x10001;
+
+/*
+ * Chooses the vtime-ordered dispatch queue that the job joins; least vtime (unsigned) first, equal ones in
+ * order of insertion. -ENOENT when there is no such queue, -EINVAL when it is FIFO. Hooks: on_submit.
+ */
+__attribute__((unused)) static __s64 (*const gbpf_dsq_insert_vtime)(__u64 dsq, __u64 vtime) = (void *)0x10002;
+
+/*
+ * How many jobs wait in a dispatch queue; -ENOENT when there is none of this id. Hooks: init, on_submit,
+ * on_admit, on_dispatch, on_retire, on_tick.
+ */
+__attribute__((unused)) static __s64 (*const gbpf_dsq_len)(__u64 dsq) = (void *)0x10003;
+
+/*
+ * A field (JOB_...) of the job at the head of a dispatch queue; NONE (all ones) when the queue is empty,
+ * missing or held by a deferral, or there is no such field. Hooks: init, on_submit, on_admit, on_dispatch,
+ * on_retire, on_tick.
+ */
+__attribute__((unused)) static __u64 (*const gbpf_dsq_peek)(__u64 dsq, __u64 field) = (void *)0x10004;
+
+/*
+ * Moves the head job of one dispatch queue to another (vtime is ignored by a FIFO queue). 1 when a job moved,
+ * 0 when there was none, -ENOENT when a queue is missing, -EINVAL when both are the same. Hooks: on_dispatch,
+ * on_tick.
+ */
+__attribute__((unused)) static __s64 (*const gbpf_dsq_move)(__u64 from, __u64 to, __u64 vtime) = (void *)0x10005;
+
+/*
+ * Asks on_dispatch again for a vSlice that has room, once this run is over; -EINVAL when there is no such
+ * vSlice. Hooks: on_submit, on_retire, on_tick.
+ */
+__attribute__((unused)) static __s64 (*const gbpf_kick)(__u64 vslice) = (void *)0x10006;
+
+/*
+ * How many jobs of a tenant the device holds; -EINVAL when there is no such tenant. Hooks: on_submit,
+ * on_admit, on_dispatch, on_retire, on_tick.
+ */
+__attribute__((unused)) static __s64 (*const gbpf_tenant_inflight)(__u64 tenant) = (void *)0x10007;
+
+/* Writes a tagged number to the policy's log; the newest 1,024 are kept, and all are counted. All hooks. */
+__attribute__((unused)) static __u64 (*const gbpf_log)(__u64 tag, __u64 value) = (void *)0x10008;
+
+#endif
