@@ -1,14 +1,14 @@
 package dev.gbpf.diagnostic;
 
 /** How text occupies the cells of a terminal. */
-final class DisplayText {
+public final class DisplayText {
     /** What a character is replaced with when showing it would disturb the line. */
     private static final String REPLACEMENT = "\uFFFD";
 
     private DisplayText() {}
 
     /** The text with every character that is not safe to print replaced; line ends count as unsafe. */
-    static String printable(String text) {
+    public static String printable(String text) {
         StringBuilder out = new StringBuilder(text.length());
         text.codePoints().forEach(c -> out.append(glyph(c)));
         return out.toString();

@@ -3,7 +3,8 @@ package dev.gbpf.diagnostic;
 /**
  * The codes of the policy language's compiler. A code never changes its meaning and is never used again once it is gone;
  * {@link ErrorCatalogue} explains each of them at length. E00 is text and syntax, E01 names, E02 types and constants, E03
- * maps, E04 hooks and helpers, E05 loops, E06 limits of the generated code, E09 warnings.
+ * maps, E04 hooks and helpers, E05 loops, E06 limits of the generated code, E09 warnings, T01 tests that do not
+ * compile, T02 tests that fail.
  */
 public enum ErrorCode {
     SOURCE_TOO_LARGE("E0001"),
@@ -84,7 +85,20 @@ public enum ErrorCode {
     DIVISION_BY_ZERO("E0909", Severity.WARNING),
     SHIFT_COUNT_WRAPS("E0910", Severity.WARNING),
     LOOP_NEVER_RUNS("E0911", Severity.WARNING),
-    TOO_MANY_WARNINGS("E0912", Severity.WARNING);
+    TOO_MANY_WARNINGS("E0912", Severity.WARNING),
+
+    TEST_TITLE("T0101"),
+    TEST_WITHOUT_EXPECTATION("T0102"),
+    TEST_VALUE_OUT_OF_RANGE("T0103"),
+    TEST_FIELD("T0104"),
+    TEST_GIVEN("T0105"),
+    TEST_CALL_EXPECTATION("T0106"),
+    TEST_HOOK_MISSING("T0107"),
+    TEST_LIMIT("T0108"),
+
+    EXPECTATION_FAILED("T0201"),
+    TEST_ENTRY_ABSENT("T0202"),
+    TEST_STEP_FAILED("T0203");
 
     private final String code;
     private final Severity severity;
@@ -98,7 +112,7 @@ public enum ErrorCode {
         this.severity = severity;
     }
 
-    /** As messages show it: {@code E} and four digits. */
+    /** As messages show it: a letter and four digits. */
     public String code() {
         return code;
     }

@@ -13,6 +13,7 @@ declaration
     : constant
     | map
     | hook
+    | test
     ;
 
 constant
@@ -25,6 +26,39 @@ map
 
 hook
     : 'hook' name=ID '(' context=ID ')' block
+    ;
+
+// Tests of the policy; "test", "given", "expect" and "at" are keywords only where a declaration or a step begins.
+test
+    : 'test' STRING '{' step* '}'
+    ;
+
+step
+    : 'given' given (',' given)* ';'
+    | 'expect' expression ';'
+    | 'at' operation ';'
+    | invocation ';'
+    | 'let' ID '=' invocation ';'
+    | 'let' ID typeClause? '=' expression ';'
+    ;
+
+given
+    : operation ('=' expression)?                                       # givenEntry
+    | 'delete' operation                                                # givenAbsent
+    | ID '=' '[' (expression (',' expression)* ','?)? ']'               # givenList
+    | ID operation '=' '[' (fields (',' fields)* ','?)? ']'             # givenQueue
+    ;
+
+invocation
+    : ID fields
+    ;
+
+fields
+    : '{' (field (',' field)* ','?)? '}'
+    ;
+
+field
+    : ID ':' expression
     ;
 
 typeClause
@@ -151,6 +185,10 @@ CONTINUE : 'continue';
 RETURN : 'return';
 TRUE : 'true';
 FALSE : 'false';
+TEST : 'test';
+GIVEN : 'given';
+EXPECT : 'expect';
+AT : 'at';
 AS : 'as';
 
 COLON : ':';
@@ -211,6 +249,9 @@ OR_OR : '||';
 ID : [A-Za-z_] [A-Za-z0-9_]*;
 // Digits, base prefix and unit in one token, so that a wrong one can be named as a whole.
 NUMBER : [0-9] [A-Za-z0-9_]*;
+
+// The title of a test.
+STRING : '"' ~["\r\n]* '"';
 
 LINE_COMMENT : '//' ~[\r\n]* -> skip;
 BLOCK_COMMENT : '/*' .*? '*/' -> skip;

@@ -25,7 +25,7 @@ public final class SemanticAnalysisPhase {
     private final Set<String> declaredLater = new HashSet<>();
     private final Map<Hook, Identifier> hooks = new EnumMap<>(Hook.class);
 
-    private SemanticAnalysisPhase(PolicyUnit unit, Reporter reporter) {
+    SemanticAnalysisPhase(PolicyUnit unit, Reporter reporter) {
         this.unit = unit;
         this.reporter = reporter;
         this.rules = new DeclarationRules(reporter);
@@ -58,7 +58,7 @@ public final class SemanticAnalysisPhase {
     }
 
     /** Declares what hooks may use; in order, so that a constant is made of those above it only. */
-    private List<MapSchema> constantsAndMaps() {
+    List<MapSchema> constantsAndMaps() {
         List<MapSchema> maps = new ArrayList<>();
         Environment environment = new Environment(null, globals, declaredLater);
         ExpressionAnalyzer expressions = new ExpressionAnalyzer(environment, reporter);
@@ -85,6 +85,11 @@ public final class SemanticAnalysisPhase {
         }
         declaredLater.clear();
         return maps;
+    }
+
+    /** The names of the policy's constants and maps. */
+    Scope globals() {
+        return globals;
     }
 
     private static Symbol.Constant constant(Declaration.Constant declaration, ExpressionAnalyzer expressions) {

@@ -5,6 +5,7 @@ import dev.gbpf.diagnostic.ErrorCode;
 import dev.gbpf.lang.ast.Declaration;
 import dev.gbpf.lang.ast.Identifier;
 import dev.gbpf.lang.ast.PolicyUnit;
+import dev.gbpf.lang.ast.TestBlock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ final class AstBuilder {
     private final Names names;
     private final ExpressionBuilder expressions;
     private final StatementBuilder statements;
+    private final TestBuilder tests;
     private final Positions positions;
     private final DiagnosticCollector diagnostics;
 
@@ -24,6 +26,7 @@ final class AstBuilder {
         this.names = new Names(positions, diagnostics);
         this.expressions = new ExpressionBuilder(names, positions, diagnostics);
         this.statements = new StatementBuilder(names, expressions, positions, diagnostics);
+        this.tests = new TestBuilder(names, expressions, statements, positions, diagnostics);
     }
 
     Optional<PolicyUnit> build(GbpfParser.PolicyContext tree) {
@@ -38,10 +41,15 @@ final class AstBuilder {
             return Optional.empty();
         }
         List<Declaration> declarations = new ArrayList<>();
+        List<TestBlock> blocks = new ArrayList<>();
         for (GbpfParser.DeclarationContext declaration : tree.declaration()) {
-            declarations.add(declaration(declaration));
+            if (declaration.test() != null) {
+                blocks.add(tests.build(declaration.test()));
+            } else {
+                declarations.add(declaration(declaration));
+            }
         }
-        return Optional.of(new PolicyUnit(names.read(tree.ID()), declarations));
+        return Optional.of(new PolicyUnit(names.read(tree.ID()), declarations, blocks));
     }
 
     private Declaration declaration(GbpfParser.DeclarationContext tree) {

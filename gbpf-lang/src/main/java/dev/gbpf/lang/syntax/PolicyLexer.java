@@ -23,9 +23,11 @@ final class PolicyLexer {
         List<Token> tokens = new ArrayList<>();
         @Nullable Token unexpected = null;
         int unexpectedCount = 0;
+        TestWords words = new TestWords();
         while (tokens.size() + unexpectedCount <= TokenLimits.MAX_TOKENS) {
             Token token = lexer.nextToken();
-            if (token.getType() == GbpfLexer.UNEXPECTED) {
+            boolean strayText = token.getType() == GbpfLexer.STRING && !words.titleMayFollow();
+            if (token.getType() == GbpfLexer.UNEXPECTED || strayText) {
                 boolean adjoins = unexpected != null && unexpected.getStopIndex() + 1 == token.getStartIndex();
                 unexpected = token;
                 unexpectedCount++;
@@ -39,6 +41,7 @@ final class PolicyLexer {
                         .help("end it with `*/`, or write `//` for a comment up to the end of the line")
                         .report();
             } else {
+                words.read(token);
                 tokens.add(token);
             }
             if (token.getType() == Token.EOF) {

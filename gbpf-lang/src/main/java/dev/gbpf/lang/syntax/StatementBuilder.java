@@ -110,7 +110,8 @@ final class StatementBuilder {
                 target, compound(tree.assignmentOperator()), expressions.build(tree.expression()), otherwise, span);
     }
 
-    private Statement evaluation(Expression expression, SourceSpan span) {
+    /** An expression as a statement; complains when it has no effect. */
+    Statement evaluation(Expression expression, SourceSpan span) {
         if (!(expression instanceof Expression.Call)) {
             diagnostics
                     .message(ErrorCode.STATEMENT_WITHOUT_EFFECT, expression.span(), "this statement does nothing")

@@ -76,7 +76,11 @@ final class SyntaxHints {
                     GbpfParser.RETURN,
                     GbpfParser.CONST,
                     GbpfParser.MAP,
-                    GbpfParser.HOOK -> true;
+                    GbpfParser.HOOK,
+                    GbpfParser.TEST,
+                    GbpfParser.GIVEN,
+                    GbpfParser.EXPECT,
+                    GbpfParser.AT -> true;
             default -> false;
         };
     }

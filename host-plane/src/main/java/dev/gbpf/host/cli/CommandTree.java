@@ -18,6 +18,7 @@ final class CommandTree {
         CommandLine root = new CommandLine(new GbpfCommand(session));
         root.addSubcommand(new CompileCommand(session));
         root.addSubcommand(new VerifyCommand(session));
+        root.addSubcommand(new TestCommand(session));
         root.addSubcommand(new DisasmCommand(session));
         root.addSubcommand(new HeaderCommand(session));
         root.addSubcommand(new ExplainCommand(session));

@@ -12,6 +12,7 @@ enum ExitCode {
     RUN(7, "The run failed: it stalled, or a check of it did not hold."),
     ENVIRONMENT(8, "The environment lacks something: a JDK 25, Maven, or the build failed."),
     OUTPUT(9, "An output could not be written."),
+    TESTS(10, "A test of a policy failed."),
     INTERRUPTED(130, "Interrupted (Ctrl-C)."),
     BROKEN_PIPE(141, "The reader of the output went away; nothing is said about it.");
 

@@ -1,0 +1,55 @@
+package dev.gbpf.lang.policytest;
+
+import dev.gbpf.abi.Hook;
+import dev.gbpf.lang.ast.BinaryOperator;
+import dev.gbpf.lang.policytest.CompiledStep.Value;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What an expectation asks. */
+public sealed interface Check {
+
+    /**
+     * Two values compare so.
+     *
+     * @param left a side
+     * @param right the other side
+     * @param kind what the values are, for messages
+     */
+    record Comparison(BinaryOperator operator, Side left, Side right, Kind kind) implements Check {}
+
+    /**
+     * A side of a comparison.
+     *
+     * @param value where it is
+     * @param text as it is written
+     * @param constant whether it is known without running anything
+     */
+    record Side(Value value, String text, boolean constant) {}
+
+    /**
+     * How to show values.
+     *
+     * @param bool whether they are truth values
+     * @param verdictOf the hook whose verdicts they are, or null
+     */
+    record Kind(boolean bool, @Nullable Hook verdictOf) {}
+
+    /** A truth value. */
+    record Truth(Value value) implements Check {}
+
+    /** An entry is in its map, or is not; the value is 1 when it is. */
+    record Presence(Value value, String text, boolean expected) implements Check {}
+
+    /**
+     * The hook that was asked last called a helper so, or did not.
+     *
+     * @param event which helpers
+     * @param arguments the first arguments; further ones may be anything
+     */
+    record Called(HelperEvent event, List<Value> arguments, boolean expected) implements Check {
+        public Called {
+            arguments = List.copyOf(arguments);
+        }
+    }
+}

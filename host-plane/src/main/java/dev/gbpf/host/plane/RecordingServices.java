@@ -1,0 +1,105 @@
+package dev.gbpf.host.plane;
+
+import dev.gbpf.abi.Helper;
+import dev.gbpf.host.helper.PlaneServices;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/** Passes helper calls on and keeps those that change something; random numbers can be given beforehand. */
+final class RecordingServices implements PlaneServices {
+    /** Calls of one run that are kept; a program can make hundreds of thousands. */
+    private static final int MOST = 10_000;
+
+    private final PlaneServices real;
+    private final List<HelperCall> calls = new ArrayList<>();
+    private final Deque<Long> randoms = new ArrayDeque<>();
+
+    RecordingServices(PlaneServices real) {
+        this.real = real;
+    }
+
+    /** Forgets the calls so far. */
+    void begin() {
+        calls.clear();
+    }
+
+    List<HelperCall> calls() {
+        return List.copyOf(calls);
+    }
+
+    /** The next random numbers, in place of those given before. */
+    void randoms(List<Long> numbers) {
+        randoms.clear();
+        randoms.addAll(numbers);
+    }
+
+    private long record(Helper helper, long result, Long... arguments) {
+        if (calls.size() < MOST) {
+            calls.add(new HelperCall(helper, List.of(arguments), result));
+        }
+        return result;
+    }
+
+    @Override
+    public long ktimeGetNs() {
+        return real.ktimeGetNs();
+    }
+
+    @Override
+    public long getPrandomU32() {
+        Long given = randoms.poll();
+        return given == null ? real.getPrandomU32() : given;
+    }
+
+    @Override
+    public long getSmpProcessorId() {
+        return real.getSmpProcessorId();
+    }
+
+    @Override
+    public long dsqCreate(long dsq, long order) {
+        return record(Helper.DSQ_CREATE, real.dsqCreate(dsq, order), dsq, order);
+    }
+
+    @Override
+    public long dsqInsert(long dsq) {
+        return record(Helper.DSQ_INSERT, real.dsqInsert(dsq), dsq);
+    }
+
+    @Override
+    public long dsqInsertVtime(long dsq, long vtime) {
+        return record(Helper.DSQ_INSERT_VTIME, real.dsqInsertVtime(dsq, vtime), dsq, vtime);
+    }
+
+    @Override
+    public long dsqLen(long dsq) {
+        return real.dsqLen(dsq);
+    }
+
+    @Override
+    public long dsqPeek(long dsq, long field) {
+        return real.dsqPeek(dsq, field);
+    }
+
+    @Override
+    public long dsqMove(long from, long to, long vtime) {
+        return record(Helper.DSQ_MOVE, real.dsqMove(from, to, vtime), from, to, vtime);
+    }
+
+    @Override
+    public long kick(long vslice) {
+        return record(Helper.KICK, real.kick(vslice), vslice);
+    }
+
+    @Override
+    public long tenantInflight(long tenant) {
+        return real.tenantInflight(tenant);
+    }
+
+    @Override
+    public long log(long tag, long value) {
+        return record(Helper.LOG, real.log(tag, value), tag, value);
+    }
+}

@@ -1,0 +1,87 @@
+package dev.gbpf.host.policytest;
+
+import dev.gbpf.abi.Hook;
+import dev.gbpf.abi.MapKind;
+import dev.gbpf.host.map.BpfMap;
+import dev.gbpf.host.map.MapFactory;
+import dev.gbpf.host.plane.SteppedPlane;
+import dev.gbpf.host.vm.ExecutableProgram;
+import dev.gbpf.host.vm.InterpretedProgram;
+import dev.gbpf.lang.policytest.CodeFragment;
+import dev.gbpf.lang.sema.FragmentAnalyzer;
+import dev.gbpf.object.MapDefinition;
+import dev.gbpf.object.PolicyObject;
+import dev.gbpf.object.ProgramObject;
+import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What one test runs on: fresh maps, the array of values among them, the policy's programs and a plane. */
+final class TestBench implements AutoCloseable {
+    private final Arena arena = Arena.ofConfined();
+    private final List<BpfMap> maps = new ArrayList<>();
+    private final BpfMap values;
+    private final Map<Hook, ExecutableProgram> programs = new EnumMap<>(Hook.class);
+    private final SteppedPlane plane = new SteppedPlane(arena);
+    private final byte[] context = new byte[FragmentAnalyzer.HOOK.context().size()];
+
+    TestBench(PolicyObject policy) {
+        try {
+            policy.maps().forEach(m -> maps.add(MapFactory.create(m)));
+            values = MapFactory.create(new MapDefinition(
+                    FragmentAnalyzer.VALUES, MapKind.ARRAY, Integer.BYTES, Long.BYTES, CodeFragment.CAPACITY));
+            maps.add(values);
+            for (ProgramObject program : policy.programs()) {
+                programs.put(program.hook(), new InterpretedProgram(program.program(), maps, arena));
+            }
+        } catch (IllegalArgumentException | OutOfMemoryError e) {
+            close();
+            throw e;
+        }
+    }
+
+    SteppedPlane plane() {
+        return plane;
+    }
+
+    @Nullable
+    ExecutableProgram program(Hook hook) {
+        return programs.get(hook);
+    }
+
+    /** Runs the code of a step; 0, or the number of the demand that was not met. */
+    int run(CodeFragment code) {
+        set(CodeFragment.STATUS, 0);
+        ProgramObject program = code.object().programs().getFirst();
+        try (Arena call = Arena.ofConfined()) {
+            long address = call.allocate(context.length, 64).address();
+            new InterpretedProgram(program.program(), maps, call).run(address, plane.helpers());
+        }
+        return (int) get(CodeFragment.STATUS);
+    }
+
+    /** An element of the array of values. */
+    long get(int element) {
+        byte[] bytes = values.get(element).orElseThrow();
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    }
+
+    void set(int element, long value) {
+        byte[] bytes = ByteBuffer.allocate(Long.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(value)
+                .array();
+        values.put(element, bytes, BpfMap.ANY);
+    }
+
+    @Override
+    public void close() {
+        maps.forEach(BpfMap::close);
+        arena.close();
+    }
+}
