@@ -337,7 +337,7 @@ class KnownUnsoundnessTest {
                 load(W, R2, R1, 8),
                 mov(R4, R2),
                 add(R4, 1),
-                jump(JumpOp.GT, R2, 62, "end"),
+                jump(JumpOp.GT, R2, 63, "end"),
                 mapValue(R3, ARRAY, 0),
                 add(R3, R4),
                 fault(),

@@ -825,4 +825,22 @@ class LoopRulesTest {
         lines.add(exit());
         assertRejected(RejectionCode.TOO_COMPLEX, lines.toArray(Code.Line[]::new));
     }
+
+    /** Two sums of 2^62 once were 2^63, a negative number, and below every budget. */
+    @Test
+    void costsBeyondAllNumbers_doNotWrapAround() {
+        assertRejected(
+                RejectionCode.OVER_BUDGET,
+                load(DW, R2, R1, 0),
+                mov(R3, 0),
+                label("first"),
+                add(R3, 1),
+                jump(JumpOp.SLT, R3, R2, "first"),
+                mov(R3, 0),
+                label("second"),
+                add(R3, 1),
+                jump(JumpOp.SLT, R3, R2, "second"),
+                mov(R0, 0),
+                exit());
+    }
 }

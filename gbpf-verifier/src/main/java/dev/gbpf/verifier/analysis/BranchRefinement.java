@@ -39,39 +39,71 @@ final class BranchRefinement {
                 && jump.right() instanceof Register register) {
             return nullness(state, register, p, relation == Comparison.EQUAL);
         }
-        // Two pointers, or a comparison that is refused: nothing is learnt.
+        if (jump.is64()
+                && left instanceof Pointer p
+                && right instanceof Pointer q
+                && jump.right() instanceof Register register
+                && isOneObject(p, q)) {
+            return offsets(state, jump.left(), register, relation, p, q);
+        }
+        // Pointers into values of perhaps different keys, or a comparison that is refused: nothing is learnt.
         return true;
+    }
+
+    /** Whether both point into the same object, so that they compare as their offsets do. */
+    static boolean isOneObject(Pointer p, Pointer q) {
+        return p.region().equals(q.region()) && p.region().isOneObject() && !p.maybeNull() && !q.maybeNull();
+    }
+
+    /** Offsets are signed, addresses are below 2^63: unsigned and signed comparisons of addresses are signed ones of offsets. */
+    private static boolean offsets(
+            EbpfState state, Register left, Register right, Comparison relation, Pointer p, Pointer q) {
+        Comparison signed = switch (relation) {
+            case EQUAL, NOT_EQUAL, SIGNED_LESS, SIGNED_LESS_OR_EQUAL, SIGNED_GREATER, SIGNED_GREATER_OR_EQUAL ->
+                relation;
+            case UNSIGNED_LESS -> Comparison.SIGNED_LESS;
+            case UNSIGNED_LESS_OR_EQUAL -> Comparison.SIGNED_LESS_OR_EQUAL;
+            case UNSIGNED_GREATER -> Comparison.SIGNED_GREATER;
+            case UNSIGNED_GREATER_OR_EQUAL -> Comparison.SIGNED_GREATER_OR_EQUAL;
+            // Refused: bits of addresses.
+            case COMMON_BITS, NO_COMMON_BITS -> null;
+        };
+        if (signed == null) {
+            return true;
+        }
+        if (left == right || (p.symbol() != 0 && p.symbol() == q.symbol() && p.delta() == q.delta())) {
+            return signed.holdsForEqual();
+        }
+        if (p.symbol() != 0 && p.symbol() == q.symbol() && signed == Comparison.EQUAL) {
+            return false;
+        }
+        ScalarArithmetic.Pair pair = ScalarArithmetic.refineWide(signed, p.offset(), q.offset());
+        return pair != null && update(state, left, pair.left()) && update(state, right, pair.right());
     }
 
     private static boolean nullness(EbpfState state, Register register, Pointer pointer, boolean isNull) {
         if (!pointer.maybeNull()) {
             return !isNull;
         }
-        state.refine(
-                register,
-                isNull
-                        ? Numeric.of(Scalar.constant(0))
-                        : new Pointer(pointer.region(), pointer.offset(), false, pointer.identity()));
+        state.refineNull(register, isNull);
         return true;
     }
 
     private static boolean numbers(
             EbpfState state, Instruction.CondJump jump, Comparison relation, Numeric left, Numeric right) {
-        boolean same = jump.right() == jump.left() || (left.identity() != 0 && left.identity() == right.identity());
-        if (same) {
+        if (jump.right() == jump.left() || left.equalsAlways(right)) {
             return equalNumbers(state, jump, relation, left);
+        }
+        boolean apart = left.symbol() != 0 && left.symbol() == right.symbol() && jump.is64();
+        if (apart && (relation == Comparison.EQUAL || relation == Comparison.NOT_EQUAL)) {
+            return relation == Comparison.NOT_EQUAL;
         }
         ScalarArithmetic.Pair pair = jump.is64()
                 ? ScalarArithmetic.refineWide(relation, left.scalar(), right.scalar())
                 : ScalarArithmetic.refineLow(relation, left.scalar(), right.scalar());
-        if (pair == null) {
-            return false;
-        }
-        update(state, jump.left(), left, pair.left());
-        if (jump.right() instanceof Register register) {
-            update(state, register, right, pair.right());
-        }
-        return true;
+        return pair != null
+                && update(state, jump.left(), pair.left())
+                && (!(jump.right() instanceof Register register) || update(state, register, pair.right()));
     }
 
     /** Both sides are one value: only a test of common bits depends on it, and tells whether it is 0. */
@@ -89,19 +121,19 @@ final class BranchRefinement {
         ScalarArithmetic.Pair pair = jump.is64()
                 ? ScalarArithmetic.refineWide(withZero, value.scalar(), zero)
                 : ScalarArithmetic.refineLow(withZero, value.scalar(), zero);
-        if (pair == null) {
-            return false;
-        }
-        update(state, jump.left(), value, pair.left());
-        if (jump.right() instanceof Register register) {
-            update(state, register, value, pair.left());
-        }
-        return true;
+        return pair != null
+                && update(state, jump.left(), pair.left())
+                && (!(jump.right() instanceof Register register) || update(state, register, pair.left()));
     }
 
-    private static void update(EbpfState state, Register register, Numeric before, Scalar now) {
-        if (!now.equals(before.scalar())) {
-            state.refine(register, new Numeric(now, before.identity()));
-        }
+    /** Restricts a register to {@code now} and to what was learnt of it since, through values that are related. */
+    private static boolean update(EbpfState state, Register register, Scalar now) {
+        Scalar current = switch (state.get(register)) {
+            case Numeric n -> n.scalar();
+            case Pointer p -> p.offset();
+            default -> throw new IllegalStateException("a compared value is none: " + state.get(register));
+        };
+        Scalar met = current.meet(now);
+        return met != null && (met.equals(current) || state.refine(register, met));
     }
 }

@@ -113,8 +113,9 @@ final class Cost {
         }
     }
 
+    /** Saturated: the sum of two times {@link #MANY} does not fit a long. */
     private static long sum(long a, long b) {
-        return Math.min(a + b, MANY);
+        return a >= MANY - b ? MANY : a + b;
     }
 
     private static long product(long a, long b) {

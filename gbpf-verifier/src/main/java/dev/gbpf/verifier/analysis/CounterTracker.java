@@ -125,7 +125,7 @@ final class CounterTracker {
         boolean sum = i.op() == AluOp.ADD || i.op() == AluOp.SUB;
         if (old == null
                 || !sum
-                || !(before.get(i.dst()) instanceof Numeric)
+                || !isCountable(before.get(i.dst()), i.is64())
                 || !(EbpfTransformer.operand(before, i.src()) instanceof Numeric n)) {
             return null;
         }
@@ -136,6 +136,11 @@ final class CounterTracker {
         return i.op() == AluOp.ADD
                 ? old.plus(step.smin(), step.smax(), i.is64())
                 : old.plus(-step.smax(), -step.smin(), i.is64());
+    }
+
+    /** A number; or a pointer, of which the offset counts. */
+    private static boolean isCountable(Value value, boolean is64) {
+        return value instanceof Numeric || (is64 && value instanceof Pointer p && !p.maybeNull());
     }
 
     private static @Nullable Progress moved(Instruction.Mov i, @Nullable Progress source, EbpfState before) {

@@ -168,13 +168,28 @@ final class EbpfChecker {
         if (equality && (withNull || sameMemory)) {
             return null;
         }
+        boolean order = a.is64() && a.op() != JumpOp.SET;
+        if (order
+                && left instanceof Pointer p
+                && right instanceof Pointer q
+                && BranchRefinement.isOneObject(p, q)
+                && isOrdered(p.offset().wide())
+                && isOrdered(q.offset().wide())) {
+            return null;
+        }
         String known = known(a.left(), left) + (a.right() instanceof Register r ? "; " + known(r, right) : "");
         return violation(
                 RejectionCode.POINTER_COMPARISON,
                 index,
                 a,
                 known,
-                "numbers, or a 64-bit == or != of a pointer with 0 or with a pointer into the same memory");
+                "numbers; or in 64 bits == or != of a pointer with 0 or with a pointer into the same memory, or an order of pointers"
+                        + " into one object, at offsets from -2^12 to 2^40");
+    }
+
+    /** No address that far from its object wraps around: objects are at 2^16 at least, and far below 2^63. */
+    private static boolean isOrdered(Word offset) {
+        return -(1L << 12) <= offset.smin() && offset.smax() <= 1L << 40;
     }
 
     private static boolean isZero(Value value) {

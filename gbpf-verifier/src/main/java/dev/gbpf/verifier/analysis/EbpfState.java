@@ -3,6 +3,7 @@ package dev.gbpf.verifier.analysis;
 import dev.gbpf.isa.Register;
 import dev.gbpf.verifier.analysis.Value.Pointer;
 import dev.gbpf.verifier.analysis.Value.Uninitialised;
+import dev.gbpf.verifier.domain.Scalar;
 import dev.gbpf.verifier.domain.Thresholds;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
@@ -76,19 +77,15 @@ public final class EbpfState {
         return frames[frame].read(offset + Region.Stack.SIZE, width);
     }
 
-    /** An identity that no value has. */
+    /** An identity or symbol that no value has. */
     int freshIdentity() {
         return ++lastIdentity;
     }
 
-    /** Gives a register's value an identity, unless it has one or cannot, and returns it: for a copy. */
+    /** Relates a register's value to those that are about to be made from it, and returns it: for a copy or a sum. */
     Value share(Register register) {
-        Value value = get(register);
-        boolean shareable = value instanceof Value.Numeric || (value instanceof Pointer p && p.maybeNull());
-        if (shareable && Values.identity(value) == 0) {
-            value = Values.withIdentity(value, freshIdentity());
-            set(register, value);
-        }
+        Value value = Values.related(get(register), this::freshIdentity);
+        set(register, value);
         return value;
     }
 
@@ -122,15 +119,65 @@ public final class EbpfState {
         Arrays.fill(registers, 1, FIRST_SAVED, Uninitialised.INSTANCE);
     }
 
-    /** Replaces the value of every place that has the identity of {@code value}; or of the register alone if it has none. */
-    void refine(Register register, Value value) {
-        int identity = Values.identity(get(register));
-        if (identity == 0) {
-            set(register, value);
-        } else {
-            Value shared = Values.withIdentity(value, identity);
-            replaceAll(v -> Values.identity(v) == identity ? shared : v);
+    /**
+     * Restricts a register's number, or its pointer's offset, to {@code now}, which is in what it was, and whatever is related.
+     *
+     * @return false when no execution is left
+     */
+    boolean refine(Register register, Scalar now) {
+        Value value = get(register);
+        int symbol = 0;
+        long delta = 0;
+        switch (value) {
+            case Value.Numeric n -> {
+                symbol = n.symbol();
+                delta = n.delta();
+                set(register, new Value.Numeric(now, symbol, delta));
+            }
+            case Pointer p -> {
+                symbol = p.symbol();
+                delta = p.delta();
+                set(register, new Pointer(p.region(), now, p.maybeNull(), p.identity(), symbol, delta));
+            }
+            default -> throw new IllegalArgumentException("no number or pointer to refine: " + value);
         }
+        if (symbol == 0) {
+            return true;
+        }
+        int related = symbol;
+        Scalar base = Values.plus(now, -delta);
+        boolean[] possible = {true};
+        replaceAll(v -> {
+            Value refined = Values.refined(v, related, base);
+            possible[0] &= refined != null;
+            return refined == null ? v : refined;
+        });
+        return possible[0];
+    }
+
+    /** Decides of a pointer that may be null, and of its copies, whether it is. */
+    void refineNull(Register register, boolean isNull) {
+        if (!(get(register) instanceof Pointer pointer)) {
+            throw new IllegalArgumentException("no pointer to refine: " + get(register));
+        }
+        int identity = pointer.identity();
+        set(register, decided(pointer, isNull));
+        if (identity != 0) {
+            replaceAll(
+                    v -> v instanceof Pointer p && p.identity() == identity && p.maybeNull() ? decided(p, isNull) : v);
+        }
+    }
+
+    private static Value decided(Pointer pointer, boolean isNull) {
+        return isNull
+                ? Value.Numeric.of(Scalar.constant(0))
+                : new Pointer(
+                        pointer.region(),
+                        pointer.offset(),
+                        false,
+                        pointer.identity(),
+                        pointer.symbol(),
+                        pointer.delta());
     }
 
     private void replaceAll(UnaryOperator<Value> change) {
@@ -152,21 +199,21 @@ public final class EbpfState {
         if (this == smaller) {
             return true;
         }
-        Identities identities = new Identities();
+        RelationInclusion relations = new RelationInclusion();
         for (int i = 0; i < registers.length; i++) {
-            if (!Values.includes(registers[i], smaller.registers[i], identities)) {
+            if (!Values.includes(registers[i], smaller.registers[i], relations)) {
                 return false;
             }
         }
         for (int i = 0; i < saved.length; i++) {
             for (int k = 0; k < SAVED; k++) {
-                if (!Values.includes(saved[i][k], smaller.saved[i][k], identities)) {
+                if (!Values.includes(saved[i][k], smaller.saved[i][k], relations)) {
                     return false;
                 }
             }
         }
         for (int i = 0; i < frames.length; i++) {
-            if (!frames[i].includes(smaller.frames[i], identities)) {
+            if (!frames[i].includes(smaller.frames[i], relations)) {
                 return false;
             }
         }
@@ -178,22 +225,22 @@ public final class EbpfState {
         if (this == other) {
             return this;
         }
-        Identities identities = new Identities();
+        RelationJoin relations = new RelationJoin();
         Value[] joined = new Value[registers.length];
         for (int i = 0; i < joined.length; i++) {
-            joined[i] = Values.join(registers[i], other.registers[i], identities, thresholds);
+            joined[i] = Values.join(registers[i], other.registers[i], relations, thresholds);
         }
         Value[][] joinedSaved = new Value[saved.length][SAVED];
         for (int i = 0; i < saved.length; i++) {
             for (int k = 0; k < SAVED; k++) {
-                joinedSaved[i][k] = Values.join(saved[i][k], other.saved[i][k], identities, thresholds);
+                joinedSaved[i][k] = Values.join(saved[i][k], other.saved[i][k], relations, thresholds);
             }
         }
         StackFrame[] joinedFrames = new StackFrame[frames.length];
         for (int i = 0; i < frames.length; i++) {
-            joinedFrames[i] = frames[i].join(other.frames[i], identities, thresholds);
+            joinedFrames[i] = frames[i].join(other.frames[i], relations, thresholds);
         }
-        return new EbpfState(joined, joinedFrames, joinedSaved, identities.greatest());
+        return new EbpfState(joined, joinedFrames, joinedSaved, relations.greatest());
     }
 
     /** This state with every value given up that is not as it was in {@code previous}: numbers become any number. */

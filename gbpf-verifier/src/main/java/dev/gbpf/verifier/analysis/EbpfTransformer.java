@@ -74,32 +74,88 @@ final class EbpfTransformer {
         Value left = state.get(i.dst());
         Value right = operand(state, i.src());
         if (left instanceof Numeric a && right instanceof Numeric b) {
-            boolean same = i.src() == i.dst() || (a.identity() != 0 && a.identity() == b.identity());
-            if (same && (i.op() == AluOp.SUB || i.op() == AluOp.XOR)) {
-                return Numeric.of(Scalar.constant(0));
-            }
-            BinaryOperation operation = Operators.of(i.op());
-            return Numeric.of(
-                    i.is64()
-                            ? ScalarArithmetic.wide(operation, a.scalar(), b.scalar())
-                            : ScalarArithmetic.low(operation, a.scalar(), b.scalar()));
+            return i.src() == i.dst() ? number(i, a, a) : number(i, a, b);
         }
-        if (i.is64() && i.op() == AluOp.ADD && left instanceof Pointer p && right instanceof Numeric n) {
-            return offset(p, BinaryOperation.ADD, n);
+        if (!i.is64()) {
+            return Uninitialised.INSTANCE;
         }
-        if (i.is64() && i.op() == AluOp.ADD && left instanceof Numeric n && right instanceof Pointer p) {
-            return offset(p, BinaryOperation.ADD, n);
+        if (i.op() == AluOp.ADD
+                && left instanceof Pointer p
+                && right instanceof Numeric
+                && shared(state, i.src()) instanceof Numeric n) {
+            return sum(p, n);
         }
-        if (i.is64() && i.op() == AluOp.SUB && left instanceof Pointer p && right instanceof Numeric n) {
-            return offset(p, BinaryOperation.SUBTRACT, n);
+        if (i.op() == AluOp.ADD && left instanceof Numeric n && right instanceof Pointer p) {
+            return sum(p, n);
+        }
+        if (i.op() == AluOp.SUB && left instanceof Pointer p && right instanceof Numeric n) {
+            Scalar offset = ScalarArithmetic.wide(BinaryOperation.SUBTRACT, p.offset(), n.scalar());
+            return n.scalar().isConstant()
+                    ? shifted(
+                            p, offset, p.symbol(), p.delta() - n.scalar().wide().umin())
+                    : Pointer.at(p.region(), offset);
         }
         return Uninitialised.INSTANCE;
     }
 
+    /** The value of an operand that the result will be related to. */
+    private static Value shared(EbpfState state, Operand operand) {
+        return operand instanceof Register r ? state.share(r) : operand(state, operand);
+    }
+
+    private static Value number(Instruction.Alu i, Numeric a, Numeric b) {
+        boolean difference = i.op() == AluOp.SUB || i.op() == AluOp.XOR;
+        if (difference && (i.src() == i.dst() || a.equalsAlways(b))) {
+            return Numeric.of(Scalar.constant(0));
+        }
+        if (i.is64() && i.op() == AluOp.SUB && a.symbol() != 0 && a.symbol() == b.symbol()) {
+            return Numeric.of(Scalar.constant(a.delta() - b.delta()));
+        }
+        BinaryOperation operation = Operators.of(i.op());
+        Scalar result = i.is64()
+                ? ScalarArithmetic.wide(operation, a.scalar(), b.scalar())
+                : ScalarArithmetic.low(operation, a.scalar(), b.scalar());
+        if (i.op() == AluOp.ADD || i.op() == AluOp.SUB) {
+            boolean add = i.op() == AluOp.ADD;
+            if (b.scalar().isConstant() && a.symbol() != 0) {
+                long step = add ? b.scalar().wide().umin() : -b.scalar().wide().umin();
+                return sum(i, a, step, result);
+            }
+            if (add && a.scalar().isConstant() && b.symbol() != 0) {
+                return sum(i, b, a.scalar().wide().umin(), result);
+            }
+        }
+        return Numeric.of(result);
+    }
+
+    /** A number that is {@code number} plus a constant, unless 32-bit arithmetic cut the sum. */
+    private static Numeric sum(Instruction.Alu i, Numeric number, long step, Scalar result) {
+        long signedStep = i.is64() ? step : (int) step;
+        boolean whole = i.is64() || ScalarArithmetic.isLowSum(number.scalar(), signedStep);
+        return whole ? new Numeric(result, number.symbol(), number.delta() + signedStep) : Numeric.of(result);
+    }
+
     /** A pointer that may be null is refused, so the result is none; it is another value, without the old identity. */
-    private static Value offset(Pointer pointer, BinaryOperation operation, Numeric number) {
-        return new Pointer(
-                pointer.region(), ScalarArithmetic.wide(operation, pointer.offset(), number.scalar()), false, 0);
+    private static Pointer sum(Pointer pointer, Numeric number) {
+        Scalar offset = ScalarArithmetic.wide(BinaryOperation.ADD, pointer.offset(), number.scalar());
+        if (number.scalar().isConstant()) {
+            return shifted(
+                    pointer,
+                    offset,
+                    pointer.symbol(),
+                    pointer.delta() + number.scalar().wide().umin());
+        }
+        return pointer.offset().isConstant()
+                ? shifted(
+                        pointer,
+                        offset,
+                        number.symbol(),
+                        number.delta() + pointer.offset().wide().umin())
+                : Pointer.at(pointer.region(), offset);
+    }
+
+    private static Pointer shifted(Pointer pointer, Scalar offset, int symbol, long delta) {
+        return new Pointer(pointer.region(), offset, false, 0, symbol, delta);
     }
 
     private static Value moved(EbpfState state, Instruction.Mov i) {
@@ -151,7 +207,7 @@ final class EbpfTransformer {
             case MAP_BY_FD, MAP_BY_INDEX -> new MapReference(i.imm());
             case MAP_VALUE_BY_FD, MAP_VALUE_BY_INDEX -> {
                 MapDefinition map = maps.get(i.imm());
-                yield new Pointer(Region.MapValue.area(i.imm(), map), Scalar.constant(i.nextImm()), false, 0);
+                yield Pointer.at(Region.MapValue.area(i.imm(), map), Scalar.constant(i.nextImm()));
             }
             case VARIABLE, CODE -> Uninitialised.INSTANCE;
         };
@@ -205,18 +261,20 @@ final class EbpfTransformer {
                 .orElse(unknown);
     }
 
-    /** A whole value that is loaded shares its identity with the stored one. */
+    /** A whole value that is loaded is the stored one. */
     private static Value readSlot(EbpfState state, int frame, int position, int width) {
         StackFrame memory = state.frame(frame);
         Value value = memory.read(position, width);
         boolean whole = position % 8 + width <= StackSlot.BYTES
-                && memory.slot(position / 8).cells().stream()
-                        .anyMatch(c -> c.at() == position % 8 && c.width() == width);
-        boolean shareable = value instanceof Numeric || (value instanceof Pointer p && p.maybeNull());
-        if (whole && shareable && Values.identity(value) == 0) {
-            value = Values.withIdentity(value, state.freshIdentity());
-            state.setFrame(
-                    frame, memory.with(position / 8, memory.slot(position / 8).replace(position % 8, value)));
+                && memory.slot(position / 8).holds(position % 8, width);
+        if (whole) {
+            Value related = Values.related(value, state::freshIdentity);
+            if (!Values.same(related, value)) {
+                state.setFrame(
+                        frame,
+                        memory.with(position / 8, memory.slot(position / 8).replace(position % 8, related)));
+            }
+            return related;
         }
         return value;
     }
@@ -270,7 +328,7 @@ final class EbpfTransformer {
             if (state.get(Register.of(k + 1)) instanceof MapReference reference) {
                 MapDefinition map = maps.get(reference.map());
                 Region value = Region.MapValue.value(reference.map(), map);
-                return new Pointer(value, Scalar.constant(0), true, state.freshIdentity());
+                return new Pointer(value, Scalar.constant(0), true, state.freshIdentity(), 0, 0);
             }
         }
         return Uninitialised.INSTANCE;

@@ -17,7 +17,8 @@ final class EqualityRule {
     /*
      * Rule. Let every iteration of the loop pass a test that leaves the loop when x = y, in w bits. Let x be v + d at the test,
      * v being a place that each iteration changes by exactly 1 (or by exactly -1) modulo 2^w, with its value at the start of the
-     * iteration and a constant d; let y be u + e, u being a place that no iteration changes, or a constant. Then one run of
+     * iteration and a constant d; let y be u + e, u being a place that no iteration changes, or a constant. (Of pointers into one
+     * object the offsets are meant.) Then one run of
      * the loop takes at most (y - x) mod 2^w back edges (mirrored for -1), x and y as they are at the first test.
      *
      * Proof. At the test of iteration k, counted from 0, x is x0 + k and y is y0, modulo 2^w. Iteration k goes back to the header
@@ -67,13 +68,34 @@ final class EqualityRule {
         int whenEqual = jump.op() == JumpOp.EQ
                 ? fixpoint.graph().taken(block)
                 : fixpoint.graph().next(block);
-        if (fixpoint.order().contains(header, whenEqual) || !isPassedByEveryIteration(block)) {
+        if (fixpoint.order().contains(header, whenEqual)
+                || !isPassedByEveryIteration(block)
+                || !comparesNumbers(b, jump)) {
             return null;
         }
         Found forward = meeting(places, jump.left(), jump.right(), jump.is64());
         Found mirrored =
                 jump.right() instanceof Register right ? meeting(places, right, jump.left(), jump.is64()) : null;
         return forward != null ? forward : mirrored;
+    }
+
+    /** Whether the test compares two numbers, or two pointers as their offsets; a pointer and null are neither. */
+    private boolean comparesNumbers(BasicBlock block, Instruction.CondJump jump) {
+        EbpfState before = fixpoint.states().before(block.id());
+        if (before == null) {
+            return false;
+        }
+        fixpoint.meter().charge(block.length(), block.first());
+        EbpfState state = before.copy();
+        for (int i = block.first(); i < block.last(); i++) {
+            fixpoint.transformer().apply(state, fixpoint.graph().program().get(i));
+        }
+        Value left = state.get(jump.left());
+        Value right = EbpfTransformer.operand(state, jump.right());
+        return (left instanceof Value.Numeric && right instanceof Value.Numeric)
+                || (left instanceof Value.Pointer p
+                        && right instanceof Value.Pointer q
+                        && BranchRefinement.isOneObject(p, q));
     }
 
     /** Whether the block dominates the source of every back edge that executions take. */

@@ -170,7 +170,7 @@ final class ForwardAnalyzer<S> {
             }
             loop.phase = Phase.ASCENDING;
             loop.mayNarrow &= loop.widened == null;
-            return domain.widen(current, next, loop.widenings++);
+            return domain.widen(current, next, loop.header, loop.widenings++);
         }
         boolean gains = loop.mayNarrow
                 && loop.phase != Phase.SETTLING

@@ -2,6 +2,7 @@ package dev.gbpf.verifier.analysis;
 
 import dev.gbpf.isa.Register;
 import dev.gbpf.verifier.analysis.Value.Numeric;
+import dev.gbpf.verifier.analysis.Value.Pointer;
 import dev.gbpf.verifier.domain.Scalar;
 import org.jspecify.annotations.Nullable;
 
@@ -26,12 +27,19 @@ final class Places {
         return place < REGISTERS || (place - REGISTERS) % 2 == 0;
     }
 
-    /** What a state knows of the number in a place, all of it or the low 32 bits; null when it need not be one. */
+    /**
+     * What a state knows of the number in a place, all of it or the low 32 bits, or of the offset of the pointer there; null when
+     * it need not be either.
+     */
     static @Nullable Scalar number(EbpfState state, int frame, int place, boolean wide) {
         Value value = place < REGISTERS
                 ? state.get(Register.of(place))
                 : state.frame(frame).read((place - REGISTERS) * UNIT, wide ? 8 : UNIT);
-        return value instanceof Numeric n ? n.scalar() : null;
+        return switch (value) {
+            case Numeric n -> n.scalar();
+            case Pointer p when wide && !p.maybeNull() -> p.offset();
+            default -> null;
+        };
     }
 
     static String name(int place) {

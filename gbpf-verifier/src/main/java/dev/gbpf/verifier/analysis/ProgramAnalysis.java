@@ -55,7 +55,7 @@ public final class ProgramAnalysis {
         WeakTopologicalOrder order = WeakTopologicalOrder.of(graph);
         EbpfTransformer transformer = new EbpfTransformer(maps, type);
         EbpfFlow flow = new EbpfFlow(graph, transformer, type.context(), meter);
-        StateDomain domain = new StateDomain(ThresholdCollector.of(program));
+        StateDomain domain = new StateDomain(new ThresholdCollector(graph, order));
         ForwardAnalyzer<EbpfState> states = new ForwardAnalyzer<>(graph, order, domain, flow);
         states.run();
         Fixpoint fixpoint = new Fixpoint(graph, order, states, domain, transformer, flow, meter);

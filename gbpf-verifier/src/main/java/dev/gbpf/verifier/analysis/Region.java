@@ -1,10 +1,15 @@
 package dev.gbpf.verifier.analysis;
 
+import dev.gbpf.abi.MapKind;
 import dev.gbpf.object.MapDefinition;
 import dev.gbpf.verifier.platform.ArrayLayout;
 
 /** A piece of memory that a pointer points into. Pointers into different regions never reach the same byte. */
 public sealed interface Region {
+    /** Whether all pointers into the region point into one object, so that offsets tell how they compare. */
+    default boolean isOneObject() {
+        return true;
+    }
 
     /** The hook's context. */
     record Context() implements Region {
@@ -48,16 +53,22 @@ public sealed interface Region {
      * @param name its name
      * @param size in bytes
      * @param readOnly whether it never changes
+     * @param isOneObject whether it is all of an array; else two pointers may be into values of two keys
      */
-    record MapValue(int map, String name, long size, boolean readOnly) implements Region {
+    record MapValue(int map, String name, long size, boolean readOnly, boolean isOneObject) implements Region {
         /** A value, as a lookup gives it. */
         static MapValue value(int index, MapDefinition map) {
-            return new MapValue(index, map.name(), map.valueSize(), map.readOnly());
+            return new MapValue(
+                    index,
+                    map.name(),
+                    map.valueSize(),
+                    map.readOnly(),
+                    map.kind() == MapKind.ARRAY && map.maxEntries() == 1);
         }
 
         /** The whole value area of an array. */
         static MapValue area(int index, MapDefinition map) {
-            return new MapValue(index, map.name(), ArrayLayout.of(map).size(), map.readOnly());
+            return new MapValue(index, map.name(), ArrayLayout.of(map).size(), map.readOnly(), true);
         }
 
         @Override

@@ -4,39 +4,91 @@ import dev.gbpf.verifier.analysis.Value.Numeric;
 import dev.gbpf.verifier.domain.Scalar;
 import dev.gbpf.verifier.domain.ScalarArithmetic;
 import dev.gbpf.verifier.domain.Thresholds;
-import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The contents of one stack frame. Immutable; a write makes a new one. Byte positions count from the frame's bottom, 0 to
- * 511: the byte at offset {@code o} of the frame pointer is at {@code o + 512}.
+ * 511: the byte at offset {@code o} of the frame pointer is at {@code o + 512}. Only slots with contents are kept, as most
+ * programs use few.
  */
 final class StackFrame {
     static final int SLOTS = Region.Stack.SIZE / StackSlot.BYTES;
 
-    static final StackFrame EMPTY = new StackFrame(emptySlots());
+    static final StackFrame EMPTY = new StackFrame(new byte[0], new StackSlot[0], 0);
+
+    /** Numbers of the slots that are not empty, ascending; the first {@code size} count. */
+    private final byte[] numbers;
 
     private final StackSlot[] slots;
+    private final int size;
 
-    private StackFrame(StackSlot[] slots) {
+    private StackFrame(byte[] numbers, StackSlot[] slots, int size) {
+        this.numbers = numbers;
         this.slots = slots;
+        this.size = size;
     }
 
-    private static StackSlot[] emptySlots() {
-        StackSlot[] slots = new StackSlot[SLOTS];
-        Arrays.fill(slots, StackSlot.EMPTY);
-        return slots;
+    /** Where the slot is kept, or the complement of where it would be. */
+    private int find(int number) {
+        int low = 0;
+        int high = size - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            if (numbers[middle] < number) {
+                low = middle + 1;
+            } else if (numbers[middle] > number) {
+                high = middle - 1;
+            } else {
+                return middle;
+            }
+        }
+        return ~low;
     }
 
     StackSlot slot(int number) {
-        return slots[number];
+        int at = find(number);
+        return at < 0 ? StackSlot.EMPTY : slots[at];
+    }
+
+    StackFrame with(int number, StackSlot content) {
+        int at = find(number);
+        if (at >= 0) {
+            if (content.isEmpty()) {
+                return without(at);
+            }
+            StackSlot[] changed = slots.clone();
+            changed[at] = content;
+            return new StackFrame(numbers, changed, size);
+        }
+        if (content.isEmpty()) {
+            return this;
+        }
+        byte[] newNumbers = new byte[size + 1];
+        StackSlot[] newSlots = new StackSlot[size + 1];
+        System.arraycopy(numbers, 0, newNumbers, 0, ~at);
+        System.arraycopy(slots, 0, newSlots, 0, ~at);
+        newNumbers[~at] = (byte) number;
+        newSlots[~at] = content;
+        System.arraycopy(numbers, ~at, newNumbers, ~at + 1, size - ~at);
+        System.arraycopy(slots, ~at, newSlots, ~at + 1, size - ~at);
+        return new StackFrame(newNumbers, newSlots, size + 1);
+    }
+
+    private StackFrame without(int at) {
+        byte[] newNumbers = new byte[size - 1];
+        StackSlot[] newSlots = new StackSlot[size - 1];
+        System.arraycopy(numbers, 0, newNumbers, 0, at);
+        System.arraycopy(slots, 0, newSlots, 0, at);
+        System.arraycopy(numbers, at + 1, newNumbers, at, size - 1 - at);
+        System.arraycopy(slots, at + 1, newSlots, at, size - 1 - at);
+        return new StackFrame(newNumbers, newSlots, size - 1);
     }
 
     /** Whether {@code size} bytes from {@code position} on are written numbers. */
     boolean isReadable(int position, int size) {
         for (int at = position; at < position + size; at++) {
-            if (!slots[at / 8].isReadable(at % 8, 1)) {
+            if (!slot(at / 8).isReadable(at % 8, 1)) {
                 return false;
             }
         }
@@ -46,7 +98,7 @@ final class StackFrame {
     /** Whether {@code size} bytes from {@code position} on touch a stored pointer. */
     boolean touchesPointer(int position, int size) {
         for (int slot = position / 8; slot <= (position + size - 1) / 8; slot++) {
-            if (slots[slot].holdsPointer()) {
+            if (slot(slot).holdsPointer()) {
                 return true;
             }
         }
@@ -57,7 +109,7 @@ final class StackFrame {
     Value read(int position, int width) {
         int at = position % 8;
         if (at + width <= StackSlot.BYTES) {
-            return slots[position / 8].read(at, width);
+            return slot(position / 8).read(at, width);
         }
         return isReadable(position, width) ? Numeric.of(Scalar.ofBits(8 * width)) : Value.Uninitialised.INSTANCE;
     }
@@ -66,14 +118,12 @@ final class StackFrame {
         int at = position % 8;
         if (at + width <= StackSlot.BYTES) {
             Value stored = value instanceof Numeric n ? truncated(n, width) : value;
-            return with(position / 8, slots[position / 8].write(at, width, stored));
+            return with(position / 8, slot(position / 8).write(at, width, stored));
         }
-        StackSlot[] changed = slots.clone();
         int first = StackSlot.BYTES - at;
         int slot = position / 8;
-        changed[slot] = slots[slot].writeUnknown(at, first);
-        changed[slot + 1] = slots[slot + 1].writeUnknown(0, width - first);
-        return new StackFrame(changed);
+        return with(slot, slot(slot).writeUnknown(at, first))
+                .with(slot + 1, slot(slot + 1).writeUnknown(0, width - first));
     }
 
     /** The number that a load of the same width gives back: equal to the stored one, identity included, only if it fits. */
@@ -83,75 +133,75 @@ final class StackFrame {
                 : Numeric.of(ScalarArithmetic.truncate(number.scalar(), 8 * width));
     }
 
-    /** The frame after a store of number bytes somewhere in {@code size} bytes from {@code position} on. */
-    StackFrame mayWrite(int position, int size) {
-        StackSlot[] changed = slots.clone();
-        int at = position;
-        int end = position + size;
-        while (at < end) {
-            int slot = at / 8;
-            int stop = Math.min(end, (slot + 1) * 8);
-            changed[slot] = changed[slot].mayWrite(at % 8, stop - at);
-            at = stop;
-        }
-        return new StackFrame(changed);
-    }
-
-    StackFrame with(int slot, StackSlot content) {
-        StackSlot[] changed = slots.clone();
-        changed[slot] = content;
-        return new StackFrame(changed);
-    }
-
-    /** The frame with {@code change} applied to every stored value; the same frame when nothing changes. */
-    StackFrame map(UnaryOperator<Value> change) {
+    /** The frame after a store of number bytes somewhere in {@code length} bytes from {@code position} on. */
+    StackFrame mayWrite(int position, int length) {
         StackFrame result = this;
-        for (int i = 0; i < SLOTS; i++) {
-            for (StackSlot.Cell cell : slots[i].cells()) {
-                Value value = change.apply(cell.value());
-                if (!Values.same(value, cell.value())) {
-                    result = result.with(i, changed(result.slots[i], cell, value));
-                }
+        int end = position + length;
+        for (int i = 0; i < size; i++) {
+            int from = Math.max(position, 8 * numbers[i]);
+            int to = Math.min(end, 8 * numbers[i] + 8);
+            if (from < to) {
+                result = result.with(numbers[i], slots[i].mayWrite(from % 8, to - from));
             }
         }
         return result;
     }
 
-    private static StackSlot changed(StackSlot slot, StackSlot.Cell cell, Value value) {
-        return value instanceof Value.Uninitialised
-                ? slot.write(cell.at(), cell.width(), value)
-                : slot.replace(cell.at(), value);
+    /** The frame with {@code change} applied to every stored value; the same frame when nothing changes. */
+    StackFrame map(UnaryOperator<Value> change) {
+        StackFrame result = this;
+        for (int i = 0; i < size; i++) {
+            StackSlot changed = slots[i].map(change);
+            if (changed != slots[i]) {
+                result = result.with(numbers[i], changed);
+            }
+        }
+        return result;
     }
 
-    boolean includes(StackFrame smaller, Identities identities) {
-        if (this == EMPTY) {
-            return true;
-        }
-        for (int i = 0; i < SLOTS; i++) {
-            if (!slots[i].includes(smaller.slots[i], identities)) {
+    boolean includes(StackFrame smaller, RelationInclusion relations) {
+        int other = 0;
+        for (int i = 0; i < size; i++) {
+            while (other < smaller.size && smaller.numbers[other] < numbers[i]) {
+                other++;
+            }
+            boolean both = other < smaller.size && smaller.numbers[other] == numbers[i];
+            if (!both || !slots[i].includes(smaller.slots[other], relations)) {
                 return false;
             }
         }
         return true;
     }
 
-    StackFrame join(StackFrame other, Identities identities, @Nullable Thresholds thresholds) {
-        if (this == EMPTY || other == EMPTY) {
-            return EMPTY;
+    StackFrame join(StackFrame other, RelationJoin relations, @Nullable Thresholds thresholds) {
+        int most = Math.min(size, other.size);
+        byte[] newNumbers = new byte[most];
+        StackSlot[] newSlots = new StackSlot[most];
+        int count = 0;
+        boolean same = true;
+        int at = 0;
+        for (int i = 0; i < size; i++) {
+            while (at < other.size && other.numbers[at] < numbers[i]) {
+                at++;
+            }
+            if (at < other.size && other.numbers[at] == numbers[i]) {
+                StackSlot joined = slots[i].join(other.slots[at], relations, thresholds);
+                if (!joined.isEmpty()) {
+                    same &= joined == slots[i];
+                    newNumbers[count] = numbers[i];
+                    newSlots[count++] = joined;
+                }
+            }
         }
-        StackSlot[] joined = new StackSlot[SLOTS];
-        for (int i = 0; i < SLOTS; i++) {
-            joined[i] = slots[i].join(other.slots[i], identities, thresholds);
-        }
-        return new StackFrame(joined);
+        return same && count == size ? this : new StackFrame(newNumbers, newSlots, count);
     }
 
     /** The frame with every stored value given up that is not as it was in {@code previous}. */
     StackFrame forgetting(StackFrame previous) {
-        StackSlot[] kept = new StackSlot[SLOTS];
-        for (int i = 0; i < SLOTS; i++) {
-            kept[i] = slots[i].forgetting(previous.slots[i]);
+        StackFrame result = this;
+        for (int i = 0; i < size; i++) {
+            result = result.with(numbers[i], slots[i].forgetting(previous.slot(numbers[i])));
         }
-        return new StackFrame(kept);
+        return result;
     }
 }

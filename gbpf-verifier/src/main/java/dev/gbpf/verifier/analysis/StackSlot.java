@@ -7,19 +7,28 @@ import dev.gbpf.verifier.domain.BinaryOperation;
 import dev.gbpf.verifier.domain.Scalar;
 import dev.gbpf.verifier.domain.ScalarArithmetic;
 import dev.gbpf.verifier.domain.Thresholds;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Eight aligned bytes of a stack frame.
- *
- * @param readable one bit per byte, set when it is written on every path and not part of a pointer
- * @param cells stored values that are still whole, disjoint; the bytes of numbers are readable, those of others are not
+ * Eight aligned bytes of a stack frame. Immutable.
  */
-record StackSlot(int readable, List<Cell> cells) {
+final class StackSlot {
     static final int BYTES = 8;
-    static final StackSlot EMPTY = new StackSlot(0, List.of());
+    private static final Cell[] NONE = {};
+    static final StackSlot EMPTY = new StackSlot(0, NONE);
+
+    /** One bit per byte, set when it is written on every path and not part of a pointer. */
+    private final int readable;
+    /** Stored values that are still whole, disjoint; the bytes of numbers are readable, those of others are not. */
+    private final Cell[] cells;
+
+    private StackSlot(int readable, Cell[] cells) {
+        this.readable = readable;
+        this.cells = cells;
+    }
 
     /**
      * A stored value.
@@ -34,12 +43,14 @@ record StackSlot(int readable, List<Cell> cells) {
         }
     }
 
-    StackSlot {
-        cells = List.copyOf(cells);
+    /** The stored values that are still whole. */
+    List<Cell> cells() {
+        return List.of(cells);
     }
 
-    private boolean isEmpty() {
-        return readable == 0 && cells.isEmpty();
+    /** Whether nothing is known of the bytes, so that they cannot be read. */
+    boolean isEmpty() {
+        return readable == 0 && cells.length == 0;
     }
 
     private static int bytes(int at, int width) {
@@ -53,21 +64,19 @@ record StackSlot(int readable, List<Cell> cells) {
 
     /** Whether a whole pointer or map reference is stored here. */
     boolean holdsPointer() {
-        return cells.size() == 1 && !(cells.getFirst().value instanceof Numeric);
+        return cells.length == 1 && !(cells[0].value instanceof Numeric);
     }
 
     /** The slot after a store of a value as wide as {@code width}. */
     StackSlot write(int at, int width, Value value) {
-        List<Cell> kept = without(at, width);
         if (value instanceof Numeric) {
-            kept.add(new Cell(at, width, value));
-            return new StackSlot(readable | bytes(at, width), kept);
+            return new StackSlot(readable | bytes(at, width), with(new Cell(at, width, value)));
         }
         // A pointer takes the slot; anything else that is stored is a rejected program, and cannot be read again.
         boolean keeps = width == BYTES && !(value instanceof Uninitialised);
         return keeps
-                ? new StackSlot(0, List.of(new Cell(0, BYTES, value)))
-                : new StackSlot(readable & ~bytes(at, width), kept);
+                ? new StackSlot(0, new Cell[] {new Cell(0, BYTES, value)})
+                : new StackSlot(readable & ~bytes(at, width), without(at, width));
     }
 
     /** The slot after a store of unknown number bytes. */
@@ -80,14 +89,52 @@ record StackSlot(int readable, List<Cell> cells) {
         return new StackSlot(readable, without(at, width));
     }
 
-    private List<Cell> without(int at, int width) {
-        List<Cell> kept = new ArrayList<>(cells.size() + 1);
+    /** The cells that a new one leaves whole, and this. */
+    private Cell[] with(Cell cell) {
+        if (cells.length == 0 || (cells.length == 1 && cells[0].overlaps(cell.at, cell.width))) {
+            return new Cell[] {cell};
+        }
+        Cell[] kept = without(cell.at, cell.width);
+        Cell[] more = Arrays.copyOf(kept, kept.length + 1);
+        more[kept.length] = cell;
+        return more;
+    }
+
+    private Cell[] without(int at, int width) {
+        int count = 0;
+        for (Cell cell : cells) {
+            count += cell.overlaps(at, width) ? 0 : 1;
+        }
+        if (count == cells.length || count == 0) {
+            return count == 0 ? NONE : cells;
+        }
+        Cell[] kept = new Cell[count];
+        int next = 0;
         for (Cell cell : cells) {
             if (!cell.overlaps(at, width)) {
-                kept.add(cell);
+                kept[next++] = cell;
             }
         }
         return kept;
+    }
+
+    /** The slot with {@code change} applied to every stored value; the same slot when nothing changes. */
+    StackSlot map(UnaryOperator<Value> change) {
+        StackSlot result = this;
+        for (Cell cell : cells) {
+            Value value = change.apply(cell.value);
+            if (!Values.same(value, cell.value)) {
+                result = value instanceof Uninitialised
+                        ? result.write(cell.at, cell.width, value)
+                        : result.replace(cell.at, value);
+            }
+        }
+        return result;
+    }
+
+    /** Whether a value of exactly these bytes is stored. */
+    boolean holds(int at, int width) {
+        return cell(at, width) != null;
     }
 
     /** What a zero-extending load gives. */
@@ -107,15 +154,17 @@ record StackSlot(int readable, List<Cell> cells) {
 
     /** The slot with the value of a cell that begins at {@code at} replaced by one that is the same or better known. */
     StackSlot replace(int at, Value value) {
-        List<Cell> replaced = new ArrayList<>(cells.size());
-        for (Cell cell : cells) {
-            replaced.add(cell.at == at ? new Cell(at, cell.width, value) : cell);
+        Cell[] replaced = cells.clone();
+        for (int i = 0; i < replaced.length; i++) {
+            if (replaced[i].at == at) {
+                replaced[i] = new Cell(at, replaced[i].width, value);
+            }
         }
         boolean number = value instanceof Numeric;
         return new StackSlot(number ? readable | coveredBy(replaced, at) : readable, replaced);
     }
 
-    private static int coveredBy(List<Cell> cells, int at) {
+    private static int coveredBy(Cell[] cells, int at) {
         for (Cell cell : cells) {
             if (cell.at == at) {
                 return bytes(at, cell.width);
@@ -124,7 +173,7 @@ record StackSlot(int readable, List<Cell> cells) {
         return 0;
     }
 
-    boolean includes(StackSlot smaller, Identities identities) {
+    boolean includes(StackSlot smaller, RelationInclusion relations) {
         if (isEmpty()) {
             return true;
         }
@@ -133,7 +182,7 @@ record StackSlot(int readable, List<Cell> cells) {
         }
         for (Cell cell : cells) {
             Cell other = smaller.cell(cell.at, cell.width);
-            if (other == null || !Values.includes(cell.value, other.value, identities)) {
+            if (other == null || !Values.includes(cell.value, other.value, relations)) {
                 return false;
             }
         }
@@ -149,21 +198,22 @@ record StackSlot(int readable, List<Cell> cells) {
         return null;
     }
 
-    StackSlot join(StackSlot other, Identities identities, @Nullable Thresholds thresholds) {
+    StackSlot join(StackSlot other, RelationJoin relations, @Nullable Thresholds thresholds) {
         if (isEmpty() || other.isEmpty()) {
             return EMPTY;
         }
         int both = readable & other.readable;
-        List<Cell> joined = new ArrayList<>(cells.size());
+        Cell[] joined = new Cell[cells.length];
+        int count = 0;
         boolean same = both == readable;
         for (Cell cell : cells) {
             Cell match = other.cell(cell.at, cell.width);
             Value value = match == null
                     ? Uninitialised.INSTANCE
-                    : Values.join(cell.value, match.value, identities, thresholds);
+                    : Values.join(cell.value, match.value, relations, thresholds);
             if (value instanceof Numeric || value instanceof Pointer || value instanceof Value.MapReference) {
                 boolean kept = Values.same(value, cell.value);
-                joined.add(kept ? cell : new Cell(cell.at, cell.width, value));
+                joined[count++] = kept ? cell : new Cell(cell.at, cell.width, value);
                 same &= kept;
             } else {
                 same = false;
@@ -172,7 +222,9 @@ record StackSlot(int readable, List<Cell> cells) {
         if (same) {
             return this;
         }
-        return both == 0 && joined.isEmpty() ? EMPTY : new StackSlot(both, joined);
+        return both == 0 && count == 0
+                ? EMPTY
+                : new StackSlot(both, count == joined.length ? joined : Arrays.copyOf(joined, count));
     }
 
     /** The slot with every number given up that is not as it was in {@code previous}. */
@@ -182,10 +234,15 @@ record StackSlot(int readable, List<Cell> cells) {
             Cell before = previous.cell(cell.at, cell.width);
             Value value = Values.forget(before == null ? Uninitialised.INSTANCE : before.value, cell.value);
             boolean narrow = value instanceof Numeric && cell.width < BYTES;
-            kept = narrow && !value.equals(Values.withIdentity(cell.value, 0))
+            kept = narrow && !value.equals(Values.unrelated(cell.value))
                     ? kept.mayWrite(cell.at, cell.width)
                     : kept.replace(cell.at, value);
         }
         return kept;
+    }
+
+    @Override
+    public String toString() {
+        return "slot of " + Arrays.toString(cells) + ", readable bytes " + Integer.toBinaryString(readable);
     }
 }

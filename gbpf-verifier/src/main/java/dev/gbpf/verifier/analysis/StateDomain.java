@@ -7,16 +7,17 @@ import java.util.List;
 /** The lattice of {@link EbpfState}s, with a widening that gives up in three steps. */
 final class StateDomain implements AbstractDomain<EbpfState> {
     /** Unstable bounds move to thresholds of the program for this many rounds, then to the ends of ranges. */
-    private static final int ROUNDS_WITH_THRESHOLDS = 24;
+    private static final int ROUNDS_WITH_THRESHOLDS = 10;
 
     /** After this many rounds whatever still changes is given up: reductions could undo a widening for ever. */
-    private static final int ROUNDS = 40;
+    private static final int ROUNDS = 18;
 
-    private final Thresholds fine;
-    private final Thresholds coarse = Thresholds.of(List.of(), 64, 32);
+    private static final Thresholds COARSE = Thresholds.of(List.of(), 64, 32);
 
-    StateDomain(Thresholds thresholds) {
-        this.fine = thresholds;
+    private final ThresholdCollector thresholds;
+
+    StateDomain(ThresholdCollector thresholds) {
+        this.thresholds = thresholds;
     }
 
     @Override
@@ -30,12 +31,12 @@ final class StateDomain implements AbstractDomain<EbpfState> {
     }
 
     @Override
-    public EbpfState widen(EbpfState previous, EbpfState next, int round) {
+    public EbpfState widen(EbpfState previous, EbpfState next, int header, int round) {
         if (round < ROUNDS_WITH_THRESHOLDS) {
-            return previous.join(next, fine);
+            return previous.join(next, thresholds.of(header));
         }
         return round < ROUNDS
-                ? previous.join(next, coarse)
-                : previous.join(next, coarse).forgetting(previous);
+                ? previous.join(next, COARSE)
+                : previous.join(next, COARSE).forgetting(previous);
     }
 }

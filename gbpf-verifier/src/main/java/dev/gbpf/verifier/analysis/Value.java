@@ -8,7 +8,10 @@ import dev.gbpf.verifier.domain.Scalar;
  * <p>Order, from most to least known: numbers by inclusion, pointers into one region by inclusion of offsets and possible
  * nullness, {@link Mixed} above all of these, {@link Uninitialised} on top.
  *
- * <p>Values with the same identity, not 0, are equal in every execution that the state stands for.
+ * <p>Relations between values: a number, and the offset of a pointer that is not null, may be {@code symbol + delta} modulo
+ * 2^64, where all places of a state with the same symbol, not 0, speak of one unknown number. Symbol and delta thus hold what is
+ * equal, and what differs by a constant. Constants need no symbol. Pointers that may be null have an identity besides: those
+ * with the same one, not 0, are equal in every execution, null together or not at all.
  */
 public sealed interface Value {
 
@@ -36,11 +39,26 @@ public sealed interface Value {
      * A number.
      *
      * @param scalar which
-     * @param identity of the value, or 0
+     * @param symbol of the relation, or 0
+     * @param delta of the relation; 0 without a symbol
      */
-    record Numeric(Scalar scalar, int identity) implements Value {
+    record Numeric(Scalar scalar, int symbol, long delta) implements Value {
+        public Numeric {
+            if (symbol == 0 || scalar.isConstant()) {
+                symbol = 0;
+                delta = 0;
+            }
+        }
+
         static Numeric of(Scalar scalar) {
-            return new Numeric(scalar, 0);
+            return new Numeric(scalar, 0, 0);
+        }
+
+        /** Whether this and the other are one number in every execution. */
+        boolean equalsAlways(Numeric other) {
+            return symbol != 0
+                    ? symbol == other.symbol && delta == other.delta
+                    : scalar.isConstant() && scalar.equals(other.scalar);
         }
 
         @Override
@@ -59,10 +77,25 @@ public sealed interface Value {
      * @param offset from the region's start, signed, in bytes
      * @param maybeNull whether it may be null instead
      * @param identity of the value, or 0
+     * @param symbol of the offset's relation, or 0
+     * @param delta of the offset's relation; 0 without a symbol
      */
-    record Pointer(Region region, Scalar offset, boolean maybeNull, int identity) implements Value {
+    record Pointer(Region region, Scalar offset, boolean maybeNull, int identity, int symbol, long delta)
+            implements Value {
+        public Pointer {
+            if (symbol == 0 || offset.isConstant()) {
+                symbol = 0;
+                delta = 0;
+            }
+        }
+
         static Pointer to(Region region) {
-            return new Pointer(region, Scalar.constant(0), false, 0);
+            return at(region, Scalar.constant(0));
+        }
+
+        /** A pointer, not null, that nothing relates to other values. */
+        static Pointer at(Region region, Scalar offset) {
+            return new Pointer(region, offset, false, 0, 0, 0);
         }
 
         @Override

@@ -5,22 +5,32 @@ import dev.gbpf.verifier.analysis.Value.Mixed;
 import dev.gbpf.verifier.analysis.Value.Numeric;
 import dev.gbpf.verifier.analysis.Value.Pointer;
 import dev.gbpf.verifier.analysis.Value.Uninitialised;
+import dev.gbpf.verifier.domain.BinaryOperation;
 import dev.gbpf.verifier.domain.Scalar;
+import dev.gbpf.verifier.domain.ScalarArithmetic;
 import dev.gbpf.verifier.domain.Thresholds;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The lattice of {@link Value}s. */
 final class Values {
+    /** A constant takes part in relations as this symbol, which is 0, plus its value. */
+    private static final int ZERO_SYMBOL = -1;
+
+    /** All nulls are equal. */
+    private static final int NULL_IDENTITY = -1;
+
     private Values() {}
 
-    static boolean includes(Value larger, Value smaller, Identities identities) {
+    static boolean includes(Value larger, Value smaller, RelationInclusion relations) {
         return switch (larger) {
             case Uninitialised u -> true;
             case Mixed m -> !(smaller instanceof Uninitialised);
             case Numeric l ->
                 smaller instanceof Numeric s
                         && l.scalar().includes(s.scalar())
-                        && identities.includes(l.identity(), s.identity());
+                        && relations.symbol(
+                                l.symbol(), l.delta(), symbol(s.scalar(), s.symbol()), delta(s.scalar(), s.delta()));
             case MapReference l -> l.equals(smaller);
             case Pointer l ->
                 switch (smaller) {
@@ -28,45 +38,85 @@ final class Values {
                         l.region().equals(s.region())
                                 && l.offset().includes(s.offset())
                                 && (l.maybeNull() || !s.maybeNull())
-                                && identities.includes(l.identity(), s.identity());
+                                && relations.identity(l.identity(), s.identity())
+                                && relations.symbol(
+                                        l.symbol(),
+                                        l.delta(),
+                                        symbol(s.offset(), s.symbol()),
+                                        delta(s.offset(), s.delta()));
+                    // What is known of the offset speaks of the pointer only while it is not null.
                     case Numeric s ->
-                        l.maybeNull() && s.scalar().isZero() && identities.includes(l.identity(), s.identity());
+                        l.maybeNull() && s.scalar().isZero() && relations.identity(l.identity(), NULL_IDENTITY);
                     default -> false;
                 };
         };
     }
 
     /** An upper bound: with {@code thresholds} a widening of {@code a} by {@code b}, without them the join. */
-    static Value join(Value a, Value b, Identities identities, @Nullable Thresholds thresholds) {
+    static Value join(Value a, Value b, RelationJoin relations, @Nullable Thresholds thresholds) {
         if (a instanceof Uninitialised || b instanceof Uninitialised) {
             return Uninitialised.INSTANCE;
         }
         if (a instanceof Numeric x && b instanceof Numeric y) {
-            int identity = identities.join(x.identity(), y.identity());
-            return x.identity() == identity && x.scalar().includes(y.scalar())
-                    ? x
-                    : new Numeric(join(x.scalar(), y.scalar(), thresholds), identity);
+            return numbers(x, y, relations, thresholds);
         }
         if (a instanceof Pointer x && b instanceof Pointer y && x.region().equals(y.region())) {
-            int identity = identities.join(x.identity(), y.identity());
-            boolean unchanged = x.identity() == identity
-                    && (x.maybeNull() || !y.maybeNull())
-                    && x.offset().includes(y.offset());
-            return unchanged
-                    ? x
-                    : new Pointer(
-                            x.region(),
-                            join(x.offset(), y.offset(), thresholds),
-                            x.maybeNull() || y.maybeNull(),
-                            identity);
+            return pointers(x, y, relations, thresholds);
         }
         if (a instanceof Pointer x && isNullFor(x, b)) {
-            return orNull(x, identities.join(x.identity(), identity(b)));
+            return orNull(x, relations.identity(x.identity(), NULL_IDENTITY));
         }
         if (b instanceof Pointer y && isNullFor(y, a)) {
-            return orNull(y, identities.join(identity(a), y.identity()));
+            return orNull(y, relations.identity(NULL_IDENTITY, y.identity()));
         }
         return a instanceof MapReference && a.equals(b) ? a : Mixed.INSTANCE;
+    }
+
+    private static Value numbers(Numeric x, Numeric y, RelationJoin relations, @Nullable Thresholds thresholds) {
+        boolean alone = (x.symbol() == 0 && same(x, y))
+                || (x.scalar().isConstant() && x.scalar().equals(y.scalar()));
+        if (alone) {
+            return x;
+        }
+        int symbol = relations.symbol(
+                symbol(x.scalar(), x.symbol()),
+                delta(x.scalar(), x.delta()),
+                symbol(y.scalar(), y.symbol()),
+                delta(y.scalar(), y.delta()));
+        boolean related = x.symbol() == symbol && (symbol == 0 || x.delta() == relations.delta());
+        return related && x.scalar().includes(y.scalar())
+                ? x
+                : new Numeric(join(x.scalar(), y.scalar(), thresholds), symbol, relations.delta());
+    }
+
+    private static Value pointers(Pointer x, Pointer y, RelationJoin relations, @Nullable Thresholds thresholds) {
+        int identity = relations.identity(x.identity(), y.identity());
+        int symbol = x.offset().isConstant() && x.offset().equals(y.offset())
+                ? 0
+                : relations.symbol(
+                        symbol(x.offset(), x.symbol()),
+                        delta(x.offset(), x.delta()),
+                        symbol(y.offset(), y.symbol()),
+                        delta(y.offset(), y.delta()));
+        boolean related =
+                x.identity() == identity && x.symbol() == symbol && (symbol == 0 || x.delta() == relations.delta());
+        return related && (x.maybeNull() || !y.maybeNull()) && x.offset().includes(y.offset())
+                ? x
+                : new Pointer(
+                        x.region(),
+                        join(x.offset(), y.offset(), thresholds),
+                        x.maybeNull() || y.maybeNull(),
+                        identity,
+                        symbol,
+                        relations.delta());
+    }
+
+    private static int symbol(Scalar scalar, int symbol) {
+        return scalar.isConstant() ? ZERO_SYMBOL : symbol;
+    }
+
+    private static long delta(Scalar scalar, long delta) {
+        return scalar.isConstant() ? scalar.wide().umin() : delta;
     }
 
     /** Only pointers to map values come with a null; for others a 0 beside them is another kind of value. */
@@ -77,7 +127,7 @@ final class Values {
     }
 
     private static Pointer orNull(Pointer pointer, int identity) {
-        return new Pointer(pointer.region(), pointer.offset(), true, identity);
+        return new Pointer(pointer.region(), pointer.offset(), true, identity, 0, 0);
     }
 
     private static Scalar join(Scalar a, Scalar b, @Nullable Thresholds thresholds) {
@@ -88,7 +138,7 @@ final class Values {
         return thresholds == null ? joined : a.widen(joined, thresholds);
     }
 
-    /** A value without identity above {@code now}: the same if it has not grown since {@code before}, else the top of its kind. */
+    /** A value without relations above {@code now}: the same if it has not grown since {@code before}, else the top of its kind. */
     static Value forget(Value before, Value now) {
         return switch (now) {
             case Numeric n ->
@@ -97,7 +147,7 @@ final class Values {
                         : Numeric.of(Scalar.ANY);
             case Pointer p -> {
                 boolean kept = before instanceof Pointer b && b.offset().includes(p.offset());
-                yield new Pointer(p.region(), kept ? p.offset() : Scalar.ANY, p.maybeNull(), 0);
+                yield new Pointer(p.region(), kept ? p.offset() : Scalar.ANY, p.maybeNull(), 0, 0, 0);
             }
             case MapReference m -> m;
             case Mixed m -> m;
@@ -111,26 +161,64 @@ final class Values {
         return a == b || a.equals(b);
     }
 
-    /** The identity of a value, or 0. */
-    static int identity(Value value) {
+    /** The same value as well related to others as it can be: with an identity or a symbol made by {@code fresh} where it has none. */
+    static Value related(Value value, IntSupplier fresh) {
         return switch (value) {
-            case Numeric n -> n.identity();
-            case Pointer p -> p.identity();
-            case MapReference m -> 0;
-            case Mixed m -> 0;
-            case Uninitialised u -> 0;
+            case Numeric n
+            when n.symbol() == 0 && !n.scalar().isConstant() -> new Numeric(n.scalar(), fresh.getAsInt(), 0);
+            case Pointer p
+            when (p.maybeNull() && p.identity() == 0)
+                    || (p.symbol() == 0 && !p.offset().isConstant()) ->
+                new Pointer(
+                        p.region(),
+                        p.offset(),
+                        p.maybeNull(),
+                        p.maybeNull() && p.identity() == 0 ? fresh.getAsInt() : p.identity(),
+                        p.symbol() == 0 && !p.offset().isConstant() ? fresh.getAsInt() : p.symbol(),
+                        p.delta());
+            default -> value;
         };
     }
 
-    /** The same value with an identity; kinds that have none stay as they are. */
-    static Value withIdentity(Value value, int identity) {
+    /** The same value without relations to others. */
+    static Value unrelated(Value value) {
         return switch (value) {
-            case Numeric n -> n.identity() == identity ? n : new Numeric(n.scalar(), identity);
+            case Numeric n -> n.symbol() == 0 ? n : Numeric.of(n.scalar());
             case Pointer p ->
-                p.identity() == identity ? p : new Pointer(p.region(), p.offset(), p.maybeNull(), identity);
-            case MapReference m -> m;
-            case Mixed m -> m;
-            case Uninitialised u -> u;
+                p.symbol() == 0 && p.identity() == 0 ? p : new Pointer(p.region(), p.offset(), p.maybeNull(), 0, 0, 0);
+            default -> value;
         };
+    }
+
+    /**
+     * The value when it is known that {@code symbol} is {@code base}: a number or an offset of that symbol is {@code base} plus its
+     * delta.
+     *
+     * @return null when it cannot be that
+     */
+    static @Nullable Value refined(Value value, int symbol, Scalar base) {
+        return switch (value) {
+            case Numeric n
+            when n.symbol() == symbol -> {
+                Scalar met = n.scalar().meet(plus(base, n.delta()));
+                yield met == null ? null : met.equals(n.scalar()) ? n : new Numeric(met, symbol, n.delta());
+            }
+            case Pointer p
+            when p.symbol() == symbol -> {
+                Scalar met = p.offset().meet(plus(base, p.delta()));
+                if (met == null) {
+                    yield p.maybeNull() ? Numeric.of(Scalar.constant(0)) : null;
+                }
+                yield met.equals(p.offset())
+                        ? p
+                        : new Pointer(p.region(), met, p.maybeNull(), p.identity(), symbol, p.delta());
+            }
+            default -> value;
+        };
+    }
+
+    /** A number and a constant, modulo 2^64. */
+    static Scalar plus(Scalar number, long constant) {
+        return constant == 0 ? number : ScalarArithmetic.wide(BinaryOperation.ADD, number, Scalar.constant(constant));
     }
 }

@@ -103,7 +103,8 @@ public enum RejectionCode {
     POINTER_COMPARISON(
             "V0026",
             "the comparison is not allowed on a pointer",
-            "A pointer may be tested for equality with 0 or with a pointer into the same memory, in 64 bits.",
+            "A pointer may be tested for equality with 0 or with a pointer into the same memory, and for its order with a pointer into"
+                    + " the same object (the context, a frame, an array), in 64 bits.",
             "compare offsets or indexes instead"),
     NOT_A_POINTER(
             "V0030",

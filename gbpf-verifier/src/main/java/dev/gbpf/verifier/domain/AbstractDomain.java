@@ -16,7 +16,8 @@ public interface AbstractDomain<S> {
     /**
      * An upper bound of both such that every chain of widenings becomes stationary.
      *
+     * @param place where the chain is: a domain may know what is compared there
      * @param round how often the same place was widened before in this chain; a domain may give up precision as it grows
      */
-    S widen(S previous, S next, int round);
+    S widen(S previous, S next, int place, int round);
 }

@@ -16,15 +16,17 @@ import org.jspecify.annotations.Nullable;
  */
 public record Scalar(Word wide, Word low) {
     /** Any 64-bit number. */
-    public static final Scalar ANY = any(64);
+    public static final Scalar ANY = new Scalar(Word.top(64), Word.top(32));
 
     static Scalar any(int width) {
-        return new Scalar(Word.top(width), Word.top(width / 2));
+        return width == 64 ? ANY : new Scalar(Word.top(width), Word.top(width / 2));
     }
 
     /** The 64-bit number {@code value}. */
     public static Scalar constant(long value) {
-        return constant(64, value);
+        return LEAST_CACHED <= value && value < LEAST_CACHED + CONSTANTS.length
+                ? CONSTANTS[(int) value - LEAST_CACHED]
+                : constant(64, value);
     }
 
     static Scalar constant(int width, long value) {
@@ -41,17 +43,36 @@ public record Scalar(Word wide, Word low) {
         return ofWide(Word.signed(64, min, max));
     }
 
+    private static final Scalar[] OF_BITS = new Scalar[65];
+    private static final int LEAST_CACHED = -8;
+    private static final Scalar[] CONSTANTS = new Scalar[264];
+
+    static {
+        for (int bits = 1; bits <= 64; bits++) {
+            OF_BITS[bits] = unsigned(0, mask(bits));
+        }
+        for (int i = 0; i < CONSTANTS.length; i++) {
+            CONSTANTS[i] = constant(64, LEAST_CACHED + i);
+        }
+    }
+
     /** Any unsigned number of {@code bits} bits, 1 to 64. */
     public static Scalar ofBits(int bits) {
-        return unsigned(0, mask(bits));
+        return OF_BITS[bits];
     }
 
     static Scalar ofWide(Word wide) {
+        if (wide.isConstant()) {
+            return constant(wide.width(), wide.umin());
+        }
         return sound(wide, wide.truncate(wide.width() / 2));
     }
 
     /** The words whose high half is 0. */
     static Scalar ofLow(Word low) {
+        if (low.isConstant()) {
+            return constant(2 * low.width(), low.umin());
+        }
         return sound(low.zeroExtendTo(2 * low.width()), low);
     }
 
@@ -69,6 +90,12 @@ public record Scalar(Word wide, Word low) {
      * that one of the parts excludes.
      */
     static @Nullable Scalar reduce(Word wide, Word low) {
+        if (wide.isConstant()) {
+            return low.contains(wide.umin()) ? constant(wide.width(), wide.umin()) : null;
+        }
+        if (low.isTop() && wide.isTop()) {
+            return any(wide.width());
+        }
         Word w = wide;
         Word l = low;
         for (int round = 0; round < 2; round++) {
@@ -180,6 +207,12 @@ public record Scalar(Word wide, Word low) {
     }
 
     public @Nullable Scalar meet(Scalar other) {
+        if (other.includes(this)) {
+            return this;
+        }
+        if (includes(other)) {
+            return other;
+        }
         Word newWide = wide.meet(other.wide);
         Word newLow = low.meet(other.low);
         return newWide == null || newLow == null ? null : reduce(newWide, newLow);

@@ -9,6 +9,9 @@ public final class ScalarArithmetic {
     /** {@code a operation b} in the whole width. */
     public static Scalar wide(BinaryOperation operation, Scalar a, Scalar b) {
         Word wide = WordArithmetic.apply(operation, a.wide(), b.wide());
+        if (wide.isConstant()) {
+            return Scalar.constant(wide.width(), wide.umin());
+        }
         return switch (operation) {
             // The low half of these results depends on the low halves of the arguments alone.
             case ADD, SUBTRACT, MULTIPLY, AND, OR, XOR ->
@@ -21,6 +24,12 @@ public final class ScalarArithmetic {
     /** {@code a operation b} on the low halves, the result zero-extended. */
     public static Scalar low(BinaryOperation operation, Scalar a, Scalar b) {
         return Scalar.ofLow(WordArithmetic.apply(operation, a.low(), b.low()));
+    }
+
+    /** Whether half-width addition of {@code step} to every member, a zero-extended low half, gives the sum without wrapping. */
+    public static boolean isLowSum(Scalar a, long step) {
+        int half = a.low().width();
+        return a.fitsBits(half) && a.wide().umin() + step >= 0 && a.wide().umax() + step <= Bits.mask(half);
     }
 
     /** The low half, zero-extended. */

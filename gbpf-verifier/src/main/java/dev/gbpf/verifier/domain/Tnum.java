@@ -61,13 +61,13 @@ public record Tnum(long value, long mask) {
     }
 
     /**
-     * The least member that is at least {@code bound}, unsigned; there must be one ({@code bound <= max()}).
+     * The least member of a tristate number that is at least {@code bound}, unsigned; there must be one ({@code bound <= max()}).
      *
      * <p>Let {@code top} be the highest known bit where {@code bound} disagrees. Above it {@code bound} already agrees. If the
      * member has 1 there, it is above {@code bound} whatever comes below, so take the least rest. If it has 0 there, a higher
      * bit must rise: the lowest unknown one above {@code top} that is 0 in {@code bound}; then again the least rest.
      */
-    long ceiling(long bound) {
+    static long ceiling(long value, long mask, long bound) {
         long disagreement = (bound ^ value) & ~mask;
         if (disagreement == 0) {
             return bound;
@@ -79,17 +79,22 @@ public record Tnum(long value, long mask) {
         }
         long raise = Long.lowestOneBit(mask & ~bound & ~fromTop);
         if (raise == 0) {
-            throw new IllegalArgumentException("no member of " + this + " is at least " + Long.toUnsignedString(bound));
+            throw new IllegalArgumentException(
+                    "no member of " + new Tnum(value, mask) + " is at least " + Long.toUnsignedString(bound));
         }
         long fromRaise = raise | (raise - 1);
         return (bound & ~fromRaise) | raise | (value & (raise - 1));
     }
 
     /** The greatest member that is at most {@code bound}, unsigned; there must be one ({@code bound >= min()}). */
-    long floor(long bound) {
+    static long floor(long value, long mask, long bound) {
         // Complement turns the order around: x is a member of this iff ~x is one of the complement.
-        Tnum complement = new Tnum(~(value | mask), mask);
-        return ~complement.ceiling(~bound);
+        return ~ceiling(~(value | mask), mask, ~bound);
+    }
+
+    /** Whether there may be a member from {@code from} to {@code to}, unsigned: neither lies outside of all members. */
+    static boolean meets(long value, long mask, long from, long to) {
+        return !Bits.below(to, from) && !Bits.below(value | mask, from) && !Bits.below(to, value);
     }
 
     /** The members of both, or null when there is none. */

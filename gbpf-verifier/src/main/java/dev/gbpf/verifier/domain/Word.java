@@ -26,8 +26,19 @@ import org.jspecify.annotations.Nullable;
  */
 public record Word(int width, Tnum bits, long umin, long umax, long smin, long smax) {
 
+    private static final Word TOP_64 = makeTop(64);
+    private static final Word TOP_32 = makeTop(32);
+
     /** Every word. */
     static Word top(int width) {
+        return switch (width) {
+            case 64 -> TOP_64;
+            case 32 -> TOP_32;
+            default -> makeTop(width);
+        };
+    }
+
+    private static Word makeTop(int width) {
         return new Word(width, new Tnum(0, mask(width)), 0, mask(width), signedMin(width), signedMax(width));
     }
 
@@ -54,6 +65,9 @@ public record Word(int width, Tnum bits, long umin, long umax, long smin, long s
 
     /** {@link #reduce} for parts that a sound operator made from a nonempty set: they have a member in common. */
     static Word sound(int width, Tnum bits, long umin, long umax, long smin, long smax) {
+        if (umin == umax) {
+            return constant(width, umin);
+        }
         Word word = reduce(width, bits, umin, umax, smin, smax);
         if (word == null) {
             throw new IllegalStateException(
@@ -73,7 +87,8 @@ public record Word(int width, Tnum bits, long umin, long umax, long smin, long s
      * that is news for the tristate number, once more; bits only become known, so this ends.
      */
     static @Nullable Word reduce(int width, Tnum bits, long umin, long umax, long smin, long smax) {
-        Tnum known = bits;
+        long value = bits.value();
+        long unknown = bits.mask();
         long ulo = umin;
         long uhi = umax;
         long slo = smin;
@@ -82,43 +97,52 @@ public record Word(int width, Tnum bits, long umin, long umax, long smin, long s
             if (below(uhi, ulo) || shi < slo) {
                 return null;
             }
-            Range positive = shi < 0 ? null : within(known, maxUnsigned(ulo, Math.max(slo, 0)), minUnsigned(uhi, shi));
-            Range negative = slo >= 0
-                    ? null
-                    : within(
-                            known,
-                            maxUnsigned(maxUnsigned(ulo, signBit(width)), zeroExtend(width, slo)),
-                            minUnsigned(uhi, shi < 0 ? zeroExtend(width, shi) : mask(width)));
-            Range first = positive != null ? positive : negative;
-            Range last = negative != null ? negative : positive;
-            if (first == null || last == null) {
+            // The ends of the members of either half; empty while from is above to.
+            long positiveFrom = maxUnsigned(ulo, Math.max(slo, 0));
+            long positiveTo = minUnsigned(uhi, shi);
+            boolean positive = shi >= 0 && Tnum.meets(value, unknown, positiveFrom, positiveTo);
+            if (positive) {
+                positiveFrom = Tnum.ceiling(value, unknown, positiveFrom);
+                positive = !below(positiveTo, positiveFrom);
+            }
+            long negativeFrom = maxUnsigned(maxUnsigned(ulo, signBit(width)), zeroExtend(width, slo));
+            long negativeTo = minUnsigned(uhi, shi < 0 ? zeroExtend(width, shi) : mask(width));
+            boolean negative = slo < 0 && Tnum.meets(value, unknown, negativeFrom, negativeTo);
+            if (negative) {
+                negativeFrom = Tnum.ceiling(value, unknown, negativeFrom);
+                negative = !below(negativeTo, negativeFrom);
+            }
+            if (!positive && !negative) {
                 return null;
             }
-            ulo = first.min;
-            uhi = last.max;
-            slo = signExtend(width, last.min);
-            shi = signExtend(width, first.max);
-            Tnum met = known.meet(Tnum.range(ulo, uhi));
-            if (met == null) {
+            positiveTo = positive ? Tnum.floor(value, unknown, positiveTo) : positiveTo;
+            negativeTo = negative ? Tnum.floor(value, unknown, negativeTo) : negativeTo;
+            ulo = positive ? positiveFrom : negativeFrom;
+            uhi = negative ? negativeTo : positiveTo;
+            slo = signExtend(width, negative ? negativeFrom : positiveFrom);
+            shi = signExtend(width, positive ? positiveTo : negativeTo);
+            // The common prefix of the ends is known.
+            long differing = ulo ^ uhi;
+            long open = differing == 0 ? 0 : -1L >>> Long.numberOfLeadingZeros(differing);
+            if (((value ^ ulo) & ~unknown & ~open) != 0) {
                 return null;
             }
-            if (met.equals(known)) {
+            if ((unknown & ~open) == 0) {
+                Tnum known = value == bits.value() && unknown == bits.mask() ? bits : new Tnum(value, unknown);
                 return new Word(width, known, ulo, uhi, slo, shi);
             }
-            known = met;
+            value |= ulo & unknown & ~open;
+            unknown &= open;
         }
     }
 
-    /** An unsigned interval, not empty. */
-    private record Range(long min, long max) {}
-
-    /** The ends of the members of {@code bits} from {@code min} to {@code max}, or null when there is none. */
-    private static @Nullable Range within(Tnum bits, long min, long max) {
-        if (below(max, min) || below(bits.max(), min) || below(max, bits.min())) {
-            return null;
-        }
-        long first = bits.ceiling(min);
-        return below(max, first) ? null : new Range(first, bits.floor(max));
+    /** Whether nothing is known of the words. */
+    boolean isTop() {
+        return umin == 0
+                && umax == mask(width)
+                && smin == signedMin(width)
+                && smax == signedMax(width)
+                && bits.mask() == umax;
     }
 
     public boolean isConstant() {
@@ -157,6 +181,12 @@ public record Word(int width, Tnum bits, long umin, long umax, long smin, long s
 
     @Nullable
     Word meet(Word other) {
+        if (other.includes(this)) {
+            return this;
+        }
+        if (includes(other)) {
+            return other;
+        }
         return meet(other.bits, other.umin, other.umax, other.smin, other.smax);
     }
 
@@ -205,7 +235,13 @@ public record Word(int width, Tnum bits, long umin, long umax, long smin, long s
 
     /** The low {@code to} bits of the members. */
     Word truncate(int to) {
+        if (umin == umax) {
+            return constant(to, umin);
+        }
         long low = mask(to);
+        if (isTop()) {
+            return top(to);
+        }
         // One block of 2^to words from a multiple of 2^to on: the low bits keep the order. Else all of them may occur.
         boolean sameBlock = ((umin ^ umax) & ~low) == 0;
         // Words that the narrower signed interval has too keep their signed reading.

@@ -44,6 +44,9 @@ final class WordArithmetic {
      */
     private static Word add(Word a, Word b) {
         int width = a.width();
+        if (a.isTop() || b.isTop()) {
+            return Word.top(width);
+        }
         long word = mask(width);
         boolean whole = carries(width, a.umin(), b.umin()) == carries(width, a.umax(), b.umax());
         boolean wholeSigned = signedSumWrap(width, a.smin(), b.smin()) == signedSumWrap(width, a.smax(), b.smax());
@@ -59,6 +62,9 @@ final class WordArithmetic {
     /** As {@link #add}: the least difference is from the least minuend and the greatest subtrahend. */
     private static Word subtract(Word a, Word b) {
         int width = a.width();
+        if (a.isTop() || b.isTop()) {
+            return Word.top(width);
+        }
         long word = mask(width);
         boolean whole = below(a.umin(), b.umax()) == below(a.umax(), b.umin());
         boolean wholeSigned =

@@ -403,6 +403,14 @@ final class CheckedMachine {
                     : compare32(i.op(), (int) a.value(), (int) b.value());
         }
         boolean equality = i.is64() && (i.op() == JumpOp.EQ || i.op() == JumpOp.NE);
+        if (!equality
+                && i.is64()
+                && i.op() != JumpOp.SET
+                && left instanceof Ptr p
+                && right instanceof Ptr q
+                && p.memory() == q.memory()) {
+            return compare(i.op(), address(p), address(q));
+        }
         if (!equality) {
             throw new Fault("pointers are compared: " + i);
         }
@@ -416,6 +424,11 @@ final class CheckedMachine {
             throw new Fault("a pointer is compared with a number: " + i);
         }
         return equal == (i.op() == JumpOp.EQ);
+    }
+
+    /** Where objects are is not known to programs; they are at {@code 2^16} at least. */
+    private static long address(Ptr pointer) {
+        return (1L << 16) + pointer.base() + pointer.offset();
     }
 
     private static boolean compare32(JumpOp op, int a, int b) {

@@ -179,7 +179,7 @@ final class RandomCode {
     }
 
     private void statement(int depth) {
-        switch (random.nextInt(depth < 3 ? 22 : 12)) {
+        switch (random.nextInt(depth < 3 ? 25 : 12)) {
             case 0, 1, 2, 3 -> arithmetic();
             case 4 -> initialise(number());
             case 5 -> copy();
@@ -193,6 +193,9 @@ final class RandomCode {
             case 17, 18 -> lookup(depth);
             case 19 -> callFunction();
             case 20 -> boundedIndex();
+            case 21 -> relatedIndex();
+            case 22 -> pointerLoop();
+            case 23 -> relatedBranch();
             default -> helper();
         }
     }
@@ -329,6 +332,101 @@ final class RandomCode {
         add(Code.add(Register.R1, index));
         add(load(pick(Width.values()), number(), Register.R1, 0));
         add(label(end));
+    }
+
+    private void change(Register register) {
+        AluOp op = random.nextBoolean() ? AluOp.ADD : AluOp.SUB;
+        int by = random.nextInt(4) == 0 ? edge() : random.nextInt(9);
+        add(random.nextInt(4) == 0 ? alu32(op, register, by) : alu(op, register, by));
+    }
+
+    /** A number and another that was made from it: one is checked, the other used. */
+    private void relatedIndex() {
+        Register checked = number();
+        Register used = number();
+        String end = fresh();
+        add(random.nextInt(5) == 0 ? mov32(used, checked) : mov(used, checked));
+        change(random.nextBoolean() ? used : checked);
+        boolean early = random.nextBoolean();
+        if (early) {
+            add(mapValue(Register.R1, Fixture.ARRAY, random.nextInt(8)));
+            add(Code.add(Register.R1, used));
+        }
+        if (random.nextInt(4) == 0) {
+            change(checked);
+        }
+        int bound = 1 + random.nextInt(64);
+        add(random.nextInt(4) == 0 ? jump32(JumpOp.GT, checked, bound, end) : jump(JumpOp.GT, checked, bound, end));
+        if (random.nextInt(3) == 0) {
+            add(jump(pick(JumpOp.values()), used, checked, end));
+        }
+        if (!early) {
+            add(mapValue(Register.R1, Fixture.ARRAY, random.nextInt(8)));
+            add(Code.add(Register.R1, used));
+        }
+        add(load(pick(Width.values()), number(), Register.R1, random.nextInt(5)));
+        add(label(end));
+    }
+
+    /** Which branch was taken is told by a number that is tested again. */
+    private void relatedBranch() {
+        Register flag = number();
+        Register value = number();
+        String otherwise = fresh();
+        String end = fresh();
+        add(condition(otherwise));
+        add(mov(flag, random.nextInt(3)));
+        add(mov(value, random.nextInt(60)));
+        add(jump(end));
+        add(label(otherwise));
+        add(mov(flag, random.nextInt(3)));
+        if (random.nextBoolean()) {
+            add(mov(value, random.nextInt(80)));
+        }
+        add(label(end));
+        arithmetic();
+        String out = fresh();
+        add(jump(pick(new JumpOp[] {JumpOp.EQ, JumpOp.NE, JumpOp.GT, JumpOp.LT}), flag, random.nextInt(3), out));
+        add(mapValue(Register.R1, Fixture.ARRAY, random.nextInt(4)));
+        add(Code.add(Register.R1, value));
+        add(load(pick(Width.values()), number(), Register.R1, 0));
+        add(label(out));
+    }
+
+    /** A pointer that moves through an array or the frame until it meets or passes another. */
+    private void pointerLoop() {
+        Register at = pick(new Register[] {Register.R2, Register.R3});
+        Register end = pick(new Register[] {Register.R4, Register.R5});
+        int step = random.nextBoolean() ? 1 : 1 << random.nextInt(4);
+        int length = random.nextInt(4) == 0 ? random.nextInt(70) : 8 * random.nextInt(9);
+        boolean array = random.nextBoolean();
+        if (array) {
+            add(mapValue(at, Fixture.ARRAY, 0));
+            add(random.nextBoolean() ? mapValue(end, Fixture.ARRAY, length) : mov(end, at));
+        } else {
+            add(mov(at, Register.R10));
+            add(Code.add(at, -64));
+            add(mov(end, at));
+        }
+        if (random.nextInt(4) != 0) {
+            add(Code.add(end, length));
+        }
+        String head = fresh();
+        String out = fresh();
+        boolean atHead = random.nextBoolean();
+        JumpOp leave = pick(new JumpOp[] {JumpOp.EQ, JumpOp.GE, JumpOp.GT, JumpOp.SGE, JumpOp.SET});
+        JumpOp stay = pick(new JumpOp[] {JumpOp.NE, JumpOp.LT, JumpOp.LE, JumpOp.SLT});
+        add(label(head));
+        if (atHead) {
+            add(jump(leave, at, end, out));
+        }
+        Register value = pick(new Register[] {Register.R7, Register.R8});
+        Width width = pick(new Width[] {Width.B, Width.B, Width.W, Width.DW});
+        add(random.nextBoolean() ? load(width, value, at, 0) : store(width, at, 0, value));
+        add(Code.add(at, step));
+        add(atHead ? jump(head) : jump(stay, at, end, head));
+        add(label(out));
+        reinitialise();
     }
 
     private void loop(int depth) {

@@ -111,9 +111,9 @@ class SoundnessTest {
         if (state.depth() != machine.depth()) {
             throw new AssertionError("depth " + machine.depth() + " at index " + index);
         }
-        Map<Integer, MachineValue> identities = new HashMap<>();
+        Relations relations = new Relations();
         for (int r = 0; r < Register.COUNT; r++) {
-            checkValue("r" + r + " at index " + index, state.get(Register.of(r)), machine.register(r), identities);
+            checkValue("r" + r + " at index " + index, state.get(Register.of(r)), machine.register(r), relations);
         }
         for (int frame = 0; frame <= machine.depth(); frame++) {
             StackFrame found = state.frame(frame);
@@ -124,13 +124,12 @@ class SoundnessTest {
                         found.slot(slot),
                         memory,
                         slot,
-                        identities);
+                        relations);
             }
         }
     }
 
-    private static void checkSlot(
-            String place, StackSlot slot, MachineMemory memory, int number, Map<Integer, MachineValue> identities) {
+    private static void checkSlot(String place, StackSlot slot, MachineMemory memory, int number, Relations relations) {
         int base = number * StackSlot.BYTES;
         for (int i = 0; i < StackSlot.BYTES; i++) {
             if (slot.isReadable(i, 1) && !memory.written[base + i]) {
@@ -144,12 +143,11 @@ class SoundnessTest {
                     : memory.readable(base + cell.at(), cell.width())
                             ? new Num(memory.load(base + cell.at(), cell.width()))
                             : null;
-            checkValue(place, cell.value(), value, identities);
+            checkValue(place, cell.value(), value, relations);
         }
     }
 
-    private static void checkValue(
-            String place, Value found, @Nullable MachineValue actual, Map<Integer, MachineValue> identities) {
+    private static void checkValue(String place, Value found, @Nullable MachineValue actual, Relations relations) {
         boolean holds = switch (found) {
             case Value.Uninitialised u -> true;
             case Value.Mixed m -> actual != null;
@@ -160,11 +158,38 @@ class SoundnessTest {
         if (!holds) {
             throw new AssertionError(place + ": " + actual + " is not " + found);
         }
-        int identity = Values.identity(found);
-        if (identity != 0 && actual != null) {
+        switch (found) {
+            case Value.Numeric n
+            when n.symbol() != 0 && actual instanceof Num a ->
+                relations.number(place, n.symbol(), a.value() - n.delta());
+            case Value.Pointer p -> {
+                if (p.identity() != 0 && p.maybeNull() && actual != null) {
+                    relations.equal(place, p.identity(), actual);
+                }
+                if (p.symbol() != 0 && actual instanceof Ptr a) {
+                    relations.number(place, p.symbol(), a.offset() - p.delta());
+                }
+            }
+            default -> {}
+        }
+    }
+
+    /** What symbols and identities of one state stand for in one execution. */
+    private static final class Relations {
+        private final Map<Integer, MachineValue> identities = new HashMap<>();
+        private final Map<Integer, Long> symbols = new HashMap<>();
+
+        void equal(String place, int identity, MachineValue actual) {
             MachineValue other = identities.putIfAbsent(identity, actual);
             if (other != null && !other.equals(actual)) {
                 throw new AssertionError(place + ": " + actual + " is not the same as " + other + ", as found");
+            }
+        }
+
+        void number(String place, int symbol, long actual) {
+            Long other = symbols.putIfAbsent(symbol, actual);
+            if (other != null && other != actual) {
+                throw new AssertionError(place + ": the symbol is " + actual + " here and " + other + " elsewhere");
             }
         }
     }

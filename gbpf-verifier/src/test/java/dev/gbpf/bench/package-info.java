@@ -1,0 +1,5 @@
+/** How fast the verifier is. */
+@NullMarked
+package dev.gbpf.bench;
+
+import org.jspecify.annotations.NullMarked;
