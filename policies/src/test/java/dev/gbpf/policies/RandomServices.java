@@ -1,0 +1,82 @@
+package dev.gbpf.policies;
+
+import dev.gbpf.host.helper.PlaneServices;
+import java.util.List;
+import java.util.Random;
+
+/** A plane that notes what it is asked, and answers at random. */
+final class RandomServices implements PlaneServices {
+    private final Random random;
+    private final List<String> calls;
+
+    /** A plane that adds its calls to {@code calls}. */
+    RandomServices(Random random, List<String> calls) {
+        this.random = random;
+        this.calls = calls;
+    }
+
+    private long answer(String call) {
+        calls.add(call);
+        return CTwinTest.number(random);
+    }
+
+    @Override
+    public long ktimeGetNs() {
+        return answer("ktime_get_ns()");
+    }
+
+    @Override
+    public long getPrandomU32() {
+        return answer("get_prandom_u32()") & 0xFFFF_FFFFL;
+    }
+
+    @Override
+    public long getSmpProcessorId() {
+        return answer("get_smp_processor_id()") & 0xFF;
+    }
+
+    @Override
+    public long dsqCreate(long dsq, long order) {
+        return answer("dsq_create(" + dsq + ", " + order + ")");
+    }
+
+    @Override
+    public long dsqInsert(long dsq) {
+        return answer("dsq_insert(" + dsq + ")");
+    }
+
+    @Override
+    public long dsqInsertVtime(long dsq, long vtime) {
+        return answer("dsq_insert_vtime(" + dsq + ", " + vtime + ")");
+    }
+
+    @Override
+    public long dsqLen(long dsq) {
+        return answer("dsq_len(" + dsq + ")");
+    }
+
+    @Override
+    public long dsqPeek(long dsq, long field) {
+        return answer("dsq_peek(" + dsq + ", " + field + ")");
+    }
+
+    @Override
+    public long dsqMove(long from, long to, long vtime) {
+        return answer("dsq_move(" + from + ", " + to + ", " + vtime + ")");
+    }
+
+    @Override
+    public long kick(long vslice) {
+        return answer("kick(" + vslice + ")");
+    }
+
+    @Override
+    public long tenantInflight(long tenant) {
+        return answer("tenant_inflight(" + tenant + ")");
+    }
+
+    @Override
+    public long log(long tag, long value) {
+        return answer("log(" + tag + ", " + value + ")");
+    }
+}
