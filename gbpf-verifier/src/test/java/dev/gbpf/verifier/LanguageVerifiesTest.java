@@ -34,6 +34,11 @@ class LanguageVerifiesTest {
                 "let n = min(a[0] +? 5 else 3, 9); for t in 0..n { kick(t); }",
                 "let n = min(a[0] *| a[1], 9); for t in n..=n + 3 { kick(t); }",
                 "let d = (a[0] as i64) -| (a[1] as i64) +| 7; a[2] = d as u64; a[3] = (d *| 3) as u64;",
+                "a[ctx.tick % 4] = 1; a[ctx.tick & 3] = 2; a[ctx.tick >> 62] = a[ctx.tenants / 17] else 3;",
+                "for t in 0..4 { a[t] = a[3 - t] else 1; if let e = a[t] { e += t; } }",
+                "let i = min(ctx.tick, 3); a[i] = 1; let j = max(i, 2) ^ 1; a[j] = a[ctx.tick] else 0;",
+                "for t in 0..ctx.tenants { let u = t * 2 % 4; a[u] = t; a[t / 16] = u; }",
+                "for t in 0..(small[1] else 3) { if t < 4 { a[t] = 1; } a[t & 1 | 2] = 1; }",
                 "a[0] = (a[1] as i64 *? (a[2] as i64) else -1) as u64; a[1] *|= 1000; a[2] +|= ctx.tick;"
             })
     void body_compiled_isAccepted(String body) {

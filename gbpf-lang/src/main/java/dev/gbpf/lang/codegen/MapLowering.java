@@ -8,8 +8,9 @@ import dev.gbpf.lang.sema.MapSchema;
 import dev.gbpf.lang.sema.Place;
 
 /**
- * Map accesses. Keys and values reach helpers through two fixed stack slots, written right before the call; only bytes of
- * the key's and the value's own size are written and read.
+ * Map accesses. Elements of arrays are addressed directly. Entries of hashes are found by helpers: keys and values reach them
+ * through two fixed stack slots, written right before the call; only bytes of the key's and the value's own size are written
+ * and read.
  */
 final class MapLowering {
     private static final int KEY = -8;
@@ -25,11 +26,10 @@ final class MapLowering {
 
     /** The address of the entry of a key; jumps to {@code absent} when there is none. */
     int find(MapSchema map, BoundExpression key, int absent) {
-        if (map.isArray() && key instanceof BoundExpression.Constant index) {
-            return element(map, (int) index.value());
-        }
         Source value = code.encodable(hook.expressions().evaluate(key));
-        checkIndex(map, key, value, absent);
+        if (map.isArray()) {
+            return element(map, key, value, absent);
+        }
         pass(map, value);
         int found = call(Helper.MAP_LOOKUP_ELEM);
         code.branch(JumpOp.EQ, found, new Source.Imm(0), absent);
@@ -46,6 +46,31 @@ final class MapLowering {
 
     int element(Place.Element element) {
         return element(element.map(), element.index());
+    }
+
+    /**
+     * The address of an element of an array, without a call: elements lie one after the other. Jumps to {@code absent} for an
+     * index that is not sure to be in range and is not.
+     */
+    private int element(MapSchema map, BoundExpression index, Source value, int absent) {
+        int entries = map.definition().maxEntries();
+        if (value instanceof Source.Imm(long constant) && Long.compareUnsigned(constant, entries) < 0) {
+            return element(map, (int) constant);
+        }
+        int register = code.register(value);
+        if (!hook.bounds().isBelow(index, entries)) {
+            code.branch(JumpOp.GE, register, new Source.Imm(entries), absent);
+        }
+        int address = element(map, 0);
+        int offset = code.copy(new Source.Reg(register));
+        int stride = map.definition().stride();
+        if (Integer.bitCount(stride) == 1) {
+            code.alu(AluOp.LSH, offset, new Source.Imm(Integer.numberOfTrailingZeros(stride)));
+        } else {
+            code.alu(AluOp.MUL, offset, new Source.Imm(stride));
+        }
+        code.alu(AluOp.ADD, address, new Source.Reg(offset));
+        return address;
     }
 
     /** Loads the value of an entry. */
@@ -66,11 +91,17 @@ final class MapLowering {
         code.emit(new LowInstruction.Store(map.value().width(), address, 0, code.encodable(value)));
     }
 
-    /** Sets an entry; gives the register with the helper's result. Jumps to {@code refused} for an index beyond u32. */
-    int update(MapSchema map, BoundExpression key, BoundExpression value, int refused) {
+    /** Sets an element of an array; jumps to {@code refused} for an index out of range. */
+    void setElement(MapSchema map, BoundExpression key, BoundExpression value, int refused) {
         Source keySource = code.encodable(hook.expressions().evaluate(key));
         Source valueSource = code.encodable(hook.expressions().evaluate(value));
-        checkIndex(map, key, keySource, refused);
+        store(map, element(map, key, keySource, refused), valueSource);
+    }
+
+    /** Sets an entry of a hash; gives the register with the helper's result. */
+    int update(MapSchema map, BoundExpression key, BoundExpression value) {
+        Source keySource = code.encodable(hook.expressions().evaluate(key));
+        Source valueSource = code.encodable(hook.expressions().evaluate(value));
         pass(map, keySource);
         code.reserve(-VALUE);
         code.emit(new LowInstruction.Store(map.value().width(), LowInstruction.FRAME, VALUE, valueSource));
@@ -82,18 +113,6 @@ final class MapLowering {
     void delete(MapSchema map, BoundExpression key) {
         pass(map, code.encodable(hook.expressions().evaluate(key)));
         call(Helper.MAP_DELETE_ELEM);
-    }
-
-    /**
-     * Compares an index that may not fit in 32 bits with the capacity: the helper sees its low half only, and it must not
-     * reach another entry.
-     */
-    private void checkIndex(MapSchema map, BoundExpression key, Source value, int absent) {
-        if (map.isArray()
-                && value instanceof Source.Reg(int index)
-                && !hook.bounds().isU32(key)) {
-            code.branch(JumpOp.GE, index, new Source.Imm(map.definition().maxEntries()), absent);
-        }
     }
 
     /** Puts the map in r1 and the address of the key in r2. */

@@ -57,8 +57,8 @@ final class StatementLowering {
 
     private void store(Place place, BoundExpression expression, SourceSpan span) {
         if (place instanceof Place.Local(Variable variable)) {
-            if (!variable.mutable() && hook.bounds().isU32(expression)) {
-                hook.bounds().assume(variable);
+            if (!variable.mutable()) {
+                hook.bounds().assume(variable, hook.bounds().greatest(expression));
             }
             expressions.evaluateInto(hook.register(variable), expression);
             return;
@@ -98,10 +98,15 @@ final class StatementLowering {
     private void update(BoundStatement.Update update) {
         int refused = code.newLabel();
         int end = code.newLabel();
-        int result = hook.maps().update(update.map(), update.key(), update.value(), refused);
         BoundBlock otherwise = update.otherwise();
-        if (otherwise != null) {
-            code.branch(JumpOp.EQ, result, new Source.Imm(0), end);
+        if (update.map().isArray()) {
+            hook.maps().setElement(update.map(), update.key(), update.value(), refused);
+            code.jump(end);
+        } else {
+            int result = hook.maps().update(update.map(), update.key(), update.value());
+            if (otherwise != null) {
+                code.branch(JumpOp.EQ, result, new Source.Imm(0), end);
+            }
         }
         code.place(refused);
         if (otherwise != null) {
@@ -147,10 +152,7 @@ final class StatementLowering {
         Source end = to instanceof Source.Reg ? new Source.Reg(code.copy(to)) : to;
         code.move(counter, start);
         LoopBound bound = LoopBound.of(start, end, loop.limit());
-        if (!bound.countsRounds() || hook.bounds().isU32(loop.to())) {
-            // It stays below a constant below 2^31, or below the end.
-            hook.bounds().assume(loop.counter());
-        }
+        hook.bounds().assume(loop.counter(), greatest(loop, bound));
         int rounds = bound.countsRounds() ? code.copy(new Source.Imm(0)) : counter;
         code.enterLoop();
         code.place(head);
@@ -170,5 +172,12 @@ final class StatementLowering {
         code.jump(head);
         code.leaveLoop();
         code.place(labels.end());
+    }
+
+    /** The greatest value of the counter in the body: it is less than the end, or than a constant. */
+    private long greatest(BoundStatement.Loop loop, LoopBound bound) {
+        long end = hook.bounds().greatest(loop.to());
+        long last = bound.countsRounds() || Long.compareUnsigned(end, bound.limit()) < 0 ? end : bound.limit();
+        return last == UpperBound.UNKNOWN || last == 0 ? last : last - 1;
     }
 }

@@ -1,82 +1,126 @@
 package dev.gbpf.lang.codegen;
 
+import dev.gbpf.lang.ast.BinaryOperator;
 import dev.gbpf.lang.sema.BoundExpression;
 import dev.gbpf.lang.sema.Place;
 import dev.gbpf.lang.sema.StorageType;
 import dev.gbpf.lang.sema.Type;
 import dev.gbpf.lang.sema.Variable;
-import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.Set;
 
-/** A quick answer to the question how great an unsigned value can get. */
+/**
+ * A quick answer to the question how great a value can get, as an unsigned number. Only what the verifier finds out as well
+ * is used: a check that is left out because of it must not be missed there.
+ */
 final class UpperBound {
-    private static final long MAX_U32 = 0xFFFF_FFFFL;
+    /** The answer when nothing is known: 2^64 - 1. */
+    static final long UNKNOWN = -1;
+
     private static final int MAX_DEPTH = 8;
 
-    private final Set<Variable> narrow = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final IdentityHashMap<Variable, Long> variables = new IdentityHashMap<>();
 
-    /** Notes that a variable is always below 2^32. */
-    void assume(Variable variable) {
-        narrow.add(variable);
+    /** Notes that a variable never gets greater. */
+    void assume(Variable variable, long greatest) {
+        variables.put(variable, greatest);
     }
 
-    /** Whether the value is sure to be below 2^32. */
-    boolean isU32(BoundExpression expression) {
-        return isU32(expression, MAX_DEPTH);
+    /** Whether the value is sure to be below {@code limit}, a positive number. */
+    boolean isBelow(BoundExpression expression, long limit) {
+        return Long.compareUnsigned(greatest(expression), limit) < 0;
     }
 
-    private boolean isU32(BoundExpression expression, int depth) {
+    /** The greatest value that it may have, or a greater number. */
+    long greatest(BoundExpression expression) {
+        return greatest(expression, MAX_DEPTH);
+    }
+
+    private long greatest(BoundExpression expression, int depth) {
         if (depth == 0) {
-            return false;
+            return UNKNOWN;
         }
         return switch (expression) {
-            case BoundExpression.Constant constant -> Long.compareUnsigned(constant.value(), MAX_U32) <= 0;
-            case BoundExpression.Read(Place place, var _) -> isU32(place);
-            case BoundExpression.Lookup lookup -> isU32(lookup.map().value()) && isU32(lookup.fallback(), depth - 1);
+            case BoundExpression.Constant constant -> constant.value();
+            case BoundExpression.Read(Place place, var _) -> greatest(place);
+            case BoundExpression.Lookup lookup ->
+                greater(greatest(lookup.map().value()), greatest(lookup.fallback(), depth - 1));
             case BoundExpression.Arithmetic(var operator, var left, var right, var _) ->
-                switch (operator) {
-                    case SUB_SATURATING -> operandsUnsigned(left) && isU32(left, depth - 1);
-                    case AND -> isU32(left, depth - 1) || isU32(right, depth - 1);
-                    case OR, XOR -> isU32(left, depth - 1) && isU32(right, depth - 1);
-                    case DIV, RSH -> isU32(left, depth - 1);
-                    case MOD -> isU32(left, depth - 1) || isNonZeroU32(right);
-                    default -> false;
-                };
+                arithmetic(operator, left, right, depth - 1);
             case BoundExpression.Guarded(var operation, var fallback, var _) ->
-                isU32(operation, depth - 1) && isU32(fallback, depth - 1);
-            case BoundExpression.Extremum(boolean greatest, var left, var right, var _) ->
-                greatest
-                        ? isU32(left, depth - 1) && isU32(right, depth - 1)
-                        : isU32(left, depth - 1) || isU32(right, depth - 1);
-            case BoundExpression.Convert(var _, var operand, var _) -> isU32(operand, depth - 1);
-            case BoundExpression.Comparison _, BoundExpression.Logical _ -> true;
+                greater(greatest(operation, depth - 1), greatest(fallback, depth - 1));
+            case BoundExpression.Extremum extremum -> extremum(extremum, depth - 1);
+            case BoundExpression.Convert(var _, var operand, var _) -> greatest(operand, depth - 1);
+            case BoundExpression.Comparison _, BoundExpression.Logical _ -> 1;
             case BoundExpression.Call call ->
-                call.helper().returnMin() >= 0 && call.helper().returnMax() <= MAX_U32;
-            case BoundExpression.Unary _ -> false;
+                call.helper().returnMin() >= 0 ? call.helper().returnMax() : UNKNOWN;
+            case BoundExpression.Unary _ -> UNKNOWN;
         };
     }
 
-    private static boolean operandsUnsigned(BoundExpression expression) {
-        return expression.type() == Type.U64;
+    private long arithmetic(BinaryOperator operator, BoundExpression left, BoundExpression right, int depth) {
+        long a = greatest(left, depth);
+        long b = greatest(right, depth);
+        boolean isUnsigned = left.type() == Type.U64;
+        // Signed operations do as unsigned ones on operands that are not negative.
+        boolean sameInBoth = isUnsigned || (a >= 0 && b >= 0);
+        return switch (operator) {
+            case ADD -> Long.compareUnsigned(a + b, a) < 0 ? UNKNOWN : a + b;
+            case MUL -> Math.unsignedMultiplyHigh(a, b) != 0 ? UNKNOWN : a * b;
+            case SUB_SATURATING -> isUnsigned ? a : UNKNOWN;
+            case AND -> lesser(a, b);
+            case OR, XOR -> allOnes(a | b);
+            case DIV ->
+                !sameInBoth
+                        ? UNKNOWN
+                        : right instanceof BoundExpression.Constant(var _, long divisor, var _) && divisor != 0
+                                ? Long.divideUnsigned(a, divisor)
+                                : a;
+            case MOD ->
+                !sameInBoth
+                        ? UNKNOWN
+                        : right instanceof BoundExpression.Constant(var _, long divisor, var _) && divisor != 0
+                                ? lesser(a, divisor - 1)
+                                : a;
+            case RSH ->
+                !isUnsigned && a < 0
+                        ? UNKNOWN
+                        : right instanceof BoundExpression.Constant(var _, long shift, var _) ? a >>> shift : a;
+            default -> UNKNOWN;
+        };
     }
 
-    private boolean isU32(Place place) {
+    private long extremum(BoundExpression.Extremum extremum, int depth) {
+        long a = greatest(extremum.left(), depth);
+        long b = greatest(extremum.right(), depth);
+        if (extremum.type() != Type.U64 && (a < 0 || b < 0)) {
+            return UNKNOWN;
+        }
+        return extremum.greatest() ? greater(a, b) : lesser(a, b);
+    }
+
+    private long greatest(Place place) {
         return switch (place) {
-            case Place.Local(Variable variable) -> narrow.contains(variable);
-            case Place.Field(var field) -> Long.compareUnsigned(field.max(), MAX_U32) <= 0;
-            case Place.Found(var entry) -> isU32(entry.map().value());
-            case Place.Element(var map, int _) -> isU32(map.value());
+            case Place.Local(Variable variable) -> variables.getOrDefault(variable, UNKNOWN);
+            case Place.Field(var field) -> field.max();
+            case Place.Found(var entry) -> greatest(entry.map().value());
+            case Place.Element(var map, int _) -> greatest(map.value());
         };
     }
 
-    private static boolean isU32(StorageType type) {
-        return !type.signed() && type.width().bytes() <= 4;
+    private static long greatest(StorageType type) {
+        return type.signed() ? UNKNOWN : UNKNOWN >>> (Long.SIZE - type.width().bits());
     }
 
-    private static boolean isNonZeroU32(BoundExpression expression) {
-        return expression instanceof BoundExpression.Constant constant
-                && constant.value() != 0
-                && Long.compareUnsigned(constant.value(), MAX_U32) <= 0;
+    private static long lesser(long a, long b) {
+        return Long.compareUnsigned(a, b) < 0 ? a : b;
+    }
+
+    private static long greater(long a, long b) {
+        return Long.compareUnsigned(a, b) < 0 ? b : a;
+    }
+
+    /** The greatest number that has no bit above the highest one of {@code value}. */
+    private static long allOnes(long value) {
+        return value == 0 ? 0 : UNKNOWN >>> Long.numberOfLeadingZeros(value);
     }
 }

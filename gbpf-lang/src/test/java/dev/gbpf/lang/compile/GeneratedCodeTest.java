@@ -109,6 +109,26 @@ class GeneratedCodeTest {
                         PseudoKind.MAP_VALUE_BY_INDEX, ((Instruction.LoadPseudo) program.get(0)).dst(), 0, 24));
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', quoteCharacter = '\'', textBlock = """
+            ctx.tick                                        ; 1
+            ctx.tick % 5                                    ; 1
+            (ctx.tick % 5) as i64 as u64                    ; 1
+            ctx.tick % 4                                    ; 0
+            ctx.tick & 3                                    ; 0
+            ctx.tick >> 62                                  ; 0
+            ctx.tenants / 17                                ; 0
+            min(ctx.tick, 3)                                ; 1
+            """)
+    void element_anyIndex_isAccessedWithoutACall_andCheckedWhereItMayBeOutOfRange(String index, int branches) {
+        Program program = onTick("map a: array<u16>[4];", "a[" + index + "] = 1;");
+        assertThat(program.instructions())
+                .as(Listing.of(program))
+                .noneMatch(Instruction.CallHelper.class::isInstance)
+                .filteredOn(Instruction.CondJump.class::isInstance)
+                .hasSize(branches);
+    }
+
     @Test
     void value_neverUsed_isNotComputed() {
         assertThat(onTick("map a: array<u64>[4];", "let x = ctx.tick * 3; let y = a[1] + x;")

@@ -224,6 +224,22 @@ class StatementTest {
         assertThat(trace("map u: array<u64>[1]; map a: array<u64>[3];", body)).containsExactly(50L, 51L, 52L, 1L);
     }
 
+    /** Both are negative, far out of range, although their low halves are not. */
+    @ParameterizedTest
+    @CsvSource({"u[0] as i64 / (u[1] as i64)", "'min(u[1] as i64 * 4294967295, 2)'"})
+    void arrayAccess_negativeIndex_isAbsentAndDropped(String index) {
+        String body = """
+                u[0] = 4294967295;
+                u[1] = (-1 as i64) as u64;
+                let i = (%s) as u64;
+                a[1] = 4;
+                dsq_len(a[i] else 50);
+                a[i] = 9;
+                dsq_len(a[1]);
+                """.formatted(index);
+        assertThat(trace("map u: array<u64>[2]; map a: array<u64>[3];", body)).containsExactly(50L, 4L);
+    }
+
     @Test
     void fallback_evaluatedOnlyWhenAbsent() {
         String body = "h[1] = 5; dsq_len(h[1] else dsq_len(70) as u64); dsq_len(h[2] else dsq_len(71) as u64 + 9);";
