@@ -253,8 +253,9 @@ NUMBER : [0-9] [A-Za-z0-9_]*;
 // The title of a test.
 STRING : '"' ~["\r\n]* '"';
 
-LINE_COMMENT : '//' ~[\r\n]* -> skip;
-BLOCK_COMMENT : '/*' .*? '*/' -> skip;
+// Not seen by the parser; the formatter keeps them.
+LINE_COMMENT : '//' ~[\r\n]* -> channel(HIDDEN);
+BLOCK_COMMENT : '/*' .*? '*/' -> channel(HIDDEN);
 // Shorter than a comment that is closed, so it matches only one that is not.
 UNTERMINATED_COMMENT : '/*' (~'*' | '*'+ ~[*/])* '*'*;
 BLANK : [ \t\r\n\f]+ -> skip;

@@ -14,7 +14,7 @@ final class PolicyLexer {
     private PolicyLexer() {}
 
     /**
-     * The tokens up to and with the end of file, without the characters that belong to none. It stops at one token more
+     * The tokens up to and with the end of file, without comments and the characters that belong to none. It stops at one token more
      * than {@link TokenLimits#MAX_TOKENS}, those counted.
      */
     static List<Token> tokens(SourceFile source, Positions positions, DiagnosticCollector diagnostics) {
@@ -26,6 +26,9 @@ final class PolicyLexer {
         TestWords words = new TestWords();
         while (tokens.size() + unexpectedCount <= TokenLimits.MAX_TOKENS) {
             Token token = lexer.nextToken();
+            if (token.getChannel() == Token.HIDDEN_CHANNEL) {
+                continue;
+            }
             boolean strayText = token.getType() == GbpfLexer.STRING && !words.titleMayFollow();
             if (token.getType() == GbpfLexer.UNEXPECTED || strayText) {
                 boolean adjoins = unexpected != null && unexpected.getStopIndex() + 1 == token.getStartIndex();

@@ -24,18 +24,44 @@ public final class PolicyParser {
      * with errors about literals; it is whole all the same.
      */
     public static Optional<PolicyUnit> parse(SourceFile source, DiagnosticCollector diagnostics, ParserMode mode) {
-        if (source.text().length() > MAX_SOURCE_LENGTH) {
-            diagnostics
-                    .message(
-                            ErrorCode.SOURCE_TOO_LARGE,
-                            null,
-                            "the source is too large: " + source.text().length() + " characters, at most "
-                                    + MAX_SOURCE_LENGTH + " are allowed")
-                    .help("a policy is one small file; split it into several policies")
-                    .report();
+        if (isTooLarge(source, diagnostics)) {
             return Optional.empty();
         }
         Positions positions = new Positions(source);
+        return rules(source, positions, diagnostics, mode)
+                .flatMap(rules -> new AstBuilder(positions, diagnostics).build(rules));
+    }
+
+    /**
+     * The syntax of a source to its last token, or nothing when its shape is wrong; why is then among {@code diagnostics}.
+     * The text may be wrong otherwise: it can be laid out all the same.
+     */
+    public static Optional<SyntaxTree.Branch> syntax(SourceFile source, DiagnosticCollector diagnostics) {
+        if (isTooLarge(source, diagnostics)) {
+            return Optional.empty();
+        }
+        Positions positions = new Positions(source);
+        return rules(source, positions, diagnostics, ParserMode.NORMAL)
+                .map(rules -> new SyntaxTreeBuilder(positions).build(rules));
+    }
+
+    private static boolean isTooLarge(SourceFile source, DiagnosticCollector diagnostics) {
+        if (source.text().length() <= MAX_SOURCE_LENGTH) {
+            return false;
+        }
+        diagnostics
+                .message(
+                        ErrorCode.SOURCE_TOO_LARGE,
+                        null,
+                        "the source is too large: " + source.text().length() + " characters, at most "
+                                + MAX_SOURCE_LENGTH + " are allowed")
+                .help("a policy is one small file; split it into several policies")
+                .report();
+        return true;
+    }
+
+    private static Optional<GbpfParser.PolicyContext> rules(
+            SourceFile source, Positions positions, DiagnosticCollector diagnostics, ParserMode mode) {
         List<Token> tokens = PolicyLexer.tokens(source, positions, diagnostics);
         if (!TokenLimits.hold(tokens, positions, diagnostics)) {
             return Optional.empty();
@@ -47,16 +73,12 @@ public final class PolicyParser {
             parser.getInterpreter().setPredictionMode(PredictionMode.LL_EXACT_AMBIG_DETECTION);
             parser.addErrorListener(new AmbiguityListener());
         }
-        GbpfParser.PolicyContext tree;
         try {
-            tree = parser.policy();
+            GbpfParser.PolicyContext rules = parser.policy();
+            return diagnostics.hasErrors() ? Optional.empty() : Optional.of(rules);
         } catch (ParseCancellationException e) {
             // The errors that made it give up are reported.
             return Optional.empty();
         }
-        if (diagnostics.hasErrors()) {
-            return Optional.empty();
-        }
-        return new AstBuilder(positions, diagnostics).build(tree);
     }
 }

@@ -42,6 +42,11 @@ final class Positions {
         return between(end, end + 1);
     }
 
+    /** Where a token begins, in UTF-16 units from the start of the source. */
+    int start(Token token) {
+        return offset(token.getStartIndex());
+    }
+
     /** The text of a span. */
     String text(SourceSpan span) {
         int start = lineStarts[span.line() - 1] + span.column() - 1;

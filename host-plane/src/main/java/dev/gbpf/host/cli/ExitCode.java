@@ -13,6 +13,7 @@ enum ExitCode {
     ENVIRONMENT(8, "The environment lacks something: a JDK 25, Maven, or the build failed."),
     OUTPUT(9, "An output could not be written."),
     TESTS(10, "A test of a policy failed."),
+    LAYOUT(11, "A policy is not laid out as gbpf fmt would do it; nothing was changed."),
     INTERRUPTED(130, "Interrupted (Ctrl-C)."),
     BROKEN_PIPE(141, "The reader of the output went away; nothing is said about it.");
 

@@ -40,7 +40,7 @@ final class PolicyFiles {
                     ExitCode.INPUT,
                     "there is no " + SUFFIX + " file under "
                             + (given.isEmpty() ? "the current folder" : given.getFirst()),
-                    "name the files: gbpf test FILE");
+                    "name the files");
         }
         return found;
     }
