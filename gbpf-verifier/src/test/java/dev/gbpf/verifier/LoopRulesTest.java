@@ -832,14 +832,14 @@ class LoopRulesTest {
         assertRejected(
                 RejectionCode.OVER_BUDGET,
                 load(DW, R2, R1, 0),
+                mov(R4, 0),
+                label("outer"),
                 mov(R3, 0),
-                label("first"),
+                label("inner"),
                 add(R3, 1),
-                jump(JumpOp.SLT, R3, R2, "first"),
-                mov(R3, 0),
-                label("second"),
-                add(R3, 1),
-                jump(JumpOp.SLT, R3, R2, "second"),
+                jump(JumpOp.SLT, R3, R2, "inner"),
+                add(R4, 1),
+                jump(JumpOp.SLT, R4, R2, "outer"),
                 mov(R0, 0),
                 exit());
     }

@@ -21,7 +21,7 @@ final class Cost {
 
     private final ControlFlowGraph graph;
     private final WeakTopologicalOrder order;
-    private final ForwardAnalyzer<EbpfState> states;
+    private final ForwardAnalyzer<DisjunctiveState> states;
     private final long[] iterations;
 
     Cost(Fixpoint fixpoint, List<LoopBound> bounds) {

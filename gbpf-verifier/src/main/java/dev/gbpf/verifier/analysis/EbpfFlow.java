@@ -6,10 +6,12 @@ import dev.gbpf.verifier.cfg.ControlFlowGraph;
 import dev.gbpf.verifier.cfg.StepMeter;
 import dev.gbpf.verifier.domain.Scalar;
 import dev.gbpf.verifier.platform.ContextModel;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The flow functions of a program: instructions one after the other, then the edges. */
-final class EbpfFlow implements FlowFunctions<EbpfState> {
+final class EbpfFlow implements FlowFunctions<DisjunctiveState> {
     /** What a block costs besides its instructions: its edges' states are joined and compared. */
     private static final int STEPS_PER_BLOCK = 3;
 
@@ -26,48 +28,87 @@ final class EbpfFlow implements FlowFunctions<EbpfState> {
     }
 
     @Override
-    public EbpfState atEntry() {
-        return switch (context) {
-            case ContextModel.Fields _ ->
-                EbpfState.atEntry(Value.Pointer.to(new Region.Context()), Value.Uninitialised.INSTANCE);
-            case ContextModel.RawMemory(int size) ->
-                EbpfState.atEntry(
-                        size == 0 ? Value.Numeric.of(Scalar.constant(0)) : Value.Pointer.to(new Region.RawMemory(size)),
-                        Value.Numeric.of(Scalar.constant(size)));
-        };
+    public DisjunctiveState atEntry() {
+        return DisjunctiveState.of(
+                switch (context) {
+                    case ContextModel.Fields _ ->
+                        EbpfState.atEntry(Value.Pointer.to(new Region.Context()), Value.Uninitialised.INSTANCE);
+                    case ContextModel.RawMemory(int size) ->
+                        EbpfState.atEntry(
+                                size == 0
+                                        ? Value.Numeric.of(Scalar.constant(0))
+                                        : Value.Pointer.to(new Region.RawMemory(size)),
+                                Value.Numeric.of(Scalar.constant(size)));
+                });
     }
 
     @Override
-    public void transfer(int block, EbpfState before, @Nullable Object[] onEdges) {
+    public void transfer(int block, DisjunctiveState before, @Nullable Object[] onEdges) {
         BasicBlock b = graph.block(block);
-        meter.charge(b.length() + STEPS_PER_BLOCK + b.context().depth(), b.first());
-        EbpfState state = before.copy();
-        for (int i = b.first(); i <= b.last(); i++) {
-            transformer.apply(state, graph.program().get(i));
+        Leaving leaving = new Leaving();
+        for (EbpfState disjunct : before.disjuncts()) {
+            meter.charge(b.length() + STEPS_PER_BLOCK + b.context().depth(), b.first());
+            EbpfState state = disjunct.copy();
+            for (int i = b.first(); i <= b.last(); i++) {
+                transformer.apply(state, graph.program().get(i));
+            }
+            leave(block, state, leaving);
         }
-        leave(block, state, onEdges);
+        onEdges[2 * block] = leaving.next();
+        onEdges[2 * block + 1] = leaving.taken();
     }
 
-    /** The states on the edges of a block, given the one after its last instruction, which is used up. */
-    void leave(int block, EbpfState after, @Nullable Object[] onEdges) {
+    /** Gathers the states in which executions leave a block, to the next one and to the target of its jump. */
+    static final class Leaving {
+        private List<EbpfState> next = List.of();
+        private List<EbpfState> taken = List.of();
+
+        /** The states on the edge to the next block, or null when there is none. */
+        @Nullable
+        DisjunctiveState next() {
+            return next.isEmpty() ? null : new DisjunctiveState(next);
+        }
+
+        /** The states on the edge to the target, or null when there is none. */
+        @Nullable
+        DisjunctiveState taken() {
+            return taken.isEmpty() ? null : new DisjunctiveState(taken);
+        }
+
+        private static List<EbpfState> with(List<EbpfState> states, EbpfState state) {
+            if (states.isEmpty()) {
+                return List.of(state);
+            }
+            List<EbpfState> more = new ArrayList<>(states);
+            more.add(state);
+            return more;
+        }
+    }
+
+    /** Adds the states on the edges of a block, given one after its last instruction, which is used up. */
+    void leave(int block, EbpfState after, Leaving leaving) {
         BasicBlock b = graph.block(block);
         switch (graph.program().get(b.last())) {
             case Instruction.CondJump jump -> {
                 EbpfState whenTaken = after.copy();
-                onEdges[2 * block + 1] = BranchRefinement.refine(whenTaken, jump, true) ? whenTaken : null;
-                onEdges[2 * block] = BranchRefinement.refine(after, jump, false) ? after : null;
+                if (BranchRefinement.refine(whenTaken, jump, true)) {
+                    leaving.taken = Leaving.with(leaving.taken, whenTaken);
+                }
+                if (BranchRefinement.refine(after, jump, false)) {
+                    leaving.next = Leaving.with(leaving.next, after);
+                }
             }
             case Instruction.CallLocal call -> {
                 after.push();
-                onEdges[2 * block] = after;
+                leaving.next = Leaving.with(leaving.next, after);
             }
             case Instruction.Exit exit -> {
                 if (graph.next(block) >= 0) {
                     after.pop();
-                    onEdges[2 * block] = after;
+                    leaving.next = Leaving.with(leaving.next, after);
                 }
             }
-            default -> onEdges[2 * block] = after;
+            default -> leaving.next = Leaving.with(leaving.next, after);
         }
     }
 }

@@ -243,6 +243,21 @@ public final class EbpfState {
         return new EbpfState(joined, joinedFrames, joinedSaved, relations.greatest());
     }
 
+    /** {@link #distance} of states in which a register is of different kinds; more than all ranges that can differ. */
+    static final int OTHER_SHAPE = 1000;
+
+    /** How much a join of the two states would lose, roughly: registers and stack slots that differ, kinds before ranges. */
+    int distance(EbpfState other) {
+        int distance = 0;
+        for (int i = 0; i < registers.length; i++) {
+            distance += Values.distance(registers[i], other.registers[i]);
+        }
+        for (int i = 0; i < frames.length; i++) {
+            distance += frames[i].distance(other.frames[i]);
+        }
+        return distance;
+    }
+
     /** This state with every value given up that is not as it was in {@code previous}: numbers become any number. */
     EbpfState forgetting(EbpfState previous) {
         Value[] kept = new Value[registers.length];

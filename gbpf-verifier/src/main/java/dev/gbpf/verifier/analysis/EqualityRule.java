@@ -81,7 +81,7 @@ final class EqualityRule {
 
     /** Whether the test compares two numbers, or two pointers as their offsets; a pointer and null are neither. */
     private boolean comparesNumbers(BasicBlock block, Instruction.CondJump jump) {
-        EbpfState before = fixpoint.states().before(block.id());
+        EbpfState before = fixpoint.joinedBefore(block.id());
         if (before == null) {
             return false;
         }

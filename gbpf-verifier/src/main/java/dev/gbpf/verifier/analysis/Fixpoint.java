@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 record Fixpoint(
         ControlFlowGraph graph,
         WeakTopologicalOrder order,
-        ForwardAnalyzer<EbpfState> states,
+        ForwardAnalyzer<DisjunctiveState> states,
         StateDomain domain,
         EbpfTransformer transformer,
         EbpfFlow flow,
@@ -28,14 +28,20 @@ record Fixpoint(
     /** The union of the states on the edges into a loop's header: those from the loop, or those from outside; or null. */
     @Nullable
     EbpfState atHeader(int header, boolean back) {
-        EbpfState union = header == 0 && !back ? flow.atEntry() : null;
+        DisjunctiveState union = header == 0 && !back ? flow.atEntry() : null;
         for (int i = 0; i < graph.inDegree(header); i++) {
             int edge = graph.inEdge(header, i);
-            EbpfState state = states.onEdge(edge);
+            DisjunctiveState state = states.onEdge(edge);
             if (state != null && order.isBackEdge(edge) == back) {
                 union = union == null ? state : domain.join(union, state);
             }
         }
-        return union;
+        return DisjunctiveState.joined(union);
+    }
+
+    /** One state that holds all executions before a block, or null when none gets there. */
+    @Nullable
+    EbpfState joinedBefore(int block) {
+        return DisjunctiveState.joined(states.before(block));
     }
 }

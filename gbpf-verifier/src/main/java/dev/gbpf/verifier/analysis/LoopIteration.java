@@ -95,7 +95,7 @@ final class LoopIteration {
     }
 
     private CounterTracker through(int block, CounterTracker tracker) {
-        EbpfState before = fixpoint.states().before(block);
+        EbpfState before = fixpoint.joinedBefore(block);
         if (before != null) {
             BasicBlock b = fixpoint.graph().block(block);
             fixpoint.meter().charge(b.length(), b.first());

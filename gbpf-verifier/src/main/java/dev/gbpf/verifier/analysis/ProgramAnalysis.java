@@ -14,6 +14,9 @@ import java.util.List;
 
 /** The analysis of one program, from its instructions to its cost. */
 public final class ProgramAnalysis {
+    /** Most programs are proved with one state per point; others are tried once more with up to this many. */
+    private static final int DISJUNCTS = 8;
+
     private final Program program;
     private final ProgramType type;
     private final List<MapDefinition> maps;
@@ -53,13 +56,26 @@ public final class ProgramAnalysis {
         }
         ControlFlowGraph graph = ControlFlowGraph.build(program, meter);
         WeakTopologicalOrder order = WeakTopologicalOrder.of(graph);
+        AnalysisResult joined = run(graph, order, 1);
+        if (joined.isAccepted()) {
+            return joined;
+        }
+        try {
+            return run(graph, order, DISJUNCTS);
+        } catch (RejectionException tooComplex) {
+            return joined;
+        }
+    }
+
+    private AnalysisResult run(ControlFlowGraph graph, WeakTopologicalOrder order, int disjuncts) {
+        observer.begin();
         EbpfTransformer transformer = new EbpfTransformer(maps, type);
         EbpfFlow flow = new EbpfFlow(graph, transformer, type.context(), meter);
-        StateDomain domain = new StateDomain(new ThresholdCollector(graph, order));
-        ForwardAnalyzer<EbpfState> states = new ForwardAnalyzer<>(graph, order, domain, flow);
+        StateDomain domain = new StateDomain(new ThresholdCollector(graph, order), disjuncts);
+        ForwardAnalyzer<DisjunctiveState> states = new ForwardAnalyzer<>(graph, order, domain, flow);
         states.run();
         Fixpoint fixpoint = new Fixpoint(graph, order, states, domain, transformer, flow, meter);
-        violations = new StateCheck(fixpoint, type, maps, observer).run();
+        List<Violation> violations = new StateCheck(fixpoint, type, maps, observer).run();
         if (!violations.isEmpty()) {
             return AnalysisResult.rejected(violations, meter.steps());
         }

@@ -15,7 +15,7 @@ final class ShortestPath {
     private ShortestPath() {}
 
     /** The conditional jumps on a shortest way from the entry to a block. */
-    static List<BranchStep> to(int block, ControlFlowGraph graph, ForwardAnalyzer<EbpfState> states) {
+    static List<BranchStep> to(int block, ControlFlowGraph graph, ForwardAnalyzer<DisjunctiveState> states) {
         int[] reachedBy = new int[graph.size()];
         Arrays.fill(reachedBy, -1);
         Deque<Integer> queue = new ArrayDeque<>();

@@ -196,6 +196,18 @@ final class StackFrame {
         return same && count == size ? this : new StackFrame(newNumbers, newSlots, count);
     }
 
+    /** How much a join of the two frames would lose: see {@link EbpfState#distance}. */
+    int distance(StackFrame other) {
+        int distance = 0;
+        for (int i = 0; i < size; i++) {
+            distance += slots[i].distance(other.slot(numbers[i]));
+        }
+        for (int i = 0; i < other.size; i++) {
+            distance += find(other.numbers[i]) < 0 ? 1 : 0;
+        }
+        return distance;
+    }
+
     /** The frame with every stored value given up that is not as it was in {@code previous}. */
     StackFrame forgetting(StackFrame previous) {
         StackFrame result = this;

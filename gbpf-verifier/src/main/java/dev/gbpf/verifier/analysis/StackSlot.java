@@ -227,6 +227,16 @@ final class StackSlot {
                 : new StackSlot(both, count == joined.length ? joined : Arrays.copyOf(joined, count));
     }
 
+    /** How much a join of the two slots would lose: see {@link EbpfState#distance}. */
+    int distance(StackSlot other) {
+        int distance = readable == other.readable ? 0 : 1;
+        for (Cell cell : cells) {
+            Cell match = other.cell(cell.at, cell.width);
+            distance += match == null ? 1 : Values.distance(cell.value, match.value);
+        }
+        return distance;
+    }
+
     /** The slot with every number given up that is not as it was in {@code previous}. */
     StackSlot forgetting(StackSlot previous) {
         StackSlot kept = this;

@@ -44,28 +44,32 @@ final class StateCheck {
 
     /** What could not be proved; empty when everything was. At most the first 20. */
     List<Violation> run() {
-        @Nullable Object[] onEdges = new Object[2 * graph.size()];
         confirmEntry();
         for (int i = 0; i < fixpoint.order().size() && violations.size() < MAX_VIOLATIONS; i++) {
             int block = fixpoint.order().block(i);
             int dominator = fixpoint.order().immediateDominator(block);
             tainted[block] = dominator >= 0 && tainted[dominator];
-            EbpfState before = fixpoint.states().before(block);
+            DisjunctiveState before = fixpoint.states().before(block);
             if (before != null) {
-                block(block, before.copy(), onEdges);
+                EbpfFlow.Leaving leaving = new EbpfFlow.Leaving();
+                for (EbpfState disjunct : before.disjuncts()) {
+                    block(block, disjunct.copy(), leaving);
+                }
+                confirm(block, 2 * block, leaving.next());
+                confirm(block, 2 * block + 1, leaving.taken());
             }
         }
         return violations;
     }
 
     private void confirmEntry() {
-        EbpfState first = fixpoint.states().before(0);
+        DisjunctiveState first = fixpoint.states().before(0);
         if (first == null || !first.includes(fixpoint.flow().atEntry())) {
             unconfirmed(0);
         }
     }
 
-    private void block(int block, EbpfState state, @Nullable Object[] onEdges) {
+    private void block(int block, EbpfState state, EbpfFlow.Leaving leaving) {
         BasicBlock b = graph.block(block);
         fixpoint.meter().charge(b.length(), b.first());
         for (int i = b.first(); i <= b.last(); i++) {
@@ -76,9 +80,7 @@ final class StateCheck {
             }
             fixpoint.transformer().apply(state, instruction);
         }
-        fixpoint.flow().leave(block, state, onEdges);
-        confirm(block, 2 * block, onEdges);
-        confirm(block, 2 * block + 1, onEdges);
+        fixpoint.flow().leave(block, state, leaving);
     }
 
     private boolean violates(Instruction instruction, EbpfState state, int index, BasicBlock block) {
@@ -96,14 +98,13 @@ final class StateCheck {
         return false;
     }
 
-    private void confirm(int block, int edge, @Nullable Object[] onEdges) {
+    private void confirm(int block, int edge, @Nullable DisjunctiveState leaving) {
         int target = graph.edgeTarget(edge);
-        if (target < 0 || !(onEdges[edge] instanceof EbpfState leaving)) {
+        if (target < 0 || leaving == null) {
             return;
         }
-        onEdges[edge] = null;
-        EbpfState found = fixpoint.states().before(target);
-        EbpfState taken = fixpoint.states().onEdge(edge);
+        DisjunctiveState found = fixpoint.states().before(target);
+        DisjunctiveState taken = fixpoint.states().onEdge(edge);
         boolean holds = found != null && taken != null && taken.includes(leaving) && found.includes(leaving);
         if (!holds) {
             unconfirmed(graph.block(block).last());

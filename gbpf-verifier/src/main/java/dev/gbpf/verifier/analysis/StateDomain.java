@@ -2,10 +2,19 @@ package dev.gbpf.verifier.analysis;
 
 import dev.gbpf.verifier.domain.AbstractDomain;
 import dev.gbpf.verifier.domain.Thresholds;
+import java.util.ArrayList;
 import java.util.List;
 
-/** The lattice of {@link EbpfState}s, with a widening that gives up in three steps. */
-final class StateDomain implements AbstractDomain<EbpfState> {
+/**
+ * The lattice of {@link DisjunctiveState}s of at most some number of disjuncts, with a widening that gives up in steps.
+ *
+ * <p>Where paths meet their states stay apart until there are too many; then those are joined that differ least, above all not
+ * those in which a register is a number here and a pointer there.
+ */
+final class StateDomain implements AbstractDomain<DisjunctiveState> {
+    /** Disjuncts of a loop stay apart for this many rounds. */
+    private static final int ROUNDS_WITH_DISJUNCTS = 4;
+
     /** Unstable bounds move to thresholds of the program for this many rounds, then to the ends of ranges. */
     private static final int ROUNDS_WITH_THRESHOLDS = 10;
 
@@ -15,23 +24,103 @@ final class StateDomain implements AbstractDomain<EbpfState> {
     private static final Thresholds COARSE = Thresholds.of(List.of(), 64, 32);
 
     private final ThresholdCollector thresholds;
+    private final int limit;
 
-    StateDomain(ThresholdCollector thresholds) {
+    /**
+     * A domain.
+     *
+     * @param limit the greatest number of disjuncts, at least 1
+     */
+    StateDomain(ThresholdCollector thresholds, int limit) {
         this.thresholds = thresholds;
+        this.limit = limit;
     }
 
     @Override
-    public boolean includes(EbpfState larger, EbpfState smaller) {
+    public boolean includes(DisjunctiveState larger, DisjunctiveState smaller) {
         return larger.includes(smaller);
     }
 
     @Override
-    public EbpfState join(EbpfState a, EbpfState b) {
-        return a.join(b, null);
+    public DisjunctiveState join(DisjunctiveState a, DisjunctiveState b) {
+        if (limit == 1) {
+            return DisjunctiveState.of(a.joined().join(b.joined(), null));
+        }
+        List<EbpfState> union = new ArrayList<>(a.disjuncts());
+        for (EbpfState state : b.disjuncts()) {
+            add(union, state);
+        }
+        while (union.size() > limit) {
+            joinClosest(union);
+        }
+        return new DisjunctiveState(List.copyOf(union));
+    }
+
+    /** Adds a state, unless it is in one of them already; and drops those that are in it. */
+    private static void add(List<EbpfState> union, EbpfState state) {
+        for (EbpfState other : union) {
+            if (other.includes(state)) {
+                return;
+            }
+        }
+        union.removeIf(state::includes);
+        union.add(state);
+    }
+
+    private static void joinClosest(List<EbpfState> union) {
+        int first = 0;
+        int second = 1;
+        int least = Integer.MAX_VALUE;
+        for (int i = 0; i < union.size(); i++) {
+            for (int k = i + 1; k < union.size(); k++) {
+                int distance = union.get(i).distance(union.get(k));
+                if (distance < least) {
+                    least = distance;
+                    first = i;
+                    second = k;
+                }
+            }
+        }
+        EbpfState joined = union.get(first).join(union.remove(second), null);
+        union.remove(first);
+        add(union, joined);
     }
 
     @Override
-    public EbpfState widen(EbpfState previous, EbpfState next, int header, int round) {
+    public DisjunctiveState widen(DisjunctiveState previous, DisjunctiveState next, int header, int round) {
+        if (limit == 1 || round >= ROUNDS_WITH_DISJUNCTS) {
+            return DisjunctiveState.of(widen(previous.joined(), next.joined(), header, round));
+        }
+        List<EbpfState> widened = new ArrayList<>(previous.disjuncts());
+        for (EbpfState state : next.disjuncts()) {
+            if (!new DisjunctiveState(widened).includes(state)) {
+                widen(widened, state, header, round);
+            }
+        }
+        return new DisjunctiveState(List.copyOf(widened));
+    }
+
+    /** Widens the state that is closest to a new one by it, or adds it where none is of its shape and there is room. */
+    private void widen(List<EbpfState> widened, EbpfState state, int header, int round) {
+        int closest = 0;
+        int least = Integer.MAX_VALUE;
+        for (int i = 0; i < widened.size(); i++) {
+            int distance = widened.get(i).distance(state);
+            if (distance < least) {
+                least = distance;
+                closest = i;
+            }
+        }
+        if (least >= EbpfState.OTHER_SHAPE && widened.size() < limit) {
+            widened.add(state);
+        } else {
+            EbpfState wider = widen(widened.get(closest), state, header, round);
+            widened.remove(closest);
+            add(widened, wider);
+        }
+    }
+
+    private EbpfState widen(EbpfState previous, EbpfState next, int header, int round) {
         if (round < ROUNDS_WITH_THRESHOLDS) {
             return previous.join(next, thresholds.of(header));
         }

@@ -138,6 +138,16 @@ final class Values {
         return thresholds == null ? joined : a.widen(joined, thresholds);
     }
 
+    /** 0 for what is the same, 1 for another range, {@link EbpfState#OTHER_SHAPE} for another kind. */
+    static int distance(Value a, Value b) {
+        return switch (a) {
+            case Numeric x when b instanceof Numeric y -> x.scalar().equals(y.scalar()) ? 0 : 1;
+            case Pointer x when b instanceof Pointer y && x.region().equals(y.region()) && x.maybeNull() == y.maybeNull() ->
+                x.offset().equals(y.offset()) ? 0 : 1;
+            default -> a.equals(b) ? 0 : EbpfState.OTHER_SHAPE;
+        };
+    }
+
     /** A value without relations above {@code now}: the same if it has not grown since {@code before}, else the top of its kind. */
     static Value forget(Value before, Value now) {
         return switch (now) {

@@ -11,6 +11,7 @@ import dev.gbpf.verifier.analysis.MachineValue.MapRef;
 import dev.gbpf.verifier.analysis.MachineValue.Num;
 import dev.gbpf.verifier.analysis.MachineValue.Ptr;
 import dev.gbpf.verifier.cfg.CallContext;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,19 +60,48 @@ class SoundnessTest {
 
     private record Point(CallContext context, int index) {}
 
+    /** The states that were found; an execution must be in one of those of a point. */
+    private static final class States implements StateObserver {
+        private final Map<Point, List<EbpfState>> found = new HashMap<>();
+
+        @Override
+        public void begin() {
+            found.clear();
+        }
+
+        @Override
+        public void observe(CallContext context, int index, EbpfState state) {
+            found.computeIfAbsent(new Point(context, index), p -> new ArrayList<>()).add(state.copy());
+        }
+
+        void check(Point point, CheckedMachine machine, int index) {
+            List<EbpfState> states = found.getOrDefault(point, List.of());
+            AssertionError last = new AssertionError("index " + index + " is reached, but was found unreachable");
+            for (EbpfState state : states) {
+                try {
+                    checkState(state, machine, index);
+                    return;
+                } catch (AssertionError e) {
+                    last = e;
+                }
+            }
+            throw last;
+        }
+    }
+
     /** Whether the program of this seed is accepted; if so it is run. */
     private static boolean tryProgram(long seed) {
         Random random = new Random(seed);
         List<Code.Line> lines = RandomCode.generate(random);
         Program written = Code.assemble(lines).program();
         Program program = random.nextInt(3) == 0 ? Mutation.of(written, random) : written;
-        Map<Point, EbpfState> states = new HashMap<>();
+        States states = new States();
         AnalysisResult result = ProgramAnalysis.analyse(
                 program,
                 Fixture.ANY_VERDICT,
                 Fixture.MAPS,
                 2_000_000,
-                (context, index, state) -> states.put(new Point(context, index), state.copy()));
+                states);
         if (!result.isAccepted()) {
             assertThat(result.violations())
                     .as("seed %d", seed)
@@ -85,12 +115,12 @@ class SoundnessTest {
     }
 
     private static void run(
-            long seed, Program program, AnalysisResult result, Map<Point, EbpfState> states, Random random) {
+            long seed, Program program, AnalysisResult result, States states, Random random) {
         CheckedMachine machine = new CheckedMachine(program, Fixture.ANY_VERDICT, Fixture.MAPS, random);
         try {
             machine.run(
                     result.instructions(),
-                    (context, index, m) -> checkState(states.get(new Point(context, index)), m, index));
+                    (context, index, m) -> states.check(new Point(context, index), m, index));
             assertThat(machine.helperCalls).isLessThanOrEqualTo(result.helperCalls());
         } catch (CheckedMachine.Fault | AssertionError e) {
             StringBuilder text = new StringBuilder("seed " + seed + ": " + e.getMessage() + "\n");
@@ -104,10 +134,7 @@ class SoundnessTest {
         }
     }
 
-    private static void checkState(@Nullable EbpfState state, CheckedMachine machine, int index) {
-        if (state == null) {
-            throw new AssertionError("index " + index + " is reached, but was found unreachable");
-        }
+    private static void checkState(EbpfState state, CheckedMachine machine, int index) {
         if (state.depth() != machine.depth()) {
             throw new AssertionError("depth " + machine.depth() + " at index " + index);
         }

@@ -1,0 +1,52 @@
+package dev.gbpf.verifier.analysis;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known at one point of a program as a choice of states: each execution that gets there is in at least one of them.
+ *
+ * @param disjuncts one or more
+ */
+record DisjunctiveState(List<EbpfState> disjuncts) {
+    static DisjunctiveState of(EbpfState state) {
+        return new DisjunctiveState(List.of(state));
+    }
+
+    /** Whether every disjunct of {@code smaller} is in one of this. */
+    boolean includes(DisjunctiveState smaller) {
+        if (this == smaller) {
+            return true;
+        }
+        for (EbpfState state : smaller.disjuncts) {
+            if (!includes(state)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether {@code smaller} is in one of the disjuncts. */
+    boolean includes(EbpfState smaller) {
+        for (EbpfState larger : disjuncts) {
+            if (larger.includes(smaller)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** One state that holds all of them. */
+    EbpfState joined() {
+        EbpfState union = disjuncts.getFirst();
+        for (int i = 1; i < disjuncts.size(); i++) {
+            union = union.join(disjuncts.get(i), null);
+        }
+        return union;
+    }
+
+    /** One state that holds all of them, or null for none. */
+    static @Nullable EbpfState joined(@Nullable DisjunctiveState state) {
+        return state == null ? null : state.joined();
+    }
+}
