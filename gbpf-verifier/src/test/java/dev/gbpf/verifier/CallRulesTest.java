@@ -190,9 +190,15 @@ class CallRulesTest {
     }
 
     @Test
-    void lookup_ofTwoMapsMeeting_isRejectedWhenUsed() {
-        assertRejected(
-                RejectionCode.MIXED_VALUE,
+    void lookup_ofTwoMapsMeeting_isCheckedForBoth() {
+        assertAccepted(lookupOfEither(8).toArray(Code.Line[]::new));
+        // The values of the one have 16 bytes, those of the other 8.
+        assertRejected(RejectionCode.VALUE_BOUNDS, lookupOfEither(12).toArray(Code.Line[]::new));
+    }
+
+    /** Looks up in one of two maps and loads 4 bytes from the end of the first {@code size} bytes of the value. */
+    private static List<Code.Line> lookupOfEither(int size) {
+        return List.of(
                 load(W, R6, R1, 8),
                 store(DW, R10, -8, 0),
                 mov(R2, R10),
@@ -205,8 +211,9 @@ class CallRulesTest {
                 map(R1, WIDE),
                 call(Helper.MAP_LOOKUP_ELEM),
                 label("join"),
-                fault(),
                 jump(JumpOp.EQ, R0, 0, "end"),
+                fault(),
+                load(W, R3, R0, size - 4),
                 label("end"),
                 mov(R0, 0),
                 exit());

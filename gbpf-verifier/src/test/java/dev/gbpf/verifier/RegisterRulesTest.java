@@ -88,14 +88,14 @@ class RegisterRulesTest {
     @Test
     void numberOrPointer_dependingOnPath_isRejectedWhenUsed() {
         assertRejected(
-                RejectionCode.MIXED_VALUE,
+                RejectionCode.NUMBER_REQUIRED,
                 load(W, R2, R1, 8),
                 mov(R3, R1),
                 jump(JumpOp.EQ, R2, 0, "end"),
                 mov(R3, 1),
                 label("end"),
-                fault(),
                 mov(R0, R3),
+                fault(),
                 exit());
     }
 
@@ -112,9 +112,9 @@ class RegisterRulesTest {
     }
 
     @Test
-    void pointersToDifferentMemory_dependingOnPath_areRejectedWhenUsed() {
+    void pointersToDifferentMemory_dependingOnPath_areCheckedForBoth() {
         assertRejected(
-                RejectionCode.MIXED_VALUE,
+                RejectionCode.STACK_BOUNDS,
                 load(W, R2, R1, 8),
                 mov(R3, R1),
                 jump(JumpOp.EQ, R2, 0, "end"),

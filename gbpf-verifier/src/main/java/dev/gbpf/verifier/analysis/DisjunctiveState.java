@@ -1,7 +1,6 @@
 package dev.gbpf.verifier.analysis;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What is known at one point of a program as a choice of states: each execution that gets there is in at least one of them.
@@ -15,9 +14,6 @@ record DisjunctiveState(List<EbpfState> disjuncts) {
 
     /** Whether every disjunct of {@code smaller} is in one of this. */
     boolean includes(DisjunctiveState smaller) {
-        if (this == smaller) {
-            return true;
-        }
         for (EbpfState state : smaller.disjuncts) {
             if (!includes(state)) {
                 return false;
@@ -43,10 +39,5 @@ record DisjunctiveState(List<EbpfState> disjuncts) {
             union = union.join(disjuncts.get(i), null);
         }
         return union;
-    }
-
-    /** One state that holds all of them, or null for none. */
-    static @Nullable EbpfState joined(@Nullable DisjunctiveState state) {
-        return state == null ? null : state.joined();
     }
 }

@@ -36,12 +36,13 @@ record Fixpoint(
                 union = union == null ? state : domain.join(union, state);
             }
         }
-        return DisjunctiveState.joined(union);
+        return union == null ? null : union.joined();
     }
 
     /** One state that holds all executions before a block, or null when none gets there. */
     @Nullable
     EbpfState joinedBefore(int block) {
-        return DisjunctiveState.joined(states.before(block));
+        DisjunctiveState before = states.before(block);
+        return before == null ? null : before.joined();
     }
 }
