@@ -303,4 +303,49 @@ class RelationRulesTest {
                 mov(R0, 0),
                 exit());
     }
+
+    @Test
+    void pointerInStepsOfFour_isBoundedByACounterInStepsOfOne() {
+        assertAccepted(countedWalk(16));
+        assertRejected(RejectionCode.VALUE_BOUNDS, countedWalk(17));
+    }
+
+    private static Code.Line[] countedWalk(int trips) {
+        return new Code.Line[] {
+            mov(R2, 0),
+            mapValue(R3, ARRAY, 0),
+            label("head"),
+            fault(),
+            load(W, R0, R3, 0),
+            add(R3, 4),
+            add(R2, 1),
+            jump(JumpOp.LT, R2, trips, "head"),
+            mov(R0, 0),
+            exit()
+        };
+    }
+
+    @Test
+    void pointerWhoseStepDependsOnThePath_isBoundedByTheGreatest() {
+        for (int step : new int[] {4, 5}) {
+            Code.Line[] lines = {
+                load(DW, R6, R1, 0),
+                mov(R2, 0),
+                mapValue(R3, ARRAY, 0),
+                label("head"),
+                load(W, R0, R3, 0),
+                jump(JumpOp.SET, R6, 1, "far"),
+                add(R3, 1),
+                jump("on"),
+                label("far"),
+                add(R3, step),
+                label("on"),
+                add(R2, 1),
+                jump(JumpOp.LT, R2, 16, "head"),
+                mov(R0, 0),
+                exit()
+            };
+            assertThat(verify(lines).isAccepted()).isEqualTo(step == 4);
+        }
+    }
 }

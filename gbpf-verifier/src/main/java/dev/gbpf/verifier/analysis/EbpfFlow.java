@@ -19,12 +19,15 @@ final class EbpfFlow implements FlowFunctions<DisjunctiveState> {
     private final EbpfTransformer transformer;
     private final ContextModel context;
     private final StepMeter meter;
+    private final LoopCaps caps;
 
-    EbpfFlow(ControlFlowGraph graph, EbpfTransformer transformer, ContextModel context, StepMeter meter) {
+    EbpfFlow(
+            ControlFlowGraph graph, EbpfTransformer transformer, ContextModel context, StepMeter meter, LoopCaps caps) {
         this.graph = graph;
         this.transformer = transformer;
         this.context = context;
         this.meter = meter;
+        this.caps = caps;
     }
 
     @Override
@@ -92,23 +95,35 @@ final class EbpfFlow implements FlowFunctions<DisjunctiveState> {
             case Instruction.CondJump jump -> {
                 EbpfState whenTaken = after.copy();
                 if (BranchRefinement.refine(whenTaken, jump, true)) {
-                    leaving.taken = Leaving.with(leaving.taken, whenTaken);
+                    taken(block, whenTaken, leaving);
                 }
                 if (BranchRefinement.refine(after, jump, false)) {
-                    leaving.next = Leaving.with(leaving.next, after);
+                    next(block, after, leaving);
                 }
             }
             case Instruction.CallLocal call -> {
                 after.push();
-                leaving.next = Leaving.with(leaving.next, after);
+                next(block, after, leaving);
             }
             case Instruction.Exit exit -> {
                 if (graph.next(block) >= 0) {
                     after.pop();
-                    leaving.next = Leaving.with(leaving.next, after);
+                    next(block, after, leaving);
                 }
             }
-            default -> leaving.next = Leaving.with(leaving.next, after);
+            default -> next(block, after, leaving);
+        }
+    }
+
+    private void next(int block, EbpfState state, Leaving leaving) {
+        if (caps.restrict(graph.next(block), state)) {
+            leaving.next = Leaving.with(leaving.next, state);
+        }
+    }
+
+    private void taken(int block, EbpfState state, Leaving leaving) {
+        if (caps.restrict(graph.taken(block), state)) {
+            leaving.taken = Leaving.with(leaving.taken, state);
         }
     }
 }

@@ -1,6 +1,8 @@
 package dev.gbpf.verifier.analysis;
 
+import dev.gbpf.abi.ArgumentKind;
 import dev.gbpf.abi.Helper;
+import dev.gbpf.abi.MapKind;
 import dev.gbpf.abi.ReturnKind;
 import dev.gbpf.isa.AluOp;
 import dev.gbpf.isa.AtomicOp;
@@ -328,9 +330,27 @@ final class EbpfTransformer {
             if (state.get(Register.of(k + 1)) instanceof MapReference reference) {
                 MapDefinition map = maps.get(reference.map());
                 Region value = Region.MapValue.value(reference.map(), map);
-                return new Pointer(value, Scalar.constant(0), true, state.freshIdentity(), 0, 0);
+                return map.kind() == MapKind.ARRAY && isElement(state, helper, map)
+                        ? Pointer.to(value)
+                        : new Pointer(value, Scalar.constant(0), true, state.freshIdentity(), 0, 0);
             }
         }
         return Uninitialised.INSTANCE;
+    }
+
+    /** Whether the key on the stack is known to be the number of an element: an array has them all. */
+    private static boolean isElement(EbpfState state, Helper helper, MapDefinition map) {
+        for (int k = 0; k < helper.arguments().size(); k++) {
+            if (helper.arguments().get(k).kind() == ArgumentKind.MAP_KEY
+                    && state.get(Register.of(k + 1)) instanceof Pointer key
+                    && key.region() instanceof Region.Stack stack) {
+                StackAccess access = StackAccess.of(key, 0, map.keySize());
+                return access != null
+                        && access.isExact()
+                        && state.frame(stack.frame()).read(access.position(), map.keySize()) instanceof Numeric n
+                        && Long.compareUnsigned(n.scalar().wide().umax(), map.maxEntries()) < 0;
+            }
+        }
+        return false;
     }
 }

@@ -11,6 +11,7 @@ final class LoopBounds {
     private final Fixpoint fixpoint;
     private final List<LoopBound> bounds = new ArrayList<>();
     private final List<Violation> violations = new ArrayList<>();
+    private final LoopCaps caps = new LoopCaps();
 
     LoopBounds(Fixpoint fixpoint) {
         this.fixpoint = fixpoint;
@@ -29,6 +30,11 @@ final class LoopBounds {
     /** The proved bounds, outer loops before inner ones. */
     List<LoopBound> bounds() {
         return bounds;
+    }
+
+    /** What the bounds say of registers that do not count themselves. */
+    LoopCaps caps() {
+        return caps;
     }
 
     /** One for each loop without a proof. */
@@ -69,6 +75,12 @@ final class LoopBounds {
         }
         if (best != null) {
             bounds.add(best);
+            for (int place = 0; place < Places.REGISTERS; place++) {
+                Progress progress = whenOver.at(place);
+                if (progress != null && progress.root() == place) {
+                    caps.add(best, iteration.frame(), progress, entry);
+                }
+            }
         } else {
             violations.add(unproved(index, unbounded));
         }

@@ -56,40 +56,57 @@ public final class ProgramAnalysis {
         }
         ControlFlowGraph graph = ControlFlowGraph.build(program, meter);
         WeakTopologicalOrder order = WeakTopologicalOrder.of(graph);
-        AnalysisResult joined = run(graph, order, 1);
-        if (joined.isAccepted()) {
-            return joined;
+        Attempt joined = attempt(graph, order, 1, LoopCaps.NONE);
+        if (joined.result.isAccepted()) {
+            return joined.result;
         }
         try {
-            return run(graph, order, DISJUNCTS);
+            Attempt byPaths = attempt(graph, order, DISJUNCTS, LoopCaps.NONE);
+            if (byPaths.result.isAccepted() || byPaths.caps.isEmpty()) {
+                return byPaths.result;
+            }
+            Attempt capped = attempt(graph, order, DISJUNCTS, byPaths.caps);
+            return capped.result.isAccepted() ? capped.result : byPaths.result;
         } catch (RejectionException tooComplex) {
-            return joined;
+            return joined.result;
         }
     }
 
-    private AnalysisResult run(ControlFlowGraph graph, WeakTopologicalOrder order, int disjuncts) {
+    /**
+     * One way to prove a program.
+     *
+     * @param result what it found
+     * @param caps what the bounds of loops tell, for another attempt
+     */
+    private record Attempt(AnalysisResult result, LoopCaps caps) {}
+
+    private Attempt attempt(ControlFlowGraph graph, WeakTopologicalOrder order, int disjuncts, LoopCaps caps) {
         observer.begin();
         EbpfTransformer transformer = new EbpfTransformer(maps, type);
-        EbpfFlow flow = new EbpfFlow(graph, transformer, type.context(), meter);
+        EbpfFlow flow = new EbpfFlow(graph, transformer, type.context(), meter, caps);
         StateDomain domain = new StateDomain(new ThresholdCollector(graph, order), disjuncts);
         ForwardAnalyzer<DisjunctiveState> states = new ForwardAnalyzer<>(graph, order, domain, flow);
         states.run();
         Fixpoint fixpoint = new Fixpoint(graph, order, states, domain, transformer, flow, meter);
         List<Violation> violations = new StateCheck(fixpoint, type, maps, observer).run();
-        if (!violations.isEmpty()) {
-            return AnalysisResult.rejected(violations, meter.steps());
-        }
         LoopBounds loops = new LoopBounds(fixpoint);
         loops.run();
+        return new Attempt(violations.isEmpty() ? costed(fixpoint, loops) : rejected(violations), loops.caps());
+    }
+
+    private AnalysisResult costed(Fixpoint fixpoint, LoopBounds loops) {
         if (!loops.violations().isEmpty()) {
-            return AnalysisResult.rejected(loops.violations(), meter.steps());
+            return rejected(loops.violations());
         }
         Cost cost = new Cost(fixpoint, loops.bounds());
         long instructions = cost.instructions();
-        if (instructions > type.budget()) {
-            return AnalysisResult.rejected(List.of(overBudget(instructions, loops.bounds())), meter.steps());
-        }
-        return AnalysisResult.accepted(instructions, cost.helperCalls(), loops.bounds(), meter.steps());
+        return instructions > type.budget()
+                ? rejected(List.of(overBudget(instructions, loops.bounds())))
+                : AnalysisResult.accepted(instructions, cost.helperCalls(), loops.bounds(), meter.steps());
+    }
+
+    private AnalysisResult rejected(List<Violation> violations) {
+        return AnalysisResult.rejected(violations, meter.steps());
     }
 
     private Violation overBudget(long instructions, List<LoopBound> bounds) {

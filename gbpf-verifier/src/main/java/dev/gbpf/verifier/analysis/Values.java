@@ -229,6 +229,11 @@ final class Values {
 
     /** A number and a constant, modulo 2^64. */
     static Scalar plus(Scalar number, long constant) {
-        return constant == 0 ? number : ScalarArithmetic.wide(BinaryOperation.ADD, number, Scalar.constant(constant));
+        return constant == 0 ? number : sum(number, Scalar.constant(constant));
+    }
+
+    /** Two numbers, modulo 2^64. */
+    static Scalar sum(Scalar a, Scalar b) {
+        return ScalarArithmetic.wide(BinaryOperation.ADD, a, b);
     }
 }

@@ -179,7 +179,7 @@ final class RandomCode {
     }
 
     private void statement(int depth) {
-        switch (random.nextInt(depth < 3 ? 25 : 12)) {
+        switch (random.nextInt(depth < 3 ? 26 : 12)) {
             case 0, 1, 2, 3 -> arithmetic();
             case 4 -> initialise(number());
             case 5 -> copy();
@@ -196,6 +196,7 @@ final class RandomCode {
             case 21 -> relatedIndex();
             case 22 -> pointerLoop();
             case 23 -> relatedBranch();
+            case 24 -> countedWalk();
             default -> helper();
         }
     }
@@ -426,6 +427,37 @@ final class RandomCode {
         add(Code.add(at, step));
         add(atHead ? jump(head) : jump(stay, at, end, head));
         add(label(out));
+        reinitialise();
+    }
+
+    /** A pointer in steps of its own, bounded by a counter. */
+    private void countedWalk() {
+        Register at = pick(new Register[] {Register.R2, Register.R3});
+        Register counter = pick(new Register[] {Register.R4, Register.R5});
+        int step = pick(new Integer[] {1, 2, 4, 8, -1, -4});
+        int trips = 1 + random.nextInt(random.nextInt(3) == 0 ? 64 : 16);
+        boolean array = random.nextBoolean();
+        if (array) {
+            add(mapValue(at, Fixture.ARRAY, step < 0 ? 56 + random.nextInt(8) : random.nextInt(8)));
+        } else {
+            add(mov(at, Register.R10));
+            add(Code.add(at, step < 0 ? -8 : -64));
+        }
+        add(mov(counter, random.nextInt(3)));
+        String head = fresh();
+        add(label(head));
+        Register value = pick(new Register[] {Register.R7, Register.R8});
+        Width width = pick(new Width[] {Width.B, Width.W, Width.DW});
+        add(random.nextBoolean() ? load(width, value, at, 0) : store(width, at, 0, value));
+        if (random.nextInt(3) == 0) {
+            String skip = fresh();
+            add(condition(skip));
+            add(Code.add(at, random.nextInt(4)));
+            add(label(skip));
+        }
+        add(Code.add(at, step));
+        add(Code.add(counter, 1));
+        add(jump(pick(new JumpOp[] {JumpOp.LT, JumpOp.LE, JumpOp.NE}), counter, trips, head));
         reinitialise();
     }
 
