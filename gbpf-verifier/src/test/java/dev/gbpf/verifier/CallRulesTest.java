@@ -220,6 +220,23 @@ class CallRulesTest {
     }
 
     @Test
+    void lookupOfAnElementOfAnArray_isNotNull() {
+        for (int key : new int[] {0, 3, 4, -1}) {
+            Code.Line[] lines = {
+                store(W, R10, -4, key),
+                map(R1, ARRAY),
+                mov(R2, R10),
+                add(R2, -4),
+                call(Helper.MAP_LOOKUP_ELEM),
+                load(W, R3, R0, 0),
+                mov(R0, 0),
+                exit()
+            };
+            assertThat(verify(lines).isAccepted()).as("key %d", key).isEqualTo(key == 0 || key == 3);
+        }
+    }
+
+    @Test
     void lookup_isNotReturned() {
         assertRejected(RejectionCode.NUMBER_REQUIRED, with(lookup(HASH), fault(), exit()));
     }

@@ -462,6 +462,7 @@ final class CheckedMachine {
         MapDefinition map = null;
         int mapIndex = -1;
         String key = "";
+        boolean isElement = false;
         for (int k = 0; k < helper.arguments().size(); k++) {
             MachineValue value = value(Register.of(k + 1));
             ArgumentKind kind = helper.arguments().get(k).kind();
@@ -485,20 +486,25 @@ final class CheckedMachine {
                     }
                     if (kind == ArgumentKind.MAP_KEY) {
                         key = Arrays.toString(Arrays.copyOfRange(p.memory().bytes, at, at + size));
+                        isElement = size == 4
+                                && Long.compareUnsigned(p.memory().load(at, size), map.maxEntries()) < 0;
                     }
                 }
             }
         }
         MachineValue result =
-                helper.returnKind() == ReturnKind.SCALAR ? new Num(inputs.result(helper)) : lookup(mapIndex, key);
+                helper.returnKind() == ReturnKind.SCALAR ? new Num(inputs.result(helper)) : lookup(mapIndex, key, isElement);
         Arrays.fill(registers, 1, 6, null);
         registers[0] = result;
     }
 
-    /** An entry that may or may not be there, with any contents; the same pointer for the same key. */
-    private MachineValue lookup(int index, String key) {
+    /**
+     * An entry that may or may not be there, with any contents; the same pointer for the same key. An array has just those that
+     * are numbers of its elements.
+     */
+    private MachineValue lookup(int index, String key, boolean isElement) {
         MapDefinition map = maps.get(index);
-        if (inputs.oneIn(3)) {
+        if (map.kind() == MapKind.ARRAY ? !isElement : inputs.oneIn(3)) {
             return new Num(0);
         }
         if (map.kind() == MapKind.ARRAY) {

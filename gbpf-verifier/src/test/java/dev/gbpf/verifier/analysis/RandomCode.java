@@ -508,7 +508,11 @@ final class RandomCode {
         String end = fresh();
         int map = random.nextInt(3);
         int key = map == Fixture.WIDE ? 8 : 4;
-        add(store(key == 8 ? Width.DW : Width.W, Register.R10, -128, number()));
+        Width keyWidth = key == 8 ? Width.DW : Width.W;
+        add(
+                random.nextInt(3) == 0
+                        ? store(keyWidth, Register.R10, -128, random.nextInt(6))
+                        : store(keyWidth, Register.R10, -128, number()));
         add(map(Register.R1, map));
         add(mov(Register.R2, Register.R10));
         add(Code.add(Register.R2, -128));
