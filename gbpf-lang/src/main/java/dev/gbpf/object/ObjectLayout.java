@@ -69,6 +69,17 @@ public final class ObjectLayout {
 
     private ObjectLayout() {}
 
+    /** Whether a policy or map may be called so: 1 to {@link #MAX_NAME_LENGTH} letters, digits and underscores. */
+    public static boolean isName(String name) {
+        return !name.isEmpty()
+                && name.length() <= MAX_NAME_LENGTH
+                && name.chars().allMatch(ObjectLayout::isNameCharacter);
+    }
+
+    static boolean isNameCharacter(int c) {
+        return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    }
+
     /** The types of sections, in the order of a file. */
     enum Section {
         NAME(1, true, false),

@@ -17,7 +17,7 @@ final class ObjectRules {
         }
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
-            if (!(c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))) {
+            if (!ObjectLayout.isNameCharacter(c)) {
                 throw new ObjectFormatException(
                         ObjectProblem.NAME,
                         offset,

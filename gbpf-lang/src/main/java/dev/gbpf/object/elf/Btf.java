@@ -88,12 +88,16 @@ final class Btf {
         int count = 0;
         long at = 0;
         while (at < types.size()) {
+            long end = at + TYPE_HEADER;
+            if (end <= types.size()) {
+                end += trailing(types, at);
+            }
+            if (end > types.size()) {
+                throw bad("type " + (count + 1) + " is cut short");
+            }
             count++;
             offsets[count] = (int) at;
-            at += TYPE_HEADER + trailing(types, at);
-        }
-        if (at != types.size()) {
-            throw bad("the last type is cut short");
+            at = end;
         }
         return new Btf(types, strings, Arrays.copyOf(offsets, count + 1));
     }

@@ -3,6 +3,7 @@ package dev.gbpf.object.elf;
 import dev.gbpf.abi.MapKind;
 import dev.gbpf.object.InitialContents;
 import dev.gbpf.object.MapDefinition;
+import dev.gbpf.object.ObjectLayout;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,6 +70,13 @@ final class DataSections {
 
     private static MapDefinition define(ElfSection section) {
         String name = section.name().replace('.', '_');
+        if (!ObjectLayout.isName(name)) {
+            throw new ElfFormatException(
+                    ElfProblem.DATA,
+                    "section " + section.name(),
+                    "its map would be called \"" + name + "\"",
+                    "use at most " + ObjectLayout.MAX_NAME_LENGTH + " letters, digits, dots and underscores");
+        }
         MapDefinition map = new MapDefinition(name, MapKind.ARRAY, Integer.BYTES, (int) section.size(), 1)
                 .withInitial(InitialContents.of(section.bytes().copy()));
         return section.isWritable() ? map : map.asReadOnly();

@@ -1,6 +1,7 @@
 package dev.gbpf.object.elf;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -24,11 +25,20 @@ final class ElfFile {
     private final List<ElfSection> sections;
     private final ElfBytes symbolNames;
     private final List<ElfSymbol> symbols;
+    /** The sections of relocations by the section that they change. */
+    private final Map<Integer, List<ElfSection>> relocations = new HashMap<>();
 
     private ElfFile(List<ElfSection> sections, ElfBytes symbolNames, List<ElfSymbol> symbols) {
         this.sections = sections;
         this.symbolNames = symbolNames;
         this.symbols = symbols;
+        for (ElfSection section : sections) {
+            if (section.type() == ElfSection.REL || section.type() == ElfSection.RELA) {
+                relocations
+                        .computeIfAbsent(section.info(), i -> new ArrayList<>())
+                        .add(section);
+            }
+        }
     }
 
     static ElfFile read(byte[] bytes) {
@@ -90,17 +100,32 @@ final class ElfFile {
             throw ElfFormatException.damaged("", "section " + namesIndex + " has the names, of " + count);
         }
         ElfBytes names = content(file, headers, namesIndex, "the section names");
+        checkApart(headers, count);
         List<ElfSection> sections = new ArrayList<>(count);
-        long total = 0;
         for (int i = 0; i < count; i++) {
-            ElfSection section = readSection(file, headers, names, i);
-            total += section.bytes().size();
-            if (total > file.size()) {
-                throw ElfFormatException.damaged("section " + section.name(), "sections share bytes of the file");
-            }
-            sections.add(section);
+            sections.add(readSection(file, headers, names, i));
         }
         return sections;
+    }
+
+    /** Refuses sections that share bytes; those that lead out of the file are refused when they are read. */
+    private static void checkApart(ElfBytes headers, int count) {
+        NavigableMap<Long, Long> ends = new TreeMap<>();
+        for (int i = 1; i < count; i++) {
+            long at = (long) i * SECTION_HEADER_SIZE;
+            long start = headers.i64(at + 24);
+            long size = headers.i64(at + 32);
+            if (headers.i32(at + 4) == ElfSection.NOBITS || size == 0) {
+                continue;
+            }
+            Map.Entry<Long, Long> before = ends.lowerEntry(start + size);
+            if (before != null && before.getValue() > start) {
+                throw ElfFormatException.damaged(
+                        "",
+                        "section " + i + " at offset " + Long.toUnsignedString(start) + " shares bytes with another");
+            }
+            ends.put(start, start + size);
+        }
     }
 
     private static ElfSection readSection(ElfBytes file, ElfBytes headers, ElfBytes names, int index) {
@@ -200,23 +225,21 @@ final class ElfFile {
 
     /** The relocations of a section by offset. */
     NavigableMap<Long, ElfRelocation> relocations(ElfSection target) {
-        NavigableMap<Long, ElfRelocation> relocations = new TreeMap<>();
-        for (ElfSection section : sections) {
-            if (section.info() == target.index() && section.type() == ElfSection.RELA) {
+        NavigableMap<Long, ElfRelocation> found = new TreeMap<>();
+        for (ElfSection section : relocations.getOrDefault(target.index(), List.of())) {
+            if (section.type() == ElfSection.RELA) {
                 throw new ElfFormatException(
                         ElfProblem.RELOCATION,
                         "section " + section.name(),
                         "relocations with addends (RELA)",
                         "compile with clang -target bpf, which makes REL");
             }
-            if (section.info() == target.index() && section.type() == ElfSection.REL) {
-                readRelocations(section, target, relocations);
-            }
+            readRelocations(section, target, found);
         }
-        return relocations;
+        return found;
     }
 
-    private void readRelocations(ElfSection section, ElfSection target, Map<Long, ElfRelocation> relocations) {
+    private void readRelocations(ElfSection section, ElfSection target, Map<Long, ElfRelocation> into) {
         ElfBytes in = section.bytes();
         checkEntries(section, RELOCATION_SIZE);
         for (int at = 0; at < in.size(); at += RELOCATION_SIZE) {
@@ -229,7 +252,7 @@ final class ElfFile {
                                 + symbols.size());
             }
             ElfRelocation relocation = new ElfRelocation(offset, in.i32(at + 8L), (int) symbol);
-            if (relocations.put(offset, relocation) != null) {
+            if (into.put(offset, relocation) != null) {
                 throw ElfFormatException.damaged(section.at(at), "two relocations change the same place");
             }
         }

@@ -242,12 +242,7 @@ public final class ElfObjectReader {
                 .filter(s -> s.bytes().size() > 0)
                 .map(s -> s.bytes().text(0))
                 .orElseGet(this::nameOfFile);
-        boolean isWord = !name.isEmpty()
-                && name.length() <= ObjectLayout.MAX_NAME_LENGTH
-                && name.chars()
-                        .allMatch(c ->
-                                c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'));
-        if (!isWord) {
+        if (!ObjectLayout.isName(name)) {
             throw new ElfFormatException(
                     ElfProblem.NAME,
                     "section " + NAME_SECTION,

@@ -2,6 +2,7 @@ package dev.gbpf.object.elf;
 
 import dev.gbpf.diagnostic.SourceFile;
 import dev.gbpf.object.LineInfo;
+import dev.gbpf.object.ObjectLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,8 +22,12 @@ final class LineTable {
     private static final int MAGIC = 0xeb9f;
     private static final int RECORD_SIZE = 16;
     private static final int CORE_HEADER = 32;
-    /** Bytes of a line that are kept. */
+    /** Bytes of a file's name; each may become three when it is no UTF-8. */
+    private static final int MAX_FILE_NAME_BYTES = ObjectLayout.MAX_SOURCE_NAME_LENGTH / 3;
+    /** Bytes of a line. */
     private static final int MAX_LINE_BYTES = 4096;
+    /** Texts of lines that are decoded, in lengths of the strings; clang writes each text once, so no text is in another. */
+    private static final int MAX_DECODED = 4;
     /** Lines and bytes of a text that is put together from single lines; farther lines are not shown. */
     private static final int MAX_TEXT_LINES = 65_536;
 
@@ -36,6 +41,14 @@ final class LineTable {
 
     /** Offsets of instructions that CO-RE would change, by section. */
     private final Map<String, NavigableMap<Long, Integer>> coreRelocations = new HashMap<>();
+
+    private final Map<Integer, LineText> texts = new HashMap<>();
+
+    private long decoded;
+
+    /** A line's text; columns count its bytes. */
+    @SuppressWarnings("ArrayRecordComponent") // not compared
+    private record LineText(byte[] bytes, String shown) {}
 
     private LineTable(Btf btf, ElfBytes bytes) {
         this.btf = btf;
@@ -95,7 +108,8 @@ final class LineTable {
 
     /** The name of a file. */
     String fileName(int nameOffset) {
-        return new String(btf.strings().textBytes(nameOffset & 0xffff_ffffL, MAX_LINE_BYTES), StandardCharsets.UTF_8);
+        return new String(
+                btf.strings().textBytes(nameOffset & 0xffff_ffffL, MAX_FILE_NAME_BYTES), StandardCharsets.UTF_8);
     }
 
     /**
@@ -118,16 +132,32 @@ final class LineTable {
             if (entry.getKey() % 8 != 0 || line == 0 || bytes.i32(at + 4L) != file) {
                 continue;
             }
-            byte[] text = btf.strings().textBytes(bytes.u32(at + 8L), MAX_LINE_BYTES);
-            String shown = new String(text, StandardCharsets.UTF_8);
-            into.put(line, shown);
-            lines.add(span(pc + (int) ((entry.getKey() - from) / 8), line, place & 0x3ff, text, shown));
+            LineText text = text(bytes.i32(at + 8L));
+            into.put(line, text.shown());
+            lines.add(span(pc + (int) ((entry.getKey() - from) / 8), line, place & 0x3ff, text));
         }
         return lines;
     }
 
+    private LineText text(int offset) {
+        LineText known = texts.get(offset);
+        if (known != null) {
+            return known;
+        }
+        byte[] bytes = btf.strings().textBytes(offset & 0xffff_ffffL, MAX_LINE_BYTES);
+        decoded += bytes.length;
+        if (decoded > (long) MAX_DECODED * btf.strings().size()) {
+            throw Btf.bad("the texts of the lines lie in one another");
+        }
+        LineText text = new LineText(bytes, new String(bytes, StandardCharsets.UTF_8));
+        texts.put(offset, text);
+        return text;
+    }
+
     /** A line's place; the format has no lengths, so the word at the column is meant, or the whole line without one. */
-    private static LineInfo span(int pc, int line, int column, byte[] bytes, String text) {
+    private static LineInfo span(int pc, int line, int column, LineText whole) {
+        byte[] bytes = whole.bytes();
+        String text = whole.shown();
         if (column < 1 || column > bytes.length) {
             int start = 0;
             while (start < text.length() - 1 && Character.isWhitespace(text.charAt(start))) {

@@ -72,6 +72,11 @@ final class MapSection {
                 throw Btf.bad("type " + declared.id() + " in section " + SECTION + " is no variable");
             }
             String name = btf.name(declared);
+            if (!ObjectLayout.isName(name)) {
+                throw bad(
+                        name,
+                        "a map's name is 1 to " + ObjectLayout.MAX_NAME_LENGTH + " letters, digits and underscores");
+            }
             ElfSymbol symbol = symbols.get(name);
             if (symbol == null) {
                 throw bad(name, "there is no symbol of this name");
@@ -97,6 +102,9 @@ final class MapSection {
         Btf.Type struct = btf.resolve(variable.sizeOrType());
         if (struct.kind() != Kind.STRUCT) {
             throw bad(name, "it is no struct of __uint and __type members");
+        }
+        if (struct.count() > KNOWN.size()) {
+            throw bad(name, "it has " + struct.count() + " members, gBPF has " + KNOWN.size() + " map attributes");
         }
         Map<String, Member> members = new HashMap<>();
         for (Member member : btf.members(struct)) {
