@@ -1,0 +1,78 @@
+package dev.gbpf.host.fuzz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.gbpf.diagnostic.Diagnostic;
+import dev.gbpf.diagnostic.DiagnosticRenderer;
+import dev.gbpf.diagnostic.SourceFile;
+import dev.gbpf.lang.compile.CompileResult;
+import dev.gbpf.lang.compile.CompileResult.Compiled;
+import dev.gbpf.lang.compile.CompileResult.Failed;
+import dev.gbpf.lang.compile.PolicyCompiler;
+import dev.gbpf.lang.policytest.TestCompileResult;
+import dev.gbpf.lang.policytest.TestCompiler;
+import dev.gbpf.object.ObjectReader;
+import dev.gbpf.object.ObjectWriter;
+import dev.gbpf.verifier.Verifier;
+import dev.gbpf.verifier.VerifierOptions;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The compiler of the policy language, tests included; what compiles goes through object format and verifier. */
+class PolicySourceFuzzTest {
+    /** A parse tree with its positions is some hundreds of bytes for a character. */
+    private static final int PER_BYTE = 1000;
+
+    private static final Verifier VERIFIER = new Verifier(VerifierOptions.DEFAULT.withStepLimit(20_000));
+
+    static {
+        // The first uses of the grammar build tables that stay.
+        seeds().forEach(bytes -> PolicyCompiler.compile(source(bytes)));
+    }
+
+    static Stream<byte[]> seeds() {
+        return Seeds.files(".gbpf", "policies", "examples", "gbpf-lang/src/test/resources");
+    }
+
+    @MethodSource("seeds")
+    @Timeout(20)
+    @FuzzTest
+    void source_ofAnyBytes_givesAPolicyOrDiagnostics(byte[] bytes) {
+        SourceFile source = source(bytes);
+        switch (Allocation.within(PER_BYTE, bytes.length, () -> PolicyCompiler.compile(source))) {
+            case Compiled compiled -> check(source, compiled);
+            case Failed(List<Diagnostic> diagnostics) -> {
+                assertThat(diagnostics).isNotEmpty();
+                render(source, diagnostics);
+            }
+        }
+    }
+
+    private static SourceFile source(byte[] bytes) {
+        return new SourceFile("fuzz.gbpf", new String(bytes, StandardCharsets.UTF_8));
+    }
+
+    private static void check(SourceFile source, Compiled compiled) {
+        render(source, compiled.warnings());
+        byte[] object = ObjectWriter.write(compiled.object());
+        assertThat(ObjectReader.read(object)).isEqualTo(compiled.object());
+        VERIFIER.verify(compiled.object());
+        CompileResult again = PolicyCompiler.compile(source);
+        assertThat(again).isEqualTo(compiled);
+        if (TestCompiler.compile(source) instanceof TestCompileResult.Failed(List<Diagnostic> diagnostics)) {
+            assertThat(diagnostics).isNotEmpty();
+            render(source, diagnostics);
+        }
+    }
+
+    private static void render(SourceFile source, List<Diagnostic> diagnostics) {
+        for (Diagnostic diagnostic : diagnostics) {
+            assertThat(diagnostic.code()).matches("[EWT][0-9]{4}");
+        }
+        new DiagnosticRenderer(source, true).render(diagnostics);
+    }
+}
