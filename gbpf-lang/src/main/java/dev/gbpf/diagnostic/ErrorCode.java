@@ -3,7 +3,7 @@ package dev.gbpf.diagnostic;
 /**
  * The codes of the policy language's compiler. A code never changes its meaning and is never used again once it is gone;
  * {@link ErrorCatalogue} explains each of them at length. E00 is text and syntax, E01 names, E02 types and constants, E03
- * maps, E04 hooks and helpers, E05 loops, E06 limits of the generated code, E09 warnings, T01 tests that do not
+ * maps, E04 hooks, helpers and functions, E05 loops, E06 limits of the generated code, E09 warnings, T01 tests that do not
  * compile, T02 tests that fail.
  */
 public enum ErrorCode {
@@ -66,6 +66,12 @@ public enum ErrorCode {
     MAP_HELPER_BY_NAME("E0407"),
     FOREIGN_VERDICT("E0408"),
     VERDICT_OUT_OF_RANGE("E0409"),
+    RECURSIVE_CALL("E0410"),
+    CALLS_TOO_DEEP("E0411"),
+    MISSING_RETURN("E0412"),
+    RETURN_VALUE("E0413"),
+    NO_VALUE("E0414"),
+    TOO_MANY_PARAMETERS("E0415"),
 
     UNBOUNDED_LOOP("E0501"),
     LOOP_BOUND_OUT_OF_RANGE("E0502"),
@@ -86,6 +92,7 @@ public enum ErrorCode {
     SHIFT_COUNT_WRAPS("E0910", Severity.WARNING),
     LOOP_NEVER_RUNS("E0911", Severity.WARNING),
     TOO_MANY_WARNINGS("E0912", Severity.WARNING),
+    UNUSED_FUNCTION("E0913", Severity.WARNING),
 
     TEST_TITLE("T0101"),
     TEST_WITHOUT_EXPECTATION("T0102"),

@@ -12,6 +12,7 @@ policy
 declaration
     : constant
     | map
+    | function
     | hook
     | test
     ;
@@ -22,6 +23,14 @@ constant
 
 map
     : 'map' ID ':' kind=ID '<' types+=ID (',' types+=ID)* '>' '[' capacity=operation ']' ';'
+    ;
+
+function
+    : 'fn' name=ID '(' (parameter (',' parameter)*)? ')' ('->' result=ID)? block
+    ;
+
+parameter
+    : name=ID ':' type=ID
     ;
 
 hook
@@ -170,6 +179,7 @@ primary
 POLICY : 'policy';
 CONST : 'const';
 MAP : 'map';
+FN : 'fn';
 HOOK : 'hook';
 LET : 'let';
 VAR : 'var';
@@ -191,6 +201,7 @@ EXPECT : 'expect';
 AT : 'at';
 AS : 'as';
 
+ARROW : '->';
 COLON : ':';
 SEMICOLON : ';';
 COMMA : ',';

@@ -18,6 +18,24 @@ public sealed interface Declaration {
         }
     }
 
+    /**
+     * {@code fn name(parameters) -> result body}
+     *
+     * @param result the type of what it gives, or null
+     */
+    record Function(
+            Identifier name,
+            List<Parameter> parameters,
+            @Nullable Identifier result,
+            Block body) implements Declaration {
+        public Function {
+            parameters = List.copyOf(parameters);
+        }
+    }
+
+    /** {@code name: type} */
+    record Parameter(Identifier name, Identifier type) {}
+
     /** {@code hook name(context) body} */
     record Hook(Identifier name, Identifier context, Block body) implements Declaration {}
 }

@@ -8,62 +8,92 @@ import dev.gbpf.isa.Program;
 import dev.gbpf.isa.PseudoKind;
 import dev.gbpf.isa.Register;
 import dev.gbpf.lang.codegen.LowCode.Line;
+import dev.gbpf.lang.sema.BoundFunction;
 import dev.gbpf.object.LineInfo;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Turns allocated code into a program: labels become offsets, places in the source become line info. */
+/**
+ * Turns allocated code into a program: the hook comes first, its functions follow; labels and functions become offsets, places
+ * in the source become line info.
+ */
 final class Assembly {
-    private final List<Line> lines;
-    /** The pc of each line; of a label, that of the instruction after it. */
-    private final int[] pcs;
+    private final List<Placed> parts = new ArrayList<>();
+    private final Map<BoundFunction, Integer> starts = new HashMap<>();
+    private int slots;
 
-    private final int[] pcOfLabel;
-
-    Assembly(LowCode code) {
-        this.lines = code.lines();
-        this.pcs = new int[lines.size() + 1];
-        this.pcOfLabel = new int[code.labels()];
-        int pc = 0;
-        for (int i = 0; i < lines.size(); i++) {
-            pcs[i] = pc;
-            if (lines.get(i).instruction() instanceof LowInstruction.Label(int id)) {
-                pcOfLabel[id] = pc;
-            } else {
-                pc += slots(lines.get(i).instruction());
+    Assembly(List<ProgramPart> program) {
+        for (ProgramPart part : program) {
+            if (part.function() != null) {
+                starts.put(part.function(), slots);
             }
+            Placed placed = Placed.at(slots, part.code());
+            parts.add(placed);
+            slots = placed.pcs()[placed.pcs().length - 1];
         }
-        pcs[lines.size()] = pc;
+    }
+
+    /**
+     * Code whose place in the program is known.
+     *
+     * @param lines its instructions
+     * @param pcs the pc of each line, of a label that of the instruction after it; then the pc after the last line
+     * @param pcOfLabel the pc that each label stands for
+     */
+    private record Placed(List<Line> lines, int[] pcs, int[] pcOfLabel) {
+        static Placed at(int start, LowCode code) {
+            List<Line> lines = code.lines();
+            int[] pcs = new int[lines.size() + 1];
+            int[] pcOfLabel = new int[code.labels()];
+            int pc = start;
+            for (int i = 0; i < lines.size(); i++) {
+                pcs[i] = pc;
+                if (lines.get(i).instruction() instanceof LowInstruction.Label(int id)) {
+                    pcOfLabel[id] = pc;
+                } else {
+                    pc += Assembly.slots(lines.get(i).instruction());
+                }
+            }
+            pcs[lines.size()] = pc;
+            return new Placed(lines, pcs, pcOfLabel);
+        }
     }
 
     /** Number of 64-bit slots. */
     int slots() {
-        return pcs[lines.size()];
+        return slots;
     }
 
     /** The program; it must have at most 2^15 slots, so that every jump reaches. */
     Program program() {
         List<Instruction> instructions = new ArrayList<>();
-        for (int i = 0; i < lines.size(); i++) {
-            Instruction instruction = encode(lines.get(i).instruction(), pcs[i] + 1);
-            if (instruction != null) {
-                instructions.add(instruction);
+        for (Placed part : parts) {
+            for (int i = 0; i < part.lines().size(); i++) {
+                Instruction instruction =
+                        encode(part.lines().get(i).instruction(), part.pcs()[i] + 1, part.pcOfLabel());
+                if (instruction != null) {
+                    instructions.add(instruction);
+                }
             }
         }
         return new Program(instructions);
     }
 
-    /** An entry for each stretch of instructions that come from one place. */
+    /** An entry for each stretch of instructions that come from one place; a function begins with one of its own. */
     List<LineInfo> lineInfo() {
         List<LineInfo> infos = new ArrayList<>();
-        @Nullable SourceSpan last = null;
-        for (int i = 0; i < lines.size(); i++) {
-            Line line = lines.get(i);
-            if (!(line.instruction() instanceof LowInstruction.Label)
-                    && !line.span().equals(last)) {
-                last = line.span();
-                infos.add(new LineInfo(pcs[i], last.line(), last.column(), last.length()));
+        for (Placed part : parts) {
+            @Nullable SourceSpan last = null;
+            for (int i = 0; i < part.lines().size(); i++) {
+                Line line = part.lines().get(i);
+                if (!(line.instruction() instanceof LowInstruction.Label)
+                        && !line.span().equals(last)) {
+                    last = line.span();
+                    infos.add(new LineInfo(part.pcs()[i], last.line(), last.column(), last.length()));
+                }
             }
         }
         return infos;
@@ -77,7 +107,7 @@ final class Assembly {
         };
     }
 
-    private @Nullable Instruction encode(LowInstruction instruction, int next) {
+    private @Nullable Instruction encode(LowInstruction instruction, int next, int[] pcOfLabel) {
         return switch (instruction) {
             case LowInstruction.Move(int dst, Source src) -> move(register(dst), src);
             case LowInstruction.Alu(var op, int dst, Source src) ->
@@ -92,12 +122,21 @@ final class Assembly {
             case LowInstruction.Store(var width, int base, int offset, Source src) ->
                 new Instruction.Store(width, register(base), (short) offset, operand(src));
             case LowInstruction.Call(var helper) -> new Instruction.CallHelper(helper.id());
+            case LowInstruction.Invoke(var function) -> new Instruction.CallLocal(start(function) - next);
             case LowInstruction.Label _ -> null;
             case LowInstruction.Jump(int label) -> new Instruction.Jump(pcOfLabel[label] - next, false);
             case LowInstruction.Branch(var op, int left, Source right, int label) ->
                 new Instruction.CondJump(op, true, register(left), operand(right), (short) (pcOfLabel[label] - next));
             case LowInstruction.Exit() -> new Instruction.Exit();
         };
+    }
+
+    private int start(BoundFunction function) {
+        Integer start = starts.get(function);
+        if (start == null) {
+            throw new IllegalStateException(function + " is called but is no part of the program");
+        }
+        return start;
     }
 
     private static Instruction move(Register dst, Source src) {

@@ -4,6 +4,7 @@ import dev.gbpf.abi.AbiVersion;
 import dev.gbpf.diagnostic.DiagnosticCollector;
 import dev.gbpf.diagnostic.ErrorCode;
 import dev.gbpf.diagnostic.SourceFile;
+import dev.gbpf.lang.sema.BoundFunction;
 import dev.gbpf.lang.sema.BoundHook;
 import dev.gbpf.lang.sema.BoundPolicy;
 import dev.gbpf.lang.sema.MapSchema;
@@ -19,6 +20,7 @@ public final class CodeGenerationPhase {
     public static final int MAX_SLOTS = Short.MAX_VALUE;
 
     private final DiagnosticCollector diagnostics;
+    private final FunctionPlan functions = new FunctionPlan();
 
     private CodeGenerationPhase(DiagnosticCollector diagnostics) {
         this.diagnostics = diagnostics;
@@ -40,17 +42,19 @@ public final class CodeGenerationPhase {
     }
 
     private Optional<ProgramObject> program(BoundHook hook) {
-        LowCode lowered = HookLowering.lower(hook);
-        LowCode threaded = BranchThreading.thread(ControlFlowCleanup.clean(lowered));
-        LowCode cleaned = DeadCodeElimination.eliminate(ControlFlowCleanup.clean(threaded));
-        if (new Assembly(cleaned).slots() > MAX_SLOTS) {
-            return tooLarge(hook, new Assembly(cleaned).slots());
+        List<ProgramPart> lowered = functions.lower(hook);
+        if (new Assembly(lowered).slots() > MAX_SLOTS) {
+            return tooLarge(hook, new Assembly(lowered).slots());
         }
-        Optional<LowCode> allocated = RegisterAllocation.allocate(cleaned);
-        if (allocated.isEmpty()) {
-            return needsTooMuchStack(hook);
+        List<ProgramPart> allocated = new ArrayList<>();
+        for (ProgramPart part : lowered) {
+            Optional<LowCode> code = RegisterAllocation.allocate(part.code());
+            if (code.isEmpty()) {
+                return needsTooMuchStack(hook, part);
+            }
+            allocated.add(part.with(ControlFlowCleanup.clean(code.get())));
         }
-        Assembly assembly = new Assembly(ControlFlowCleanup.clean(allocated.get()));
+        Assembly assembly = new Assembly(allocated);
         if (assembly.slots() > MAX_SLOTS) {
             return tooLarge(hook, assembly.slots());
         }
@@ -70,14 +74,16 @@ public final class CodeGenerationPhase {
         return Optional.empty();
     }
 
-    private Optional<ProgramObject> needsTooMuchStack(BoundHook hook) {
+    private Optional<ProgramObject> needsTooMuchStack(BoundHook hook, ProgramPart part) {
+        BoundFunction function = part.function();
         diagnostics
                 .message(
                         ErrorCode.STACK_EXCEEDED,
-                        hook.span(),
-                        "`" + hook.hook().symbol() + "` keeps too many values at once: its stack frame has only "
+                        function == null ? hook.span() : function.span(),
+                        "`" + (function == null ? hook.hook().symbol() : function.name())
+                                + "` keeps too many values at once: its stack frame has only "
                                 + RegisterAllocation.MAX_FRAME + " bytes")
-                .label("this hook")
+                .label("this " + (function == null ? "hook" : "function"))
                 .note("about " + (RegisterAllocation.MAX_FRAME / Long.BYTES) + " variables can hold a value at a time")
                 .help("declare variables in inner blocks, near where they are used, or keep tables in a map")
                 .report();

@@ -52,7 +52,7 @@ final class DeadCodeElimination {
         if (defined != LowInstruction.NONE) {
             live.clear(defined);
         }
-        if (instruction instanceof LowInstruction.Call) {
+        if (instruction.isCall()) {
             live.clear(0, LowInstruction.LAST_CLOBBERED + 1);
         }
         instruction.forEachUse(live::set);

@@ -40,6 +40,7 @@ final class ExpressionLowering {
             case BoundExpression.Extremum extremum -> extremum(extremum);
             case BoundExpression.Convert convert -> evaluate(convert.operand());
             case BoundExpression.Call call -> call(call);
+            case BoundExpression.Invoke invoke -> invoke(invoke);
         };
         code.at(before);
         return value;
@@ -61,7 +62,7 @@ final class ExpressionLowering {
     /** What a place holds. */
     Source read(Place place) {
         return switch (place) {
-            case Place.Local(var variable) -> new Source.Reg(hook.register(variable));
+            case Place.Local(var variable) -> hook.value(variable);
             case Place.Field(var field) -> {
                 int value = code.newRegister();
                 code.emit(new LowInstruction.Load(field.width(), false, value, hook.context(), field.offset()));
@@ -221,14 +222,29 @@ final class ExpressionLowering {
     }
 
     private Source call(BoundExpression.Call call) {
-        List<Source> arguments = new ArrayList<>();
-        for (BoundExpression argument : call.arguments()) {
-            arguments.add(evaluate(argument));
+        return call(evaluate(call.arguments()), new LowInstruction.Call(call.helper()));
+    }
+
+    private Source invoke(BoundExpression.Invoke invoke) {
+        List<Source> arguments = evaluate(invoke.arguments());
+        return hook.isInlined(invoke.function())
+                ? hook.inline(invoke, arguments)
+                : call(arguments, new LowInstruction.Invoke(invoke.function()));
+    }
+
+    private List<Source> evaluate(List<BoundExpression> expressions) {
+        List<Source> values = new ArrayList<>();
+        for (BoundExpression expression : expressions) {
+            values.add(evaluate(expression));
         }
+        return values;
+    }
+
+    private Source call(List<Source> arguments, LowInstruction call) {
         for (int i = 0; i < arguments.size(); i++) {
             code.move(i + 1, arguments.get(i));
         }
-        code.emit(new LowInstruction.Call(call.helper()));
+        code.emit(call);
         return new Source.Reg(code.copy(new Source.Reg(0)));
     }
 
@@ -250,6 +266,7 @@ final class ExpressionLowering {
                     BoundExpression.Arithmetic _,
                     BoundExpression.Extremum _,
                     BoundExpression.Convert _,
+                    BoundExpression.Invoke _,
                     BoundExpression.Call _ -> {
                 int value = code.register(evaluate(condition));
                 code.branch(when ? JumpOp.NE : JumpOp.EQ, value, new Source.Imm(0), label);

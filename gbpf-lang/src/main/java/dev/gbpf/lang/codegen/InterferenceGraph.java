@@ -53,7 +53,7 @@ final class InterferenceGraph {
             define(defined, live);
             cost[defined] += weight;
         }
-        if (instruction instanceof LowInstruction.Call) {
+        if (instruction.isCall()) {
             for (int r = 0; r <= LowInstruction.LAST_CLOBBERED; r++) {
                 define(r, live);
             }

@@ -4,6 +4,7 @@ import dev.gbpf.abi.Helper;
 import dev.gbpf.isa.AluOp;
 import dev.gbpf.isa.JumpOp;
 import dev.gbpf.isa.Width;
+import dev.gbpf.lang.sema.BoundFunction;
 import java.util.function.IntConsumer;
 
 /**
@@ -15,7 +16,7 @@ sealed interface LowInstruction {
     int FRAME = 10;
     /** The number of the first register that is not the machine's. */
     int FIRST_VIRTUAL = 11;
-    /** A helper overwrites r0 up to this register. */
+    /** A helper, or a function, overwrites r0 up to this register. */
     int LAST_CLOBBERED = 5;
     /** In place of a register number: none. */
     int NONE = -1;
@@ -44,6 +45,9 @@ sealed interface LowInstruction {
     /** A call; arguments and result are in the machine's registers. */
     record Call(Helper helper) implements LowInstruction {}
 
+    /** A call of a function of the program; arguments and result are in the machine's registers. */
+    record Invoke(BoundFunction function) implements LowInstruction {}
+
     /** A target of jumps. */
     record Label(int id) implements LowInstruction {}
 
@@ -65,7 +69,7 @@ sealed interface LowInstruction {
             case LoadMap(int dst, int _) -> dst;
             case LoadMapValue(int dst, int _, int _) -> dst;
             case Load(var _, boolean _, int dst, int _, int _) -> dst;
-            case Store _, Call _, Label _, Jump _, Branch _, Exit _ -> NONE;
+            case Store _, Call _, Invoke _, Label _, Jump _, Branch _, Exit _ -> NONE;
         };
     }
 
@@ -83,17 +87,21 @@ sealed interface LowInstruction {
                 use(base, consumer);
                 use(src, consumer);
             }
-            case Call(Helper helper) -> {
-                for (int i = 1; i <= helper.arguments().size(); i++) {
-                    consumer.accept(i);
-                }
-            }
+            case Call(Helper helper) -> arguments(helper.arguments().size(), consumer);
+            case Invoke(BoundFunction function) ->
+                arguments(function.parameters().size(), consumer);
             case Branch(var _, int left, Source right, int _) -> {
                 consumer.accept(left);
                 use(right, consumer);
             }
             case Exit() -> consumer.accept(0);
             case LoadMap _, LoadMapValue _, Label _, Jump _ -> {}
+        }
+    }
+
+    private static void arguments(int count, IntConsumer consumer) {
+        for (int i = 1; i <= count; i++) {
+            consumer.accept(i);
         }
     }
 
@@ -110,11 +118,16 @@ sealed interface LowInstruction {
         }
     }
 
+    /** Whether it overwrites r0 to {@link #LAST_CLOBBERED}. */
+    default boolean isCall() {
+        return this instanceof Call || this instanceof Invoke;
+    }
+
     /** Whether it does nothing but set its register, so that it can go when nobody reads that. */
     default boolean isPure() {
         return switch (this) {
             case Move _, Alu _, Negate _, LoadMap _, LoadMapValue _, Load _ -> true;
-            case Store _, Call _, Label _, Jump _, Branch _, Exit _ -> false;
+            case Store _, Call _, Invoke _, Label _, Jump _, Branch _, Exit _ -> false;
         };
     }
 

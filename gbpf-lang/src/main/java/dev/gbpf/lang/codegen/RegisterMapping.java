@@ -29,8 +29,11 @@ final class RegisterMapping {
                 new Store(width, r.applyAsInt(base), offset, map(src, r));
             case Branch(var op, int left, Source right, int label) ->
                 new Branch(op, r.applyAsInt(left), map(right, r), label);
-            case LowInstruction.Call _, LowInstruction.Label _, LowInstruction.Jump _, LowInstruction.Exit _ ->
-                instruction;
+            case LowInstruction.Call _,
+                    LowInstruction.Invoke _,
+                    LowInstruction.Label _,
+                    LowInstruction.Jump _,
+                    LowInstruction.Exit _ -> instruction;
         };
     }
 

@@ -94,6 +94,7 @@ final class SpillRewriter {
                     LowInstruction.LoadMap _,
                     LowInstruction.LoadMapValue _,
                     LowInstruction.Call _,
+                    LowInstruction.Invoke _,
                     LowInstruction.Label _,
                     LowInstruction.Jump _,
                     LowInstruction.Exit _ -> out.add(line);

@@ -44,12 +44,7 @@ final class StatementLowering {
             case BoundStatement.Loop loop -> loop(loop);
             case BoundStatement.Break _ -> code.jump(loops.element().end());
             case BoundStatement.Continue _ -> code.jump(loops.element().step());
-            case BoundStatement.Return(BoundExpression verdict, SourceSpan span) -> {
-                Source value = expressions.evaluate(verdict);
-                code.at(span);
-                code.move(0, value);
-                code.emit(new LowInstruction.Exit());
-            }
+            case BoundStatement.Return(BoundExpression value, SourceSpan span) -> hook.leave(value, span);
             case BoundStatement.Evaluate(BoundExpression expression, SourceSpan _) -> expressions.evaluate(expression);
             case BoundStatement.Nested(BoundBlock block, SourceSpan _) -> block(block);
         }
@@ -137,6 +132,11 @@ final class StatementLowering {
         code.place(end);
     }
 
+    /** An end of a range, which must not change while the loop runs; a number only where the analysis has checked it. */
+    private Source fixed(BoundExpression expression, Source value) {
+        return expression instanceof BoundExpression.Constant ? value : new Source.Reg(code.copy(value));
+    }
+
     /*
      * The shape of a loop is part of what the verifier proves termination from: one register is set to a start before the
      * loop, compared with a constant at its head, and stepped by one in exactly one place. That register is the counter
@@ -147,9 +147,9 @@ final class StatementLowering {
         LoopLabels labels = new LoopLabels(code.newLabel(), code.newLabel());
         int counter = hook.register(loop.counter());
         Source from = expressions.evaluate(loop.from());
-        Source start = from instanceof Source.Reg ? new Source.Reg(code.copy(from)) : from;
+        Source start = fixed(loop.from(), from);
         Source to = expressions.evaluate(loop.to());
-        Source end = to instanceof Source.Reg ? new Source.Reg(code.copy(to)) : to;
+        Source end = fixed(loop.to(), to);
         code.move(counter, start);
         LoopBound bound = LoopBound.of(start, end, loop.limit());
         hook.bounds().assume(loop.counter(), greatest(loop, bound));

@@ -53,7 +53,7 @@ final class UpperBound {
             case BoundExpression.Comparison _, BoundExpression.Logical _ -> 1;
             case BoundExpression.Call call ->
                 call.helper().returnMin() >= 0 ? call.helper().returnMax() : UNKNOWN;
-            case BoundExpression.Unary _ -> UNKNOWN;
+            case BoundExpression.Unary _, BoundExpression.Invoke _ -> UNKNOWN;
         };
     }
 

@@ -158,13 +158,7 @@ final class AssignmentAnalyzer {
             case Symbol.Local(Variable variable, var _) -> {
                 if (!variable.mutable()) {
                     variable.countRead();
-                    yield immutable(
-                            identifier,
-                            variable.loopCounter() ? "the counter of a loop" : "declared with `let`",
-                            variable.span(),
-                            variable.loopCounter()
-                                    ? "to leave the loop early use `break`; to skip a step use `continue`"
-                                    : "declare it with `var " + identifier.name() + " = ...;` if it has to change");
+                    yield immutable(identifier, variable.kind(), variable.span(), variable.adviceToChange());
                 }
                 variable.countWrite();
                 yield new Place.Local(variable);
@@ -183,6 +177,7 @@ final class AssignmentAnalyzer {
                 yield immutable(
                         identifier, "a map", map.span(), "set an entry: `" + identifier.name() + "[key] = value;`");
             }
+            case Symbol.Function function -> immutable(identifier, "a function", function.span(), null);
             case Symbol.Context context -> immutable(identifier, "the context", context.span(), writableFields());
         };
     }

@@ -88,6 +88,19 @@ public sealed interface BoundExpression {
     /** The same 64 bits as another integer type, or a boolean as 0 or 1. */
     record Convert(Type type, BoundExpression operand, SourceSpan span) implements BoundExpression {}
 
+    /** The call of a function. One that gives nothing counts as 0, which nothing reads. */
+    record Invoke(BoundFunction function, List<BoundExpression> arguments, SourceSpan span) implements BoundExpression {
+        public Invoke {
+            arguments = List.copyOf(arguments);
+        }
+
+        @Override
+        public Type type() {
+            Type result = function.result();
+            return result == null ? Type.U64 : result;
+        }
+    }
+
     /** The call of a helper. */
     record Call(Helper helper, Type type, List<BoundExpression> arguments, SourceSpan span) implements BoundExpression {
         public Call {

@@ -74,8 +74,8 @@ public sealed interface BoundStatement {
     /** Goes on with the next iteration of the innermost loop. */
     record Continue(SourceSpan span) implements BoundStatement {}
 
-    /** Ends the program with a verdict. */
-    record Return(BoundExpression verdict, SourceSpan span) implements BoundStatement {}
+    /** Ends the program with a verdict, or the function with its result. */
+    record Return(BoundExpression value, SourceSpan span) implements BoundStatement {}
 
     /** Evaluates for the effect. */
     record Evaluate(BoundExpression expression, SourceSpan span) implements BoundStatement {}

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Checks calls: the helpers of the hook, and {@code min} and {@code max}. */
+/** Checks calls: of functions, of the helpers of the hook, and of {@code min} and {@code max}. */
 final class CallAnalyzer {
     private final Environment environment;
     private final Conversions conversions;
@@ -38,16 +38,21 @@ final class CallAnalyzer {
         return true;
     }
 
-    /** The call with its arguments, which are analysed already. */
-    Operand analyze(Expression.Call call, List<Operand> arguments) {
+    /** The call with its arguments, which are analysed already; {@code asValue} when its value is needed. */
+    Operand analyze(Expression.Call call, List<Operand> arguments, boolean asValue) {
         String name = call.function().name();
         if (name.equals("min") || name.equals("max")) {
             return extremum(call, arguments);
         }
+        if (environment.scope().lookup(name) instanceof Symbol.Function function) {
+            function.markUsed();
+            return invoke(call, function.function(), arguments, asValue);
+        }
         Optional<Helper> helper = Helper.byName(name);
         if (helper.isEmpty()) {
-            reporter.message(ErrorCode.UNKNOWN_FUNCTION, call.function().span(), "cannot find a helper `" + name + "`")
-                    .label("no such helper")
+            reporter.message(
+                            ErrorCode.UNKNOWN_FUNCTION, call.function().span(), "cannot find a function `" + name + "`")
+                    .label("neither a function nor a helper")
                     .help(reporter.didYouMean(name, this::callable))
                     .report();
             return Operand.error(call.span());
@@ -75,29 +80,72 @@ final class CallAnalyzer {
     }
 
     private boolean isCallable(Expression.Call call, Helper helper) {
-        Hook hook = environment.hook();
-        if (hook == null) {
-            reporter.message(ErrorCode.NOT_CONSTANT, call.span(), "a constant cannot call a helper")
-                    .label("only known when the policy runs")
-                    .help("call it in a hook: `let x = " + helper.symbol() + "(...);`")
-                    .report();
+        if (!runs(call, "a helper")) {
             return false;
         }
-        if (!hook.helpers().contains(helper)) {
-            String where = Arrays.stream(Hook.values())
-                    .filter(h -> h.helpers().contains(helper))
-                    .map(Hook::symbol)
-                    .collect(Collectors.joining(", "));
+        Hook hook = environment.hook();
+        environment.calls().add(helper, call.function().span());
+        // What a function calls is checked for each hook that calls the function.
+        if (hook != null && !hook.helpers().contains(helper)) {
             reporter.message(
                             ErrorCode.HELPER_NOT_ALLOWED,
                             call.function().span(),
                             "`" + helper.symbol() + "` cannot be called in " + hook.symbol())
                     .label("not allowed in this hook")
-                    .note("it is allowed in: " + where)
+                    .note("it is allowed in: " + hooksThatMayCall(helper))
                     .report();
             return false;
         }
         return true;
+    }
+
+    private boolean runs(Expression.Call call, String what) {
+        if (!environment.runs()) {
+            reporter.message(ErrorCode.NOT_CONSTANT, call.span(), "a constant cannot call " + what)
+                    .label("only known when the policy runs")
+                    .help("call it in a hook: `let x = " + call.function().name() + "(...);`")
+                    .report();
+        }
+        return environment.runs();
+    }
+
+    /** The hooks that may call a helper, in words. */
+    static String hooksThatMayCall(Helper helper) {
+        return Arrays.stream(Hook.values())
+                .filter(h -> h.helpers().contains(helper))
+                .map(Hook::symbol)
+                .collect(Collectors.joining(", "));
+    }
+
+    private Operand invoke(Expression.Call call, BoundFunction function, List<Operand> arguments, boolean asValue) {
+        if (!runs(call, "a function")) {
+            return Operand.error(call.span());
+        }
+        environment.calls().add(function, call.function().span());
+        int expected = function.parameters().size();
+        if (arguments.size() != expected) {
+            reportCount(call, function.signatureWithTypes(), expected, arguments.size());
+            return Operand.error(call.span());
+        }
+        if (asValue && function.result() == null) {
+            reporter.message(ErrorCode.NO_VALUE, call.span(), "`" + function.name() + "` gives no value")
+                    .label("a value is needed here")
+                    .note("`" + function.name() + "` is declared in line "
+                            + function.span().line() + " without a type after its parameters")
+                    .help("say what it gives: `fn " + function.signatureWithTypes() + " -> u64`")
+                    .report();
+            return Operand.error(call.span());
+        }
+        List<BoundExpression> values = new ArrayList<>();
+        for (int i = 0; i < expected; i++) {
+            Variable parameter = function.parameters().get(i);
+            values.add(conversions.require(
+                    arguments.get(i), parameter.type(), "`" + parameter.name() + "` of `" + function.name() + "`"));
+        }
+        boolean wrong = function.result() == Type.ERROR || values.stream().anyMatch(v -> v.type() == Type.ERROR);
+        return wrong
+                ? Operand.error(call.span())
+                : new Operand.Typed(new BoundExpression.Invoke(function, values, call.span()));
     }
 
     private Operand call(Expression.Call call, Helper helper, List<Operand> arguments) {
@@ -145,9 +193,14 @@ final class CallAnalyzer {
 
     private List<String> callable() {
         Hook hook = environment.hook();
-        Stream<String> helpers = hook == null
-                ? Stream.empty()
-                : hook.helpers().stream().filter(CallAnalyzer::takesNumbersOnly).map(Helper::symbol);
-        return Stream.concat(helpers, Stream.of("min", "max")).toList();
+        Stream<Helper> helpers = hook == null ? Arrays.stream(Helper.values()) : hook.helpers().stream();
+        Stream<String> functions = environment.scope().names().stream()
+                .filter(n -> environment.scope().lookup(n) instanceof Symbol.Function);
+        return Stream.of(
+                        functions,
+                        helpers.filter(CallAnalyzer::takesNumbersOnly).map(Helper::symbol),
+                        Stream.of("min", "max"))
+                .flatMap(names -> names)
+                .toList();
     }
 }

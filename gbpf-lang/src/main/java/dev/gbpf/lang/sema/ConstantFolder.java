@@ -9,6 +9,7 @@ import dev.gbpf.lang.sema.BoundExpression.Constant;
 import dev.gbpf.lang.sema.BoundExpression.Convert;
 import dev.gbpf.lang.sema.BoundExpression.Extremum;
 import dev.gbpf.lang.sema.BoundExpression.Guarded;
+import dev.gbpf.lang.sema.BoundExpression.Invoke;
 import dev.gbpf.lang.sema.BoundExpression.Logical;
 import dev.gbpf.lang.sema.BoundExpression.Lookup;
 import dev.gbpf.lang.sema.BoundExpression.Read;
@@ -39,6 +40,7 @@ public final class ConstantFolder {
             case Read read -> read;
             case Lookup lookup -> lookup;
             case Call call -> call;
+            case Invoke invoke -> invoke;
         };
     }
 
@@ -51,7 +53,7 @@ public final class ConstantFolder {
             case Extremum(var _, var left, var right, var _) -> isError(left) || isError(right);
             case Unary(var _, var operand, var _) -> isError(operand);
             case Convert(var _, var operand, var _) -> isError(operand);
-            case Constant _, Read _, Lookup _, Call _ -> false;
+            case Constant _, Read _, Lookup _, Call _, Invoke _ -> false;
         };
     }
 
@@ -211,7 +213,7 @@ public final class ConstantFolder {
             // Effects of the operation would show; what overflows in it does not.
             case Guarded _ -> false;
             case Constant _, Read _ -> true;
-            case Call _ -> false;
+            case Call _, Invoke _ -> false;
             case Lookup(var _, var key, var fallback, var _) -> isPure(key) && isPure(fallback);
             case Unary(var _, var operand, var _) -> isPure(operand);
             case Convert(var _, var operand, var _) -> isPure(operand);

@@ -163,7 +163,7 @@ final class Conversions {
         return constant.type() == Type.U64 ? Long.toUnsignedString(constant.value()) : Long.toString(constant.value());
     }
 
-    private static String article(Type type) {
+    static String article(Type type) {
         return switch (type) {
             case U64 -> "a u64";
             case I64 -> "an i64";

@@ -1,5 +1,6 @@
 package dev.gbpf.lang.sema;
 
+import dev.gbpf.abi.Helper;
 import dev.gbpf.diagnostic.ErrorCode;
 import dev.gbpf.lang.ast.Identifier;
 
@@ -15,7 +16,12 @@ final class DeclarationRules {
     void declare(Scope scope, Identifier identifier, Symbol symbol) {
         String name = identifier.name();
         Symbol earlier = scope.lookup(name);
-        if (NameResolver.isReserved(name)) {
+        if (symbol instanceof Symbol.Function && Helper.byName(name).isPresent()) {
+            reporter.message(ErrorCode.RESERVED_NAME, identifier.span(), "`" + name + "` is a helper")
+                    .label("this name is taken")
+                    .help("choose another name, such as `my_" + name + "`")
+                    .report();
+        } else if (NameResolver.isReserved(name)) {
             reporter.message(
                             ErrorCode.RESERVED_NAME,
                             identifier.span(),
@@ -55,6 +61,9 @@ final class DeclarationRules {
                         symbol,
                         "the map `" + name + "` is never used",
                         "take it out; it would take memory");
+            case Symbol.Function function
+            when !function.used() ->
+                warn(ErrorCode.UNUSED_FUNCTION, symbol, "the function `" + name + "` is never called", "take it out");
             case Symbol.Local(Variable variable, var _) -> warnUnused(variable);
             case Symbol.Found(Entry entry)
             when !entry.used() ->
@@ -63,7 +72,7 @@ final class DeclarationRules {
                         symbol,
                         "`" + name + "` is never used",
                         "if only the presence of the entry matters, call it `_" + name + "`");
-            case Symbol.Constant _, Symbol.Map _, Symbol.Found _, Symbol.Context _ -> {}
+            case Symbol.Constant _, Symbol.Map _, Symbol.Function _, Symbol.Found _, Symbol.Context _ -> {}
         }
     }
 

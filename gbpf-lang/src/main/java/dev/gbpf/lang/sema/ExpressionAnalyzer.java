@@ -73,13 +73,22 @@ final class ExpressionAnalyzer {
             case Expression.Unary unary -> operators.unary(unary, operation(unary.operand()));
             case Expression.Binary binary -> binary(binary);
             case Expression.Cast cast -> cast(cast);
-            case Expression.Call call when calls.isMapHelper(call) -> Operand.error(call.span());
-            case Expression.Call call -> {
-                List<Operand> arguments = new ArrayList<>();
-                call.arguments().forEach(a -> arguments.add(analyze(a)));
-                yield calls.analyze(call, arguments);
-            }
+            case Expression.Call call -> call(call, true);
         };
+    }
+
+    /** The meaning of a call that stands as a statement, so that it need not give a value. */
+    Operand effect(Expression expression) {
+        return expression instanceof Expression.Call call ? call(call, false) : analyze(expression);
+    }
+
+    private Operand call(Expression.Call call, boolean asValue) {
+        if (calls.isMapHelper(call)) {
+            return Operand.error(call.span());
+        }
+        List<Operand> arguments = new ArrayList<>();
+        call.arguments().forEach(a -> arguments.add(analyze(a)));
+        return calls.analyze(call, arguments, asValue);
     }
 
     private Operand binary(Expression.Binary binary) {

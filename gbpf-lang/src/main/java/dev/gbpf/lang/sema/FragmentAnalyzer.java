@@ -17,7 +17,7 @@ import java.util.TreeMap;
 
 /**
  * Finds the meaning of pieces of code that a policy does not have itself, such as the steps of its tests. A fragment is the
- * program of an {@code on_tick} that sees the policy's constants and maps, and one array map more, through which values go
+ * program of an {@code on_tick} that sees the policy's constants, maps and functions, and one array map more, through which values go
  * in and out.
  */
 public final class FragmentAnalyzer {
@@ -34,6 +34,7 @@ public final class FragmentAnalyzer {
     private final Scope globals;
     private final List<MapSchema> maps;
     private final MapSchema values;
+    private final CallGraph calls;
 
     /**
      * An analyzer of fragments.
@@ -45,7 +46,8 @@ public final class FragmentAnalyzer {
     public FragmentAnalyzer(PolicyUnit unit, SourceFile source, DiagnosticCollector diagnostics) {
         this.reporter = new Reporter(source, diagnostics);
         SemanticAnalysisPhase phase = new SemanticAnalysisPhase(unit, reporter);
-        this.maps = new ArrayList<>(phase.constantsAndMaps());
+        this.maps = new ArrayList<>(phase.declarations());
+        this.calls = phase.functions();
         this.globals = phase.globals();
         MapDefinition definition = new MapDefinition(VALUES, MapKind.ARRAY, 4, Long.BYTES, CAPACITY);
         this.values = new MapSchema(maps.size(), definition, StorageType.U32, StorageType.U64);
@@ -85,15 +87,16 @@ public final class FragmentAnalyzer {
      *     {@link #CHECKED} takes this element and the next one
      */
     public Fragment analyze(Block body, Map<String, Integer> outputs, SourceSpan span) {
-        Environment environment = new Environment(HOOK, new Scope(globals), Set.of());
+        Environment environment = Environment.inHook(HOOK, new Scope(globals));
         BoundBlock bound = new StatementAnalyzer(environment, reporter).body(body);
+        calls.checkHelpers(environment.calls(), HOOK);
         Outputs rewriting = new Outputs(outputs);
         BoundBlock block = rewriting.rewrite(bound);
         BoundHook hook = new BoundHook(HOOK, block, span, body.end());
         return new Fragment(new BoundPolicy("fragment", maps, List.of(hook)), rewriting.results());
     }
 
-    /** Names of all maps and constants that a fragment can use. */
+    /** Names of all maps, constants and functions that a fragment can use. */
     public Set<String> names() {
         return new HashSet<>(globals.names());
     }

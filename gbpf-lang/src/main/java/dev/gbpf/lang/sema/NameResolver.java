@@ -52,15 +52,20 @@ final class NameResolver {
                 map.markUsed();
                 yield notAValue(identifier, "a map", "read an entry: `" + identifier.name() + "[key] else 0`");
             }
+            case Symbol.Function function ->
+                notAValue(
+                        identifier,
+                        "a function",
+                        "call it: `" + function.function().signature() + "`");
             case Symbol.Context _ ->
                 notAValue(identifier, "the context", "read a field of it, such as `" + identifier.name() + ".now_ns`");
         };
     }
 
     private Operand wellKnown(Identifier identifier) {
-        Hook hook = environment.hook();
-        Optional<NamedValue> verdict =
-                hook == null ? Optional.empty() : hook.verdict().named(identifier.name());
+        Optional<NamedValue> verdict = verdictsInSight()
+                .filter(v -> v.name().equals(identifier.name()))
+                .findFirst();
         if (verdict.isPresent()) {
             return new Operand.Literal(LiteralValue.ofBits(verdict.get().value()), identifier.span());
         }
@@ -241,12 +246,20 @@ final class NameResolver {
 
     private Set<String> valuesInSight() {
         Set<String> names = new LinkedHashSet<>(environment.scope().names());
-        Hook hook = environment.hook();
-        if (hook != null) {
-            hook.verdict().names().forEach(v -> names.add(v.name()));
-        }
+        verdictsInSight().forEach(v -> names.add(v.name()));
         Constants.all().forEach(c -> names.add(c.name()));
         return names;
+    }
+
+    /** The verdicts of the hook; in a function those of all hooks, among which a name has one value only. */
+    private Stream<NamedValue> verdictsInSight() {
+        Hook hook = environment.hook();
+        if (hook != null) {
+            return hook.verdict().names().stream();
+        }
+        return environment.function() == null
+                ? Stream.empty()
+                : Arrays.stream(Hook.values()).flatMap(h -> h.verdict().names().stream());
     }
 
     private List<String> mapsInSight() {

@@ -23,12 +23,14 @@ public final class SemanticAnalysisPhase {
     private final DeclarationRules rules;
     private final Scope globals = new Scope(null);
     private final Set<String> declaredLater = new HashSet<>();
+    private final FunctionAnalyzer functions;
     private final Map<Hook, Identifier> hooks = new EnumMap<>(Hook.class);
 
     SemanticAnalysisPhase(PolicyUnit unit, Reporter reporter) {
         this.unit = unit;
         this.reporter = reporter;
         this.rules = new DeclarationRules(reporter);
+        this.functions = new FunctionAnalyzer(rules, reporter);
     }
 
     /**
@@ -40,11 +42,12 @@ public final class SemanticAnalysisPhase {
     }
 
     private BoundPolicy analyze() {
-        List<MapSchema> maps = constantsAndMaps();
+        List<MapSchema> maps = declarations();
+        CallGraph calls = functions();
         List<BoundHook> bound = new ArrayList<>();
         for (Declaration declaration : unit.declarations()) {
             if (declaration instanceof Declaration.Hook hook) {
-                hook(hook, bound);
+                hook(hook, bound, calls);
             }
         }
         rules.warnUnused(globals);
@@ -58,13 +61,13 @@ public final class SemanticAnalysisPhase {
     }
 
     /** Declares what hooks may use; in order, so that a constant is made of those above it only. */
-    List<MapSchema> constantsAndMaps() {
+    List<MapSchema> declarations() {
         List<MapSchema> maps = new ArrayList<>();
-        Environment environment = new Environment(null, globals, declaredLater);
+        Environment environment = Environment.atTopLevel(globals, declaredLater);
         ExpressionAnalyzer expressions = new ExpressionAnalyzer(environment, reporter);
         MapAnalyzer mapAnalyzer = new MapAnalyzer(expressions, reporter);
         unit.declarations().stream()
-                .filter(d -> !(d instanceof Declaration.Hook))
+                .filter(d -> d instanceof Declaration.Constant || d instanceof Declaration.Map)
                 .forEach(d -> declaredLater.add(d.name().name()));
         for (Declaration declaration : unit.declarations()) {
             switch (declaration) {
@@ -80,6 +83,7 @@ public final class SemanticAnalysisPhase {
                         maps.add(schema);
                     }
                 }
+                case Declaration.Function function -> functions.declare(function, globals, expressions.names());
                 case Declaration.Hook _ -> {}
             }
         }
@@ -87,7 +91,12 @@ public final class SemanticAnalysisPhase {
         return maps;
     }
 
-    /** The names of the policy's constants and maps. */
+    /** Analyses the bodies of the functions, once all names are declared. */
+    CallGraph functions() {
+        return functions.define(globals);
+    }
+
+    /** The names of the policy's constants, maps and functions. */
     Scope globals() {
         return globals;
     }
@@ -103,7 +112,7 @@ public final class SemanticAnalysisPhase {
         return new Symbol.Constant(value, declaration.name().span());
     }
 
-    private void hook(Declaration.Hook declaration, List<BoundHook> bound) {
+    private void hook(Declaration.Hook declaration, List<BoundHook> bound, CallGraph calls) {
         Identifier name = declaration.name();
         Optional<Hook> hook = Hook.byName(name.name());
         if (hook.isEmpty()) {
@@ -123,12 +132,13 @@ public final class SemanticAnalysisPhase {
                     .help("put both bodies together")
                     .report();
         }
-        Environment environment = new Environment(hook.get(), new Scope(globals), declaredLater);
+        Environment environment = Environment.inHook(hook.get(), new Scope(globals));
         rules.declare(
                 environment.scope(),
                 declaration.context(),
                 new Symbol.Context(declaration.context().span()));
         BoundBlock body = new StatementAnalyzer(environment, reporter).body(declaration.body());
+        calls.checkHelpers(environment.calls(), hook.get());
         bound.add(
                 new BoundHook(hook.get(), body, name.span(), declaration.body().end()));
     }

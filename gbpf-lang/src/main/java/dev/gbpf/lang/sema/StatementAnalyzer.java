@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the meaning of the statements of one hook and warns about those that are of no use. */
+/** Finds the meaning of the statements of one hook or function and warns about those that are of no use. */
 final class StatementAnalyzer {
     private final Environment environment;
     private final Reporter reporter;
@@ -20,6 +20,7 @@ final class StatementAnalyzer {
     private final LoopAnalyzer loops;
     private final DeclarationRules declarations;
     private final VerdictRules verdicts;
+    private final ResultRules results;
     private int loopDepth;
 
     StatementAnalyzer(Environment environment, Reporter reporter) {
@@ -31,6 +32,7 @@ final class StatementAnalyzer {
         this.loops = new LoopAnalyzer(expressions, reporter);
         this.declarations = new DeclarationRules(reporter);
         this.verdicts = new VerdictRules(environment, conversions, reporter);
+        this.results = new ResultRules(conversions, reporter);
     }
 
     /** A block's statements, and whether control can reach its end. */
@@ -39,6 +41,13 @@ final class StatementAnalyzer {
     /** The body of the hook. */
     BoundBlock body(Block block) {
         return block(block).block();
+    }
+
+    /** The body of a function. */
+    BoundBlock function(BoundFunction function, Block block) {
+        Flow flow = block(block);
+        results.checkEnd(function, flow.fallsThrough());
+        return flow.block();
     }
 
     private Flow block(Block block) {
@@ -86,11 +95,14 @@ final class StatementAnalyzer {
             }
             case Statement.Return(Expression value, SourceSpan span) -> {
                 Operand operand = value == null ? null : expressions.analyze(value);
-                bound.add(new BoundStatement.Return(verdicts.check(operand, span), span));
+                BoundFunction function = environment.function();
+                BoundExpression result =
+                        function == null ? verdicts.check(operand, span) : results.check(function, operand, span);
+                bound.add(new BoundStatement.Return(result, span));
                 return false;
             }
             case Statement.Evaluate(Expression expression, SourceSpan span) ->
-                bound.add(new BoundStatement.Evaluate(conversions.settle(expressions.analyze(expression)), span));
+                bound.add(new BoundStatement.Evaluate(conversions.settle(expressions.effect(expression)), span));
             case Statement.Nested(Block block, SourceSpan span) -> {
                 Flow flow = block(block);
                 bound.add(new BoundStatement.Nested(flow.block(), span));
@@ -249,7 +261,7 @@ final class StatementAnalyzer {
         if (loopDepth == 0) {
             reporter.message(ErrorCode.OUTSIDE_LOOP, span, "`" + keyword + "` stands outside a loop")
                     .label("there is no loop to " + (keyword.equals("break") ? "leave" : "go on with"))
-                    .help("to end the hook use `return`")
+                    .help("to end the " + (environment.function() == null ? "hook" : "function") + " use `return`")
                     .report();
         }
         return loopDepth > 0;

@@ -75,6 +75,33 @@ sealed interface Symbol {
         }
     }
 
+    /** A {@code fn}. */
+    final class Function implements Symbol {
+        private final BoundFunction function;
+        private boolean used;
+
+        Function(BoundFunction function) {
+            this.function = function;
+        }
+
+        BoundFunction function() {
+            return function;
+        }
+
+        @Override
+        public SourceSpan span() {
+            return function.span();
+        }
+
+        void markUsed() {
+            used = true;
+        }
+
+        boolean used() {
+            return used;
+        }
+    }
+
     /** A map entry found by {@code if let}. */
     record Found(Entry entry) implements Symbol {
         @Override

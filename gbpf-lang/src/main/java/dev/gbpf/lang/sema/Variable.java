@@ -2,7 +2,7 @@ package dev.gbpf.lang.sema;
 
 import dev.gbpf.diagnostic.SourceSpan;
 
-/** A {@code let}, a {@code var} or the counter of a loop. Each declaration is one object; identity tells them apart. */
+/** A {@code let}, a {@code var}, the counter of a loop or a parameter. Each declaration is one object; identity tells them apart. */
 public final class Variable {
     private final String name;
     private final Type type;
@@ -15,7 +15,8 @@ public final class Variable {
     enum Kind {
         LET,
         VAR,
-        COUNTER
+        COUNTER,
+        PARAMETER
     }
 
     Variable(String name, Type type, Kind kind, SourceSpan span) {
@@ -41,6 +42,25 @@ public final class Variable {
     /** Whether a loop steps it. */
     public boolean loopCounter() {
         return kind == Kind.COUNTER;
+    }
+
+    /** What it is, in words. */
+    String kind() {
+        return switch (kind) {
+            case LET -> "declared with `let`";
+            case VAR -> "declared with `var`";
+            case COUNTER -> "the counter of a loop";
+            case PARAMETER -> "a parameter";
+        };
+    }
+
+    /** What to do instead of assigning to it. */
+    String adviceToChange() {
+        return switch (kind) {
+            case COUNTER -> "to leave the loop early use `break`; to skip a step use `continue`";
+            case PARAMETER -> "work on a copy: `var my_" + name + " = " + name + ";`";
+            case LET, VAR -> "declare it with `var " + name + " = ...;` if it has to change";
+        };
     }
 
     SourceSpan span() {

@@ -56,7 +56,10 @@ final class AstBuilder {
         if (tree.constant() != null) {
             return constant(tree.constant());
         }
-        return tree.map() != null ? map(tree.map()) : hook(tree.hook());
+        if (tree.map() != null) {
+            return map(tree.map());
+        }
+        return tree.function() != null ? function(tree.function()) : hook(tree.hook());
     }
 
     private Declaration constant(GbpfParser.ConstantContext tree) {
@@ -68,6 +71,14 @@ final class AstBuilder {
         List<Identifier> types = tree.types.stream().map(names::read).toList();
         return new Declaration.Map(
                 names.read(tree.ID(0)), names.read(tree.kind), types, expressions.build(tree.capacity));
+    }
+
+    private Declaration function(GbpfParser.FunctionContext tree) {
+        List<Declaration.Parameter> parameters = tree.parameter().stream()
+                .map(p -> new Declaration.Parameter(names.read(p.name), names.read(p.type)))
+                .toList();
+        Identifier result = tree.result == null ? null : names.read(tree.result);
+        return new Declaration.Function(names.read(tree.name), parameters, result, statements.block(tree.block()));
     }
 
     private Declaration hook(GbpfParser.HookContext tree) {

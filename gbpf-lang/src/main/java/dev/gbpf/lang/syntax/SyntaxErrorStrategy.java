@@ -120,7 +120,7 @@ final class SyntaxErrorStrategy extends DefaultErrorStrategy {
     private boolean reportForeign(Parser parser, Token found, @Nullable Token previous) {
         Token first = SyntaxHints.statementStart(parser.getTokenStream(), found);
         for (Token token : List.of(first, previous == null ? first : previous, found)) {
-            String hint = SyntaxHints.foreign(token);
+            String hint = SyntaxHints.namesType(parser.getTokenStream(), token) ? null : SyntaxHints.foreign(token);
             if (hint != null) {
                 diagnostics
                         .message(

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class SyntaxHints {
     private static final String NO_WHILE =
             "every loop has a bound: `for i in 0..n max 64 { ... }`, left early with `break`";
-    private static final String NO_FUNCTIONS =
-            "there are no functions of your own; a policy is made of `hook NAME(ctx) {}`";
+    private static final String OTHER_FUNCTIONS =
+            "a function is declared with `fn`: `fn name(a: u64) -> u64 { return a; }`";
     private static final String NO_TYPES =
             "variables are declared with `let` (fixed) or `var` (can change): `var x = 0;`";
     private static final String NO_SWITCH = "use `if ... { } else if ... { } else { }`";
@@ -24,10 +24,9 @@ final class SyntaxHints {
             Map.entry("while", NO_WHILE),
             Map.entry("loop", NO_WHILE),
             Map.entry("do", NO_WHILE),
-            Map.entry("fn", NO_FUNCTIONS),
-            Map.entry("func", NO_FUNCTIONS),
-            Map.entry("function", NO_FUNCTIONS),
-            Map.entry("def", NO_FUNCTIONS),
+            Map.entry("func", OTHER_FUNCTIONS),
+            Map.entry("function", OTHER_FUNCTIONS),
+            Map.entry("def", OTHER_FUNCTIONS),
             Map.entry("int", NO_TYPES),
             Map.entry("long", NO_TYPES),
             Map.entry("unsigned", NO_TYPES),
@@ -54,6 +53,14 @@ final class SyntaxHints {
         return token.getType() == GbpfParser.ID ? FOREIGN.get(token.getText()) : null;
     }
 
+    /** Whether a word stands where a type belongs, so that it is none of another language. */
+    static boolean namesType(TokenStream tokens, Token token) {
+        int before = token.getTokenIndex() == 0
+                ? Token.EOF
+                : tokens.get(token.getTokenIndex() - 1).getType();
+        return before == GbpfParser.COLON || before == GbpfParser.ARROW || before == GbpfParser.AS;
+    }
+
     /** The first token of the statement or declaration that {@code token} is in. */
     static Token statementStart(TokenStream tokens, Token token) {
         int index = token.getTokenIndex();
@@ -76,6 +83,7 @@ final class SyntaxHints {
                     GbpfParser.RETURN,
                     GbpfParser.CONST,
                     GbpfParser.MAP,
+                    GbpfParser.FN,
                     GbpfParser.HOOK,
                     GbpfParser.TEST,
                     GbpfParser.GIVEN,
@@ -122,7 +130,7 @@ final class SyntaxHints {
         }
         return switch (found.getType()) {
             case GbpfParser.LET, GbpfParser.VAR ->
-                "outside hooks only constants and maps are declared; what must last lives in a map";
+                "variables stand in hooks and functions; what must last lives in a map";
             case GbpfParser.POLICY -> "a file holds one policy";
             default -> "statements stand in a hook: `hook on_submit(ctx) { ... }`";
         };

@@ -31,6 +31,10 @@ class HostileSourceTest {
         "const",
         "map",
         "hook",
+        "fn",
+        "->",
+        "fn f(x: u64) -> u64 { return x; }",
+        "f(1)",
         "let",
         "var",
         "delete",
@@ -199,6 +203,7 @@ class HostileSourceTest {
                 int target = switch (program.get(i)) {
                     case Instruction.Jump jump -> program.targetIndex(i, jump.offset());
                     case Instruction.CondJump jump -> program.targetIndex(i, jump.offset());
+                    case Instruction.CallLocal call -> program.targetIndex(i, call.offset());
                     default -> 0;
                 };
                 softly.assertThat(target).as("target of %s", program.get(i)).isNotNegative();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gbpf.abi.Hook;
 import dev.gbpf.diagnostic.Diagnostic;
 import dev.gbpf.lang.syntax.PolicyParser;
+import dev.gbpf.object.PolicyObject;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
@@ -98,6 +99,41 @@ class LimitsTest {
         String chain =
                 "if ctx.tick == 0 { kick(0); }" + repeat(1_000, i -> " else if ctx.tick == " + i + " { kick(1); }");
         assertThat(errors(Policies.onTick(chain))).isEmpty();
+    }
+
+    @Test
+    void functions_callingInALongChain_areRefusedOnce() {
+        String chain = "fn f0() { kick(0); }" + repeat(5_000, i -> "fn f" + (i + 1) + "() { f" + i + "(); }\n");
+        assertThat(errors("policy p;" + chain + "hook on_tick(ctx) { f5000(); }"))
+                .containsExactly("E0411");
+        assertThat(errors("policy p;" + chain + "hook on_tick(ctx) { f6(); }")).containsExactly("E0411");
+    }
+
+    @Test
+    void functions_callingInALongCircle_areRefusedOnce() {
+        String circle = repeat(5_000, i -> "fn f" + i + "() { f" + (i + 1) % 5_000 + "(); }\n");
+        assertThat(errors("policy p;" + circle + "hook on_tick(ctx) { f5(); }")).containsExactly("E0410");
+    }
+
+    @Test
+    void functions_callingEachOtherManyTimes_stayShort() {
+        String tree = "fn f0(x: u64) -> u64 { return x * 3 + 1; }"
+                + repeat(
+                        6,
+                        i -> "fn f" + (i + 1) + "(x: u64) -> u64 { var s = x;"
+                                + repeat(300, j -> "s ^= f" + i + "(s + " + j + ");") + "return s; }\n");
+        PolicyObject object = Policies.compiled("policy p;" + tree + "hook on_tick(ctx) { log(1, f6(ctx.tick)); }");
+        assertThat(object.program(Hook.ON_TICK).orElseThrow().program().slots()).isLessThan(12_000);
+    }
+
+    @Test
+    void functions_toTheDepthOfTheMachine_run() {
+        String chain = "fn f0(x: u64) -> u64 { return x + 1; }"
+                + repeat(
+                        6,
+                        i -> "fn f" + (i + 1) + "(x: u64) -> u64 { log(x, 1); log(x, 2); log(x, 3); return f" + i
+                                + "(x) + f" + i + "(x + 1); }");
+        assertThat(Policies.evaluate(chain, "f6(f6(5))")).isEqualTo(64 * (64 * 9) + 64 * 4);
     }
 
     private static String keepingAlive(int variables) {

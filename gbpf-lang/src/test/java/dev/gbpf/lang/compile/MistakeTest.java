@@ -21,6 +21,13 @@ class MistakeTest {
             map s: hash<u8, i64>[8];
             """;
 
+    private static final String FUNCTIONS = """
+            fn twice(x: u64) -> u64 { return 2 * x; }
+            fn note(x: u64) { log(1, x); }
+            fn place(q: u64) { dsq_insert(q); }
+            fn deeply(q: u64) { place(q); }
+            """;
+
     @ParameterizedTest
     @CsvSource(delimiter = '~', quoteCharacter = '`', textBlock = """
             E0101 ~ let x = «foo»;
@@ -126,6 +133,20 @@ class MistakeTest {
             E0502 ~ «for i in 5..ctx.tick max 0x7fff_ffff» { dsq_len(i); }
             E0503 ~ «break;»
             E0503 ~ «continue;»
+            E0102 ~ let «twice» = 1;
+            E0104 ~ «twise»(1);
+            E0108 ~ let x = «twice» + 1;
+            E0109 ~ «twice» = 1;
+            E0201 ~ let x = twice(«true»);
+            E0201 ~ let x = twice(«dsq_len(1)»);
+            E0201 ~ let x: i64 = «twice(1)»;
+            E0203 ~ let x = twice(«-1»);
+            E0405 ~ let x = «twice()»;
+            E0405 ~ «note(1, 2)»;
+            E0406 ~ «place»(1);
+            E0406 ~ «deeply»(1);
+            E0414 ~ let x = «note(1)»;
+            E0414 ~ note(«note(1)»);
             E0014 ~ «1 + 2»;
             E0014 ~ «ctx.tick»;
             E0015 ~ «1» = 2;
@@ -151,7 +172,7 @@ class MistakeTest {
             E0011 ~ let x = 1«»
             """)
     void mistake_inAHook_isReportedAtItsPlace(String code, String marked) {
-        expect(code, PRELUDE + "hook on_tick(ctx) {\n    " + marked + "\n}\n");
+        expect(code, PRELUDE + FUNCTIONS + "hook on_tick(ctx) {\n    " + marked + "\n}\n");
     }
 
     @ParameterizedTest
@@ -167,7 +188,31 @@ class MistakeTest {
             E0010 ~ policy p; «let» x = 1;
             E0010 ~ policy p; «policy» q;
             E0011 ~ policy p«»
-            E0013 ~ policy p; «fn» helper() { }
+            E0013 ~ policy p; «func» helper() { }
+            E0010 ~ policy p; fn f(a«)» { }
+            E0010 ~ policy p; fn f(a: u64, b«)» { }
+            E0010 ~ policy p; fn f(a: u64) -> «{» }
+            E0101 ~ policy p; fn f() -> u64 { return «ctx».tick; } hook on_tick(ctx) { log(1, f()); }
+            E0102 ~ policy p; fn f(a: u64, «a»: u64) { log(a, a); } hook on_tick(ctx) { f(1, 2); }
+            E0102 ~ policy p; fn f(a: u64) { let «a» = 1; log(a, a); } hook on_tick(ctx) { f(1); }
+            E0102 ~ policy p; fn f() { } fn «f»() { } hook on_tick(ctx) { f(); }
+            E0102 ~ policy p; const A = 1; fn «A»() { } hook on_tick(ctx) { A(); }
+            E0103 ~ policy p; fn «dsq_len»() { } hook on_tick(ctx) { }
+            E0106 ~ policy p; fn f(a: «int») { log(1, a); } hook on_tick(ctx) { f(1); }
+            E0107 ~ policy p; fn f(a: «u32») { log(1, a); } hook on_tick(ctx) { f(1); }
+            E0107 ~ policy p; fn f() -> «u32» { return 1; } hook on_tick(ctx) { log(1, f()); }
+            E0109 ~ policy p; fn f(a: u64) { «a» = 1; } hook on_tick(ctx) { f(1); }
+            E0201 ~ policy p; fn f() -> u64 { return «true»; } hook on_tick(ctx) { log(1, f()); }
+            E0203 ~ policy p; fn f() -> u64 { return «-1»; } hook on_tick(ctx) { log(1, f()); }
+            E0204 ~ policy p; fn f() -> u64 { return 1; } const A = «f()»; hook on_tick(ctx) { log(1, f()); }
+            E0503 ~ policy p; fn f() { «break;» } hook on_tick(ctx) { f(); }
+            E0410 ~ policy p; fn f() { «f»(); } hook on_tick(ctx) { f(); }
+            E0410 ~ policy p; fn f() { g(); } fn g() { if f2() { «f»(); } } fn f2() -> bool { return true; }
+            E0412 ~ policy p; fn f(a: u64) -> u64 { if a > 1 { return 1; } «}» hook on_tick(ctx) { log(1, f(1)); }
+            E0412 ~ policy p; fn f() -> bool { «}» hook on_tick(ctx) { if f() { kick(0); } }
+            E0413 ~ policy p; fn f() { return «1»; } hook on_tick(ctx) { f(); }
+            E0413 ~ policy p; fn f() -> bool { «return;» } hook on_tick(ctx) { if f() { kick(0); } }
+            E0415 ~ policy p; fn f(a: u64, b: u64, c: u64, d: u64, e: u64, «g»: u64) { log(a + b + c, d + e + g); }
             E0102 ~ policy p; const A = 1; const «A» = 2;
             E0102 ~ policy p; const A = 1; map «A»: array<u64>[1];
             E0103 ~ policy p; const «MAX_TENANTS» = 2;
@@ -222,6 +267,9 @@ class MistakeTest {
     @ParameterizedTest
     @CsvSource(delimiter = '~', quoteCharacter = '`', textBlock = """
             E0904 ~ policy p; const «A» = 1; hook init(ctx) { }
+            E0913 ~ policy p; fn «f»() { } hook init(ctx) { }
+            E0901 ~ policy p; fn f(«a»: u64) { } hook init(ctx) { f(1); }
+            E0906 ~ policy p; fn f() -> u64 { return 1; «log(1, 2);» } hook init(ctx) { log(1, f()); }
             E0905 ~ policy p; map «m»: array<u64>[1]; hook init(ctx) { }
             E0907 ~ policy «p»;
             """)

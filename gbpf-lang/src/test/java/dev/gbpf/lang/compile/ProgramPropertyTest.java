@@ -16,8 +16,11 @@ class ProgramPropertyTest {
     @Property(tries = 100)
     void program_random_doesWhatItsStatementsSay(
             @ForAll long seed, @ForAll @IntRange(min = 1, max = 20) int variables) {
-        RandomProgram.Body body = new RandomProgram(new Random(seed), variables).generate(3);
-        String text = "policy test;\n" + RandomProgram.declarations() + "\nhook on_tick(ctx) {\n" + body.text() + "}\n";
+        RandomProgram program = new RandomProgram(new Random(seed), variables);
+        String functions = program.functions((int) Math.floorMod(seed, 6L));
+        RandomProgram.Body body = program.generate(3);
+        String text = "policy test;\n" + RandomProgram.declarations() + "\n" + functions + "hook on_tick(ctx) {\n"
+                + body.text() + "}\n";
         List<Long> trace = new ArrayList<>();
         Policies.run(Policies.compiled(text), Hook.ON_TICK, call -> {
             trace.add(call.arguments().getFirst());

@@ -133,6 +133,19 @@ class TestCompilerTest {
     }
 
     @Test
+    void functions_whichTestsCannotCall_areThoseThatCallWhatOnTickMustNot() {
+        String policy = "policy t; fn place(q: u64) { dsq_insert(q); } fn twice(x: u64) -> u64 { return 2 * x; }\n"
+                + "hook on_submit(ctx) { place(twice(1)); }\n";
+        assertThat(TestCompiler.compile(new SourceFile("t.gbpf", policy + "test \"a\" { expect twice(2) == 4; }")))
+                .isInstanceOf(TestCompileResult.Compiled.class);
+        TestCompileResult failed = TestCompiler.compile(
+                new SourceFile("t.gbpf", policy + "test \"a\" { given place(1); expect twice(2) == 4; }"));
+        assertThat(((TestCompileResult.Failed) failed).diagnostics())
+                .extracting(Diagnostic::code)
+                .containsExactly("E0406");
+    }
+
+    @Test
     void conjunction_isOneStepForEachSide() {
         PolicyTest test = compiled("test \"a\" { expect K == 3 && (h[1] == 2 && present(h[1])); }")
                 .getFirst();

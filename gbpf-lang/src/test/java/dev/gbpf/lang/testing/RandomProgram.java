@@ -5,10 +5,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Writes random bodies of hooks and runs them itself, on the statements it wrote and independently of the compiler. What a
- * body does shows in the arguments of its calls of dsq_len, which answers three times its argument.
+ * Writes random functions and bodies of hooks and runs them itself, on the statements it wrote and independently of the
+ * compiler. What a body does shows in the arguments of its calls of dsq_len, which answers three times its argument.
  */
 public final class RandomProgram {
     private static final int HASH_CAPACITY = 3;
@@ -16,13 +17,41 @@ public final class RandomProgram {
 
     private final Random random;
 
-    private final int variables;
-    private final StringBuilder text = new StringBuilder();
+    /** What can be called: each function calls those before it only. */
+    private final List<Function> functions = new ArrayList<>();
+
+    private final int hookVariables;
+    /** Variables of the body that is being written. */
+    private int variables;
+    /** Its parameters, whose values come after those of the variables; 0 in a hook. */
+    private int parameters;
+
+    /** What the function gives that is being written, a truth value or a number; null in a hook. */
+    private @Nullable Boolean resultIsTruth;
+
+    private StringBuilder text = new StringBuilder();
     private int counters;
 
     public RandomProgram(Random random, int variables) {
         this.random = random;
-        this.variables = variables;
+        this.hookVariables = variables;
+    }
+
+    /** A function of the policy. */
+    private record Function(String name, int parameters, int variables, boolean truth, Step body) {
+        long call(State state, List<Value> arguments) {
+            long[] frame = new long[variables + parameters];
+            for (int i = 0; i < parameters; i++) {
+                frame[variables + i] = arguments.get(i).of(state);
+            }
+            long[] caller = state.locals;
+            state.locals = frame;
+            if (body.run(state) != Exit.RETURN) {
+                throw new IllegalStateException(name + " ends without a result");
+            }
+            state.locals = caller;
+            return state.result;
+        }
     }
 
     /** What a body does to the state. */
@@ -43,7 +72,8 @@ public final class RandomProgram {
     }
 
     private static final class State {
-        final long[] locals;
+        long[] locals;
+        long result;
         final Map<Long, Long> hash = new HashMap<>();
         final long[] array = new long[ARRAY_SIZE];
         final List<Long> trace = new ArrayList<>();
@@ -66,7 +96,43 @@ public final class RandomProgram {
         return "map h: hash<u32, u64>[" + HASH_CAPACITY + "]; map a: array<u64>[" + ARRAY_SIZE + "];";
     }
 
-    public Body generate(int depth) {
+    /** Writes some functions, which every body that is generated later may call. */
+    public String functions(int count) {
+        StringBuilder all = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            text = new StringBuilder();
+            parameters = random.nextInt(4);
+            variables = 1 + random.nextInt(3);
+            boolean truth = random.nextInt(4) == 0;
+            resultIsTruth = truth;
+            text.append("fn f").append(i).append("(");
+            for (int p = 0; p < parameters; p++) {
+                text.append(p == 0 ? "" : ", ").append("p").append(p).append(": u64");
+            }
+            text.append(truth ? ") -> bool {\n" : ") -> u64 {\n");
+            List<Step> steps = variables();
+            if (random.nextBoolean()) {
+                steps.add(block(1, false, 4));
+            }
+            steps.add(result(truth));
+            text.append("}\n");
+            functions.add(new Function("f" + i, parameters, variables, truth, state -> run(steps, state)));
+            all.append(text);
+        }
+        return all.toString();
+    }
+
+    private Step result(boolean truth) {
+        text.append("return ");
+        Value value = truth ? condition(2) : value(2);
+        text.append(";\n");
+        return state -> {
+            state.result = value.of(state);
+            return Exit.RETURN;
+        };
+    }
+
+    private List<Step> variables() {
         List<Step> steps = new ArrayList<>();
         for (int i = 0; i < variables; i++) {
             int variable = i;
@@ -77,6 +143,15 @@ public final class RandomProgram {
                 return Exit.NEXT;
             });
         }
+        return steps;
+    }
+
+    public Body generate(int depth) {
+        text = new StringBuilder();
+        resultIsTruth = null;
+        parameters = 0;
+        variables = hookVariables;
+        List<Step> steps = variables();
         steps.add(block(depth, false, 8));
         for (int i = 0; i < variables; i++) {
             int variable = i;
@@ -214,6 +289,15 @@ public final class RandomProgram {
     }
 
     private Step guardedReturn() {
+        Boolean truth = resultIsTruth;
+        if (truth != null) {
+            text.append("if ");
+            Value condition = condition(1);
+            text.append(" {\n");
+            Step leave = result(truth);
+            text.append("}\n");
+            return state -> condition.of(state) != 0 ? leave.run(state) : Exit.NEXT;
+        }
         text.append("if ");
         Value condition = condition(1);
         text.append(" && v0 == 12345 { return; }\n");
@@ -290,7 +374,10 @@ public final class RandomProgram {
 
     /** A u64 expression. */
     private Value value(int depth) {
-        int kind = random.nextInt(depth > 0 ? 9 : 3);
+        int kind = random.nextInt(depth > 0 ? 10 : 3);
+        if (kind == 9) {
+            return functions.isEmpty() ? value(depth - 1) : invoke(depth - 1, false);
+        }
         return switch (kind) {
             case 0 -> {
                 long number = random.nextInt(8);
@@ -299,8 +386,9 @@ public final class RandomProgram {
                 yield _ -> number;
             }
             case 1, 2 -> {
-                int variable = random.nextInt(variables);
-                text.append("v").append(variable);
+                int variable = random.nextInt(variables + parameters);
+                boolean parameter = variable >= variables;
+                text.append(parameter ? "p" + (variable - variables) : "v" + variable);
                 yield state -> state.locals[variable];
             }
             case 3 -> {
@@ -359,8 +447,28 @@ public final class RandomProgram {
         };
     }
 
+    /** A call of a function, as a number or as a truth value. */
+    private Value invoke(int depth, boolean truth) {
+        Function function = functions.get(random.nextInt(functions.size()));
+        String convert = function.truth() == truth ? "" : truth ? " != 0" : " as u64";
+        text.append("(").append(function.name()).append("(");
+        List<Value> arguments = new ArrayList<>();
+        for (int i = 0; i < function.parameters(); i++) {
+            text.append(i == 0 ? "" : ", ");
+            arguments.add(value(depth));
+        }
+        text.append(")").append(convert).append(")");
+        return state -> {
+            long result = function.call(state, arguments);
+            return truth && result != 0 ? 1 : result;
+        };
+    }
+
     /** A condition; 0 or 1. */
     private Value condition(int depth) {
+        if (depth > 0 && !functions.isEmpty() && random.nextInt(6) == 0) {
+            return invoke(depth - 1, true);
+        }
         if (depth > 0 && random.nextInt(3) == 0) {
             boolean and = random.nextBoolean();
             text.append("(");

@@ -11,8 +11,10 @@ import dev.gbpf.isa.Program;
 import dev.gbpf.isa.PseudoKind;
 import dev.gbpf.isa.Register;
 import dev.gbpf.object.PolicyObject;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.function.ToLongFunction;
 
@@ -24,13 +26,26 @@ import java.util.function.ToLongFunction;
 public final class ReferenceMachine {
     private static final int MAX_STEPS = 2_000_000;
     private static final int FRAME_SIZE = 512;
+    private static final int MAX_FRAMES = 8;
+    private static final int FIRST_PRESERVED = 6;
 
     private final TestMaps maps;
     private final Memory memory = new Memory();
     private final long[] registers = new long[Register.COUNT];
     private final boolean[] written = new boolean[Register.COUNT];
     private final ToLongFunction<HelperCall> helpers;
+    private final Deque<Frame> callers = new ArrayDeque<>();
     private int steps;
+
+    /**
+     * A function that waits for the one that it called.
+     *
+     * @param returnTo the index of the instruction after the call
+     * @param registers r6 to r10, which the function that is called leaves as they are
+     * @param written which of them hold something
+     * @param frame the memory of the function that is called
+     */
+    private record Frame(int returnTo, long[] registers, boolean[] written, long frame) {}
 
     /** A call of a helper that takes numbers only. */
     public record HelperCall(Helper helper, List<Long> arguments) {}
@@ -57,12 +72,17 @@ public final class ReferenceMachine {
         set(Register.R1, ctx);
         set(Register.R10, frame + FRAME_SIZE);
         steps = 0;
+        callers.clear();
         int index = 0;
         while (true) {
             if (++steps > MAX_STEPS) {
                 throw new IllegalStateException("the program runs too long");
             }
             Instruction instruction = program.get(index);
+            if (instruction instanceof Instruction.Exit && !callers.isEmpty()) {
+                index = leave(callers.pop());
+                continue;
+            }
             if (instruction instanceof Instruction.Exit) {
                 memory.unmap(ctx);
                 memory.unmap(frame);
@@ -108,14 +128,39 @@ public final class ReferenceMachine {
                 }
             }
             case Instruction.CallHelper(int id) -> call(Helper.byId(id).orElseThrow());
+            case Instruction.CallLocal(int offset) -> {
+                enter(index + 1);
+                return target(program, index, offset);
+            }
             case Instruction.ByteSwap _,
                     Instruction.Atomic _,
-                    Instruction.CallLocal _,
                     Instruction.CallBtf _,
                     Instruction.CallRegister _,
                     Instruction.Exit _ -> throw new IllegalStateException("the compiler does not emit " + instruction);
         }
         return index + 1;
+    }
+
+    /** Begins a function: the arguments are there, everything else is not. */
+    private void enter(int returnTo) {
+        require(callers.size() < MAX_FRAMES - 1, "calls nest deeper than " + MAX_FRAMES + " frames");
+        long frame = memory.map(new byte[FRAME_SIZE], true);
+        callers.push(new Frame(
+                returnTo,
+                Arrays.copyOfRange(registers, FIRST_PRESERVED, Register.COUNT),
+                Arrays.copyOfRange(written, FIRST_PRESERVED, Register.COUNT),
+                frame));
+        written[0] = false;
+        Arrays.fill(written, FIRST_PRESERVED, Register.COUNT, false);
+        set(Register.R10, frame + FRAME_SIZE);
+    }
+
+    private int leave(Frame frame) {
+        memory.unmap(frame.frame());
+        Arrays.fill(written, 1, FIRST_PRESERVED, false);
+        System.arraycopy(frame.registers(), 0, registers, FIRST_PRESERVED, frame.registers().length);
+        System.arraycopy(frame.written(), 0, written, FIRST_PRESERVED, frame.written().length);
+        return frame.returnTo();
     }
 
     private void call(Helper helper) {

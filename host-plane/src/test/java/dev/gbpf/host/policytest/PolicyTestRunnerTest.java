@@ -33,6 +33,18 @@ class PolicyTestRunnerTest {
             map used: hash<u32, u64>[4];
             map debt: hash<u16, i64>[4];
             map seen: array<u64>[4];
+            // Too large, and called too often, to stand in place of its calls.
+            fn mixed(a: u64, b: i64) -> u64 {
+                var s = a;
+                for i in 0..20 max 20 {
+                    if s > 1000 { return s; }
+                    s += i * a;
+                    if b < 0 { s *|= 3; } else { s ^= b as u64; }
+                }
+                return s + 1;
+            }
+            fn odd(x: u64) -> bool { return x % 2 == 1; }
+            fn remember(x: u64) { seen[0] = mixed(x, -1) + mixed(x, 1); }
             hook init(ctx) {
                 dsq_create(FIFO, DSQ_FIFO);
                 dsq_create(ORDERED, DSQ_VTIME);
@@ -68,6 +80,8 @@ class PolicyTestRunnerTest {
             }
             hook on_tick(ctx) {
                 dsq_move(ORDERED, FIFO, 0);
+                if odd(ctx.tick) { remember(ctx.tick); }
+                if odd(ctx.tick / 2) { remember(ctx.tick / 2); }
             }
             """;
 
@@ -99,6 +113,9 @@ class PolicyTestRunnerTest {
                 "given used[0] = 1; given delete used[0]; expect absent(used[0]) && !present(used[0]);",
                 "given debt[1] = -7; let d = debt[1]; expect d == -7 && d < 0 && debt[1] + 8 > 0;",
                 "given seen[1] = 9; let s = seen[1]; let b = s > 4; expect b && b == true && !(s < 4);",
+                // Functions, in the policy and in the test itself.
+                "on_tick { tick: 5 }; expect seen[0] == mixed(5, -1) + mixed(5, 1) && mixed(5, -1) == 2085;",
+                "given seen[0] = mixed(3, 0); expect seen[0] == mixed(odd(3) as u64 + 2, 0); expect !odd(4);",
                 // Hooks, verdicts, outputs.
                 "let r = on_submit { tenant: 1, cost_ns: 2ms }; expect r == ENQUEUE && r.reason == 0 && used[1] == 2ms;",
                 "let r = on_submit { tenant: 7 }; expect r == REJECT && r != ENQUEUE && r.reason == 33;",
