@@ -11,6 +11,7 @@ policy
 
 declaration
     : constant
+    | struct
     | map
     | function
     | hook
@@ -19,6 +20,15 @@ declaration
 
 constant
     : 'const' ID typeClause? '=' expression ';'
+    ;
+
+// Layouts of map values. The order of the fields is that of the bytes.
+struct
+    : 'struct' ID '{' (structField (',' structField)* ','?)? '}'
+    ;
+
+structField
+    : ID ':' ID
     ;
 
 map
@@ -44,7 +54,7 @@ test
 
 step
     : 'given' given (',' given)* ';'
-    | 'expect' expression ';'
+    | 'expect' value ';'
     | 'at' operation ';'
     | invocation ';'
     | 'let' ID '=' invocation ';'
@@ -52,7 +62,7 @@ step
     ;
 
 given
-    : operation ('=' expression)?                                       # givenEntry
+    : operation ('=' value)?                                            # givenEntry
     | 'delete' operation                                                # givenAbsent
     | ID '=' '[' (expression (',' expression)* ','?)? ']'               # givenList
     | ID operation '=' '[' (fields (',' fields)* ','?)? ']'             # givenQueue
@@ -67,7 +77,7 @@ fields
     ;
 
 field
-    : ID ':' expression
+    : ID ':' value
     ;
 
 typeClause
@@ -91,7 +101,7 @@ statement
     ;
 
 variable
-    : ('let' | 'var') ID typeClause? '=' expression ';'
+    : ('let' | 'var') ID typeClause? '=' value (';' | 'else' block)
     ;
 
 delete
@@ -124,7 +134,7 @@ returnStatement
     ;
 
 assignment
-    : operation (assignmentOperator expression (';' | 'else' block) | ';')
+    : operation (assignmentOperator value (';' | 'else' block) | ';')
     ;
 
 assignmentOperator
@@ -142,6 +152,11 @@ assignmentOperator
     | '*|='
     | '+|='
     | '-|='
+    ;
+
+// An expression, or one that ends with a struct and its fields. Not an operation: a condition is followed by a brace, too.
+value
+    : expression fields?
     ;
 
 // "map[key] else fallback", "a +? b else fallback": the fallback reaches as far as it can, and only an unparenthesised map
@@ -170,14 +185,15 @@ primary
     | 'true'                                                            # true
     | 'false'                                                           # false
     | ID                                                                # name
-    | ID '.' ID                                                         # member
-    | ID '[' expression ']'                                             # index
+    | ID ('.' ID)+                                                      # member
+    | ID '[' expression ']' ('.' ID)*                                   # index
     | (ID | 'min' | 'max') '(' (expression (',' expression)*)? ')'      # call
     | '(' expression ')'                                                # group
     ;
 
 POLICY : 'policy';
 CONST : 'const';
+STRUCT : 'struct';
 MAP : 'map';
 FN : 'fn';
 HOOK : 'hook';

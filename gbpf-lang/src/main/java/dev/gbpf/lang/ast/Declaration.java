@@ -11,6 +11,16 @@ public sealed interface Declaration {
     /** {@code const NAME: type = value;} */
     record Constant(Identifier name, @Nullable Identifier type, Expression value) implements Declaration {}
 
+    /** {@code struct name { fields }} */
+    record Struct(Identifier name, List<Field> fields) implements Declaration {
+        public Struct {
+            fields = List.copyOf(fields);
+        }
+
+        /** {@code name: type} */
+        public record Field(Identifier name, Identifier type) {}
+    }
+
     /** {@code map name: kind<types>[capacity];} */
     record Map(Identifier name, Identifier kind, List<Identifier> types, Expression capacity) implements Declaration {
         public Map {

@@ -22,11 +22,39 @@ public sealed interface Expression {
         }
     }
 
-    /** {@code object.field} */
-    record Member(Identifier object, Identifier field, SourceSpan span) implements Expression {}
+    /** {@code object.field}, {@code object.field.field}: at least one field, each inside the one before. */
+    record Member(Identifier object, List<Identifier> path, SourceSpan span) implements Expression {
+        public Member {
+            path = List.copyOf(path);
+        }
 
-    /** {@code map[key]} */
-    record Index(Identifier map, Expression key, SourceSpan span) implements Expression {}
+        /** The field of the object itself. */
+        public Identifier field() {
+            return path.getFirst();
+        }
+    }
+
+    /** {@code map[key]}, {@code map[key].field}: an entry or, with a path, a part of it. */
+    record Index(Identifier map, Expression key, List<Identifier> path, SourceSpan span) implements Expression {
+        public Index {
+            path = List.copyOf(path);
+        }
+
+        /** A whole entry. */
+        public Index(Identifier map, Expression key, SourceSpan span) {
+            this(map, key, List.of(), span);
+        }
+    }
+
+    /** {@code Type { field: value, ... }} */
+    record StructLiteral(Identifier type, List<Field> fields, SourceSpan span) implements Expression {
+        public StructLiteral {
+            fields = List.copyOf(fields);
+        }
+
+        /** {@code name: value} */
+        public record Field(Identifier name, Expression value) {}
+    }
 
     /** {@code map[key] else fallback} */
     record Otherwise(Index read, Expression fallback, SourceSpan span) implements Expression {}

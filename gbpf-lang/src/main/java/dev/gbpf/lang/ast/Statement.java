@@ -16,6 +16,20 @@ public sealed interface Statement {
             implements Statement {}
 
     /**
+     * {@code let name = entry else otherwise}: a name for an entry, and what to do when there is none.
+     *
+     * @param mutable whether it is written {@code var}
+     */
+    record Reference(
+            Identifier name,
+            boolean mutable,
+            @Nullable Identifier type,
+            Expression entry,
+            Block otherwise,
+            SourceSpan span)
+            implements Statement {}
+
+    /**
      * {@code target = value;} or {@code target op= value;}
      *
      * @param operator of a compound assignment, else null

@@ -68,9 +68,8 @@ final class ExpressionLowering {
                 code.emit(new LowInstruction.Load(field.width(), false, value, hook.context(), field.offset()));
                 yield new Source.Reg(value);
             }
-            case Place.Found(var entry) -> hook.maps().load(entry.map(), hook.register(entry));
-            case Place.Element element ->
-                hook.maps().load(element.map(), hook.maps().element(element));
+            case Place.Stored(var location, var slot) ->
+                hook.maps().load(slot, hook.maps().address(location));
         };
     }
 
@@ -79,7 +78,7 @@ final class ExpressionLowering {
         int absent = code.newLabel();
         int end = code.newLabel();
         int entry = hook.maps().find(lookup.map(), lookup.key(), absent);
-        hook.maps().loadInto(result, lookup.map(), entry);
+        hook.maps().loadInto(result, lookup.slot(), entry);
         code.jump(end);
         code.place(absent);
         code.move(result, evaluate(lookup.fallback()));

@@ -3,18 +3,25 @@ package dev.gbpf.lang.codegen;
 import dev.gbpf.abi.Helper;
 import dev.gbpf.isa.AluOp;
 import dev.gbpf.isa.JumpOp;
+import dev.gbpf.isa.Width;
 import dev.gbpf.lang.sema.BoundExpression;
+import dev.gbpf.lang.sema.DataType;
+import dev.gbpf.lang.sema.Entry;
+import dev.gbpf.lang.sema.Location;
 import dev.gbpf.lang.sema.MapSchema;
-import dev.gbpf.lang.sema.Place;
+import dev.gbpf.lang.sema.Slot;
+import dev.gbpf.lang.sema.StorageType;
+import dev.gbpf.lang.sema.StoredValue;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Map accesses. Elements of arrays are addressed directly. Entries of hashes are found by helpers: keys and values reach them
- * through two fixed stack slots, written right before the call; only bytes of the key's and the value's own size are written
- * and read.
+ * through the top of the stack frame, written right before the call; only bytes of the key's and the value's own size are
+ * written and read.
  */
 final class MapLowering {
     private static final int KEY = -8;
-    private static final int VALUE = -16;
 
     private final HookLowering hook;
     private final CodeBuilder code;
@@ -44,8 +51,12 @@ final class MapLowering {
         return address;
     }
 
-    int element(Place.Element element) {
-        return element(element.map(), element.index());
+    /** The address of a value that is sure to be there. */
+    int address(Location location) {
+        return switch (location) {
+            case Location.Found(Entry entry) -> hook.register(entry);
+            case Location.Element(MapSchema map, int index) -> element(map, index);
+        };
     }
 
     /**
@@ -73,41 +84,90 @@ final class MapLowering {
         return address;
     }
 
-    /** Loads the value of an entry. */
-    Source load(MapSchema map, int address) {
+    /** Loads a number of the value at an address. */
+    Source load(Slot slot, int address) {
         int value = code.newRegister();
-        loadInto(value, map, address);
+        loadInto(value, slot, address);
         return new Source.Reg(value);
     }
 
-    void loadInto(int dst, MapSchema map, int address) {
+    void loadInto(int dst, Slot slot, int address) {
+        StorageType type = slot.type();
         // A sign-extending load of all 64 bits has no encoding and needs none.
-        boolean extend = map.value().signed() && map.value().width().bytes() < Long.BYTES;
-        code.emit(new LowInstruction.Load(map.value().width(), extend, dst, address, 0));
+        boolean extend = type.signed() && type.size() < Long.BYTES;
+        code.emit(new LowInstruction.Load(type.width(), extend, dst, address, slot.offset()));
     }
 
-    /** Stores the value of an entry. */
-    void store(MapSchema map, int address, Source value) {
-        code.emit(new LowInstruction.Store(map.value().width(), address, 0, code.encodable(value)));
+    /** Stores a number of the value at an address. */
+    void store(Slot slot, int address, Source value) {
+        code.emit(new LowInstruction.Store(slot.type().width(), address, slot.offset(), code.encodable(value)));
     }
 
-    /** Sets an element of an array; jumps to {@code refused} for an index out of range. */
-    void setElement(MapSchema map, BoundExpression key, BoundExpression value, int refused) {
+    /** Gives all numbers of a struct new values. Its padding is zero already and stays so. */
+    void replace(Location location, StoredValue value) {
+        List<Source> numbers = evaluate(value);
+        store(value, numbers, address(location));
+    }
+
+    private void store(StoredValue value, List<Source> numbers, int address) {
+        for (int i = 0; i < numbers.size(); i++) {
+            store(value.numbers().get(i).slot(), address, numbers.get(i));
+        }
+    }
+
+    private List<Source> evaluate(StoredValue value) {
+        List<Source> numbers = new ArrayList<>();
+        value.numbers()
+                .forEach(n -> numbers.add(code.encodable(hook.expressions().evaluate(n.value()))));
+        return numbers;
+    }
+
+    /** Sets an element of an array; jumps to {@code refused} for an index out of range. Padding is zero and stays so. */
+    void setElement(MapSchema map, BoundExpression key, StoredValue value, int refused) {
         Source keySource = code.encodable(hook.expressions().evaluate(key));
-        Source valueSource = code.encodable(hook.expressions().evaluate(value));
-        store(map, element(map, key, keySource, refused), valueSource);
+        List<Source> numbers = evaluate(value);
+        store(value, numbers, element(map, key, keySource, refused));
     }
 
     /** Sets an entry of a hash; gives the register with the helper's result. */
-    int update(MapSchema map, BoundExpression key, BoundExpression value) {
+    int update(MapSchema map, BoundExpression key, StoredValue value) {
         Source keySource = code.encodable(hook.expressions().evaluate(key));
-        Source valueSource = code.encodable(hook.expressions().evaluate(value));
+        List<Source> numbers = evaluate(value);
         pass(map, keySource);
-        code.reserve(-VALUE);
-        code.emit(new LowInstruction.Store(map.value().width(), LowInstruction.FRAME, VALUE, valueSource));
-        frameAddress(3, VALUE);
+        int offset = KEY - (value.type().size() + Long.BYTES - 1) / Long.BYTES * Long.BYTES;
+        code.reserve(-offset);
+        for (int i = 0; i < numbers.size(); i++) {
+            Slot slot = value.numbers().get(i).slot();
+            code.emit(new LowInstruction.Store(
+                    slot.type().width(), LowInstruction.FRAME, offset + slot.offset(), numbers.get(i)));
+        }
+        clearPadding(value.type(), offset);
+        frameAddress(3, offset);
         code.move(4, new Source.Imm(0));
         return call(Helper.MAP_UPDATE_ELEM);
+    }
+
+    /** Stores zeros between the numbers of a value in the frame, each as wide as its alignment and the gap allow. */
+    private void clearPadding(DataType type, int offset) {
+        int end = 0;
+        for (Slot slot : type.slots()) {
+            clear(offset, end, slot.offset());
+            end = slot.offset() + slot.type().size();
+        }
+        clear(offset, end, type.size());
+    }
+
+    private void clear(int offset, int from, int to) {
+        for (int at = from; at < to; ) {
+            int aligned = at == 0 ? Long.BYTES : Integer.lowestOneBit(at);
+            Width width = widest(Math.min(aligned, to - at));
+            code.emit(new LowInstruction.Store(width, LowInstruction.FRAME, offset + at, new Source.Imm(0)));
+            at += width.bytes();
+        }
+    }
+
+    private static Width widest(int bytes) {
+        return bytes >= 8 ? Width.DW : bytes >= 4 ? Width.W : bytes >= 2 ? Width.H : Width.B;
     }
 
     void delete(MapSchema map, BoundExpression key) {

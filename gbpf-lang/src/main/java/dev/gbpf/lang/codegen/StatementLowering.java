@@ -38,6 +38,9 @@ final class StatementLowering {
             case BoundStatement.Store(Place place, BoundExpression value, SourceSpan span) -> store(place, value, span);
             case BoundStatement.Modify modify -> modify(modify);
             case BoundStatement.Update update -> update(update);
+            case BoundStatement.Replace(var location, var value, SourceSpan _) ->
+                hook.maps().replace(location, value);
+            case BoundStatement.Find find -> find(find);
             case BoundStatement.Delete(var map, var key, SourceSpan _) ->
                 hook.maps().delete(map, key);
             case BoundStatement.If conditional -> conditional(conditional);
@@ -69,9 +72,8 @@ final class StatementLowering {
             case Place.Field(var field) ->
                 code.emit(
                         new LowInstruction.Store(field.width(), hook.context(), field.offset(), code.encodable(value)));
-            case Place.Found(Entry entry) -> hook.maps().store(entry.map(), hook.register(entry), value);
-            case Place.Element element ->
-                hook.maps().store(element.map(), hook.maps().element(element), value);
+            case Place.Stored(var location, var slot) ->
+                hook.maps().store(slot, hook.maps().address(location), value);
         }
     }
 
@@ -79,11 +81,11 @@ final class StatementLowering {
         Place place = modify.place();
         Source operand = expressions.evaluate(modify.value());
         code.at(modify.span());
-        if (place instanceof Place.Element element) {
-            int address = hook.maps().element(element);
-            Source old = hook.maps().load(element.map(), address);
+        if (place instanceof Place.Stored(var location, var slot)) {
+            int address = hook.maps().address(location);
+            Source old = hook.maps().load(slot, address);
             Source value = expressions.arithmetic(modify.operator(), place.type(), old, operand);
-            hook.maps().store(element.map(), address, value);
+            hook.maps().store(slot, address, value);
         } else {
             Source old = expressions.read(place);
             write(place, expressions.arithmetic(modify.operator(), place.type(), old, operand));
@@ -104,6 +106,21 @@ final class StatementLowering {
             }
         }
         code.place(refused);
+        if (otherwise != null) {
+            block(otherwise);
+        }
+        code.place(end);
+    }
+
+    private void find(BoundStatement.Find find) {
+        int absent = code.newLabel();
+        int end = code.newLabel();
+        code.move(
+                hook.register(find.entry()),
+                new Source.Reg(hook.maps().find(find.entry().map(), find.key(), absent)));
+        code.jump(end);
+        code.place(absent);
+        BoundBlock otherwise = find.otherwise();
         if (otherwise != null) {
             block(otherwise);
         }

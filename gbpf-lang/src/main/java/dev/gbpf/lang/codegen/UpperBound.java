@@ -43,7 +43,7 @@ final class UpperBound {
             case BoundExpression.Constant constant -> constant.value();
             case BoundExpression.Read(Place place, var _) -> greatest(place);
             case BoundExpression.Lookup lookup ->
-                greater(greatest(lookup.map().value()), greatest(lookup.fallback(), depth - 1));
+                greater(greatest(lookup.slot().type()), greatest(lookup.fallback(), depth - 1));
             case BoundExpression.Arithmetic(var operator, var left, var right, var _) ->
                 arithmetic(operator, left, right, depth - 1);
             case BoundExpression.Guarded(var operation, var fallback, var _) ->
@@ -102,8 +102,7 @@ final class UpperBound {
         return switch (place) {
             case Place.Local(Variable variable) -> variables.getOrDefault(variable, UNKNOWN);
             case Place.Field(var field) -> field.max();
-            case Place.Found(var entry) -> greatest(entry.map().value());
-            case Place.Element(var map, int _) -> greatest(map.value());
+            case Place.Stored(var _, var slot) -> greatest(slot.type());
         };
     }
 

@@ -35,6 +35,28 @@ public sealed interface Check {
      */
     record Kind(boolean bool, @Nullable Hook verdictOf) {}
 
+    /**
+     * An entry has these fields.
+     *
+     * @param type the struct's name
+     * @param text the entry as it is written
+     * @param fields all numbers of the struct
+     */
+    record Struct(String type, String text, List<Field> fields) implements Check {
+        public Struct {
+            fields = List.copyOf(fields);
+        }
+    }
+
+    /**
+     * A number in a struct.
+     *
+     * @param name with the names of the structs around it, as in {@code window.start}
+     * @param found what the entry holds
+     * @param expected what it should hold
+     */
+    record Field(String name, Value found, Value expected) {}
+
     /** A truth value. */
     record Truth(Value value) implements Check {}
 

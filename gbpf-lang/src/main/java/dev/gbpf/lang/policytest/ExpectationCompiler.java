@@ -48,6 +48,10 @@ final class ExpectationCompiler {
             conjunct(right, steps);
             return;
         }
+        if (condition instanceof Expression.Binary(var _, var entry, Expression.StructLiteral literal, var _, var _)) {
+            struct(entry, literal, condition.span(), steps);
+            return;
+        }
         Expression inner = condition;
         boolean expected = true;
         while (inner instanceof Expression.Unary(var operator, var operand, var _) && operator == UnaryOperator.NOT) {
@@ -120,6 +124,30 @@ final class ExpectationCompiler {
         return new Block(
                 List.of(fragment.output("$flag", null, new Expression.IntegerLiteral(value, span), element, span)),
                 span);
+    }
+
+    private void struct(Expression entry, Expression.StructLiteral literal, SourceSpan span, List<CompiledStep> steps) {
+        if (!(entry instanceof Expression.Index read)) {
+            reporter.message(ErrorCode.STRUCT_EXPECTED, entry.span(), "only an entry of a map can be equal to a struct")
+                    .label("expected an entry")
+                    .help("write `expect map_name[key] == " + literal.type().name() + " { ... };`")
+                    .report();
+            return;
+        }
+        FragmentBuilder fragment = fragment(span);
+        fragment.checkedStruct(read, literal);
+        FragmentFactory.Compiled compiled = fragment.build();
+        List<Check.Field> fieldChecks = new ArrayList<>();
+        for (FragmentAnalyzer.Result result : compiled.results()) {
+            BoundExpression.Comparison comparison = (BoundExpression.Comparison) result.value();
+            boolean signed = comparison.left().type() == Type.I64;
+            fieldChecks.add(new Check.Field(
+                    result.field(),
+                    new Value(result.slots().get(0), signed, comparison.left().span()),
+                    new Value(result.slots().get(1), signed, comparison.right().span())));
+        }
+        Check check = new Check.Struct(literal.type().name(), reporter.quote(read.span()), fieldChecks);
+        steps.add(new CompiledStep.Expect(compiled.code(), check, span));
     }
 
     private void comparison(Expression condition, List<CompiledStep> steps) {

@@ -38,6 +38,7 @@ final class ExpressionRewriter {
                 new Expression.Otherwise(rewriteKey(read), rewrite(fallback), span);
             case Expression.Guarded(var operation, var fallback, var span) ->
                 new Expression.Guarded(rewrite(operation), rewrite(fallback), span);
+            case Expression.StructLiteral literal -> literal(literal);
             case Expression.Unary(var operator, var operand, var span) ->
                 new Expression.Unary(operator, rewrite(operand), span);
             case Expression.Binary(var operator, var left, var right, var place, var span) ->
@@ -74,7 +75,14 @@ final class ExpressionRewriter {
 
     /** A map read whose key is rewritten. */
     Expression.Index rewriteKey(Expression.Index index) {
-        return new Expression.Index(index.map(), rewrite(index.key()), index.span());
+        return new Expression.Index(index.map(), rewrite(index.key()), index.path(), index.span());
+    }
+
+    private Expression literal(Expression.StructLiteral literal) {
+        List<Expression.StructLiteral.Field> fields = literal.fields().stream()
+                .map(f -> new Expression.StructLiteral.Field(f.name(), rewrite(f.value())))
+                .toList();
+        return new Expression.StructLiteral(literal.type(), fields, literal.span());
     }
 
     private Expression name(Expression.Name name) {

@@ -131,6 +131,16 @@ final class FragmentBuilder {
         return new Statement.Variable(new Identifier(name, place), false, type, value, place);
     }
 
+    /** Computes the numbers of an entry and of the struct that it should be to operands, two for each number. */
+    void checkedStruct(Expression.Index read, Expression.StructLiteral literal) {
+        Expression.Index rewritten = new ExpressionRewriter(scope, this, reporter).rewriteKey(read);
+        Expression entry = demand(rewritten);
+        if (entry instanceof Expression.Name(Identifier name)) {
+            outputs.put(name.name(), nextOperand);
+        }
+        add(new Statement.Assignment(entry, null, rewrite(literal), null, literal.span()));
+    }
+
     /** Computes what an expectation asks: a comparison goes to the next two operands, anything else to one. */
     int checked(Expression value) {
         int element = nextOperand;

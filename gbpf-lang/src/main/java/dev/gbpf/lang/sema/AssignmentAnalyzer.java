@@ -16,12 +16,14 @@ final class AssignmentAnalyzer {
     private final Environment environment;
     private final ExpressionAnalyzer expressions;
     private final Conversions conversions;
+    private final ValueAnalyzer values;
     private final Reporter reporter;
 
     AssignmentAnalyzer(Environment environment, ExpressionAnalyzer expressions, Reporter reporter) {
         this.environment = environment;
         this.expressions = expressions;
         this.conversions = expressions.conversions();
+        this.values = new ValueAnalyzer(expressions, reporter);
         this.reporter = reporter;
     }
 
@@ -44,6 +46,11 @@ final class AssignmentAnalyzer {
                     .help("take the `else` block out")
                     .report();
         }
+        Entry entry = entry(assignment.target());
+        if (entry != null) {
+            List<Identifier> path = assignment.target() instanceof Expression.Member member ? member.path() : List.of();
+            return toPart(assignment, new Location.Found(entry), entry.part(), path);
+        }
         Place place = switch (assignment.target()) {
             case Expression.Name name -> named(name.identifier());
             case Expression.Member member -> field(member);
@@ -51,6 +58,50 @@ final class AssignmentAnalyzer {
         };
         Operand value = expressions.analyze(assignment.value());
         return place == null ? null : toPlace(assignment, place, value);
+    }
+
+    /** The entry that a target stands for, or is a field of; null when it is something else. */
+    private @Nullable Entry entry(Expression target) {
+        Identifier name = switch (target) {
+            case Expression.Name(Identifier identifier) -> identifier;
+            case Expression.Member member -> member.object();
+            default -> null;
+        };
+        if (name == null || !(environment.scope().lookup(name.name()) instanceof Symbol.Found(Entry entry))) {
+            return null;
+        }
+        entry.markUsed();
+        return entry;
+    }
+
+    /** An assignment to a value of a map, or to a field of one, that is sure to be there. */
+    private @Nullable BoundStatement toPart(
+            Statement.Assignment assignment, Location location, Part whole, List<Identifier> path) {
+        Part part = expressions.names().fields().resolve(whole, path);
+        if (part == null) {
+            expressions.check(assignment.value());
+            return null;
+        }
+        String what = "`" + reporter.quote(assignment.target().span(), "the target") + "`";
+        return switch (part.type()) {
+            case StorageType type ->
+                toPlace(
+                        assignment,
+                        new Place.Stored(location, new Slot(part.offset(), type)),
+                        expressions.analyze(assignment.value()));
+            case StructType struct
+            when assignment.operator() != null -> {
+                expressions
+                        .names()
+                        .fields()
+                        .reportStruct(struct, assignment.target().span());
+                yield null;
+            }
+            case StructType _ -> {
+                StoredValue value = values.value(assignment.value(), part, what);
+                yield value == null ? null : new BoundStatement.Replace(location, value, assignment.span());
+            }
+        };
     }
 
     private @Nullable BoundStatement toPlace(Statement.Assignment assignment, Place place, Operand operand) {
@@ -95,8 +146,7 @@ final class AssignmentAnalyzer {
     /** A constant that is stored as it is must fit in storage; an operand of a compound assignment need not. */
     private BoundExpression storable(Operand operand, Place place, String what, boolean stored) {
         StorageType storage = switch (place) {
-            case Place.Found(Entry entry) -> entry.map().value();
-            case Place.Element(MapSchema map, int _) -> map.value();
+            case Place.Stored(var _, Slot slot) -> slot.type();
             case Place.Field(ContextField field) -> field.width().bytes() == 8 ? StorageType.U64 : StorageType.U32;
             case Place.Local _ -> null;
         };
@@ -110,38 +160,59 @@ final class AssignmentAnalyzer {
         MapSchema map = expressions.names().map(index.map());
         if (map == null) {
             expressions.analyze(index.key());
-            expressions.analyze(assignment.value());
+            expressions.check(assignment.value());
             return null;
         }
         BoundExpression key = expressions.key(map, index.key());
-        Operand operand = expressions.analyze(assignment.value());
+        Part whole = Part.whole(map.value());
         if (ExpressionAnalyzer.isElement(map, key)) {
             if (assignment.otherwise() != null) {
                 expressions.warnAlwaysPresent(index.span(), map, "this assignment cannot fail");
             }
-            return toPlace(assignment, ExpressionAnalyzer.elementPlace(map, key), operand);
+            return toPart(assignment, ExpressionAnalyzer.element(map, key), whole, index.path());
         }
-        if (assignment.operator() != null && key.type() != Type.ERROR) {
-            reportCompound(assignment, index, map);
-            return null;
+        if (assignment.operator() != null || !index.path().isEmpty()) {
+            return toPresent(assignment, index, map, key, otherwise);
         }
-        BoundExpression value = conversions.requireStorable(operand, map.value(), "the value of `" + map.name() + "`");
-        return key.type() == Type.ERROR || value.type() == Type.ERROR
+        StoredValue value = values.value(assignment.value(), whole, "the value of `" + map.name() + "`");
+        return key.type() == Type.ERROR || value == null
                 ? null
                 : new BoundStatement.Update(map, key, value, otherwise, assignment.span());
     }
 
-    private void reportCompound(Statement.Assignment assignment, Expression.Index index, MapSchema map) {
+    /** A change of an entry that may be absent: it needs an {@code else}. */
+    private @Nullable BoundStatement toPresent(
+            Statement.Assignment assignment,
+            Expression.Index index,
+            MapSchema map,
+            BoundExpression key,
+            @Nullable BoundBlock otherwise) {
+        Entry entry = new Entry(map.name() + "[...]", map, Part.whole(map.value()), index.span());
+        BoundStatement change = toPart(assignment, new Location.Found(entry), entry.part(), index.path());
+        if (change == null || key.type() == Type.ERROR) {
+            return null;
+        }
+        if (otherwise == null) {
+            reportNoElse(assignment, index, map);
+            return null;
+        }
+        BoundStatement.Branch present = new BoundStatement.Branch(
+                new BoundStatement.Condition.Present(entry, key, index.span()), new BoundBlock(List.of(change)));
+        return new BoundStatement.If(List.of(present), otherwise, assignment.span());
+    }
+
+    private void reportNoElse(Statement.Assignment assignment, Expression.Index index, MapSchema map) {
         String target = reporter.quote(index.span(), map.name() + "[...]");
         String value = reporter.quote(assignment.value().span(), "...");
         String operator =
                 assignment.operator() == null ? "=" : assignment.operator().symbol() + "=";
-        boolean adds = assignment.operator() == BinaryOperator.ADD && !map.isArray();
-        String otherwise = adds ? target + " = " + value + ";" : "...";
+        boolean adds = assignment.operator() == BinaryOperator.ADD
+                && !map.isArray()
+                && index.path().isEmpty();
+        String otherwise = adds ? target + " = " + value + ";" : "return;";
         reporter.message(ErrorCode.ENTRY_MAY_BE_ABSENT, index.span(), "`" + target + "` may have no value to change")
                 .label(map.isArray() ? "the index may be out of range" : "the key may be absent")
-                .help("ask first: `if let v = " + target + " { v " + operator + " " + value + "; } else { " + otherwise
-                        + " }`")
+                .help("say what then: `" + target + " " + operator + " " + value + " else { " + otherwise + " }`")
                 .report();
     }
 
@@ -163,10 +234,8 @@ final class AssignmentAnalyzer {
                 variable.countWrite();
                 yield new Place.Local(variable);
             }
-            case Symbol.Found(Entry entry) -> {
-                entry.markUsed();
-                yield new Place.Found(entry);
-            }
+            case Symbol.Found _ -> throw new IllegalStateException("entries are assigned to before this");
+            case Symbol.Struct struct -> immutable(identifier, "a struct", struct.span(), "set an entry of a map");
             case Symbol.Constant constant -> {
                 constant.markUsed();
                 yield immutable(

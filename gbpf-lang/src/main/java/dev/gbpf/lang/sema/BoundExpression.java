@@ -24,12 +24,12 @@ public sealed interface BoundExpression {
         }
     }
 
-    /** The value of a key, or of {@code fallback} (evaluated only then) when the map has no such key. */
-    record Lookup(MapSchema map, BoundExpression key, BoundExpression fallback, SourceSpan span)
+    /** A number in the value of a key, or {@code fallback} (evaluated only then) when the map has no such key. */
+    record Lookup(MapSchema map, BoundExpression key, Slot slot, BoundExpression fallback, SourceSpan span)
             implements BoundExpression {
         @Override
         public Type type() {
-            return map.value().type();
+            return slot.type().type();
         }
     }
 

@@ -17,6 +17,9 @@ public sealed interface BoundStatement {
     record Modify(Place place, BinaryOperator operator, BoundExpression value, SourceSpan span)
             implements BoundStatement {}
 
+    /** Gives all numbers of a struct new values, which are computed before the first one changes. */
+    record Replace(Location location, StoredValue value, SourceSpan span) implements BoundStatement {}
+
     /**
      * Sets an entry of a map whose key is known only at run time, or of a hash.
      *
@@ -25,9 +28,17 @@ public sealed interface BoundStatement {
     record Update(
             MapSchema map,
             BoundExpression key,
-            BoundExpression value,
+            StoredValue value,
             @Nullable BoundBlock otherwise,
             SourceSpan span) implements BoundStatement {}
+
+    /**
+     * Finds the entry of a key for the statements that follow.
+     *
+     * @param otherwise what to do when there is none, which never goes on to them; null when the entry is sure to be there
+     */
+    record Find(Entry entry, BoundExpression key, @Nullable BoundBlock otherwise, SourceSpan span)
+            implements BoundStatement {}
 
     /** Removes an entry of a hash. */
     record Delete(MapSchema map, BoundExpression key, SourceSpan span) implements BoundStatement {}

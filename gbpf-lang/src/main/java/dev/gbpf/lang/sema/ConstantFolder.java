@@ -214,7 +214,7 @@ public final class ConstantFolder {
             case Guarded _ -> false;
             case Constant _, Read _ -> true;
             case Call _, Invoke _ -> false;
-            case Lookup(var _, var key, var fallback, var _) -> isPure(key) && isPure(fallback);
+            case Lookup(var _, var key, var _, var fallback, var _) -> isPure(key) && isPure(fallback);
             case Unary(var _, var operand, var _) -> isPure(operand);
             case Convert(var _, var operand, var _) -> isPure(operand);
             case Arithmetic(var _, var left, var right, var _) -> isPure(left) && isPure(right);

@@ -64,6 +64,9 @@ final class DeclarationRules {
             case Symbol.Function function
             when !function.used() ->
                 warn(ErrorCode.UNUSED_FUNCTION, symbol, "the function `" + name + "` is never called", "take it out");
+            case Symbol.Struct struct
+            when !struct.used() ->
+                warn(ErrorCode.UNUSED_STRUCT, symbol, "the struct `" + name + "` is never used", "take it out");
             case Symbol.Local(Variable variable, var _) -> warnUnused(variable);
             case Symbol.Found(Entry entry)
             when !entry.used() ->
@@ -72,7 +75,12 @@ final class DeclarationRules {
                         symbol,
                         "`" + name + "` is never used",
                         "if only the presence of the entry matters, call it `_" + name + "`");
-            case Symbol.Constant _, Symbol.Map _, Symbol.Function _, Symbol.Found _, Symbol.Context _ -> {}
+            case Symbol.Constant _,
+                    Symbol.Map _,
+                    Symbol.Struct _,
+                    Symbol.Function _,
+                    Symbol.Found _,
+                    Symbol.Context _ -> {}
         }
     }
 

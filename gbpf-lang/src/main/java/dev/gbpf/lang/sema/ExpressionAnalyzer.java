@@ -7,6 +7,7 @@ import dev.gbpf.lang.ast.BinaryOperator;
 import dev.gbpf.lang.ast.Expression;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the meaning of expressions. */
 final class ExpressionAnalyzer {
@@ -70,6 +71,7 @@ final class ExpressionAnalyzer {
             case Expression.Index index -> index(index);
             case Expression.Otherwise otherwise -> otherwise(otherwise);
             case Expression.Guarded guard -> guard(guard);
+            case Expression.StructLiteral literal -> structLiteral(literal);
             case Expression.Unary unary -> operators.unary(unary, operation(unary.operand()));
             case Expression.Binary binary -> binary(binary);
             case Expression.Cast cast -> cast(cast);
@@ -124,6 +126,27 @@ final class ExpressionAnalyzer {
                         ConstantFolder.fold(new BoundExpression.Guarded(operation, fallback, guard.span())));
     }
 
+    private Operand structLiteral(Expression.StructLiteral literal) {
+        reporter.message(
+                        ErrorCode.STRUCT_NOT_A_NUMBER,
+                        literal.span(),
+                        "a struct cannot stand here: numbers can, and structs live in maps")
+                .label("expected a number")
+                .help("set an entry of a map: `map_name[key] = "
+                        + literal.type().name() + " { ... };`")
+                .report();
+        return Operand.error(literal.span());
+    }
+
+    /** Complains about the mistakes in a value whose place is wrong itself. */
+    void check(Expression value) {
+        if (value instanceof Expression.StructLiteral literal) {
+            literal.fields().forEach(f -> check(f.value()));
+        } else {
+            analyze(value);
+        }
+    }
+
     /** A constant, or nothing after a complaint that {@code what} must be one. */
     Operand constant(Expression expression, String what) {
         Operand operand = analyze(expression);
@@ -141,10 +164,22 @@ final class ExpressionAnalyzer {
     }
 
     private Operand member(Expression.Member member) {
+        if (environment.scope().lookup(member.object().name()) instanceof Symbol.Found(Entry entry)) {
+            entry.markUsed();
+            Slot slot = names.fields().number(entry.part(), member.path(), member.span());
+            return stored(new Location.Found(entry), slot, member.span());
+        }
         ContextField field = names.field(member);
         return field == null
                 ? Operand.error(member.span())
                 : new Operand.Typed(new BoundExpression.Read(new Place.Field(field), member.span()));
+    }
+
+    /** The number that is read, or an error when there is none. */
+    private static Operand stored(Location location, @Nullable Slot slot, SourceSpan span) {
+        return slot == null
+                ? Operand.error(span)
+                : new Operand.Typed(new BoundExpression.Read(new Place.Stored(location, slot), span));
     }
 
     private Operand cast(Expression.Cast cast) {
@@ -179,10 +214,11 @@ final class ExpressionAnalyzer {
             return Operand.error(index.span());
         }
         BoundExpression key = key(map, index.key());
+        Slot slot = names.fields().number(Part.whole(map.value()), index.path(), index.span());
         if (isElement(map, key)) {
-            return element(map, key, index.span());
+            return stored(element(map, key), slot, index.span());
         }
-        if (key.type() != Type.ERROR) {
+        if (key.type() != Type.ERROR && slot != null) {
             String read = reporter.quote(index.span(), map.name() + "[...]");
             reporter.message(ErrorCode.ENTRY_MAY_BE_ABSENT, index.span(), "`" + read + "` may have no value")
                     .label(map.isArray() ? "the index may be out of range" : "the key may be absent")
@@ -200,16 +236,22 @@ final class ExpressionAnalyzer {
             return Operand.error(otherwise.span());
         }
         BoundExpression key = key(map, otherwise.read().key());
-        BoundExpression fallback = conversions.require(
-                analyze(otherwise.fallback()), map.value().type(), "the value of `" + map.name() + "`");
+        Expression.Index read = otherwise.read();
+        Slot slot = names.fields().number(Part.whole(map.value()), read.path(), read.span());
+        if (slot == null) {
+            return Operand.error(otherwise.span());
+        }
+        Operand operand = analyze(otherwise.fallback());
+        BoundExpression fallback =
+                conversions.require(operand, slot.type().type(), "the value of `" + map.name() + "`");
         if (key.type() == Type.ERROR || fallback.type() == Type.ERROR) {
             return Operand.error(otherwise.span());
         }
         if (isElement(map, key)) {
             warnAlwaysPresent(otherwise.fallback().span(), map, "this fallback is never used");
-            return element(map, key, otherwise.span());
+            return stored(element(map, key), slot, otherwise.span());
         }
-        return new Operand.Typed(new BoundExpression.Lookup(map, key, fallback, otherwise.span()));
+        return new Operand.Typed(new BoundExpression.Lookup(map, key, slot, fallback, otherwise.span()));
     }
 
     /** The key of a map access, checked against the map's key type and, when it is constant, an array's capacity. */
@@ -242,8 +284,8 @@ final class ExpressionAnalyzer {
         return map.isArray() && key instanceof BoundExpression.Constant && key.type() != Type.ERROR;
     }
 
-    static Place.Element elementPlace(MapSchema map, BoundExpression key) {
-        return new Place.Element(map, (int) ((BoundExpression.Constant) key).value());
+    static Location.Element element(MapSchema map, BoundExpression key) {
+        return new Location.Element(map, (int) ((BoundExpression.Constant) key).value());
     }
 
     void warnAlwaysPresent(SourceSpan span, MapSchema map, String message) {
@@ -251,10 +293,6 @@ final class ExpressionAnalyzer {
                 .label("never needed")
                 .note("`" + map.name() + "` is an array and the index is a constant, so the entry is always there")
                 .report();
-    }
-
-    private static Operand element(MapSchema map, BoundExpression key, SourceSpan span) {
-        return new Operand.Typed(new BoundExpression.Read(elementPlace(map, key), span));
     }
 
     Environment environment() {

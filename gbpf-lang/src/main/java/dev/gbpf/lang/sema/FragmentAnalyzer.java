@@ -5,13 +5,16 @@ import dev.gbpf.abi.MapKind;
 import dev.gbpf.diagnostic.DiagnosticCollector;
 import dev.gbpf.diagnostic.SourceFile;
 import dev.gbpf.diagnostic.SourceSpan;
+import dev.gbpf.lang.ast.BinaryOperator;
 import dev.gbpf.lang.ast.Block;
 import dev.gbpf.lang.ast.PolicyUnit;
 import dev.gbpf.object.MapDefinition;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -72,8 +75,9 @@ public final class FragmentAnalyzer {
      *
      * @param value what was assigned to it
      * @param slots elements of the array of values where it goes, or its two sides go, as 64 bits
+     * @param field the field of an entry that a struct is compared with, else empty
      */
-    public record Result(BoundExpression value, List<Integer> slots) {
+    public record Result(BoundExpression value, List<Integer> slots, String field) {
         public Result {
             slots = List.copyOf(slots);
         }
@@ -84,7 +88,8 @@ public final class FragmentAnalyzer {
      *
      * @param body its statements
      * @param outputs the variables whose values are results, each with the element where it goes; the comparison of
-     *     {@link #CHECKED} takes this element and the next one
+     *     {@link #CHECKED} takes this element and the next one. An assignment of a struct to an entry of such a name is not
+     *     made: its numbers and those of the entry are compared, and take two elements each
      */
     public Fragment analyze(Block body, Map<String, Integer> outputs, SourceSpan span) {
         Environment environment = Environment.inHook(HOOK, new Scope(globals));
@@ -126,6 +131,8 @@ public final class FragmentAnalyzer {
             switch (statement) {
                 case BoundStatement.Store(Place.Local(Variable variable), BoundExpression value, SourceSpan span)
                 when slots.containsKey(variable.name()) -> store(variable.name(), value, span, out);
+                case BoundStatement.Replace(Location.Found(Entry entry), StoredValue value, SourceSpan span)
+                when slots.containsKey(entry.name()) -> compare(entry, value, span, out);
                 case BoundStatement.If(var branches, var otherwise, var span) ->
                     out.add(new BoundStatement.If(
                             branches.stream()
@@ -144,16 +151,33 @@ public final class FragmentAnalyzer {
             if (name.equals(CHECKED) && value instanceof BoundExpression.Comparison comparison) {
                 out.add(element(slot, comparison.left(), span));
                 out.add(element(slot + 1, comparison.right(), span));
-                found.put(slot, new Result(value, List.of(slot, slot + 1)));
+                found.put(slot, new Result(value, List.of(slot, slot + 1), ""));
             } else {
                 out.add(element(slot, value, span));
-                found.put(slot, new Result(value, List.of(slot)));
+                found.put(slot, new Result(value, List.of(slot), ""));
+            }
+        }
+
+        private void compare(Entry entry, StoredValue value, SourceSpan span, List<BoundStatement> out) {
+            Map<Slot, BoundExpression> expected = new HashMap<>();
+            value.numbers().forEach(n -> expected.put(n.slot(), n.value()));
+            int next = slots.getOrDefault(entry.name(), 0);
+            for (Part.Named number : entry.part().numbers()) {
+                BoundExpression left =
+                        new BoundExpression.Read(new Place.Stored(new Location.Found(entry), number.slot()), span);
+                BoundExpression right = Objects.requireNonNull(expected.get(number.slot()));
+                out.add(element(next, left, span));
+                out.add(element(next + 1, right, span));
+                BoundExpression both = new BoundExpression.Comparison(BinaryOperator.EQ, left, right, span);
+                found.put(next, new Result(both, List.of(next, next + 1), number.name()));
+                next += 2;
             }
         }
 
         private BoundStatement element(int slot, BoundExpression value, SourceSpan span) {
             BoundExpression bits = ConstantFolder.fold(new BoundExpression.Convert(Type.U64, value, value.span()));
-            return new BoundStatement.Store(new Place.Element(values, slot), bits, span);
+            return new BoundStatement.Store(
+                    new Place.Stored(new Location.Element(values, slot), new Slot(0, StorageType.U64)), bits, span);
         }
     }
 }

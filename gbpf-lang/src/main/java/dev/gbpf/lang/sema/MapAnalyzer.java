@@ -14,10 +14,12 @@ import org.jspecify.annotations.Nullable;
 /** Checks declarations of maps. */
 final class MapAnalyzer {
     private final ExpressionAnalyzer expressions;
+    private final StructAnalyzer structs;
     private final Reporter reporter;
 
-    MapAnalyzer(ExpressionAnalyzer expressions, Reporter reporter) {
+    MapAnalyzer(ExpressionAnalyzer expressions, StructAnalyzer structs, Reporter reporter) {
         this.expressions = expressions;
+        this.structs = structs;
         this.reporter = reporter;
     }
 
@@ -29,14 +31,15 @@ final class MapAnalyzer {
         if (kind == null) {
             return null;
         }
-        List<StorageType> types = types(map, kind);
-        if (types.isEmpty() || capacity == 0) {
+        if (!hasTypes(map, kind)) {
             return null;
         }
-        StorageType key = kind == MapKind.ARRAY ? StorageType.U32 : types.getFirst();
-        StorageType value = types.getLast();
-        MapDefinition definition = new MapDefinition(
-                map.name().name(), kind, key.width().bytes(), value.width().bytes(), capacity);
+        StorageType key = kind == MapKind.ARRAY ? StorageType.U32 : key(map);
+        DataType value = structs.dataType(map.types().getLast());
+        if (key == null || value == null || capacity == 0) {
+            return null;
+        }
+        MapDefinition definition = new MapDefinition(map.name().name(), kind, key.size(), value.size(), capacity);
         return new MapSchema(index, definition, key, value);
     }
 
@@ -55,8 +58,8 @@ final class MapAnalyzer {
         return kind.orElse(null);
     }
 
-    /** The storage types in order; empty after a complaint. */
-    private List<StorageType> types(Declaration.Map map, MapKind kind) {
+    /** Whether there are as many types as the kind asks for; complains when not. */
+    private boolean hasTypes(Declaration.Map map, MapKind kind) {
         int expected = kind == MapKind.ARRAY ? 1 : 2;
         if (map.types().size() != expected) {
             String form = kind == MapKind.ARRAY ? "array<value>" : kind.keyword() + "<key, value>";
@@ -68,26 +71,25 @@ final class MapAnalyzer {
                     .label("expected `" + form + "`")
                     .note(kind == MapKind.ARRAY ? "the index of an array is always a u32" : "the key comes first")
                     .report();
-            return List.of();
+            return false;
         }
-        List<Optional<StorageType>> types = map.types().stream().map(this::type).toList();
-        return types.stream().allMatch(Optional::isPresent)
-                ? types.stream().map(Optional::orElseThrow).toList()
-                : List.of();
+        return true;
     }
 
-    private Optional<StorageType> type(Identifier name) {
-        Optional<StorageType> type = StorageType.byKeyword(name.name());
-        if (type.isEmpty()) {
+    private @Nullable StorageType key(Declaration.Map map) {
+        Identifier name = map.types().getFirst();
+        DataType type = structs.dataType(name);
+        if (type instanceof StructType) {
             reporter.message(
-                            ErrorCode.UNKNOWN_TYPE,
+                            ErrorCode.STRUCT_NOT_A_NUMBER,
                             name.span(),
-                            "`" + name.name() + "` is not a type that a map can hold")
-                    .label("expected " + String.join(", ", StorageType.keywords()))
-                    .help(reporter.didYouMean(name.name(), StorageType::keywords))
+                            "the key of `" + map.name().name() + "` must be a number")
+                    .label("`" + name.name() + "` is a struct")
+                    .help("make one number of the fields: `a << 32 | b`")
                     .report();
+            return null;
         }
-        return type;
+        return (StorageType) type;
     }
 
     /** The greatest number of entries; 0 after a complaint. */

@@ -11,7 +11,7 @@ import dev.gbpf.object.MapDefinition;
  * @param key what its keys are
  * @param value what its values are
  */
-public record MapSchema(int index, MapDefinition definition, StorageType key, StorageType value) {
+public record MapSchema(int index, MapDefinition definition, StorageType key, DataType value) {
 
     public boolean isArray() {
         return definition.kind() == MapKind.ARRAY;

@@ -21,10 +21,12 @@ import org.jspecify.annotations.Nullable;
 final class NameResolver {
     private final Environment environment;
     private final Reporter reporter;
+    private final FieldResolver fields;
 
     NameResolver(Environment environment, Reporter reporter) {
         this.environment = environment;
         this.reporter = reporter;
+        this.fields = new FieldResolver(reporter);
     }
 
     /** The value of a name that stands on its own. */
@@ -46,7 +48,10 @@ final class NameResolver {
             }
             case Symbol.Found(Entry entry) -> {
                 entry.markUsed();
-                yield read(new Place.Found(entry), identifier);
+                Slot slot = fields.number(entry.part(), List.of(), identifier.span());
+                yield slot == null
+                        ? Operand.error(identifier.span())
+                        : read(new Place.Stored(new Location.Found(entry), slot), identifier);
             }
             case Symbol.Map map -> {
                 map.markUsed();
@@ -57,6 +62,13 @@ final class NameResolver {
                         identifier,
                         "a function",
                         "call it: `" + function.function().signature() + "`");
+            case Symbol.Struct struct -> {
+                struct.markUsed();
+                yield notAValue(
+                        identifier,
+                        "a struct",
+                        "it is a type of map values: `map m: array<" + identifier.name() + ">[1];`");
+            }
             case Symbol.Context _ ->
                 notAValue(identifier, "the context", "read a field of it, such as `" + identifier.name() + ".now_ns`");
         };
@@ -140,6 +152,20 @@ final class NameResolver {
         return null;
     }
 
+    /** Whether an expression is a struct in a map, as far as its names tell. */
+    boolean isStruct(Expression.Index index) {
+        if (!(environment.scope().lookup(index.map().name()) instanceof Symbol.Map map) || map.schema() == null) {
+            return false;
+        }
+        Part part = Part.whole(map.schema().value()).find(index.path());
+        return part != null && part.isStruct();
+    }
+
+    /** The fields of structs. */
+    FieldResolver fields() {
+        return fields;
+    }
+
     /** The context field that an expression names; nothing, and a complaint, when it names none. */
     @Nullable
     ContextField field(Expression.Member member) {
@@ -154,7 +180,16 @@ final class NameResolver {
                             ErrorCode.UNKNOWN_FIELD,
                             member.span(),
                             "`" + member.object().name() + "` has no fields")
-                    .label("only the context has fields")
+                    .label("only the context and structs have fields")
+                    .report();
+            return null;
+        }
+        if (member.path().size() > 1) {
+            reporter.message(
+                            ErrorCode.UNKNOWN_FIELD,
+                            member.span(),
+                            "`" + member.field().name() + "` is a number and has no fields")
+                    .label("only the context and structs have fields")
                     .report();
             return null;
         }
@@ -191,6 +226,17 @@ final class NameResolver {
                     .note("arithmetic is always done in 64 bits")
                     .help("use `" + storage.get().type().keyword() + "`; to keep the low bits only, mask them: `x & "
                             + mask(storage.get()) + "`")
+                    .report();
+            return Type.ERROR;
+        }
+        if (environment.scope().lookup(identifier.name()) instanceof Symbol.Struct struct) {
+            struct.markUsed();
+            reporter.message(
+                            ErrorCode.STRUCT_NOT_A_NUMBER,
+                            identifier.span(),
+                            "the struct `" + identifier.name() + "` is a type of map values only")
+                    .label("expected u64, i64 or bool")
+                    .help("use a field of it, or the key of its entry")
                     .report();
             return Type.ERROR;
         }

@@ -24,19 +24,11 @@ public sealed interface Place {
         }
     }
 
-    /** The entry that an {@code if let} found. */
-    record Found(Entry entry) implements Place {
+    /** A number in a map's value. */
+    record Stored(Location location, Slot slot) implements Place {
         @Override
         public Type type() {
-            return entry.map().value().type();
-        }
-    }
-
-    /** An element of an array map at an index below its capacity. */
-    record Element(MapSchema map, int index) implements Place {
-        @Override
-        public Type type() {
-            return map.value().type();
+            return slot.type().type();
         }
     }
 }

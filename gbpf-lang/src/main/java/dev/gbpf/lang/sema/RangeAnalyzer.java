@@ -30,8 +30,8 @@ final class RangeAnalyzer {
         return switch (expression) {
             case BoundExpression.Constant constant -> ValueRange.of(constant.value());
             case BoundExpression.Read(Place place, var _) -> range(place);
-            case BoundExpression.Lookup(var map, var _, var fallback, var _) ->
-                range(map.value()).join(range(fallback, depth - 1));
+            case BoundExpression.Lookup(var _, var _, Slot slot, var fallback, var _) ->
+                range(slot.type()).join(range(fallback, depth - 1));
             case BoundExpression.Guarded(var operation, var fallback, var _) ->
                 range(operation, depth - 1).join(range(fallback, depth - 1));
             case BoundExpression.Arithmetic e
@@ -58,8 +58,7 @@ final class RangeAnalyzer {
         }
         return switch (place) {
             case Place.Field(ContextField field) -> new ValueRange(field.min(), field.max());
-            case Place.Found(Entry entry) -> range(entry.map().value());
-            case Place.Element(MapSchema map, int _) -> range(map.value());
+            case Place.Stored(var _, Slot slot) -> range(slot.type());
             case Place.Local _ -> ValueRange.ALL;
         };
     }
@@ -75,7 +74,7 @@ final class RangeAnalyzer {
         return switch (place) {
             case Place.Local(Variable variable) -> variable.mutable() ? null : variable;
             case Place.Field(ContextField field) -> field.writable() ? null : field;
-            case Place.Found _, Place.Element _ -> null;
+            case Place.Stored _ -> null;
         };
     }
 

@@ -65,14 +65,21 @@ public final class SemanticAnalysisPhase {
         List<MapSchema> maps = new ArrayList<>();
         Environment environment = Environment.atTopLevel(globals, declaredLater);
         ExpressionAnalyzer expressions = new ExpressionAnalyzer(environment, reporter);
-        MapAnalyzer mapAnalyzer = new MapAnalyzer(expressions, reporter);
+        StructAnalyzer structs = new StructAnalyzer(environment, reporter);
+        MapAnalyzer mapAnalyzer = new MapAnalyzer(expressions, structs, reporter);
         unit.declarations().stream()
-                .filter(d -> d instanceof Declaration.Constant || d instanceof Declaration.Map)
+                .filter(d -> !(d instanceof Declaration.Hook) && !(d instanceof Declaration.Function))
                 .forEach(d -> declaredLater.add(d.name().name()));
         for (Declaration declaration : unit.declarations()) {
             switch (declaration) {
                 case Declaration.Constant constant ->
                     rules.declare(globals, constant.name(), constant(constant, expressions));
+                case Declaration.Struct struct ->
+                    rules.declare(
+                            globals,
+                            struct.name(),
+                            new Symbol.Struct(
+                                    structs.type(struct), struct.name().span()));
                 case Declaration.Map map -> {
                     MapSchema schema = mapAnalyzer.schema(map, maps.size());
                     rules.declare(

@@ -19,6 +19,7 @@ final class StatementAnalyzer {
     private final AssignmentAnalyzer assignments;
     private final LoopAnalyzer loops;
     private final DeclarationRules declarations;
+    private final ReferenceAnalyzer references;
     private final VerdictRules verdicts;
     private final ResultRules results;
     private int loopDepth;
@@ -31,6 +32,7 @@ final class StatementAnalyzer {
         this.assignments = new AssignmentAnalyzer(environment, expressions, reporter);
         this.loops = new LoopAnalyzer(expressions, reporter);
         this.declarations = new DeclarationRules(reporter);
+        this.references = new ReferenceAnalyzer(environment, reporter, expressions, declarations);
         this.verdicts = new VerdictRules(environment, conversions, reporter);
         this.results = new ResultRules(conversions, reporter);
     }
@@ -79,6 +81,7 @@ final class StatementAnalyzer {
     private boolean statement(Statement statement, List<BoundStatement> bound) {
         switch (statement) {
             case Statement.Variable variable -> variable(variable, bound);
+            case Statement.Reference reference -> reference(reference, bound);
             case Statement.Assignment assignment -> assignment(assignment, bound);
             case Statement.Delete delete -> delete(delete, bound);
             case Statement.If conditional -> {
@@ -112,7 +115,22 @@ final class StatementAnalyzer {
         return true;
     }
 
+    private void reference(Statement.Reference statement, List<BoundStatement> bound) {
+        Flow otherwise = block(statement.otherwise());
+        BoundStatement found = references.find(statement, otherwise.block(), !otherwise.fallsThrough());
+        if (found != null) {
+            bound.add(found);
+        }
+    }
+
     private void variable(Statement.Variable statement, List<BoundStatement> bound) {
+        if (references.isReference(statement)) {
+            BoundStatement found = references.element(statement);
+            if (found != null) {
+                bound.add(found);
+            }
+            return;
+        }
         Operand operand = expressions.analyze(statement.value());
         Identifier typeName = statement.type();
         BoundExpression value = typeName == null
@@ -210,35 +228,8 @@ final class StatementAnalyzer {
         return switch (condition) {
             case Statement.Condition.Test(Expression expression) ->
                 new BoundStatement.Condition.Test(conversions.condition(expressions.analyze(expression)));
-            case Statement.Condition.Present present -> present(present);
+            case Statement.Condition.Present present -> references.present(present);
         };
-    }
-
-    private BoundStatement.@Nullable Condition present(Statement.Condition.Present present) {
-        if (!(present.entry() instanceof Expression.Index index)) {
-            reporter.message(ErrorCode.NOT_A_MAP, present.entry().span(), "`if let` asks for an entry of a map")
-                    .label("not a map read")
-                    .help("write `if let v = map_name[key] { ... }`")
-                    .report();
-            expressions.analyze(present.entry());
-            return declareBroken(present.name());
-        }
-        MapSchema map = expressions.names().map(index.map());
-        if (map == null) {
-            expressions.analyze(index.key());
-            return declareBroken(present.name());
-        }
-        BoundExpression key = expressions.key(map, index.key());
-        Entry entry = new Entry(present.name().name(), map, present.name().span());
-        declarations.declare(environment.scope(), present.name(), new Symbol.Found(entry));
-        return new BoundStatement.Condition.Present(entry, key, present.span());
-    }
-
-    /** Declares the name all the same, so that its uses are not complained about. */
-    private BoundStatement.@Nullable Condition declareBroken(Identifier name) {
-        Variable variable = new Variable(name.name(), Type.ERROR, Variable.Kind.VAR, name.span());
-        declarations.declare(environment.scope(), name, new Symbol.Local(variable, null));
-        return null;
     }
 
     private void loop(Statement.For statement, List<BoundStatement> bound) {

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Integers as maps hold them: extended to 64 bits when they are read, cut when they are written. */
-public enum StorageType {
+public enum StorageType implements DataType {
     U8(Width.B, false),
     U16(Width.H, false),
     U32(Width.W, false),
@@ -33,12 +33,27 @@ public enum StorageType {
         return signed;
     }
 
+    @Override
+    public int size() {
+        return width.bytes();
+    }
+
+    @Override
+    public int alignment() {
+        return width.bytes();
+    }
+
+    @Override
+    public List<Slot> slots() {
+        return List.of(new Slot(0, this));
+    }
+
     /** The type of an expression that reads it. */
     public Type type() {
         return signed ? Type.I64 : Type.U64;
     }
 
-    /** As it is written. */
+    @Override
     public String keyword() {
         return name().toLowerCase(Locale.ROOT);
     }

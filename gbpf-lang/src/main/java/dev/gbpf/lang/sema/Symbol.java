@@ -67,6 +67,36 @@ sealed interface Symbol {
         }
     }
 
+    /** A {@code struct}; null type when its declaration was wrong. */
+    final class Struct implements Symbol {
+        private final @Nullable StructType type;
+        private final SourceSpan span;
+        private boolean used;
+
+        Struct(@Nullable StructType type, SourceSpan span) {
+            this.type = type;
+            this.span = span;
+        }
+
+        @Nullable
+        StructType type() {
+            return type;
+        }
+
+        @Override
+        public SourceSpan span() {
+            return span;
+        }
+
+        void markUsed() {
+            used = true;
+        }
+
+        boolean used() {
+            return used;
+        }
+    }
+
     /** A variable; {@code value} is what it always holds, when that is known, else null. */
     record Local(Variable variable, BoundExpression.@Nullable Constant value) implements Symbol {
         @Override
@@ -102,7 +132,7 @@ sealed interface Symbol {
         }
     }
 
-    /** A map entry found by {@code if let}. */
+    /** A map entry that was found. */
     record Found(Entry entry) implements Symbol {
         @Override
         public SourceSpan span() {

@@ -56,6 +56,9 @@ final class AstBuilder {
         if (tree.constant() != null) {
             return constant(tree.constant());
         }
+        if (tree.struct() != null) {
+            return struct(tree.struct());
+        }
         if (tree.map() != null) {
             return map(tree.map());
         }
@@ -65,6 +68,13 @@ final class AstBuilder {
     private Declaration constant(GbpfParser.ConstantContext tree) {
         return new Declaration.Constant(
                 names.read(tree.ID()), names.type(tree.typeClause()), expressions.build(tree.expression()));
+    }
+
+    private Declaration struct(GbpfParser.StructContext tree) {
+        List<Declaration.Struct.Field> fields = tree.structField().stream()
+                .map(f -> new Declaration.Struct.Field(names.read(f.ID(0)), names.read(f.ID(1))))
+                .toList();
+        return new Declaration.Struct(names.read(tree.ID()), fields);
     }
 
     private Declaration map(GbpfParser.MapContext tree) {

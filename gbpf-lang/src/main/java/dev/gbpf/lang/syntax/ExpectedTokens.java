@@ -50,6 +50,7 @@ final class ExpectedTokens {
             types.removeIf(t -> t >= GbpfParser.ADD && t <= GbpfParser.OR_OR);
             types.remove(GbpfParser.AS);
             types.remove(GbpfParser.ELSE);
+            types.remove(GbpfParser.DOT);
         }
         if (types.contains(GbpfParser.ADD_ASSIGN)) {
             types.removeIf(t -> t > GbpfParser.ASSIGN && t <= GbpfParser.SUB_SATURATING_ASSIGN);

@@ -5,9 +5,11 @@ import dev.gbpf.diagnostic.ErrorCode;
 import dev.gbpf.diagnostic.SourceSpan;
 import dev.gbpf.lang.ast.BinaryOperator;
 import dev.gbpf.lang.ast.Expression;
+import dev.gbpf.lang.ast.Identifier;
 import dev.gbpf.lang.ast.UnaryOperator;
 import java.util.List;
 import org.antlr.v4.runtime.Token;
+import org.antlr.v4.runtime.tree.TerminalNode;
 
 /** Turns ANTLR's trees of expressions into {@link Expression}s. */
 final class ExpressionBuilder {
@@ -104,9 +106,9 @@ final class ExpressionBuilder {
             case GbpfParser.FalseContext _ -> new Expression.BooleanLiteral(false, span);
             case GbpfParser.NameContext name -> new Expression.Name(names.read(name.ID()));
             case GbpfParser.MemberContext member ->
-                new Expression.Member(names.read(member.ID(0)), names.read(member.ID(1)), span);
+                new Expression.Member(names.read(member.ID(0)), path(member.ID()), span);
             case GbpfParser.IndexContext index ->
-                new Expression.Index(names.read(index.ID()), build(index.expression()), span);
+                new Expression.Index(names.read(index.ID(0)), build(index.expression()), path(index.ID()), span);
             case GbpfParser.CallContext call -> {
                 List<Expression> arguments =
                         call.expression().stream().map(this::build).toList();
@@ -114,6 +116,46 @@ final class ExpressionBuilder {
             }
             case GbpfParser.GroupContext group -> build(group.expression());
             default -> throw unknown(tree);
+        };
+    }
+
+    /** The fields after the first name. */
+    private List<Identifier> path(List<TerminalNode> ids) {
+        return ids.stream().skip(1).map(names::read).toList();
+    }
+
+    /** An expression; fields after it belong to the name at its end. */
+    Expression build(GbpfParser.ValueContext tree) {
+        Expression expression = build(tree.expression());
+        if (tree.fields() == null) {
+            return expression;
+        }
+        List<Expression.StructLiteral.Field> fields = tree.fields().field().stream()
+                .map(f -> new Expression.StructLiteral.Field(names.read(f.ID()), build(f.value())))
+                .toList();
+        return withFields(expression, fields, tree);
+    }
+
+    private Expression withFields(
+            Expression expression, List<Expression.StructLiteral.Field> fields, GbpfParser.ValueContext tree) {
+        return switch (expression) {
+            case Expression.Name(Identifier type) ->
+                new Expression.StructLiteral(type, fields, positions.of(type.span(), tree.getStop()));
+            case Expression.Binary(var operator, var left, var right, var place, var span) ->
+                new Expression.Binary(operator, left, withFields(right, fields, tree), place, span);
+            case Expression.Otherwise(var read, var fallback, var span) ->
+                new Expression.Otherwise(read, withFields(fallback, fields, tree), span);
+            default -> {
+                diagnostics
+                        .message(
+                                ErrorCode.STRUCT_NOT_A_NUMBER,
+                                positions.of(tree.fields()),
+                                "a struct cannot stand here")
+                        .label("these fields belong to no struct")
+                        .help("a struct is a value of its own: `map_name[key] = Type { field: 0 };`")
+                        .report();
+                yield expression;
+            }
         };
     }
 

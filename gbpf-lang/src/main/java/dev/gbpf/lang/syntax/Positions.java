@@ -31,6 +31,11 @@ final class Positions {
         return between(offset(first.getStartIndex()), offset(last.getStopIndex() + 1));
     }
 
+    /** From the start of a span to a token, cut at the end of the first line. */
+    SourceSpan of(SourceSpan first, Token last) {
+        return between(lineStarts[first.line() - 1] + first.column() - 1, offset(last.getStopIndex() + 1));
+    }
+
     /** Where a rule's text stands, cut at the end of its first line. */
     SourceSpan of(ParserRuleContext rule) {
         return of(rule.getStart(), rule.getStop());

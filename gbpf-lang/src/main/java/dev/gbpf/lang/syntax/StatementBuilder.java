@@ -57,12 +57,18 @@ final class StatementBuilder {
     }
 
     private Statement variable(GbpfParser.VariableContext tree, SourceSpan span) {
+        boolean mutable = tree.VAR() != null;
+        if (tree.block() != null) {
+            return new Statement.Reference(
+                    names.read(tree.ID()),
+                    mutable,
+                    names.type(tree.typeClause()),
+                    expressions.build(tree.value()),
+                    block(tree.block()),
+                    span);
+        }
         return new Statement.Variable(
-                names.read(tree.ID()),
-                tree.VAR() != null,
-                names.type(tree.typeClause()),
-                expressions.build(tree.expression()),
-                span);
+                names.read(tree.ID()), mutable, names.type(tree.typeClause()), expressions.build(tree.value()), span);
     }
 
     private Statement conditional(GbpfParser.ConditionalContext tree) {
@@ -107,7 +113,7 @@ final class StatementBuilder {
         }
         @Nullable Block otherwise = tree.block() == null ? null : block(tree.block());
         return new Statement.Assignment(
-                target, compound(tree.assignmentOperator()), expressions.build(tree.expression()), otherwise, span);
+                target, compound(tree.assignmentOperator()), expressions.build(tree.value()), otherwise, span);
     }
 
     /** An expression as a statement; complains when it has no effect. */

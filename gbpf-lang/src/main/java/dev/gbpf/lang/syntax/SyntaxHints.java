@@ -18,7 +18,6 @@ final class SyntaxHints {
     private static final String NO_TYPES =
             "variables are declared with `let` (fixed) or `var` (can change): `var x = 0;`";
     private static final String NO_SWITCH = "use `if ... { } else if ... { } else { }`";
-    private static final String NO_STRUCTS = "use one map per field, with the same key";
 
     private static final Map<String, String> FOREIGN = Map.ofEntries(
             Map.entry("while", NO_WHILE),
@@ -39,7 +38,6 @@ final class SyntaxHints {
             Map.entry("match", NO_SWITCH),
             Map.entry("elif", "write `else if`"),
             Map.entry("elsif", "write `else if`"),
-            Map.entry("struct", NO_STRUCTS),
             Map.entry("enum", "use constants: `const NAME = 1;`"),
             Map.entry("static", "what must last from one decision to the next lives in a map"),
             Map.entry("goto", "use `break`, `continue` or `return`"),
@@ -82,6 +80,7 @@ final class SyntaxHints {
                     GbpfParser.CONTINUE,
                     GbpfParser.RETURN,
                     GbpfParser.CONST,
+                    GbpfParser.STRUCT,
                     GbpfParser.MAP,
                     GbpfParser.FN,
                     GbpfParser.HOOK,

@@ -62,7 +62,7 @@ final class TestBuilder {
         if (tree.GIVEN() != null) {
             tree.given().forEach(given -> steps.add(given(given)));
         } else if (tree.EXPECT() != null) {
-            steps.add(new TestStep.Expect(expressions.build(tree.expression()), span));
+            steps.add(new TestStep.Expect(expressions.build(tree.value()), span));
         } else if (tree.AT() != null) {
             steps.add(new TestStep.At(expressions.build(tree.operation()), span));
         } else if (tree.invocation() != null) {
@@ -83,10 +83,9 @@ final class TestBuilder {
             case GbpfParser.GivenEntryContext entry -> {
                 Expression target = expressions.build(entry.operation());
                 yield new TestStep.Given(
-                        entry.expression() == null
+                        entry.value() == null
                                 ? statements.evaluation(target, span)
-                                : new Statement.Assignment(
-                                        target, null, expressions.build(entry.expression()), null, span));
+                                : new Statement.Assignment(target, null, expressions.build(entry.value()), null, span));
             }
             case GbpfParser.GivenAbsentContext absent ->
                 new TestStep.Given(new Statement.Delete(expressions.build(absent.operation()), span));
@@ -106,7 +105,7 @@ final class TestBuilder {
 
     private TestStep.Fields fields(GbpfParser.FieldsContext tree) {
         List<TestStep.Field> fields = tree.field().stream()
-                .map(f -> new TestStep.Field(names.read(f.ID()), expressions.build(f.expression())))
+                .map(f -> new TestStep.Field(names.read(f.ID()), expressions.build(f.value())))
                 .toList();
         return new TestStep.Fields(fields, positions.of(tree));
     }

@@ -30,6 +30,7 @@ class HostileSourceTest {
         "policy",
         "const",
         "map",
+        "struct",
         "hook",
         "fn",
         "->",

@@ -79,6 +79,39 @@ class LimitsTest {
     }
 
     @Test
+    void struct_asLargeAsAllowed_compiles() {
+        assertThat(errors(structOf(32))).isEmpty();
+        assertThat(errors(structOf(33))).containsExactly("E0326");
+    }
+
+    @Test
+    void structs_nestedAsDeepAsAllowed_compile() {
+        assertThat(errors(nestedStructs(8))).isEmpty();
+        assertThat(errors(nestedStructs(9))).containsExactly("E0326");
+        assertThat(errors(nestedStructs(5_000))).first().isEqualTo("E0326");
+    }
+
+    @Test
+    void structs_doublingInside_areRefusedBeforeTheyGrow() {
+        String text = "policy p; struct S0 { a: u64 }"
+                + repeat(4_000, i -> "struct S" + (i + 1) + " { a: S" + i + ", b: S" + i + " }");
+        assertThat(errors(text)).contains("E0326");
+    }
+
+    /** A policy that sets an entry of so many numbers of 8 bytes. */
+    private static String structOf(int fields) {
+        return "policy p; struct S {" + repeat(fields, i -> "f" + i + ": u64,") + "} map m: hash<u32, S>[4];"
+                + "hook on_tick(ctx) { m[ctx.tick] = S {"
+                + repeat(fields, i -> "f" + i + ": ctx.tick * " + (i + 3) + ",")
+                + "}; }";
+    }
+
+    private static String nestedStructs(int depth) {
+        return "policy p; struct S0 { f: u8 }" + repeat(depth - 1, i -> "struct S" + (i + 1) + " { f: S" + i + " }")
+                + "map m: array<S" + (depth - 1) + ">[1]; hook on_tick(ctx) { m[0]" + ".f".repeat(depth) + " = 1; }";
+    }
+
+    @Test
     void program_tooManyInstructions_isRefused() {
         assertThat(errors(Policies.onTick(repeat(2_000, i -> "log(" + i + ", ctx.tick); "))))
                 .isEmpty();

@@ -19,6 +19,9 @@ class MistakeTest {
             map h: hash<u32, u64>[8];
             map a: array<u64>[4];
             map s: hash<u8, i64>[8];
+            struct W { start: u64, end: u64 }
+            struct S { tokens: u8, win: W }
+            map t: hash<u32, S>[8];
             """;
 
     private static final String FUNCTIONS = """
@@ -151,6 +154,47 @@ class MistakeTest {
             E0014 ~ «ctx.tick»;
             E0015 ~ «1» = 2;
             E0015 ~ «min(1, 2)» = 2;
+            E0320 ~ if let v = t[1] { v.«token» += 1; }
+            E0320 ~ let x = t[1].«token» else 0;
+            E0320 ~ let x = h[1].«token» else 0;
+            E0320 ~ let x = t[1].win.start.«x» else 0;
+            E0320 ~ t[1] = S { tokens: 1, «wndow»: 3, win: W { start: 1, end: 2 } };
+            E0321 ~ t[1] = «S» { tokens: 1 };
+            E0321 ~ t[1] = S { tokens: 1, win: «W» { start: 1 } };
+            E0322 ~ t[1] = S { tokens: 1, «tokens»: 2, win: W { start: 1, end: 2 } };
+            E0323 ~ let x = (t[1].tokens else 0) + («t[1]» else 0);
+            E0323 ~ if let v = t[1] { dsq_len(«v»); }
+            E0323 ~ if let v = t[1] { dsq_len(«v.win»); }
+            E0323 ~ if let v = t[1] { «v» += 1; }
+            E0323 ~ let x = «S { tokens: 1 }»;
+            E0323 ~ let x: «S» = 1;
+            E0323 ~ var x = «S { tokens: 1 }»;
+            E0323 ~ h[1] = «S { tokens: 1 }»;
+            E0323 ~ h[1] = 1 + «S { tokens: 1 }»;
+            E0323 ~ let x = «t[1]» else S { tokens: 1 };
+            E0323 ~ let x = h[1] else «S { tokens: 1 }»;
+            E0323 ~ t[1] = S { tokens: «W { start: 1, end: 2 }», win: W { start: 1, end: 2 } };
+            E0324 ~ t[1] = «5»;
+            E0324 ~ t[1] = «W { start: 1, end: 2 }»;
+            E0324 ~ if let v = t[1] { v = «v.win»; }
+            E0324 ~ if let v = t[1] { v.win = «3»; }
+            E0301 ~ let v = «t[1]»;
+            E0301 ~ t[1] = «t[2]»;
+            E0301 ~ «t[1].tokens» = 3;
+            E0301 ~ «t[1].tokens» += 3;
+            E0301 ~ let x = «t[1].tokens»;
+            E0203 ~ t[1] = S { tokens: «300», win: W { start: 1, end: 2 } };
+            E0201 ~ t[1] = S { tokens: «true», win: W { start: 1, end: 2 } };
+            E0101 ~ t[1] = S { tokens: «foo», win: W { start: 1, end: 2 } };
+            E0328 ~ let v = t[1] else { kick(0); «}» v.tokens = 1;
+            E0329 ~ var «v» = t[1] else { return; } v.tokens = 1;
+            E0329 ~ let v: «u64» = t[1] else { return; } v.tokens = 1;
+            E0307 ~ let v = «ctx.tick» else { return; }
+            E0307 ~ let v = «nope»[1] else { return; }
+            E0108 ~ let x = «S»;
+            E0109 ~ «S» = 3;
+            E0102 ~ let «S» = 3;
+            E0403 ~ let x = «ctx.tick.foo»;
             E0016 ~ let x = 1 + (2 «else» 3);
             E0007 ~ let x = «0xzz»;
             E0007 ~ let x = «0b12»;
@@ -228,6 +272,17 @@ class MistakeTest {
             E0305 ~ policy p; map m: array<u32, «u64»>[1];
             E0306 ~ policy p; map m: array<u64>[«0»];
             E0306 ~ policy p; map m: array<u64>[«16_777_217»];
+            E0102 ~ policy p; const A = 1; struct «A» { a: u8 }
+            E0103 ~ policy p; struct «NONE» { a: u8 }
+            E0105 ~ policy p; struct A { b: «B» } struct B { a: u8 }
+            E0106 ~ policy p; struct A { b: «u31» }
+            E0106 ~ policy p; struct A { b: «bool» }
+            E0322 ~ policy p; struct A { b: u8, «b»: u16 }
+            E0323 ~ policy p; struct A { b: u8 } map m: hash<«A», u8>[2];
+            E0323 ~ policy p; struct A { b: u8 } fn f(a: «A») -> u64 { return 1; } hook init(ctx) { log(f(1), 1); }
+            E0325 ~ policy p; struct A { b: «A» }
+            E0327 ~ policy p; struct «A» { }
+            E0010 ~ policy p; struct A «:» b { }
             E0401 ~ policy p; hook «on_sumbit»(ctx) { }
             E0402 ~ policy p; hook init(ctx) { } hook «init»(ctx) { }
             E0408 ~ policy p; const A = «ENQUEUE»;
@@ -251,6 +306,8 @@ class MistakeTest {
             E0906 ~ if ctx.tick > 1 { return; } else { return; } «kick(1);» kick(2);
             E0906 ~ for i in 0..3 { if i > 1 { break; } continue; «kick(1);» }
             E0908 ~ dsq_len(a[0] else «5»);
+            E0908 ~ let v = «a[0]» else { return; } v = 1;
+            E0901 ~ let «v» = t[0] else { return; }
             E0908 ~ «a[0]» = 1 else { kick(0); }
             E0909 ~ dsq_len(ctx.tick / «0»);
             E0909 ~ a[0] %= «0»;
@@ -260,8 +317,8 @@ class MistakeTest {
     void doubt_inAHook_isAWarning(String code, String marked) {
         expectWarning(
                 code,
-                PRELUDE.replace("const K = 3;\n", "") + "hook on_tick(ctx) { s[1] = 1; h[1] = 1; a[0] = 1;\n" + marked
-                        + "\n}\n");
+                PRELUDE.replace("const K = 3;\n", "")
+                        + "hook on_tick(ctx) { s[1] = 1; h[1] = 1; a[0] = 1; delete t[1];\n" + marked + "\n}\n");
     }
 
     @ParameterizedTest
@@ -271,6 +328,7 @@ class MistakeTest {
             E0901 ~ policy p; fn f(«a»: u64) { } hook init(ctx) { f(1); }
             E0906 ~ policy p; fn f() -> u64 { return 1; «log(1, 2);» } hook init(ctx) { log(1, f()); }
             E0905 ~ policy p; map «m»: array<u64>[1]; hook init(ctx) { }
+            E0920 ~ policy p; struct «A» { a: u8 } hook init(ctx) { }
             E0907 ~ policy «p»;
             """)
     void doubt_inADeclaration_isAWarning(String code, String marked) {

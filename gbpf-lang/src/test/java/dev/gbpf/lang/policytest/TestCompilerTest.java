@@ -26,6 +26,10 @@ class TestCompilerTest {
             const K = 3;
             map h: hash<u32, u64>[8];
             map a: array<i64>[4];
+            struct S { x: u8, y: u64 }
+            struct R { x: u8, y: u64 }
+            map s: hash<u32, S>[4];
+            map rest: array<R>[4];
             hook on_submit(ctx) {
                 h[ctx.tenant] = K;
                 a[0] = 1;
@@ -75,6 +79,18 @@ class TestCompilerTest {
             T0107 ~ «on_tick» {};
             T0107 ~ «on_sbmit» {};
             T0107 ~ let r = «on_tick» {}; expect r == 0;
+            E0320 ~ given s[1] = S { x: 1, «z»: 2 }; expect true;
+            E0320 ~ expect s[1].«z» == 1;
+            E0320 ~ expect s[1] == S { x: 1, «z»: 2 };
+            E0321 ~ expect s[1] == «S» { x: 1 };
+            E0322 ~ expect s[1] == S { x: 1, «x»: 1, y: 2 };
+            E0323 ~ expect «s[1]» == 1;
+            E0323 ~ on_submit { tenant: «S { x: 1, y: 2 }» };
+            E0324 ~ given s[1] = «4»; expect true;
+            E0324 ~ expect s[1] == «R { x: 1, y: 2 }»;
+            E0324 ~ expect «K» == S { x: 1, y: 2 };
+            E0203 ~ expect s[1] == S { x: «256», y: 2 };
+            E0101 ~ expect s[1] == S { x: «foo», y: 2 };
             E0101 ~ expect «foo» == 1;
             E0101 ~ expect K == «foo»;
             E0102 ~ let x = 1; let «x» = x;
@@ -159,7 +175,7 @@ class TestCompilerTest {
                 .steps()
                 .getFirst()
                 .code();
-        assertThat(code.object().maps()).extracting(m -> m.name()).containsExactly("h", "a", "$values");
+        assertThat(code.object().maps()).extracting(m -> m.name()).containsExactly("h", "a", "s", "rest", "$values");
         assertThat(code.object().program(Hook.ON_TICK)).isPresent();
         assertThat(code.demands()).extracting(CodeFragment.Demand::message).containsExactly("`h[1]` is absent");
     }

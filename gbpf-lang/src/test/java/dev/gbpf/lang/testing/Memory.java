@@ -57,6 +57,21 @@ final class Memory {
         entry.getValue().written.set(at, at + size);
     }
 
+    /** The bytes at an address, all of which must be readable. */
+    byte[] read(long address, int size) {
+        byte[] bytes = new byte[size];
+        for (int i = 0; i < size; i++) {
+            bytes[i] = (byte) load(address + i, 1);
+        }
+        return bytes;
+    }
+
+    void write(long address, byte[] bytes) {
+        for (int i = 0; i < bytes.length; i++) {
+            store(address + i, 1, bytes[i]);
+        }
+    }
+
     private Map.Entry<Long, Region> region(long address, int size) {
         Map.Entry<Long, Region> entry = regions.floorEntry(address);
         if (entry == null || address + size > entry.getKey() + entry.getValue().bytes.length) {

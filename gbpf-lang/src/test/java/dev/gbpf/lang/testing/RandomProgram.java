@@ -30,11 +30,13 @@ public final class RandomProgram {
     private @Nullable Boolean resultIsTruth;
 
     private StringBuilder text = new StringBuilder();
+    private final RandomStructs structs;
     private int counters;
 
     public RandomProgram(Random random, int variables) {
         this.random = random;
         this.hookVariables = variables;
+        this.structs = new RandomStructs(this, random);
     }
 
     /** A function of the policy. */
@@ -55,27 +57,29 @@ public final class RandomProgram {
     }
 
     /** What a body does to the state. */
-    private interface Step {
+    interface Step {
         /** How control leaves it. */
         Exit run(State state);
     }
 
-    private interface Value {
+    interface Value {
         long of(State state);
     }
 
-    private enum Exit {
+    enum Exit {
         NEXT,
         BREAK,
         CONTINUE,
         RETURN
     }
 
-    private static final class State {
+    static final class State {
         long[] locals;
         long result;
         final Map<Long, Long> hash = new HashMap<>();
         final long[] array = new long[ARRAY_SIZE];
+        final Map<Long, long[]> structs = new HashMap<>();
+        final long[][] elements = RandomStructs.elements();
         final List<Long> trace = new ArrayList<>();
 
         State(int variables) {
@@ -93,7 +97,8 @@ public final class RandomProgram {
 
     /** The maps that bodies use. */
     public static String declarations() {
-        return "map h: hash<u32, u64>[" + HASH_CAPACITY + "]; map a: array<u64>[" + ARRAY_SIZE + "];";
+        return "map h: hash<u32, u64>[" + HASH_CAPACITY + "]; map a: array<u64>[" + ARRAY_SIZE + "]; "
+                + RandomStructs.DECLARATIONS;
     }
 
     /** Writes some functions, which every body that is generated later may call. */
@@ -186,7 +191,7 @@ public final class RandomProgram {
     }
 
     private Step statement(int depth, boolean inLoop) {
-        int kind = random.nextInt(depth > 0 ? 14 : 8);
+        int kind = random.nextInt(depth > 0 ? 16 : 10);
         return switch (kind) {
             case 0, 1, 2 -> assign();
             case 3 -> compound();
@@ -194,9 +199,10 @@ public final class RandomProgram {
             case 5 -> writeArray();
             case 6 -> writeHash();
             case 7 -> inLoop && random.nextInt(3) == 0 ? leave() : deleteKey();
-            case 8, 9, 10 -> conditional(depth, inLoop);
-            case 11 -> present(depth, inLoop);
-            case 12 -> loop(depth);
+            case 8, 9 -> structs.statement();
+            case 10, 11, 12 -> conditional(depth, inLoop);
+            case 13 -> present(depth, inLoop);
+            case 14 -> loop(depth);
             default -> guardedReturn();
         };
     }
@@ -304,6 +310,21 @@ public final class RandomProgram {
         return state -> condition.of(state) != 0 && state.locals[0] == 12345 ? Exit.RETURN : Exit.NEXT;
     }
 
+    /** Leaves the body. */
+    Step leaveBody() {
+        Boolean truth = resultIsTruth;
+        if (truth != null) {
+            return result(truth);
+        }
+        text.append("return;\n");
+        return _ -> Exit.RETURN;
+    }
+
+    /** What is written so far. */
+    StringBuilder text() {
+        return text;
+    }
+
     private Step conditional(int depth, boolean inLoop) {
         text.append("if ");
         Value condition = condition(2);
@@ -366,7 +387,7 @@ public final class RandomProgram {
     }
 
     /** An expression that the compiler cannot compute: a constant key or bound would have to be in range. */
-    private Value unknown(int depth) {
+    Value unknown(int depth) {
         Value value = value(depth);
         text.append(" ^ v0 ^ v0");
         return value;
@@ -374,8 +395,8 @@ public final class RandomProgram {
 
     /** A u64 expression. */
     private Value value(int depth) {
-        int kind = random.nextInt(depth > 0 ? 10 : 3);
-        if (kind == 9) {
+        int kind = random.nextInt(depth > 0 ? 11 : 3);
+        if (kind == 10) {
             return functions.isEmpty() ? value(depth - 1) : invoke(depth - 1, false);
         }
         return switch (kind) {
@@ -425,6 +446,7 @@ public final class RandomProgram {
                 text.append(") as u64)");
                 yield condition;
             }
+            case 7 -> structs.read(depth);
             default -> {
                 String operator = new String[] {"+", "-", "*", "&", "/"}[random.nextInt(5)];
                 text.append("(");

@@ -3,12 +3,15 @@ package dev.gbpf.lang.testing;
 import dev.gbpf.abi.Errno;
 import dev.gbpf.abi.MapKind;
 import dev.gbpf.object.MapDefinition;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Maps of a policy under test. Keys are at most eight bytes, so a number stands for them. */
+/** Maps of a policy under test. Keys are at most eight bytes, so a number stands for them; so it does for such values. */
 public final class TestMaps {
     private static final long HANDLE = 0x7000_0000_0000_0000L;
 
@@ -47,8 +50,19 @@ public final class TestMaps {
         return find(index(map), key) != 0;
     }
 
+    /** The bytes of the value of a key that is there. */
+    public byte[] bytes(String map, long key) {
+        int index = index(map);
+        return memory.read(find(index, key), definitions.get(index).valueSize());
+    }
+
     public void put(String map, long key, long value) {
-        set(index(map), key, value);
+        int index = index(map);
+        byte[] bytes = ByteBuffer.allocate(Long.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(value)
+                .array();
+        set(index, key, Arrays.copyOf(bytes, definitions.get(index).valueSize()));
     }
 
     long valueAddress(int index, int offset) {
@@ -67,7 +81,7 @@ public final class TestMaps {
         int index = (int) (handle - HANDLE);
         MapDefinition definition = definitions.get(index);
         long key = memory.load(keyAddress, definition.keySize());
-        return set(index, key, memory.load(valueAddress, definition.valueSize()));
+        return set(index, key, memory.read(valueAddress, definition.valueSize()));
     }
 
     long delete(long handle, long keyAddress) {
@@ -76,7 +90,7 @@ public final class TestMaps {
         return tables.get(index).remove(key) == null ? Errno.ENOENT : 0;
     }
 
-    private long set(int index, long key, long value) {
+    private long set(int index, long key, byte[] value) {
         MapDefinition definition = definitions.get(index);
         long address = find(index, key);
         if (address == 0) {
@@ -87,7 +101,7 @@ public final class TestMaps {
             address = memory.map(new byte[definition.valueSize()], false);
             table.put(key, address);
         }
-        memory.store(address, definition.valueSize(), value);
+        memory.write(address, value);
         return 0;
     }
 

@@ -8,6 +8,7 @@ import dev.gbpf.lang.policytest.CompiledStep.Value;
 import dev.gbpf.lang.policytest.HelperEvent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,7 @@ final class Expectations {
     Finding judge(Check check) {
         return switch (check) {
             case Check.Comparison comparison -> comparison(comparison);
+            case Check.Struct struct -> struct(struct);
             case Check.Truth(Value value) ->
                 bench.get(value.element()) != 0
                         ? null
@@ -78,6 +80,33 @@ final class Expectations {
                 check.right().constant() ? shownRight : "`" + check.right().text() + "`, which is " + shownRight;
         String message = "`" + check.left().text() + "` should be " + relation + wanted + ", and is " + shownLeft;
         return new Finding(message, "expected " + relation + shownRight + ", found " + shownLeft, List.of());
+    }
+
+    private @Nullable Finding struct(Check.Struct check) {
+        List<Check.Field> wrong = check.fields().stream()
+                .filter(f ->
+                        bench.get(f.found().element()) != bench.get(f.expected().element()))
+                .toList();
+        if (wrong.isEmpty()) {
+            return null;
+        }
+        String message = "`" + check.text() + "` should be " + show(check, Check.Field::expected) + ", and is "
+                + show(check, Check.Field::found);
+        String label = wrong.stream()
+                .map(f -> f.name() + ": expected " + number(f.expected()) + ", found " + number(f.found()))
+                .collect(Collectors.joining("; "));
+        return new Finding(message, label, List.of());
+    }
+
+    private String show(Check.Struct check, Function<Check.Field, Value> side) {
+        return check.fields().stream()
+                .map(f -> f.name() + ": " + number(side.apply(f)))
+                .collect(Collectors.joining(", ", check.type() + " { ", " }"));
+    }
+
+    private String number(Value value) {
+        long bits = bench.get(value.element());
+        return value.signed() ? Long.toString(bits) : Long.toUnsignedString(bits);
     }
 
     private static boolean holds(BinaryOperator operator, boolean signed, long left, long right) {

@@ -45,6 +45,9 @@ class PolicyTestRunnerTest {
             }
             fn odd(x: u64) -> bool { return x % 2 == 1; }
             fn remember(x: u64) { seen[0] = mixed(x, -1) + mixed(x, 1); }
+            struct Window { start: u64, jobs: u16 }
+            struct Account { balance: i32, window: Window }
+            map accounts: hash<u32, Account>[2];
             hook init(ctx) {
                 dsq_create(FIFO, DSQ_FIFO);
                 dsq_create(ORDERED, DSQ_VTIME);
@@ -76,6 +79,9 @@ class PolicyTestRunnerTest {
             }
             hook on_retire(ctx) {
                 kick(0);
+                accounts[ctx.tenant].balance -= 5 else {
+                    accounts[ctx.tenant] = Account { balance: -5, window: Window { start: ctx.now_ns, jobs: 1 } };
+                }
                 log(tenant_inflight(ctx.tenant), ctx.run_ns);
             }
             hook on_tick(ctx) {
@@ -116,6 +122,10 @@ class PolicyTestRunnerTest {
                 // Functions, in the policy and in the test itself.
                 "on_tick { tick: 5 }; expect seen[0] == mixed(5, -1) + mixed(5, 1) && mixed(5, -1) == 2085;",
                 "given seen[0] = mixed(3, 0); expect seen[0] == mixed(odd(3) as u64 + 2, 0); expect !odd(4);",
+                "given accounts[1] = Account { window: Window { jobs: 3, start: 9 }, balance: -7 };"
+                        + " expect accounts[1].balance == -7 && accounts[1].window.jobs == 3 && absent(accounts[2]);",
+                "at 5ms; on_retire { tenant: 1 }; on_retire { tenant: 1 }; let five = 5ms;"
+                        + " expect accounts[1] == Account { balance: -10, window: Window { start: five, jobs: 1 } };",
                 // Hooks, verdicts, outputs.
                 "let r = on_submit { tenant: 1, cost_ns: 2ms }; expect r == ENQUEUE && r.reason == 0 && used[1] == 2ms;",
                 "let r = on_submit { tenant: 7 }; expect r == REJECT && r != ENQUEUE && r.reason == 33;",
@@ -163,6 +173,9 @@ class PolicyTestRunnerTest {
             T0201 ~ given used[1] = 4; expect !present(used[1]);       ~ `used[1]` should be absent, and is present
             T0201 ~ on_submit {}; expect inserted(2, 5);               ~ `inserted(2, 5)` did not happen
             T0201 ~ on_submit {}; expect !logged(1);                   ~ `logged(1)` happened
+            T0201 ~ on_retire { tenant: 1 }; expect accounts[1] == Account { balance: 5, window: Window { start: 0, jobs: 2 } }; ~ `accounts[1]` should be Account { balance: 5, window.start: 0, window.jobs: 2 }, and is Account { balance: -5, window.start: 0, window.jobs: 1 }
+            T0202 ~ expect accounts[1] == Account { balance: 5, window: Window { start: 0, jobs: 2 } }; ~ `accounts[1]` is absent
+            T0202 ~ expect accounts[1].balance == 5;                   ~ `accounts[1].balance` is absent
             T0202 ~ expect used[1] == 1;                               ~ `used[1]` is absent
             T0202 ~ let x = used[1]; expect false;                     ~ `used[1]` is absent
             T0202 ~ given used[0] = 9; expect used[used[0]] == 1;      ~ `used[used[0]]` is absent
