@@ -147,7 +147,34 @@ public enum Helper {
             ReturnKind.SCALAR,
             0,
             0,
-            "Writes a tagged number to the policy's log; the newest 1,024 are kept, and all are counted.");
+            "Writes a tagged number to the policy's log; the newest 1,024 are kept, and all are counted."),
+    MAP_NEXT_SLOT(
+            0x10020,
+            "map_next_slot",
+            List.of(new Argument("map", MAP), new Argument("slot", SCALAR)),
+            ReturnKind.SCALAR,
+            Errno.MIN,
+            Integer.MAX_VALUE,
+            "The first slot, from the given one on, that holds an entry; -ENOENT when there is none. Slots are numbered from 0"
+                    + " to the map's capacity - 1, and in an array they are the indexes. An entry keeps its slot until it is"
+                    + " removed; a new one takes any free slot."),
+    MAP_SLOT_KEY(
+            0x10021,
+            "map_slot_key",
+            List.of(new Argument("map", MAP), new Argument("slot", SCALAR)),
+            ReturnKind.SCALAR,
+            Long.MIN_VALUE,
+            Long.MAX_VALUE,
+            "The key of the entry in a slot, as a little-endian number; 0 when the slot holds none or keys have more than 8"
+                    + " bytes."),
+    MAP_SLOT_VALUE(
+            0x10022,
+            "map_slot_value",
+            List.of(new Argument("map", MAP), new Argument("slot", SCALAR)),
+            ReturnKind.MAP_VALUE_OR_NULL,
+            0,
+            0,
+            "Address of the value of the entry in a slot, or null when the slot holds none.");
 
     private static final Map<Integer, Helper> BY_ID =
             Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(Helper::id, Function.identity()));

@@ -13,6 +13,9 @@ import static dev.gbpf.abi.Helper.KTIME_GET_NS;
 import static dev.gbpf.abi.Helper.LOG;
 import static dev.gbpf.abi.Helper.MAP_DELETE_ELEM;
 import static dev.gbpf.abi.Helper.MAP_LOOKUP_ELEM;
+import static dev.gbpf.abi.Helper.MAP_NEXT_SLOT;
+import static dev.gbpf.abi.Helper.MAP_SLOT_KEY;
+import static dev.gbpf.abi.Helper.MAP_SLOT_VALUE;
 import static dev.gbpf.abi.Helper.MAP_UPDATE_ELEM;
 import static dev.gbpf.abi.Helper.TENANT_INFLIGHT;
 
@@ -241,6 +244,9 @@ public enum Hook {
                 MAP_LOOKUP_ELEM,
                 MAP_UPDATE_ELEM,
                 MAP_DELETE_ELEM,
+                MAP_NEXT_SLOT,
+                MAP_SLOT_KEY,
+                MAP_SLOT_VALUE,
                 KTIME_GET_NS,
                 GET_PRANDOM_U32,
                 GET_SMP_PROCESSOR_ID,

@@ -118,7 +118,7 @@ condition
     ;
 
 loop
-    : 'for' ID 'in' operation ('..' | '..=') operation ('max' operation)? block
+    : 'for' ID (',' ID)? 'in' operation (('..' | '..=') operation ('max' operation)?)? block
     ;
 
 breakStatement

@@ -88,6 +88,15 @@ public sealed interface Statement {
             SourceSpan span)
             implements Statement {}
 
+    /**
+     * {@code for key, value in map body}
+     *
+     * @param value the name for each entry, or null
+     * @param map what stands after {@code in}
+     */
+    record ForEach(Identifier key, @Nullable Identifier value, Expression map, Block body, SourceSpan span)
+            implements Statement {}
+
     /** {@code break;} */
     record Break(SourceSpan span) implements Statement {}
 

@@ -170,6 +170,24 @@ final class MapLowering {
         return bytes >= 8 ? Width.DW : bytes >= 4 ? Width.W : bytes >= 2 ? Width.H : Width.B;
     }
 
+    /** Calls a helper with a map and a slot of it; gives the register with its result. */
+    int slot(Helper helper, MapSchema map, int slot) {
+        code.emit(new LowInstruction.LoadMap(1, map.index()));
+        code.move(2, new Source.Reg(slot));
+        return call(helper);
+    }
+
+    /** The key of the entry in a slot, extended like every number that was stored. */
+    Source slotKey(MapSchema map, int slot) {
+        int key = slot(Helper.MAP_SLOT_KEY, map, slot);
+        int unused = Long.SIZE - map.key().width().bits();
+        if (map.key().signed() && unused > 0) {
+            code.alu(AluOp.LSH, key, new Source.Imm(unused));
+            code.alu(AluOp.ARSH, key, new Source.Imm(unused));
+        }
+        return new Source.Reg(key);
+    }
+
     void delete(MapSchema map, BoundExpression key) {
         pass(map, code.encodable(hook.expressions().evaluate(key)));
         call(Helper.MAP_DELETE_ELEM);

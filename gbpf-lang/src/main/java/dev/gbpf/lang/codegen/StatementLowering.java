@@ -1,5 +1,6 @@
 package dev.gbpf.lang.codegen;
 
+import dev.gbpf.abi.Helper;
 import dev.gbpf.diagnostic.SourceSpan;
 import dev.gbpf.isa.AluOp;
 import dev.gbpf.isa.JumpOp;
@@ -7,6 +8,7 @@ import dev.gbpf.lang.sema.BoundBlock;
 import dev.gbpf.lang.sema.BoundExpression;
 import dev.gbpf.lang.sema.BoundStatement;
 import dev.gbpf.lang.sema.Entry;
+import dev.gbpf.lang.sema.MapSchema;
 import dev.gbpf.lang.sema.Place;
 import dev.gbpf.lang.sema.Variable;
 import java.util.ArrayDeque;
@@ -45,6 +47,7 @@ final class StatementLowering {
                 hook.maps().delete(map, key);
             case BoundStatement.If conditional -> conditional(conditional);
             case BoundStatement.Loop loop -> loop(loop);
+            case BoundStatement.Each each -> each(each);
             case BoundStatement.Break _ -> code.jump(loops.element().end());
             case BoundStatement.Continue _ -> code.jump(loops.element().step());
             case BoundStatement.Return(BoundExpression value, SourceSpan span) -> hook.leave(value, span);
@@ -196,5 +199,39 @@ final class StatementLowering {
         long end = hook.bounds().greatest(loop.to());
         long last = bound.countsRounds() || Long.compareUnsigned(end, bound.limit()) < 0 ? end : bound.limit();
         return last == UpperBound.UNKNOWN || last == 0 ? last : last - 1;
+    }
+
+    /*
+     * Slots go up by themselves: the helper skips empty ones. That does not show the verifier an end, so the rounds are
+     * counted; there are at most as many as the map has slots.
+     */
+    private void each(BoundStatement.Each each) {
+        int head = code.newLabel();
+        LoopLabels labels = new LoopLabels(code.newLabel(), code.newLabel());
+        MapSchema map = each.entry().map();
+        int slot = code.copy(new Source.Imm(0));
+        int rounds = code.copy(new Source.Imm(0));
+        code.enterLoop();
+        code.place(head);
+        code.branch(JumpOp.GE, rounds, new Source.Imm(map.definition().maxEntries()), labels.end());
+        code.move(slot, new Source.Reg(hook.maps().slot(Helper.MAP_NEXT_SLOT, map, slot)));
+        code.branch(JumpOp.SLT, slot, new Source.Imm(0), labels.end());
+        int entry = hook.register(each.entry());
+        code.move(entry, new Source.Reg(hook.maps().slot(Helper.MAP_SLOT_VALUE, map, slot)));
+        code.branch(JumpOp.EQ, entry, new Source.Imm(0), labels.step());
+        Variable key = each.key();
+        if (key != null) {
+            code.move(hook.register(key), hook.maps().slotKey(map, slot));
+        }
+        loops.push(labels);
+        block(each.body());
+        loops.pop();
+        code.place(labels.step());
+        code.at(each.span());
+        code.alu(AluOp.ADD, slot, new Source.Imm(1));
+        code.alu(AluOp.ADD, rounds, new Source.Imm(1));
+        code.jump(head);
+        code.leaveLoop();
+        code.place(labels.end());
     }
 }

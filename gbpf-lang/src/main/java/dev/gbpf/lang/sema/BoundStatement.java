@@ -79,6 +79,14 @@ public sealed interface BoundStatement {
             Variable counter, BoundExpression from, BoundExpression to, long limit, BoundBlock body, SourceSpan span)
             implements BoundStatement {}
 
+    /**
+     * Each entry that a hash holds when its turn comes.
+     *
+     * @param key gets its key, or null when nobody reads it
+     * @param entry stands for it
+     */
+    record Each(@Nullable Variable key, Entry entry, BoundBlock body, SourceSpan span) implements BoundStatement {}
+
     /** Leaves the innermost loop. */
     record Break(SourceSpan span) implements BoundStatement {}
 

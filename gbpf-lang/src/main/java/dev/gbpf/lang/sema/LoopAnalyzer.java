@@ -4,7 +4,11 @@ import dev.gbpf.diagnostic.ErrorCode;
 import dev.gbpf.diagnostic.SourceSpan;
 import dev.gbpf.lang.ast.BinaryOperator;
 import dev.gbpf.lang.ast.Expression;
+import dev.gbpf.lang.ast.Identifier;
 import dev.gbpf.lang.ast.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Checks that a loop's range says how often it runs at most. */
 final class LoopAnalyzer {
@@ -13,11 +17,13 @@ final class LoopAnalyzer {
     /** Greatest number of iterations that is inferred; no hook's budget allows more. */
     static final long MAX_INFERRED = 1_000_000;
 
+    private final Environment environment;
     private final ExpressionAnalyzer expressions;
     private final Conversions conversions;
     private final Reporter reporter;
 
     LoopAnalyzer(ExpressionAnalyzer expressions, Reporter reporter) {
+        this.environment = expressions.environment();
         this.expressions = expressions;
         this.conversions = expressions.conversions();
         this.reporter = reporter;
@@ -54,6 +60,43 @@ final class LoopAnalyzer {
         }
         warnIfEmpty(loop, from, to);
         return new Range(from, to, value);
+    }
+
+    /** The map that a loop goes through; null after a complaint. */
+    @Nullable
+    MapSchema map(Statement.ForEach loop) {
+        if (!(loop.map() instanceof Expression.Name(Identifier name))
+                || !(environment.scope().lookup(name.name()) instanceof Symbol.Map symbol)) {
+            Operand operand = expressions.analyze(loop.map());
+            if (operand instanceof Operand.Typed(BoundExpression value) && value.type() == Type.ERROR) {
+                return null;
+            }
+            String text = reporter.quote(loop.map().span(), "...");
+            reporter.message(ErrorCode.LOOP_OVER_MAP, loop.map().span(), "a loop goes through a range or a map")
+                    .label("neither")
+                    .help("to count: `for " + loop.key().name() + " in 0.." + text + " max 64 { ... }`")
+                    .report();
+            return null;
+        }
+        symbol.markUsed();
+        return symbol.schema();
+    }
+
+    /** A loop over all elements of an array. */
+    BoundStatement elements(Statement.ForEach loop, Variable index, Entry entry, BoundBlock body) {
+        SourceSpan span = loop.span();
+        List<BoundStatement> statements = new ArrayList<>();
+        if (loop.value() != null) {
+            BoundExpression key = new BoundExpression.Read(new Place.Local(index), span);
+            // Never out of range; a lookup wants to know what to do then.
+            BoundBlock next = new BoundBlock(List.of(new BoundStatement.Continue(span)));
+            statements.add(new BoundStatement.Find(entry, key, next, span));
+        }
+        statements.addAll(body.statements());
+        BoundExpression first = new BoundExpression.Constant(Type.U64, 0, span);
+        BoundExpression end =
+                new BoundExpression.Constant(Type.U64, entry.map().definition().maxEntries(), span);
+        return new BoundStatement.Loop(index, first, end, -1, new BoundBlock(statements), span);
     }
 
     private BoundExpression bound(Expression expression, String what) {

@@ -175,6 +175,13 @@ final class RangeAnalyzer {
         }
     }
 
+    /** Notes what the key of an entry holds in the body of a loop over its map. */
+    void defineKey(Variable key, MapSchema map) {
+        environment
+                .scope()
+                .assume(key, map.isArray() ? new ValueRange(0, map.definition().maxEntries() - 1L) : range(map.key()));
+    }
+
     /** Notes what the counter of a loop holds in its body. */
     void define(Variable counter, LoopAnalyzer.Range loop) {
         ValueRange from = range(loop.from());

@@ -142,7 +142,8 @@ final class ReferenceAnalyzer {
     }
 
     /** Declares the name all the same, so that its uses are not complained about. */
-    private @Nullable BoundStatement declareBroken(Identifier name) {
+    @Nullable
+    BoundStatement declareBroken(Identifier name) {
         Variable variable = new Variable(name.name(), Type.ERROR, Variable.Kind.VAR, name.span());
         declarations.declare(environment.scope(), name, new Symbol.Local(variable, null));
         return null;

@@ -88,6 +88,7 @@ final class StatementAnalyzer {
                 return conditional(conditional, bound);
             }
             case Statement.For loop -> loop(loop, bound);
+            case Statement.ForEach loop -> each(loop, bound);
             case Statement.Break(SourceSpan span) -> {
                 bound.add(new BoundStatement.Break(span));
                 return !insideLoop("break", span);
@@ -246,6 +247,41 @@ final class StatementAnalyzer {
         declarations.warnUnused(environment.scope());
         environment.leave(outer);
         bound.add(new BoundStatement.Loop(counter, range.from(), range.to(), range.limit(), body, statement.span()));
+    }
+
+    private void each(Statement.ForEach statement, List<BoundStatement> bound) {
+        MapSchema map = loops.map(statement);
+        Scope outer = environment.scope();
+        environment.enter();
+        Identifier name = statement.key();
+        boolean array = map != null && map.isArray();
+        Type type = map == null ? Type.ERROR : array ? Type.U64 : map.key().type();
+        Variable key = new Variable(name.name(), type, Variable.Kind.COUNTER, name.span());
+        declarations.declare(environment.scope(), name, new Symbol.Local(key, null));
+        Entry entry = null;
+        if (map == null) {
+            if (statement.value() != null) {
+                references.declareBroken(statement.value());
+            }
+        } else {
+            expressions.ranges().defineKey(key, map);
+            Identifier value = statement.value() == null ? name : statement.value();
+            entry = new Entry(value.name(), map, Part.whole(map.value()), value.span());
+            if (statement.value() != null) {
+                declarations.declare(environment.scope(), value, new Symbol.Found(entry));
+            }
+        }
+        loopDepth++;
+        BoundBlock body = block(statement.body()).block();
+        loopDepth--;
+        declarations.warnUnused(environment.scope());
+        environment.leave(outer);
+        if (entry != null) {
+            bound.add(
+                    array
+                            ? loops.elements(statement, key, entry, body)
+                            : new BoundStatement.Each(key.reads() == 0 ? null : key, entry, body, statement.span()));
+        }
     }
 
     private boolean insideLoop(String keyword, SourceSpan span) {

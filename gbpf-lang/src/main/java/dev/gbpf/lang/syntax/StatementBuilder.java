@@ -6,6 +6,7 @@ import dev.gbpf.diagnostic.SourceSpan;
 import dev.gbpf.lang.ast.BinaryOperator;
 import dev.gbpf.lang.ast.Block;
 import dev.gbpf.lang.ast.Expression;
+import dev.gbpf.lang.ast.Identifier;
 import dev.gbpf.lang.ast.Statement;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,8 +97,23 @@ final class StatementBuilder {
         Expression limit = tree.MAX() == null ? null : expressions.build(tree.operation(2));
         SourceSpan head =
                 positions.of(tree.getStart(), tree.operation().getLast().getStop());
+        if (tree.operation().size() == 1) {
+            Identifier value = tree.COMMA() == null ? null : names.read(tree.ID(1));
+            return new Statement.ForEach(
+                    names.read(tree.ID(0)), value, expressions.build(tree.operation(0)), block(tree.block()), head);
+        }
+        if (tree.COMMA() != null) {
+            diagnostics
+                    .message(
+                            ErrorCode.LOOP_OVER_MAP,
+                            positions.of(tree.ID(1).getSymbol()),
+                            "a range gives one number at a time")
+                    .label("second name")
+                    .help("for a range take it out; for a map leave the range out: `for k, v in map_name { ... }`")
+                    .report();
+        }
         return new Statement.For(
-                names.read(tree.ID()),
+                names.read(tree.ID(0)),
                 expressions.build(tree.operation(0)),
                 expressions.build(tree.operation(1)),
                 tree.RANGE_INCLUSIVE() != null,

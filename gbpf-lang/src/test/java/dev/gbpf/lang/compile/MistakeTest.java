@@ -150,6 +150,14 @@ class MistakeTest {
             E0406 ~ «deeply»(1);
             E0414 ~ let x = «note(1)»;
             E0414 ~ note(«note(1)»);
+            E0504 ~ for k in «ctx.tick» { dsq_len(k); }
+            E0504 ~ for k in «5» { dsq_len(k); }
+            E0504 ~ for k, «v» in 0..3 { dsq_len(k); }
+            E0101 ~ for k in «nope» { dsq_len(k); }
+            E0102 ~ for k, «k» in h { k += 1; }
+            E0109 ~ for k in h { «k» = 3; }
+            E0323 ~ for _k, v in t { dsq_len(«v»); }
+            E0202 ~ for k, v in h { for _m, w in s { dsq_len(«k + w»); } v = k; }
             E0014 ~ «1 + 2»;
             E0014 ~ «ctx.tick»;
             E0015 ~ «1» = 2;
@@ -300,6 +308,9 @@ class MistakeTest {
             E0901 ~ let «x» = 1;
             E0901 ~ if let «v» = h[1] { }
             E0901 ~ for «i» in 0..3 { kick(0); }
+            E0901 ~ for «k» in h { kick(0); }
+            E0901 ~ for «k», v in h { v = 1; }
+            E0901 ~ for k, «v» in h { kick(k); }
             E0902 ~ var «x» = 1; x = 2;
             E0903 ~ var «x» = 1; dsq_len(x);
             E0906 ~ return; «kick(1);»

@@ -4,6 +4,8 @@ import dev.gbpf.lang.testing.RandomProgram.Exit;
 import dev.gbpf.lang.testing.RandomProgram.State;
 import dev.gbpf.lang.testing.RandomProgram.Step;
 import dev.gbpf.lang.testing.RandomProgram.Value;
+import java.util.Iterator;
+import java.util.Map;
 import java.util.Random;
 
 /** What random programs do with a hash and an array of structs. */
@@ -59,7 +61,8 @@ final class RandomStructs {
     }
 
     Step statement() {
-        return switch (random.nextInt(6)) {
+        return switch (random.nextInt(7)) {
+            case 6 -> each();
             case 0, 1 -> insert();
             case 2 -> assignField();
             case 3 -> reference();
@@ -153,6 +156,34 @@ final class RandomStructs {
             }
             found[to.ordinal()] = to.stored(found[to.ordinal()] ^ found[from.ordinal()]);
             state.call(found[to.ordinal()]);
+            return Exit.NEXT;
+        };
+    }
+
+    /** {@code for k, v in t { ... }}: a sum over the entries, whose order does not matter. */
+    private Step each() {
+        Field field = field();
+        int name = names++;
+        boolean cut = random.nextBoolean();
+        program.text().append("{ var n" + name + " = 0 as u64;\nfor k" + name + ", g" + name + " in t {\n");
+        program.text().append("n" + name + " += k" + name + " ^ (g" + name + "." + field.path + " as u64);\n");
+        program.text().append(cut ? "if k" + name + " > 3 { delete t[k" + name + "]; continue; }\n" : "");
+        program.text().append("g" + name + ".p.x += 1; }\ndsq_len(n" + name + "); }\n");
+        return state -> {
+            long sum = 0;
+            for (Iterator<Map.Entry<Long, long[]>> entries =
+                            state.structs.entrySet().iterator();
+                    entries.hasNext(); ) {
+                Map.Entry<Long, long[]> entry = entries.next();
+                long[] value = entry.getValue();
+                sum += entry.getKey() ^ value[field.ordinal()];
+                if (cut && entry.getKey() > 3) {
+                    entries.remove();
+                } else {
+                    value[Field.X.ordinal()] = Field.X.stored(value[Field.X.ordinal()] + 1);
+                }
+            }
+            state.call(sum);
             return Exit.NEXT;
         };
     }

@@ -172,6 +172,9 @@ public final class ReferenceMachine {
             case MAP_LOOKUP_ELEM -> maps.lookup(arguments.get(0), arguments.get(1));
             case MAP_UPDATE_ELEM -> maps.update(arguments.get(0), arguments.get(1), arguments.get(2), arguments.get(3));
             case MAP_DELETE_ELEM -> maps.delete(arguments.get(0), arguments.get(1));
+            case MAP_NEXT_SLOT -> maps.nextSlot(arguments.get(0), arguments.get(1));
+            case MAP_SLOT_KEY -> maps.slotKey(arguments.get(0), arguments.get(1));
+            case MAP_SLOT_VALUE -> maps.slotValue(arguments.get(0), arguments.get(1));
             default -> {
                 require(helper.arguments().stream().allMatch(a -> a.kind() == ArgumentKind.SCALAR), helper);
                 yield helpers.applyAsLong(new HelperCall(helper, List.copyOf(arguments)));

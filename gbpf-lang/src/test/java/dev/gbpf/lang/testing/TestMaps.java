@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Maps of a policy under test. Keys are at most eight bytes, so a number stands for them; so it does for such values. */
 public final class TestMaps {
@@ -19,6 +20,8 @@ public final class TestMaps {
     private final Memory memory;
     /** Of a hash: address of the value by key. Of an array: the address of all values under key 0. */
     private final List<Map<Long, Long>> tables = new ArrayList<>();
+    /** Of a hash: the key in each slot, null in a free one. */
+    private final List<List<@Nullable Long>> slots = new ArrayList<>();
 
     TestMaps(List<MapDefinition> definitions, Memory memory) {
         this.definitions = definitions;
@@ -29,6 +32,7 @@ public final class TestMaps {
                 table.put(0L, memory.map(new byte[definition.stride() * definition.maxEntries()], false));
             }
             tables.add(table);
+            slots.add(new ArrayList<>());
         }
     }
 
@@ -87,7 +91,34 @@ public final class TestMaps {
     long delete(long handle, long keyAddress) {
         int index = (int) (handle - HANDLE);
         long key = memory.load(keyAddress, definitions.get(index).keySize());
+        int slot = slots.get(index).indexOf(key);
+        if (slot >= 0) {
+            slots.get(index).set(slot, null);
+        }
         return tables.get(index).remove(key) == null ? Errno.ENOENT : 0;
+    }
+
+    long nextSlot(long handle, long from) {
+        List<@Nullable Long> keys = slots.get((int) (handle - HANDLE));
+        for (long slot = from; slot < keys.size(); slot++) {
+            if (keys.get((int) slot) != null) {
+                return slot;
+            }
+        }
+        return Errno.ENOENT;
+    }
+
+    long slotKey(long handle, long slot) {
+        List<@Nullable Long> keys = slots.get((int) (handle - HANDLE));
+        Long key = slot < keys.size() ? keys.get((int) slot) : null;
+        return key == null ? 0 : key;
+    }
+
+    long slotValue(long handle, long slot) {
+        int index = (int) (handle - HANDLE);
+        List<@Nullable Long> keys = slots.get(index);
+        Long key = slot < keys.size() ? keys.get((int) slot) : null;
+        return key == null ? 0 : find(index, key);
     }
 
     private long set(int index, long key, byte[] value) {
@@ -100,6 +131,12 @@ public final class TestMaps {
             }
             address = memory.map(new byte[definition.valueSize()], false);
             table.put(key, address);
+            int free = slots.get(index).indexOf(null);
+            if (free < 0) {
+                slots.get(index).add(key);
+            } else {
+                slots.get(index).set(free, key);
+            }
         }
         memory.write(address, value);
         return 0;

@@ -21,6 +21,9 @@ public final class HelperDispatcher implements HelperCalls {
     static final int KICK = 0x10006;
     static final int TENANT_INFLIGHT = 0x10007;
     static final int LOG = 0x10008;
+    static final int MAP_NEXT_SLOT = 0x10020;
+    static final int MAP_SLOT_KEY = 0x10021;
+    static final int MAP_SLOT_VALUE = 0x10022;
 
     /** Map handles: above every address that memory can have, and never 0. */
     private static final long HANDLE = 0x4D41_5000_0000_0000L;
@@ -69,6 +72,9 @@ public final class HelperDispatcher implements HelperCalls {
             case KICK -> services.kick(r1);
             case TENANT_INFLIGHT -> services.tenantInflight(r1);
             case LOG -> services.log(r1, r2);
+            case MAP_NEXT_SLOT -> maps[mapIndex(r1)].nextSlot(r2);
+            case MAP_SLOT_KEY -> maps[mapIndex(r1)].slotKey(r2);
+            case MAP_SLOT_VALUE -> maps[mapIndex(r1)].slotValue(r2);
             default -> throw new IllegalArgumentException("there is no helper of number=" + helper);
         };
     }

@@ -100,6 +100,21 @@ public final class ArrayMap extends BpfMap {
     }
 
     @Override
+    public long nextSlot(long slot) {
+        return Long.compareUnsigned(slot, capacity) < 0 ? slot : Errno.ENOENT;
+    }
+
+    @Override
+    public long slotKey(long slot) {
+        return Long.compareUnsigned(slot, capacity) < 0 ? slot : 0;
+    }
+
+    @Override
+    public long slotValue(long slot) {
+        return Long.compareUnsigned(slot, capacity) < 0 ? address + slot * stride : 0;
+    }
+
+    @Override
     public int entries() {
         return capacity;
     }

@@ -54,6 +54,15 @@ public abstract sealed class BpfMap implements AutoCloseable permits ArrayMap, H
     /** Removes a key; 0 or an error. */
     public abstract long deleteElem(long key);
 
+    /** The first slot from {@code slot} (unsigned) on that holds an entry, or an error when there is none. */
+    public abstract long nextSlot(long slot);
+
+    /** The key of the entry in a slot, as a number; 0 when there is none or it has more than 8 bytes. */
+    public abstract long slotKey(long slot);
+
+    /** Address of the value of the entry in a slot, or 0 when there is none. */
+    public abstract long slotValue(long slot);
+
     /** How many entries there are; all of them in an array. */
     public abstract int entries();
 

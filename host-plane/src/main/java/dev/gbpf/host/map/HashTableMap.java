@@ -184,6 +184,48 @@ public final class HashTableMap extends BpfMap {
     }
 
     @Override
+    public long nextSlot(long slot) {
+        long used = (fresh - firstEntry) / entrySize;
+        for (long at = slot; Long.compareUnsigned(at, used) < 0; at++) {
+            if (isLive(at)) {
+                return at;
+            }
+        }
+        return Errno.ENOENT;
+    }
+
+    @Override
+    public long slotKey(long slot) {
+        if (keySize > Long.BYTES || !isInUse(slot)) {
+            return 0;
+        }
+        long at = slotAddress(slot) + KEY;
+        long key = 0;
+        for (int i = keySize - 1; i >= 0; i--) {
+            key = key << Byte.SIZE | (NativeMemory.getByte(at + i) & 0xFF);
+        }
+        return key;
+    }
+
+    @Override
+    public long slotValue(long slot) {
+        return isInUse(slot) ? slotAddress(slot) + valueOffset : 0;
+    }
+
+    private boolean isInUse(long slot) {
+        return Long.compareUnsigned(slot, (fresh - firstEntry) / entrySize) < 0 && isLive(slot);
+    }
+
+    /** Whether a slot that was in use before holds an entry now. */
+    private boolean isLive(long slot) {
+        return NativeMemory.getInt(slotAddress(slot) + TAG) < 0;
+    }
+
+    private long slotAddress(long slot) {
+        return address + firstEntry + slot * entrySize;
+    }
+
+    @Override
     public int entries() {
         return size;
     }

@@ -31,6 +31,9 @@ class ArrayMapTest {
                 key.set(ValueLayout.JAVA_INT, 0, i);
                 assertThat(map.lookupElem(key.address())).isEqualTo(map.address() + (long) i * stride);
                 assertThat(map.put(i, value(valueSize, i), BpfMap.ANY)).isZero();
+                assertThat(map.nextSlot(i)).isEqualTo(i);
+                assertThat(map.slotKey(i)).isEqualTo(i);
+                assertThat(map.slotValue(i)).isEqualTo(map.lookupElem(key.address()));
             }
             for (int i = 0; i < capacity; i++) {
                 long at = map.address() + (long) i * stride;
@@ -39,6 +42,11 @@ class ArrayMapTest {
                 assertThat(map.containsValue(at, valueSize + 1)).isFalse();
                 boolean nextFollowsAtOnce = valueSize % 8 == 0 && i + 1 < capacity;
                 assertThat(map.containsValue(at + valueSize, 1)).isEqualTo(nextFollowsAtOnce);
+            }
+            for (long slot : new long[] {-1, capacity, Long.MIN_VALUE}) {
+                assertThat(map.nextSlot(slot)).isEqualTo(Errno.ENOENT);
+                assertThat(map.slotKey(slot)).isZero();
+                assertThat(map.slotValue(slot)).isZero();
             }
             assertThat(map.containsValue(map.address() - 1, 1)).isFalse();
             assertThat(map.containsValue(map.address() + map.bytes(), 1)).isFalse();

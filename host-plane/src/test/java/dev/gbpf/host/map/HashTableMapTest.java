@@ -12,9 +12,11 @@ import dev.gbpf.abi.Errno;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -59,12 +61,44 @@ class HashTableMapTest {
                 assertThat(map.entries()).isEqualTo(model.size());
             }
             assertThat(contents(map)).isEqualTo(new TreeMap<>(model));
+            assertThat(slots(map, keySize)).isEqualTo(addresses);
             assertThat(map.failedUpdates()).isEqualTo(refused);
             model.keySet()
                     .forEach(k -> assertThat(address(map, HexFormat.of().parseHex(k)))
                             .as("address of %s", k)
                             .isEqualTo(addresses.get(k)));
         }
+    }
+
+    /** The addresses of the values in all slots, by key; keys that a number cannot hold are looked up by their order. */
+    private static Map<String, Long> slots(BpfMap map, int keySize) {
+        List<String> keys = new ArrayList<>();
+        map.forEach((key, _) -> keys.add(hex(key)));
+        Map<String, Long> found = new HashMap<>();
+        long previous = -1;
+        for (long slot = map.nextSlot(0); slot >= 0; slot = map.nextSlot(slot + 1)) {
+            assertThat(slot).isGreaterThan(previous).isLessThan(map.definition().maxEntries());
+            previous = slot;
+            String key = keys.get(found.size());
+            String asNumber = keySize > Long.BYTES ? "00" : key;
+            assertThat(map.slotKey(slot)).isEqualTo(number(asNumber));
+            found.put(key, map.slotValue(slot));
+        }
+        for (long slot : new long[] {-1, map.definition().maxEntries(), Long.MAX_VALUE, Long.MIN_VALUE}) {
+            assertThat(map.nextSlot(slot)).isEqualTo(Errno.ENOENT);
+            assertThat(map.slotKey(slot)).isZero();
+            assertThat(map.slotValue(slot)).isZero();
+        }
+        return found;
+    }
+
+    private static long number(String littleEndian) {
+        byte[] bytes = HexFormat.of().parseHex(littleEndian);
+        long number = 0;
+        for (int i = bytes.length - 1; i >= 0; i--) {
+            number = number << Byte.SIZE | (bytes[i] & 0xFF);
+        }
+        return number;
     }
 
     private static long expectedUpdate(Map<String, String> model, String key, long flags, int capacity) {

@@ -86,6 +86,11 @@ class PolicyTestRunnerTest {
             }
             hook on_tick(ctx) {
                 dsq_move(ORDERED, FIFO, 0);
+                for id, account in accounts {
+                    account.balance *= 2;
+                    if id > 5 { delete accounts[id]; }
+                }
+                for i, s in seen { if i == 1 { s += 100; } }
                 if odd(ctx.tick) { remember(ctx.tick); }
                 if odd(ctx.tick / 2) { remember(ctx.tick / 2); }
             }
@@ -126,6 +131,9 @@ class PolicyTestRunnerTest {
                         + " expect accounts[1].balance == -7 && accounts[1].window.jobs == 3 && absent(accounts[2]);",
                 "at 5ms; on_retire { tenant: 1 }; on_retire { tenant: 1 }; let five = 5ms;"
                         + " expect accounts[1] == Account { balance: -10, window: Window { start: five, jobs: 1 } };",
+                "given accounts[3] = Account { balance: -4, window: Window { start: 0, jobs: 0 } };"
+                        + " given accounts[9] = Account { balance: 1, window: Window { start: 0, jobs: 0 } };"
+                        + " on_tick {}; expect accounts[3].balance == -8 && absent(accounts[9]) && seen[1] == 100;",
                 // Hooks, verdicts, outputs.
                 "let r = on_submit { tenant: 1, cost_ns: 2ms }; expect r == ENQUEUE && r.reason == 0 && used[1] == 2ms;",
                 "let r = on_submit { tenant: 7 }; expect r == REJECT && r != ENQUEUE && r.reason == 33;",
