@@ -12,14 +12,17 @@ import dev.gbpf.isa.Instruction.Store;
 import dev.gbpf.isa.Program;
 import dev.gbpf.isa.PseudoKind;
 import dev.gbpf.isa.Width;
+import dev.gbpf.object.DataLayout;
 import dev.gbpf.object.LineInfo;
 import dev.gbpf.object.MapDefinition;
+import dev.gbpf.object.MapTypes;
 import dev.gbpf.object.ObjectHash;
 import dev.gbpf.object.PolicyObject;
 import dev.gbpf.object.ProgramObject;
 import java.util.List;
 import java.util.Locale;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -81,8 +84,24 @@ public final class PolicyDisassembler {
             out.append(", ").append(map.kind().keyword());
             out.append(", key ").append(map.keySize()).append(" bytes");
             out.append(", value ").append(map.valueSize()).append(" bytes");
-            out.append(", entries ").append(map.maxEntries()).append('\n');
+            out.append(", entries ").append(map.maxEntries());
+            MapTypes types = map.types();
+            if (types != null) {
+                out.append(", ").append(types.key()).append(" to ").append(types.value());
+            }
+            out.append('\n');
         }
+        maps.stream()
+                .map(MapDefinition::types)
+                .filter(Objects::nonNull)
+                .flatMap(t -> t.structs().stream())
+                .distinct()
+                .forEach(this::struct);
+    }
+
+    private void struct(DataLayout.Struct struct) {
+        out.append("// ").append(struct.declaration());
+        out.append(", ").append(struct.size()).append(" bytes\n");
     }
 
     private void hook(ProgramObject programObject) {

@@ -1,9 +1,10 @@
 package dev.gbpf.object;
 
 import dev.gbpf.abi.MapKind;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The schema of a map. Two activations of a policy share a map when their definitions are equal.
+ * The schema of a map. Two activations of a policy share a map when {@link #shares} says so.
  *
  * @param name unique within the policy
  * @param kind its kind
@@ -12,6 +13,7 @@ import dev.gbpf.abi.MapKind;
  * @param maxEntries 1 to 16,777,216
  * @param readOnly whether nobody may change it, program or user space; arrays only
  * @param initial what element 0 of an array holds from the start, at most a value long; zero for other kinds
+ * @param types what keys and values are, or null when only their sizes are known
  */
 public record MapDefinition(
         String name,
@@ -20,7 +22,8 @@ public record MapDefinition(
         int valueSize,
         int maxEntries,
         boolean readOnly,
-        InitialContents initial) {
+        InitialContents initial,
+        @Nullable MapTypes types) {
     public static final int MAX_KEY_SIZE = 512;
     public static final int MAX_VALUE_SIZE = 65_536;
     public static final int MAX_ENTRIES = 1 << 24;
@@ -46,6 +49,22 @@ public record MapDefinition(
             throw new IllegalArgumentException(
                     "map " + name + ": initial contents have bytes=" + initial.length() + ", a value has " + valueSize);
         }
+        if (types != null && (types.key().size() != keySize || types.value().size() != valueSize)) {
+            throw new IllegalArgumentException("map " + name + ": types " + types.key() + " and " + types.value()
+                    + " do not have the sizes of its keys and values, " + keySize + " and " + valueSize);
+        }
+    }
+
+    /** A map of which only the sizes are known. */
+    public MapDefinition(
+            String name,
+            MapKind kind,
+            int keySize,
+            int valueSize,
+            int maxEntries,
+            boolean readOnly,
+            InitialContents initial) {
+        this(name, kind, keySize, valueSize, maxEntries, readOnly, initial, null);
     }
 
     /** A map that is zero or empty at the start and may be written. */
@@ -55,12 +74,35 @@ public record MapDefinition(
 
     /** The same map with these contents at the start. */
     public MapDefinition withInitial(InitialContents contents) {
-        return new MapDefinition(name, kind, keySize, valueSize, maxEntries, readOnly, contents);
+        return new MapDefinition(name, kind, keySize, valueSize, maxEntries, readOnly, contents, types);
     }
 
     /** The same map, closed to changes. */
     public MapDefinition asReadOnly() {
-        return new MapDefinition(name, kind, keySize, valueSize, maxEntries, true, initial);
+        return new MapDefinition(name, kind, keySize, valueSize, maxEntries, true, initial, types);
+    }
+
+    /**
+     * The same map, whose keys and values are of these types.
+     *
+     * @throws IllegalArgumentException when they have other sizes
+     */
+    public MapDefinition withTypes(MapTypes newTypes) {
+        return new MapDefinition(name, kind, keySize, valueSize, maxEntries, readOnly, initial, newTypes);
+    }
+
+    /** The same map, of which only the sizes are known. */
+    public MapDefinition withoutTypes() {
+        return new MapDefinition(name, kind, keySize, valueSize, maxEntries, readOnly, initial, null);
+    }
+
+    /**
+     * Whether a map made for {@code other} can go on as this one: they are the same, and what is known of their types does not
+     * differ.
+     */
+    public boolean shares(MapDefinition other) {
+        boolean sameTypes = types == null || other.types == null || types.equals(other.types);
+        return sameTypes && withoutTypes().equals(other.withoutTypes());
     }
 
     /** Whether there is more to it than sizes: it is read-only or has initial contents. */

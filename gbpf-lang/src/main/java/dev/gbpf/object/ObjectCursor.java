@@ -62,6 +62,11 @@ final class ObjectCursor {
         }
     }
 
+    /** A view of what is left, which stays unread. */
+    ByteBuffer rest() {
+        return bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
     /** The next {@code length} bytes as a view. */
     ByteBuffer readBytes(int length, String what) {
         require(length, what);

@@ -7,7 +7,7 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Identity of a policy's behaviour: SHA-256 of the object's encoding without source and line information, and with the
+ * Identity of a policy's behaviour: SHA-256 of the object's encoding without source, line information and types, and with the
  * programs in the order of their hooks. Two objects with the same hash do the same, whatever their source looks like.
  *
  * @param hex 64 lower-case hexadecimal digits
@@ -35,7 +35,9 @@ public record ObjectHash(String hex) {
                 .map(p -> new ProgramObject(p.hook(), p.program(), List.of()))
                 .sorted(Comparator.comparingInt(p -> p.hook().id()))
                 .toList();
-        PolicyObject canonical = new PolicyObject(object.name(), object.abi(), object.maps(), programs, null);
+        List<MapDefinition> maps =
+                object.maps().stream().map(MapDefinition::withoutTypes).toList();
+        PolicyObject canonical = new PolicyObject(object.name(), object.abi(), maps, programs, null);
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
             return new ObjectHash(HexFormat.of().formatHex(sha256.digest(ObjectWriter.write(canonical))));

@@ -52,6 +52,15 @@ public final class ObjectLayout {
     /** Flag of a data entry: the map is read-only. */
     static final int DATA_READ_ONLY = 1;
 
+    static final int TYPE_HEADER_LENGTH = 16;
+    static final int FIELD_HEADER_LENGTH = 16;
+    static final int TYPE_UNSIGNED = 1;
+    static final int TYPE_SIGNED = 2;
+    static final int TYPE_STRUCT = 3;
+    static final int TYPE_BYTES = 4;
+    /** Greatest number of types. */
+    static final int MAX_TYPES = 1024;
+
     /** Greatest length of a whole object, in bytes. */
     public static final int MAX_TOTAL_LENGTH = 16 << 20;
     /** Greatest number of sections. */
@@ -86,7 +95,8 @@ public final class ObjectLayout {
         MAPS(2, true, false),
         PROGRAMS(3, true, false),
         SOURCE(4, false, true),
-        DATA(5, false, false);
+        DATA(5, false, false),
+        TYPES(6, false, true);
 
         private final int type;
         private final boolean required;

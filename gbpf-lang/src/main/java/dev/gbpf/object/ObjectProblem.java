@@ -31,7 +31,9 @@ public enum ObjectProblem {
     /** The source text or its name is too long or no UTF-8. */
     SOURCE("E0714", "bad source text"),
     /** A count or length reaches beyond its section, or leaves bytes over. */
-    SECTION_CONTENT("E0715", "section content does not fit its length");
+    SECTION_CONTENT("E0715", "section content does not fit its length"),
+    /** Types that do not fit their maps, contradict themselves, or are out of order. */
+    TYPES("E0716", "bad types");
 
     private final String code;
     private final String title;
@@ -41,7 +43,7 @@ public enum ObjectProblem {
         this.title = title;
     }
 
-    /** The code of the diagnostic, E0701 to E0715. */
+    /** The code of the diagnostic, E0701 to E0716. */
     public String code() {
         return code;
     }

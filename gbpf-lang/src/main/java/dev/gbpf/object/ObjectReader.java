@@ -53,6 +53,7 @@ public final class ObjectReader {
         String name = readName(sections.required(Section.NAME));
         List<MapDefinition> maps = readMaps(sections.required(Section.MAPS));
         sections.optional(Section.DATA).ifPresent(in -> MapDataReader.read(in, maps));
+        sections.optional(Section.TYPES).ifPresent(in -> TypesReader.read(in, maps));
         List<ProgramObject> programs = readPrograms(sections.required(Section.PROGRAMS));
         SourceFile source =
                 sections.optional(Section.SOURCE).map(ObjectReader::readSource).orElse(null);

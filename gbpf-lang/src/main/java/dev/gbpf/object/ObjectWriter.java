@@ -52,6 +52,9 @@ public final class ObjectWriter {
         if (object.maps().stream().anyMatch(MapDefinition::hasData)) {
             contents.add(new Content(Section.DATA, data(object.maps())));
         }
+        if (object.maps().stream().anyMatch(m -> m.types() != null)) {
+            contents.add(new Content(Section.TYPES, TypesWriter.write(object.maps())));
+        }
         long total = ObjectLayout.HEADER_LENGTH + (long) contents.size() * ObjectLayout.SECTION_ENTRY_LENGTH;
         for (Content content : contents) {
             total += ObjectLayout.align(content.bytes().remaining());

@@ -52,7 +52,7 @@ final class ObjectBytes {
     static boolean hasUnknownSection(byte[] object) {
         int last = ObjectLayout.HEADER_LENGTH
                 + (intAt(object, ObjectLayout.SECTION_COUNT_OFFSET) - 1) * ObjectLayout.SECTION_ENTRY_LENGTH;
-        return Integer.compareUnsigned(intAt(object, last), ObjectLayout.Section.SOURCE.type()) > 0;
+        return Integer.compareUnsigned(intAt(object, last), ObjectLayout.Section.TYPES.type()) > 0;
     }
 
     private static ByteBuffer buffer(byte[] object) {

@@ -42,6 +42,7 @@ public final class PolicyObjectArbitraries {
                 .as((name, kind, key, value, entries) ->
                         new MapDefinition(name, kind, kind == MapKind.ARRAY ? 4 : key, value, entries))
                 .flatMap(PolicyObjectArbitraries::withData)
+                .flatMap(PolicyObjectArbitraries::withTypes)
                 .list()
                 .uniqueElements(MapDefinition::name)
                 .ofMaxSize(6);
@@ -58,6 +59,45 @@ public final class PolicyObjectArbitraries {
                     MapDefinition filled = bytes.map(b -> map.withInitial(InitialContents.of(b)))
                             .orElse(map);
                     return readOnly ? filled.asReadOnly() : filled;
+                });
+    }
+
+    private static Arbitrary<MapDefinition> withTypes(MapDefinition map) {
+        return Combinators.combine(
+                        layouts(map.keySize(), 2), layouts(map.valueSize(), 3), Arbitraries.of(true, true, false))
+                .as((key, value, typed) -> typed ? map.withTypes(new MapTypes(key, value)) : map);
+    }
+
+    /** Any layout of a size. */
+    public static Arbitrary<DataLayout> layouts(int size, int depth) {
+        Arbitrary<DataLayout> bytes = Arbitraries.just(new DataLayout.Bytes(size));
+        boolean number = size <= 8 && Integer.bitCount(size) == 1;
+        Arbitrary<DataLayout> flat = number
+                ? Arbitraries.oneOf(
+                        bytes, Arbitraries.of(true, false).map(signed -> new DataLayout.Scalar(size, signed)))
+                : bytes;
+        if (depth == 0 || size > DataLayout.MAX_STRUCT_SIZE) {
+            return flat;
+        }
+        return Arbitraries.oneOf(flat, structs(size, depth));
+    }
+
+    private static Arbitrary<DataLayout> structs(int size, int depth) {
+        Arbitrary<Integer> cut = Arbitraries.integers().between(1, size);
+        return Combinators.combine(
+                        names(), cut, cut.tuple2(), names().list().ofSize(2).uniqueElements())
+                .flatAs((name, first, second, fieldNames) -> {
+                    int start = Math.max(first, Math.min(second.get1(), size - 1));
+                    int length = Math.min(second.get2(), size - start);
+                    return Combinators.combine(layouts(first, depth - 1), layouts(Math.max(1, length), depth - 1))
+                            .as((a, b) -> new DataLayout.Struct(
+                                    name,
+                                    size,
+                                    length < 1
+                                            ? List.of(new DataLayout.Field(fieldNames.get(0), 0, a))
+                                            : List.of(
+                                                    new DataLayout.Field(fieldNames.get(0), 0, a),
+                                                    new DataLayout.Field(fieldNames.get(1), start, b))));
                 });
     }
 

@@ -30,24 +30,24 @@ final class Assembly {
             if (part.function() != null) {
                 starts.put(part.function(), slots);
             }
-            Placed placed = Placed.at(slots, part.code());
+            Placed placed = new Placed(slots, part.code());
             parts.add(placed);
-            slots = placed.pcs()[placed.pcs().length - 1];
+            slots = placed.end();
         }
     }
 
-    /**
-     * Code whose place in the program is known.
-     *
-     * @param lines its instructions
-     * @param pcs the pc of each line, of a label that of the instruction after it; then the pc after the last line
-     * @param pcOfLabel the pc that each label stands for
-     */
-    private record Placed(List<Line> lines, int[] pcs, int[] pcOfLabel) {
-        static Placed at(int start, LowCode code) {
-            List<Line> lines = code.lines();
-            int[] pcs = new int[lines.size() + 1];
-            int[] pcOfLabel = new int[code.labels()];
+    /** Code whose place in the program is known. */
+    private static final class Placed {
+        private final List<Line> lines;
+        /** The pc of each line, of a label that of the instruction after it; then the pc after the last line. */
+        private final int[] pcs;
+
+        private final int[] pcOfLabel;
+
+        Placed(int start, LowCode code) {
+            this.lines = code.lines();
+            this.pcs = new int[lines.size() + 1];
+            this.pcOfLabel = new int[code.labels()];
             int pc = start;
             for (int i = 0; i < lines.size(); i++) {
                 pcs[i] = pc;
@@ -58,7 +58,10 @@ final class Assembly {
                 }
             }
             pcs[lines.size()] = pc;
-            return new Placed(lines, pcs, pcOfLabel);
+        }
+
+        int end() {
+            return pcs[lines.size()];
         }
     }
 
@@ -71,9 +74,8 @@ final class Assembly {
     Program program() {
         List<Instruction> instructions = new ArrayList<>();
         for (Placed part : parts) {
-            for (int i = 0; i < part.lines().size(); i++) {
-                Instruction instruction =
-                        encode(part.lines().get(i).instruction(), part.pcs()[i] + 1, part.pcOfLabel());
+            for (int i = 0; i < part.lines.size(); i++) {
+                Instruction instruction = encode(part.lines.get(i).instruction(), part.pcs[i] + 1, part.pcOfLabel);
                 if (instruction != null) {
                     instructions.add(instruction);
                 }
@@ -87,12 +89,12 @@ final class Assembly {
         List<LineInfo> infos = new ArrayList<>();
         for (Placed part : parts) {
             @Nullable SourceSpan last = null;
-            for (int i = 0; i < part.lines().size(); i++) {
-                Line line = part.lines().get(i);
+            for (int i = 0; i < part.lines.size(); i++) {
+                Line line = part.lines.get(i);
                 if (!(line.instruction() instanceof LowInstruction.Label)
                         && !line.span().equals(last)) {
                     last = line.span();
-                    infos.add(new LineInfo(part.pcs()[i], last.line(), last.column(), last.length()));
+                    infos.add(new LineInfo(part.pcs[i], last.line(), last.column(), last.length()));
                 }
             }
         }

@@ -15,8 +15,22 @@ public sealed interface Check {
      * @param left a side
      * @param right the other side
      * @param kind what the values are, for messages
+     * @param entries the entries of maps whose fields are compared, to be shown as a whole
      */
-    record Comparison(BinaryOperator operator, Side left, Side right, Kind kind) implements Check {}
+    record Comparison(BinaryOperator operator, Side left, Side right, Kind kind, List<Entry> entries) implements Check {
+        public Comparison {
+            entries = List.copyOf(entries);
+        }
+    }
+
+    /**
+     * An entry of a map.
+     *
+     * @param text as it is written
+     * @param map the name of the map
+     * @param key the element that holds its key
+     */
+    record Entry(String text, String map, int key) {}
 
     /**
      * A side of a comparison.

@@ -153,23 +153,54 @@ final class ExpectationCompiler {
     private void comparison(Expression condition, List<CompiledStep> steps) {
         FragmentBuilder fragment = fragment(condition.span());
         fragment.checked(fragment.rewrite(condition));
+        List<Check.Entry> entries = entries(condition, fragment);
         FragmentFactory.Compiled compiled = fragment.build();
         if (compiled.results().isEmpty()) {
             return;
         }
         FragmentAnalyzer.Result result = compiled.results().getFirst();
         Check check = result.slots().size() == 2
-                ? comparison((BoundExpression.Comparison) result.value(), result.slots(), condition)
+                ? comparison((BoundExpression.Comparison) result.value(), result.slots(), condition, entries)
                 : truth(result);
         steps.add(new CompiledStep.Expect(compiled.code(), check, condition.span()));
     }
 
-    private Check comparison(BoundExpression.Comparison comparison, List<Integer> slots, Expression condition) {
+    /** The entries whose fields are the sides of a comparison, as far as their keys are easy to name. */
+    private List<Check.Entry> entries(Expression condition, FragmentBuilder fragment) {
+        List<Check.Entry> entries = new ArrayList<>();
+        if (condition instanceof Expression.Binary(var _, var left, var right, var _, var _)) {
+            for (Expression side : List.of(left, right)) {
+                if (side instanceof Expression.Index(var map, var key, var path, var _)
+                        && !path.isEmpty()
+                        && isKnown(key)) {
+                    String text = map.name() + "[" + reporter.quote(key.span()) + "]";
+                    entries.add(new Check.Entry(text, map.name(), fragment.operand(fragment.rewrite(key))));
+                }
+            }
+        }
+        return entries;
+    }
+
+    private boolean isKnown(Expression key) {
+        return switch (key) {
+            case Expression.IntegerLiteral _ -> true;
+            case Expression.Name(var name) ->
+                scope.find(name.name()) != null || factory.names().contains(name.name());
+            default -> false;
+        };
+    }
+
+    private Check comparison(
+            BoundExpression.Comparison comparison,
+            List<Integer> slots,
+            Expression condition,
+            List<Check.Entry> entries) {
         return new Check.Comparison(
                 comparison.operator(),
                 side(comparison.left(), slots.get(0)),
                 side(comparison.right(), slots.get(1)),
-                new Check.Kind(comparison.left().type() == Type.BOOL, verdictOf(condition)));
+                new Check.Kind(comparison.left().type() == Type.BOOL, verdictOf(condition)),
+                entries);
     }
 
     private Check.Side side(BoundExpression expression, int element) {

@@ -11,6 +11,7 @@ import dev.gbpf.lang.sema.FragmentAnalyzer;
 import dev.gbpf.object.PolicyObject;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Compiles the code of steps. */
 final class FragmentFactory {
@@ -31,6 +32,11 @@ final class FragmentFactory {
      * @param results what its outputs hold
      */
     record Compiled(CodeFragment code, List<FragmentAnalyzer.Result> results) {}
+
+    /** Names of all maps and constants that a fragment can use. */
+    Set<String> names() {
+        return analyzer.names();
+    }
 
     Compiled compile(Block body, Map<String, Integer> outputs, List<CodeFragment.Demand> demands, SourceSpan span) {
         FragmentAnalyzer.Fragment fragment = analyzer.analyze(body, outputs, span);

@@ -1,5 +1,6 @@
 package dev.gbpf.lang.sema;
 
+import dev.gbpf.object.DataLayout;
 import java.util.List;
 
 /** How something is laid out in a map: a number, or a struct of such. */
@@ -13,6 +14,9 @@ public sealed interface DataType permits StorageType, StructType {
 
     /** As it is written. */
     String keyword();
+
+    /** As objects describe it. */
+    DataLayout layout();
 
     /** The numbers that it is made of, in order of their offsets. */
     List<Slot> slots();

@@ -6,6 +6,7 @@ import dev.gbpf.diagnostic.SourceSpan;
 import dev.gbpf.lang.ast.Declaration;
 import dev.gbpf.lang.ast.Identifier;
 import dev.gbpf.object.MapDefinition;
+import dev.gbpf.object.MapTypes;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks declarations of maps. */
 final class MapAnalyzer {
+    /** Bytes of values in one map; the plane allows 1 GiB with everything. */
+    private static final long MAX_BYTES = 1L << 30;
+
     private final ExpressionAnalyzer expressions;
     private final StructAnalyzer structs;
     private final Reporter reporter;
@@ -36,11 +40,12 @@ final class MapAnalyzer {
         }
         StorageType key = kind == MapKind.ARRAY ? StorageType.U32 : key(map);
         DataType value = structs.dataType(map.types().getLast());
-        if (key == null || value == null || capacity == 0) {
+        if (key == null || value == null || capacity == 0 || !fits(map, value, capacity)) {
             return null;
         }
         MapDefinition definition = new MapDefinition(map.name().name(), kind, key.size(), value.size(), capacity);
-        return new MapSchema(index, definition, key, value);
+        MapTypes objectTypes = new MapTypes(key.layout(), value.layout());
+        return new MapSchema(index, definition.withTypes(objectTypes), key, value);
     }
 
     private @Nullable MapKind kind(Identifier name) {
@@ -90,6 +95,21 @@ final class MapAnalyzer {
             return null;
         }
         return (StorageType) type;
+    }
+
+    /** Whether the values take no more memory than a plane gives one map; complains when they do. */
+    private boolean fits(Declaration.Map map, DataType value, int capacity) {
+        long bytes = (long) capacity * value.size();
+        if (bytes <= MAX_BYTES) {
+            return true;
+        }
+        reporter.message(
+                        ErrorCode.MAP_CAPACITY,
+                        map.capacity().span(),
+                        "`" + map.name().name() + "` would take " + (bytes >> 20) + " MiB")
+                .label("at most " + (MAX_BYTES / value.size()) + " values of " + value.size() + " bytes fit in 1 GiB")
+                .report();
+        return false;
     }
 
     /** The greatest number of entries; 0 after a complaint. */

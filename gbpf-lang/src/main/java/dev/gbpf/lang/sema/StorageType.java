@@ -1,6 +1,7 @@
 package dev.gbpf.lang.sema;
 
 import dev.gbpf.isa.Width;
+import dev.gbpf.object.DataLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -46,6 +47,11 @@ public enum StorageType implements DataType {
     @Override
     public List<Slot> slots() {
         return List.of(new Slot(0, this));
+    }
+
+    @Override
+    public DataLayout layout() {
+        return new DataLayout.Scalar(size(), signed);
     }
 
     /** The type of an expression that reads it. */

@@ -8,11 +8,11 @@ import java.util.List;
  * @param type what they make up
  * @param numbers one for each number of the type
  */
-public record StoredValue(DataType type, List<Number> numbers) {
+public record StoredValue(DataType type, List<Scalar> numbers) {
     public StoredValue {
         numbers = List.copyOf(numbers);
     }
 
     /** One number and where it goes in the map's value. */
-    public record Number(Slot slot, BoundExpression value) {}
+    public record Scalar(Slot slot, BoundExpression value) {}
 }

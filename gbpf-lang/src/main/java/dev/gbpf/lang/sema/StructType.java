@@ -1,5 +1,6 @@
 package dev.gbpf.lang.sema;
 
+import dev.gbpf.object.DataLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -59,6 +60,17 @@ public record StructType(String name, List<Field> fields, List<Slot> slots, int 
     @Override
     public String keyword() {
         return name;
+    }
+
+    @Override
+    public DataLayout layout() {
+        return new DataLayout.Struct(
+                name,
+                size,
+                fields.stream()
+                        .map(f -> new DataLayout.Field(
+                                f.name(), f.offset(), f.type().layout()))
+                        .toList());
     }
 
     Optional<Field> field(String fieldName) {

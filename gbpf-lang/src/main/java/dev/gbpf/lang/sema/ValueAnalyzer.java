@@ -29,16 +29,16 @@ final class ValueAnalyzer {
      */
     @Nullable
     StoredValue value(Expression expression, Part part, String what) {
-        List<StoredValue.Number> numbers = new ArrayList<>();
+        List<StoredValue.Scalar> numbers = new ArrayList<>();
         return add(expression, part, what, numbers) ? new StoredValue(part.type(), numbers) : null;
     }
 
-    private boolean add(Expression expression, Part part, String what, List<StoredValue.Number> numbers) {
+    private boolean add(Expression expression, Part part, String what, List<StoredValue.Scalar> numbers) {
         return switch (part.type()) {
             case StorageType type -> {
                 BoundExpression number =
                         expressions.conversions().requireStorable(expressions.analyze(expression), type, what);
-                numbers.add(new StoredValue.Number(new Slot(part.offset(), type), number));
+                numbers.add(new StoredValue.Scalar(new Slot(part.offset(), type), number));
                 yield number.type() != Type.ERROR;
             }
             case StructType struct -> addStruct(expression, part, struct, what, numbers);
@@ -46,7 +46,7 @@ final class ValueAnalyzer {
     }
 
     private boolean addStruct(
-            Expression expression, Part part, StructType struct, String what, List<StoredValue.Number> numbers) {
+            Expression expression, Part part, StructType struct, String what, List<StoredValue.Scalar> numbers) {
         if (expression instanceof Expression.StructLiteral literal) {
             return addLiteral(literal, part, struct, what, numbers);
         }
@@ -73,7 +73,7 @@ final class ValueAnalyzer {
         for (int i = 0; i < to.size(); i++) {
             BoundExpression read =
                     new BoundExpression.Read(new Place.Stored(source.location(), from.get(i)), expression.span());
-            numbers.add(new StoredValue.Number(to.get(i), read));
+            numbers.add(new StoredValue.Scalar(to.get(i), read));
         }
         return true;
     }
@@ -147,7 +147,7 @@ final class ValueAnalyzer {
             Part part,
             StructType struct,
             String what,
-            List<StoredValue.Number> numbers) {
+            List<StoredValue.Scalar> numbers) {
         if (!literal.type().name().equals(struct.name())) {
             reportNotStruct(literal, struct, what, "a " + literal.type().name());
             return false;

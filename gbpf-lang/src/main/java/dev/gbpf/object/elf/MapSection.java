@@ -3,6 +3,7 @@ package dev.gbpf.object.elf;
 import dev.gbpf.abi.MapKind;
 import dev.gbpf.diagnostic.Suggestion;
 import dev.gbpf.object.MapDefinition;
+import dev.gbpf.object.MapTypes;
 import dev.gbpf.object.ObjectLayout;
 import dev.gbpf.object.elf.Btf.Kind;
 import dev.gbpf.object.elf.Btf.Member;
@@ -128,7 +129,7 @@ final class MapSection {
             MapDefinition definition = new MapDefinition(
                     name, kind, size(name, members, "key", keyType), size(name, members, "value", valueType), (int)
                             number(name, members, "max_entries", -1));
-            return new DeclaredMap(definition, keyType, valueType);
+            return new DeclaredMap(typed(definition, keyType, valueType), keyType, valueType);
         } catch (IllegalArgumentException e) {
             throw new ElfFormatException(
                     ElfProblem.MAP,
@@ -137,6 +138,15 @@ final class MapSection {
                     "correct the definition of map " + name,
                     e);
         }
+    }
+
+    private MapDefinition typed(MapDefinition map, int keyType, int valueType) {
+        if (keyType == 0 || valueType == 0) {
+            return map;
+        }
+        BtfLayouts layouts = new BtfLayouts(btf);
+        return map.withTypes(
+                new MapTypes(layouts.layout(keyType, map.keySize()), layouts.layout(valueType, map.valueSize())));
     }
 
     private static MapKind kind(String name, long number) {

@@ -291,6 +291,7 @@ class MistakeTest {
             E0325 ~ policy p; struct A { b: «A» }
             E0327 ~ policy p; struct «A» { }
             E0010 ~ policy p; struct A «:» b { }
+            E0306 ~ policy p; struct A { a: u64, b: u64, c: u64, d: u64, e: u64, f: u64, g: u64, h: u64, i: u64 } map m: array<A>[«16_777_216»];
             E0401 ~ policy p; hook «on_sumbit»(ctx) { }
             E0402 ~ policy p; hook init(ctx) { } hook «init»(ctx) { }
             E0408 ~ policy p; const A = «ENQUEUE»;

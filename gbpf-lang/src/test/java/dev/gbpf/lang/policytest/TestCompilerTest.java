@@ -150,8 +150,12 @@ class TestCompilerTest {
 
     @Test
     void functions_whichTestsCannotCall_areThoseThatCallWhatOnTickMustNot() {
-        String policy = "policy t; fn place(q: u64) { dsq_insert(q); } fn twice(x: u64) -> u64 { return 2 * x; }\n"
-                + "hook on_submit(ctx) { place(twice(1)); }\n";
+        String policy = """
+                policy t;
+                fn place(q: u64) { dsq_insert(q); }
+                fn twice(x: u64) -> u64 { return 2 * x; }
+                hook on_submit(ctx) { place(twice(1)); }
+                """;
         assertThat(TestCompiler.compile(new SourceFile("t.gbpf", policy + "test \"a\" { expect twice(2) == 4; }")))
                 .isInstanceOf(TestCompileResult.Compiled.class);
         TestCompileResult failed = TestCompiler.compile(

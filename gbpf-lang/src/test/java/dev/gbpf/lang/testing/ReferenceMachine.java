@@ -37,15 +37,24 @@ public final class ReferenceMachine {
     private final Deque<Frame> callers = new ArrayDeque<>();
     private int steps;
 
-    /**
-     * A function that waits for the one that it called.
-     *
-     * @param returnTo the index of the instruction after the call
-     * @param registers r6 to r10, which the function that is called leaves as they are
-     * @param written which of them hold something
-     * @param frame the memory of the function that is called
-     */
-    private record Frame(int returnTo, long[] registers, boolean[] written, long frame) {}
+    /** A function that waits for the one that it called. */
+    private static final class Frame {
+        /** The index of the instruction after the call. */
+        private final int returnTo;
+        /** The memory of the function that is called. */
+        private final long memory;
+        /** r6 to r10, which the function that is called leaves as they are. */
+        private final long[] registers;
+        /** Which of them hold something. */
+        private final boolean[] written;
+
+        Frame(int returnTo, long memory, long[] registers, boolean[] written) {
+            this.returnTo = returnTo;
+            this.memory = memory;
+            this.registers = Arrays.copyOfRange(registers, FIRST_PRESERVED, Register.COUNT);
+            this.written = Arrays.copyOfRange(written, FIRST_PRESERVED, Register.COUNT);
+        }
+    }
 
     /** A call of a helper that takes numbers only. */
     public record HelperCall(Helper helper, List<Long> arguments) {}
@@ -145,22 +154,18 @@ public final class ReferenceMachine {
     private void enter(int returnTo) {
         require(callers.size() < MAX_FRAMES - 1, "calls nest deeper than " + MAX_FRAMES + " frames");
         long frame = memory.map(new byte[FRAME_SIZE], true);
-        callers.push(new Frame(
-                returnTo,
-                Arrays.copyOfRange(registers, FIRST_PRESERVED, Register.COUNT),
-                Arrays.copyOfRange(written, FIRST_PRESERVED, Register.COUNT),
-                frame));
+        callers.push(new Frame(returnTo, frame, registers, written));
         written[0] = false;
         Arrays.fill(written, FIRST_PRESERVED, Register.COUNT, false);
         set(Register.R10, frame + FRAME_SIZE);
     }
 
     private int leave(Frame frame) {
-        memory.unmap(frame.frame());
+        memory.unmap(frame.memory);
         Arrays.fill(written, 1, FIRST_PRESERVED, false);
-        System.arraycopy(frame.registers(), 0, registers, FIRST_PRESERVED, frame.registers().length);
-        System.arraycopy(frame.written(), 0, written, FIRST_PRESERVED, frame.written().length);
-        return frame.returnTo();
+        System.arraycopy(frame.registers, 0, registers, FIRST_PRESERVED, frame.registers.length);
+        System.arraycopy(frame.written, 0, written, FIRST_PRESERVED, frame.written.length);
+        return frame.returnTo;
     }
 
     private void call(Helper helper) {

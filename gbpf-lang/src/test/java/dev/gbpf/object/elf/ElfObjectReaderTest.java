@@ -7,9 +7,11 @@ import dev.gbpf.abi.MapKind;
 import dev.gbpf.asm.Disassembler;
 import dev.gbpf.diagnostic.SourceFile;
 import dev.gbpf.isa.Instruction;
+import dev.gbpf.object.DataLayout;
 import dev.gbpf.object.InitialContents;
 import dev.gbpf.object.LineInfo;
 import dev.gbpf.object.MapDefinition;
+import dev.gbpf.object.MapTypes;
 import dev.gbpf.object.ObjectReader;
 import dev.gbpf.object.ObjectWriter;
 import dev.gbpf.object.PolicyObject;
@@ -30,7 +32,10 @@ class ElfObjectReaderTest {
     void simplePolicy_isRead(String version) {
         PolicyObject object = ElfObjectReader.read(ElfObjects.committed("least_served." + version + ".o"), "x.o");
         assertThat(object.name()).isEqualTo("least_served");
-        assertThat(object.maps()).containsExactly(new MapDefinition("used", MapKind.HASH, 4, 8, 64));
+        DataLayout u32 = new DataLayout.Scalar(4, false);
+        DataLayout u64 = new DataLayout.Scalar(8, false);
+        assertThat(object.maps())
+                .containsExactly(new MapDefinition("used", MapKind.HASH, 4, 8, 64).withTypes(new MapTypes(u32, u64)));
         assertThat(object.programs().stream().map(ProgramObject::hook))
                 .containsExactly(Hook.INIT, Hook.ON_SUBMIT, Hook.ON_DISPATCH, Hook.ON_RETIRE);
         assertThat(text(object, Hook.INIT)).contains("r1 = 0x1", "r2 = 0x1", "call 0x10000", "exit");
@@ -43,8 +48,14 @@ class ElfObjectReaderTest {
         PolicyObject object = ElfObjectReader.read(ElfObjects.committed("everything." + version + ".o"), "x.o");
         assertThat(object.maps().stream().map(MapDefinition::name))
                 .containsExactly("accounts", "hits", "_data", "_rodata", "_rodata_cst32", "_bss");
-        assertThat(object.maps().get(0)).isEqualTo(new MapDefinition("accounts", MapKind.HASH, 4, 24, 64));
-        assertThat(object.maps().get(1)).isEqualTo(new MapDefinition("hits", MapKind.ARRAY, 4, 8, 16));
+        MapDefinition accounts = object.maps().get(0);
+        assertThat(accounts.withoutTypes()).isEqualTo(new MapDefinition("accounts", MapKind.HASH, 4, 24, 64));
+        assertThat(accounts.types()).isNotNull();
+        assertThat(accounts.types().structs())
+                .singleElement()
+                .satisfies(s -> assertThat(s.declaration())
+                        .isEqualTo("struct account { time_ns: u64 @0, jobs: u32 @8, name: bytes[12] @12 }"));
+        assertThat(object.maps().get(1).withoutTypes()).isEqualTo(new MapDefinition("hits", MapKind.ARRAY, 4, 8, 16));
         assertThat(object.maps().get(2))
                 .isEqualTo(new MapDefinition("_data", MapKind.ARRAY, 4, 8, 1)
                         .withInitial(InitialContents.of(new byte[] {5})));

@@ -4,7 +4,9 @@ import dev.gbpf.asm.Disassembler;
 import dev.gbpf.asm.PolicyDisassembler;
 import dev.gbpf.isa.Instruction;
 import dev.gbpf.isa.encoding.InstructionEncoder;
+import dev.gbpf.object.DataLayout;
 import dev.gbpf.object.MapDefinition;
+import dev.gbpf.object.MapTypes;
 import dev.gbpf.object.ObjectHash;
 import dev.gbpf.object.PolicyObject;
 import dev.gbpf.object.ProgramObject;
@@ -15,8 +17,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 /** {@code gbpf disasm}: the bytecode of a policy as text. */
 @Command(
@@ -76,10 +80,33 @@ final class DisasmCommand implements Verb {
             node.put("keySize", map.keySize());
             node.put("valueSize", map.valueSize());
             node.put("maxEntries", map.maxEntries());
+            MapTypes types = map.types();
+            if (types != null) {
+                node.set("key", type(types.key()));
+                node.set("value", type(types.value()));
+            }
         }
         ArrayNode programs = document.putArray("programs");
         object.programs().forEach(p -> write(p, programs.addObject()));
         return document;
+    }
+
+    /** A number's name, a struct with its fields, or how many bytes there are. */
+    private static JsonNode type(DataLayout layout) {
+        if (!(layout instanceof DataLayout.Struct struct)) {
+            return StringNode.valueOf(layout.toString());
+        }
+        ObjectNode node = Session.object();
+        node.put("struct", struct.name());
+        node.put("size", struct.size());
+        ArrayNode fields = node.putArray("fields");
+        for (DataLayout.Field field : struct.fields()) {
+            fields.addObject()
+                    .put("name", field.name())
+                    .put("offset", field.offset())
+                    .set("type", type(field.layout()));
+        }
+        return node;
     }
 
     private static void write(ProgramObject program, ObjectNode node) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which maps each policy has. Maps belong to the policy's name: an activation goes on with every map whose definition is the
- * same, under the same name, as in the activation before. Safe for use by several threads.
+ * same, types included, under the same name, as in the activation before. Safe for use by several threads.
  */
 public final class MapRegistry implements AutoCloseable {
     /*
@@ -76,7 +76,7 @@ public final class MapRegistry implements AutoCloseable {
 
     private static @Nullable BpfMap withDefinition(List<BpfMap> maps, MapDefinition definition) {
         for (BpfMap map : maps) {
-            if (map.definition().equals(definition)) {
+            if (map.definition().shares(definition)) {
                 return map;
             }
         }

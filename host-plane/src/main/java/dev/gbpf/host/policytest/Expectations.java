@@ -8,6 +8,7 @@ import dev.gbpf.lang.policytest.CompiledStep.Value;
 import dev.gbpf.lang.policytest.HelperEvent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +80,11 @@ final class Expectations {
         String wanted =
                 check.right().constant() ? shownRight : "`" + check.right().text() + "`, which is " + shownRight;
         String message = "`" + check.left().text() + "` should be " + relation + wanted + ", and is " + shownLeft;
-        return new Finding(message, "expected " + relation + shownRight + ", found " + shownLeft, List.of());
+        List<String> notes = check.entries().stream()
+                .flatMap(e -> show(e).stream())
+                .distinct()
+                .toList();
+        return new Finding(message, "expected " + relation + shownRight + ", found " + shownLeft, notes);
     }
 
     private @Nullable Finding struct(Check.Struct check) {
@@ -107,6 +112,10 @@ final class Expectations {
     private String number(Value value) {
         long bits = bench.get(value.element());
         return value.signed() ? Long.toString(bits) : Long.toUnsignedString(bits);
+    }
+
+    private Optional<String> show(Check.Entry entry) {
+        return bench.value(entry.map(), bench.get(entry.key())).map(value -> "`" + entry.text() + "` is " + value);
     }
 
     private static boolean holds(BinaryOperator operator, boolean signed, long left, long right) {

@@ -10,8 +10,10 @@ import dev.gbpf.host.vm.InterpretedProgram;
 import dev.gbpf.lang.policytest.CodeFragment;
 import dev.gbpf.lang.sema.FragmentAnalyzer;
 import dev.gbpf.object.MapDefinition;
+import dev.gbpf.object.MapTypes;
 import dev.gbpf.object.PolicyObject;
 import dev.gbpf.object.ProgramObject;
+import dev.gbpf.object.ValueText;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What one test runs on: fresh maps, the array of values among them, the policy's programs and a plane. */
@@ -69,6 +72,19 @@ final class TestBench implements AutoCloseable {
     long get(int element) {
         byte[] bytes = values.get(element).orElseThrow();
         return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    }
+
+    /** The value of an entry in words; nothing when it is absent or nobody knows what its bytes mean. */
+    Optional<String> value(String map, long key) {
+        for (BpfMap candidate : maps) {
+            MapTypes types = candidate.definition().types();
+            if (candidate.name().equals(map) && types != null) {
+                long mask =
+                        types.key().size() < Long.BYTES ? (1L << (types.key().size() * Byte.SIZE)) - 1 : -1;
+                return candidate.get(key & mask).map(bytes -> ValueText.of(types.value(), bytes));
+            }
+        }
+        return Optional.empty();
     }
 
     void set(int element, long value) {

@@ -165,6 +165,14 @@ class PolicyTestRunnerTest {
         assertThat(failures(steps)).isEmpty();
     }
 
+    @Test
+    void expectation_aboutAField_showsTheWholeEntry() {
+        Diagnostic failure = failures("let id = 1; on_retire { tenant: id }; expect accounts[id].balance > 0;")
+                .getFirst();
+        assertThat(failure.notes())
+                .containsExactly("`accounts[id]` is Account { balance: -5, window: Window { start: 0, jobs: 1 } }");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '~', quoteCharacter = '`', textBlock = """
             T0201 ~ let r = on_submit {}; expect r == REJECT;          ~ `r` should be REJECT (2), and is ENQUEUE (0)
