@@ -1,5 +1,5 @@
 /*
- * gbpf.h: what a gBPF policy in C may ask and answer, interface version 1.0.
+ * gbpf.h: what a gBPF policy in C may ask and answer, interface version 1.1.
  *
  * Generated from the schema of the interface (gbpf header prints it); do not edit.
  * How to write a policy in C: docs/c-policies.md. Compile with
@@ -9,7 +9,7 @@
 #define GBPF_H
 
 #define GBPF_ABI_MAJOR 1
-#define GBPF_ABI_MINOR 0
+#define GBPF_ABI_MINOR 1
 
 typedef unsigned char __u8;
 typedef unsigned short __u16;
@@ -134,6 +134,48 @@ enum gbpf_on_dispatch_verdict {
 /* on_tick: left out, nothing happens. */
 /* GBPF_OK, as above: Done. */
 
+/* sm_tick: left out, the tenant is given its quota, at its configured weight. */
+enum gbpf_sm_tick_verdict {
+    /* Give it the refill. */
+    GBPF_REFILL = 0,
+    /* Give it nothing this time. */
+    GBPF_WITHHOLD = 1,
+};
+
+/* cta_admit: left out, the task starts. */
+enum gbpf_cta_admit_verdict {
+    /* The task starts. */
+    GBPF_START = 0,
+    /* Another tenant's task is asked about; see next. */
+    GBPF_SKIP = 1,
+    /* The worker stays free until the next tick. */
+    GBPF_PARK = 2,
+};
+
+/* warp_throttle_tick: left out, no warp pauses. */
+enum gbpf_warp_throttle_tick_verdict {
+    /* They do not; any other value is how long each of them pauses at each of its yield points, ns. */
+    GBPF_NO_PAUSE = 0,
+};
+
+/* dma_tick: left out, copies start while the quota lasts. */
+/* GBPF_REFILL, as above: Copies start while the budget lasts. */
+/* GBPF_WITHHOLD, as above: No copy starts until the next tick. */
+
+/* mem_event: left out, the memory is taken from the arena, within the quota. */
+enum gbpf_mem_event_verdict {
+    /* Take the memory from the arena. */
+    GBPF_GRANT = 0,
+    /* The request fails; with MEM_LOW nothing happens. */
+    GBPF_REFUSE = 1,
+};
+
+/* therm_tick: left out, all workers run. */
+enum gbpf_therm_tick_verdict {
+    /* All; any other value is how many at most, until the next tick. */
+    GBPF_UNLIMITED = 0,
+};
+
 /* ---- Constants ---- */
 
 /* Order of a dispatch queue: first in, first out. */
@@ -188,6 +230,14 @@ enum gbpf_on_dispatch_verdict {
 #define GBPF_EXIT_SWAPPED 1
 /* ctx.kind of exit: the plane took the policy out. */
 #define GBPF_EXIT_EJECTED 2
+/* Arenas are numbered from 0; there are at most this many. */
+#define GBPF_MAX_ARENAS 16
+/* ctx.event of mem_event: a size class has no free block. */
+#define GBPF_MEM_EMPTY 0
+/* ctx.event of mem_event: a request for more than 8,192 bytes. */
+#define GBPF_MEM_LARGE 1
+/* ctx.event of mem_event: little is free in an arena. */
+#define GBPF_MEM_LOW 2
 
 /* ---- Contexts: load whole fields; store only those that are not const ---- */
 
@@ -473,6 +523,305 @@ _Static_assert(__builtin_offsetof(struct gbpf_tick_ctx, vslices) == 36, "vslices
 _Static_assert(sizeof(struct gbpf_tick_ctx) == 40, "gbpf_tick_ctx");
 #define GBPF_CTX_on_tick struct gbpf_tick_ctx
 
+/*
+ * sm_tick: Each tick of the control kernel, for each tenant of each vSlice: how much worker time is it given?
+ */
+struct gbpf_sm_tick_ctx {
+    /* The device's clock, ns. */
+    const __u64 now_ns;
+    /* Number of the tick, from 0. */
+    const __u64 tick;
+    /* Time since the tick before, ns. */
+    const __u64 period_ns;
+    /* The tenant, from 0. */
+    const __u32 tenant;
+    /* The vSlice. */
+    const __u32 vslice;
+    /* The tenant's configured weight, at least 1. */
+    const __u32 weight;
+    /* The tenant's configured priority; greater is more urgent. */
+    const __u32 priority;
+    /* Worker time that the tenant may still use, ns. */
+    const __u64 tokens_ns;
+    /* Worker time that it used since the tick before, ns. */
+    const __u64 used_ns;
+    /* Worker time that the host allows it for this tick, ns. */
+    const __u64 quota_ns;
+    /* Its tasks that wait in rings. */
+    const __u64 queued_tasks;
+    /* Its tasks that workers run. */
+    const __u32 running_tasks;
+    /* Worker blocks of the vSlice. */
+    const __u32 workers;
+    /* Out: worker time added to its tokens, ns; 0 means quota_ns, and more counts as that. */
+    __u64 refill_ns;
+    /* Out: its weight until the next tick, at most 1,000,000; 0 means the configured weight. */
+    __u64 share;
+};
+_Static_assert(__builtin_offsetof(struct gbpf_sm_tick_ctx, now_ns) == 0, "now_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_sm_tick_ctx, tick) == 8, "tick");
+_Static_assert(__builtin_offsetof(struct gbpf_sm_tick_ctx, period_ns) == 16, "period_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_sm_tick_ctx, tenant) == 24, "tenant");
+_Static_assert(__builtin_offsetof(struct gbpf_sm_tick_ctx, vslice) == 28, "vslice");
+_Static_assert(__builtin_offsetof(struct gbpf_sm_tick_ctx, weight) == 32, "weight");
+_Static_assert(__builtin_offsetof(struct gbpf_sm_tick_ctx, priority) == 36, "priority");
+_Static_assert(__builtin_offsetof(struct gbpf_sm_tick_ctx, tokens_ns) == 40, "tokens_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_sm_tick_ctx, used_ns) == 48, "used_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_sm_tick_ctx, quota_ns) == 56, "quota_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_sm_tick_ctx, queued_tasks) == 64, "queued_tasks");
+_Static_assert(__builtin_offsetof(struct gbpf_sm_tick_ctx, running_tasks) == 72, "running_tasks");
+_Static_assert(__builtin_offsetof(struct gbpf_sm_tick_ctx, workers) == 76, "workers");
+_Static_assert(__builtin_offsetof(struct gbpf_sm_tick_ctx, refill_ns) == 80, "refill_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_sm_tick_ctx, share) == 88, "share");
+_Static_assert(sizeof(struct gbpf_sm_tick_ctx) == 96, "gbpf_sm_tick_ctx");
+#define GBPF_CTX_sm_tick struct gbpf_sm_tick_ctx
+
+/*
+ * cta_admit: A worker block is free, and a task heads the ring of the tenant that the plane would serve: may
+ * it start?
+ */
+struct gbpf_cta_admit_ctx {
+    /* The device's clock, ns. */
+    const __u64 now_ns;
+    /* The tenant, from 0. */
+    const __u32 tenant;
+    /* The vSlice. */
+    const __u32 vslice;
+    /* The tenant's configured weight, at least 1. */
+    const __u32 weight;
+    /* The tenant's configured priority; greater is more urgent. */
+    const __u32 priority;
+    /* Identity of the task, unique over the control kernel's life. */
+    const __u64 task_id;
+    /* When it entered its ring, ns. */
+    const __u64 submitted_ns;
+    /* Estimated worker time, ns; 0 when unknown. */
+    const __u64 cost_ns;
+    /* Worker time that the tenant may still use, ns. */
+    const __u64 tokens_ns;
+    /* Tasks of the tenant that wait in rings, this one counted. */
+    const __u64 queued_tasks;
+    /* A number of the application's own, not read by the plane. */
+    const __u64 tag;
+    /* Number of the task's function in the function table. */
+    const __u32 function;
+    /* Tasks of the tenant that workers run. */
+    const __u32 running_tasks;
+    /* Worker blocks of the vSlice that are free, this one counted. */
+    const __u32 free_workers;
+    /* How many tenants were passed over for this worker already. */
+    const __u32 skipped;
+    /*
+     * Out: with SKIP, 1 + the tenant to ask about next; 0, and a tenant that waits for nothing, mean the
+     * plane's own order.
+     */
+    __u64 next;
+};
+_Static_assert(__builtin_offsetof(struct gbpf_cta_admit_ctx, now_ns) == 0, "now_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_cta_admit_ctx, tenant) == 8, "tenant");
+_Static_assert(__builtin_offsetof(struct gbpf_cta_admit_ctx, vslice) == 12, "vslice");
+_Static_assert(__builtin_offsetof(struct gbpf_cta_admit_ctx, weight) == 16, "weight");
+_Static_assert(__builtin_offsetof(struct gbpf_cta_admit_ctx, priority) == 20, "priority");
+_Static_assert(__builtin_offsetof(struct gbpf_cta_admit_ctx, task_id) == 24, "task_id");
+_Static_assert(__builtin_offsetof(struct gbpf_cta_admit_ctx, submitted_ns) == 32, "submitted_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_cta_admit_ctx, cost_ns) == 40, "cost_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_cta_admit_ctx, tokens_ns) == 48, "tokens_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_cta_admit_ctx, queued_tasks) == 56, "queued_tasks");
+_Static_assert(__builtin_offsetof(struct gbpf_cta_admit_ctx, tag) == 64, "tag");
+_Static_assert(__builtin_offsetof(struct gbpf_cta_admit_ctx, function) == 72, "function");
+_Static_assert(__builtin_offsetof(struct gbpf_cta_admit_ctx, running_tasks) == 76, "running_tasks");
+_Static_assert(__builtin_offsetof(struct gbpf_cta_admit_ctx, free_workers) == 80, "free_workers");
+_Static_assert(__builtin_offsetof(struct gbpf_cta_admit_ctx, skipped) == 84, "skipped");
+_Static_assert(__builtin_offsetof(struct gbpf_cta_admit_ctx, next) == 88, "next");
+_Static_assert(sizeof(struct gbpf_cta_admit_ctx) == 96, "gbpf_cta_admit_ctx");
+#define GBPF_CTX_cta_admit struct gbpf_cta_admit_ctx
+
+/*
+ * warp_throttle_tick: Each tick of the control kernel, for each tenant with running warps: how long do they
+ * pause?
+ */
+struct gbpf_warp_throttle_ctx {
+    /* The device's clock, ns. */
+    const __u64 now_ns;
+    /* Number of the tick, from 0. */
+    const __u64 tick;
+    /* Time since the tick before, ns. */
+    const __u64 period_ns;
+    /* The tenant, from 0. */
+    const __u32 tenant;
+    /* The vSlice. */
+    const __u32 vslice;
+    /* The tenant's configured weight, at least 1. */
+    const __u32 weight;
+    /* The tenant's configured priority; greater is more urgent. */
+    const __u32 priority;
+    /* Worker time that the tenant used since the tick before, ns. */
+    const __u64 used_ns;
+    /* How long its warps paused since the tick before, ns, all together. */
+    const __u64 paused_ns;
+    /* Its warps that workers run. */
+    const __u32 running_warps;
+    /* Tasks of tenants with a greater priority that wait for a worker. */
+    const __u32 urgent_tasks;
+};
+_Static_assert(__builtin_offsetof(struct gbpf_warp_throttle_ctx, now_ns) == 0, "now_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_warp_throttle_ctx, tick) == 8, "tick");
+_Static_assert(__builtin_offsetof(struct gbpf_warp_throttle_ctx, period_ns) == 16, "period_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_warp_throttle_ctx, tenant) == 24, "tenant");
+_Static_assert(__builtin_offsetof(struct gbpf_warp_throttle_ctx, vslice) == 28, "vslice");
+_Static_assert(__builtin_offsetof(struct gbpf_warp_throttle_ctx, weight) == 32, "weight");
+_Static_assert(__builtin_offsetof(struct gbpf_warp_throttle_ctx, priority) == 36, "priority");
+_Static_assert(__builtin_offsetof(struct gbpf_warp_throttle_ctx, used_ns) == 40, "used_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_warp_throttle_ctx, paused_ns) == 48, "paused_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_warp_throttle_ctx, running_warps) == 56, "running_warps");
+_Static_assert(__builtin_offsetof(struct gbpf_warp_throttle_ctx, urgent_tasks) == 60, "urgent_tasks");
+_Static_assert(sizeof(struct gbpf_warp_throttle_ctx) == 64, "gbpf_warp_throttle_ctx");
+#define GBPF_CTX_warp_throttle_tick struct gbpf_warp_throttle_ctx
+
+/*
+ * dma_tick: Each tick of the control kernel, for each tenant and direction with copies that the device
+ * started: how much may start before the next?
+ */
+struct gbpf_dma_tick_ctx {
+    /* The device's clock, ns. */
+    const __u64 now_ns;
+    /* Number of the tick, from 0. */
+    const __u64 tick;
+    /* Time since the tick before, ns. */
+    const __u64 period_ns;
+    /* The tenant, from 0. */
+    const __u32 tenant;
+    /* The vSlice. */
+    const __u32 vslice;
+    /* The tenant's configured weight, at least 1. */
+    const __u32 weight;
+    /* The tenant's configured priority; greater is more urgent. */
+    const __u32 priority;
+    /* What the tenant's copies moved since the tick before, bytes. */
+    const __u64 moved_bytes;
+    /* What its copies that have not started would move, bytes. */
+    const __u64 waiting_bytes;
+    /* What the host allows it to start before the next tick, bytes. */
+    const __u64 quota_bytes;
+    /* KIND_COPY_H2D or KIND_COPY_D2H: each direction is asked about by itself. */
+    const __u32 kind;
+    /* Its copies in this direction that are under way. */
+    const __u32 active_copies;
+    /* Out: what may start before the next tick, bytes; 0 means quota_bytes, and more counts as that. */
+    __u64 budget_bytes;
+};
+_Static_assert(__builtin_offsetof(struct gbpf_dma_tick_ctx, now_ns) == 0, "now_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_dma_tick_ctx, tick) == 8, "tick");
+_Static_assert(__builtin_offsetof(struct gbpf_dma_tick_ctx, period_ns) == 16, "period_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_dma_tick_ctx, tenant) == 24, "tenant");
+_Static_assert(__builtin_offsetof(struct gbpf_dma_tick_ctx, vslice) == 28, "vslice");
+_Static_assert(__builtin_offsetof(struct gbpf_dma_tick_ctx, weight) == 32, "weight");
+_Static_assert(__builtin_offsetof(struct gbpf_dma_tick_ctx, priority) == 36, "priority");
+_Static_assert(__builtin_offsetof(struct gbpf_dma_tick_ctx, moved_bytes) == 40, "moved_bytes");
+_Static_assert(__builtin_offsetof(struct gbpf_dma_tick_ctx, waiting_bytes) == 48, "waiting_bytes");
+_Static_assert(__builtin_offsetof(struct gbpf_dma_tick_ctx, quota_bytes) == 56, "quota_bytes");
+_Static_assert(__builtin_offsetof(struct gbpf_dma_tick_ctx, kind) == 64, "kind");
+_Static_assert(__builtin_offsetof(struct gbpf_dma_tick_ctx, active_copies) == 68, "active_copies");
+_Static_assert(__builtin_offsetof(struct gbpf_dma_tick_ctx, budget_bytes) == 72, "budget_bytes");
+_Static_assert(sizeof(struct gbpf_dma_tick_ctx) == 80, "gbpf_dma_tick_ctx");
+#define GBPF_CTX_dma_tick struct gbpf_dma_tick_ctx
+
+/*
+ * mem_event: The device's allocator needs memory: a size class is empty, a request is too large for the
+ * classes, or an arena runs low.
+ */
+struct gbpf_mem_event_ctx {
+    /* The device's clock, ns. */
+    const __u64 now_ns;
+    /* The tenant, from 0. */
+    const __u32 tenant;
+    /* The vSlice. */
+    const __u32 vslice;
+    /* The tenant's configured weight, at least 1. */
+    const __u32 weight;
+    /* The tenant's configured priority; greater is more urgent. */
+    const __u32 priority;
+    /* Size of the request that led here, bytes; 0 with MEM_LOW. */
+    const __u64 bytes;
+    /* What the tenant holds, bytes. */
+    const __u64 used_bytes;
+    /* What the host allows it to hold, bytes. */
+    const __u64 quota_bytes;
+    /* What is free in the arena, bytes. */
+    const __u64 free_bytes;
+    /* MEM_EMPTY, MEM_LARGE or MEM_LOW. */
+    const __u32 event;
+    /* With MEM_EMPTY, the class: blocks of 16 << size_class bytes. Otherwise 0. */
+    const __u32 size_class;
+    /* The arena that the request would be served from. */
+    const __u32 arena;
+    /* How many arenas there are; they are numbered from 0. */
+    const __u32 arenas;
+    /*
+     * Out: with MEM_EMPTY, how many blocks the class gets; 0 means the allocator's own number, and more than
+     * quota and arena allow counts as what they do.
+     */
+    __u64 blocks;
+    /* Out: 1 + the arena to take from; 0, and an arena that is not there, mean arena. */
+    __u64 from;
+};
+_Static_assert(__builtin_offsetof(struct gbpf_mem_event_ctx, now_ns) == 0, "now_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_mem_event_ctx, tenant) == 8, "tenant");
+_Static_assert(__builtin_offsetof(struct gbpf_mem_event_ctx, vslice) == 12, "vslice");
+_Static_assert(__builtin_offsetof(struct gbpf_mem_event_ctx, weight) == 16, "weight");
+_Static_assert(__builtin_offsetof(struct gbpf_mem_event_ctx, priority) == 20, "priority");
+_Static_assert(__builtin_offsetof(struct gbpf_mem_event_ctx, bytes) == 24, "bytes");
+_Static_assert(__builtin_offsetof(struct gbpf_mem_event_ctx, used_bytes) == 32, "used_bytes");
+_Static_assert(__builtin_offsetof(struct gbpf_mem_event_ctx, quota_bytes) == 40, "quota_bytes");
+_Static_assert(__builtin_offsetof(struct gbpf_mem_event_ctx, free_bytes) == 48, "free_bytes");
+_Static_assert(__builtin_offsetof(struct gbpf_mem_event_ctx, event) == 56, "event");
+_Static_assert(__builtin_offsetof(struct gbpf_mem_event_ctx, size_class) == 60, "size_class");
+_Static_assert(__builtin_offsetof(struct gbpf_mem_event_ctx, arena) == 64, "arena");
+_Static_assert(__builtin_offsetof(struct gbpf_mem_event_ctx, arenas) == 68, "arenas");
+_Static_assert(__builtin_offsetof(struct gbpf_mem_event_ctx, blocks) == 72, "blocks");
+_Static_assert(__builtin_offsetof(struct gbpf_mem_event_ctx, from) == 80, "from");
+_Static_assert(sizeof(struct gbpf_mem_event_ctx) == 88, "gbpf_mem_event_ctx");
+#define GBPF_CTX_mem_event struct gbpf_mem_event_ctx
+
+/* therm_tick: Each tick of the control kernel, for each vSlice: how many of its workers may run? */
+struct gbpf_therm_tick_ctx {
+    /* The device's clock, ns. */
+    const __u64 now_ns;
+    /* Number of the tick, from 0. */
+    const __u64 tick;
+    /* Time since the tick before, ns. */
+    const __u64 period_ns;
+    /* Power that the device draws, mW; 0 when unknown. */
+    const __u64 power_mw;
+    /* Power limit of the device, mW; 0 when unknown. */
+    const __u64 power_limit_mw;
+    /* Temperature of the device, degrees Celsius; 0 when unknown. */
+    const __u32 temperature_c;
+    /* Clock of the SMs, MHz; 0 when unknown. */
+    const __u32 clock_mhz;
+    /* Greatest clock of the SMs, MHz; 0 when unknown. */
+    const __u32 max_clock_mhz;
+    /* Worker blocks of the vSlice. */
+    const __u32 workers;
+    /* Worker blocks of the vSlice that run a task. */
+    const __u32 busy_workers;
+    /* The vSlice. */
+    const __u32 vslice;
+};
+_Static_assert(__builtin_offsetof(struct gbpf_therm_tick_ctx, now_ns) == 0, "now_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_therm_tick_ctx, tick) == 8, "tick");
+_Static_assert(__builtin_offsetof(struct gbpf_therm_tick_ctx, period_ns) == 16, "period_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_therm_tick_ctx, power_mw) == 24, "power_mw");
+_Static_assert(__builtin_offsetof(struct gbpf_therm_tick_ctx, power_limit_mw) == 32, "power_limit_mw");
+_Static_assert(__builtin_offsetof(struct gbpf_therm_tick_ctx, temperature_c) == 40, "temperature_c");
+_Static_assert(__builtin_offsetof(struct gbpf_therm_tick_ctx, clock_mhz) == 44, "clock_mhz");
+_Static_assert(__builtin_offsetof(struct gbpf_therm_tick_ctx, max_clock_mhz) == 48, "max_clock_mhz");
+_Static_assert(__builtin_offsetof(struct gbpf_therm_tick_ctx, workers) == 52, "workers");
+_Static_assert(__builtin_offsetof(struct gbpf_therm_tick_ctx, busy_workers) == 56, "busy_workers");
+_Static_assert(__builtin_offsetof(struct gbpf_therm_tick_ctx, vslice) == 60, "vslice");
+_Static_assert(sizeof(struct gbpf_therm_tick_ctx) == 64, "gbpf_therm_tick_ctx");
+#define GBPF_CTX_therm_tick struct gbpf_therm_tick_ctx
+
 
 /* ---- Helpers ---- */
 
@@ -488,13 +837,16 @@ __attribute__((unused)) static __s64 (*const bpf_map_update_elem)(void *map, con
 /* Removes a key. -ENOENT when absent, -EINVAL on an array. All hooks. */
 __attribute__((unused)) static __s64 (*const bpf_map_delete_elem)(void *map, const void *key) = (void *)3;
 
-/* The plane's monotonic clock in ns; virtual time on the simulated device. All hooks. */
+/*
+ * The plane's monotonic clock in ns; virtual time on the simulated device, the device's own clock in device
+ * hooks. All hooks.
+ */
 __attribute__((unused)) static __u64 (*const bpf_ktime_get_ns)(void) = (void *)5;
 
 /* A pseudo-random number, 32 bits; a seeded sequence on the simulated device. All hooks. */
 __attribute__((unused)) static __u64 (*const bpf_get_prandom_u32)(void) = (void *)7;
 
-/* The number of the decision thread that asks, from 0. All hooks. */
+/* The number of the decision thread that asks, from 0; in device hooks, of the SM. All hooks. */
 __attribute__((unused)) static __u64 (*const bpf_get_smp_processor_id)(void) = (void *)8;
 
 /*

@@ -51,6 +51,13 @@ public final class Constants {
     public static final long EXIT_SWAPPED = 1;
     public static final long EXIT_EJECTED = 2;
 
+    /** Arenas of the device's allocator are numbered from 0; there are at most this many. */
+    public static final int MAX_ARENAS = 16;
+
+    public static final long MEM_EMPTY = 0;
+    public static final long MEM_LARGE = 1;
+    public static final long MEM_LOW = 2;
+
     private static final List<NamedValue> ALL = List.of(
             new NamedValue("DSQ_FIFO", DSQ_FIFO, "Order of a dispatch queue: first in, first out."),
             new NamedValue("DSQ_VTIME", DSQ_VTIME, "Order of a dispatch queue: least vtime first."),
@@ -77,7 +84,11 @@ public final class Constants {
             new NamedValue("START_ROLLBACK", START_ROLLBACK, "ctx.reason of init: the policy comes back."),
             new NamedValue("EXIT_DONE", EXIT_DONE, "ctx.kind of exit: the plane stops."),
             new NamedValue("EXIT_SWAPPED", EXIT_SWAPPED, "ctx.kind of exit: another policy took over."),
-            new NamedValue("EXIT_EJECTED", EXIT_EJECTED, "ctx.kind of exit: the plane took the policy out."));
+            new NamedValue("EXIT_EJECTED", EXIT_EJECTED, "ctx.kind of exit: the plane took the policy out."),
+            new NamedValue("MAX_ARENAS", MAX_ARENAS, "Arenas are numbered from 0; there are at most this many."),
+            new NamedValue("MEM_EMPTY", MEM_EMPTY, "ctx.event of mem_event: a size class has no free block."),
+            new NamedValue("MEM_LARGE", MEM_LARGE, "ctx.event of mem_event: a request for more than 8,192 bytes."),
+            new NamedValue("MEM_LOW", MEM_LOW, "ctx.event of mem_event: little is free in an arena."));
 
     private Constants() {}
 

@@ -6,9 +6,12 @@ import static dev.gbpf.abi.ArgumentKind.MAP_VALUE;
 import static dev.gbpf.abi.ArgumentKind.SCALAR;
 
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -53,7 +56,7 @@ public enum Helper {
             ReturnKind.SCALAR,
             0,
             Long.MAX_VALUE,
-            "The plane's monotonic clock in ns; virtual time on the simulated device."),
+            "The plane's monotonic clock in ns; virtual time on the simulated device, the device's own clock in device hooks."),
     GET_PRANDOM_U32(
             7,
             "get_prandom_u32",
@@ -69,7 +72,7 @@ public enum Helper {
             ReturnKind.SCALAR,
             0,
             4095,
-            "The number of the decision thread that asks, from 0."),
+            "The number of the decision thread that asks, from 0; in device hooks, of the SM."),
     DSQ_CREATE(
             0x10000,
             "dsq_create",
@@ -180,6 +183,15 @@ public enum Helper {
             Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(Helper::id, Function.identity()));
     private static final Map<String, Helper> BY_NAME =
             Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(Helper::symbol, Function.identity()));
+    /** What needs neither queues nor jobs of the host. */
+    private static final Set<Helper> ON_DEVICE = Collections.unmodifiableSet(EnumSet.of(
+            MAP_LOOKUP_ELEM,
+            MAP_UPDATE_ELEM,
+            MAP_DELETE_ELEM,
+            KTIME_GET_NS,
+            GET_PRANDOM_U32,
+            GET_SMP_PROCESSOR_ID,
+            LOG));
 
     private final int id;
     private final String symbol;
@@ -251,6 +263,11 @@ public enum Helper {
     /** One or more sentences for the reference page. */
     public String doc() {
         return doc;
+    }
+
+    /** The helpers that programs of device hooks may call. */
+    public static Set<Helper> onDevice() {
+        return ON_DEVICE;
     }
 
     /** The helper of a number. */

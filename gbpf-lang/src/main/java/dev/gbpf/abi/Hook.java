@@ -33,18 +33,7 @@ public enum Hook {
             1,
             "init",
             "The image is about to become active; jobs that another policy had queued are offered to on_submit right after.",
-            ContextLayout.builder("gbpf_init_ctx")
-                    .amount("now_ns", "The plane's clock, ns.")
-                    .u32("reason", 0, 2, "Why: START_FIRST, START_SWAP or START_ROLLBACK.")
-                    .u32(
-                            "kept_maps",
-                            0,
-                            64,
-                            "How many of the policy's maps kept their contents from an earlier activation.")
-                    .u32("tenants", 1, Constants.MAX_TENANTS, "How many tenants there are; they are numbered from 0.")
-                    .u32("vslices", 1, Constants.MAX_VSLICES, "How many vSlices there are; they are numbered from 0.")
-                    .amount("queued", "Jobs that wait in queues.")
-                    .build(),
+            HostContexts.INIT,
             new VerdictSpec(
                     0,
                     4095,
@@ -58,12 +47,7 @@ public enum Hook {
             2,
             "exit",
             "The image has left: no decision of its is under way any more.",
-            ContextLayout.builder("gbpf_exit_ctx")
-                    .amount("now_ns", "The plane's clock, ns.")
-                    .u32("kind", 0, 2, "Why: EXIT_DONE, EXIT_SWAPPED or EXIT_EJECTED.")
-                    .u32("code", 0, 0xFFFF_FFFFL, "The reason code of an ejection, else 0.")
-                    .amount("decisions", "How many decisions the image made.")
-                    .build(),
+            HostContexts.EXIT,
             onlyZero("nothing happens"),
             1_000_000,
             allow()),
@@ -72,12 +56,7 @@ public enum Hook {
             "on_submit",
             "A job enters. The program chooses a dispatch queue by dsq_insert or dsq_insert_vtime and returns ENQUEUE; without a"
                     + " choice the job joins the global queue.",
-            ContextLayout.builder("gbpf_submit_ctx")
-                    .all(jobFields())
-                    .amount("queued", "Jobs that wait in queues, this one not counted.")
-                    .amount("running", "Jobs that the device holds.")
-                    .out64("reason", "Out: reason code of a REJECT for the tenant; the plane keeps the low 63 bits.")
-                    .build(),
+            HostContexts.ON_SUBMIT,
             new VerdictSpec(
                     0,
                     2,
@@ -97,17 +76,7 @@ public enum Hook {
             4,
             "on_admit",
             "The head job of the dispatch queue that on_dispatch named wants to go to the device.",
-            ContextLayout.builder("gbpf_admit_ctx")
-                    .all(jobFields())
-                    .amount("dsq", "The dispatch queue that it heads.")
-                    .amount("running", "Jobs that the device holds.")
-                    .u32("tenant_running", 0, Integer.MAX_VALUE, "Jobs of the same tenant that the device holds.")
-                    .u32("vslice", 0, Constants.MAX_VSLICES - 1, "The vSlice that it would go to.")
-                    .out64(
-                            "defer_until_ns",
-                            "Out: with DEFER, when to ask again, ns; not later than now means at the next event.")
-                    .out64("reason", "Out: reason code of a REJECT for the tenant; the plane keeps the low 63 bits.")
-                    .build(),
+            HostContexts.ON_ADMIT,
             new VerdictSpec(
                     0,
                     2,
@@ -123,15 +92,7 @@ public enum Hook {
             5,
             "on_dispatch",
             "A vSlice has room and the global queue is empty: which dispatch queue is served next?",
-            ContextLayout.builder("gbpf_dispatch_ctx")
-                    .amount("now_ns", "The plane's clock, ns.")
-                    .u32("vslice", 0, Constants.MAX_VSLICES - 1, "The vSlice that has room.")
-                    .u32("room", 1, Integer.MAX_VALUE, "How many more jobs the vSlice takes now.")
-                    .amount("queued", "Jobs that wait in queues.")
-                    .amount("running", "Jobs that the device holds.")
-                    .u32("tenants", 1, Constants.MAX_TENANTS, "How many tenants there are; they are numbered from 0.")
-                    .u32("sms", 1, 65_535, "SMs of the vSlice.")
-                    .build(),
+            HostContexts.ON_DISPATCH,
             new VerdictSpec(
                     0,
                     Integer.MAX_VALUE,
@@ -145,13 +106,7 @@ public enum Hook {
             6,
             "on_retire",
             "A job that the device held is finished: for accounting.",
-            ContextLayout.builder("gbpf_retire_ctx")
-                    .all(jobFields())
-                    .amount("dispatched_ns", "When it went to the device, ns.")
-                    .amount("run_ns", "Device time it used, ns: its own share of a batch or of contended SMs.")
-                    .u32("status", 0, 1, "STATUS_OK or STATUS_FAILED.")
-                    .u32("vslice", 0, Constants.MAX_VSLICES - 1, "Where it ran.")
-                    .build(),
+            HostContexts.ON_RETIRE,
             onlyZero("nothing happens"),
             16_384,
             allow(DSQ_LEN, DSQ_PEEK, TENANT_INFLIGHT, KICK)),
@@ -159,17 +114,101 @@ public enum Hook {
             7,
             "on_tick",
             "Every period of the plane.",
-            ContextLayout.builder("gbpf_tick_ctx")
-                    .amount("now_ns", "The plane's clock, ns.")
-                    .amount("tick", "Number of the tick, from 0.")
-                    .amount("queued", "Jobs that wait in queues.")
-                    .amount("running", "Jobs that the device holds.")
-                    .u32("tenants", 1, Constants.MAX_TENANTS, "How many tenants there are; they are numbered from 0.")
-                    .u32("vslices", 1, Constants.MAX_VSLICES, "How many vSlices there are; they are numbered from 0.")
-                    .build(),
+            HostContexts.ON_TICK,
             onlyZero("nothing happens"),
             1_000_000,
-            allow(DSQ_CREATE, DSQ_LEN, DSQ_PEEK, DSQ_MOVE, TENANT_INFLIGHT, KICK));
+            allow(DSQ_CREATE, DSQ_LEN, DSQ_PEEK, DSQ_MOVE, TENANT_INFLIGHT, KICK)),
+    SM_TICK(
+            64,
+            "sm_tick",
+            "Each tick of the control kernel, for each tenant of each vSlice: how much worker time is it given?",
+            DeviceContexts.SM_TICK,
+            new VerdictSpec(
+                    0,
+                    1,
+                    List.of(
+                            new NamedValue("REFILL", 0, "Give it the refill."),
+                            new NamedValue("WITHHOLD", 1, "Give it nothing this time.")),
+                    0,
+                    "the tenant is given its quota, at its configured weight"),
+            4_096),
+    CTA_ADMIT(
+            65,
+            "cta_admit",
+            "A worker block is free, and a task heads the ring of the tenant that the plane would serve: may it start?",
+            DeviceContexts.CTA_ADMIT,
+            new VerdictSpec(
+                    0,
+                    2,
+                    List.of(
+                            new NamedValue("START", 0, "The task starts."),
+                            new NamedValue("SKIP", 1, "Another tenant's task is asked about; see next."),
+                            new NamedValue("PARK", 2, "The worker stays free until the next tick.")),
+                    0,
+                    "the task starts"),
+            512),
+    WARP_THROTTLE_TICK(
+            66,
+            "warp_throttle_tick",
+            "Each tick of the control kernel, for each tenant with running warps: how long do they pause?",
+            DeviceContexts.WARP_THROTTLE_TICK,
+            new VerdictSpec(
+                    0,
+                    1_000_000,
+                    List.of(
+                            new NamedValue(
+                                    "NO_PAUSE",
+                                    0,
+                                    "They do not; any other value is how long each of them pauses at each of its yield points, ns.")),
+                    0,
+                    "no warp pauses"),
+            512),
+    DMA_TICK(
+            67,
+            "dma_tick",
+            "Each tick of the control kernel, for each tenant and direction with copies that the device started: how much may"
+                    + " start before the next?",
+            DeviceContexts.DMA_TICK,
+            new VerdictSpec(
+                    0,
+                    1,
+                    List.of(
+                            new NamedValue("REFILL", 0, "Copies start while the budget lasts."),
+                            new NamedValue("WITHHOLD", 1, "No copy starts until the next tick.")),
+                    0,
+                    "copies start while the quota lasts"),
+            512),
+    MEM_EVENT(
+            68,
+            "mem_event",
+            "The device's allocator needs memory: a size class is empty, a request is too large for the classes, or an arena runs"
+                    + " low.",
+            DeviceContexts.MEM_EVENT,
+            new VerdictSpec(
+                    0,
+                    1,
+                    List.of(
+                            new NamedValue("GRANT", 0, "Take the memory from the arena."),
+                            new NamedValue("REFUSE", 1, "The request fails; with MEM_LOW nothing happens.")),
+                    0,
+                    "the memory is taken from the arena, within the quota"),
+            512),
+    THERM_TICK(
+            69,
+            "therm_tick",
+            "Each tick of the control kernel, for each vSlice: how many of its workers may run?",
+            DeviceContexts.THERM_TICK,
+            new VerdictSpec(
+                    0,
+                    65_535,
+                    List.of(new NamedValue(
+                            "UNLIMITED", 0, "All; any other value is how many at most, until the next tick.")),
+                    0,
+                    "all workers run"),
+            512);
+
+    /** Device hooks are numbered from here. */
+    private static final int FIRST_DEVICE_ID = 64;
 
     private final int id;
     private final String symbol;
@@ -196,7 +235,12 @@ public enum Hook {
         this.helpers = helpers;
     }
 
-    /** The number in objects. */
+    /** A device hook: all of them have the same helpers. */
+    Hook(int id, String symbol, String doc, ContextLayout context, VerdictSpec verdict, int budget) {
+        this(id, symbol, doc, context, verdict, budget, Helper.onDevice());
+    }
+
+    /** The number in objects: from 64 for device hooks. */
     public int id() {
         return id;
     }
@@ -204,6 +248,11 @@ public enum Hook {
     /** The name in the policy language. */
     public String symbol() {
         return symbol;
+    }
+
+    /** Which side runs its program. */
+    public Plane plane() {
+        return id < FIRST_DEVICE_ID ? Plane.HOST : Plane.DEVICE;
     }
 
     /** When it is asked, in one or two sentences. */
@@ -257,26 +306,5 @@ public enum Hook {
 
     private static VerdictSpec onlyZero(String defaultDoc) {
         return new VerdictSpec(0, 0, List.of(new NamedValue("OK", 0, "Done.")), 0, defaultDoc);
-    }
-
-    /** The fields that every hook about a job begins with. */
-    private static List<ContextField> jobFields() {
-        return ContextLayout.builder("job")
-                .amount("now_ns", "The plane's clock, ns.")
-                .u64("job_id", "Identity of the job, unique over the plane's life.")
-                .u64("stream", "The stream that it belongs to; jobs of a stream go to the device in order.")
-                .amount("submitted_ns", "When it was submitted, ns.")
-                .amount("deadline_ns", "When it should be finished, ns; 0 when it has no deadline.")
-                .amount("cost_ns", "Estimated device time when run alone, ns; 0 when unknown.")
-                .amount("bytes", "Copy: bytes to move. Kernel: device memory that it takes, bytes.")
-                .u64("tag", "A number of the application's own, not read by the plane.")
-                .u32("tenant", 0, Constants.MAX_TENANTS - 1, "The tenant, from 0.")
-                .u32("kind", 0, 2, "KIND_KERNEL, KIND_COPY_H2D or KIND_COPY_D2H.")
-                .u32("weight", 1, 1_000_000, "The tenant's configured weight, at least 1.")
-                .u32("priority", 0, 1_000, "The tenant's configured priority; greater is more urgent.")
-                .u32("width", 0, 65_535, "SMs that it can use; 0 for a copy.")
-                .u32("flags", 0, 3, "JOB_REOFFERED, JOB_BATCHABLE, or both.")
-                .build()
-                .fields();
     }
 }

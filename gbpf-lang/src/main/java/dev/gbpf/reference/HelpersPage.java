@@ -31,9 +31,12 @@ final class HelpersPage {
         List<List<String>> summary = new ArrayList<>();
         for (Helper helper : Helper.values()) {
             summary.add(List.of(
-                    id(helper), "[`" + helper.symbol() + "`](#" + helper.symbol() + ")", code(signature(helper))));
+                    id(helper),
+                    "[`" + helper.symbol() + "`](#" + helper.symbol() + ")",
+                    code(signature(helper)),
+                    Helper.onDevice().contains(helper) ? "host, device" : "host"));
         }
-        page.table(List.of("number", "helper", "signature"), summary);
+        page.table(List.of("number", "helper", "signature", "planes"), summary);
         kinds(page);
         errors(page);
         for (Helper helper : Helper.values()) {

@@ -26,6 +26,10 @@ final class HooksPage {
                         exactly a writable field. All fields are little-endian and unsigned. It returns its verdict in `r0`. The verifier
                         proves that verdicts are in range and that the worst case fits the budget, in instructions.
 
+                        The host plane runs host hooks. Device hooks, from `sm_tick` on, are for the control kernel of a device plane and act on
+                        work that runs under it; the host plane keeps their programs for it. They run once for a tenant, a worker or an event,
+                        with the same values in all lanes of a warp.
+
                         This page is generated from `dev.gbpf.abi.Hook` and `dev.gbpf.abi.Constants`.
                         """.formatted(AbiVersion.CURRENT));
         List<List<String>> summary = new ArrayList<>();
@@ -33,11 +37,12 @@ final class HooksPage {
             summary.add(List.of(
                     Integer.toString(hook.id()),
                     "[`" + hook.symbol() + "`](#" + hook.symbol() + ")",
+                    hook.plane().word(),
                     verdicts(hook.verdict()),
                     hook.verdict().defaultDoc(),
                     number(hook.budget())));
         }
-        page.table(List.of("id", "hook", "verdicts", "left out", "budget"), summary);
+        page.table(List.of("id", "hook", "plane", "verdicts", "left out", "budget"), summary);
         for (Hook hook : Hook.values()) {
             hook(page, hook);
         }

@@ -88,6 +88,7 @@ record VerifiedPolicy(PolicyInput input, List<Certificate> certificates) {
             ProgramObject program = object().programs().get(i);
             ObjectNode node = programs.addObject();
             node.put("hook", program.hook().symbol());
+            node.put("plane", program.hook().plane().word());
             node.put("instructions", program.program().size());
             node.put("worstCaseInstructions", certificate.worstCaseInstructions());
             node.put("budget", program.hook().budget());

@@ -1,5 +1,6 @@
 package dev.gbpf.host.cli;
 
+import dev.gbpf.host.image.DeviceHooks;
 import java.util.EnumSet;
 import java.util.Set;
 import picocli.CommandLine.Command;
@@ -44,6 +45,7 @@ final class VerifyCommand implements Verb {
             session.out()
                     .append(policy.input().name() + ": accepted, tag " + policy.tag() + "\n")
                     .append(policy.table());
+            DeviceHooks.note(policy.object()).ifPresent(note -> session.out().append("note: " + note + "\n"));
         }
         return ExitCode.OK.number();
     }

@@ -2,6 +2,7 @@ package dev.gbpf.host.image;
 
 import dev.gbpf.abi.AbiVersion;
 import dev.gbpf.abi.Hook;
+import dev.gbpf.abi.Plane;
 import dev.gbpf.host.map.MapBinding;
 import dev.gbpf.host.map.MapRegistry;
 import dev.gbpf.host.vm.ExecutableProgram;
@@ -46,12 +47,15 @@ public final class ImageLoader {
         Arena arena = Arena.ofShared();
         Map<Hook, ExecutableProgram> programs = new EnumMap<>(Hook.class);
         for (ProgramObject program : object.programs()) {
-            programs.put(program.hook(), new InterpretedProgram(program.program(), binding.maps(), arena));
+            if (program.hook().plane() == Plane.HOST) {
+                programs.put(program.hook(), new InterpretedProgram(program.program(), binding.maps(), arena));
+            }
         }
         return new PolicyImage(
                 object.name(),
                 ObjectHash.of(object).tag(),
                 programs,
+                DeviceHooks.of(object),
                 new PolicyImage.MapChanges(binding.kept(), binding.fresh(), binding.dropped()),
                 binding::commit,
                 () -> {

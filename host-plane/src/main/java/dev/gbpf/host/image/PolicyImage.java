@@ -2,6 +2,7 @@ package dev.gbpf.host.image;
 
 import dev.gbpf.abi.Hook;
 import dev.gbpf.host.vm.ExecutableProgram;
+import dev.gbpf.object.ProgramObject;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ public final class PolicyImage {
     private final String name;
     private final String tag;
     private final @Nullable ExecutableProgram[] programs = new ExecutableProgram[Hook.values().length];
+    private final List<ProgramObject> devicePrograms;
     private final MapChanges mapChanges;
     private final Runnable onActivated;
     private final Runnable onLeft;
@@ -41,7 +43,8 @@ public final class PolicyImage {
      *
      * @param name the policy's name
      * @param tag hash of its behaviour, hexadecimal
-     * @param programs the programs of the hooks that it implements
+     * @param programs the programs of the host hooks that it implements
+     * @param devicePrograms those of its device hooks
      * @param mapChanges what becomes of the maps
      * @param onActivated run when the plane has decided to activate it; throws {@link IllegalStateException} when the maps
      *     have changed since the image was made
@@ -51,6 +54,7 @@ public final class PolicyImage {
             String name,
             String tag,
             Map<Hook, ExecutableProgram> programs,
+            List<ProgramObject> devicePrograms,
             MapChanges mapChanges,
             Runnable onActivated,
             Runnable onLeft) {
@@ -58,6 +62,7 @@ public final class PolicyImage {
         this.tag = tag;
         new EnumMap<Hook, ExecutableProgram>(programs)
                 .forEach((hook, program) -> this.programs[hook.ordinal()] = program);
+        this.devicePrograms = List.copyOf(devicePrograms);
         this.mapChanges = mapChanges;
         this.onActivated = onActivated;
         this.onLeft = onLeft;
@@ -72,9 +77,14 @@ public final class PolicyImage {
         return tag;
     }
 
-    /** The program of a hook, or null when the policy leaves the hook out. */
+    /** The program of a host hook, or null when the policy leaves the hook out. */
     public @Nullable ExecutableProgram program(Hook hook) {
         return programs[hook.ordinal()];
+    }
+
+    /** The verified programs of its device hooks: the host plane does not run them, a device plane does. */
+    public List<ProgramObject> devicePrograms() {
+        return devicePrograms;
     }
 
     public MapChanges mapChanges() {

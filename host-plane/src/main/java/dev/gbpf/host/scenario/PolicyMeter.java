@@ -1,6 +1,7 @@
 package dev.gbpf.host.scenario;
 
 import dev.gbpf.abi.Hook;
+import dev.gbpf.abi.Plane;
 import dev.gbpf.host.map.BpfMap;
 import dev.gbpf.host.map.MapRegistry;
 import dev.gbpf.host.plane.ActivationRecord;
@@ -79,7 +80,7 @@ final class PolicyMeter implements PlaneListener {
         }
         PlaneStatistics statistics = measured.statistics();
         for (Hook hook : Hook.values()) {
-            if (hook != Hook.INIT && hook != Hook.EXIT) {
+            if (hook.plane() == Plane.HOST && hook != Hook.INIT && hook != Hook.EXIT) {
                 counts.put(hook.symbol(), statistics.decisions(hook));
             }
         }

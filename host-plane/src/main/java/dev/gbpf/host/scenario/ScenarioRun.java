@@ -3,6 +3,7 @@ package dev.gbpf.host.scenario;
 import dev.gbpf.diagnostic.Diagnostic;
 import dev.gbpf.diagnostic.Severity;
 import dev.gbpf.diagnostic.SourceSpan;
+import dev.gbpf.host.image.DeviceHooks;
 import dev.gbpf.host.image.ImageLoader;
 import dev.gbpf.host.image.LoadResult;
 import dev.gbpf.host.image.PolicyImage;
@@ -115,7 +116,8 @@ final class ScenarioRun {
                 PolicyImage image = loaded.image();
                 ActivationReason reason = atNs == 0 ? ActivationReason.START : ActivationReason.SWAP;
                 switch (plane.activate(image, reason)) {
-                    case ActivationOutcome.Activated _ -> {}
+                    case ActivationOutcome.Activated _ ->
+                        DeviceHooks.note(policy.object()).ifPresent(note -> recorder.note(atNs, note));
                     case ActivationOutcome.Refused(String name, String why) -> {
                         image.discard();
                         recorder.note(atNs, name + " was not activated: " + why);

@@ -6,6 +6,7 @@ import dev.gbpf.host.vm.ExecutableProgram;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /** Builds images whose programs are Java, and reads their contexts. */
@@ -24,7 +25,8 @@ final class JavaPolicy {
     }
 
     PolicyImage image() {
-        return new PolicyImage(name, "0", programs, PolicyImage.MapChanges.NONE, () -> {}, () -> onLeft.run());
+        return new PolicyImage(
+                name, "0", programs, List.of(), PolicyImage.MapChanges.NONE, () -> {}, () -> onLeft.run());
     }
 
     static long u64(Hook hook, long context, String field) {

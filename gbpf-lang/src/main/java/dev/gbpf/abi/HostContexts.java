@@ -1,0 +1,91 @@
+package dev.gbpf.abi;
+
+import java.util.List;
+
+/** The contexts of the host hooks. */
+final class HostContexts {
+    static final ContextLayout INIT = ContextLayout.builder("gbpf_init_ctx")
+            .amount("now_ns", "The plane's clock, ns.")
+            .u32("reason", 0, 2, "Why: START_FIRST, START_SWAP or START_ROLLBACK.")
+            .u32("kept_maps", 0, 64, "How many of the policy's maps kept their contents from an earlier activation.")
+            .u32("tenants", 1, Constants.MAX_TENANTS, "How many tenants there are; they are numbered from 0.")
+            .u32("vslices", 1, Constants.MAX_VSLICES, "How many vSlices there are; they are numbered from 0.")
+            .amount("queued", "Jobs that wait in queues.")
+            .build();
+
+    static final ContextLayout EXIT = ContextLayout.builder("gbpf_exit_ctx")
+            .amount("now_ns", "The plane's clock, ns.")
+            .u32("kind", 0, 2, "Why: EXIT_DONE, EXIT_SWAPPED or EXIT_EJECTED.")
+            .u32("code", 0, 0xFFFF_FFFFL, "The reason code of an ejection, else 0.")
+            .amount("decisions", "How many decisions the image made.")
+            .build();
+
+    static final ContextLayout ON_SUBMIT = ContextLayout.builder("gbpf_submit_ctx")
+            .all(jobFields())
+            .amount("queued", "Jobs that wait in queues, this one not counted.")
+            .amount("running", "Jobs that the device holds.")
+            .out64("reason", "Out: reason code of a REJECT for the tenant; the plane keeps the low 63 bits.")
+            .build();
+
+    static final ContextLayout ON_ADMIT = ContextLayout.builder("gbpf_admit_ctx")
+            .all(jobFields())
+            .amount("dsq", "The dispatch queue that it heads.")
+            .amount("running", "Jobs that the device holds.")
+            .u32("tenant_running", 0, Integer.MAX_VALUE, "Jobs of the same tenant that the device holds.")
+            .u32("vslice", 0, Constants.MAX_VSLICES - 1, "The vSlice that it would go to.")
+            .out64(
+                    "defer_until_ns",
+                    "Out: with DEFER, when to ask again, ns; not later than now means at the next event.")
+            .out64("reason", "Out: reason code of a REJECT for the tenant; the plane keeps the low 63 bits.")
+            .build();
+
+    static final ContextLayout ON_DISPATCH = ContextLayout.builder("gbpf_dispatch_ctx")
+            .amount("now_ns", "The plane's clock, ns.")
+            .u32("vslice", 0, Constants.MAX_VSLICES - 1, "The vSlice that has room.")
+            .u32("room", 1, Integer.MAX_VALUE, "How many more jobs the vSlice takes now.")
+            .amount("queued", "Jobs that wait in queues.")
+            .amount("running", "Jobs that the device holds.")
+            .u32("tenants", 1, Constants.MAX_TENANTS, "How many tenants there are; they are numbered from 0.")
+            .u32("sms", 1, 65_535, "SMs of the vSlice.")
+            .build();
+
+    static final ContextLayout ON_RETIRE = ContextLayout.builder("gbpf_retire_ctx")
+            .all(jobFields())
+            .amount("dispatched_ns", "When it went to the device, ns.")
+            .amount("run_ns", "Device time it used, ns: its own share of a batch or of contended SMs.")
+            .u32("status", 0, 1, "STATUS_OK or STATUS_FAILED.")
+            .u32("vslice", 0, Constants.MAX_VSLICES - 1, "Where it ran.")
+            .build();
+
+    static final ContextLayout ON_TICK = ContextLayout.builder("gbpf_tick_ctx")
+            .amount("now_ns", "The plane's clock, ns.")
+            .amount("tick", "Number of the tick, from 0.")
+            .amount("queued", "Jobs that wait in queues.")
+            .amount("running", "Jobs that the device holds.")
+            .u32("tenants", 1, Constants.MAX_TENANTS, "How many tenants there are; they are numbered from 0.")
+            .u32("vslices", 1, Constants.MAX_VSLICES, "How many vSlices there are; they are numbered from 0.")
+            .build();
+
+    private HostContexts() {}
+
+    /** The fields that every hook about a job begins with. */
+    private static List<ContextField> jobFields() {
+        return ContextLayout.builder("job")
+                .amount("now_ns", "The plane's clock, ns.")
+                .u64("job_id", "Identity of the job, unique over the plane's life.")
+                .u64("stream", "The stream that it belongs to; jobs of a stream go to the device in order.")
+                .amount("submitted_ns", "When it was submitted, ns.")
+                .amount("deadline_ns", "When it should be finished, ns; 0 when it has no deadline.")
+                .amount("cost_ns", "Estimated device time when run alone, ns; 0 when unknown.")
+                .amount("bytes", "Copy: bytes to move. Kernel: device memory that it takes, bytes.")
+                .u64("tag", "A number of the application's own, not read by the plane.")
+                .u32("tenant", 0, Constants.MAX_TENANTS - 1, "The tenant, from 0.")
+                .u32("kind", 0, 2, "KIND_KERNEL, KIND_COPY_H2D or KIND_COPY_D2H.")
+                .u32("weight", 1, 1_000_000, "The tenant's configured weight, at least 1.")
+                .u32("priority", 0, 1_000, "The tenant's configured priority; greater is more urgent.")
+                .u32("width", 0, 65_535, "SMs that it can use; 0 for a copy.")
+                .u32("flags", 0, 3, "JOB_REOFFERED, JOB_BATCHABLE, or both.")
+                .build()
+                .fields();
+    }
+}

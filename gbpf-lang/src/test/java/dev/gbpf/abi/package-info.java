@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gbpf.abi;
+
+import org.jspecify.annotations.NullMarked;
