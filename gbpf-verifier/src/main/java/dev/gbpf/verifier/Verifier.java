@@ -129,7 +129,8 @@ public final class Verifier {
             diagnostics.add(objectDiagnostic(
                     policy,
                     RejectionCode.ABI_VERSION,
-                    "the object wants interface version " + policy.abi() + ", this build has " + AbiVersion.CURRENT));
+                    "the object was compiled for interface " + policy.abi() + ", this build runs "
+                            + AbiVersion.CURRENT.major() + ".0 to " + AbiVersion.CURRENT));
         }
         Set<Hook> hooks = EnumSet.noneOf(Hook.class);
         for (ProgramObject program : policy.programs()) {

@@ -22,6 +22,8 @@ import dev.gbpf.verifier.assertion.RejectionCode;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What rejections say. */
 class DiagnosticsTest {
@@ -134,13 +136,23 @@ class DiagnosticsTest {
         assertThat(rejected(result)).hasSize(1);
     }
 
+    @ParameterizedTest
+    @CsvSource({"0, 0", "0, 9", "1, 60000", "2, 0"})
+    void object_ofAnotherInterface_isRejectedWithBothVersions(int major, int minor) {
+        PolicyObject object = new PolicyObject("test", new AbiVersion(major, minor), List.of(), List.of(), null);
+        assertThat(rejected(new Verifier().verify(object))).singleElement().satisfies(d -> {
+            assertThat(d.code()).isEqualTo(RejectionCode.ABI_VERSION.code());
+            assertThat(d.notes().getFirst()).contains(major + "." + minor, "1.0 to " + AbiVersion.CURRENT);
+        });
+    }
+
     @Test
-    void object_ofNewerInterface_isRejected() {
-        AbiVersion newer = new AbiVersion(AbiVersion.CURRENT.major() + 1, 0);
-        PolicyObject object = new PolicyObject("test", newer, List.of(), List.of(), null);
-        assertThat(rejected(new Verifier().verify(object)))
-                .extracting(Diagnostic::code)
-                .containsExactly(RejectionCode.ABI_VERSION.code());
+    void object_ofEachOlderMinor_isAccepted() {
+        for (int minor = 0; minor <= AbiVersion.CURRENT.minor(); minor++) {
+            AbiVersion abi = new AbiVersion(AbiVersion.CURRENT.major(), minor);
+            PolicyObject object = new PolicyObject("test", abi, List.of(), List.of(), null);
+            assertThat(new Verifier().verify(object)).isInstanceOf(VerificationResult.Accepted.class);
+        }
     }
 
     @Test

@@ -1,6 +1,5 @@
 package dev.gbpf.host.image;
 
-import dev.gbpf.abi.AbiVersion;
 import dev.gbpf.abi.Hook;
 import dev.gbpf.abi.Plane;
 import dev.gbpf.host.map.MapBinding;
@@ -26,16 +25,11 @@ public final class ImageLoader {
     }
 
     /**
-     * Loads a policy.
+     * Loads a policy. One that was compiled for an interface version that this build does not run is rejected.
      *
-     * @throws IllegalArgumentException when the object was compiled for an interface version that this build does not run,
-     *     or a map would be too large
+     * @throws IllegalArgumentException when a map would be too large
      */
     public LoadResult load(PolicyObject object) {
-        if (!AbiVersion.CURRENT.runs(object.abi())) {
-            throw new IllegalArgumentException("policy " + object.name() + " is for ABI " + object.abi()
-                    + ", and this build runs " + AbiVersion.CURRENT + ": compile it again");
-        }
         return switch (verifier.verify(object)) {
             case VerificationResult.Rejected rejected -> new LoadResult.Rejected(rejected.diagnostics());
             case VerificationResult.Accepted accepted -> new LoadResult.Loaded(bind(object), accepted.certificates());

@@ -20,7 +20,7 @@ import java.util.List;
  * @param timeline who ran where at the start and around each change of the policy
  * @param sources texts that the run was made from
  * @param ending how it ended
- * @param notes what went wrong on the way: refused activations, run-time errors
+ * @param notes what to know besides: refused activations, run-time errors, device hooks that do not run
  * @param invariants what became of all jobs
  */
 public record RunResult(
