@@ -23,6 +23,11 @@ final class AssemblyException extends RuntimeException {
         this.help = help;
     }
 
+    /** The same with another piece of advice. */
+    AssemblyException withHelp(@Nullable String advice) {
+        return new AssemblyException(problem, token, String.valueOf(getMessage()), label, advice);
+    }
+
     Diagnostic toDiagnostic(String file) {
         return new Diagnostic(
                 problem.code(),

@@ -6,13 +6,13 @@ import java.util.List;
 
 /**
  * Splits assembly source into tokens. Statements end at a line end or semicolon; {@code #} and {@code //} begin a comment
- * that ends with the line.
+ * that ends with the line. A percent sign directly before a word belongs to it: {@code %r0}.
  */
 final class AssemblyLexer {
     /** Operators, longer ones before those that they begin with. */
     private static final List<String> SYMBOLS = List.of(
             "s>>=", "<<=", ">>=", "s>=", "s<=", "s/=", "s%=", "s>", "s<", "+=", "-=", "*=", "/=", "|=", "&=", "%=",
-            "^=", "==", "!=", "<=", ">=", "<", ">", "=", "&", "*", "(", ")", "+", "-", ",", ":");
+            "^=", "==", "!=", "<=", ">=", "<", ">", "=", "&", "*", "(", ")", "[", "]", "+", "-", ",", ":");
 
     private final String source;
     private int position;
@@ -83,7 +83,11 @@ final class AssemblyLexer {
             }
         }
         char first = source.charAt(position);
-        if (!isWordPart(first)) {
+        if (first == '"') {
+            return string(start);
+        }
+        boolean isPrefixed = first == '%' && position + 1 < source.length() && isWordPart(source.charAt(position + 1));
+        if (!isPrefixed && !isWordPart(first)) {
             Token token = new Token(Kind.SYMBOL, codePointAt(start), line, column());
             skipLine();
             throw new AssemblyException(
@@ -93,11 +97,28 @@ final class AssemblyLexer {
                     "not part of the syntax",
                     null);
         }
+        position++;
         while (!atEnd() && isWordPart(source.charAt(position))) {
             position++;
         }
         Kind kind = isDigit(first) ? Kind.NUMBER : Kind.WORD;
         return new Token(kind, source.substring(start, position), line, start - lineStart + 1);
+    }
+
+    /** A text up to the next quote that no backslash stands before. */
+    private Token string(int start) {
+        position++;
+        while (!atEnd() && !at('"') && !at('\n')) {
+            boolean isEscape = at('\\') && position + 1 < source.length() && source.charAt(position + 1) != '\n';
+            position += isEscape ? 2 : 1;
+        }
+        if (atEnd() || at('\n')) {
+            Token open = new Token(Kind.SYMBOL, "\"", line, start - lineStart + 1);
+            throw new AssemblyException(
+                    AssemblyProblem.SYNTAX, open, "the text has no end", "begins here", "end it with '\"' in its line");
+        }
+        position++;
+        return new Token(Kind.STRING, source.substring(start, position), line, start - lineStart + 1);
     }
 
     private String codePointAt(int index) {

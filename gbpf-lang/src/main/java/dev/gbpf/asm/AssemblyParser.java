@@ -3,6 +3,7 @@ package dev.gbpf.asm;
 import dev.gbpf.asm.Token.Kind;
 import dev.gbpf.asm.TokenStream.Range;
 import dev.gbpf.asm.TokenStream.RegisterName;
+import dev.gbpf.diagnostic.Suggestion;
 import dev.gbpf.isa.AluOp;
 import dev.gbpf.isa.AtomicOp;
 import dev.gbpf.isa.Immediate;
@@ -46,9 +47,7 @@ final class AssemblyParser {
     Statement instruction() {
         Token first = in.peek();
         Statement statement = statement(first);
-        if (!in.atEnd()) {
-            throw in.unexpected("the end of the statement");
-        }
+        in.expectEnd();
         return new Statement(statement.instruction(), statement.target(), first, in.last());
     }
 
@@ -90,8 +89,20 @@ final class AssemblyParser {
                 yield plain(loadPseudo());
             }
             case "*" -> plain(store());
-            default -> throw in.unexpected("an instruction");
+            default -> mnemonic(first);
         };
+    }
+
+    private Statement mnemonic(Token word) {
+        Mnemonics.Form form = Mnemonics.form(word.text());
+        if (form == null) {
+            throw in.unexpected("an instruction")
+                    .withHelp(Suggestion.closest(word.text(), Mnemonics.words())
+                            .map(n -> "did you mean '" + n + "'?")
+                            .orElse(null));
+        }
+        MnemonicParser parser = new MnemonicParser(in);
+        return new Statement(parser.instruction(form), parser.target(), word, in.last());
     }
 
     private Statement plain(Instruction instruction) {
@@ -153,11 +164,38 @@ final class AssemblyParser {
             in.take();
             return plain(new CallBtf((int) in.number(Range.BITS_32, "BTF ids have 32 bits")));
         }
+        if (in.atRegister()) {
+            return plain(new CallRegister(in.register(true)));
+        }
+        if (token.kind() == Kind.WORD && in.peek(1).kind() != Kind.END) {
+            return mnemonicCall(token);
+        }
         Token label = label();
         if (label != null) {
             return new Statement(new CallLocal(0), label, label, label);
         }
         return plain(new CallHelper((int) in.number(Range.BITS_32, "helper numbers have 32 bits")));
+    }
+
+    /** The calls of the mnemonic style: {@code call local f}, {@code call helper 1}, {@code call runtime 7}. */
+    private Statement mnemonicCall(Token kind) {
+        in.take();
+        return switch (kind.text()) {
+            case "helper" -> plain(new CallHelper((int) in.number(Range.BITS_32, "helper numbers have 32 bits")));
+            case "runtime" -> plain(new CallBtf((int) in.number(Range.BITS_32, "BTF ids have 32 bits")));
+            case "local" -> {
+                Token label = label();
+                int offset = label == null ? (int) in.number(Range.SIGNED_32, "the program has no such place") : 0;
+                yield new Statement(new CallLocal(offset), label, kind, in.last());
+            }
+            default ->
+                throw new AssemblyException(
+                        AssemblyProblem.SYNTAX,
+                        kind,
+                        "expected helper, local or runtime, found " + kind.inWords(),
+                        "no kind of call",
+                        "'call map_lookup_elem' calls a helper, 'call local f' a function");
+        };
     }
 
     private Instruction store() {
@@ -185,6 +223,9 @@ final class AssemblyParser {
     }
 
     private Instruction lock() {
+        if (!in.peek().is("*")) {
+            return new MnemonicParser(in).lock();
+        }
         Token star = in.peek();
         Width width = AssignmentParser.unsignedType(in);
         boolean is64 = AssignmentParser.atomicWidth(width, star);

@@ -13,7 +13,15 @@ public enum AssemblyProblem {
     /** Registers or widths that do not go together in one instruction. */
     OPERANDS("E1005"),
     /** The text could mean two things. */
-    AMBIGUOUS("E1006");
+    AMBIGUOUS("E1006"),
+    /** A word with a dot before it that is no directive. */
+    UNKNOWN_DIRECTIVE("E1007"),
+    /** A map is defined wrongly or twice, or is not there. */
+    MAP("E1008"),
+    /** A part of a policy stands in the wrong place, is there twice, or is missing. */
+    STRUCTURE("E1009"),
+    /** A program for a hook that this interface does not have. */
+    UNKNOWN_HOOK("E1010");
 
     private final String code;
 
@@ -21,7 +29,7 @@ public enum AssemblyProblem {
         this.code = code;
     }
 
-    /** The code of the diagnostic, E1001 to E1006. */
+    /** The code of the diagnostic, E1001 to E1010. */
     public String code() {
         return code;
     }

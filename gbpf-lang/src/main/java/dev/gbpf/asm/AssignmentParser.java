@@ -14,10 +14,8 @@ import dev.gbpf.isa.Instruction.Atomic;
 import dev.gbpf.isa.Instruction.ByteSwap;
 import dev.gbpf.isa.Instruction.Load;
 import dev.gbpf.isa.Instruction.LoadImm64;
-import dev.gbpf.isa.Instruction.LoadPseudo;
 import dev.gbpf.isa.Instruction.Mov;
 import dev.gbpf.isa.Instruction.Neg;
-import dev.gbpf.isa.PseudoKind;
 import dev.gbpf.isa.Register;
 import dev.gbpf.isa.Width;
 import java.util.Map;
@@ -76,7 +74,10 @@ final class AssignmentParser {
             in.sameRegister(dst.register(), dst.is64(), "negation has one register");
             return new Neg(dst.is64(), dst.register());
         }
-        if (token.kind() == Kind.WORD) {
+        if (PseudoParser.isValue(token.text())) {
+            return new PseudoParser(in).load(wide(dst));
+        }
+        if (token.kind() == Kind.WORD && !in.atNamedNumber()) {
             return named(dst);
         }
         return constant(dst);
@@ -162,11 +163,6 @@ final class AssignmentParser {
             case "xchg32_32" -> exchange(dst, false);
             case "cmpxchg_64" -> compareExchange(dst, true);
             case "cmpxchg32_32" -> compareExchange(dst, false);
-            case "var_addr" -> new LoadPseudo(PseudoKind.VARIABLE, wide(dst), argument(), 0);
-            case "code_addr" -> new LoadPseudo(PseudoKind.CODE, wide(dst), argument(), 0);
-            case "map_by_fd" -> new LoadPseudo(PseudoKind.MAP_BY_FD, wide(dst), argument(), 0);
-            case "map_by_idx" -> new LoadPseudo(PseudoKind.MAP_BY_INDEX, wide(dst), argument(), 0);
-            case "map_val" -> mapValue(dst);
             default ->
                 throw new AssemblyException(
                         AssemblyProblem.SYNTAX,
@@ -179,7 +175,7 @@ final class AssignmentParser {
 
     private Instruction fetch(RegisterName dst, Token name) {
         AtomicOp op = Operators.atomic(name.text().substring(FETCH_PREFIX.length()))
-                .filter(o -> o != AtomicOp.XCHG && o != AtomicOp.CMPXCHG)
+                .filter(o -> !Operators.alwaysFetches(o))
                 .orElseThrow(() -> new AssemblyException(
                         AssemblyProblem.SYNTAX,
                         name,
@@ -229,36 +225,6 @@ final class AssignmentParser {
         Register src = in.register(is64);
         in.expect(")");
         return new Atomic(AtomicOp.CMPXCHG, is64, true, address.base(), address.offset(), src);
-    }
-
-    private Instruction mapValue(RegisterName dst) {
-        in.expect("(");
-        Token map = in.take();
-        PseudoKind kind = switch (map.text()) {
-            case "map_by_fd" -> PseudoKind.MAP_VALUE_BY_FD;
-            case "map_by_idx" -> PseudoKind.MAP_VALUE_BY_INDEX;
-            default ->
-                throw new AssemblyException(
-                        AssemblyProblem.SYNTAX,
-                        map,
-                        "expected map_by_fd or map_by_idx, found " + map.inWords(),
-                        "expected a map",
-                        null);
-        };
-        int imm = argument();
-        in.expect(")");
-        int offset = 0;
-        if (in.peek().is("+") || in.peek().is("-")) {
-            offset = (int) in.number(Range.BITS_32, "the offset has 32 bits");
-        }
-        return new LoadPseudo(kind, wide(dst), imm, offset);
-    }
-
-    private int argument() {
-        in.expect("(");
-        int value = (int) in.number(Range.BITS_32, "the immediate has 32 bits");
-        in.expect(")");
-        return value;
     }
 
     /** The destination of an instruction that has only a 64-bit form. */

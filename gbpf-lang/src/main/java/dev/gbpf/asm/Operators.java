@@ -53,6 +53,11 @@ final class Operators {
         };
     }
 
+    /** Whether an atomic operation has no form without the old value. */
+    static boolean alwaysFetches(AtomicOp op) {
+        return op == AtomicOp.XCHG || op == AtomicOp.CMPXCHG;
+    }
+
     /** The operation within a name: {@code add} of {@code atomic_fetch_add}. */
     static String name(AtomicOp op) {
         return switch (op) {

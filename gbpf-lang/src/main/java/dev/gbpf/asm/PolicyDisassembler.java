@@ -26,45 +26,26 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A whole policy object as text: its maps, and per hook its program with labels, the source lines that instructions come
- * from, and comments that name helpers, maps and context fields. Comments begin with {@code //}, so the part of a hook is
- * itself source for {@link Assembler} when pcs are left out.
+ * A whole policy object as text for people: its maps, and per hook its program with pcs, labels, the source lines that
+ * instructions come from, and comments that name helpers, maps and context fields. {@link PolicyText} is text for the
+ * assembler.
  */
 public final class PolicyDisassembler {
     /** Column where comments begin, when the text before them is shorter. */
     private static final int COMMENT_COLUMN = 48;
 
-    private static final String INDENT = " ".repeat(8);
-
     private final PolicyObject object;
-    private final Options options;
+    private final Syntax syntax;
     private final StringBuilder out = new StringBuilder();
 
-    private PolicyDisassembler(PolicyObject object, Options options) {
+    private PolicyDisassembler(PolicyObject object, Syntax syntax) {
         this.object = object;
-        this.options = options;
-    }
-
-    /**
-     * What to show.
-     *
-     * @param pcs the pc before each instruction
-     * @param source the source lines, when the object carries them
-     * @param comments names of helpers, maps and context fields
-     */
-    public record Options(boolean pcs, boolean source, boolean comments) {
-        /** Everything. */
-        public static final Options ALL = new Options(true, true, true);
-    }
-
-    /** The text of a policy, with everything shown. */
-    public static String disassemble(PolicyObject object) {
-        return disassemble(object, Options.ALL);
+        this.syntax = syntax;
     }
 
     /** The text of a policy. */
-    public static String disassemble(PolicyObject object, Options options) {
-        PolicyDisassembler disassembler = new PolicyDisassembler(object, options);
+    public static String disassemble(PolicyObject object, Syntax syntax) {
+        PolicyDisassembler disassembler = new PolicyDisassembler(object, syntax);
         disassembler.header();
         for (ProgramObject program : object.programs()) {
             disassembler.out.append('\n');
@@ -129,7 +110,7 @@ public final class PolicyDisassembler {
 
     private void sourceLine(int number) {
         SourceFile source = object.source();
-        if (!options.source() || source == null || number == 0) {
+        if (source == null || number == 0) {
             return;
         }
         out.append("// ")
@@ -141,10 +122,9 @@ public final class PolicyDisassembler {
     }
 
     private void instruction(Hook hook, Program program, int index, ContextRegisters context) {
-        String prefix = options.pcs() ? String.format(Locale.ROOT, "%8d:  ", program.pcOf(index)) : INDENT;
-        String text = prefix + Disassembler.textWithLabel(program, index);
-        Optional<String> comment =
-                options.comments() ? comment(hook, program.get(index), index, context) : Optional.empty();
+        String text = String.format(Locale.ROOT, "%8d:  ", program.pcOf(index))
+                + Disassembler.textWithLabel(program, index, syntax);
+        Optional<String> comment = comment(hook, program.get(index), index, context);
         out.append(text);
         if (comment.isPresent()) {
             out.append(" ".repeat(Math.max(2, COMMENT_COLUMN - text.length())));

@@ -10,12 +10,14 @@ package dev.gbpf.asm;
  */
 record Token(Kind kind, String text, int line, int column) {
     enum Kind {
-        /** A name: register, keyword, label, helper. */
+        /** A name: register, keyword, label, helper, directive. */
         WORD,
         /** A number without sign, decimal or hexadecimal. */
         NUMBER,
         /** An operator or bracket. */
         SYMBOL,
+        /** A text in double quotes; its token has the quotes. */
+        STRING,
         /** The end of a statement: line end, semicolon or end of the source. */
         END
     }

@@ -1,6 +1,7 @@
 package dev.gbpf.asm;
 
 import dev.gbpf.asm.Token.Kind;
+import dev.gbpf.diagnostic.Suggestion;
 import dev.gbpf.isa.Register;
 import java.math.BigInteger;
 import java.util.List;
@@ -17,7 +18,13 @@ final class TokenStream {
         /** 64 bits, signed or unsigned. */
         BITS_64(BigInteger.ONE.shiftLeft(63).negate(), BigInteger.ONE.shiftLeft(64)),
         /** A signed 16-bit offset. */
-        SIGNED_16(BigInteger.ONE.shiftLeft(15).negate(), BigInteger.ONE.shiftLeft(15));
+        SIGNED_16(BigInteger.ONE.shiftLeft(15).negate(), BigInteger.ONE.shiftLeft(15)),
+        /** 8 bits, signed or unsigned. */
+        BITS_8(BigInteger.ONE.shiftLeft(7).negate(), BigInteger.ONE.shiftLeft(8)),
+        /** 16 bits, signed or unsigned. */
+        BITS_16(BigInteger.ONE.shiftLeft(15).negate(), BigInteger.ONE.shiftLeft(16)),
+        /** A number of things or bytes. */
+        COUNT_31(BigInteger.ZERO, BigInteger.ONE.shiftLeft(31));
 
         private final BigInteger min;
         private final BigInteger limit;
@@ -25,6 +32,16 @@ final class TokenStream {
         Range(BigInteger min, BigInteger limit) {
             this.min = min;
             this.limit = limit;
+        }
+
+        /** A number of 1, 2, 4 or 8 bytes, signed or unsigned. */
+        static Range ofBytes(int width) {
+            return switch (width) {
+                case 1 -> BITS_8;
+                case 2 -> BITS_16;
+                case 4 -> BITS_32;
+                default -> BITS_64;
+            };
         }
 
         boolean contains(BigInteger value) {
@@ -38,11 +55,17 @@ final class TokenStream {
     private static final int MAX_DIGITS = 66;
 
     private final List<Token> tokens;
+    private final Names names;
     private int next;
 
-    /** A stream over tokens of which the last is an end. */
-    TokenStream(List<Token> tokens) {
+    /**
+     * A stream over tokens of which the last is an end.
+     *
+     * @param names what words may stand for numbers
+     */
+    TokenStream(List<Token> tokens, Names names) {
         this.tokens = tokens;
+        this.names = names;
     }
 
     Token peek() {
@@ -82,6 +105,12 @@ final class TokenStream {
     void expect(String text) {
         if (!accept(text)) {
             throw unexpected("'" + text + "'");
+        }
+    }
+
+    void expectEnd() {
+        if (!atEnd()) {
+            throw unexpected("the end of the statement");
         }
     }
 
@@ -133,9 +162,9 @@ final class TokenStream {
         }
     }
 
-    /** The register that a token names, or null. */
+    /** The register that a token names, with or without a percent sign, or null. */
     static @Nullable RegisterName register(Token token) {
-        String text = token.text();
+        String text = token.text().startsWith("%") ? token.text().substring(1) : token.text();
         if (token.kind() != Kind.WORD || text.length() < 2 || text.length() > 3) {
             return null;
         }
@@ -168,10 +197,7 @@ final class TokenStream {
      */
     long number(Range range, String help, boolean negative) {
         Token token = peek();
-        if (token.kind() != Kind.NUMBER) {
-            throw unexpected("a number");
-        }
-        BigInteger magnitude = magnitude(token);
+        BigInteger magnitude = magnitude();
         BigInteger value = negative ? magnitude.negate() : magnitude;
         if (!range.contains(value)) {
             throw new AssemblyException(
@@ -183,6 +209,42 @@ final class TokenStream {
         }
         next++;
         return value.longValue();
+    }
+
+    /** Whether the next token is a word that stands for a number here. */
+    boolean atNamedNumber() {
+        return peek().kind() == Kind.WORD && names.number(peek().text()) != null;
+    }
+
+    /** The number of a map that is written as its number or name. */
+    int map() {
+        Token token = peek();
+        if (token.kind() != Kind.WORD) {
+            return (int) number(Range.BITS_32, "the immediate has 32 bits");
+        }
+        Integer index = names.map(token.text());
+        if (index == null) {
+            throw MapTable.unknown(token, names.maps());
+        }
+        next++;
+        return index;
+    }
+
+    private BigInteger magnitude() {
+        Token token = peek();
+        if (token.kind() == Kind.NUMBER) {
+            return magnitude(token);
+        }
+        Long named = token.kind() == Kind.WORD ? names.number(token.text()) : null;
+        if (named == null) {
+            AssemblyException e = unexpected("a number");
+            throw token.kind() == Kind.WORD
+                    ? Suggestion.closest(token.text(), names.numbers())
+                            .map(n -> e.withHelp("did you mean '" + n + "'?"))
+                            .orElse(e)
+                    : e;
+        }
+        return BigInteger.valueOf(named);
     }
 
     private static BigInteger magnitude(Token token) {

@@ -29,7 +29,7 @@ class AssemblerTest {
                         goto loop
                 done:   exit
                 """);
-        assertThat(Disassembler.assembly(assembled.program())).isEqualTo("""
+        assertThat(Disassembler.assembly(assembled.program(), Syntax.LLVM)).isEqualTo("""
                         r0 = 0x0
                 L1:
                         if r1 == 0x0 goto L5

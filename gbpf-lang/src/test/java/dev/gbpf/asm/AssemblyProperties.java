@@ -6,8 +6,13 @@ import dev.gbpf.asm.AssemblyResult.Assembled;
 import dev.gbpf.asm.AssemblyResult.Failed;
 import dev.gbpf.diagnostic.Diagnostic;
 import dev.gbpf.diagnostic.SourceFile;
+import dev.gbpf.diagnostic.SourceSpan;
 import dev.gbpf.isa.InstructionArbitraries;
 import dev.gbpf.isa.Program;
+import dev.gbpf.object.MapDefinition;
+import dev.gbpf.object.PolicyObject;
+import dev.gbpf.object.PolicyObjectArbitraries;
+import dev.gbpf.object.ProgramObject;
 import java.util.List;
 import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
@@ -17,15 +22,18 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 class AssemblyProperties {
+    private static final String EDITS = "rw0123456789 x()*=+-<>s:;,.%[]\"\\\n\t\u00e4";
 
     @Property(tries = 500)
-    void assemble_ofAssembly_givesTheProgramBack(@ForAll("localPrograms") Program program) {
-        assertThat(assemble(Disassembler.assembly(program))).isEqualTo(program);
+    void assemble_ofAssembly_givesTheProgramBack(@ForAll("localPrograms") Program program, @ForAll Syntax syntax) {
+        assertThat(assemble(Disassembler.assembly(program, syntax))).isEqualTo(program);
     }
 
     @Property(tries = 300)
-    void assemble_ofNumericText_givesTheProgramBack(@ForAll("programs") Program program) {
-        String text = program.instructions().stream().map(Disassembler::text).collect(Collectors.joining("; "));
+    void assemble_ofNumericText_givesTheProgramBack(@ForAll("programs") Program program, @ForAll Syntax syntax) {
+        String text = program.instructions().stream()
+                .map(i -> Disassembler.text(i, syntax))
+                .collect(Collectors.joining("; "));
         assertThat(assemble(text)).isEqualTo(program);
     }
 
@@ -34,6 +42,48 @@ class AssemblyProperties {
         String listing = Disassembler.listing(program, "f");
         String text = listing.lines().map(line -> line.split("\t", -1)[2]).collect(Collectors.joining("\n"));
         assertThat(assemble(text)).isEqualTo(program);
+    }
+
+    /** Both styles may be mixed. */
+    @Property(tries = 200)
+    void assemble_ofMixedStyles_givesTheProgramBack(@ForAll("programs") Program program, @ForAll long styles) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < program.size(); i++) {
+            Syntax syntax = (styles >>> i & 1) == 0 ? Syntax.LLVM : Syntax.MNEMONIC;
+            text.append(Disassembler.text(program.get(i), syntax)).append('\n');
+        }
+        assertThat(assemble(text.toString())).isEqualTo(program);
+    }
+
+    @Property(tries = 200)
+    void policyText_assembled_isTheSamePolicy(@ForAll("objects") PolicyObject object, @ForAll Syntax syntax) {
+        String text = PolicyText.of(object, syntax);
+        PolicyAssemblyResult result = PolicyAssembler.assemble(new SourceFile("t.gasm", text));
+        assertThat(result).as(text).isInstanceOf(PolicyAssemblyResult.Assembled.class);
+        PolicyObject again = ((PolicyAssemblyResult.Assembled) result).object();
+        assertThat(again.name()).isEqualTo(object.name());
+        assertThat(again.abi()).isEqualTo(object.abi());
+        assertThat(again.maps())
+                .isEqualTo(object.maps().stream().map(MapDefinition::withoutTypes).toList());
+        assertThat(again.programs())
+                .extracting(ProgramObject::hook)
+                .isEqualTo(object.programs().stream().map(ProgramObject::hook).toList());
+        assertThat(again.programs())
+                .extracting(ProgramObject::program)
+                .isEqualTo(
+                        object.programs().stream().map(ProgramObject::program).toList());
+        assertThat(PolicyText.of(again, syntax)).isEqualTo(text);
+    }
+
+    @Property(tries = 300)
+    void policy_ofAnyText_isAPolicyOrDiagnosticsInTheText(
+            @ForAll("objects") PolicyObject object, @ForAll Syntax syntax, @ForAll("edits") List<Integer> edits) {
+        StringBuilder text = new StringBuilder(PolicyText.of(object, syntax));
+        edits.forEach(edit -> edit(text, edit));
+        SourceFile source = new SourceFile("t.gasm", text.toString());
+        if (PolicyAssembler.assemble(source) instanceof PolicyAssemblyResult.Failed failed) {
+            checkDiagnostics(source, failed.diagnostics());
+        }
     }
 
     /** Line information points at the statements. */
@@ -55,7 +105,7 @@ class AssemblyProperties {
     @Property(tries = 1000)
     void assemble_ofAnyText_givesAProgramOrDiagnosticsInTheText(
             @ForAll("programs") Program program, @ForAll("edits") List<Integer> edits) {
-        StringBuilder text = new StringBuilder(Disassembler.assembly(program));
+        StringBuilder text = new StringBuilder(Disassembler.assembly(program, Syntax.LLVM));
         for (int edit : edits) {
             edit(text, edit);
         }
@@ -72,16 +122,20 @@ class AssemblyProperties {
         switch (Assembler.assemble(source)) {
             case Assembled assembled ->
                 assertThat(assembled.lines()).hasSize(assembled.program().size());
-            case Failed failed -> {
-                assertThat(failed.diagnostics()).isNotEmpty();
-                for (Diagnostic d : failed.diagnostics()) {
-                    assertThat(d.code()).matches("E100[1-6]");
-                    assertThat(d.span()).isNotNull();
-                    assertThat(d.span().line()).isLessThanOrEqualTo(source.lineOf(text.length()));
-                    assertThat(d.span().column())
-                            .isLessThanOrEqualTo(source.line(d.span().line()).length() + 2);
-                }
-            }
+            case Failed failed -> checkDiagnostics(source, failed.diagnostics());
+        }
+    }
+
+    private static void checkDiagnostics(SourceFile source, List<Diagnostic> diagnostics) {
+        assertThat(diagnostics).isNotEmpty();
+        for (Diagnostic d : diagnostics) {
+            assertThat(d.code()).matches("E10(0[1-9]|10)");
+            SourceSpan span = d.span();
+            assertThat(span).isNotNull();
+            assertThat(span.line())
+                    .isLessThanOrEqualTo(source.lineOf(source.text().length()));
+            assertThat(span.column())
+                    .isLessThanOrEqualTo(source.line(span.line()).length() + 2);
         }
     }
 
@@ -93,7 +147,7 @@ class AssemblyProperties {
         switch (Math.floorMod(edit / 7, 3)) {
             case 0 -> text.deleteCharAt(at);
             case 1 -> text.insert(at, text.charAt(at));
-            default -> text.setCharAt(at, "rw0123456789 x()*=+-<>s:;,\n\t\u00e4".charAt(Math.floorMod(edit / 31, 29)));
+            default -> text.setCharAt(at, EDITS.charAt(Math.floorMod(edit / 31, EDITS.length())));
         }
     }
 
@@ -106,6 +160,11 @@ class AssemblyProperties {
     @Provide
     Arbitrary<Program> programs() {
         return InstructionArbitraries.programs(30);
+    }
+
+    @Provide
+    Arbitrary<PolicyObject> objects() {
+        return PolicyObjectArbitraries.objects();
     }
 
     /** Programs with jumps near by, so that many targets get labels. */

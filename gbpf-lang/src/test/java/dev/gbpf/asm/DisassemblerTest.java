@@ -75,7 +75,7 @@ class DisassemblerTest {
 
     @Test
     void assembly_namesTargetsByLabels() {
-        assertThat(Disassembler.assembly(LOOP)).isEqualTo("""
+        assertThat(Disassembler.assembly(LOOP, Syntax.LLVM)).isEqualTo("""
                                 r1 = 0x3 ll
                         L2:
                                 if r1 == 0x0 goto L5

@@ -49,7 +49,7 @@ class LlvmDifferentialProperties {
         Program readable = new Program(program.instructions().stream()
                 .filter(LlvmDifferentialProperties::isReadByLlvm)
                 .toList());
-        assertThat(objdump(Disassembler.assembly(readable)).stream()
+        assertThat(objdump(Disassembler.assembly(readable, Syntax.LLVM)).stream()
                         .map(line -> line.split("\t", -1)[1])
                         .collect(Collectors.joining(" ")))
                 .isEqualTo(Disassembler.listing(readable, "f")

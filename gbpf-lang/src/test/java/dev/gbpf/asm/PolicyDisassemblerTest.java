@@ -12,13 +12,8 @@ import dev.gbpf.object.LineInfo;
 import dev.gbpf.object.MapDefinition;
 import dev.gbpf.object.ObjectHash;
 import dev.gbpf.object.PolicyObject;
-import dev.gbpf.object.PolicyObjectArbitraries;
 import dev.gbpf.object.ProgramObject;
 import java.util.List;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 
 class PolicyDisassemblerTest {
@@ -57,7 +52,7 @@ class PolicyDisassemblerTest {
                         Hook.ON_SUBMIT, program, List.of(new LineInfo(0, 3, 9, 24), new LineInfo(11, 4, 9, 15)))),
                 new SourceFile("count.gbpf", SOURCE));
         String tag = ObjectHash.of(object).tag();
-        assertThat(PolicyDisassembler.disassemble(object)).isEqualTo("""
+        assertThat(PolicyDisassembler.disassemble(object, Syntax.LLVM)).isEqualTo("""
                 // policy count, interface 1.1, tag %s
                 // map 0: seen, hash, key 4 bytes, value 8 bytes, entries 64
 
@@ -99,7 +94,7 @@ class PolicyDisassemblerTest {
                 """);
         PolicyObject object = new PolicyObject(
                 "p", AbiVersion.CURRENT, List.of(), List.of(new ProgramObject(Hook.ON_TICK, program, List.of())), null);
-        List<String> commented = PolicyDisassembler.disassemble(object)
+        List<String> commented = PolicyDisassembler.disassemble(object, Syntax.LLVM)
                 .lines()
                 .filter(line -> line.endsWith("ctx.now_ns"))
                 .map(line -> line.strip().substring(0, 1))
@@ -115,29 +110,13 @@ class PolicyDisassemblerTest {
                 List.of(),
                 List.of(new ProgramObject(Hook.ON_TICK, program("exit"), List.of(new LineInfo(0, 1, 1, 1)))),
                 new SourceFile("a\nexit", "x\u001b[2J\rexit"));
-        assertThat(PolicyDisassembler.disassemble(object)).contains("// a\ufffdexit:1: x\ufffd[2J\ufffdexit\n");
-    }
-
-    /** Without pcs, what stands below a hook's header is its program. */
-    @Property(tries = 150)
-    void disassemble_withoutPcs_assemblesToThePrograms(@ForAll("objects") PolicyObject object) {
-        String text = PolicyDisassembler.disassemble(object, new PolicyDisassembler.Options(false, true, true));
-        String[] hooks = text.split("(?m)^// hook ", -1);
-        assertThat(hooks).hasSize(object.programs().size() + 1);
-        for (int i = 0; i < object.programs().size(); i++) {
-            assertThat(program("// hook " + hooks[i + 1]))
-                    .isEqualTo(object.programs().get(i).program());
-        }
+        assertThat(PolicyDisassembler.disassemble(object, Syntax.LLVM))
+                .contains("// a\ufffdexit:1: x\ufffd[2J\ufffdexit\n");
     }
 
     private static Program program(String source) {
         AssemblyResult result = Assembler.assemble(new SourceFile("t.s", source));
         assertThat(result).as(source).isInstanceOf(Assembled.class);
         return ((Assembled) result).program();
-    }
-
-    @Provide
-    Arbitrary<PolicyObject> objects() {
-        return PolicyObjectArbitraries.objects();
     }
 }

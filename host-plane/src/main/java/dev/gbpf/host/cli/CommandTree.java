@@ -20,6 +20,7 @@ final class CommandTree {
         root.addSubcommand(new VerifyCommand(session));
         root.addSubcommand(new TestCommand(session));
         root.addSubcommand(new FmtCommand(session));
+        root.addSubcommand(new AsmCommand(session));
         root.addSubcommand(new DisasmCommand(session));
         root.addSubcommand(new HeaderCommand(session));
         root.addSubcommand(new ExplainCommand(session));

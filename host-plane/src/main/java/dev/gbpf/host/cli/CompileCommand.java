@@ -1,5 +1,6 @@
 package dev.gbpf.host.cli;
 
+import dev.gbpf.asm.PolicyAssembler;
 import dev.gbpf.object.ObjectFormatException;
 import dev.gbpf.object.ObjectHash;
 import dev.gbpf.object.ObjectWriter;
@@ -19,11 +20,12 @@ import tools.jackson.databind.node.ObjectNode;
         name = "compile",
         description = {
             "Compiles a policy to an object file. Does not verify it: see gbpf verify.",
-            "C (FILE.c) is compiled by clang; an ELF object (FILE.o) that clang made is converted."
+            "C (FILE.c) is compiled by clang; an ELF object (FILE.o) that clang made is converted; assembly (FILE.gasm) is"
+                    + " assembled."
         },
         footer = {"", "Example:", "  gbpf compile fair.gbpf -o fair.gbo"})
 final class CompileCommand implements Verb {
-    private static final List<String> SOURCE_SUFFIXES = List.of(".gbpf", ".c", ".o");
+    private static final List<String> SOURCE_SUFFIXES = List.of(".gbpf", PolicyAssembler.SUFFIX, ".c", ".o");
     private static final String OBJECT_SUFFIX = ".gbo";
 
     private final Session session;
@@ -66,7 +68,7 @@ final class CompileCommand implements Verb {
         OutputFile objectFile = OutputFile.of(session.console(), target, file);
         PolicyInput policy = PolicyInput.of(session.console(), input);
         objectFile.write(encode(policy));
-        report(policy, objectFile);
+        report(session, policy, objectFile);
         return ExitCode.OK.number();
     }
 
@@ -96,7 +98,8 @@ final class CompileCommand implements Verb {
         }
     }
 
-    private void report(PolicyInput policy, OutputFile objectFile) {
+    /** Says what a policy became. */
+    static void report(Session session, PolicyInput policy, OutputFile objectFile) {
         PolicyObject object = policy.object();
         String tag = ObjectHash.of(object).tag();
         int instructions =

@@ -2,7 +2,13 @@ package dev.gbpf.host.cli;
 
 import dev.gbpf.asm.Disassembler;
 import dev.gbpf.asm.PolicyDisassembler;
+import dev.gbpf.asm.PolicyText;
+import dev.gbpf.asm.Syntax;
+import dev.gbpf.diagnostic.Suggestion;
 import dev.gbpf.isa.Instruction;
+import dev.gbpf.isa.Program;
+import dev.gbpf.isa.encoding.EncodingException;
+import dev.gbpf.isa.encoding.InstructionDecoder;
 import dev.gbpf.isa.encoding.InstructionEncoder;
 import dev.gbpf.object.DataLayout;
 import dev.gbpf.object.MapDefinition;
@@ -10,8 +16,10 @@ import dev.gbpf.object.MapTypes;
 import dev.gbpf.object.ObjectHash;
 import dev.gbpf.object.PolicyObject;
 import dev.gbpf.object.ProgramObject;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,8 +34,8 @@ import tools.jackson.databind.node.StringNode;
 @Command(
         name = "disasm",
         description =
-                "Shows a policy's bytecode: per hook its instructions in LLVM's syntax, beside the source that they come"
-                        + " from, with the names of helpers, maps and context fields.",
+                "Shows a policy's bytecode: per hook its instructions, beside the source that they come from, with the names"
+                        + " of helpers, maps and context fields.",
         footer = {"", "Example:", "  gbpf disasm fair.gbo"})
 final class DisasmCommand implements Verb {
     private final Session session;
@@ -38,8 +46,21 @@ final class DisasmCommand implements Verb {
     @Parameters(paramLabel = "FILE", description = "A source or an object file, or - for standard input.")
     String file = "";
 
-    @Option(names = "--plain", description = "Instructions and labels only, as an assembler reads them.")
+    @Option(names = "--plain", description = "Text that gbpf asm reads, without pcs and comments.")
     boolean plain;
+
+    @Option(
+            names = "--syntax",
+            paramLabel = "STYLE",
+            defaultValue = "llvm",
+            description = "llvm (r0 += r1), or mnemonic (add %%r0, %%r1). Default: ${DEFAULT-VALUE}.")
+    String style = "";
+
+    @Option(
+            names = "--raw",
+            description =
+                    "FILE is a program by itself, its bytes as RFC 9669 encodes them; prints text that gbpf asm reads.")
+    boolean raw;
 
     DisasmCommand(Session session) {
         this.session = session;
@@ -53,21 +74,51 @@ final class DisasmCommand implements Verb {
 
     @Override
     public Integer call() {
-        PolicyInput policy = PolicyInput.read(session.console(), file);
+        Syntax syntax = syntax(style);
+        if (raw) {
+            session.out().append(Disassembler.assembly(program(), syntax));
+            return ExitCode.OK.number();
+        }
+        PolicyObject policy = PolicyInput.read(session.console(), file).object();
         if (session.json()) {
-            session.printJson(document(policy.object()));
+            session.printJson(document(policy, syntax));
         } else {
             session.out()
-                    .append(PolicyDisassembler.disassemble(
-                            policy.object(),
-                            plain
-                                    ? new PolicyDisassembler.Options(false, false, false)
-                                    : PolicyDisassembler.Options.ALL));
+                    .append(plain ? PolicyText.of(policy, syntax) : PolicyDisassembler.disassemble(policy, syntax));
         }
         return ExitCode.OK.number();
     }
 
-    private static ObjectNode document(PolicyObject object) {
+    private static Syntax syntax(String word) {
+        List<String> known = Arrays.stream(Syntax.values()).map(Syntax::word).toList();
+        return Arrays.stream(Syntax.values())
+                .filter(s -> s.word().equals(word))
+                .findFirst()
+                .orElseThrow(() -> new CliException(
+                        ExitCode.USAGE,
+                        "there is no syntax " + word,
+                        Suggestion.closest(word, known)
+                                .map(w -> "did you mean " + w + "?")
+                                .orElse("there are " + String.join(", ", known))));
+    }
+
+    private Program program() {
+        if (session.json()) {
+            throw new CliException(ExitCode.USAGE, "--raw and --json do not go together", "leave one of them out");
+        }
+        try {
+            return InstructionDecoder.decode(
+                    InputFile.read(session.console(), file, "program").bytes());
+        } catch (EncodingException e) {
+            throw new CliException(
+                    ExitCode.INPUT,
+                    file + " is no program: " + e.getMessage(),
+                    "a program by itself is the bytes of its instructions, nothing else",
+                    e);
+        }
+    }
+
+    private static ObjectNode document(PolicyObject object, Syntax syntax) {
         ObjectNode document = Session.object();
         document.put("policy", object.name());
         document.put("tag", ObjectHash.of(object).tag());
@@ -87,7 +138,7 @@ final class DisasmCommand implements Verb {
             }
         }
         ArrayNode programs = document.putArray("programs");
-        object.programs().forEach(p -> write(p, programs.addObject()));
+        object.programs().forEach(p -> write(p, syntax, programs.addObject()));
         return document;
     }
 
@@ -109,7 +160,7 @@ final class DisasmCommand implements Verb {
         return node;
     }
 
-    private static void write(ProgramObject program, ObjectNode node) {
+    private static void write(ProgramObject program, Syntax syntax, ObjectNode node) {
         node.put("hook", program.hook().symbol());
         ArrayNode instructions = node.putArray("instructions");
         for (int i = 0; i < program.program().size(); i++) {
@@ -118,7 +169,7 @@ final class DisasmCommand implements Verb {
             ObjectNode entry = instructions.addObject();
             entry.put("pc", pc);
             entry.put("bytes", HexFormat.of().formatHex(InstructionEncoder.encode(instruction)));
-            entry.put("text", Disassembler.text(instruction));
+            entry.put("text", Disassembler.text(instruction, syntax));
             program.lineAt(pc).ifPresent(line -> entry.put("line", line.line()).put("column", line.column()));
         }
     }

@@ -1,5 +1,7 @@
 package dev.gbpf.host.cli;
 
+import dev.gbpf.asm.PolicyAssembler;
+import dev.gbpf.asm.PolicyAssemblyResult;
 import dev.gbpf.diagnostic.Diagnostic;
 import dev.gbpf.diagnostic.SourceFile;
 import dev.gbpf.diagnostic.Suggestion;
@@ -30,7 +32,8 @@ record PolicyInput(String name, PolicyObject object, List<Diagnostic> warnings) 
     }
 
     /**
-     * Reads a source or an object file, gBPF's or clang's, whichever the content is; a file {@code NAME.c} is C.
+     * Reads a source or an object file, gBPF's or clang's, whichever the content is; a file {@code NAME.c} is C, one {@code
+     * NAME.gasm} assembly.
      *
      * @throws CliException when the file cannot be read
      * @throws DiagnosticException when it does not compile, or is no valid object
@@ -51,6 +54,9 @@ record PolicyInput(String name, PolicyObject object, List<Diagnostic> warnings) 
         }
         if (ElfObjectReader.isElf(input.bytes())) {
             return elf(input.name(), input.bytes());
+        }
+        if (isAssembly(input.name())) {
+            return assemble(input.text());
         }
         return CCompiler.isSource(input.name()) ? CCompiler.compile(console, input) : compile(input.text());
     }
@@ -99,6 +105,26 @@ record PolicyInput(String name, PolicyObject object, List<Diagnostic> warnings) 
             case CompileResult.Failed(List<Diagnostic> diagnostics) ->
                 throw new DiagnosticException(
                         ExitCode.COMPILE, source.name() + " does not compile", diagnostics, source);
+        };
+    }
+
+    /** Whether a file is taken for a policy in assembly. */
+    static boolean isAssembly(String name) {
+        return name.endsWith(PolicyAssembler.SUFFIX);
+    }
+
+    /**
+     * Assembles a policy.
+     *
+     * @throws DiagnosticException when it has errors
+     */
+    static PolicyInput assemble(SourceFile source) {
+        return switch (PolicyAssembler.assemble(source)) {
+            case PolicyAssemblyResult.Assembled(PolicyObject object) ->
+                new PolicyInput(source.name(), object, List.of());
+            case PolicyAssemblyResult.Failed(List<Diagnostic> diagnostics) ->
+                throw new DiagnosticException(
+                        ExitCode.COMPILE, source.name() + " does not assemble", diagnostics, source);
         };
     }
 

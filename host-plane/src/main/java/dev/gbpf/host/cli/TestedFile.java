@@ -45,6 +45,12 @@ record TestedFile(
                     name + " is compiled, and tests are no part of a compiled policy",
                     "give the source it was made from");
         }
+        if (PolicyInput.isAssembly(name) || CCompiler.isSource(name)) {
+            throw new CliException(
+                    ExitCode.INPUT,
+                    name + " is not in the policy language, and tests are written in it",
+                    "prove the policy safe with gbpf verify, and try it with gbpf run");
+        }
         SourceFile source = input.text();
         return switch (TestCompiler.compile(source)) {
             case TestCompileResult.Failed(var errors) ->

@@ -126,7 +126,8 @@ final class PoliciesSection {
                 problems.add(
                         Problems.BAD_VALUE,
                         node.span(),
-                        field + " names a file that is neither a source (.gbpf) nor a compiled object (.gbo, .o)");
+                        field
+                                + " names a file that is neither a source (.gbpf, .gasm) nor a compiled object (.gbo, .o)");
             } else {
                 reading.checkFile("the policy", text, node);
             }
@@ -139,7 +140,7 @@ final class PoliciesSection {
                     node.span(),
                     "there is no policy \"" + Problems.excerpt(text) + "\"",
                     near == null ? "" : "did you mean \"" + near + "\"?",
-                    "the library has " + String.join(", ", known) + "; a path ends in .gbpf, .gbo or .o");
+                    "the library has " + String.join(", ", known) + "; a path ends in .gbpf, .gasm, .gbo or .o");
         }
         return policy;
     }

@@ -1,5 +1,7 @@
 package dev.gbpf.host.scenario;
 
+import dev.gbpf.asm.PolicyAssembler;
+import dev.gbpf.asm.PolicyAssemblyResult;
 import dev.gbpf.diagnostic.Diagnostic;
 import dev.gbpf.diagnostic.Severity;
 import dev.gbpf.diagnostic.SourceFile;
@@ -84,7 +86,8 @@ final class PolicySources {
         if (text.endsWith(".gbo") || text.endsWith(".o")) {
             return object(text, label, bytes);
         }
-        return compiled(label, source(text, bytes));
+        SourceFile source = source(text, bytes);
+        return text.endsWith(PolicyAssembler.SUFFIX) ? assembled(label, source) : compiled(label, source);
     }
 
     private static SourceFile source(String name, byte[] bytes) {
@@ -114,12 +117,23 @@ final class PolicySources {
         return verified(label, name, object, new SourceText("policy", name.substring(name.lastIndexOf('/') + 1), text));
     }
 
+    private static Prepared assembled(String label, SourceFile source) {
+        return switch (PolicyAssembler.assemble(source)) {
+            case PolicyAssemblyResult.Assembled(PolicyObject object) ->
+                verified(label, source.name(), object, text(source));
+            case PolicyAssemblyResult.Failed(List<Diagnostic> diagnostics) ->
+                throw new ScenarioException(diagnostics, source);
+        };
+    }
+
+    private static SourceText text(SourceFile source) {
+        return new SourceText("policy", source.name().substring(source.name().lastIndexOf('/') + 1), source.text());
+    }
+
     private static Prepared compiled(String label, SourceFile source) {
         return switch (PolicyCompiler.compile(source)) {
-            case CompileResult.Compiled(PolicyObject object, List<Diagnostic> warnings) -> {
-                String name = source.name().substring(source.name().lastIndexOf('/') + 1);
-                yield verified(label, source.name(), object, new SourceText("policy", name, source.text()));
-            }
+            case CompileResult.Compiled(PolicyObject object, List<Diagnostic> warnings) ->
+                verified(label, source.name(), object, text(source));
             case CompileResult.Failed(List<Diagnostic> diagnostics) -> throw new ScenarioException(diagnostics, source);
         };
     }

@@ -127,7 +127,7 @@ class DeviceHooksTest {
         assertThat(result.err()).isEmpty();
         assertThat(result.code()).isZero();
         assertThat(result.out())
-                .containsPattern("\n  sm_tick +\\d+ +\\d+ +4,096 +1\n")
+                .containsPattern("\n  sm_tick +\\d+ +\\d+ +4,096 +\\d+\n")
                 .containsPattern("\n  therm_tick +\\d+ +\\d+ +512 +0\n")
                 .endsWith("note: " + NOTE);
         assertThat(run("verify", "--json", "shared.gbpf").out())

@@ -309,7 +309,7 @@ class ScenarioReaderTest {
                 change(
                         "policy: fifo",
                         "policy: best.exe",
-                        "E0806 22:9 \"policy\" names a file that is neither a source (.gbpf) nor a compiled object (.gbo, .o)"),
+                        "E0806 22:9 \"policy\" names a file that is neither a source (.gbpf, .gasm) nor a compiled object (.gbo, .o)"),
                 change(
                         "chat and training",
                         "\"chat\\nand\"",
