@@ -843,6 +843,15 @@ __attribute__((unused)) static __s64 (*const bpf_map_delete_elem)(void *map, con
  */
 __attribute__((unused)) static __u64 (*const bpf_ktime_get_ns)(void) = (void *)5;
 
+/*
+ * Writes a line to the policy's trace, for debugging. The format is ASCII text that ends with a zero byte,
+ * the last of fmt_size; at most three conversions take a, b and c in turn: %d %i %u %x %c of 32 bits, with l
+ * or ll of 64, %p as %#llx, and %%. Arguments that no conversion takes may be 0. Lines are cut to 256 bytes,
+ * and the newest 256 lines are kept. Gives the length of the line, or -EINVAL for another format. Hooks:
+ * init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick.
+ */
+__attribute__((unused)) static __s64 (*const bpf_trace_printk)(const void *fmt, __u64 fmt_size, __u64 a, __u64 b, __u64 c) = (void *)6;
+
 /* A pseudo-random number, 32 bits; a seeded sequence on the simulated device. All hooks. */
 __attribute__((unused)) static __u64 (*const bpf_get_prandom_u32)(void) = (void *)7;
 

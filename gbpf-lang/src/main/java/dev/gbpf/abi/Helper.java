@@ -3,6 +3,8 @@ package dev.gbpf.abi;
 import static dev.gbpf.abi.ArgumentKind.MAP;
 import static dev.gbpf.abi.ArgumentKind.MAP_KEY;
 import static dev.gbpf.abi.ArgumentKind.MAP_VALUE;
+import static dev.gbpf.abi.ArgumentKind.MEMORY;
+import static dev.gbpf.abi.ArgumentKind.MEMORY_SIZE;
 import static dev.gbpf.abi.ArgumentKind.SCALAR;
 
 import java.util.Arrays;
@@ -57,6 +59,22 @@ public enum Helper {
             0,
             Long.MAX_VALUE,
             "The plane's monotonic clock in ns; virtual time on the simulated device, the device's own clock in device hooks."),
+    TRACE_PRINTK(
+            6,
+            "trace_printk",
+            List.of(
+                    new Argument("fmt", MEMORY),
+                    new Argument("fmt_size", MEMORY_SIZE),
+                    new Argument("a", SCALAR),
+                    new Argument("b", SCALAR),
+                    new Argument("c", SCALAR)),
+            ReturnKind.SCALAR,
+            Errno.MIN,
+            Helper.MAX_TRACE_LINE,
+            "Writes a line to the policy's trace, for debugging. The format is ASCII text that ends with a zero byte, the last of"
+                    + " fmt_size; at most three conversions take a, b and c in turn: %d %i %u %x %c of 32 bits, with l or ll of"
+                    + " 64, %p as %#llx, and %%. Arguments that no conversion takes may be 0. Lines are cut to 256 bytes, and the"
+                    + " newest 256 lines are kept. Gives the length of the line, or -EINVAL for another format."),
     GET_PRANDOM_U32(
             7,
             "get_prandom_u32",
@@ -178,6 +196,9 @@ public enum Helper {
             0,
             0,
             "Address of the value of the entry in a slot, or null when the slot holds none.");
+
+    /** Bytes of a line of the trace, at most. */
+    public static final int MAX_TRACE_LINE = 256;
 
     private static final Map<Integer, Helper> BY_ID =
             Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(Helper::id, Function.identity()));

@@ -18,6 +18,7 @@ import static dev.gbpf.abi.Helper.MAP_SLOT_KEY;
 import static dev.gbpf.abi.Helper.MAP_SLOT_VALUE;
 import static dev.gbpf.abi.Helper.MAP_UPDATE_ELEM;
 import static dev.gbpf.abi.Helper.TENANT_INFLIGHT;
+import static dev.gbpf.abi.Helper.TRACE_PRINTK;
 
 import dev.gbpf.abi.VerdictSpec.NamedValue;
 import java.util.Arrays;
@@ -299,6 +300,7 @@ public enum Hook {
                 KTIME_GET_NS,
                 GET_PRANDOM_U32,
                 GET_SMP_PROCESSOR_ID,
+                TRACE_PRINTK,
                 LOG);
         set.addAll(Arrays.asList(own));
         return Collections.unmodifiableSet(set);

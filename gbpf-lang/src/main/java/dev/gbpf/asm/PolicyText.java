@@ -10,8 +10,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.NavigableSet;
 
-/** A policy object as source for {@link PolicyAssembler}, which makes the same object of it but for
- * source, lines and the types of maps. */
+/**
+ * A policy object as source for {@link PolicyAssembler}, which makes the same object of it, but for its source, its lines and
+ * the types of its maps.
+ */
 public final class PolicyText {
     private static final int BYTES_PER_LINE = 16;
 

@@ -250,7 +250,18 @@ public final class CHeader {
                             : String.format(Locale.ROOT, "0x%x", helper.id()));
             out.append(";\n\n");
         }
-        out.setLength(out.length() - 1);
+        out.append("""
+                /* bpf_printk("tenant %u has %llu ns", tenant, ns); up to three values. See bpf_trace_printk. */
+                #ifndef bpf_printk
+                #define bpf_printk(fmt, ...) \\
+                    ({ \\
+                        static const char gbpf_format[] = fmt; \\
+                        gbpf_printk_padded(gbpf_format, sizeof(gbpf_format), ##__VA_ARGS__, 0, 0, 0); \\
+                    })
+                #define gbpf_printk_padded(fmt, size, a, b, c, ...) \\
+                    bpf_trace_printk(fmt, size, (__u64)(a), (__u64)(b), (__u64)(c))
+                #endif
+                """);
     }
 
     /** Signed when it may be an error, as in the policy language; with the blank that follows. */
@@ -267,9 +278,9 @@ public final class CHeader {
 
     private static String type(ArgumentKind kind) {
         return switch (kind) {
-            case SCALAR -> "__u64 ";
+            case SCALAR, MEMORY_SIZE -> "__u64 ";
             case MAP -> "void *";
-            case MAP_KEY, MAP_VALUE -> "const void *";
+            case MAP_KEY, MAP_VALUE, MEMORY -> "const void *";
         };
     }
 

@@ -120,6 +120,8 @@ final class HelpersPage {
             case MAP -> "map";
             case MAP_KEY -> "map key";
             case MAP_VALUE -> "map value";
+            case MEMORY -> "memory";
+            case MEMORY_SIZE -> "memory size";
         };
     }
 
@@ -129,6 +131,8 @@ final class HelpersPage {
             case MAP -> "a map, loaded by its 64-bit immediate";
             case MAP_KEY -> "a pointer to as many readable, initialised bytes as the map's key has";
             case MAP_VALUE -> "a pointer to as many readable, initialised bytes as the map's value has";
+            case MEMORY -> "a pointer to as many readable, initialised bytes as the argument after it says";
+            case MEMORY_SIZE -> "a number that is known to be from 1 to " + ArgumentKind.MAX_MEMORY;
         };
     }
 }

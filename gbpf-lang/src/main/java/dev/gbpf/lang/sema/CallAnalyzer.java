@@ -30,6 +30,13 @@ final class CallAnalyzer {
         if (Helper.byName(name).filter(h -> !takesNumbersOnly(h)).isEmpty()) {
             return false;
         }
+        if (name.equals(Helper.TRACE_PRINTK.symbol())) {
+            reporter.message(ErrorCode.MAP_HELPER_BY_NAME, call.function().span(), "`" + name + "` takes an address")
+                    .label("addresses are for C and assembly")
+                    .help("write a tagged number: `log(TAG, value);`")
+                    .report();
+            return true;
+        }
         reporter.message(ErrorCode.MAP_HELPER_BY_NAME, call.function().span(), "`" + name + "` is not called by name")
                 .label("maps have a syntax of their own")
                 .help("to read: `m[k] else 0`, or `if let v = m[k] { ... }`\nto write: `m[k] = v;`\n"

@@ -230,7 +230,8 @@ final class EbpfChecker {
         boolean holds = switch (kind) {
             case SCALAR -> value instanceof Numeric;
             case MAP -> value instanceof MapReference;
-            case MAP_KEY, MAP_VALUE -> value instanceof Pointer;
+            case MAP_KEY, MAP_VALUE, MEMORY -> value instanceof Pointer;
+            case MEMORY_SIZE -> memorySize(value) > 0;
         };
         if (!holds) {
             return violation(RejectionCode.HELPER_ARGUMENT, index, a, known(a.register(), value), a.text());
@@ -240,6 +241,11 @@ final class EbpfChecker {
             return map.readOnly()
                     ? MemoryChecker.readOnly(a, index, known(a.register(), value) + ", " + map.name() + ", read-only")
                     : null;
+        }
+        if (kind == ArgumentKind.MEMORY && value instanceof Pointer pointer) {
+            int size = memorySize(state.get(Register.of(a.position() + 2)));
+            // A size that is out of range is reported with its own argument.
+            return size == 0 ? null : memory.readable(a, state, index, a.register(), pointer, size);
         }
         if (value instanceof Pointer pointer) {
             MapDefinition map = mapArgument(a, state);
@@ -251,6 +257,15 @@ final class EbpfChecker {
             return memory.readable(a, state, index, a.register(), pointer, size);
         }
         return null;
+    }
+
+    /** The greatest size that a value can be, or 0 when it may be out of range. */
+    private static int memorySize(Value value) {
+        if (!(value instanceof Numeric number)) {
+            return 0;
+        }
+        Word size = number.scalar().wide();
+        return size.smin() >= 1 && size.smax() <= ArgumentKind.MAX_MEMORY ? (int) size.smax() : 0;
     }
 
     private @Nullable MapDefinition mapArgument(Assertion.ValidArgument a, EbpfState state) {

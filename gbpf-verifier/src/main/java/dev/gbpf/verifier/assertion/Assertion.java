@@ -1,5 +1,6 @@
 package dev.gbpf.verifier.assertion;
 
+import dev.gbpf.abi.ArgumentKind;
 import dev.gbpf.abi.Helper;
 import dev.gbpf.abi.VerdictSpec;
 import dev.gbpf.isa.AluOp;
@@ -100,6 +101,8 @@ public sealed interface Assertion {
                 case MAP -> "a map";
                 case MAP_KEY -> "memory that holds a key of the map";
                 case MAP_VALUE -> "memory that holds a value of the map";
+                case MEMORY -> "readable memory of the size in " + Register.of(position + 2);
+                case MEMORY_SIZE -> "a number from 1 to " + ArgumentKind.MAX_MEMORY;
             };
             return register() + " (" + argument.name() + " of " + helper.symbol() + ") is " + kind;
         }

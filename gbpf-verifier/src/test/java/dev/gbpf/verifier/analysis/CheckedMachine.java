@@ -468,6 +468,21 @@ final class CheckedMachine {
             ArgumentKind kind = helper.arguments().get(k).kind();
             switch (kind) {
                 case SCALAR -> number(Register.of(k + 1));
+                case MEMORY_SIZE -> {
+                    long size = number(Register.of(k + 1));
+                    if (size < 1 || size > ArgumentKind.MAX_MEMORY) {
+                        throw new Fault("size of memory is " + size);
+                    }
+                }
+                case MEMORY -> {
+                    if (!(value instanceof Ptr p) || p.memory().kind == Kind.CONTEXT) {
+                        throw new Fault("not memory");
+                    }
+                    int size = (int) number(Register.of(k + 2));
+                    if (!p.memory().readable(place(p, 0, size), size)) {
+                        throw new Fault("uninitialised memory is passed");
+                    }
+                }
                 case MAP -> {
                     if (!(value instanceof MapRef reference)) {
                         throw new Fault("not a map");

@@ -3,15 +3,17 @@ package dev.gbpf.host.bytecode;
 import dev.gbpf.abi.Constants;
 import dev.gbpf.abi.Errno;
 import dev.gbpf.host.helper.PlaneServices;
+import dev.gbpf.host.helper.TraceFormatter;
 import java.util.SplittableRandom;
 
 /**
  * What the helpers of raw programs find where there is no plane: a clock, random numbers that begin anew for each run, and no
- * queue, vSlice or tenant. Logs go nowhere.
+ * queue, vSlice or tenant. Logs and traces go nowhere.
  */
 final class RawServices implements PlaneServices {
     private static final long SEED = 1;
 
+    private final TraceFormatter trace = new TraceFormatter();
     private SplittableRandom random = new SplittableRandom(SEED);
 
     /** Begins the next run. */
@@ -72,6 +74,11 @@ final class RawServices implements PlaneServices {
     @Override
     public long tenantInflight(long tenant) {
         return Errno.EINVAL;
+    }
+
+    @Override
+    public long tracePrintk(long format, long size, long a, long b, long c) {
+        return trace.format(format, size, a, b, c);
     }
 
     @Override

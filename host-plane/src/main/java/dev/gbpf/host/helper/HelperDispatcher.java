@@ -10,6 +10,7 @@ public final class HelperDispatcher implements HelperCalls {
     static final int MAP_UPDATE_ELEM = 2;
     static final int MAP_DELETE_ELEM = 3;
     static final int KTIME_GET_NS = 5;
+    static final int TRACE_PRINTK = 6;
     static final int GET_PRANDOM_U32 = 7;
     static final int GET_SMP_PROCESSOR_ID = 8;
     static final int DSQ_CREATE = 0x10000;
@@ -61,6 +62,7 @@ public final class HelperDispatcher implements HelperCalls {
             case MAP_UPDATE_ELEM -> maps[mapIndex(r1)].updateElem(r2, r3, r4);
             case MAP_DELETE_ELEM -> maps[mapIndex(r1)].deleteElem(r2);
             case KTIME_GET_NS -> services.ktimeGetNs();
+            case TRACE_PRINTK -> services.tracePrintk(r1, r2, r3, r4, r5);
             case GET_PRANDOM_U32 -> services.getPrandomU32();
             case GET_SMP_PROCESSOR_ID -> services.getSmpProcessorId();
             case DSQ_CREATE -> services.dsqCreate(r1, r2);

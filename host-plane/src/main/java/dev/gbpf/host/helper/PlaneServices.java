@@ -7,6 +7,14 @@ package dev.gbpf.host.helper;
 public interface PlaneServices {
     long ktimeGetNs();
 
+    /**
+     * Writes a line.
+     *
+     * @param format address of the format
+     * @param size its bytes, 1 to {@link dev.gbpf.abi.ArgumentKind#MAX_MEMORY}, all of them readable
+     */
+    long tracePrintk(long format, long size, long a, long b, long c);
+
     long getPrandomU32();
 
     long getSmpProcessorId();

@@ -20,6 +20,7 @@ final class PlaneHelpers implements PlaneServices {
     private final PlaneStatistics statistics;
     private final PlaneListener listener;
     private final PolicyLog log = new PolicyLog();
+    private final PolicyTrace trace = new PolicyTrace();
     private final SplittableRandom random;
     private final int[] inflight;
 
@@ -87,6 +88,10 @@ final class PlaneHelpers implements PlaneServices {
 
     PolicyLog policyLog() {
         return log;
+    }
+
+    PolicyTrace policyTrace() {
+        return trace;
     }
 
     /** Whether a run asked for another round of dispatching. */
@@ -204,6 +209,11 @@ final class PlaneHelpers implements PlaneServices {
     @Override
     public long tenantInflight(long tenant) {
         return tenant < 0 || tenant >= inflight.length ? Errno.EINVAL : inflight[(int) tenant];
+    }
+
+    @Override
+    public long tracePrintk(long format, long size, long a, long b, long c) {
+        return trace.print(clock.getAsLong(), format, size, a, b, c);
     }
 
     @Override

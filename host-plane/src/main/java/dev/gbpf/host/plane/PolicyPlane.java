@@ -193,6 +193,10 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
         return helpers.policyLog();
     }
 
+    public PolicyTrace trace() {
+        return helpers.policyTrace();
+    }
+
     /** Name of the policy that decides, {@link ActivationRecord#BYPASS} when none does. */
     public String activePolicy() {
         PolicyImage active = image;

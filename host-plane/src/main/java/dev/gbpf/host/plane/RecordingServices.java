@@ -99,6 +99,11 @@ final class RecordingServices implements PlaneServices {
     }
 
     @Override
+    public long tracePrintk(long format, long size, long a, long b, long c) {
+        return real.tracePrintk(format, size, a, b, c);
+    }
+
+    @Override
     public long log(long tag, long value) {
         return record(Helper.LOG, real.log(tag, value), tag, value);
     }

@@ -95,6 +95,7 @@ final class PolicyMeter implements PlaneListener {
         counts.put("waits for memory", statistics.memoryWaits());
         counts.put("older jobs of a stream sent instead", statistics.inherited());
         counts.put("log entries", measured.log().written());
+        counts.put("trace lines", measured.trace().written());
         counts.put("run-time errors", faults);
         return counts;
     }

@@ -13,6 +13,7 @@ import dev.gbpf.host.plane.ActivationReason;
 import dev.gbpf.host.plane.ActivationRecord;
 import dev.gbpf.host.plane.PlaneConfig;
 import dev.gbpf.host.plane.PolicyPlane;
+import dev.gbpf.host.plane.PolicyTrace;
 import dev.gbpf.host.result.Ending;
 import dev.gbpf.host.result.RunInfo;
 import dev.gbpf.host.result.RunRecorder;
@@ -38,6 +39,9 @@ import java.util.stream.Stream;
 final class ScenarioRun {
     /** Virtual time without progress after which a run is given up, ns. */
     private static final long STALL_NS = 60_000_000_000L;
+
+    /** Lines of the trace that become notes. */
+    private static final int SHOWN_LINES = 10;
 
     private static final long PROGRESS_EVERY = 20_000;
 
@@ -79,13 +83,22 @@ final class ScenarioRun {
                 activate(plane, prepared(first), 0);
                 swaps.forEach(swap ->
                         simulation.at(swap.atNs(), () -> activate(plane, prepared(swap.to()), swap.atNs())));
-                return result(simulation.run(), plane);
+                SimulationResult end = simulation.run();
+                noteTrace(plane);
+                return result(end, plane);
             }
         } catch (WorkloadFormatException e) {
             throw unreadable(e);
         } finally {
             maps.close();
         }
+    }
+
+    /** The newest lines that policies printed. */
+    private void noteTrace(PolicyPlane plane) {
+        List<PolicyTrace.Line> lines = plane.trace().lines();
+        lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size())
+                .forEach(line -> recorder.note(line.atNs(), "trace: " + line.text()));
     }
 
     private PlaneConfig config() {

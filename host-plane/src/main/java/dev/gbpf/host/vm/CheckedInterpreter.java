@@ -286,6 +286,12 @@ public final class CheckedInterpreter {
                 requireAccess(argument, maps.get(map).definition().keySize(), false, what);
             } else if (kind == ArgumentKind.MAP_VALUE) {
                 requireAccess(argument, maps.get(map).definition().valueSize(), false, what);
+            } else if (kind == ArgumentKind.MEMORY) {
+                long size = r[i + 2];
+                if (size < 1 || size > ArgumentKind.MAX_MEMORY) {
+                    throw fault(Kind.BAD_CALL, what + " has size=" + size);
+                }
+                requireAccess(argument, size, false, what);
             }
         }
         helperCalls++;

@@ -108,6 +108,29 @@ class AsmCommandTest {
     }
 
     @Test
+    void trace_ofAPolicy_isShownWithTheRun() throws IOException {
+        write("by_hand.gasm", """
+                .policy by_hand
+                .map text array key=4 value=16 entries=1 readonly
+                .data text "tick %lld\\0"
+                .hook on_tick
+                        r6 = r1
+                        r1 = map_val(map_by_idx(text))
+                        r2 = 10
+                        r3 = *(u64 *)(r6 + ctx.tick)
+                        r4 = 0
+                        r5 = 0
+                        call trace_printk
+                        r0 = OK
+                        exit
+                """);
+        write("s.yaml", SCENARIO);
+        Result result = run("run", "s.yaml");
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out()).contains("Note: at 0.04 s trace: tick 39.\n");
+    }
+
+    @Test
     void rejection_showsTheLineOfAssembly() throws IOException {
         write("bad.gasm", ".policy bad\n.hook on_dispatch\n        r0 = r3\n        exit\n");
         Result result = run("verify", "bad.gasm");

@@ -80,6 +80,35 @@ class CPolicyTest {
     }
 
     @Test
+    void printk_ofAPolicyInC_isShownWithTheRun() throws IOException {
+        Files.writeString(directory.resolve("print.c"), """
+                #include "gbpf.h"
+
+                GBPF_POLICY("print");
+
+                GBPF_HOOK(init, ctx)
+                {
+                	bpf_printk("begin");
+                	bpf_printk("%u tenants, %llx", ctx->tenants, 1ULL << 40);
+                	return GBPF_OK;
+                }
+                """);
+        Result verified = clang("verify", "print.c");
+        assertThat(verified.err()).isEmpty();
+        Files.writeString(directory.resolve("s.yaml"), """
+                name: print
+                duration: 10ms
+                device: {preset: h200}
+                tenants: [{name: a}]
+                workload: [{tenant: a, arrivals: 1000/s, service: 100us}]
+                policy: print.gbo
+                """);
+        assertThat(clang("compile", "print.c").code()).isZero();
+        assertThat(run("run", "s.yaml").out())
+                .contains("Note: at 0 s trace: begin.\n", "Note: at 0 s trace: 1 tenants, 10000000000.\n");
+    }
+
+    @Test
     void rejectedSource_showsTheLineInC() throws IOException {
         Files.writeString(directory.resolve("wrong.c"), WRONG);
         Result result = clang("verify", "wrong.c");
