@@ -48,6 +48,20 @@ final class Engines {
         }
     }
 
+    static long fast(Program program, List<? extends BpfMap> maps, HelperCalls helpers) {
+        try (Arena arena = Arena.ofConfined()) {
+            return new InterpretedProgram(program, maps, helpers, arena).run(0, NO_SERVICES);
+        }
+    }
+
+    static long checked(Program program, List<? extends BpfMap> maps, HelperCalls helpers) {
+        try (Arena arena = Arena.ofConfined()) {
+            return new CheckedInterpreter(program, maps, helpers, arena)
+                    .run(0, 0, NO_SERVICES, MemoryRegions.NONE, BUDGET)
+                    .r0();
+        }
+    }
+
     /** Runs with r1 = address of a copy of {@code memory} (0 when it is empty) and r2 = its length. */
     static long fast(Program program, HelperCalls helpers, byte[] memory) {
         try (Arena arena = Arena.ofConfined()) {

@@ -9,11 +9,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestReporter;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -29,14 +31,21 @@ class InterpreterConformanceTest {
     };
 
     @TestFactory
-    Stream<DynamicTest> conformanceProgram_bothEngines_givesTheExpectedResult() throws IOException {
+    Stream<DynamicTest> conformanceProgram_bothEngines_givesTheExpectedResult(TestReporter reporter)
+            throws IOException {
         Path suite = Path.of(System.getProperty("gbpf.root", ".."), "..", "shared", "conformance", "conformance.jsonl");
         Assumptions.assumeTrue(Files.isReadable(suite), "skipped: no conformance suite at " + suite.normalize());
         JsonMapper json = JsonMapper.shared();
-        return Files.readAllLines(suite).stream()
-                .map(json::readTree)
+        List<JsonNode> all =
+                Files.readAllLines(suite).stream().map(json::readTree).toList();
+        List<JsonNode> run = all.stream()
                 .filter(test -> !EXCLUDED.contains(test.get("name").asString()))
-                .map(test -> DynamicTest.dynamicTest(test.get("name").asString(), () -> run(test)));
+                .toList();
+        reporter.publishEntry(
+                "conformance",
+                "programs=" + all.size() + " run=" + run.size() + " skipped=" + (all.size() - run.size()) + " "
+                        + EXCLUDED);
+        return run.stream().map(test -> DynamicTest.dynamicTest(test.get("name").asString(), () -> run(test)));
     }
 
     private static void run(JsonNode test) {
