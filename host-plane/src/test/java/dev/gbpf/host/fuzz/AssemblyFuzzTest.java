@@ -8,10 +8,15 @@ import dev.gbpf.asm.AssemblyResult;
 import dev.gbpf.asm.AssemblyResult.Assembled;
 import dev.gbpf.asm.AssemblyResult.Failed;
 import dev.gbpf.asm.Disassembler;
+import dev.gbpf.asm.PolicyAssembler;
+import dev.gbpf.asm.PolicyAssemblyResult;
+import dev.gbpf.asm.PolicyText;
+import dev.gbpf.asm.Syntax;
 import dev.gbpf.diagnostic.DiagnosticRenderer;
 import dev.gbpf.diagnostic.SourceFile;
 import dev.gbpf.isa.encoding.InstructionDecoder;
 import dev.gbpf.isa.encoding.InstructionEncoder;
+import dev.gbpf.object.PolicyObject;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
@@ -21,6 +26,22 @@ import org.junit.jupiter.params.provider.MethodSource;
 class AssemblyFuzzTest {
     private static final int PER_BYTE = 500;
 
+    private static final String POLICY = """
+            .policy p
+            .abi 1.0
+            .map m array key=4 value=8 entries=2 readonly
+            .data m u16 1, -2
+            .data m "a\\x00\\n"
+            .hook on_submit
+            L: lddw %r1, map_val(map_by_idx(m)) + 4
+            w2 = *(u32 *)(r1 + ctx.tenant)
+            jslt32 %r2, -5, L
+            lock fetch add [%r10-8], %r2
+            call local f; r0 = ENQUEUE
+            exit
+            f: exit
+            """;
+
     static {
         seeds().forEach(bytes -> Assembler.assemble(source(bytes)));
     }
@@ -28,7 +49,8 @@ class AssemblyFuzzTest {
     static Stream<byte[]> seeds() {
         return Stream.concat(
                 Seeds.files(".asm", "policies", "examples"),
-                Stream.of(Seeds.INSTRUCTIONS.getBytes(StandardCharsets.UTF_8)));
+                Stream.of(
+                        Seeds.INSTRUCTIONS.getBytes(StandardCharsets.UTF_8), POLICY.getBytes(StandardCharsets.UTF_8)));
     }
 
     @MethodSource("seeds")
@@ -39,12 +61,34 @@ class AssemblyFuzzTest {
         AssemblyResult result = Allocation.within(PER_BYTE, bytes.length, () -> Assembler.assemble(source));
         switch (result) {
             case Assembled assembled -> {
-                SourceFile listing = new SourceFile("again.s", Disassembler.assembly(assembled.program()));
+                SourceFile listing = new SourceFile("again.s", Disassembler.assembly(assembled.program(), Syntax.LLVM));
                 assertThat(((Assembled) Assembler.assemble(listing)).program()).isEqualTo(assembled.program());
                 assertThat(InstructionDecoder.decode(InstructionEncoder.encode(assembled.program())))
                         .isEqualTo(assembled.program());
             }
             case Failed failed -> {
+                assertThat(failed.diagnostics()).isNotEmpty();
+                new DiagnosticRenderer(source, true).render(failed.diagnostics());
+            }
+        }
+    }
+
+    /** The same for policies: what assembles comes back from its own text, in either style. */
+    @MethodSource("seeds")
+    @Timeout(20)
+    @FuzzTest
+    void policy_ofAnyBytes_isAPolicyOrDiagnostics(byte[] bytes) {
+        SourceFile source = source(bytes);
+        switch (PolicyAssembler.assemble(source)) {
+            case PolicyAssemblyResult.Assembled(PolicyObject object) -> {
+                for (Syntax syntax : Syntax.values()) {
+                    String text = PolicyText.of(object, syntax);
+                    PolicyAssemblyResult again = PolicyAssembler.assemble(new SourceFile("again.gasm", text));
+                    assertThat(PolicyText.of(((PolicyAssemblyResult.Assembled) again).object(), syntax))
+                            .isEqualTo(text);
+                }
+            }
+            case PolicyAssemblyResult.Failed failed -> {
                 assertThat(failed.diagnostics()).isNotEmpty();
                 new DiagnosticRenderer(source, true).render(failed.diagnostics());
             }

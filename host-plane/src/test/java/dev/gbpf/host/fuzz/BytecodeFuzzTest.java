@@ -8,6 +8,7 @@ import dev.gbpf.abi.MapKind;
 import dev.gbpf.asm.Assembler;
 import dev.gbpf.asm.AssemblyResult.Assembled;
 import dev.gbpf.asm.Disassembler;
+import dev.gbpf.asm.Syntax;
 import dev.gbpf.diagnostic.SourceFile;
 import dev.gbpf.host.bytecode.RawEngine;
 import dev.gbpf.host.bytecode.RawProgram;
@@ -78,7 +79,7 @@ class BytecodeFuzzTest {
             return;
         }
         assertThat(InstructionEncoder.encode(program)).isEqualTo(bytes);
-        SourceFile text = new SourceFile("listing.s", Disassembler.assembly(program));
+        SourceFile text = new SourceFile("listing.s", Disassembler.assembly(program, Syntax.LLVM));
         assertThat(((Assembled) Assembler.assemble(text)).program()).isEqualTo(program);
 
         RawProgram raw = new RawProgram(bytes, MAPS, MEMORY);

@@ -88,6 +88,11 @@ final class ScriptedPlane implements PlaneServices {
     }
 
     @Override
+    public long tracePrintk(long format, long size, long a, long b, long c) {
+        return answer("trace " + a + " " + b + " " + c);
+    }
+
+    @Override
     public long log(long tag, long value) {
         return answer("log " + tag + " " + value);
     }
