@@ -48,7 +48,7 @@ class AssemblyFuzzTest {
 
     static Stream<byte[]> seeds() {
         return Stream.concat(
-                Seeds.files(".asm", "policies", "examples"),
+                Seeds.files(".gasm", "policies", "examples"),
                 Stream.of(
                         Seeds.INSTRUCTIONS.getBytes(StandardCharsets.UTF_8), POLICY.getBytes(StandardCharsets.UTF_8)));
     }

@@ -2,11 +2,11 @@ package dev.gbpf.host.threeways;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gbpf.abi.AbiVersion;
 import dev.gbpf.abi.ContextField;
 import dev.gbpf.abi.Hook;
-import dev.gbpf.asm.Assembler;
 import dev.gbpf.asm.AssemblyResult.Assembled;
+import dev.gbpf.asm.PolicyAssembler;
+import dev.gbpf.asm.PolicyAssemblyResult;
 import dev.gbpf.diagnostic.SourceFile;
 import dev.gbpf.isa.Width;
 import dev.gbpf.lang.compile.CompileResult.Compiled;
@@ -23,7 +23,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -61,32 +60,25 @@ class ThreeWaysTest {
         try (InputStream in = ThreeWaysTest.class.getResourceAsStream("bounded_share.o")) {
             c = ElfObjectReader.read(Objects.requireNonNull(in).readAllBytes(), "bounded_share.o");
         }
-        assembly = assemble(language.maps());
-    }
-
-    private static PolicyObject assemble(List<MapDefinition> maps) throws IOException {
-        List<ProgramObject> programs = new ArrayList<>();
-        for (Hook hook : Hook.values()) {
-            Path file = FOLDER.resolve("assembly").resolve(hook.symbol() + ".s");
-            if (Files.exists(file)) {
-                Assembled assembled = (Assembled) Assembler.assemble(new SourceFile("", Files.readString(file)));
-                programs.add(new ProgramObject(hook, assembled.program(), assembled.lines()));
-            }
-        }
-        return new PolicyObject("bounded_share", AbiVersion.CURRENT, maps, programs, null);
+        SourceFile text = new SourceFile("bounded_share.gasm", Files.readString(FOLDER.resolve("bounded_share.gasm")));
+        assembly = ((PolicyAssemblyResult.Assembled) PolicyAssembler.assemble(text)).object();
     }
 
     @Test
     void policies_haveTheSameNameMapsAndHooks_andAreSafe() {
         for (PolicyObject policy : List.of(language, c, assembly)) {
             assertThat(policy.name()).isEqualTo("bounded_share");
-            assertThat(policy.maps()).containsExactlyInAnyOrderElementsOf(language.maps());
+            assertThat(policy.maps().stream().map(MapDefinition::withoutTypes))
+                    .containsExactlyInAnyOrderElementsOf(language.maps().stream()
+                            .map(MapDefinition::withoutTypes)
+                            .toList());
             assertThat(policy.programs().stream().map(ProgramObject::hook))
                     .containsExactlyElementsOf(language.programs().stream()
                             .map(ProgramObject::hook)
                             .toList());
             assertThat(new Verifier().verify(policy)).isInstanceOf(VerificationResult.Accepted.class);
         }
+        assertThat(c.maps()).containsExactlyInAnyOrderElementsOf(language.maps());
     }
 
     @Test
