@@ -915,21 +915,17 @@ __attribute__((unused)) static __u64 (*const gbpf_log)(__u64 tag, __u64 value) =
 /*
  * The first slot, from the given one on, that holds an entry; -ENOENT when there is none. Slots are numbered
  * from 0 to the map's capacity - 1, and in an array they are the indexes. An entry keeps its slot until it is
- * removed; a new one takes any free slot. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire,
- * on_tick.
+ * removed; a new one takes any free slot. All hooks.
  */
 __attribute__((unused)) static __s64 (*const gbpf_map_next_slot)(void *map, __u64 slot) = (void *)0x10020;
 
 /*
  * The key of the entry in a slot, as a little-endian number; 0 when the slot holds none or keys have more
- * than 8 bytes. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick.
+ * than 8 bytes. All hooks.
  */
 __attribute__((unused)) static __u64 (*const gbpf_map_slot_key)(void *map, __u64 slot) = (void *)0x10021;
 
-/*
- * Address of the value of the entry in a slot, or null when the slot holds none. Hooks: init, exit,
- * on_submit, on_admit, on_dispatch, on_retire, on_tick.
- */
+/* Address of the value of the entry in a slot, or null when the slot holds none. All hooks. */
 __attribute__((unused)) static void *(*const gbpf_map_slot_value)(void *map, __u64 slot) = (void *)0x10022;
 
 /* bpf_printk("tenant %u has %llu ns", tenant, ns); up to three values. See bpf_trace_printk. */

@@ -175,6 +175,28 @@ class DeviceHooksTest {
     }
 
     @Test
+    void loop_overAMapInADeviceHook_isAcceptedAndRuns() throws IOException {
+        Files.writeString(directory.resolve("loop.gbpf"), """
+                policy loop;
+                map busy: hash<u32, u64>[16];
+                hook therm_tick(ctx) {
+                    var sum = 0;
+                    for _tenant, workers in busy {
+                        sum += workers;
+                    }
+                    return min(sum, 65535);
+                }
+                test "all of them" {
+                    given busy[1] = 2, busy[7] = 3;
+                    let r = therm_tick {};
+                    expect r == 5;
+                }
+                """);
+        assertThat(run("verify", "loop.gbpf").err()).isEmpty();
+        assertThat(run("test", "loop.gbpf").out()).endsWith("1 test passed\n");
+    }
+
+    @Test
     void compile_queueHelperInADeviceHook_isRefused() throws IOException {
         Files.writeString(directory.resolve("wrong.gbpf"), "policy wrong;\nhook sm_tick(ctx) { kick(0); }\n");
         assertThat(run("compile", "wrong.gbpf").err()).contains("`kick` cannot be called in sm_tick");
