@@ -25,6 +25,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void languageServerProtocol_isTheLanguageServers() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.gbpf.host.lsp..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.eclipse.lsp4j..", "com.google.gson..")
+                .check(CLASSES);
+    }
+
+    @Test
     void jackson_isOfThoseThatReadAndWriteDocuments() {
         noClasses()
                 .that()
@@ -97,8 +108,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void javaUtilLogging_isNotUsed() {
+    void javaUtilLogging_isLeftToALibrary() {
         noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("dev.gbpf.host.lsp.LibraryLog")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.util.logging..")

@@ -60,7 +60,7 @@ final class LayoutBuilder {
         };
     }
 
-    /** Parts of a rule one after the other; commas that stand in no brackets are places for a line end. */
+    /** Parts of a rule one after the other; commas that stand in no brackets are places for a line end, unless a body follows. */
     private Layout sequence(List<SyntaxTree> children, String rule) {
         List<Layout> parts = new ArrayList<>();
         boolean commas = false;
@@ -68,8 +68,9 @@ final class LayoutBuilder {
             SyntaxTree child = children.get(i);
             if (i > 0) {
                 boolean comma = children.get(i - 1) instanceof Leaf leaf && leaf.is(",");
-                commas |= comma;
-                parts.add(comma ? new Break(true) : Spacing.between(children, i));
+                boolean breakable = comma && !endsWithBrace(children);
+                commas |= breakable;
+                parts.add(breakable ? new Break(true) : Spacing.between(children, i));
             }
             int close = Brackets.closing(children, i);
             if (close < 0) {

@@ -38,6 +38,7 @@ final class DeclarationRules {
                     .report();
         }
         scope.declare(name, symbol);
+        NameTypes.declared(symbol);
     }
 
     /** Warns about the names of a scope that nobody used. A name that begins with an underscore may be idle. */

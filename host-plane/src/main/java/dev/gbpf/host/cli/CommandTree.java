@@ -21,6 +21,7 @@ final class CommandTree {
         root.addSubcommand(new TestCommand(session));
         root.addSubcommand(new FmtCommand(session));
         root.addSubcommand(new AsmCommand(session));
+        root.addSubcommand(new LspCommand(session));
         root.addSubcommand(new DisasmCommand(session));
         root.addSubcommand(new HeaderCommand(session));
         root.addSubcommand(new ExplainCommand(session));

@@ -14,6 +14,7 @@ enum ExitCode {
     OUTPUT(9, "An output could not be written."),
     TESTS(10, "A test of a policy failed."),
     LAYOUT(11, "A policy is not laid out as gbpf fmt would do it; nothing was changed."),
+    PROTOCOL(12, "An editor sent gbpf lsp something that is not the language server protocol."),
     INTERRUPTED(130, "Interrupted (Ctrl-C)."),
     BROKEN_PIPE(141, "The reader of the output went away; nothing is said about it.");
 
