@@ -50,6 +50,16 @@ public final class DiagnosticCollector {
         return sorted(warnings, droppedWarnings, ErrorCode.TOO_MANY_WARNINGS, "warning");
     }
 
+    private boolean isWithinAnError(SourceSpan span) {
+        return errors.stream().anyMatch(e -> e.span() != null && holds(e.span(), span));
+    }
+
+    private static boolean holds(SourceSpan outer, SourceSpan inner) {
+        return outer.line() == inner.line()
+                && outer.column() <= inner.column()
+                && inner.column() + inner.length() <= outer.column() + outer.length();
+    }
+
     private List<Diagnostic> sorted(List<Diagnostic> kept, boolean dropped, ErrorCode code, String noun) {
         List<Diagnostic> sorted = new ArrayList<>(kept);
         sorted.sort(BY_PLACE);
@@ -99,8 +109,14 @@ public final class DiagnosticCollector {
             return this;
         }
 
-        /** Hands the finished message to the collector. */
+        /**
+         * Hands the finished message to the collector. An error about a part of what an earlier error is about is taken for
+         * its consequence, and dropped.
+         */
         public void report() {
+            if (code.severity() == Severity.ERROR && span != null && isWithinAnError(span)) {
+                return;
+            }
             Diagnostic diagnostic = new Diagnostic(
                     code.code(),
                     code.severity(),

@@ -16,11 +16,11 @@ public final class Suggestion {
     private record Candidate(String name, int distance) {}
 
     /**
-     * The candidate that is closest to {@code name}: at most a third of its letters differ, case not counted; none when
-     * nothing is close. Equally close ones go by the alphabet.
+     * The candidate that is closest to {@code name}: at most a third of its letters differ, or one, case not counted; none
+     * when nothing is close, or the name is a single letter. Equally close ones go by the alphabet.
      */
     public static Optional<String> closest(String name, Collection<String> candidates) {
-        if (name.length() > LONGEST) {
+        if (name.length() > LONGEST || name.length() == 1) {
             return Optional.empty();
         }
         int limit = Math.max(1, name.length() / 3);

@@ -128,6 +128,10 @@ final class NameResolver {
                                 + (hook == null ? "" : ", not of " + hook.symbol()))
                 .label(hook == null ? "not a constant" : "not a verdict of this hook")
                 .note(here)
+                .help(
+                        hook == null
+                                ? null
+                                : "`return;` gives the default verdict: " + hook.verdict().defaultDoc())
                 .report();
     }
 

@@ -63,7 +63,8 @@ public final class NameTypes {
                         : schema.definition().maxEntries() + " entries of "
                                 + schema.definition().valueSize() + " bytes";
             }
-            case Symbol.Context _ -> null;
+            // Nothing else has a type that its declaration does not show.
+            default -> null;
         };
     }
 

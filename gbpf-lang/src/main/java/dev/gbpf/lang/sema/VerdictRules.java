@@ -36,8 +36,12 @@ final class VerdictRules {
                             ErrorCode.VERDICT_OUT_OF_RANGE,
                             verdict.span(),
                             Conversions.show(constant) + " is not a verdict of " + hook.symbol())
-                    .label("a verdict here is " + spec.min() + " to " + spec.max())
+                    .label(
+                            spec.min() == spec.max()
+                                    ? "the only verdict here is " + spec.min()
+                                    : "a verdict here is " + spec.min() + " to " + spec.max())
                     .note("verdicts of " + hook.symbol() + ": " + NameResolver.verdicts(hook))
+                    .help("`return;` gives the default verdict: " + spec.defaultDoc())
                     .report();
         }
         return verdict;

@@ -31,10 +31,10 @@ final class PolicyLexer {
             }
             boolean strayText = token.getType() == GbpfLexer.STRING && !words.titleMayFollow();
             if (token.getType() == GbpfLexer.UNEXPECTED || strayText) {
-                boolean adjoins = unexpected != null && unexpected.getStopIndex() + 1 == token.getStartIndex();
+                boolean sameLine = unexpected != null && unexpected.getLine() == token.getLine();
                 unexpected = token;
                 unexpectedCount++;
-                if (!adjoins) {
+                if (!sameLine) {
                     reportUnexpected(token, positions, diagnostics);
                 }
             } else if (token.getType() == GbpfLexer.UNTERMINATED_COMMENT) {

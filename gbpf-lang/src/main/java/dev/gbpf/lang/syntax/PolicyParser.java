@@ -63,7 +63,9 @@ public final class PolicyParser {
     private static Optional<GbpfParser.PolicyContext> rules(
             SourceFile source, Positions positions, DiagnosticCollector diagnostics, ParserMode mode) {
         List<Token> tokens = PolicyLexer.tokens(source, positions, diagnostics);
-        if (!TokenLimits.hold(tokens, positions, diagnostics)) {
+        boolean openComment =
+                diagnostics.errors().stream().anyMatch(e -> e.code().equals(ErrorCode.UNTERMINATED_COMMENT.code()));
+        if (openComment || !TokenLimits.hold(tokens, positions, diagnostics)) {
             return Optional.empty();
         }
         GbpfParser parser = new GbpfParser(new CommonTokenStream(new ListTokenSource(tokens)));

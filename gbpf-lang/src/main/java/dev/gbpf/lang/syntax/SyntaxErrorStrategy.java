@@ -78,7 +78,10 @@ final class SyntaxErrorStrategy extends DefaultErrorStrategy {
 
     private void report(Parser parser, @Nullable Token offending, IntervalSet expected) {
         Token found = offending == null ? parser.getCurrentToken() : offending;
-        if (!linesWithErrors.add(found.getLine())) {
+        // Brackets pair up, so what ends too early does because of an earlier error.
+        boolean ends = found.getType() == Token.EOF
+                || (found.getType() == GbpfParser.CLOSE_BRACE && expected.contains(GbpfParser.HOOK));
+        if ((ends && !linesWithErrors.isEmpty()) || !linesWithErrors.add(found.getLine())) {
             return;
         }
         boolean full = diagnostics.isFull();
@@ -95,6 +98,9 @@ final class SyntaxErrorStrategy extends DefaultErrorStrategy {
             return;
         }
         if (previous != null && expected.contains(GbpfParser.SEMICOLON) && endsStatement(previous, found)) {
+            if (previous.getLine() < found.getLine() && !linesWithErrors.add(previous.getLine())) {
+                return;
+            }
             diagnostics
                     .message(ErrorCode.MISSING_TOKEN, positions.after(previous), "expected `;`")
                     .label("add `;` here")

@@ -95,6 +95,10 @@ final class SyntaxHints {
     /** Help for a token that does not fit, or null. */
     static @Nullable String forUnexpected(
             TokenStream tokens, Token found, @Nullable Token previous, IntervalSet expected) {
+        String habit = Habits.hint(tokens, found, expected);
+        if (habit != null) {
+            return habit;
+        }
         if (found.getType() == GbpfParser.ID) {
             String meant = misspelledKeyword(found, expected);
             if (meant != null) {

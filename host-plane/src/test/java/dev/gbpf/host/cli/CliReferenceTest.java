@@ -19,6 +19,28 @@ class CliReferenceTest {
                 # The command line
 
                 What `gbpf COMMAND --help` prints, for every command. Exit codes: [exit-codes.md](exit-codes.md).
+
+                ## JSON
+
+                With `--json` a command writes one document to standard output. Its shape is an interface: fields are added, and keep their
+                meaning.
+
+                | what | fields |
+                |---|---|
+                | a diagnostic | `code`, `severity` (`error`, `warning`, `note`), `message`; where known `file`, `line` and `column` (from 1, in UTF-16 units), `length`; where there is one `label`, what is to be said of the place; `notes`, a list; `help`, what to do, lines parted by line feeds |
+                | an error | `error`: `exitCode`, `message`, and `help` where there is a way out; `diagnostics` when it is about a policy |
+                | `compile` | `result` (`compiled`), `policy`, `tag`, `object`, `programs`, `maps`, `instructions`, `diagnostics` (warnings) |
+                | `verify` | `result` (`accepted`), `policy`, `tag`, `abi`, `programs` (`hook`, `instructions`, `worstCaseInstructions`, `budget`, `worstCaseHelperCalls`, `loops`), `diagnostics` (warnings) |
+                | `test` | `result` (`passed`, `failed`, `untested`), `passed`, `failed`, `untested`, `files` (`file`, `policy`, `diagnostics`, `tests`: `title`, `line`, `result`, `expectationsMet`, `failures`) |
+                | `fmt` | `result` (`formatted`, `checked`, `refused`), `files` (`file`, `result`: `unchanged`, `changed`, `refused`; `diagnostics` of one that was refused) |
+
+                A policy that does not compile:
+
+                ```json
+                {"error": {"exitCode": 4, "message": "p.gbpf does not compile"}, "diagnostics": [{"code": "E0301", "severity": "error",
+                "message": "`used[ctx.tenant]` may have no value", "file": "p.gbpf", "line": 5, "column": 29, "length": 16,
+                "label": "the key may be absent", "notes": [], "help": "give a fallback: `used[ctx.tenant] else 0`\\nor ask first: ..."}]}
+                ```
                 """);
         for (CommandLine command : all(Cli.tree())) {
             page.append("\n## ")

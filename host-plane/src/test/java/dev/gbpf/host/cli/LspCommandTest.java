@@ -45,7 +45,9 @@ class LspCommandTest {
         assertThat(result.code()).isEqualTo(12);
         assertThat(result.out()).isEmpty();
         assertThat(result.err())
-                .isEqualTo("gbpf: error: the input is not the language server protocol: a header without Content-Length\n"
-                        + "  help: gbpf lsp is started by editors; see docs/editors.md\n");
+                .isEqualTo("""
+                        gbpf: error: the input is not the language server protocol: a header without Content-Length
+                          help: gbpf lsp is started by editors; see docs/editors.md
+                        """);
     }
 }
