@@ -71,7 +71,7 @@ public final class Disassembler {
     }
 
     /** The pcs that jumps and local calls of a program lead to. */
-    static NavigableSet<Integer> labels(Program program) {
+    public static NavigableSet<Integer> labels(Program program) {
         NavigableSet<Integer> labels = new TreeSet<>();
         for (int i = 0; i < program.size(); i++) {
             int target = target(program, i);

@@ -34,18 +34,37 @@ public final class PolicyDisassembler {
     /** Column where comments begin, when the text before them is shorter. */
     private static final int COMMENT_COLUMN = 48;
 
+    private static final String NOTE_INDENT = " ".repeat(8);
+
     private final PolicyObject object;
     private final Syntax syntax;
+    private final Notes notes;
     private final StringBuilder out = new StringBuilder();
 
-    private PolicyDisassembler(PolicyObject object, Syntax syntax) {
+    private PolicyDisassembler(PolicyObject object, Syntax syntax, Notes notes) {
         this.object = object;
         this.syntax = syntax;
+        this.notes = notes;
+    }
+
+    /** What else there is to say. */
+    @FunctionalInterface
+    public interface Notes {
+        /** Nothing. */
+        Notes NONE = (program, index) -> List.of();
+
+        /** Lines to show as comments before an instruction of a program. */
+        List<String> before(ProgramObject program, int index);
     }
 
     /** The text of a policy. */
     public static String disassemble(PolicyObject object, Syntax syntax) {
-        PolicyDisassembler disassembler = new PolicyDisassembler(object, syntax);
+        return disassemble(object, syntax, Notes.NONE);
+    }
+
+    /** The text of a policy, with notes before its instructions. */
+    public static String disassemble(PolicyObject object, Syntax syntax, Notes notes) {
+        PolicyDisassembler disassembler = new PolicyDisassembler(object, syntax, notes);
         disassembler.header();
         for (ProgramObject program : object.programs()) {
             disassembler.out.append('\n');
@@ -103,6 +122,9 @@ public final class PolicyDisassembler {
             if (line != previousLine) {
                 sourceLine(line);
                 previousLine = line;
+            }
+            for (String note : notes.before(programObject, i)) {
+                out.append(NOTE_INDENT).append("// ").append(printable(note)).append('\n');
             }
             instruction(programObject.hook(), program, i, context);
         }

@@ -6,6 +6,8 @@ import dev.gbpf.verifier.analysis.Value.Uninitialised;
 import dev.gbpf.verifier.domain.Scalar;
 import dev.gbpf.verifier.domain.Thresholds;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -275,6 +277,21 @@ public final class EbpfState {
             keptFrames[i] = frames[i].forgetting(previous.frames[i]);
         }
         return new EbpfState(kept, keptFrames, keptSaved, 0);
+    }
+
+    /** What is known, as text: registers, and of the frame that runs the stored values, by their offset from r10. */
+    public Map<String, String> places() {
+        Map<String, String> places = new LinkedHashMap<>();
+        for (int i = 0; i < registers.length; i++) {
+            if (!(registers[i] instanceof Uninitialised)) {
+                places.put("r" + i, registers[i].toString());
+            }
+        }
+        StackFrame frame = frames[depth()];
+        for (int slot = 0; slot < StackFrame.SLOTS; slot++) {
+            frame.slot(slot).describe(slot * StackSlot.BYTES - Region.Stack.SIZE, places);
+        }
+        return places;
     }
 
     @Override

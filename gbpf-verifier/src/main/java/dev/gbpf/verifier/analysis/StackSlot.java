@@ -9,6 +9,7 @@ import dev.gbpf.verifier.domain.ScalarArithmetic;
 import dev.gbpf.verifier.domain.Thresholds;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -249,6 +250,20 @@ final class StackSlot {
                     : kept.replace(cell.at, value);
         }
         return kept;
+    }
+
+    /** Adds what is known of the bytes, which begin at {@code offset} of the frame: stored values, and runs of other numbers. */
+    void describe(int offset, Map<String, String> places) {
+        int covered = 0;
+        for (Cell cell : cells) {
+            String width = cell.width == BYTES ? "" : ", " + cell.width + " bytes";
+            places.put("stack[" + (offset + cell.at) + width + "]", cell.value.toString());
+            covered |= bytes(cell.at, cell.width);
+        }
+        int others = readable & ~covered;
+        if (others != 0) {
+            places.put("stack[" + offset + ", " + Integer.bitCount(others) + " other bytes]", "any numbers");
+        }
     }
 
     @Override

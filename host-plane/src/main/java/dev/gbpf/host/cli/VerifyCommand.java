@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -25,6 +26,11 @@ final class VerifyCommand implements Verb {
     @Parameters(paramLabel = "FILE", description = "A source or an object file, or - for standard input.")
     String file = "";
 
+    @Option(
+            names = "--trace",
+            description = "Also show what is known before each instruction, whether the policy is accepted or not.")
+    boolean trace;
+
     VerifyCommand(Session session) {
         this.session = session;
         this.jsonOptions = new JsonOptions(session);
@@ -37,9 +43,17 @@ final class VerifyCommand implements Verb {
 
     @Override
     public Integer call() {
-        VerifiedPolicy policy = VerifiedPolicy.of(PolicyInput.read(session.console(), file));
+        PolicyInput input = PolicyInput.read(session.console(), file);
+        if (trace && !session.json()) {
+            session.out().append(new VerifierTrace(input.object()).text()).append("\n");
+        }
+        VerifiedPolicy policy = VerifiedPolicy.of(input);
         if (session.json()) {
-            session.printJson(document(policy));
+            ObjectNode document = document(policy);
+            if (trace) {
+                new VerifierTrace(input.object()).write(document.putArray("trace"));
+            }
+            session.printJson(document);
         } else {
             session.printDiagnostics(policy.input().warnings(), policy.object().source());
             session.out()

@@ -26,6 +26,34 @@ class VerifyCommandTest {
     }
 
     @Test
+    void trace_showsWhatIsKnownBeforeEachInstruction() throws IOException {
+        write("good.gbpf", Policies.GOOD);
+        Result result = run("verify", "--trace", "good.gbpf");
+        assertThat(result.code()).isZero();
+        assertThat(result.out())
+                .containsSubsequence(
+                        "on_dispatch:\n", "// r1 = a pointer to the context\n", "       0:  ", "good.gbpf: accepted, tag ");
+    }
+
+    @Test
+    void traceOfUnsafePolicy_isShownBesideTheReason() throws IOException {
+        write("unsafe.gbpf", Policies.UNSAFE);
+        Result result = run("verify", "--trace", "unsafe.gbpf");
+        assertThat(result.code()).isEqualTo(5);
+        assertThat(result.out()).contains("// r0 = a number in 0..9223372036854775807\n");
+        assertThat(result.err()).startsWith("error[V0060]");
+    }
+
+    @Test
+    void traceInJson_hasAStateForEachInstruction() throws IOException {
+        write("good.gbpf", Policies.GOOD);
+        Result result = run("verify", "--trace", "--json", "good.gbpf");
+        assertThat(result.out())
+                .contains("\"trace\":[{\"hook\":\"on_dispatch\",\"instructions\":[{\"pc\":0,\"text\":")
+                .contains("\"states\":[{\"r1\":\"a pointer to the context\"");
+    }
+
+    @Test
     void objectFile_isVerifiedAsItsSource() throws IOException {
         write("good.gbpf", Policies.GOOD);
         run("compile", "good.gbpf");
