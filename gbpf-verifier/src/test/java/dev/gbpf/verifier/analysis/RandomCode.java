@@ -42,7 +42,7 @@ import java.util.Random;
  * <p>Conventions keep many of them acceptable: r6 is the context, r7 to r9, r0 and r2 to r5 are numbers, the 8-byte slots at
  * r10 - 8 to r10 - 64 are numbers, and loop counters live at r10 - 72 down.
  */
-final class RandomCode {
+public final class RandomCode {
     private static final int[] EDGES = {
         0,
         1,
@@ -89,13 +89,27 @@ final class RandomCode {
     private final List<String> functions = new ArrayList<>();
     private int names;
     private int loopDepth;
+    /** Whether programs are for other verifiers too: without context, which r6 then is not, and with common helpers only. */
+    private final boolean portable;
 
-    private RandomCode(Random random) {
+    private RandomCode(Random random, boolean portable) {
         this.random = random;
+        this.portable = portable;
     }
 
-    static List<Code.Line> generate(Random random) {
-        RandomCode code = new RandomCode(random);
+    /** A program for {@link Fixture#ANY_VERDICT} and its maps. */
+    public static List<Code.Line> generate(Random random) {
+        RandomCode code = new RandomCode(random, false);
+        code.program();
+        return code.lines;
+    }
+
+    /**
+     * A program that uses no context. Maps: 0 a hash of 4-byte keys and 16-byte values, 1 an array of one 64-byte value, 2 a hash of
+     * 8-byte keys and values, 3 an array of one 64-byte value, which stands for the context.
+     */
+    public static List<Code.Line> generatePortable(Random random) {
+        RandomCode code = new RandomCode(random, true);
         code.program();
         return code.lines;
     }
@@ -126,7 +140,19 @@ final class RandomCode {
     }
 
     private void program() {
-        add(mov(Register.R6, Register.R1));
+        if (portable) {
+            add(store(Width.W, Register.R10, -4, 0));
+            add(map(Register.R1, 3));
+            add(mov(Register.R2, Register.R10));
+            add(Code.add(Register.R2, -4));
+            add(call(Helper.MAP_LOOKUP_ELEM));
+            add(jump(JumpOp.NE, Register.R0, 0, "begin"));
+            add(exit());
+            add(label("begin"));
+            add(mov(Register.R6, Register.R0));
+        } else {
+            add(mov(Register.R6, Register.R1));
+        }
         for (Register register : NUMBERS) {
             initialise(register);
         }
@@ -551,14 +577,16 @@ final class RandomCode {
     }
 
     private void helper() {
-        Helper helper = pick(new Helper[] {
+        Helper helper = portable
+                ? pick(new Helper[] {Helper.KTIME_GET_NS, Helper.GET_PRANDOM_U32})
+                : pick(new Helper[] {
             Helper.KTIME_GET_NS,
             Helper.GET_PRANDOM_U32,
             Helper.DSQ_LEN,
             Helper.DSQ_CREATE,
             Helper.TENANT_INFLIGHT,
             Helper.LOG
-        });
+                });
         add(mov(Register.R1, number()));
         add(mov(Register.R2, number()));
         add(call(helper));

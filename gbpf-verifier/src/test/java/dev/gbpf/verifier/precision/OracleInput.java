@@ -4,25 +4,37 @@ import dev.gbpf.isa.Instruction;
 import dev.gbpf.isa.Program;
 import dev.gbpf.isa.PseudoKind;
 import dev.gbpf.isa.encoding.InstructionEncoder;
+import dev.gbpf.object.MapDefinition;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
- * Prints {@link KernelStylePrograms} as JSON lines in the raw protocol, for a tool that asks the Linux kernel about them. What it
- * answers is kept in {@code linux-verdicts.tsv}.
+ * Prints programs as JSON lines in the raw protocol, for a tool that asks the Linux kernel about them: {@link KernelStylePrograms},
+ * whose verdicts are kept in {@code linux-verdicts.tsv}; or with the arguments {@code random SEED COUNT} those that
+ * {@link OracleComparison} compares.
  */
 final class OracleInput {
-    private static final String MAPS = "[{\"kind\":\"array\",\"key_size\":4,\"value_size\":" + KernelStylePrograms.VALUE_SIZE
-            + ",\"max_entries\":4},{\"kind\":\"hash\",\"key_size\":8,\"value_size\":48,\"max_entries\":8}]";
-
     private OracleInput() {}
 
     public static void main(String[] arguments) {
-        for (Map.Entry<String, Program> entry : KernelStylePrograms.all().entrySet()) {
-            String hex = HexFormat.of().formatHex(InstructionEncoder.encode(byDescriptor(entry.getValue())));
-            System.out.println("{\"id\":\"" + entry.getKey() + "\",\"program_hex\":\"" + hex + "\",\"maps\":" + MAPS + "}");
+        if (arguments.length == 3 && arguments[0].equals("random")) {
+            long first = Long.parseLong(arguments[1]);
+            for (long seed = first; seed < first + Long.parseLong(arguments[2]); seed++) {
+                print(Long.toString(seed), OracleComparison.program(seed), OracleComparison.MAPS);
+            }
+            return;
         }
+        KernelStylePrograms.all().forEach((name, program) -> print(name, program, PrecisionTest.MAPS));
+    }
+
+    private static void print(String id, Program program, List<MapDefinition> maps) {
+        String kinds = maps.stream()
+                .map(m -> "{\"kind\":\"" + m.kind().keyword() + "\",\"key_size\":" + m.keySize() + ",\"value_size\":"
+                        + m.valueSize() + ",\"max_entries\":" + m.maxEntries() + "}")
+                .collect(Collectors.joining(","));
+        String hex = HexFormat.of().formatHex(InstructionEncoder.encode(byDescriptor(program)));
+        System.out.println("{\"id\":\"" + id + "\",\"program_hex\":\"" + hex + "\",\"maps\":[" + kinds + "]}");
     }
 
     /** The program with maps named as Linux does it, by what stands for a descriptor. */

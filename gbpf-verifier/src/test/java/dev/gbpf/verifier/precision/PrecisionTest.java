@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
  * {@code linux-verdicts.tsv}: agreement, and that each difference is one that {@code docs/verifier-and-linux.md} explains.
  */
 class PrecisionTest {
-    private static final List<MapDefinition> MAPS = List.of(
+    static final List<MapDefinition> MAPS = List.of(
             new MapDefinition("array", MapKind.ARRAY, 4, KernelStylePrograms.VALUE_SIZE, 4),
             new MapDefinition("hash", MapKind.HASH, 8, 48, 8));
     private static final ProgramType TYPE =
