@@ -843,4 +843,29 @@ class LoopRulesTest {
                 mov(R0, 0),
                 exit());
     }
+
+    @Test
+    void counterInStepsOfThree_thatMeetsItsEnd_isBounded() {
+        assertThat(iterations(
+                        mov(R7, 0), label("head"), add(R7, 3), jump(JumpOp.NE, R7, 30, "head"), mov(R0, 0), exit()))
+                .isEqualTo(9);
+        assertThat(iterations(
+                        mov(R7, 30), label("head"), add(R7, -3), jump(JumpOp.NE, R7, 0, "head"), mov(R0, 0), exit()))
+                .isEqualTo(9);
+    }
+
+    @Test
+    void counterInStepsOfThree_thatMissesItsEnd_isNot() {
+        for (int end : new int[] {29, 31}) {
+            assertRejected(
+                    RejectionCode.UNBOUNDED_LOOP,
+                    mov(R7, 0),
+                    fault(),
+                    label("head"),
+                    add(R7, 3),
+                    jump(JumpOp.NE, R7, end, "head"),
+                    mov(R0, 0),
+                    exit());
+        }
+    }
 }

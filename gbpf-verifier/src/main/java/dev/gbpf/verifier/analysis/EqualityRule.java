@@ -12,17 +12,19 @@ import dev.gbpf.verifier.domain.ScalarArithmetic;
 import dev.gbpf.verifier.domain.Word;
 import org.jspecify.annotations.Nullable;
 
-/** A bound for a loop that is left when a counter in steps of one meets a number that the loop does not change. */
+/** A bound for a loop that is left when a counter in equal steps meets a number that the loop does not change. */
 final class EqualityRule {
     /*
      * Rule. Let every iteration of the loop pass a test that leaves the loop when x = y, in w bits. Let x be v + d at the test,
-     * v being a place that each iteration changes by exactly 1 (or by exactly -1) modulo 2^w, with its value at the start of the
-     * iteration and a constant d; let y be u + e, u being a place that no iteration changes, or a constant. (Of pointers into one
-     * object the offsets are meant.) Then one run of
-     * the loop takes at most (y - x) mod 2^w back edges (mirrored for -1), x and y as they are at the first test.
+     * v being a place that each iteration changes by exactly s (or by exactly -s) modulo 2^w, s >= 1, with its value at the start
+     * of the iteration and a constant d; let y be u + e, u being a place that no iteration changes, or a constant. (Of pointers
+     * into one object the offsets are meant.) Let D = (y - x) mod 2^w, x and y as they are at the first test, be a multiple of s.
+     * Then one run of the loop takes at most D / s back edges (mirrored for -s).
      *
-     * Proof. At the test of iteration k, counted from 0, x is x0 + k and y is y0, modulo 2^w. Iteration k goes back to the header
-     * only if they differ. But for k = (y0 - x0) mod 2^w they are equal.
+     * Proof. At the test of iteration k, counted from 0, x is x0 + k*s and y is y0, modulo 2^w. Iteration k goes back to the header
+     * only if they differ. But for k = D / s they are equal.
+     *
+     * That D is a multiple of s > 1 is only known here where D is one number.
      *
      * Where the states do not show that y0 is at or above x0 the bound is close to 2^w, which no budget allows.
      */
@@ -122,7 +124,7 @@ final class EqualityRule {
             return null;
         }
         Progress step = usable(whenOver.at(x.root()), is64);
-        if (step == null || step.root() != x.root() || step.min() != step.max() || Math.abs(step.min()) != 1) {
+        if (step == null || step.root() != x.root() || step.min() != step.max() || step.min() == 0) {
             return null;
         }
         Scalar first = atEntry(x, is64);
@@ -130,10 +132,14 @@ final class EqualityRule {
         if (first == null || last == null) {
             return null;
         }
-        boolean up = step.min() == 1;
+        boolean up = step.min() > 0;
         Scalar distance = up ? difference(last, first) : difference(first, last);
         Word word = is64 ? distance.wide() : distance.low();
-        return new Found(CounterRule.saturated(word.umax()), step);
+        long size = Math.abs(step.min());
+        if (size > 1 && !(word.isConstant() && Long.remainderUnsigned(word.umin(), size) == 0)) {
+            return null;
+        }
+        return new Found(CounterRule.saturated(Long.divideUnsigned(word.umax(), size)), step);
     }
 
     private static Scalar difference(Scalar a, Scalar b) {
