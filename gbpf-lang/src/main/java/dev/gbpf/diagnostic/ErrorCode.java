@@ -3,7 +3,7 @@ package dev.gbpf.diagnostic;
 /**
  * The codes of the policy language's compiler. A code never changes its meaning and is never used again once it is gone;
  * {@link ErrorCatalogue} explains each of them at length. E00 is text and syntax, E01 names, E02 types and constants, E03
- * maps, E04 hooks, helpers and functions, E05 loops, E06 limits of the generated code, E09 warnings, T01 tests that do not
+ * maps, E04 hooks, helpers and functions, E05 loops and match, E06 limits of the generated code, E09 warnings, T01 tests that do not
  * compile, T02 tests that fail.
  */
 public enum ErrorCode {
@@ -88,6 +88,8 @@ public enum ErrorCode {
     LOOP_BOUND_OUT_OF_RANGE("E0502"),
     OUTSIDE_LOOP("E0503"),
     LOOP_OVER_MAP("E0504"),
+    NOT_EXHAUSTIVE("E0505"),
+    EMPTY_PATTERN("E0506"),
 
     STACK_EXCEEDED("E0601"),
     PROGRAM_TOO_LARGE("E0602"),
@@ -105,6 +107,7 @@ public enum ErrorCode {
     LOOP_NEVER_RUNS("E0911", Severity.WARNING),
     TOO_MANY_WARNINGS("E0912", Severity.WARNING),
     UNUSED_FUNCTION("E0913", Severity.WARNING),
+    UNREACHABLE_ARM("E0914", Severity.WARNING),
     UNUSED_STRUCT("E0920", Severity.WARNING),
 
     TEST_TITLE("T0101"),

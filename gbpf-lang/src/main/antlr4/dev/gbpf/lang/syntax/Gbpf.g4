@@ -93,6 +93,7 @@ statement
     | delete
     | conditional
     | loop
+    | matchStatement
     | breakStatement
     | continueStatement
     | returnStatement
@@ -119,6 +120,36 @@ condition
 
 loop
     : 'for' ID (',' ID)? 'in' operation (('..' | '..=') operation ('max' operation)?)? block
+    ;
+
+matchStatement
+    : 'match' operation '{' matchBlock* '}'
+    ;
+
+matchBlock
+    : patterns '=>' block
+    ;
+
+matchValue
+    : patterns '=>' expression
+    ;
+
+patterns
+    : pattern ('|' pattern)*
+    ;
+
+// The name "_" stands for every value.
+pattern
+    : from=patternValue (operator=('..' | '..=') to=patternValue)?
+    ;
+
+// A bitwise or of constants needs parentheses.
+patternValue
+    : '-'? NUMBER
+    | 'true'
+    | 'false'
+    | ID
+    | '(' operation ')'
     ;
 
 breakStatement
@@ -188,6 +219,7 @@ primary
     | ID ('.' ID)+                                                      # member
     | ID '[' expression ']' ('.' ID)*                                   # index
     | (ID | 'min' | 'max') '(' (expression (',' expression)*)? ')'      # call
+    | 'match' operation '{' (matchValue (',' matchValue)* ','?)? '}'    # match
     | '(' expression ')'                                                # group
     ;
 
@@ -203,6 +235,7 @@ DELETE : 'delete';
 IF : 'if';
 ELSE : 'else';
 FOR : 'for';
+MATCH : 'match';
 IN : 'in';
 MAX : 'max';
 MIN : 'min';
@@ -218,6 +251,7 @@ AT : 'at';
 AS : 'as';
 
 ARROW : '->';
+FAT_ARROW : '=>';
 COLON : ':';
 SEMICOLON : ';';
 COMMA : ',';

@@ -72,6 +72,13 @@ public sealed interface Expression {
     /** {@code operand as type} */
     record Cast(Expression operand, Identifier type, SourceSpan span) implements Expression {}
 
+    /** {@code match subject { arms }} */
+    record Match(Expression subject, List<MatchArm<Expression>> arms, SourceSpan span) implements Expression {
+        public Match {
+            arms = List.copyOf(arms);
+        }
+    }
+
     /** {@code function(arguments)} */
     record Call(Identifier function, List<Expression> arguments, SourceSpan span) implements Expression {
         public Call {

@@ -97,6 +97,13 @@ public sealed interface Statement {
     record ForEach(Identifier key, @Nullable Identifier value, Expression map, Block body, SourceSpan span)
             implements Statement {}
 
+    /** {@code match subject { arms }} */
+    record Match(Expression subject, List<MatchArm<Block>> arms, SourceSpan span) implements Statement {
+        public Match {
+            arms = List.copyOf(arms);
+        }
+    }
+
     /** {@code break;} */
     record Break(SourceSpan span) implements Statement {}
 

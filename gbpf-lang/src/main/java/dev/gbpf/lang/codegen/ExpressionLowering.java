@@ -38,6 +38,7 @@ final class ExpressionLowering {
             case BoundExpression.Comparison comparison -> truth(code.newRegister(), comparison);
             case BoundExpression.Logical logical -> truth(code.newRegister(), logical);
             case BoundExpression.Extremum extremum -> extremum(extremum);
+            case BoundExpression.Match match -> match(code.newRegister(), match);
             case BoundExpression.Convert convert -> evaluate(convert.operand());
             case BoundExpression.Call call -> call(call);
             case BoundExpression.Invoke invoke -> invoke(invoke);
@@ -54,6 +55,7 @@ final class ExpressionLowering {
             case BoundExpression.Logical logical -> truth(variable, logical);
             case BoundExpression.Lookup lookup -> lookup(variable, lookup);
             case BoundExpression.Guarded guarded -> guarded(variable, guarded);
+            case BoundExpression.Match match -> match(variable, match);
             default -> code.move(variable, evaluate(expression));
         }
         code.at(before);
@@ -98,6 +100,13 @@ final class ExpressionLowering {
         code.place(overflows);
         code.move(result, evaluate(guarded.fallback()));
         code.place(end);
+        return new Source.Reg(result);
+    }
+
+    /** The value of one arm, in a register that is set last. */
+    private Source match(int result, BoundExpression.Match match) {
+        List<BoundExpression> arms = match.arms();
+        MatchLowering.lower(hook, match.subject(), match.table(), arms.size(), i -> evaluateInto(result, arms.get(i)));
         return new Source.Reg(result);
     }
 
@@ -265,6 +274,7 @@ final class ExpressionLowering {
                     BoundExpression.Arithmetic _,
                     BoundExpression.Extremum _,
                     BoundExpression.Convert _,
+                    BoundExpression.Match _,
                     BoundExpression.Invoke _,
                     BoundExpression.Call _ -> {
                 int value = code.register(evaluate(condition));

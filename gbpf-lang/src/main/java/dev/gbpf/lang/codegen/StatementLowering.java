@@ -48,6 +48,8 @@ final class StatementLowering {
             case BoundStatement.If conditional -> conditional(conditional);
             case BoundStatement.Loop loop -> loop(loop);
             case BoundStatement.Each each -> each(each);
+            case BoundStatement.Match(var subject, var table, var arms, SourceSpan _) ->
+                MatchLowering.lower(hook, subject, table, arms.size(), i -> block(arms.get(i)));
             case BoundStatement.Break _ -> code.jump(loops.element().end());
             case BoundStatement.Continue _ -> code.jump(loops.element().step());
             case BoundStatement.Return(BoundExpression value, SourceSpan span) -> hook.leave(value, span);

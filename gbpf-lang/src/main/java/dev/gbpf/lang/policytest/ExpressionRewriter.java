@@ -7,6 +7,8 @@ import dev.gbpf.diagnostic.ErrorCode;
 import dev.gbpf.diagnostic.Suggestion;
 import dev.gbpf.lang.ast.Expression;
 import dev.gbpf.lang.ast.Identifier;
+import dev.gbpf.lang.ast.MatchArm;
+import dev.gbpf.lang.ast.Pattern;
 import dev.gbpf.lang.sema.FragmentAnalyzer;
 import java.util.Arrays;
 import java.util.List;
@@ -44,7 +46,24 @@ final class ExpressionRewriter {
             case Expression.Binary(var operator, var left, var right, var place, var span) ->
                 new Expression.Binary(operator, rewrite(left), rewrite(right), place, span);
             case Expression.Cast(var operand, var type, var span) -> new Expression.Cast(rewrite(operand), type, span);
+            case Expression.Match(var subject, var arms, var span) ->
+                new Expression.Match(
+                        rewrite(subject), arms.stream().map(this::arm).toList(), span);
             case Expression.Call call -> call(call);
+        };
+    }
+
+    private MatchArm<Expression> arm(MatchArm<Expression> arm) {
+        List<Pattern> patterns = arm.patterns().stream().map(this::pattern).toList();
+        return new MatchArm<>(patterns, rewrite(arm.body()), arm.span());
+    }
+
+    private Pattern pattern(Pattern pattern) {
+        return switch (pattern) {
+            case Pattern.Any any -> any;
+            case Pattern.Value(var value) -> new Pattern.Value(rewrite(value));
+            case Pattern.Range(var first, var last, boolean inclusive, var span) ->
+                new Pattern.Range(rewrite(first), rewrite(last), inclusive, span);
         };
     }
 

@@ -85,6 +85,14 @@ public sealed interface BoundExpression {
         }
     }
 
+    /** The value of the arm that the table gives for the subject; no other arm is evaluated. */
+    record Match(BoundExpression subject, MatchTable table, List<BoundExpression> arms, Type type, SourceSpan span)
+            implements BoundExpression {
+        public Match {
+            arms = List.copyOf(arms);
+        }
+    }
+
     /** The same 64 bits as another integer type, or a boolean as 0 or 1. */
     record Convert(Type type, BoundExpression operand, SourceSpan span) implements BoundExpression {}
 

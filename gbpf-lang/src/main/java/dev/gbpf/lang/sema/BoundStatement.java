@@ -87,6 +87,14 @@ public sealed interface BoundStatement {
      */
     record Each(@Nullable Variable key, Entry entry, BoundBlock body, SourceSpan span) implements BoundStatement {}
 
+    /** The arm that the table gives for the subject. */
+    record Match(BoundExpression subject, MatchTable table, List<BoundBlock> arms, SourceSpan span)
+            implements BoundStatement {
+        public Match {
+            arms = List.copyOf(arms);
+        }
+    }
+
     /** Leaves the innermost loop. */
     record Break(SourceSpan span) implements BoundStatement {}
 

@@ -12,6 +12,7 @@ import dev.gbpf.lang.sema.BoundExpression.Guarded;
 import dev.gbpf.lang.sema.BoundExpression.Invoke;
 import dev.gbpf.lang.sema.BoundExpression.Logical;
 import dev.gbpf.lang.sema.BoundExpression.Lookup;
+import dev.gbpf.lang.sema.BoundExpression.Match;
 import dev.gbpf.lang.sema.BoundExpression.Read;
 import dev.gbpf.lang.sema.BoundExpression.Unary;
 
@@ -41,6 +42,7 @@ public final class ConstantFolder {
             case Lookup lookup -> lookup;
             case Call call -> call;
             case Invoke invoke -> invoke;
+            case Match match -> fold(match);
         };
     }
 
@@ -53,6 +55,8 @@ public final class ConstantFolder {
             case Extremum(var _, var left, var right, var _) -> isError(left) || isError(right);
             case Unary(var _, var operand, var _) -> isError(operand);
             case Convert(var _, var operand, var _) -> isError(operand);
+            case Match(var subject, var _, var arms, var _, var _) ->
+                isError(subject) || arms.stream().anyMatch(ConstantFolder::isError);
             case Constant _, Read _, Lookup _, Call _, Invoke _ -> false;
         };
     }
@@ -196,6 +200,10 @@ public final class ConstantFolder {
                 : e;
     }
 
+    private static BoundExpression fold(Match e) {
+        return e.subject() instanceof Constant subject ? e.arms().get(e.table().arm(subject.value())) : e;
+    }
+
     private static BoundExpression fold(Convert e) {
         if (e.operand() instanceof Constant operand) {
             return new Constant(e.type(), operand.value(), e.span());
@@ -214,6 +222,8 @@ public final class ConstantFolder {
             case Guarded _ -> false;
             case Constant _, Read _ -> true;
             case Call _, Invoke _ -> false;
+            case Match(var subject, var _, var arms, var _, var _) ->
+                isPure(subject) && arms.stream().allMatch(ConstantFolder::isPure);
             case Lookup(var _, var key, var _, var fallback, var _) -> isPure(key) && isPure(fallback);
             case Unary(var _, var operand, var _) -> isPure(operand);
             case Convert(var _, var operand, var _) -> isPure(operand);

@@ -18,6 +18,7 @@ final class ExpressionAnalyzer {
     private final OperatorAnalyzer operators;
     private final CallAnalyzer calls;
     private final RangeAnalyzer ranges;
+    private final MatchAnalyzer matches;
     /** Whether an {@code else} takes over when the operation that is being analysed overflows. */
     private boolean guarded;
 
@@ -29,6 +30,7 @@ final class ExpressionAnalyzer {
         this.operators = new OperatorAnalyzer(conversions, reporter);
         this.calls = new CallAnalyzer(environment, conversions, reporter);
         this.ranges = new RangeAnalyzer(environment);
+        this.matches = new MatchAnalyzer(environment, this, conversions, reporter);
     }
 
     Conversions conversions() {
@@ -41,6 +43,10 @@ final class ExpressionAnalyzer {
 
     RangeAnalyzer ranges() {
         return ranges;
+    }
+
+    MatchAnalyzer matches() {
+        return matches;
     }
 
     OperatorAnalyzer operators() {
@@ -75,8 +81,41 @@ final class ExpressionAnalyzer {
             case Expression.Unary unary -> operators.unary(unary, operation(unary.operand()));
             case Expression.Binary binary -> binary(binary);
             case Expression.Cast cast -> cast(cast);
+            case Expression.Match match -> match(match);
             case Expression.Call call -> call(call, true);
         };
+    }
+
+    private Operand match(Expression.Match match) {
+        MatchAnalyzer.Result<Operand> result =
+                matches.analyze(match.subject(), match.arms(), match.span(), this::analyze);
+        Type type = type(result.arms());
+        List<BoundExpression> arms = new ArrayList<>();
+        for (Operand arm : result.arms()) {
+            arms.add(conversions.require(arm, type, "this match"));
+        }
+        MatchTable table = result.table();
+        return table == null || type == Type.ERROR || arms.stream().anyMatch(a -> a.type() == Type.ERROR)
+                ? Operand.error(match.span())
+                : new Operand.Typed(ConstantFolder.fold(
+                        new BoundExpression.Match(result.subject(), table, arms, type, match.span())));
+    }
+
+    /** The type of the first arm; when that is a literal, of the first number that has one, else what fits all literals. */
+    private static Type type(List<Operand> arms) {
+        if (!arms.isEmpty() && arms.getFirst() instanceof Operand.Typed typed) {
+            return typed.type();
+        }
+        Type type = Type.U64;
+        for (Operand arm : arms) {
+            if (arm instanceof Operand.Typed typed && typed.type().isInteger()) {
+                return typed.type();
+            }
+            if (arm instanceof Operand.Literal literal && literal.value().defaultType() == Type.I64) {
+                type = Type.I64;
+            }
+        }
+        return type;
     }
 
     /** The meaning of a call that stands as a statement, so that it need not give a value. */

@@ -42,6 +42,11 @@ final class RangeAnalyzer {
                 extremum(e.greatest(), range(e.left(), depth - 1), range(e.right(), depth - 1));
             case BoundExpression.Convert(var _, var operand, var _) -> range(operand, depth - 1);
             case BoundExpression.Comparison _, BoundExpression.Logical _ -> ValueRange.TRUTH;
+            case BoundExpression.Match(var _, var _, var arms, var _, var _) ->
+                arms.stream()
+                        .map(a -> range(a, depth - 1))
+                        .reduce(ValueRange::join)
+                        .orElse(ValueRange.ALL);
             case BoundExpression.Call call -> {
                 long min = call.helper().returnMin();
                 yield min >= 0 ? new ValueRange(min, call.helper().returnMax()) : ValueRange.ALL;
@@ -148,6 +153,14 @@ final class RangeAnalyzer {
             case BoundExpression.Unary(var operator, var operand, var _)
             when operator == UnaryOperator.NOT -> assume(operand, !holds);
             default -> {}
+        }
+    }
+
+    /** Notes, for the rest of the present scope, that an expression has one of these values. */
+    void assumeIn(BoundExpression expression, ValueRange values) {
+        Object holder = expression instanceof BoundExpression.Read(Place place, var _) ? holder(place) : null;
+        if (holder != null) {
+            environment.scope().assume(holder, range(expression).meet(values));
         }
     }
 

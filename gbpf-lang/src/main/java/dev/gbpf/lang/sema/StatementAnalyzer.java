@@ -89,6 +89,9 @@ final class StatementAnalyzer {
             }
             case Statement.For loop -> loop(loop, bound);
             case Statement.ForEach loop -> each(loop, bound);
+            case Statement.Match match -> {
+                return match(match, bound);
+            }
             case Statement.Break(SourceSpan span) -> {
                 bound.add(new BoundStatement.Break(span));
                 return !insideLoop("break", span);
@@ -231,6 +234,17 @@ final class StatementAnalyzer {
                 new BoundStatement.Condition.Test(conversions.condition(expressions.analyze(expression)));
             case Statement.Condition.Present present -> references.present(present);
         };
+    }
+
+    private boolean match(Statement.Match statement, List<BoundStatement> bound) {
+        MatchAnalyzer.Result<Flow> result =
+                expressions.matches().analyze(statement.subject(), statement.arms(), statement.span(), this::block);
+        MatchTable table = result.table();
+        if (table != null) {
+            List<BoundBlock> blocks = result.arms().stream().map(Flow::block).toList();
+            bound.add(new BoundStatement.Match(result.subject(), table, blocks, statement.span()));
+        }
+        return result.arms().isEmpty() || result.arms().stream().anyMatch(Flow::fallsThrough);
     }
 
     private void loop(Statement.For statement, List<BoundStatement> bound) {

@@ -15,6 +15,7 @@ final class ExpectedTokens {
             GbpfParser.DELETE,
             GbpfParser.IF,
             GbpfParser.FOR,
+            GbpfParser.MATCH,
             GbpfParser.BREAK,
             GbpfParser.CONTINUE,
             GbpfParser.RETURN,
@@ -29,7 +30,8 @@ final class ExpectedTokens {
             GbpfParser.BANG,
             GbpfParser.NOT,
             GbpfParser.MIN,
-            GbpfParser.MAX);
+            GbpfParser.MAX,
+            GbpfParser.MATCH);
 
     private ExpectedTokens() {}
 

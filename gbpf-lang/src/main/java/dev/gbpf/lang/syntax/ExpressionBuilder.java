@@ -6,6 +6,8 @@ import dev.gbpf.diagnostic.SourceSpan;
 import dev.gbpf.lang.ast.BinaryOperator;
 import dev.gbpf.lang.ast.Expression;
 import dev.gbpf.lang.ast.Identifier;
+import dev.gbpf.lang.ast.MatchArm;
+import dev.gbpf.lang.ast.Pattern;
 import dev.gbpf.lang.ast.UnaryOperator;
 import java.util.List;
 import org.antlr.v4.runtime.Token;
@@ -114,6 +116,15 @@ final class ExpressionBuilder {
                         call.expression().stream().map(this::build).toList();
                 yield new Expression.Call(names.read(call.getStart()), arguments, span);
             }
+            case GbpfParser.MatchContext match -> {
+                List<MatchArm<Expression>> arms = match.matchValue().stream()
+                        .map(a -> new MatchArm<>(
+                                patterns(a.patterns()), build(a.expression()), positions.of(a.patterns())))
+                        .toList();
+                SourceSpan head =
+                        positions.of(match.getStart(), match.operation().getStop());
+                yield new Expression.Match(build(match.operation()), arms, head);
+            }
             case GbpfParser.GroupContext group -> build(group.expression());
             default -> throw unknown(tree);
         };
@@ -157,6 +168,37 @@ final class ExpressionBuilder {
                 yield expression;
             }
         };
+    }
+
+    /** The patterns of one arm. */
+    List<Pattern> patterns(GbpfParser.PatternsContext tree) {
+        return tree.pattern().stream().map(this::pattern).toList();
+    }
+
+    private Pattern pattern(GbpfParser.PatternContext tree) {
+        SourceSpan span = positions.of(tree);
+        if (tree.to != null) {
+            boolean inclusive = tree.operator.getType() == GbpfParser.RANGE_INCLUSIVE;
+            return new Pattern.Range(build(tree.from), build(tree.to), inclusive, span);
+        }
+        return tree.getText().equals("_") ? new Pattern.Any(span) : new Pattern.Value(build(tree.from));
+    }
+
+    private Expression build(GbpfParser.PatternValueContext tree) {
+        SourceSpan span = positions.of(tree);
+        if (tree.NUMBER() != null) {
+            Token token = tree.NUMBER().getSymbol();
+            SourceSpan place = positions.of(token);
+            Expression number =
+                    new Expression.IntegerLiteral(NumberLiteral.read(token.getText(), place, diagnostics), place);
+            return tree.SUB() == null ? number : new Expression.Unary(UnaryOperator.NEGATE, number, span);
+        }
+        if (tree.ID() != null) {
+            return new Expression.Name(names.read(tree.ID()));
+        }
+        return tree.operation() == null
+                ? new Expression.BooleanLiteral(tree.TRUE() != null, span)
+                : build(tree.operation());
     }
 
     private static UnaryOperator operator(Token token) {

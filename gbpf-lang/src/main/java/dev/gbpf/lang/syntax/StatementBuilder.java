@@ -7,6 +7,7 @@ import dev.gbpf.lang.ast.BinaryOperator;
 import dev.gbpf.lang.ast.Block;
 import dev.gbpf.lang.ast.Expression;
 import dev.gbpf.lang.ast.Identifier;
+import dev.gbpf.lang.ast.MatchArm;
 import dev.gbpf.lang.ast.Statement;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,8 @@ final class StatementBuilder {
             return conditional(tree.conditional());
         } else if (tree.loop() != null) {
             return loop(tree.loop());
+        } else if (tree.matchStatement() != null) {
+            return match(tree.matchStatement());
         } else if (tree.breakStatement() != null) {
             return new Statement.Break(span);
         } else if (tree.continueStatement() != null) {
@@ -120,6 +123,15 @@ final class StatementBuilder {
                 limit,
                 block(tree.block()),
                 head);
+    }
+
+    private Statement match(GbpfParser.MatchStatementContext tree) {
+        List<MatchArm<Block>> arms = tree.matchBlock().stream()
+                .map(a -> new MatchArm<>(
+                        expressions.patterns(a.patterns()), block(a.block()), positions.of(a.patterns())))
+                .toList();
+        SourceSpan head = positions.of(tree.getStart(), tree.operation().getStop());
+        return new Statement.Match(expressions.build(tree.operation()), arms, head);
     }
 
     private Statement assignment(GbpfParser.AssignmentContext tree, SourceSpan span) {

@@ -17,7 +17,7 @@ final class SyntaxHints {
             "a function is declared with `fn`: `fn name(a: u64) -> u64 { return a; }`";
     private static final String NO_TYPES =
             "variables are declared with `let` (fixed) or `var` (can change): `var x = 0;`";
-    private static final String NO_SWITCH = "use `if ... { } else if ... { } else { }`";
+    private static final String NO_SWITCH = "write `match x { 1 | 2 => { ... } 3..=9 => { ... } _ => { ... } }`";
 
     private static final Map<String, String> FOREIGN = Map.ofEntries(
             Map.entry("while", NO_WHILE),
@@ -35,7 +35,6 @@ final class SyntaxHints {
             Map.entry("bool", NO_TYPES),
             Map.entry("mut", "write `var x = ...;` for a variable that changes"),
             Map.entry("switch", NO_SWITCH),
-            Map.entry("match", NO_SWITCH),
             Map.entry("elif", "write `else if`"),
             Map.entry("elsif", "write `else if`"),
             Map.entry("enum", "use constants: `const NAME = 1;`"),
@@ -76,6 +75,7 @@ final class SyntaxHints {
                     GbpfParser.DELETE,
                     GbpfParser.IF,
                     GbpfParser.FOR,
+                    GbpfParser.MATCH,
                     GbpfParser.BREAK,
                     GbpfParser.CONTINUE,
                     GbpfParser.RETURN,
@@ -121,6 +121,10 @@ final class SyntaxHints {
             return "`else` gives a map read its fallback; inside a larger expression put it in parentheses:"
                     + " `1 + (m[k] else 0)`";
         }
+        if (expected.contains(GbpfParser.FAT_ARROW) || isInArm(tokens, found)) {
+            return "in a statement each arm of a `match` is a block: `1 => { ... }`; in an expression it is a value,"
+                    + " and a comma follows";
+        }
         if (found.getType() == GbpfParser.CLOSE_BRACE || found.getType() == Token.EOF) {
             return null;
         }
@@ -158,6 +162,18 @@ final class SyntaxHints {
         return (type == GbpfParser.ADD || type == GbpfParser.SUB)
                 && second.getTokenIndex() > 0
                 && tokens.get(second.getTokenIndex() - 1).getType() == type;
+    }
+
+    /** Whether a {@code =>} stands between the beginning of a statement and a token. */
+    private static boolean isInArm(TokenStream tokens, Token token) {
+        int index = token.getTokenIndex();
+        while (index > 0 && !separates(tokens.get(index - 1).getType())) {
+            index--;
+            if (tokens.get(index).getType() == GbpfParser.FAT_ARROW) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean separates(int type) {

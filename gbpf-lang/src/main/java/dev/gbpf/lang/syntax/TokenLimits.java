@@ -16,7 +16,7 @@ final class TokenLimits {
     static final int MAX_TOKENS = 65_536;
     /** Brackets of all kinds that may be open at once. */
     static final int MAX_NESTING = 64;
-    /** Operators between two of {@code ; { }}. */
+    /** Operators between two of {@code ; { }}, the braces of a match in an expression not counted. */
     static final int MAX_OPERATORS = 256;
 
     private final Positions positions;
@@ -27,6 +27,10 @@ final class TokenLimits {
 
     private int line;
     private @Nullable String suspicion;
+    private @Nullable Token previous;
+    /** For each match in an expression whose brace is to come, the number of brackets that are open around it. */
+    private final Deque<Integer> matches = new ArrayDeque<>();
+
     private int operators;
     private boolean holds = true;
 
@@ -57,8 +61,8 @@ final class TokenLimits {
         return limits.holds;
     }
 
-    /** An open bracket, and how far the line that it stands in is indented. */
-    private record Opening(Token token, int indent) {}
+    /** An open bracket, how far the line that it stands in is indented, and whether it is the brace of a match in an expression. */
+    private record Opening(Token token, int indent, boolean inExpression) {}
 
     private void check(Token token) {
         boolean first = token.getLine() > line;
@@ -69,8 +73,14 @@ final class TokenLimits {
         switch (token.getType()) {
             case GbpfLexer.OPEN_BRACE, GbpfLexer.OPEN_PAREN, GbpfLexer.OPEN_BRACKET -> opening(token);
             case GbpfLexer.CLOSE_BRACE, GbpfLexer.CLOSE_PAREN, GbpfLexer.CLOSE_BRACKET -> closing(token, first);
-            case GbpfLexer.SEMICOLON -> operators = 0;
+            case GbpfLexer.SEMICOLON -> {
+                operators = 0;
+                matches.clear();
+            }
             default -> {
+                if (token.getType() == GbpfLexer.MATCH && !startsStatement()) {
+                    matches.push(open.size());
+                }
                 if (isOperator(token.getType()) && ++operators == MAX_OPERATORS + 1) {
                     fail(
                             ErrorCode.EXPRESSION_TOO_LONG,
@@ -81,11 +91,23 @@ final class TokenLimits {
                 }
             }
         }
+        previous = token;
+    }
+
+    private boolean startsStatement() {
+        return previous != null
+                && (previous.getType() == GbpfLexer.SEMICOLON
+                        || previous.getType() == GbpfLexer.OPEN_BRACE
+                        || previous.getType() == GbpfLexer.CLOSE_BRACE);
     }
 
     private void opening(Token token) {
-        open.push(new Opening(token, indent));
-        if (token.getType() == GbpfLexer.OPEN_BRACE) {
+        boolean brace = token.getType() == GbpfLexer.OPEN_BRACE;
+        boolean inExpression = brace && !matches.isEmpty() && matches.element() == open.size();
+        open.push(new Opening(token, indent, inExpression));
+        if (inExpression) {
+            matches.pop();
+        } else if (brace) {
             operators = 0;
         }
         if (open.size() == MAX_NESTING + 1) {
@@ -99,7 +121,8 @@ final class TokenLimits {
     }
 
     private void closing(Token token, boolean first) {
-        if (token.getType() == GbpfLexer.CLOSE_BRACE) {
+        if (token.getType() == GbpfLexer.CLOSE_BRACE
+                && (open.isEmpty() || !open.element().inExpression())) {
             operators = 0;
         }
         if (open.isEmpty()) {
@@ -167,6 +190,9 @@ final class TokenLimits {
     }
 
     private static boolean isOperator(int type) {
-        return (type >= GbpfLexer.ADD && type <= GbpfLexer.OR_OR) || type == GbpfLexer.AS || type == GbpfLexer.ELSE;
+        return (type >= GbpfLexer.ADD && type <= GbpfLexer.OR_OR)
+                || type == GbpfLexer.AS
+                || type == GbpfLexer.ELSE
+                || type == GbpfLexer.MATCH;
     }
 }

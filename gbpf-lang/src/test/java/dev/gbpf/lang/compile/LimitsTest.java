@@ -169,6 +169,42 @@ class LimitsTest {
         assertThat(Policies.evaluate(chain, "f6(f6(5))")).isEqualTo(64 * (64 * 9) + 64 * 4);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "match ",
+                "match 1 + 1 + 1 + 1 + 1 { _ => 1 + 1 + 1 + 1 + ",
+                "(match - - - - - - 1 { _ => ",
+                "match match 1 { _ => 1 } { _ => "
+            })
+    void match_nestedTooDeeply_isRefused(String part) {
+        assertThat(errors(Policies.onTick("let x = " + part.repeat(3_000))))
+                .isNotEmpty()
+                .first()
+                .isIn("E0003", "E0004");
+    }
+
+    @Test
+    void match_manyArms_isAsManyComparisonsAsItsLogarithm() {
+        String arms = repeat(4_000, i -> (3 * i) + " | " + (3 * i + 1) + " => { dsq_len(" + i + "); }\n");
+        PolicyObject object =
+                Policies.compiled(Policies.onTick("match dsq_len(0) as u64 { " + arms + " _ => { dsq_len(9999); } }"));
+        long[] last = new long[1];
+        Policies.run(object, Hook.ON_TICK, call -> {
+            last[0] = call.arguments().getFirst();
+            return 3 * 3_333 + 1;
+        });
+        assertThat(last[0]).isEqualTo(3_333);
+    }
+
+    @Test
+    void match_rangesOverManyValues_isQuick() {
+        String singles = repeat(7_000, i -> (2 * i) + " => {}\n");
+        String ranges = repeat(4_000, _ -> "0..=20_000 => {}\n");
+        assertThat(errors(Policies.onTick("match ctx.tick { " + singles + ranges + " _ => {} }")))
+                .isEmpty();
+    }
+
     private static String keepingAlive(int variables) {
         return Policies.onTick(repeat(variables, i -> "let v" + i + " = ctx.tick * " + (i + 3) + ";\n") + "kick(0);\n"
                 + repeat(variables, i -> "kick(v" + i + ");\n"));

@@ -158,6 +158,28 @@ class MistakeTest {
             E0109 ~ for k in h { «k» = 3; }
             E0323 ~ for _k, v in t { dsq_len(«v»); }
             E0202 ~ for k, v in h { for _m, w in s { dsq_len(«k + w»); } v = k; }
+            E0505 ~ «match ctx.tick» { 0 => { kick(0); } }
+            E0505 ~ «match ctx.tick» { }
+            E0505 ~ let x = «match ctx.tick» { };
+            E0505 ~ let x = «match ctx.tick % 4» { 0 | 1 => 1, 3 => 2 };
+            E0505 ~ let x = «match dsq_len(1)» { 0..=0x7fff_ffff_ffff_ffff => 1 };
+            E0505 ~ let x = «match ctx.tick == 1» { true => 1 };
+            E0506 ~ let x = match ctx.tick { «3..3» => 1, _ => 2 };
+            E0506 ~ let x = match dsq_len(1) { «1..=-1» => 1, _ => 2 };
+            E0201 ~ let x = match ctx.tick { «true» => 1, _ => 2 };
+            E0201 ~ let x = match ctx.tick == 1 { «0» => 1, _ => 2 };
+            E0201 ~ let x = match ctx.tick == 1 { «false..=true» => 1, _ => 2 };
+            E0201 ~ let x = match ctx.tick { 0 => ctx.tick, _ => «dsq_len(1)» };
+            E0201 ~ let x = match ctx.tick { 0 => 1, _ => «true» };
+            E0203 ~ let x = match ctx.tick { «-1» => 1, _ => 2 };
+            E0108 ~ let x = match ctx.tick { «ctx» => 1, _ => 2 };
+            E0204 ~ let k = ctx.tick; let x = match ctx.tick { «k» => 1, _ => 2 };
+            E0101 ~ let x = match ctx.tick { «nope» => 1, _ => 2 };
+            E0101 ~ let x = match «nope» { 1 => 1, _ => 2 };
+            E0301 ~ let x = match ctx.tick { 0 => 1, _ => «h[1]» };
+            E0501 ~ match ctx.tick { 0..=9 => { } _ => { for i in 0..«ctx.tick» { log(i, i); } } }
+            E0010 ~ let x = match ctx.tick { 0 => «{» 1 } };
+            E0010 ~ let x = match ctx.tick { 0 «=» 1 };
             E0014 ~ «1 + 2»;
             E0014 ~ «ctx.tick»;
             E0015 ~ «1» = 2;
@@ -324,6 +346,12 @@ class MistakeTest {
             E0909 ~ dsq_len(ctx.tick / «0»);
             E0909 ~ a[0] %= «0»;
             E0910 ~ dsq_len(ctx.tick << «64»);
+            E0914 ~ match ctx.tick { 0 => { } «0» => { } _ => { } }
+            E0914 ~ match ctx.tick % 4 { 0..=3 => { } «_» => { } }
+            E0914 ~ match ctx.tick % 4 { 0..=3 | «4» => { } }
+            E0914 ~ match ctx.tick { 0..5 => { } 5..=9 => { } «3..8» => { } _ => { } }
+            E0914 ~ match ctx.tick { _ => { } «7» => { } }
+            E0906 ~ match ctx.tick { 0 => { return; } _ => { return; } } «kick(1);»
             E0911 ~ «for i in 3..3» { dsq_len(i); }
             """)
     void doubt_inAHook_isAWarning(String code, String marked) {

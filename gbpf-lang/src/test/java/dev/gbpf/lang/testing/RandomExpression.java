@@ -88,7 +88,8 @@ public final class RandomExpression {
         if (depth == 0 || random.nextInt(6) == 0) {
             return leaf(wantSigned);
         }
-        return switch (random.nextInt(13)) {
+        return switch (random.nextInt(14)) {
+            case 13 -> match(depth, wantSigned);
             case 0 -> unary(depth, wantSigned);
             case 1 -> cast(depth, wantSigned);
             case 2 -> extremum(depth, wantSigned);
@@ -135,6 +136,52 @@ public final class RandomExpression {
     private String truth(int depth, boolean wantSigned) {
         String condition = condition(depth - 1);
         return "((" + condition + ") as " + type(wantSigned) + ")";
+    }
+
+    /** A match on a number or a condition. Its arms are all computed here; the right one's value is kept. */
+    private String match(int depth, boolean wantSigned) {
+        if (random.nextInt(3) == 0) {
+            String condition = condition(depth - 1);
+            boolean holds = value != 0;
+            String then = typed(depth - 1, wantSigned);
+            long yes = value;
+            String otherwise = typed(depth - 1, wantSigned);
+            value = holds ? yes : value;
+            return "(match " + condition + " { true => " + then + ", false => " + otherwise + " })";
+        }
+        boolean subjectSigned = random.nextBoolean();
+        String subject = typed(depth - 1, subjectSigned);
+        long matched = value;
+        StringBuilder out = new StringBuilder("(match ").append(subject).append(" { ");
+        boolean decided = false;
+        long result = 0;
+        for (int i = 0; i < 3; i++) {
+            long first = i == 1 ? matched : number();
+            long last = random.nextBoolean() ? first : number();
+            if (compare(first, last, subjectSigned) > 0) {
+                last = first;
+            }
+            out.append(pattern(first, subjectSigned));
+            if (last != first) {
+                out.append("..=").append(pattern(last, subjectSigned));
+            }
+            out.append(" => ").append(typed(0, wantSigned)).append(", ");
+            boolean holds = compare(first, matched, subjectSigned) <= 0 && compare(matched, last, subjectSigned) <= 0;
+            result = holds && !decided ? value : result;
+            decided |= holds;
+        }
+        out.append("_ => ").append(typed(0, wantSigned)).append(" })");
+        value = decided ? result : value;
+        return out.toString();
+    }
+
+    /** An expression whose type stands in it. */
+    private String typed(int depth, boolean wantSigned) {
+        return "((" + expression(depth, wantSigned) + ") as " + type(wantSigned) + ")";
+    }
+
+    private static String pattern(long number, boolean asSigned) {
+        return asSigned ? Long.toString(number) : Long.toUnsignedString(number);
     }
 
     /** A boolean expression; leaves 0 or 1. */

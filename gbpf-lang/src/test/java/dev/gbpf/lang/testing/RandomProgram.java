@@ -191,8 +191,9 @@ public final class RandomProgram {
     }
 
     private Step statement(int depth, boolean inLoop) {
-        int kind = random.nextInt(depth > 0 ? 16 : 10);
+        int kind = random.nextInt(depth > 0 ? 17 : 10);
         return switch (kind) {
+            case 16 -> match(depth, inLoop);
             case 0, 1, 2 -> assign();
             case 3 -> compound();
             case 4 -> call();
@@ -334,6 +335,55 @@ public final class RandomProgram {
         Step otherwise = block(depth - 1, inLoop, 4);
         text.append("}\n");
         return state -> condition.of(state) != 0 ? then.run(state) : otherwise.run(state);
+    }
+
+    private Step match(int depth, boolean inLoop) {
+        text.append("match ");
+        Value subject = unknown(2);
+        text.append(" {\n");
+        List<Patterns> patterns = new ArrayList<>();
+        List<Step> arms = new ArrayList<>();
+        for (int i = 1 + random.nextInt(4); i > 0; i--) {
+            patterns.add(patterns());
+            text.append(" => {\n");
+            arms.add(block(depth - 1, inLoop, 2));
+            text.append("}\n");
+        }
+        text.append("_ => {\n");
+        Step rest = block(depth - 1, inLoop, 2);
+        text.append("}\n}\n");
+        return state -> {
+            long value = subject.of(state);
+            for (int i = 0; i < arms.size(); i++) {
+                if (patterns.get(i).hold(value)) {
+                    return arms.get(i).run(state);
+                }
+            }
+            return rest.run(state);
+        };
+    }
+
+    /** Ranges of unsigned numbers. */
+    private record Patterns(List<long[]> ranges) {
+        boolean hold(long value) {
+            return ranges.stream()
+                    .anyMatch(r -> Long.compareUnsigned(r[0], value) <= 0 && Long.compareUnsigned(value, r[1]) <= 0);
+        }
+    }
+
+    private Patterns patterns() {
+        List<long[]> ranges = new ArrayList<>();
+        for (int i = random.nextInt(3); i >= 0; i--) {
+            text.append(ranges.isEmpty() ? "" : " | ");
+            long first = random.nextInt(8) == 0 ? -1L - random.nextInt(4) : random.nextInt(20);
+            long last = random.nextBoolean() ? first : first < 0 ? -1 : first + random.nextInt(6);
+            text.append(Long.toUnsignedString(first));
+            if (last != first) {
+                text.append("..=").append(Long.toUnsignedString(last));
+            }
+            ranges.add(new long[] {first, last});
+        }
+        return new Patterns(ranges);
     }
 
     private Step present(int depth, boolean inLoop) {
