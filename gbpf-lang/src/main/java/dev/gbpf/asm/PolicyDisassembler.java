@@ -135,12 +135,10 @@ public final class PolicyDisassembler {
         if (source == null || number == 0) {
             return;
         }
-        out.append("// ")
-                .append(printable(source.name()))
-                .append(':')
-                .append(number)
-                .append(": ");
-        out.append(printable(source.line(number)).strip()).append('\n');
+        SourceFile.Line line = source.locate(number);
+        out.append("// ").append(printable(line.file().name()));
+        out.append(':').append(line.line()).append(": ");
+        out.append(printable(line.file().line(line.line())).strip()).append('\n');
     }
 
     private void instruction(Hook hook, Program program, int index, ContextRegisters context) {

@@ -33,7 +33,7 @@ public final class DiagnosticRenderer {
     /**
      * A renderer for messages about one text.
      *
-     * @param source the text that spans point into, or null to leave excerpts out
+     * @param source the text that spans point into, unless they name one of its imports; null leaves excerpts out
      * @param colour whether to emit ANSI colours
      */
     public DiagnosticRenderer(@Nullable SourceFile source, boolean colour) {
@@ -65,7 +65,7 @@ public final class DiagnosticRenderer {
             out.append(' ').append(paint(BLUE, "-->")).append(' ');
             out.append(DisplayText.printable(diagnostic.file())).append('\n');
         }
-        boolean drawn = span != null && source != null;
+        boolean drawn = span != null && text(diagnostic) != null;
         if (drawn && (!diagnostic.notes().isEmpty() || diagnostic.help() != null)) {
             out.append(" ".repeat(gutter + 1)).append(paint(BLUE, "|")).append('\n');
         }
@@ -90,10 +90,11 @@ public final class DiagnosticRenderer {
         out.append(" ".repeat(gutter)).append(paint(BLUE, "-->")).append(' ');
         out.append(file).append(':').append(span.line()).append(':').append(span.column());
         out.append('\n');
-        if (source == null) {
+        SourceFile text = text(diagnostic);
+        if (text == null) {
             return;
         }
-        SourceExcerpt excerpt = SourceExcerpt.of(source.line(span.line()), span);
+        SourceExcerpt excerpt = SourceExcerpt.of(text.line(span.line()), span);
         String bar = paint(BLUE, "|");
         String margin = " ".repeat(gutter + 1) + bar;
         out.append(margin).append('\n');
@@ -105,6 +106,11 @@ public final class DiagnosticRenderer {
         }
         out.append(margin).append(' ').append(" ".repeat(excerpt.indent()));
         out.append(paint(colourOf(diagnostic.severity()), underline)).append('\n');
+    }
+
+    /** The text that a diagnostic is about, or null when it is not known. */
+    private @Nullable SourceFile text(Diagnostic diagnostic) {
+        return source == null ? null : source.named(diagnostic.file()).orElse(null);
     }
 
     private void remark(StringBuilder out, int gutter, String kind, String text) {

@@ -2,7 +2,7 @@ package dev.gbpf.diagnostic;
 
 /**
  * The codes of the policy language's compiler. A code never changes its meaning and is never used again once it is gone;
- * {@link ErrorCatalogue} explains each of them at length. E00 is text and syntax, E01 names, E02 types and constants, E03
+ * {@link ErrorCatalogue} explains each of them at length. E00 is text and syntax, E01 names and modules, E02 types and constants, E03
  * maps, E04 hooks, helpers and functions, E05 loops and match, E06 limits of the generated code, E09 warnings, T01 tests that do not
  * compile, T02 tests that fail.
  */
@@ -36,6 +36,12 @@ public enum ErrorCode {
     STORAGE_TYPE("E0107"),
     NOT_A_VALUE("E0108"),
     IMMUTABLE("E0109"),
+    UNKNOWN_MODULE("E0110"),
+    IMPORT_CYCLE("E0111"),
+    IMPORT_PATH("E0112"),
+    NOT_A_MODULE("E0113"),
+    HOOK_IN_MODULE("E0114"),
+    TOO_MANY_MODULES("E0115"),
 
     TYPE_MISMATCH("E0201"),
     MIXED_SIGNEDNESS("E0202"),
@@ -108,6 +114,7 @@ public enum ErrorCode {
     TOO_MANY_WARNINGS("E0912", Severity.WARNING),
     UNUSED_FUNCTION("E0913", Severity.WARNING),
     UNREACHABLE_ARM("E0914", Severity.WARNING),
+    UNUSED_IMPORT("E0915", Severity.WARNING),
     UNUSED_STRUCT("E0920", Severity.WARNING),
 
     TEST_TITLE("T0101"),

@@ -73,6 +73,8 @@ public final class ObjectLayout {
     public static final int MAX_PROGRAM_SLOTS = 1_000_000;
     /** Greatest length of the source text, in bytes of UTF-8. */
     public static final int MAX_SOURCE_LENGTH = 1 << 20;
+    /** Greatest number of texts that a source imports. */
+    public static final int MAX_IMPORTS = 32;
     /** Greatest length of the name of the source, in bytes of UTF-8. */
     public static final int MAX_SOURCE_NAME_LENGTH = 4096;
 
@@ -96,7 +98,8 @@ public final class ObjectLayout {
         PROGRAMS(3, true, false),
         SOURCE(4, false, true),
         DATA(5, false, false),
-        TYPES(6, false, true);
+        TYPES(6, false, true),
+        IMPORTS(7, false, true);
 
         private final int type;
         private final boolean required;

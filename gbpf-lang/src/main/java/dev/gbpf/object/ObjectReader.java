@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -55,8 +56,17 @@ public final class ObjectReader {
         sections.optional(Section.DATA).ifPresent(in -> MapDataReader.read(in, maps));
         sections.optional(Section.TYPES).ifPresent(in -> TypesReader.read(in, maps));
         List<ProgramObject> programs = readPrograms(sections.required(Section.PROGRAMS));
-        SourceFile source =
-                sections.optional(Section.SOURCE).map(ObjectReader::readSource).orElse(null);
+        Optional<ObjectCursor> imports = sections.optional(Section.IMPORTS);
+        SourceFile source = sections.optional(Section.SOURCE)
+                .map(in -> readSource(in, imports))
+                .orElse(null);
+        if (source == null && imports.isPresent()) {
+            throw new ObjectFormatException(
+                    ObjectProblem.SECTION_CONTENT,
+                    imports.get().offset(),
+                    "section IMPORTS is there without section SOURCE",
+                    "keep both or leave both out");
+        }
         return new PolicyObject(name, abi, maps, programs, source);
     }
 
@@ -269,14 +279,39 @@ public final class ObjectReader {
         return lines;
     }
 
-    private static SourceFile readSource(ObjectCursor in) {
+    private static SourceFile readSource(ObjectCursor in, Optional<ObjectCursor> imports) {
+        SourceFile source = readText(in);
+        in.end();
+        return imports.map(ObjectReader::readImports)
+                .map(texts -> new SourceFile(source.name(), source.text(), texts))
+                .orElse(source);
+    }
+
+    private static List<SourceFile> readImports(ObjectCursor in) {
+        int offset = in.offset();
+        int count = in.readCount(
+                "imports", ObjectLayout.MAX_IMPORTS, ObjectLayout.SOURCE_HEADER_LENGTH, ObjectProblem.SOURCE);
+        in.readZero("the field after the number of imports");
+        if (count == 0) {
+            throw new ObjectFormatException(
+                    ObjectProblem.SECTION_CONTENT,
+                    offset,
+                    "section IMPORTS is there without imports",
+                    "leave the section out");
+        }
+        List<SourceFile> imports = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            imports.add(readText(in));
+        }
+        in.end();
+        return imports;
+    }
+
+    private static SourceFile readText(ObjectCursor in) {
         int nameLength = in.readCount(
                 "bytes of the source's name", ObjectLayout.MAX_SOURCE_NAME_LENGTH, 1, ObjectProblem.SOURCE);
         int textLength =
                 in.readCount("bytes of the source text", ObjectLayout.MAX_SOURCE_LENGTH, 1, ObjectProblem.SOURCE);
-        String name = in.readUtf8(nameLength, "the source's name");
-        String text = in.readUtf8(textLength, "the source text");
-        in.end();
-        return new SourceFile(name, text);
+        return new SourceFile(in.readUtf8(nameLength, "the source's name"), in.readUtf8(textLength, "the source text"));
     }
 }

@@ -55,6 +55,9 @@ public final class ObjectWriter {
         if (object.maps().stream().anyMatch(m -> m.types() != null)) {
             contents.add(new Content(Section.TYPES, TypesWriter.write(object.maps())));
         }
+        if (source != null && !source.imports().isEmpty()) {
+            contents.add(new Content(Section.IMPORTS, imports(source.imports())));
+        }
         long total = ObjectLayout.HEADER_LENGTH + (long) contents.size() * ObjectLayout.SECTION_ENTRY_LENGTH;
         for (Content content : contents) {
             total += ObjectLayout.align(content.bytes().remaining());
@@ -222,6 +225,23 @@ public final class ObjectWriter {
         ByteBuffer text = utf8("source text", source.text(), ObjectLayout.MAX_SOURCE_LENGTH);
         ByteBuffer out = buffer(ObjectLayout.SOURCE_HEADER_LENGTH + name.remaining() + text.remaining());
         out.putInt(name.remaining()).putInt(text.remaining()).put(name).put(text);
+        return out.flip();
+    }
+
+    private static ByteBuffer imports(List<SourceFile> imports) {
+        if (imports.size() > ObjectLayout.MAX_IMPORTS) {
+            throw ObjectRules.tooMany(
+                    ObjectProblem.SOURCE,
+                    "imports",
+                    imports.size(),
+                    ObjectLayout.MAX_IMPORTS,
+                    ObjectFormatException.NO_OFFSET);
+        }
+        List<ByteBuffer> entries = imports.stream().map(ObjectWriter::source).toList();
+        ByteBuffer out = buffer(ObjectLayout.COUNT_LENGTH
+                + entries.stream().mapToInt(ByteBuffer::remaining).sum());
+        out.putInt(imports.size()).putInt(0);
+        entries.forEach(out::put);
         return out.flip();
     }
 

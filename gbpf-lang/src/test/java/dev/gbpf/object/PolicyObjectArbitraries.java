@@ -123,6 +123,12 @@ public final class PolicyObjectArbitraries {
     }
 
     private static Arbitrary<SourceFile> sources() {
+        Arbitrary<List<SourceFile>> imports = texts().list().ofMaxSize(3);
+        return Combinators.combine(texts(), imports)
+                .as((source, others) -> new SourceFile(source.name(), source.text(), others));
+    }
+
+    private static Arbitrary<SourceFile> texts() {
         return Combinators.combine(
                         Arbitraries.strings().all().ofMaxLength(20),
                         Arbitraries.strings().all().ofMaxLength(200))

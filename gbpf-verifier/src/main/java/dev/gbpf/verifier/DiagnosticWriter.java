@@ -48,18 +48,27 @@ final class DiagnosticWriter {
 
     Diagnostic write(Violation violation) {
         int pc = program.pcOf(violation.index());
-        SourceSpan span = lines.apply(pc)
-                .map(line -> new SourceSpan(line.line(), line.column(), line.length()))
-                .orElse(null);
+        LineInfo info = lines.apply(pc).orElse(null);
+        SourceFile.@Nullable Line line = info == null || source == null ? null : source.locate(info.line());
+        SourceSpan span = info == null
+                ? null
+                : new SourceSpan(line == null ? info.line() : line.line(), info.column(), info.length());
         return new Diagnostic(
                 violation.code().code(),
                 Severity.ERROR,
                 violation.code().title(),
-                source == null ? null : source.name(),
+                file(line),
                 span,
                 span == null ? "" : violation.known(),
                 notes(violation, pc, span != null),
                 violation.code().hint());
+    }
+
+    private @Nullable String file(SourceFile.@Nullable Line line) {
+        if (line != null) {
+            return line.file().name();
+        }
+        return source == null ? null : source.name();
     }
 
     private List<String> notes(Violation violation, int pc, boolean labelled) {
@@ -87,8 +96,16 @@ final class DiagnosticWriter {
 
     private String step(BranchStep step) {
         int pc = program.pcOf(step.index());
-        String line = lines.apply(pc).map(l -> "line " + l.line() + " ").orElse("");
+        String line = lines.apply(pc).map(this::place).orElse("");
         return line + "pc=" + pc + " " + text(program.get(step.index())) + (step.taken() ? " (taken)" : " (not taken)");
+    }
+
+    private String place(LineInfo info) {
+        SourceFile.@Nullable Line line = source == null ? null : source.locate(info.line());
+        if (line == null || line.file().equals(source)) {
+            return "line " + info.line() + " ";
+        }
+        return line.file().name() + " line " + line.line() + " ";
     }
 
     private String place(int index, int pc) {

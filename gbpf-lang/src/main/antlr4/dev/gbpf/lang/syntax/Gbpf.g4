@@ -6,16 +6,22 @@
 grammar Gbpf;
 
 policy
-    : ('policy' ID ';')? declaration* EOF
+    : (('policy' | 'module') ID ';')? declaration* EOF
     ;
 
 declaration
-    : constant
+    : importDeclaration
+    | constant
     | struct
     | map
     | function
     | hook
     | test
+    ;
+
+// The name of a module of the standard library, or the path of a file.
+importDeclaration
+    : 'import' (path=ID | STRING) ('as' alias=ID)? ';'
     ;
 
 constant
@@ -224,6 +230,8 @@ primary
     ;
 
 POLICY : 'policy';
+MODULE : 'module';
+IMPORT : 'import';
 CONST : 'const';
 STRUCT : 'struct';
 MAP : 'map';
@@ -307,11 +315,12 @@ GE : '>=';
 AND_AND : '&&';
 OR_OR : '||';
 
-ID : [A-Za-z_] [A-Za-z0-9_]*;
+// A name, perhaps with that of a module before it.
+ID : [A-Za-z_] [A-Za-z0-9_]* ('::' [A-Za-z_] [A-Za-z0-9_]*)?;
 // Digits, base prefix and unit in one token, so that a wrong one can be named as a whole.
 NUMBER : [0-9] [A-Za-z0-9_]*;
 
-// The title of a test.
+// The title of a test, or the path of an import.
 STRING : '"' ~["\r\n]* '"';
 
 // Not seen by the parser; the formatter keeps them.

@@ -10,17 +10,34 @@ import java.util.List;
 final class CodeBuilder {
     private final List<LowCode.Line> lines = new ArrayList<>();
     private SourceSpan span;
+    private int linesBefore;
     private int registers = LowInstruction.FIRST_VIRTUAL;
     private int labels;
     private int depth;
     private int frame;
 
-    CodeBuilder(SourceSpan span) {
+    /**
+     * A builder of code that comes from one text at first.
+     *
+     * @param span the place there
+     * @param linesBefore lines of the texts before this one
+     */
+    CodeBuilder(SourceSpan span, int linesBefore) {
         this.span = span;
+        this.linesBefore = linesBefore;
     }
 
     void emit(LowInstruction instruction) {
-        lines.add(new LowCode.Line(instruction, span, depth));
+        SourceSpan place =
+                linesBefore == 0 ? span : new SourceSpan(span.line() + linesBefore, span.column(), span.length());
+        lines.add(new LowCode.Line(instruction, place, depth));
+    }
+
+    /** What follows comes from another text, with so many lines before it; gives the number before. */
+    int inText(int count) {
+        int before = linesBefore;
+        linesBefore = count;
+        return before;
     }
 
     /** What follows comes from this place; gives the place before. */

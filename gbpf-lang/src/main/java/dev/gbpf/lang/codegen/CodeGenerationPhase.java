@@ -3,7 +3,7 @@ package dev.gbpf.lang.codegen;
 import dev.gbpf.abi.AbiVersion;
 import dev.gbpf.diagnostic.DiagnosticCollector;
 import dev.gbpf.diagnostic.ErrorCode;
-import dev.gbpf.diagnostic.SourceFile;
+import dev.gbpf.lang.module.Modules;
 import dev.gbpf.lang.sema.BoundFunction;
 import dev.gbpf.lang.sema.BoundHook;
 import dev.gbpf.lang.sema.BoundPolicy;
@@ -27,8 +27,8 @@ public final class CodeGenerationPhase {
     }
 
     /** The object of a policy; a hook that breaks a limit of the machine is left out and complained about. */
-    public static PolicyObject generate(BoundPolicy policy, SourceFile source, DiagnosticCollector diagnostics) {
-        CodeGenerationPhase phase = new CodeGenerationPhase(diagnostics);
+    public static PolicyObject generate(BoundPolicy policy, Modules modules) {
+        CodeGenerationPhase phase = new CodeGenerationPhase(modules.main().diagnostics());
         List<ProgramObject> programs = new ArrayList<>();
         for (BoundHook hook : policy.hooks()) {
             phase.program(hook).ifPresent(programs::add);
@@ -38,7 +38,7 @@ public final class CodeGenerationPhase {
                 AbiVersion.CURRENT,
                 policy.maps().stream().map(MapSchema::definition).toList(),
                 programs,
-                source);
+                modules.source());
     }
 
     private Optional<ProgramObject> program(BoundHook hook) {
@@ -79,7 +79,7 @@ public final class CodeGenerationPhase {
         diagnostics
                 .message(
                         ErrorCode.STACK_EXCEEDED,
-                        function == null ? hook.span() : function.span(),
+                        function == null || !function.module().isMain() ? hook.span() : function.span(),
                         "`" + (function == null ? hook.hook().symbol() : function.name())
                                 + "` keeps too many values at once: its stack frame has only "
                                 + RegisterAllocation.MAX_FRAME + " bytes")

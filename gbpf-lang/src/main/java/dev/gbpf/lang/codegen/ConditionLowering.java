@@ -29,6 +29,12 @@ final class ConditionLowering {
         }
         Source left = expressions.evaluate(comparison.left());
         Source right = expressions.evaluate(comparison.right());
+        if (left instanceof Source.Imm(long a) && right instanceof Source.Imm(long b)) {
+            if (Conditions.holds(opcode(operator, comparison.left().type()), a, b)) {
+                code.jump(label);
+            }
+            return;
+        }
         code.branch(opcode(operator, comparison.left().type()), code.register(left), right, label);
     }
 

@@ -5,6 +5,7 @@ import dev.gbpf.isa.AluOp;
 import dev.gbpf.isa.JumpOp;
 import dev.gbpf.lang.ast.BinaryOperator;
 import dev.gbpf.lang.sema.BoundExpression;
+import dev.gbpf.lang.sema.IntegerArithmetic;
 import dev.gbpf.lang.sema.Place;
 import dev.gbpf.lang.sema.Type;
 import java.util.ArrayList;
@@ -143,6 +144,13 @@ final class ExpressionLowering {
 
     /** {@code left op right}, with cheaper operations for some constant right operands. */
     Source arithmetic(BinaryOperator operator, Type type, Source left, Source right) {
+        if (left instanceof Source.Imm(long a)
+                && right instanceof Source.Imm(long b)
+                && (operator.overflow() != BinaryOperator.Overflow.CHECKED
+                        || !IntegerArithmetic.overflows(operator, type, a, b))) {
+            // What was passed to a function is known only where it stands in place of the call.
+            return new Source.Imm(IntegerArithmetic.arithmetic(operator, type, a, b));
+        }
         if (operator.overflow() != BinaryOperator.Overflow.WRAPS) {
             return overflow.arithmetic(operator, type, left, right);
         }

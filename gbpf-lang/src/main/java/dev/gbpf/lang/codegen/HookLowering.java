@@ -22,8 +22,8 @@ final class HookLowering {
     private InlineFrame frame = InlineFrame.outermost();
     private int context = LowInstruction.NONE;
 
-    private HookLowering(SourceSpan span, Predicate<BoundFunction> inlined) {
-        this.code = new CodeBuilder(span);
+    private HookLowering(SourceSpan span, int linesBefore, Predicate<BoundFunction> inlined) {
+        this.code = new CodeBuilder(span, linesBefore);
         this.inlined = inlined;
         this.maps = new MapLowering(this);
         this.expressions = new ExpressionLowering(this);
@@ -31,7 +31,7 @@ final class HookLowering {
 
     /** The code of a hook; the functions that {@code inlined} accepts stand in it in place of their calls. */
     static LowCode lower(BoundHook hook, Predicate<BoundFunction> inlined) {
-        HookLowering lowering = new HookLowering(hook.span(), inlined);
+        HookLowering lowering = new HookLowering(hook.span(), 0, inlined);
         lowering.context = lowering.code.copy(new Source.Reg(1));
         lowering.body(hook.body(), hook.hook().verdict().defaultVerdict(), hook.end());
         return lowering.code.build();
@@ -39,7 +39,7 @@ final class HookLowering {
 
     /** The code of a function that is called: arguments in r1 to r5, its result in r0. */
     static LowCode lower(BoundFunction function, Predicate<BoundFunction> inlined) {
-        HookLowering lowering = new HookLowering(function.span(), inlined);
+        HookLowering lowering = new HookLowering(function.span(), function.module().linesBefore(), inlined);
         List<Variable> parameters = function.parameters();
         for (int i = 0; i < parameters.size(); i++) {
             int copy = lowering.code.copy(new Source.Reg(i + 1));
@@ -67,11 +67,13 @@ final class HookLowering {
             callee.bind(parameter, arguments.get(i));
         }
         frame = callee;
+        int text = code.inText(function.module().linesBefore());
         new StatementLowering(this).block(function.body());
         if (!function.givesValue()) {
             code.move(callee.result(), new Source.Imm(0));
         }
         code.place(callee.end());
+        code.inText(text);
         frame = caller;
         return new Source.Reg(callee.result());
     }

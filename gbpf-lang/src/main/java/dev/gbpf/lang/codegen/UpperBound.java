@@ -47,14 +47,14 @@ final class UpperBound {
             case BoundExpression.Arithmetic(var operator, var left, var right, var _) ->
                 arithmetic(operator, left, right, depth - 1);
             case BoundExpression.Guarded(var operation, var fallback, var _) ->
+                greater(greatest(operation, depth - 1), greatest(fallback, depth - 1));
+            case BoundExpression.Extremum extremum -> extremum(extremum, depth - 1);
+            case BoundExpression.Convert(var _, var operand, var _) -> greatest(operand, depth - 1);
             case BoundExpression.Match(var _, var _, var arms, var _, var _) ->
                 arms.stream()
                         .map(a -> greatest(a, depth - 1))
                         .reduce(UpperBound::greater)
                         .orElse(UNKNOWN);
-                greater(greatest(operation, depth - 1), greatest(fallback, depth - 1));
-            case BoundExpression.Extremum extremum -> extremum(extremum, depth - 1);
-            case BoundExpression.Convert(var _, var operand, var _) -> greatest(operand, depth - 1);
             case BoundExpression.Comparison _, BoundExpression.Logical _ -> 1;
             case BoundExpression.Call call ->
                 call.helper().returnMin() >= 0 ? call.helper().returnMax() : UNKNOWN;

@@ -1,15 +1,14 @@
 package dev.gbpf.lang.compile;
 
-import dev.gbpf.diagnostic.DiagnosticCollector;
 import dev.gbpf.diagnostic.SourceFile;
-import dev.gbpf.lang.ast.PolicyUnit;
 import dev.gbpf.lang.codegen.CodeGenerationPhase;
+import dev.gbpf.lang.module.ModuleLoader;
+import dev.gbpf.lang.module.ModuleResolver;
+import dev.gbpf.lang.module.Modules;
 import dev.gbpf.lang.sema.BoundPolicy;
 import dev.gbpf.lang.sema.SemanticAnalysisPhase;
 import dev.gbpf.lang.syntax.ParserMode;
-import dev.gbpf.lang.syntax.PolicyParser;
 import dev.gbpf.object.PolicyObject;
-import java.util.Optional;
 
 /**
  * Compiles policies. Total: every text gives a result, in bounded time and stack; there are no exceptions for bad input.
@@ -24,26 +23,31 @@ import java.util.Optional;
 public final class PolicyCompiler {
     private PolicyCompiler() {}
 
-    /** The policy of a source text, or all that is wrong with it. */
+    /** The policy of a source text that imports no files, or all that is wrong with it. */
     public static CompileResult compile(SourceFile source) {
-        return compile(source, ParserMode.NORMAL);
+        return compile(source, ModuleResolver.NONE);
     }
 
-    static CompileResult compile(SourceFile source, ParserMode mode) {
-        DiagnosticCollector diagnostics = new DiagnosticCollector(source.name());
+    /** The policy of a source text and of the files that it imports, or all that is wrong with them. */
+    public static CompileResult compile(SourceFile source, ModuleResolver resolver) {
+        return compile(source, resolver, ParserMode.NORMAL);
+    }
 
-        Optional<PolicyUnit> unit = PolicyParser.parse(source, diagnostics, mode);
-        if (unit.isEmpty()) {
-            return new CompileResult.Failed(diagnostics.errors());
+    static CompileResult compile(SourceFile source, ModuleResolver resolver, ParserMode mode) {
+        return switch (ModuleLoader.load(source, resolver, mode)) {
+            case ModuleLoader.Result.Failed(var errors) -> new CompileResult.Failed(errors);
+            case ModuleLoader.Result.Loaded(Modules modules) -> compile(modules);
+        };
+    }
+
+    private static CompileResult compile(Modules modules) {
+        BoundPolicy policy = SemanticAnalysisPhase.analyze(modules);
+        if (modules.hasErrors()) {
+            return new CompileResult.Failed(modules.errors());
         }
-        BoundPolicy policy = SemanticAnalysisPhase.analyze(unit.get(), source, diagnostics);
-        if (diagnostics.hasErrors()) {
-            return new CompileResult.Failed(diagnostics.errors());
-        }
-        PolicyObject object = CodeGenerationPhase.generate(policy, source, diagnostics);
-        if (diagnostics.hasErrors()) {
-            return new CompileResult.Failed(diagnostics.errors());
-        }
-        return new CompileResult.Compiled(object, diagnostics.warnings());
+        PolicyObject object = CodeGenerationPhase.generate(policy, modules);
+        return modules.hasErrors()
+                ? new CompileResult.Failed(modules.errors())
+                : new CompileResult.Compiled(object, modules.warnings());
     }
 }

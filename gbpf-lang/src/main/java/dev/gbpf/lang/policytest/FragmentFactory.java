@@ -1,12 +1,10 @@
 package dev.gbpf.lang.policytest;
 
 import dev.gbpf.abi.AbiVersion;
-import dev.gbpf.diagnostic.DiagnosticCollector;
-import dev.gbpf.diagnostic.SourceFile;
 import dev.gbpf.diagnostic.SourceSpan;
 import dev.gbpf.lang.ast.Block;
-import dev.gbpf.lang.ast.PolicyUnit;
 import dev.gbpf.lang.codegen.CodeGenerationPhase;
+import dev.gbpf.lang.module.Modules;
 import dev.gbpf.lang.sema.FragmentAnalyzer;
 import dev.gbpf.object.PolicyObject;
 import java.util.List;
@@ -16,13 +14,11 @@ import java.util.Set;
 /** Compiles the code of steps. */
 final class FragmentFactory {
     private final FragmentAnalyzer analyzer;
-    private final SourceFile source;
-    private final DiagnosticCollector diagnostics;
+    private final Modules modules;
 
-    FragmentFactory(PolicyUnit unit, SourceFile source, DiagnosticCollector diagnostics) {
-        this.analyzer = new FragmentAnalyzer(unit, source, diagnostics);
-        this.source = source;
-        this.diagnostics = diagnostics;
+    FragmentFactory(Modules modules) {
+        this.analyzer = new FragmentAnalyzer(modules);
+        this.modules = modules;
     }
 
     /**
@@ -41,9 +37,9 @@ final class FragmentFactory {
     Compiled compile(Block body, Map<String, Integer> outputs, List<CodeFragment.Demand> demands, SourceSpan span) {
         FragmentAnalyzer.Fragment fragment = analyzer.analyze(body, outputs, span);
         // After an error nothing will run; the other steps are only checked.
-        PolicyObject object = diagnostics.hasErrors()
-                ? new PolicyObject(fragment.policy().name(), AbiVersion.CURRENT, List.of(), List.of(), source)
-                : CodeGenerationPhase.generate(fragment.policy(), source, diagnostics);
+        PolicyObject object = modules.hasErrors()
+                ? new PolicyObject(fragment.policy().name(), AbiVersion.CURRENT, List.of(), List.of(), modules.source())
+                : CodeGenerationPhase.generate(fragment.policy(), modules);
         return new Compiled(new CodeFragment(object, demands), fragment.results());
     }
 }

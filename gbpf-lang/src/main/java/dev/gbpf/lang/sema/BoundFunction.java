@@ -1,6 +1,7 @@
 package dev.gbpf.lang.sema;
 
 import dev.gbpf.diagnostic.SourceSpan;
+import dev.gbpf.lang.module.Module;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ public final class BoundFunction {
     private final @Nullable Type result;
     private final SourceSpan span;
     private final SourceSpan end;
+    private final Module module;
     private final Calls calls = new Calls();
     private @Nullable BoundBlock body;
 
@@ -24,13 +26,21 @@ public final class BoundFunction {
      * @param result the type of what it gives, or null when it gives nothing
      * @param span its name
      * @param end the closing brace
+     * @param module the file that declares it
      */
-    BoundFunction(String name, List<Variable> parameters, @Nullable Type result, SourceSpan span, SourceSpan end) {
+    BoundFunction(
+            String name,
+            List<Variable> parameters,
+            @Nullable Type result,
+            SourceSpan span,
+            SourceSpan end,
+            Module module) {
         this.name = name;
         this.parameters = List.copyOf(parameters);
         this.result = result;
         this.span = span;
         this.end = end;
+        this.module = module;
     }
 
     public String name() {
@@ -54,6 +64,17 @@ public final class BoundFunction {
     /** Its name, where it is declared. */
     public SourceSpan span() {
         return span;
+    }
+
+    /** The file that declares it. */
+    public Module module() {
+        return module;
+    }
+
+    /** Where it is declared, in words. */
+    String place() {
+        String line = "line " + span.line();
+        return module.isMain() ? line : line + " of " + module.source().name();
     }
 
     /** The closing brace. */

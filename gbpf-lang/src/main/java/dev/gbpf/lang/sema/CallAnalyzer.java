@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Checks calls: of functions, of the helpers of the hook, and of {@code min} and {@code max}. */
 final class CallAnalyzer {
@@ -60,7 +61,7 @@ final class CallAnalyzer {
             reporter.message(
                             ErrorCode.UNKNOWN_FUNCTION, call.function().span(), "cannot find a function `" + name + "`")
                     .label("neither a function nor a helper")
-                    .help(reporter.didYouMean(name, this::callable))
+                    .help(help(name))
                     .report();
             return Operand.error(call.span());
         }
@@ -137,8 +138,8 @@ final class CallAnalyzer {
         if (asValue && function.result() == null) {
             reporter.message(ErrorCode.NO_VALUE, call.span(), "`" + function.name() + "` gives no value")
                     .label("a value is needed here")
-                    .note("`" + function.name() + "` is declared in line "
-                            + function.span().line() + " without a type after its parameters")
+                    .note("`" + function.name() + "` is declared in " + function.place()
+                            + " without a type after its parameters")
                     .help("say what it gives: `fn " + function.signatureWithTypes() + " -> u64`")
                     .report();
             return Operand.error(call.span());
@@ -196,6 +197,11 @@ final class CallAnalyzer {
         return helper.arguments().stream()
                 .map(Helper.Argument::name)
                 .collect(Collectors.joining(", ", helper.symbol() + "(", ")"));
+    }
+
+    private @Nullable String help(String name) {
+        String hint = ModuleScopes.importHint(name, environment.scope().names());
+        return hint == null ? reporter.didYouMean(name, this::callable) : hint;
     }
 
     private List<String> callable() {

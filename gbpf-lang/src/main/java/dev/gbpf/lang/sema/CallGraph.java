@@ -26,14 +26,12 @@ final class CallGraph {
     /** Frames of the machine, that of the hook included. */
     static final int MAX_FRAMES = 8;
 
-    private final Reporter reporter;
     private final Map<BoundFunction, Reach> reaches = new HashMap<>();
     private boolean circular;
 
-    /** Checks the calls between functions, whose bodies were analysed. */
-    CallGraph(Collection<BoundFunction> functions, Reporter reporter) {
-        this.reporter = reporter;
-        functions.forEach(this::visit);
+    /** Adds the functions of a file, whose bodies were analysed, and checks the calls between them. */
+    void add(Collection<BoundFunction> functions, Reporter reporter) {
+        functions.forEach(f -> visit(f, reporter));
     }
 
     /**
@@ -50,7 +48,7 @@ final class CallGraph {
     private record Step(BoundFunction function, Iterator<BoundFunction> calls) {}
 
     /** Goes through all that can be called from a function; with a stack of its own, for chains may be long. */
-    private void visit(BoundFunction start) {
+    private void visit(BoundFunction start, Reporter reporter) {
         Deque<Step> path = new ArrayDeque<>();
         Set<BoundFunction> open = new HashSet<>();
         enter(start, path, open);
@@ -59,12 +57,12 @@ final class CallGraph {
             if (!step.calls().hasNext()) {
                 path.removeLast();
                 open.remove(step.function());
-                reaches.put(step.function(), reach(step.function()));
+                reaches.put(step.function(), reach(step.function(), reporter));
                 continue;
             }
             BoundFunction callee = step.calls().next();
             if (open.contains(callee)) {
-                reportCircle(path, callee);
+                reportCircle(path, callee, reporter);
             } else {
                 enter(callee, path, open);
             }
@@ -79,7 +77,7 @@ final class CallGraph {
         }
     }
 
-    private Reach reach(BoundFunction function) {
+    private Reach reach(BoundFunction function, Reporter reporter) {
         int frames = 1;
         BoundFunction deepest = null;
         Map<Helper, @Nullable BoundFunction> helpers = new EnumMap<>(Helper.class);
@@ -99,12 +97,12 @@ final class CallGraph {
         }
         Reach reach = new Reach(frames, deepest, helpers);
         if (frames == MAX_FRAMES && !circular) {
-            reportDepth(function, reach);
+            reportDepth(function, reach, reporter);
         }
         return reach;
     }
 
-    private void reportCircle(Deque<Step> path, BoundFunction callee) {
+    private void reportCircle(Deque<Step> path, BoundFunction callee, Reporter reporter) {
         circular = true;
         List<BoundFunction> circle = new ArrayList<>(
                 path.stream().map(Step::function).dropWhile(f -> f != callee).toList());
@@ -123,7 +121,7 @@ final class CallGraph {
                 .report();
     }
 
-    private void reportDepth(BoundFunction function, Reach reach) {
+    private void reportDepth(BoundFunction function, Reach reach, Reporter reporter) {
         List<BoundFunction> functions = new ArrayList<>(List.of(function));
         for (Reach at = reach; at != null && at.deepest() != null; at = reaches.get(at.deepest())) {
             functions.add(at.deepest());
@@ -144,7 +142,7 @@ final class CallGraph {
     }
 
     /** Complains about calls that lead to helpers which a hook must not call. */
-    void checkHelpers(Calls calls, Hook hook) {
+    void checkHelpers(Calls calls, Hook hook, Reporter reporter) {
         Set<Helper> reported = new HashSet<>();
         calls.functions().forEach((function, place) -> {
             Reach reach = reaches.get(function);
@@ -153,25 +151,28 @@ final class CallGraph {
             }
             for (Helper helper : reach.helpers().keySet()) {
                 if (!hook.helpers().contains(helper) && reported.add(helper)) {
-                    reportHelper(function, helper, place, hook);
+                    reportHelper(function, helper, place, hook, reporter);
                 }
             }
         });
     }
 
-    private void reportHelper(BoundFunction function, Helper helper, SourceSpan place, Hook hook) {
+    private void reportHelper(
+            BoundFunction function, Helper helper, SourceSpan place, Hook hook, Reporter reporter) {
         List<BoundFunction> way = new ArrayList<>();
         for (BoundFunction at = function; at != null; at = next(at, helper)) {
             way.add(at);
         }
-        SourceSpan call = way.getLast().calls().helpers().get(helper);
+        BoundFunction last = way.getLast();
+        SourceSpan call = last.calls().helpers().get(helper);
+        String file = last.module().isMain() ? "" : " of " + last.module().source().name();
         reporter.message(
                         ErrorCode.HELPER_NOT_ALLOWED,
                         place,
                         "`" + function.name() + "` leads to `" + helper.symbol() + "`, which cannot be called in "
                                 + hook.symbol())
                 .label("not allowed in this hook")
-                .note(chain(way) + " calls `" + helper.symbol() + "`" + (call == null ? "" : " in line " + call.line()))
+                .note(chain(way) + " calls `" + helper.symbol() + "`" + (call == null ? "" : " in line " + call.line() + file))
                 .note("it is allowed in: " + CallAnalyzer.hooksThatMayCall(helper))
                 .report();
     }

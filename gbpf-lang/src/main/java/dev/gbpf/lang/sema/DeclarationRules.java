@@ -44,7 +44,8 @@ final class DeclarationRules {
     /** Warns about the names of a scope that nobody used. A name that begins with an underscore may be idle. */
     void warnUnused(Scope scope) {
         scope.own().forEach((name, symbol) -> {
-            if (!name.startsWith("_")) {
+            // A module may offer more than is used of it.
+            if (!name.startsWith("_") && !name.contains(ModuleScopes.SEPARATOR)) {
                 warnUnused(name, symbol);
             }
         });

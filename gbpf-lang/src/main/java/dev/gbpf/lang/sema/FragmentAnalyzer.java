@@ -2,12 +2,11 @@ package dev.gbpf.lang.sema;
 
 import dev.gbpf.abi.Hook;
 import dev.gbpf.abi.MapKind;
-import dev.gbpf.diagnostic.DiagnosticCollector;
-import dev.gbpf.diagnostic.SourceFile;
 import dev.gbpf.diagnostic.SourceSpan;
 import dev.gbpf.lang.ast.BinaryOperator;
 import dev.gbpf.lang.ast.Block;
-import dev.gbpf.lang.ast.PolicyUnit;
+import dev.gbpf.lang.module.Module;
+import dev.gbpf.lang.module.Modules;
 import dev.gbpf.object.MapDefinition;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,23 +38,24 @@ public final class FragmentAnalyzer {
     private final MapSchema values;
     private final CallGraph calls;
 
-    /**
-     * An analyzer of fragments.
-     *
-     * @param unit the policy
-     * @param source its text
-     * @param diagnostics where to report what is wrong
-     */
-    public FragmentAnalyzer(PolicyUnit unit, SourceFile source, DiagnosticCollector diagnostics) {
-        this.reporter = new Reporter(source, diagnostics);
-        SemanticAnalysisPhase phase = new SemanticAnalysisPhase(unit, reporter);
-        this.maps = new ArrayList<>(phase.declarations());
-        this.calls = phase.functions();
-        this.globals = phase.globals();
+    /** An analyzer of fragments of the tests in the file that is compiled; it reports what is wrong with that file. */
+    public FragmentAnalyzer(Modules modules) {
+        Module main = modules.main();
+        ModuleScopes scopes = new ModuleScopes();
+        Scope names = new Scope(null);
+        for (Module module : modules.files()) {
+            SemanticAnalysisPhase phase = new SemanticAnalysisPhase(module, scopes);
+            phase.declarations();
+            names = phase.globals();
+        }
+        this.reporter = new Reporter(main.source(), main.diagnostics());
+        this.globals = names;
+        this.calls = scopes.calls();
+        this.maps = scopes.maps();
         MapDefinition definition = new MapDefinition(VALUES, MapKind.ARRAY, 4, Long.BYTES, CAPACITY);
         this.values = new MapSchema(maps.size(), definition, StorageType.U32, StorageType.U64);
         maps.add(values);
-        globals.declare(VALUES, new Symbol.Map(values, unit.name().span()));
+        globals.declare(VALUES, new Symbol.Map(values, main.unit().name().span()));
     }
 
     /**
@@ -94,7 +94,7 @@ public final class FragmentAnalyzer {
     public Fragment analyze(Block body, Map<String, Integer> outputs, SourceSpan span) {
         Environment environment = Environment.inHook(HOOK, new Scope(globals));
         BoundBlock bound = new StatementAnalyzer(environment, reporter).body(body);
-        calls.checkHelpers(environment.calls(), HOOK);
+        calls.checkHelpers(environment.calls(), HOOK, reporter);
         Outputs rewriting = new Outputs(outputs);
         BoundBlock block = rewriting.rewrite(bound);
         BoundHook hook = new BoundHook(HOOK, block, span, body.end());

@@ -3,17 +3,20 @@ package dev.gbpf.lang.sema;
 import dev.gbpf.diagnostic.ErrorCode;
 import dev.gbpf.lang.ast.Declaration;
 import dev.gbpf.lang.ast.Identifier;
+import dev.gbpf.lang.module.Module;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the meaning of functions: first of their signatures, so that they may call each other, then of their bodies. */
 final class FunctionAnalyzer {
+    private final Module module;
     private final Reporter reporter;
     private final DeclarationRules rules;
     private final List<Declared> declared = new ArrayList<>();
 
-    FunctionAnalyzer(DeclarationRules rules, Reporter reporter) {
+    FunctionAnalyzer(Module module, DeclarationRules rules, Reporter reporter) {
+        this.module = module;
         this.rules = rules;
         this.reporter = reporter;
     }
@@ -45,13 +48,14 @@ final class FunctionAnalyzer {
                 parameters,
                 type,
                 declaration.name().span(),
-                declaration.body().end());
+                declaration.body().end(),
+                module);
         rules.declare(globals, declaration.name(), new Symbol.Function(function));
         declared.add(new Declared(declaration, function));
     }
 
-    /** Analyses the bodies of all functions that were declared, and the calls between them. */
-    CallGraph define(Scope globals) {
+    /** Analyses the bodies of all functions that were declared, and adds the calls between them to a graph. */
+    void define(Scope globals, CallGraph calls) {
         for (Declared each : declared) {
             BoundFunction function = each.function();
             Environment environment = Environment.inFunction(function, new Scope(globals));
@@ -64,6 +68,6 @@ final class FunctionAnalyzer {
                     .function(function, each.declaration().body()));
             rules.warnUnused(environment.scope());
         }
-        return new CallGraph(declared.stream().map(Declared::function).toList(), reporter);
+        calls.add(declared.stream().map(Declared::function).toList(), reporter);
     }
 }

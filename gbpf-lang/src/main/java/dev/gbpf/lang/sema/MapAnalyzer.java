@@ -5,8 +5,10 @@ import dev.gbpf.diagnostic.ErrorCode;
 import dev.gbpf.diagnostic.SourceSpan;
 import dev.gbpf.lang.ast.Declaration;
 import dev.gbpf.lang.ast.Identifier;
+import dev.gbpf.lang.module.Module;
 import dev.gbpf.object.MapDefinition;
 import dev.gbpf.object.MapTypes;
+import dev.gbpf.object.ObjectLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -27,9 +29,14 @@ final class MapAnalyzer {
         this.reporter = reporter;
     }
 
-    /** The map's schema; null after a complaint. */
+    /**
+     * The map's schema; null after a complaint.
+     *
+     * @param module the file that declares it; its name goes before that of the map unless it is the policy itself
+     * @param earlier the maps before it in the object's table
+     */
     @Nullable
-    MapSchema schema(Declaration.Map map, int index) {
+    MapSchema schema(Declaration.Map map, Module module, List<MapSchema> earlier) {
         MapKind kind = kind(map.kind());
         int capacity = capacity(map);
         if (kind == null) {
@@ -43,9 +50,30 @@ final class MapAnalyzer {
         if (key == null || value == null || capacity == 0 || !fits(map, value, capacity)) {
             return null;
         }
-        MapDefinition definition = new MapDefinition(map.name().name(), kind, key.size(), value.size(), capacity);
+        String name = name(map.name(), module, earlier);
+        MapDefinition definition = new MapDefinition(name, kind, key.size(), value.size(), capacity);
         MapTypes objectTypes = new MapTypes(key.layout(), value.layout());
-        return new MapSchema(index, definition.withTypes(objectTypes), key, value);
+        return new MapSchema(earlier.size(), definition.withTypes(objectTypes), key, value);
+    }
+
+    /** What the plane calls a map: one of a module has the name of the module before its own. */
+    private String name(Identifier map, Module module, List<MapSchema> earlier) {
+        String name = module.isMain() ? map.name() : module.unit().name().name() + "_" + map.name();
+        if (name.length() > ObjectLayout.MAX_NAME_LENGTH) {
+            reporter.message(ErrorCode.NAME_TOO_LONG, map.span(), "the map is called `" + name + "` in the object")
+                    .label("at most " + ObjectLayout.MAX_NAME_LENGTH + " characters are allowed")
+                    .help("shorten the name of the map or of the module")
+                    .report();
+        }
+        boolean inThisFile = expressions.environment().scope().own().containsKey(map.name());
+        if (!inThisFile && earlier.stream().anyMatch(m -> m.definition().name().equals(name))) {
+            reporter.message(ErrorCode.DUPLICATE_NAME, map.span(), "another map is called `" + name + "` in the object")
+                    .label("declared again here")
+                    .note("a map of a module has the module's name and `_` before its own")
+                    .help("choose another name")
+                    .report();
+        }
+        return name;
     }
 
     private @Nullable MapKind kind(Identifier name) {

@@ -7,7 +7,7 @@ import dev.gbpf.object.MapDefinition;
  * A map of the policy.
  *
  * @param index its place in the object's table of maps
- * @param definition name, sizes and capacity
+ * @param definition sizes, capacity, and the name that the plane knows
  * @param key what its keys are
  * @param value what its values are
  */

@@ -109,9 +109,11 @@ final class NameResolver {
                     "a helper",
                     "call it: `" + CallAnalyzer.signature(Helper.byName(name).get()) + "`");
         } else {
+            String hint =
+                    ModuleScopes.importHint(name, environment.scope().names());
             reporter.message(ErrorCode.UNKNOWN_NAME, identifier.span(), "cannot find `" + name + "`")
                     .label("nothing of this name is in sight")
-                    .help(reporter.didYouMean(name, this::valuesInSight))
+                    .help(hint == null ? reporter.didYouMean(name, this::valuesInSight) : hint)
                     .report();
         }
     }
@@ -143,7 +145,11 @@ final class NameResolver {
             map.markUsed();
             return map.schema();
         }
-        String hint = reporter.didYouMean(identifier.name(), this::mapsInSight);
+        String hint =
+                ModuleScopes.importHint(identifier.name(), environment.scope().names());
+        if (hint == null) {
+            hint = reporter.didYouMean(identifier.name(), this::mapsInSight);
+        }
         reporter.message(
                         ErrorCode.NOT_A_MAP,
                         identifier.span(),

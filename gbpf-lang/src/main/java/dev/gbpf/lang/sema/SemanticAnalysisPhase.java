@@ -1,12 +1,12 @@
 package dev.gbpf.lang.sema;
 
 import dev.gbpf.abi.Hook;
-import dev.gbpf.diagnostic.DiagnosticCollector;
 import dev.gbpf.diagnostic.ErrorCode;
-import dev.gbpf.diagnostic.SourceFile;
 import dev.gbpf.lang.ast.Declaration;
 import dev.gbpf.lang.ast.Identifier;
 import dev.gbpf.lang.ast.PolicyUnit;
+import dev.gbpf.lang.module.Module;
+import dev.gbpf.lang.module.Modules;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -18,55 +18,74 @@ import java.util.Set;
 
 /** Resolves names, checks types and folds constants. */
 public final class SemanticAnalysisPhase {
+    private final Module module;
     private final PolicyUnit unit;
     private final Reporter reporter;
     private final DeclarationRules rules;
-    private final Scope globals = new Scope(null);
+    private final ModuleScopes modules;
+    private final Scope globals;
     private final Set<String> declaredLater = new HashSet<>();
     private final FunctionAnalyzer functions;
     private final Map<Hook, Identifier> hooks = new EnumMap<>(Hook.class);
 
-    SemanticAnalysisPhase(PolicyUnit unit, Reporter reporter) {
-        this.unit = unit;
-        this.reporter = reporter;
+    SemanticAnalysisPhase(Module module, ModuleScopes modules) {
+        this.module = module;
+        this.unit = module.unit();
+        this.modules = modules;
+        this.globals = modules.open(module);
+        this.reporter = new Reporter(module.source(), module.diagnostics());
         this.rules = new DeclarationRules(reporter);
-        this.functions = new FunctionAnalyzer(rules, reporter);
+        this.functions = new FunctionAnalyzer(module, rules, reporter);
     }
 
-    /**
-     * The meaning of a policy. It is complete, and fit for code generation, only when {@code diagnostics} has no errors
-     * afterwards.
-     */
-    public static BoundPolicy analyze(PolicyUnit unit, SourceFile source, DiagnosticCollector diagnostics) {
-        return new SemanticAnalysisPhase(unit, new Reporter(source, diagnostics)).analyze();
+    /** The meaning of a policy. It is complete, and fit for code generation, only when no file has errors afterwards. */
+    public static BoundPolicy analyze(Modules modules) {
+        ModuleScopes scopes = new ModuleScopes();
+        List<BoundHook> hooks = List.of();
+        for (Module module : modules.files()) {
+            hooks = new SemanticAnalysisPhase(module, scopes).analyze();
+        }
+        return new BoundPolicy(modules.main().unit().name().name(), scopes.maps(), hooks);
     }
 
-    private BoundPolicy analyze() {
-        List<MapSchema> maps = declarations();
-        CallGraph calls = functions();
+    private List<BoundHook> analyze() {
+        declarations();
         List<BoundHook> bound = new ArrayList<>();
         for (Declaration declaration : unit.declarations()) {
             if (declaration instanceof Declaration.Hook hook) {
-                hook(hook, bound, calls);
+                hook(hook, bound);
             }
         }
-        rules.warnUnused(globals);
-        if (unit.declarations().stream().noneMatch(Declaration.Hook.class::isInstance)) {
-            reporter.message(ErrorCode.NO_HOOKS, unit.name().span(), "this policy has no hooks")
-                    .label("every decision takes its default")
-                    .help("add one, such as `hook on_dispatch(ctx) { ... }`")
-                    .report();
+        ModuleScopes.warnUnused(module, reporter);
+        if (!unit.isModule()) {
+            rules.warnUnused(globals);
         }
-        return new BoundPolicy(unit.name().name(), maps, bound);
+        if (module.isMain() && unit.declarations().stream().noneMatch(Declaration.Hook.class::isInstance)) {
+            reportNoHooks();
+        }
+        return bound;
+    }
+
+    private void reportNoHooks() {
+        String name = unit.name().name();
+        reporter.message(
+                        ErrorCode.NO_HOOKS,
+                        unit.name().span(),
+                        unit.isModule() ? "this is a module, not a policy" : "this policy has no hooks")
+                .label(unit.isModule() ? "it has no hooks" : "every decision takes its default")
+                .help(
+                        unit.isModule()
+                                ? "import it in a policy: `import \"" + name + ".gbpf\";`"
+                                : "add one, such as `hook on_dispatch(ctx) { ... }`")
+                .report();
     }
 
     /** Declares what hooks may use; in order, so that a constant is made of those above it only. */
-    List<MapSchema> declarations() {
-        List<MapSchema> maps = new ArrayList<>();
+    void declarations() {
         Environment environment = Environment.atTopLevel(globals, declaredLater);
         ExpressionAnalyzer expressions = new ExpressionAnalyzer(environment, reporter);
         StructAnalyzer structs = new StructAnalyzer(environment, reporter);
-        MapAnalyzer mapAnalyzer = new MapAnalyzer(expressions, structs, reporter);
+        MapAnalyzer maps = new MapAnalyzer(expressions, structs, reporter);
         unit.declarations().stream()
                 .filter(d -> !(d instanceof Declaration.Hook) && !(d instanceof Declaration.Function))
                 .forEach(d -> declaredLater.add(d.name().name()));
@@ -81,13 +100,13 @@ public final class SemanticAnalysisPhase {
                             new Symbol.Struct(
                                     structs.type(struct), struct.name().span()));
                 case Declaration.Map map -> {
-                    MapSchema schema = mapAnalyzer.schema(map, maps.size());
+                    MapSchema schema = maps.schema(map, module, modules.maps());
                     rules.declare(
                             globals,
                             map.name(),
                             new Symbol.Map(schema, map.name().span()));
                     if (schema != null) {
-                        maps.add(schema);
+                        modules.maps().add(schema);
                     }
                 }
                 case Declaration.Function function -> functions.declare(function, globals, expressions.names());
@@ -95,15 +114,10 @@ public final class SemanticAnalysisPhase {
             }
         }
         declaredLater.clear();
-        return maps;
+        functions.define(globals, modules.calls());
     }
 
-    /** Analyses the bodies of the functions, once all names are declared. */
-    CallGraph functions() {
-        return functions.define(globals);
-    }
-
-    /** The names of the policy's constants, maps and functions. */
+    /** The names of the file's constants, maps and functions, and of those that it imports. */
     Scope globals() {
         return globals;
     }
@@ -119,8 +133,15 @@ public final class SemanticAnalysisPhase {
         return new Symbol.Constant(value, declaration.name().span());
     }
 
-    private void hook(Declaration.Hook declaration, List<BoundHook> bound, CallGraph calls) {
+    private void hook(Declaration.Hook declaration, List<BoundHook> bound) {
         Identifier name = declaration.name();
+        if (unit.isModule()) {
+            reporter.message(ErrorCode.HOOK_IN_MODULE, name.span(), "a module has no hooks")
+                    .label("belongs to a policy")
+                    .help("make it a function that the hooks of policies call: `fn " + name.name() + "(...) { ... }`")
+                    .report();
+            return;
+        }
         Optional<Hook> hook = Hook.byName(name.name());
         if (hook.isEmpty()) {
             List<String> known = Arrays.stream(Hook.values()).map(Hook::symbol).toList();
@@ -145,7 +166,7 @@ public final class SemanticAnalysisPhase {
                 declaration.context(),
                 new Symbol.Context(declaration.context().span()));
         BoundBlock body = new StatementAnalyzer(environment, reporter).body(declaration.body());
-        calls.checkHelpers(environment.calls(), hook.get());
+        modules.calls().checkHelpers(environment.calls(), hook.get(), reporter);
         bound.add(
                 new BoundHook(hook.get(), body, name.span(), declaration.body().end()));
     }

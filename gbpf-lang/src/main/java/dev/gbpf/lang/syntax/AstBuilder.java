@@ -3,16 +3,22 @@ package dev.gbpf.lang.syntax;
 import dev.gbpf.diagnostic.DiagnosticCollector;
 import dev.gbpf.diagnostic.ErrorCode;
 import dev.gbpf.lang.ast.Declaration;
+import dev.gbpf.diagnostic.SourceSpan;
 import dev.gbpf.lang.ast.Identifier;
+import dev.gbpf.lang.ast.Import;
 import dev.gbpf.lang.ast.PolicyUnit;
 import dev.gbpf.lang.ast.TestBlock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.antlr.v4.runtime.Token;
+import org.jspecify.annotations.Nullable;
 
 /** Turns ANTLR's tree of a text without syntax errors into a {@link PolicyUnit}. */
 final class AstBuilder {
+    private static final String LIBRARY = "std";
+    private static final String SUFFIX = ".gbpf";
+
     private final Names names;
     private final ExpressionBuilder expressions;
     private final StatementBuilder statements;
@@ -30,7 +36,7 @@ final class AstBuilder {
     }
 
     Optional<PolicyUnit> build(GbpfParser.PolicyContext tree) {
-        if (tree.POLICY() == null) {
+        if (tree.POLICY() == null && tree.MODULE() == null) {
             Token first = tree.getStart();
             diagnostics
                     .message(ErrorCode.MISSING_POLICY_NAME, positions.of(first), "the policy has no name")
@@ -40,16 +46,63 @@ final class AstBuilder {
                     .report();
             return Optional.empty();
         }
+        List<Import> imports = new ArrayList<>();
         List<Declaration> declarations = new ArrayList<>();
         List<TestBlock> blocks = new ArrayList<>();
         for (GbpfParser.DeclarationContext declaration : tree.declaration()) {
-            if (declaration.test() != null) {
+            if (declaration.importDeclaration() != null) {
+                imports(declaration.importDeclaration(), imports);
+            } else if (declaration.test() != null) {
                 blocks.add(tests.build(declaration.test()));
             } else {
                 declarations.add(declaration(declaration));
             }
         }
-        return Optional.of(new PolicyUnit(names.read(tree.ID()), declarations, blocks));
+        Identifier name = names.read(tree.ID());
+        return Optional.of(new PolicyUnit(
+                name, tree.MODULE() != null, imports, declarations, blocks, names.qualifiers()));
+    }
+
+    private void imports(GbpfParser.ImportDeclarationContext tree, List<Import> imports) {
+        @Nullable Import read = tree.STRING() == null ? standard(tree, tree.path) : file(tree, tree.STRING().getSymbol());
+        if (read != null) {
+            imports.add(read);
+        }
+    }
+
+    private @Nullable Import standard(GbpfParser.ImportDeclarationContext tree, Token token) {
+        String[] parts = token.getText().split(Names.SEPARATOR, -1);
+        SourceSpan span = positions.of(token);
+        if (parts.length != 2 || !parts[0].equals(LIBRARY)) {
+            diagnostics
+                    .message(ErrorCode.UNKNOWN_MODULE, span, "there is no module `" + token.getText() + "`")
+                    .label("no such module")
+                    .help("modules that come with the compiler: `import " + LIBRARY + "::token_bucket;`\n"
+                            + "files: `import \"common.gbpf\";`")
+                    .report();
+            return null;
+        }
+        Identifier alias = tree.alias == null ? new Identifier(parts[1], span) : names.read(tree.alias);
+        return new Import(parts[1], true, alias, span);
+    }
+
+    private @Nullable Import file(GbpfParser.ImportDeclarationContext tree, Token token) {
+        SourceSpan span = positions.of(token);
+        String path = token.getText().substring(1, token.getText().length() - 1);
+        if (tree.alias != null) {
+            return new Import(path, false, names.read(tree.alias), span);
+        }
+        String file = path.substring(path.lastIndexOf('/') + 1);
+        String stem = file.endsWith(SUFFIX) ? file.substring(0, file.length() - SUFFIX.length()) : file;
+        if (!stem.matches("[A-Za-z_][A-Za-z0-9_]*")) {
+            diagnostics
+                    .message(ErrorCode.IMPORT_PATH, span, "the name of this file is no name for a module")
+                    .label("cannot stand before `::`")
+                    .help("give it a name: `import " + token.getText() + " as common;`")
+                    .report();
+            return null;
+        }
+        return new Import(path, false, new Identifier(stem, span), span);
     }
 
     private Declaration declaration(GbpfParser.DeclarationContext tree) {

@@ -106,15 +106,15 @@ final class ExpressionBuilder {
                 new Expression.IntegerLiteral(NumberLiteral.read(number.getText(), span, diagnostics), span);
             case GbpfParser.TrueContext _ -> new Expression.BooleanLiteral(true, span);
             case GbpfParser.FalseContext _ -> new Expression.BooleanLiteral(false, span);
-            case GbpfParser.NameContext name -> new Expression.Name(names.read(name.ID()));
+            case GbpfParser.NameContext name -> new Expression.Name(names.reference(name.ID().getSymbol()));
             case GbpfParser.MemberContext member ->
                 new Expression.Member(names.read(member.ID(0)), path(member.ID()), span);
             case GbpfParser.IndexContext index ->
-                new Expression.Index(names.read(index.ID(0)), build(index.expression()), path(index.ID()), span);
+                new Expression.Index(names.reference(index.ID(0).getSymbol()), build(index.expression()), path(index.ID()), span);
             case GbpfParser.CallContext call -> {
                 List<Expression> arguments =
                         call.expression().stream().map(this::build).toList();
-                yield new Expression.Call(names.read(call.getStart()), arguments, span);
+                yield new Expression.Call(names.reference(call.getStart()), arguments, span);
             }
             case GbpfParser.MatchContext match -> {
                 List<MatchArm<Expression>> arms = match.matchValue().stream()
@@ -194,7 +194,7 @@ final class ExpressionBuilder {
             return tree.SUB() == null ? number : new Expression.Unary(UnaryOperator.NEGATE, number, span);
         }
         if (tree.ID() != null) {
-            return new Expression.Name(names.read(tree.ID()));
+            return new Expression.Name(names.reference(tree.ID().getSymbol()));
         }
         return tree.operation() == null
                 ? new Expression.BooleanLiteral(tree.TRUE() != null, span)

@@ -29,7 +29,7 @@ final class PolicyLexer {
             if (token.getChannel() == Token.HIDDEN_CHANNEL) {
                 continue;
             }
-            boolean strayText = token.getType() == GbpfLexer.STRING && !words.titleMayFollow();
+            boolean strayText = token.getType() == GbpfLexer.STRING && !words.textMayFollow();
             if (token.getType() == GbpfLexer.UNEXPECTED || strayText) {
                 boolean sameLine = unexpected != null && unexpected.getLine() == token.getLine();
                 unexpected = token;

@@ -17,6 +17,8 @@ final class SyntaxHints {
             "a function is declared with `fn`: `fn name(a: u64) -> u64 { return a; }`";
     private static final String NO_TYPES =
             "variables are declared with `let` (fixed) or `var` (can change): `var x = 0;`";
+    private static final String IMPORTS =
+            "modules are imported: `import std::token_bucket;` or `import \"common.gbpf\";`";
     private static final String NO_SWITCH = "write `match x { 1 | 2 => { ... } 3..=9 => { ... } _ => { ... } }`";
 
     private static final Map<String, String> FOREIGN = Map.ofEntries(
@@ -40,8 +42,8 @@ final class SyntaxHints {
             Map.entry("enum", "use constants: `const NAME = 1;`"),
             Map.entry("static", "what must last from one decision to the next lives in a map"),
             Map.entry("goto", "use `break`, `continue` or `return`"),
-            Map.entry("import", "a policy is one file; helpers need no import"),
-            Map.entry("include", "a policy is one file; helpers need no import"));
+            Map.entry("use", IMPORTS),
+            Map.entry("include", IMPORTS));
 
     private SyntaxHints() {}
 
@@ -79,6 +81,7 @@ final class SyntaxHints {
                     GbpfParser.BREAK,
                     GbpfParser.CONTINUE,
                     GbpfParser.RETURN,
+                    GbpfParser.IMPORT,
                     GbpfParser.CONST,
                     GbpfParser.STRUCT,
                     GbpfParser.MAP,
@@ -138,7 +141,7 @@ final class SyntaxHints {
         return switch (found.getType()) {
             case GbpfParser.LET, GbpfParser.VAR ->
                 "variables stand in hooks and functions; what must last lives in a map";
-            case GbpfParser.POLICY -> "a file holds one policy";
+            case GbpfParser.POLICY, GbpfParser.MODULE -> "a file holds one policy, or is one module";
             default -> "statements stand in a hook: `hook on_submit(ctx) { ... }`";
         };
     }

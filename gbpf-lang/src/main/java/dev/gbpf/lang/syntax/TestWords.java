@@ -31,9 +31,10 @@ final class TestWords {
         previous = token;
     }
 
-    /** Whether a text in quotes stands where a title belongs. */
-    boolean titleMayFollow() {
-        return previous != null && previous.getType() == GbpfLexer.TEST;
+    /** Whether a text in quotes stands where a title or a path belongs. */
+    boolean textMayFollow() {
+        return previous != null
+                && (previous.getType() == GbpfLexer.TEST || previous.getType() == GbpfLexer.IMPORT);
     }
 
     private static void rename(Token token, boolean keyword) {

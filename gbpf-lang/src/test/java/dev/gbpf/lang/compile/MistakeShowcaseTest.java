@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gbpf.diagnostic.Diagnostic;
 import dev.gbpf.diagnostic.DiagnosticRenderer;
 import dev.gbpf.diagnostic.SourceFile;
+import dev.gbpf.lang.module.ModuleResolver;
 import dev.gbpf.lang.syntax.ParserMode;
 import dev.gbpf.lang.testing.ExpectedText;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ class MistakeShowcaseTest {
 
     private static void verify(Path policy) {
         SourceFile source = new SourceFile(policy.getFileName().toString(), ExpectedText.read(policy));
-        List<Diagnostic> diagnostics = switch (PolicyCompiler.compile(source, ParserMode.EXACT_AMBIGUITY)) {
+        List<Diagnostic> diagnostics = switch (PolicyCompiler.compile(source, ModuleResolver.NONE, ParserMode.EXACT_AMBIGUITY)) {
             case CompileResult.Compiled(var _, var warnings) -> warnings;
             case CompileResult.Failed(var errors) -> errors;
         };

@@ -4,6 +4,7 @@ import dev.gbpf.abi.Helper;
 import dev.gbpf.abi.Hook;
 import dev.gbpf.diagnostic.DiagnosticRenderer;
 import dev.gbpf.diagnostic.SourceFile;
+import dev.gbpf.lang.module.ModuleResolver;
 import dev.gbpf.lang.syntax.ParserMode;
 import dev.gbpf.lang.testing.ReferenceMachine;
 import dev.gbpf.object.PolicyObject;
@@ -16,7 +17,7 @@ final class Policies {
     private Policies() {}
 
     static CompileResult compile(String text) {
-        return PolicyCompiler.compile(new SourceFile(FILE, text), ParserMode.EXACT_AMBIGUITY);
+        return PolicyCompiler.compile(new SourceFile(FILE, text), ModuleResolver.NONE, ParserMode.EXACT_AMBIGUITY);
     }
 
     /** The policy of a text that must compile; warnings are fine. */

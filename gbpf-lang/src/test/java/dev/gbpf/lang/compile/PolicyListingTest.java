@@ -3,6 +3,7 @@ package dev.gbpf.lang.compile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gbpf.diagnostic.SourceFile;
+import dev.gbpf.lang.module.ModuleResolver;
 import dev.gbpf.lang.syntax.ParserMode;
 import dev.gbpf.lang.testing.ExpectedText;
 import dev.gbpf.lang.testing.Listing;
@@ -24,7 +25,7 @@ class PolicyListingTest {
 
     private static void verify(Path policy) {
         SourceFile source = new SourceFile(policy.getFileName().toString(), ExpectedText.read(policy));
-        CompileResult result = PolicyCompiler.compile(source, ParserMode.EXACT_AMBIGUITY);
+        CompileResult result = PolicyCompiler.compile(source, ModuleResolver.NONE, ParserMode.EXACT_AMBIGUITY);
         assertThat(result).isInstanceOf(CompileResult.Compiled.class);
         CompileResult.Compiled compiled = (CompileResult.Compiled) result;
         assertThat(compiled.warnings()).isEmpty();

@@ -138,7 +138,7 @@ final class DisasmCommand implements Verb {
             }
         }
         ArrayNode programs = document.putArray("programs");
-        object.programs().forEach(p -> write(p, syntax, programs.addObject()));
+        object.programs().forEach(p -> write(object, p, syntax, programs.addObject()));
         return document;
     }
 
@@ -160,7 +160,8 @@ final class DisasmCommand implements Verb {
         return node;
     }
 
-    private static void write(ProgramObject program, Syntax syntax, ObjectNode node) {
+    private static void write(
+            PolicyObject object, ProgramObject program, Syntax syntax, ObjectNode node) {
         node.put("hook", program.hook().symbol());
         ArrayNode instructions = node.putArray("instructions");
         for (int i = 0; i < program.program().size(); i++) {
@@ -170,7 +171,7 @@ final class DisasmCommand implements Verb {
             entry.put("pc", pc);
             entry.put("bytes", HexFormat.of().formatHex(InstructionEncoder.encode(instruction)));
             entry.put("text", Disassembler.text(instruction, syntax));
-            program.lineAt(pc).ifPresent(line -> entry.put("line", line.line()).put("column", line.column()));
+            program.lineAt(pc).ifPresent(line -> SourceLine.write(entry, object, line).put("column", line.column()));
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.gbpf.host.cli;
 
 import dev.gbpf.diagnostic.SourceFile;
 import dev.gbpf.diagnostic.Suggestion;
+import dev.gbpf.host.library.ModuleFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -31,10 +32,12 @@ final class InputFile {
 
     private final String name;
     private final byte[] bytes;
+    private final ModuleFiles modules;
 
-    private InputFile(String name, byte[] bytes) {
+    private InputFile(String name, byte[] bytes, ModuleFiles modules) {
         this.name = name;
         this.bytes = bytes;
+        this.modules = modules;
     }
 
     /**
@@ -54,7 +57,9 @@ final class InputFile {
         if (bytes.length == 0) {
             throw unusable(shown + " is empty", "give a file that holds a " + what);
         }
-        return new InputFile(shown, bytes);
+        ModuleFiles modules =
+                name.equals(STDIN) ? ModuleFiles.none() : ModuleFiles.beside(path(console, name, what), name);
+        return new InputFile(shown, bytes, modules);
     }
 
     /**
@@ -77,6 +82,11 @@ final class InputFile {
     /** As the user gave it. */
     String name() {
         return name;
+    }
+
+    /** The files that it may import, if it is a policy. */
+    ModuleFiles modules() {
+        return modules;
     }
 
     /** All of it, never empty; not a copy. */

@@ -5,6 +5,7 @@ import dev.gbpf.asm.PolicyAssemblyResult;
 import dev.gbpf.diagnostic.Diagnostic;
 import dev.gbpf.diagnostic.SourceFile;
 import dev.gbpf.diagnostic.Suggestion;
+import dev.gbpf.host.library.ModuleFiles;
 import dev.gbpf.host.library.PolicyLibrary;
 import dev.gbpf.host.library.PolicyLibrary.LibraryPolicy;
 import dev.gbpf.lang.compile.CompileResult;
@@ -58,7 +59,9 @@ record PolicyInput(String name, PolicyObject object, List<Diagnostic> warnings) 
         if (isAssembly(input.name())) {
             return assemble(input.text());
         }
-        return CCompiler.isSource(input.name()) ? CCompiler.compile(console, input) : compile(input.text());
+        return CCompiler.isSource(input.name())
+                ? CCompiler.compile(console, input)
+                : compile(input.text(), input.modules());
     }
 
     /**
@@ -94,17 +97,21 @@ record PolicyInput(String name, PolicyObject object, List<Diagnostic> warnings) 
     }
 
     /**
-     * Compiles a source.
+     * Compiles a source that imports no files.
      *
      * @throws DiagnosticException when it does not compile
      */
     static PolicyInput compile(SourceFile source) {
-        return switch (PolicyCompiler.compile(source)) {
+        return compile(source, ModuleFiles.none());
+    }
+
+    private static PolicyInput compile(SourceFile source, ModuleFiles modules) {
+        return switch (PolicyCompiler.compile(source, modules)) {
             case CompileResult.Compiled(PolicyObject object, List<Diagnostic> warnings) ->
                 new PolicyInput(source.name(), object, warnings);
             case CompileResult.Failed(List<Diagnostic> diagnostics) ->
                 throw new DiagnosticException(
-                        ExitCode.COMPILE, source.name() + " does not compile", diagnostics, source);
+                        ExitCode.COMPILE, source.name() + " does not compile", diagnostics, modules.with(source));
         };
     }
 

@@ -52,10 +52,10 @@ record TestedFile(
                     "prove the policy safe with gbpf verify, and try it with gbpf run");
         }
         SourceFile source = input.text();
-        return switch (TestCompiler.compile(source)) {
+        return switch (TestCompiler.compile(source, input.modules())) {
             case TestCompileResult.Failed(var errors) ->
-                new TestedFile(source, null, ExitCode.COMPILE, errors, List.of());
-            case TestCompileResult.Compiled compiled -> run(source, compiled, filter);
+                new TestedFile(input.modules().with(source), null, ExitCode.COMPILE, errors, List.of());
+            case TestCompileResult.Compiled compiled -> run(input.modules().with(source), compiled, filter);
         };
     }
 

@@ -97,7 +97,7 @@ record VerifiedPolicy(PolicyInput input, List<Certificate> certificates) {
             for (Certificate.LoopCertificate loop : certificate.loops()) {
                 ObjectNode entry = loops.addObject();
                 entry.put("pc", loop.pc());
-                program.lineAt(loop.pc()).ifPresent(line -> entry.put("line", line.line()));
+                program.lineAt(loop.pc()).ifPresent(line -> SourceLine.write(entry, object(), line));
                 entry.put("maxIterations", loop.maxIterations());
                 entry.put("counter", loop.counter());
             }

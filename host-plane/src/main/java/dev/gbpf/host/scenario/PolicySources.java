@@ -7,6 +7,7 @@ import dev.gbpf.diagnostic.Severity;
 import dev.gbpf.diagnostic.SourceFile;
 import dev.gbpf.host.image.ImageLoader;
 import dev.gbpf.host.image.LoadResult;
+import dev.gbpf.host.library.ModuleFiles;
 import dev.gbpf.host.library.PolicyLibrary;
 import dev.gbpf.host.map.MapRegistry;
 import dev.gbpf.host.plane.ActivationRecord;
@@ -69,7 +70,7 @@ final class PolicySources {
         SourceFile source = library.policy(text)
                 .orElseThrow(() -> refused(text, "the policy library has no policy " + text, null))
                 .source();
-        return compiled(text, source);
+        return compiled(text, source, ModuleFiles.none());
     }
 
     private Prepared file(String text) {
@@ -87,7 +88,9 @@ final class PolicySources {
             return object(text, label, bytes);
         }
         SourceFile source = source(text, bytes);
-        return text.endsWith(PolicyAssembler.SUFFIX) ? assembled(label, source) : compiled(label, source);
+        return text.endsWith(PolicyAssembler.SUFFIX)
+                ? assembled(label, source)
+                : compiled(label, source, ModuleFiles.beside(folder.resolve(text), text));
     }
 
     private static SourceFile source(String name, byte[] bytes) {
@@ -130,11 +133,12 @@ final class PolicySources {
         return new SourceText("policy", source.name().substring(source.name().lastIndexOf('/') + 1), source.text());
     }
 
-    private static Prepared compiled(String label, SourceFile source) {
-        return switch (PolicyCompiler.compile(source)) {
+    private static Prepared compiled(String label, SourceFile source, ModuleFiles modules) {
+        return switch (PolicyCompiler.compile(source, modules)) {
             case CompileResult.Compiled(PolicyObject object, List<Diagnostic> warnings) ->
                 verified(label, source.name(), object, text(source));
-            case CompileResult.Failed(List<Diagnostic> diagnostics) -> throw new ScenarioException(diagnostics, source);
+            case CompileResult.Failed(List<Diagnostic> diagnostics) ->
+                throw new ScenarioException(diagnostics, modules.with(source));
         };
     }
 
