@@ -70,6 +70,9 @@ final class CompletionFinder {
             add("array", Kind.TYPE, "values by index", "", "array<${1:u64}>[${2:1}];");
         } else if (before(0, "<") || (before(0, ",") && before(2, "<"))) {
             STORED.forEach(t -> plain(t, Kind.TYPE, "type of keys and values"));
+            outline.definitions().stream()
+                    .filter(d -> d.kind() == Definition.Kind.STRUCT)
+                    .forEach(d -> plain(d.name().text(), Kind.TYPE, d.text()));
         }
         if (found.isEmpty() && !before(0, ".")) {
             byPlace();
@@ -105,6 +108,8 @@ final class CompletionFinder {
         keyword("hook", "hook ${1:on_submit}(ctx) {\n    $0\n}");
         keyword("const", "const ${1:NAME} = ${2:1};");
         keyword("map", "map ${1:name}: ${2:hash<u32, u64>}[${3:64}];");
+        keyword("struct", "struct ${1:Name} {\n    ${2:field}: ${3:u64},\n}");
+        keyword("fn", "fn ${1:name}(${2:a}: u64) -> u64 {\n    $0\n}");
         keyword("test", "test \"${1:what should hold}\" {\n    $0\n}");
         if (tokens.stream().noneMatch(t -> t.is("policy"))) {
             keyword("policy", "policy ${1:name};");
@@ -182,8 +187,10 @@ final class CompletionFinder {
                     }
                 }
                 case CONTEXT -> add(name, Kind.VARIABLE, "the context", "", name);
-                case VARIABLE, COUNTER, ENTRY -> add(name, Kind.VARIABLE, definition.text(), "", name);
-                case MAP, HOOK, TEST -> {}
+                case VARIABLE, COUNTER, ENTRY, PARAMETER ->
+                    add(name, Kind.VARIABLE, definition.text(), "", name);
+                case FUNCTION -> add(name, Kind.HELPER, definition.text(), "", name + "($1)" + (statement ? ";" : ""));
+                case STRUCT, MAP, HOOK, TEST -> {}
             }
         }
         maps(statement ? "[${1:key}] = ${2:value};" : "[${1:key}] else ${2:0}");

@@ -18,14 +18,18 @@ public record Definition(Kind kind, SourceToken name, int start, int end, int fr
     /** What a name stands for. */
     public enum Kind {
         CONSTANT,
+        STRUCT,
         MAP,
+        FUNCTION,
         HOOK,
         /** The name of a test is its title. */
         TEST,
         /** The parameter of a hook. */
         CONTEXT,
+        /** Of a function. */
+        PARAMETER,
         VARIABLE,
-        /** Of a loop. */
+        /** Of a loop; the key or the entry, when it goes through a map. */
         COUNTER,
         /** Of a map, found by {@code if let}. */
         ENTRY
@@ -34,8 +38,8 @@ public record Definition(Kind kind, SourceToken name, int start, int end, int fr
     /** Whether it stands at the top level of the file. */
     public boolean isGlobal() {
         return switch (kind) {
-            case CONSTANT, MAP, HOOK, TEST -> true;
-            case CONTEXT, VARIABLE, COUNTER, ENTRY -> false;
+            case CONSTANT, STRUCT, MAP, FUNCTION, HOOK, TEST -> true;
+            case CONTEXT, PARAMETER, VARIABLE, COUNTER, ENTRY -> false;
         };
     }
 

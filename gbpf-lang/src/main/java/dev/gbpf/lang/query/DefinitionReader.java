@@ -40,7 +40,9 @@ final class DefinitionReader {
     private void named(int index, String word) {
         switch (word) {
             case "const" -> global(Definition.Kind.CONSTANT, index);
+            case "struct" -> global(Definition.Kind.STRUCT, index);
             case "map" -> global(Definition.Kind.MAP, index);
+            case "fn" -> function(index);
             case "hook" -> {
                 global(Definition.Kind.HOOK, index);
                 if (index + 3 < tokens.size()
@@ -50,7 +52,14 @@ final class DefinitionReader {
                 }
             }
             case "let", "var" -> variable(index);
-            case "for" -> inBlock(Definition.Kind.COUNTER, index + 1, index, block(index));
+            case "for" -> {
+                inBlock(Definition.Kind.COUNTER, index + 1, index, block(index));
+                if (index + 3 < tokens.size()
+                        && tokens.get(index + 2).is(",")
+                        && tokens.get(index + 3).kind() == SourceToken.Kind.NAME) {
+                    inBlock(Definition.Kind.COUNTER, index + 3, index, block(index));
+                }
+            }
             default -> {}
         }
     }
@@ -58,6 +67,20 @@ final class DefinitionReader {
     private void global(Definition.Kind kind, int index) {
         int end = tokens.get(end(index)).end();
         add(kind, index + 1, index, end, 0, source.text().length());
+    }
+
+    private void function(int index) {
+        global(Definition.Kind.FUNCTION, index);
+        int open = index + 2;
+        if (open >= tokens.size() || !tokens.get(open).is("(")) {
+            return;
+        }
+        int brace = block(index);
+        for (int i = open + 1; i < nesting.closer(open); i++) {
+            if (tokens.get(i).kind() == SourceToken.Kind.NAME && tokens.get(i + 1).is(":")) {
+                inBlock(Definition.Kind.PARAMETER, i, i, brace);
+            }
+        }
     }
 
     private void variable(int index) {
@@ -130,7 +153,9 @@ final class DefinitionReader {
         int from = tokens.get(start).start();
         for (int i = start; i < tokens.size() && text.length() < LONGEST_TEXT; i++) {
             SourceToken token = tokens.get(i);
-            if (token.is(";") || token.is("{") || token.kind() == SourceToken.Kind.END) {
+            boolean listed = nesting.opener(start) >= 0 && tokens.get(nesting.opener(start)).is("(");
+            boolean elementEnds = listed && (token.is(",") || token.is(")"));
+            if (token.is(";") || token.is("{") || elementEnds || token.kind() == SourceToken.Kind.END) {
                 break;
             }
             text.append(token.start() > from && !text.isEmpty() ? " " : "").append(token.text());

@@ -23,6 +23,8 @@ final class Descriptions {
                     "map",
                     "`map NAME: hash<key, value>[capacity];` or `map NAME: array<value>[capacity];` is memory that lasts"
                             + " from one decision to the next."),
+            Map.entry("struct", "`struct NAME { field: type, ... }` is the layout of values of maps."),
+            Map.entry("fn", "`fn NAME(a: u64) -> u64 { ... }` is a function that hooks call."),
             Map.entry(
                     "hook",
                     "`hook NAME(ctx) { ... }` answers one kind of decision. What a policy leaves out has a default."),
@@ -80,6 +82,9 @@ final class Descriptions {
     private static String declared(Definition definition, @Nullable String type) {
         String kind = switch (definition.kind()) {
             case CONSTANT -> "A constant";
+            case STRUCT -> "A struct";
+            case FUNCTION -> "A function";
+            case PARAMETER -> "A parameter";
             case MAP -> "A map";
             case HOOK -> "A hook";
             case TEST -> "A test";

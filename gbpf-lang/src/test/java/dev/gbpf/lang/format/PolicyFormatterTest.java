@@ -68,6 +68,33 @@ class PolicyFormatterTest {
     }
 
     @Test
+    void functionsStructsAndLoopsOverMaps_haveOneLayout() {
+        assertThat(format("policy p;struct Use{ns:u64,last:u64}map m:hash<u32,Use>[4];fn half(n:u64,d:u64)->u64{return n/d;}"
+                        + "hook init(c){for k,v in m{v.ns=half(v.ns,2);}m[1]=Use{ns:1,last:2};}"))
+                .isEqualTo("""
+                        policy p;
+
+                        struct Use {
+                            ns: u64,
+                            last: u64
+                        }
+
+                        map m: hash<u32, Use>[4];
+
+                        fn half(n: u64, d: u64) -> u64 {
+                            return n / d;
+                        }
+
+                        hook init(c) {
+                            for k, v in m {
+                                v.ns = half(v.ns, 2);
+                            }
+                            m[1] = Use { ns: 1, last: 2 };
+                        }
+                        """);
+    }
+
+    @Test
     void longLines_areBrokenAtTheOutermostPlace() {
         String name = "a_name_that_is_rather_long_for_what_it_says";
         assertThat(body("let x = f(%s, g(1, 2), %s);".formatted(name, name))).isEqualTo("""

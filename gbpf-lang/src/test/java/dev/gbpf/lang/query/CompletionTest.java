@@ -54,6 +54,10 @@ class CompletionTest {
             policy p; map m: ^                       @ hash       @ u64
             policy p; map m: hash<^                  @ u8         @ bool
             policy p; map m: hash<u32, ^             @ i16        @ hash
+            policy p; struct Use { n: u64 } map m: hash<u32, ^ @ Use   @ policy
+            policy p; fn f(load: u64) -> u64 { return ^      @ load    @ given
+            policy p; fn f(a: u64) {} hook init(ctx) { ^     @ f       @ a
+            policy p; map m: hash<u32, u64>[1]; hook init(ctx) { for key, v in m { log(^ @ key @ given
             test "x" { ^                             @ given      @ return
             test "x" { on_submit { ^                 @ tenant     @ reason
             test "x" { on_submit { tenant: 1, ^      @ weight     @ given

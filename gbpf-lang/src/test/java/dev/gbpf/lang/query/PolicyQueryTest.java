@@ -150,6 +150,15 @@ class PolicyQueryTest {
     }
 
     @Test
+    void functionsAndTheirParameters_areFound() {
+        String policy = "policy p; fn half(n: u64, d: u64) -> u64 { return n / d; } hook init(c) { log(1, half(4, 2)); }";
+        PolicyQuery query = new PolicyQuery(new SourceFile("", policy));
+        assertThat(query.references(policy.indexOf("half"))).hasSize(2);
+        assertThat(query.references(policy.indexOf("d: u64"))).hasSize(2);
+        assertThat(query.hover(policy.indexOf("n / d")).orElseThrow().text()).contains("n: u64", "A parameter");
+    }
+
+    @Test
     void hooks_cannotBeRenamed() {
         Marked place = at("hook on_su^bmit");
         assertThat(place.query().renamable(place.offset())).isEmpty();

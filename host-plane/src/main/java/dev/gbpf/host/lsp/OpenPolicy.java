@@ -151,10 +151,11 @@ final class OpenPolicy {
     private static SymbolKind kind(Definition.Kind kind) {
         return switch (kind) {
             case CONSTANT -> SymbolKind.Constant;
-            case MAP -> SymbolKind.Struct;
-            case HOOK -> SymbolKind.Function;
+            case STRUCT -> SymbolKind.Struct;
+            case MAP -> SymbolKind.Array;
+            case FUNCTION, HOOK -> SymbolKind.Function;
             case TEST -> SymbolKind.Method;
-            case CONTEXT, VARIABLE, COUNTER, ENTRY -> SymbolKind.Variable;
+            case CONTEXT, PARAMETER, VARIABLE, COUNTER, ENTRY -> SymbolKind.Variable;
         };
     }
 
