@@ -127,7 +127,7 @@ public final class ArrayMap extends BpfMap {
     @Override
     public boolean containsValue(long at, long bytes) {
         long offset = at - address;
-        return offset >= 0 && offset < bytes() && bytes >= 0 && bytes <= valueSize - offset % stride;
+        return offset >= 0 && offset < bytes() && bytes >= 0 && bytes <= bytes() - offset;
     }
 
     @Override

@@ -69,7 +69,10 @@ public abstract sealed class BpfMap implements AutoCloseable permits ArrayMap, H
     /** How many updates by programs and user space were refused for lack of room, or for an index out of range. */
     public abstract long failedUpdates();
 
-    /** Whether all of {@code bytes} bytes from {@code address} on are inside the value of one entry. */
+    /**
+     * Whether a program may reach all of {@code bytes} bytes from {@code address} on: those of one value of a hash, and all from
+     * the first to the last of an array, whose direct addresses lead across elements and the padding between them.
+     */
     public abstract boolean containsValue(long address, long bytes);
 
     /** Passes copies of all entries, in an order that depends only on the updates that were made. */

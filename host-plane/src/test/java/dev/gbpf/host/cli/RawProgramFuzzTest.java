@@ -20,7 +20,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Lines with raw programs, as {@code gbpf bytecode} reads them: each gets one answer, and none is the tool's own failure. */
 class RawProgramFuzzTest {
-    private static final int PER_BYTE = 500;
+    /** A line, be it empty, costs a parser and an answer. */
+    private static final int PER_BYTE = 4000;
     private static final JsonMapper JSON = new JsonMapper();
 
     static {

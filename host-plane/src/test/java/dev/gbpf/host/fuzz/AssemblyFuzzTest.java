@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class AssemblyFuzzTest {
     private static final int PER_BYTE = 500;
 
-    private static final String POLICY = """
+    static final String POLICY = """
             .policy p
             .abi 1.0
             .map m array key=4 value=8 entries=2 readonly

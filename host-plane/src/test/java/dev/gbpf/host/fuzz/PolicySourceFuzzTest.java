@@ -10,19 +10,26 @@ import dev.gbpf.lang.compile.CompileResult;
 import dev.gbpf.lang.compile.CompileResult.Compiled;
 import dev.gbpf.lang.compile.CompileResult.Failed;
 import dev.gbpf.lang.compile.PolicyCompiler;
+import dev.gbpf.lang.format.FormatResult;
+import dev.gbpf.lang.format.PolicyFormatter;
 import dev.gbpf.lang.policytest.TestCompileResult;
 import dev.gbpf.lang.policytest.TestCompiler;
 import dev.gbpf.object.ObjectReader;
 import dev.gbpf.object.ObjectWriter;
+import dev.gbpf.object.PolicyObject;
+import dev.gbpf.object.ProgramObject;
 import dev.gbpf.verifier.Verifier;
 import dev.gbpf.verifier.VerifierOptions;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The compiler of the policy language, tests included; what compiles goes through object format and verifier. */
+/**
+ * The compiler of the policy language, tests included, and the formatter; what compiles goes through object format and verifier.
+ */
 class PolicySourceFuzzTest {
     /** A parse tree with its positions is some hundreds of bytes for a character. */
     private static final int PER_BYTE = 1000;
@@ -31,7 +38,10 @@ class PolicySourceFuzzTest {
 
     static {
         // The first uses of the grammar build tables that stay.
-        seeds().forEach(bytes -> PolicyCompiler.compile(source(bytes)));
+        seeds().forEach(bytes -> {
+            PolicyCompiler.compile(source(bytes));
+            PolicyFormatter.format(source(bytes));
+        });
     }
 
     static Stream<byte[]> seeds() {
@@ -44,8 +54,35 @@ class PolicySourceFuzzTest {
     void source_ofAnyBytes_givesAPolicyOrDiagnostics(byte[] bytes) {
         SourceFile source = source(bytes);
         switch (Allocation.within(PER_BYTE, bytes.length, () -> PolicyCompiler.compile(source))) {
-            case Compiled compiled -> check(source, compiled);
+            case Compiled compiled -> {
+                check(source, compiled);
+                checkLayout(source, compiled.object());
+            }
             case Failed(List<Diagnostic> diagnostics) -> {
+                assertThat(diagnostics).isNotEmpty();
+                render(source, diagnostics);
+                checkLayout(source, null);
+            }
+        }
+    }
+
+    /** The layout of a layout is itself, and compiles to the same. */
+    private static void checkLayout(SourceFile source, @Nullable PolicyObject compiled) {
+        FormatResult result = Allocation.within(PER_BYTE, source.text().length(), () -> PolicyFormatter.format(source));
+        switch (result) {
+            case FormatResult.Formatted(String text) -> {
+                assertThat(PolicyFormatter.format(source(text))).isEqualTo(result);
+                if (compiled != null) {
+                    PolicyObject again = ((Compiled) PolicyCompiler.compile(source(text))).object();
+                    assertThat(again.maps()).isEqualTo(compiled.maps());
+                    assertThat(again.programs().stream().map(ProgramObject::program))
+                            .containsExactlyElementsOf(compiled.programs().stream()
+                                    .map(ProgramObject::program)
+                                    .toList());
+                }
+            }
+            case FormatResult.Refused(List<Diagnostic> diagnostics) -> {
+                assertThat(compiled).isNull();
                 assertThat(diagnostics).isNotEmpty();
                 render(source, diagnostics);
             }
@@ -53,7 +90,11 @@ class PolicySourceFuzzTest {
     }
 
     private static SourceFile source(byte[] bytes) {
-        return new SourceFile("fuzz.gbpf", new String(bytes, StandardCharsets.UTF_8));
+        return source(new String(bytes, StandardCharsets.UTF_8));
+    }
+
+    private static SourceFile source(String text) {
+        return new SourceFile("fuzz.gbpf", text);
     }
 
     private static void check(SourceFile source, Compiled compiled) {

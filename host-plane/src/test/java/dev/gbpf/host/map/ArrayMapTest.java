@@ -39,9 +39,9 @@ class ArrayMapTest {
                 long at = map.address() + (long) i * stride;
                 assertThat(NativeMemory.getByte(at)).isEqualTo((byte) i);
                 assertThat(map.containsValue(at, valueSize)).isTrue();
-                assertThat(map.containsValue(at, valueSize + 1)).isFalse();
-                boolean nextFollowsAtOnce = valueSize % 8 == 0 && i + 1 < capacity;
-                assertThat(map.containsValue(at + valueSize, 1)).isEqualTo(nextFollowsAtOnce);
+                long rest = (long) (capacity - i) * stride;
+                assertThat(map.containsValue(at, rest)).isTrue();
+                assertThat(map.containsValue(at, rest + 1)).isFalse();
             }
             for (long slot : new long[] {-1, capacity, Long.MIN_VALUE}) {
                 assertThat(map.nextSlot(slot)).isEqualTo(Errno.ENOENT);
@@ -50,6 +50,7 @@ class ArrayMapTest {
             }
             assertThat(map.containsValue(map.address() - 1, 1)).isFalse();
             assertThat(map.containsValue(map.address() + map.bytes(), 1)).isFalse();
+            assertThat(map.containsValue(map.address(), -1)).isFalse();
         }
     }
 

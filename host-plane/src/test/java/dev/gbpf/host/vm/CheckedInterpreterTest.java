@@ -127,11 +127,12 @@ class CheckedInterpreterTest {
     }
 
     @Test
-    void mapValue_acrossItsEnd_faults() {
+    void array_acrossItsEnd_faults() {
         Instruction address = new Instruction.LoadPseudo(PseudoKind.MAP_VALUE_BY_INDEX, Register.R1, 0, 16);
         assertThat(fault(address, load(Width.DW, Register.R1, 0), EXIT)).isNull();
         assertThat(fault(address, load(Width.W, Register.R1, 8), EXIT)).isNull();
-        assertFault(fault(address, load(Width.DW, Register.R1, 8), EXIT), 2, Kind.BAD_ACCESS, "read of bytes=8");
+        assertThat(fault(address, load(Width.DW, Register.R1, -4), EXIT)).isNull();
+        assertFault(fault(address, load(Width.DW, Register.R1, 12), EXIT), 2, Kind.BAD_ACCESS, "read of bytes=8");
         assertFault(fault(address, load(Width.W, Register.R1, 16), EXIT), 2, Kind.BAD_ACCESS, "read of bytes=4");
     }
 
