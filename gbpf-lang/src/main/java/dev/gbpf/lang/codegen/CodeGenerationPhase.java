@@ -48,11 +48,13 @@ public final class CodeGenerationPhase {
         }
         List<ProgramPart> allocated = new ArrayList<>();
         for (ProgramPart part : lowered) {
-            Optional<LowCode> code = RegisterAllocation.allocate(part.code());
+            boolean isHook = part.function() == null;
+            Optional<LowCode> code =
+                    Optimization.allocate(part.code(), isHook ? hook.hook().context() : null);
             if (code.isEmpty()) {
                 return needsTooMuchStack(hook, part);
             }
-            allocated.add(part.with(ControlFlowCleanup.clean(code.get())));
+            allocated.add(part.with(code.get()));
         }
         Assembly assembly = new Assembly(allocated);
         if (assembly.slots() > MAX_SLOTS) {

@@ -40,4 +40,19 @@ final class Conditions {
             case SET -> null;
         };
     }
+
+    /** The condition that holds for the operands in the other order. */
+    static JumpOp mirror(JumpOp op) {
+        return switch (op) {
+            case EQ, NE, SET -> op;
+            case GT -> JumpOp.LT;
+            case LT -> JumpOp.GT;
+            case GE -> JumpOp.LE;
+            case LE -> JumpOp.GE;
+            case SGT -> JumpOp.SLT;
+            case SLT -> JumpOp.SGT;
+            case SGE -> JumpOp.SLE;
+            case SLE -> JumpOp.SGE;
+        };
+    }
 }

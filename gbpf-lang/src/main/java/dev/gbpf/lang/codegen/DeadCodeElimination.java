@@ -29,7 +29,7 @@ final class DeadCodeElimination {
         Liveness liveness = new Liveness(code);
         List<Line> kept = new ArrayList<>(code.lines().size());
         for (int b = liveness.blocks().size() - 1; b >= 0; b--) {
-            Liveness.Block block = liveness.blocks().get(b);
+            FlowGraph.Block block = liveness.blocks().get(b);
             BitSet live = liveness.liveOut(b);
             for (int i = block.end() - 1; i >= block.start(); i--) {
                 Line line = code.lines().get(i);

@@ -26,15 +26,15 @@ final class FunctionPlan {
 
     /** The parts of a hook's program, that of the hook first. */
     List<ProgramPart> lower(BoundHook hook) {
-        Set<BoundFunction> once = calledOnce(clean(HookLowering.lower(hook, this::isSmall)));
+        Set<BoundFunction> once = calledOnce(Optimization.simplify(HookLowering.lower(hook, this::isSmall)));
         Predicate<BoundFunction> inlined = f -> isSmall(f) || once.contains(f);
         List<ProgramPart> parts = new ArrayList<>();
-        parts.add(new ProgramPart(null, clean(HookLowering.lower(hook, inlined))));
+        parts.add(new ProgramPart(null, Optimization.simplify(HookLowering.lower(hook, inlined))));
         Set<BoundFunction> called = new LinkedHashSet<>();
         for (int i = 0; i < parts.size(); i++) {
             for (BoundFunction function : calls(parts.get(i).code()).keySet()) {
                 if (called.add(function)) {
-                    parts.add(new ProgramPart(function, clean(HookLowering.lower(function, inlined))));
+                    parts.add(new ProgramPart(function, Optimization.simplify(HookLowering.lower(function, inlined))));
                 }
             }
         }
@@ -49,15 +49,10 @@ final class FunctionPlan {
         LowCode known = lowered.get(function);
         if (known == null) {
             // Goes on to the functions that it calls; calls nest a few levels at most.
-            known = clean(HookLowering.lower(function, this::isSmall));
+            known = Optimization.simplify(HookLowering.lower(function, this::isSmall));
             lowered.put(function, known);
         }
         return known;
-    }
-
-    private static LowCode clean(LowCode code) {
-        LowCode threaded = BranchThreading.thread(ControlFlowCleanup.clean(code));
-        return DeadCodeElimination.eliminate(ControlFlowCleanup.clean(threaded));
     }
 
     /**

@@ -62,8 +62,8 @@ final class HookLowering {
         InlineFrame callee = InlineFrame.inPlace(code);
         for (int i = 0; i < arguments.size(); i++) {
             Variable parameter = function.parameters().get(i);
-            callee.bounds()
-                    .assume(parameter, caller.bounds().greatest(call.arguments().get(i)));
+            callee.ranges()
+                    .assume(parameter, caller.ranges().of(call.arguments().get(i)));
             callee.bind(parameter, arguments.get(i));
         }
         frame = callee;
@@ -112,9 +112,9 @@ final class HookLowering {
         return maps;
     }
 
-    /** What is known about the size of values. */
-    UpperBound bounds() {
-        return frame.bounds();
+    /** What is known about the ranges of values. */
+    ExpressionRange ranges() {
+        return frame.ranges();
     }
 
     /** The register that holds the address of the context; only hooks have one. */

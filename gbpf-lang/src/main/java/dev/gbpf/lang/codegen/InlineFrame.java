@@ -12,7 +12,7 @@ final class InlineFrame {
     private final IdentityHashMap<Variable, Integer> variables = new IdentityHashMap<>();
     private final IdentityHashMap<Variable, Source> arguments = new IdentityHashMap<>();
     private final IdentityHashMap<Entry, Integer> entries = new IdentityHashMap<>();
-    private final UpperBound bounds = new UpperBound();
+    private final ExpressionRange ranges = new ExpressionRange();
     private final int result;
     private final int end;
 
@@ -66,8 +66,8 @@ final class InlineFrame {
         return entries.computeIfAbsent(entry, _ -> code.newRegister());
     }
 
-    /** What is known about the size of values. */
-    UpperBound bounds() {
-        return bounds;
+    /** What is known about the ranges of values. */
+    ExpressionRange ranges() {
+        return ranges;
     }
 }

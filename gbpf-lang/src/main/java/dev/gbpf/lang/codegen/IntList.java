@@ -32,6 +32,10 @@ final class IntList {
         size = kept;
     }
 
+    void removeLast() {
+        size--;
+    }
+
     int get(int index) {
         return items[index];
     }

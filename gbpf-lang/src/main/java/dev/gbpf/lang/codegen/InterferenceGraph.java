@@ -29,7 +29,7 @@ final class InterferenceGraph {
         this.cost = new double[nodes];
         Liveness liveness = new Liveness(code);
         for (int b = 0; b < liveness.blocks().size(); b++) {
-            Liveness.Block block = liveness.blocks().get(b);
+            FlowGraph.Block block = liveness.blocks().get(b);
             BitSet live = liveness.liveOut(b);
             for (int i = block.end() - 1; i >= block.start(); i--) {
                 step(code.lines().get(i), live);

@@ -1,19 +1,16 @@
 package dev.gbpf.lang.codegen;
 
+import dev.gbpf.lang.codegen.FlowGraph.Block;
 import dev.gbpf.lang.codegen.LowCode.Line;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 
 /**
  * Which registers hold a value that is still needed, at the end of each basic block; found by iteration to a fixpoint, from
- * the last block to the first. The machine's own registers carry values within a block only and are left out.
+ * the last block to the first.
  */
 final class Liveness {
-    /** A stretch of instructions that is entered at its start and left at its end. */
-    record Block(int start, int end, List<Integer> successors) {}
-
     private final List<Line> lines;
     private final List<Block> blocks;
     private final BitSet[] liveOut;
@@ -24,7 +21,7 @@ final class Liveness {
 
     Liveness(LowCode code) {
         this.lines = code.lines();
-        this.blocks = blocks(code);
+        this.blocks = new FlowGraph(code).blocks();
         BitSet crossing = crossing(code);
         this.denseOf = new int[code.registers()];
         Arrays.fill(denseOf, LowInstruction.NONE);
@@ -46,46 +43,6 @@ final class Liveness {
         return live;
     }
 
-    private static List<Block> blocks(LowCode code) {
-        List<Line> lines = code.lines();
-        BitSet leaders = new BitSet();
-        leaders.set(0);
-        for (int i = 0; i < lines.size(); i++) {
-            LowInstruction instruction = lines.get(i).instruction();
-            if (instruction instanceof LowInstruction.Label) {
-                leaders.set(i);
-            }
-            if (instruction.target() != LowInstruction.NONE || !instruction.fallsThrough()) {
-                leaders.set(i + 1);
-            }
-        }
-        leaders.clear(lines.size());
-        int[] starts = leaders.stream().toArray();
-        int[] blockOfLabel = new int[code.labels()];
-        for (int b = 0; b < starts.length; b++) {
-            int end = b + 1 < starts.length ? starts[b + 1] : lines.size();
-            for (int i = starts[b]; i < end; i++) {
-                if (lines.get(i).instruction() instanceof LowInstruction.Label(int id)) {
-                    blockOfLabel[id] = b;
-                }
-            }
-        }
-        List<Block> blocks = new ArrayList<>();
-        for (int b = 0; b < starts.length; b++) {
-            int end = b + 1 < starts.length ? starts[b + 1] : lines.size();
-            LowInstruction last = lines.get(end - 1).instruction();
-            List<Integer> successors = new ArrayList<>();
-            if (last.fallsThrough() && b + 1 < starts.length) {
-                successors.add(b + 1);
-            }
-            if (last.target() != LowInstruction.NONE) {
-                successors.add(blockOfLabel[last.target()]);
-            }
-            blocks.add(new Block(starts[b], end, successors));
-        }
-        return blocks;
-    }
-
     /** Registers that some block reads before it sets them. */
     private BitSet crossing(LowCode code) {
         BitSet crossing = new BitSet();
@@ -95,12 +52,15 @@ final class Liveness {
             for (int i = block.start(); i < block.end(); i++) {
                 LowInstruction instruction = lines.get(i).instruction();
                 instruction.forEachUse(r -> {
-                    if (r >= LowInstruction.FIRST_VIRTUAL && !set.get(r)) {
+                    if (!set.get(r)) {
                         crossing.set(r);
                     }
                 });
                 if (instruction.defined() != LowInstruction.NONE) {
                     set.set(instruction.defined());
+                }
+                if (instruction.isCall()) {
+                    set.set(0, LowInstruction.LAST_CLOBBERED + 1);
                 }
             }
         }
@@ -151,6 +111,13 @@ final class Liveness {
             int defined = instruction.defined();
             if (defined != LowInstruction.NONE && denseOf[defined] != LowInstruction.NONE) {
                 written.set(denseOf[defined]);
+            }
+            if (instruction.isCall()) {
+                for (int r = 0; r <= LowInstruction.LAST_CLOBBERED; r++) {
+                    if (denseOf[r] != LowInstruction.NONE) {
+                        written.set(denseOf[r]);
+                    }
+                }
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.gbpf.lang.codegen;
 
+import dev.gbpf.abi.ArgumentKind;
 import dev.gbpf.abi.Helper;
 import dev.gbpf.isa.AluOp;
 import dev.gbpf.isa.JumpOp;
@@ -43,7 +44,12 @@ sealed interface LowInstruction {
     record Store(Width width, int base, int offset, Source src) implements LowInstruction {}
 
     /** A call; arguments and result are in the machine's registers. */
-    record Call(Helper helper) implements LowInstruction {}
+    record Call(Helper helper) implements LowInstruction {
+        /** Whether it gets addresses, and may read what is there. */
+        boolean takesPointers() {
+            return helper.arguments().stream().anyMatch(argument -> argument.kind() != ArgumentKind.SCALAR);
+        }
+    }
 
     /** A call of a function of the program; arguments and result are in the machine's registers. */
     record Invoke(BoundFunction function) implements LowInstruction {}

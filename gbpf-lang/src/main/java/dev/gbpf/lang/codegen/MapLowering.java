@@ -69,7 +69,7 @@ final class MapLowering {
             return element(map, (int) constant);
         }
         int register = code.register(value);
-        if (!hook.bounds().isBelow(index, entries)) {
+        if (!hook.ranges().isBelow(index, entries)) {
             code.branch(JumpOp.GE, register, new Source.Imm(entries), absent);
         }
         int address = element(map, 0);

@@ -61,7 +61,7 @@ final class StatementLowering {
     private void store(Place place, BoundExpression expression, SourceSpan span) {
         if (place instanceof Place.Local(Variable variable)) {
             if (!variable.mutable()) {
-                hook.bounds().assume(variable, hook.bounds().greatest(expression));
+                hook.ranges().assume(variable, hook.ranges().of(expression));
             }
             expressions.evaluateInto(hook.register(variable), expression);
             return;
@@ -161,8 +161,8 @@ final class StatementLowering {
 
     /*
      * The shape of a loop is part of what the verifier proves termination from: one register is set to a start before the
-     * loop, compared with a constant at its head, and stepped by one in exactly one place. That register is the counter
-     * itself where a constant bounds it, else a second one that counts the iterations from 0.
+     * loop, compared at its head with a constant or with an end that is known to be small, and stepped by one in exactly one
+     * place. That register is the counter itself where that bounds it, else a second one that counts the iterations from 0.
      */
     private void loop(BoundStatement.Loop loop) {
         int head = code.newLabel();
@@ -173,12 +173,15 @@ final class StatementLowering {
         Source to = expressions.evaluate(loop.to());
         Source end = fixed(loop.to(), to);
         code.move(counter, start);
-        LoopBound bound = LoopBound.of(start, end, loop.limit());
-        hook.bounds().assume(loop.counter(), greatest(loop, bound));
+        LoopBound bound = LoopBound.of(
+                start, hook.ranges().of(loop.from()), end, hook.ranges().of(loop.to()), loop.limit());
+        hook.ranges().assume(loop.counter(), counted(loop, bound));
         int rounds = bound.countsRounds() ? code.copy(new Source.Imm(0)) : counter;
         code.enterLoop();
         code.place(head);
-        code.branch(JumpOp.GE, rounds, new Source.Imm(bound.limit()), labels.end());
+        if (bound.comparesLimit()) {
+            code.branch(JumpOp.GE, rounds, new Source.Imm(bound.limit()), labels.end());
+        }
         if (bound.comparesEnd()) {
             code.branch(JumpOp.GE, counter, end, labels.end());
         }
@@ -196,11 +199,12 @@ final class StatementLowering {
         code.place(labels.end());
     }
 
-    /** The greatest value of the counter in the body: it is less than the end, or than a constant. */
-    private long greatest(BoundStatement.Loop loop, LoopBound bound) {
-        long end = hook.bounds().greatest(loop.to());
-        long last = bound.countsRounds() || Long.compareUnsigned(end, bound.limit()) < 0 ? end : bound.limit();
-        return last == UpperBound.UNKNOWN || last == 0 ? last : last - 1;
+    /** What the counter is in the body: at least the start, less than the end or than a constant. */
+    private UnsignedRange counted(BoundStatement.Loop loop, LoopBound bound) {
+        long first = hook.ranges().of(loop.from()).min();
+        UnsignedRange body = UnsignedRange.refine(
+                JumpOp.LT, new UnsignedRange(first, -1), hook.ranges().of(loop.to()));
+        return bound.countsRounds() ? body : UnsignedRange.refine(JumpOp.LT, body, UnsignedRange.of(bound.limit()));
     }
 
     /*

@@ -1,13 +1,18 @@
 package dev.gbpf.lang.compile;
 
+import dev.gbpf.abi.ContextField;
+import dev.gbpf.abi.ContextLayout;
 import dev.gbpf.abi.Helper;
 import dev.gbpf.abi.Hook;
 import dev.gbpf.diagnostic.DiagnosticRenderer;
 import dev.gbpf.diagnostic.SourceFile;
+import dev.gbpf.isa.Width;
 import dev.gbpf.lang.module.ModuleResolver;
 import dev.gbpf.lang.syntax.ParserMode;
 import dev.gbpf.lang.testing.ReferenceMachine;
 import dev.gbpf.object.PolicyObject;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.function.ToLongFunction;
 
 /** Compiles and runs policies for tests; an ambiguity of the grammar is a failure everywhere. */
@@ -53,8 +58,20 @@ final class Policies {
     }
 
     static long run(PolicyObject object, Hook hook, ToLongFunction<ReferenceMachine.HelperCall> helpers) {
-        byte[] context = new byte[hook.context().size()];
         return new ReferenceMachine(object, helpers)
-                .run(object.program(hook).orElseThrow().program(), context);
+                .run(object.program(hook).orElseThrow().program(), least(hook.context()));
+    }
+
+    /** A context of the least values that the plane ever puts there. */
+    private static byte[] least(ContextLayout layout) {
+        ByteBuffer context = ByteBuffer.allocate(layout.size()).order(ByteOrder.LITTLE_ENDIAN);
+        for (ContextField field : layout.fields()) {
+            if (field.width() == Width.W) {
+                context.putInt(field.offset(), (int) field.min());
+            } else {
+                context.putLong(field.offset(), field.min());
+            }
+        }
+        return context.array();
     }
 }

@@ -191,9 +191,11 @@ public final class RandomProgram {
     }
 
     private Step statement(int depth, boolean inLoop) {
-        int kind = random.nextInt(depth > 0 ? 17 : 10);
+        int kind = random.nextInt(depth > 0 ? 21 : 12) - 2;
         return switch (kind) {
-            case 16 -> match(depth, inLoop);
+            case -2 -> changeElement();
+            case -1 -> writeBoundedElement();
+            case 17 -> match(depth, inLoop);
             case 0, 1, 2 -> assign();
             case 3 -> compound();
             case 4 -> call();
@@ -203,7 +205,8 @@ public final class RandomProgram {
             case 8, 9 -> structs.statement();
             case 10, 11, 12 -> conditional(depth, inLoop);
             case 13 -> present(depth, inLoop);
-            case 14 -> loop(depth);
+            case 14, 15 -> loop(depth);
+            case 16 -> fixedLoop(depth);
             default -> guardedReturn();
         };
     }
@@ -254,6 +257,32 @@ public final class RandomProgram {
             if (Long.compareUnsigned(at, ARRAY_SIZE) < 0) {
                 state.array[(int) at] = stored;
             }
+            return Exit.NEXT;
+        };
+    }
+
+    private Step changeElement() {
+        int at = random.nextInt(ARRAY_SIZE);
+        boolean add = random.nextBoolean();
+        text.append("a[").append(at).append(add ? "] += " : "] ^= ");
+        Value value = value(2);
+        text.append(";\n");
+        return state -> {
+            long operand = value.of(state);
+            state.array[at] = add ? state.array[at] + operand : state.array[at] ^ operand;
+            return Exit.NEXT;
+        };
+    }
+
+    private Step writeBoundedElement() {
+        text.append("a[");
+        Value index = bounded(1);
+        text.append("] = ");
+        Value value = value(2);
+        text.append(";\n");
+        return state -> {
+            int at = (int) index.of(state);
+            state.array[at] = value.of(state);
             return Exit.NEXT;
         };
     }
@@ -436,6 +465,48 @@ public final class RandomProgram {
         };
     }
 
+    private Step fixedLoop(int depth) {
+        int counter = counters++;
+        long from = random.nextInt(3);
+        long to = random.nextInt(6);
+        text.append("for i")
+                .append(counter)
+                .append(" in ")
+                .append(from)
+                .append("..")
+                .append(to)
+                .append(" {\n");
+        text.append("a[i").append(counter).append("] = i").append(counter).append(";\n");
+        Step body = block(depth - 1, true, 3);
+        text.append("}\n");
+        return state -> {
+            for (long i = from; i < to; i++) {
+                if (i < ARRAY_SIZE) {
+                    state.array[(int) i] = i;
+                }
+                Exit exit = body.run(state);
+                if (exit == Exit.BREAK) {
+                    break;
+                }
+                if (exit == Exit.RETURN) {
+                    return exit;
+                }
+            }
+            return Exit.NEXT;
+        };
+    }
+
+    /** An index that is evidently in the array. */
+    private Value bounded(int depth) {
+        String operator = new String[] {"&", "%", ">>"}[random.nextInt(3)];
+        text.append("(");
+        Value value = value(depth);
+        text.append(" ^ v0 ^ v0) ")
+                .append(operator)
+                .append(operator.equals(">>") ? " 62" : operator.equals("%") ? " 4" : " 3");
+        return state -> operator.equals(">>") ? value.of(state) >>> 62 : value.of(state) & 3;
+    }
+
     /** An expression that the compiler cannot compute: a constant key or bound would have to be in range. */
     Value unknown(int depth) {
         Value value = value(depth);
@@ -445,11 +516,16 @@ public final class RandomProgram {
 
     /** A u64 expression. */
     private Value value(int depth) {
-        int kind = random.nextInt(depth > 0 ? 11 : 3);
-        if (kind == 10) {
+        int kind = random.nextInt(depth > 0 ? 13 : 4) - 1;
+        if (kind == 11) {
             return functions.isEmpty() ? value(depth - 1) : invoke(depth - 1, false);
         }
         return switch (kind) {
+            case -1 -> {
+                int at = random.nextInt(ARRAY_SIZE);
+                text.append("a[").append(at).append("]");
+                yield state -> state.array[at];
+            }
             case 0 -> {
                 long number = random.nextInt(8);
                 // With a type, so that arithmetic on it wraps as it does at run time.
@@ -491,12 +567,18 @@ public final class RandomProgram {
                 };
             }
             case 6 -> {
+                text.append("(a[");
+                Value index = bounded(depth - 1);
+                text.append("] else 9)");
+                yield state -> state.array[(int) index.of(state)];
+            }
+            case 7 -> {
                 text.append("((");
                 Value condition = condition(depth - 1);
                 text.append(") as u64)");
                 yield condition;
             }
-            case 7 -> structs.read(depth);
+            case 8 -> structs.read(depth);
             default -> {
                 String operator = new String[] {"+", "-", "*", "&", "/"}[random.nextInt(5)];
                 text.append("(");
