@@ -35,7 +35,7 @@ class SoundnessTest {
 
     @Test
     void randomPrograms_thatAreAccepted_keepEveryPromise() {
-        int programs = Boolean.getBoolean("gbpf.long") ? 1_000_000 : 400;
+        int programs = Integer.getInteger("gbpf.soundness.programs", Boolean.getBoolean("gbpf.long") ? 1_000_000 : 400);
         Batch batch = tryPrograms(20261121, programs);
         assertThat(batch.accepted * 100L / batch.programs)
                 .as("accepted %d of %d programs, in percent", batch.accepted, batch.programs)

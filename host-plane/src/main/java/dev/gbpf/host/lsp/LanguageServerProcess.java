@@ -62,9 +62,11 @@ public final class LanguageServerProcess {
             // The reader has one thread, so this comes when there is nothing more to read.
             reader.execute(() -> ended.complete(null));
             ended.join();
+            // Asked before the reader is stopped: to be stopped is no fault of the client's stream.
+            String problem = builder.problem();
             listening.cancel(true);
-            if (!builder.problem().isEmpty()) {
-                return new Ending.Broken(builder.problem());
+            if (!problem.isEmpty()) {
+                return new Ending.Broken(problem);
             }
             return server.isShutDown() ? new Ending.ShutDown() : new Ending.NotShutDown();
         } finally {
