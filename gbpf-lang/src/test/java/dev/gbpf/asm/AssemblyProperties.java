@@ -64,7 +64,8 @@ class AssemblyProperties {
         assertThat(again.name()).isEqualTo(object.name());
         assertThat(again.abi()).isEqualTo(object.abi());
         assertThat(again.maps())
-                .isEqualTo(object.maps().stream().map(MapDefinition::withoutTypes).toList());
+                .isEqualTo(
+                        object.maps().stream().map(MapDefinition::withoutTypes).toList());
         assertThat(again.programs())
                 .extracting(ProgramObject::hook)
                 .isEqualTo(object.programs().stream().map(ProgramObject::hook).toList());

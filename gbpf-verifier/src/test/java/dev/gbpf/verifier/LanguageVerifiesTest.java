@@ -79,8 +79,7 @@ class LanguageVerifiesTest {
 
     @Test
     void struct_asLargeAsAllowed_isAccepted() {
-        String fields =
-                IntStream.range(0, 32).mapToObj(i -> "f" + i + ": u64").collect(Collectors.joining(", "));
+        String fields = IntStream.range(0, 32).mapToObj(i -> "f" + i + ": u64").collect(Collectors.joining(", "));
         String values = IntStream.range(0, 32)
                 .mapToObj(i -> "f" + i + ": ctx.tick * " + (i + 3))
                 .collect(Collectors.joining(", "));

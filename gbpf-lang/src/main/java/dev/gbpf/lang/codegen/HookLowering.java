@@ -39,7 +39,8 @@ final class HookLowering {
 
     /** The code of a function that is called: arguments in r1 to r5, its result in r0. */
     static LowCode lower(BoundFunction function, Predicate<BoundFunction> inlined) {
-        HookLowering lowering = new HookLowering(function.span(), function.module().linesBefore(), inlined);
+        HookLowering lowering =
+                new HookLowering(function.span(), function.module().linesBefore(), inlined);
         List<Variable> parameters = function.parameters();
         for (int i = 0; i < parameters.size(); i++) {
             int copy = lowering.code.copy(new Source.Reg(i + 1));

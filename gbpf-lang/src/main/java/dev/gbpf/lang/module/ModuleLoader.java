@@ -77,7 +77,8 @@ public final class ModuleLoader {
             diagnostics
                     .message(ErrorCode.NOT_A_MODULE, unit.get().name().span(), "a policy cannot be imported")
                     .label("this file is one")
-                    .help("move what is shared to a file that begins with `module " + unit.get().name().name() + ";`")
+                    .help("move what is shared to a file that begins with `module "
+                            + unit.get().name().name() + ";`")
                     .report();
         }
         if (unit.isEmpty() || diagnostics.hasErrors()) {

@@ -187,8 +187,7 @@ final class CompletionFinder {
                     }
                 }
                 case CONTEXT -> add(name, Kind.VARIABLE, "the context", "", name);
-                case VARIABLE, COUNTER, ENTRY, PARAMETER ->
-                    add(name, Kind.VARIABLE, definition.text(), "", name);
+                case VARIABLE, COUNTER, ENTRY, PARAMETER -> add(name, Kind.VARIABLE, definition.text(), "", name);
                 case FUNCTION -> add(name, Kind.HELPER, definition.text(), "", name + "($1)" + (statement ? ";" : ""));
                 case STRUCT, MAP, HOOK, TEST -> {}
             }

@@ -77,7 +77,8 @@ final class DefinitionReader {
         }
         int brace = block(index);
         for (int i = open + 1; i < nesting.closer(open); i++) {
-            if (tokens.get(i).kind() == SourceToken.Kind.NAME && tokens.get(i + 1).is(":")) {
+            if (tokens.get(i).kind() == SourceToken.Kind.NAME
+                    && tokens.get(i + 1).is(":")) {
                 inBlock(Definition.Kind.PARAMETER, i, i, brace);
             }
         }
@@ -153,7 +154,8 @@ final class DefinitionReader {
         int from = tokens.get(start).start();
         for (int i = start; i < tokens.size() && text.length() < LONGEST_TEXT; i++) {
             SourceToken token = tokens.get(i);
-            boolean listed = nesting.opener(start) >= 0 && tokens.get(nesting.opener(start)).is("(");
+            boolean listed = nesting.opener(start) >= 0
+                    && tokens.get(nesting.opener(start)).is("(");
             boolean elementEnds = listed && (token.is(",") || token.is(")"));
             if (token.is(";") || token.is("{") || elementEnds || token.kind() == SourceToken.Kind.END) {
                 break;

@@ -157,22 +157,23 @@ final class CallGraph {
         });
     }
 
-    private void reportHelper(
-            BoundFunction function, Helper helper, SourceSpan place, Hook hook, Reporter reporter) {
+    private void reportHelper(BoundFunction function, Helper helper, SourceSpan place, Hook hook, Reporter reporter) {
         List<BoundFunction> way = new ArrayList<>();
         for (BoundFunction at = function; at != null; at = next(at, helper)) {
             way.add(at);
         }
         BoundFunction last = way.getLast();
         SourceSpan call = last.calls().helpers().get(helper);
-        String file = last.module().isMain() ? "" : " of " + last.module().source().name();
+        String file =
+                last.module().isMain() ? "" : " of " + last.module().source().name();
         reporter.message(
                         ErrorCode.HELPER_NOT_ALLOWED,
                         place,
                         "`" + function.name() + "` leads to `" + helper.symbol() + "`, which cannot be called in "
                                 + hook.symbol())
                 .label("not allowed in this hook")
-                .note(chain(way) + " calls `" + helper.symbol() + "`" + (call == null ? "" : " in line " + call.line() + file))
+                .note(chain(way) + " calls `" + helper.symbol() + "`"
+                        + (call == null ? "" : " in line " + call.line() + file))
                 .note("it is allowed in: " + CallAnalyzer.hooksThatMayCall(helper))
                 .report();
     }

@@ -67,7 +67,8 @@ final class ModuleScopes {
     static void warnUnused(Module module, Reporter reporter) {
         for (Import each : module.unit().imports()) {
             String alias = each.alias().name();
-            if (module.imports().containsKey(alias) && !module.unit().qualifiers().contains(alias)) {
+            if (module.imports().containsKey(alias)
+                    && !module.unit().qualifiers().contains(alias)) {
                 reporter.message(ErrorCode.UNUSED_IMPORT, each.span(), "nothing of `" + alias + "` is used")
                         .label("imported here")
                         .help("take it out, or use it: `" + alias + SEPARATOR + "name`")

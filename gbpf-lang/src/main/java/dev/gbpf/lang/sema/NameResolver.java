@@ -109,8 +109,7 @@ final class NameResolver {
                     "a helper",
                     "call it: `" + CallAnalyzer.signature(Helper.byName(name).get()) + "`");
         } else {
-            String hint =
-                    ModuleScopes.importHint(name, environment.scope().names());
+            String hint = ModuleScopes.importHint(name, environment.scope().names());
             reporter.message(ErrorCode.UNKNOWN_NAME, identifier.span(), "cannot find `" + name + "`")
                     .label("nothing of this name is in sight")
                     .help(hint == null ? reporter.didYouMean(name, this::valuesInSight) : hint)
@@ -133,7 +132,8 @@ final class NameResolver {
                 .help(
                         hook == null
                                 ? null
-                                : "`return;` gives the default verdict: " + hook.verdict().defaultDoc())
+                                : "`return;` gives the default verdict: "
+                                        + hook.verdict().defaultDoc())
                 .report();
     }
 

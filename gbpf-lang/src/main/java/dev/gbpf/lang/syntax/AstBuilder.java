@@ -2,8 +2,8 @@ package dev.gbpf.lang.syntax;
 
 import dev.gbpf.diagnostic.DiagnosticCollector;
 import dev.gbpf.diagnostic.ErrorCode;
-import dev.gbpf.lang.ast.Declaration;
 import dev.gbpf.diagnostic.SourceSpan;
+import dev.gbpf.lang.ast.Declaration;
 import dev.gbpf.lang.ast.Identifier;
 import dev.gbpf.lang.ast.Import;
 import dev.gbpf.lang.ast.PolicyUnit;
@@ -59,12 +59,15 @@ final class AstBuilder {
             }
         }
         Identifier name = names.read(tree.ID());
-        return Optional.of(new PolicyUnit(
-                name, tree.MODULE() != null, imports, declarations, blocks, names.qualifiers()));
+        return Optional.of(
+                new PolicyUnit(name, tree.MODULE() != null, imports, declarations, blocks, names.qualifiers()));
     }
 
     private void imports(GbpfParser.ImportDeclarationContext tree, List<Import> imports) {
-        @Nullable Import read = tree.STRING() == null ? standard(tree, tree.path) : file(tree, tree.STRING().getSymbol());
+        @Nullable
+        Import read = tree.STRING() == null
+                ? standard(tree, tree.path)
+                : file(tree, tree.STRING().getSymbol());
         if (read != null) {
             imports.add(read);
         }

@@ -106,11 +106,13 @@ final class ExpressionBuilder {
                 new Expression.IntegerLiteral(NumberLiteral.read(number.getText(), span, diagnostics), span);
             case GbpfParser.TrueContext _ -> new Expression.BooleanLiteral(true, span);
             case GbpfParser.FalseContext _ -> new Expression.BooleanLiteral(false, span);
-            case GbpfParser.NameContext name -> new Expression.Name(names.reference(name.ID().getSymbol()));
+            case GbpfParser.NameContext name ->
+                new Expression.Name(names.reference(name.ID().getSymbol()));
             case GbpfParser.MemberContext member ->
                 new Expression.Member(names.read(member.ID(0)), path(member.ID()), span);
             case GbpfParser.IndexContext index ->
-                new Expression.Index(names.reference(index.ID(0).getSymbol()), build(index.expression()), path(index.ID()), span);
+                new Expression.Index(
+                        names.reference(index.ID(0).getSymbol()), build(index.expression()), path(index.ID()), span);
             case GbpfParser.CallContext call -> {
                 List<Expression> arguments =
                         call.expression().stream().map(this::build).toList();

@@ -65,7 +65,8 @@ final class Habits {
         if (statement && is(0, GbpfParser.ELSE)) {
             return "`else` follows the `}` of an `if`: `if ... { } else { }`";
         }
-        if (statement && List.of(GbpfParser.CONST, GbpfParser.MAP, GbpfParser.HOOK).contains(found.getType())) {
+        if (statement
+                && List.of(GbpfParser.CONST, GbpfParser.MAP, GbpfParser.HOOK).contains(found.getType())) {
             return DECLARE;
         }
         return null;

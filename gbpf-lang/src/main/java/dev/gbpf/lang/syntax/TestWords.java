@@ -33,8 +33,7 @@ final class TestWords {
 
     /** Whether a text in quotes stands where a title or a path belongs. */
     boolean textMayFollow() {
-        return previous != null
-                && (previous.getType() == GbpfLexer.TEST || previous.getType() == GbpfLexer.IMPORT);
+        return previous != null && (previous.getType() == GbpfLexer.TEST || previous.getType() == GbpfLexer.IMPORT);
     }
 
     private static void rename(Token token, boolean keyword) {

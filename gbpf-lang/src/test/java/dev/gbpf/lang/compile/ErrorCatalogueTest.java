@@ -19,8 +19,8 @@ import org.junit.jupiter.api.TestFactory;
 
 class ErrorCatalogueTest {
     /** What examples of one page cannot show: limits, which {@link LimitsTest} breaks, and several files. */
-    private static final Set<String> WITHOUT_EXAMPLE =
-            Set.of("E0001", "E0002", "E0003", "E0004", "E0019", "E0111", "E0113", "E0115", "E0601", "E0602", "E0912", "T0108");
+    private static final Set<String> WITHOUT_EXAMPLE = Set.of(
+            "E0001", "E0002", "E0003", "E0004", "E0019", "E0111", "E0113", "E0115", "E0601", "E0602", "E0912", "T0108");
 
     /** Codes of tests that fail; the module that runs tests tries these examples. */
     private static final String FAILED_TEST = "T02";

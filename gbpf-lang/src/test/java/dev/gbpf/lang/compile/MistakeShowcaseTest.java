@@ -26,10 +26,11 @@ class MistakeShowcaseTest {
 
     private static void verify(Path policy) {
         SourceFile source = new SourceFile(policy.getFileName().toString(), ExpectedText.read(policy));
-        List<Diagnostic> diagnostics = switch (PolicyCompiler.compile(source, ModuleResolver.NONE, ParserMode.EXACT_AMBIGUITY)) {
-            case CompileResult.Compiled(var _, var warnings) -> warnings;
-            case CompileResult.Failed(var errors) -> errors;
-        };
+        List<Diagnostic> diagnostics =
+                switch (PolicyCompiler.compile(source, ModuleResolver.NONE, ParserMode.EXACT_AMBIGUITY)) {
+                    case CompileResult.Compiled(var _, var warnings) -> warnings;
+                    case CompileResult.Failed(var errors) -> errors;
+                };
         Path expected = policy.resolveSibling(source.name().replace(".gbpf", ".txt"));
         ExpectedText.verify(expected, new DiagnosticRenderer(source, false).render(diagnostics));
     }

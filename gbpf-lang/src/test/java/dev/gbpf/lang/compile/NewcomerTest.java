@@ -82,11 +82,14 @@ class NewcomerTest {
         String wrong = HEAD + "    " + marked + "\n}\n";
         CompileResult result = Policies.compile(wrong.replace("«", "").replace("»", ""));
         assertThat(result).isInstanceOf(CompileResult.Failed.class);
-        assertThat(((CompileResult.Failed) result).diagnostics()).as("%s", result).singleElement().satisfies(d -> {
-            assertThat(d.code()).isEqualTo(code);
-            assertThat(place(d)).isEqualTo(place(marked));
-            assertThat(advice(d)).contains(suggestion.replace('\'', '`'));
-        });
+        assertThat(((CompileResult.Failed) result).diagnostics())
+                .as("%s", result)
+                .singleElement()
+                .satisfies(d -> {
+                    assertThat(d.code()).isEqualTo(code);
+                    assertThat(place(d)).isEqualTo(place(marked));
+                    assertThat(advice(d)).contains(suggestion.replace('\'', '`'));
+                });
         assertThat(Policies.compile(HEAD + "    " + mended + "\n}\n")).isInstanceOf(CompileResult.Compiled.class);
     }
 
@@ -95,7 +98,9 @@ class NewcomerTest {
     }
 
     private static String place(Diagnostic diagnostic) {
-        return diagnostic.span() == null ? "nowhere" : diagnostic.span().column() + " in line " + diagnostic.span().line();
+        return diagnostic.span() == null
+                ? "nowhere"
+                : diagnostic.span().column() + " in line " + diagnostic.span().line();
     }
 
     private static String place(String marked) {

@@ -69,8 +69,9 @@ class PolicyFormatterTest {
 
     @Test
     void functionsStructsAndLoopsOverMaps_haveOneLayout() {
-        assertThat(format("policy p;struct Use{ns:u64,last:u64}map m:hash<u32,Use>[4];fn half(n:u64,d:u64)->u64{return n/d;}"
-                        + "hook init(c){for k,v in m{v.ns=half(v.ns,2);}m[1]=Use{ns:1,last:2};}"))
+        assertThat(format(
+                        "policy p;struct Use{ns:u64,last:u64}map m:hash<u32,Use>[4];fn half(n:u64,d:u64)->u64{return n/d;}"
+                                + "hook init(c){for k,v in m{v.ns=half(v.ns,2);}m[1]=Use{ns:1,last:2};}"))
                 .isEqualTo("""
                         policy p;
 

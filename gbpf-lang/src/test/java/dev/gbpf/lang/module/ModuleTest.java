@@ -102,7 +102,9 @@ class ModuleTest implements ModuleResolver {
         assertThat(run(object)).containsExactly(53L, 2L);
         assertThat(object.maps())
                 .extracting(MapDefinition::name, MapDefinition::maxEntries)
-                .containsExactly(org.assertj.core.groups.Tuple.tuple("common_counts", 4), org.assertj.core.groups.Tuple.tuple("counts", 10));
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("common_counts", 4),
+                        org.assertj.core.groups.Tuple.tuple("counts", 10));
     }
 
     @Test
@@ -118,7 +120,9 @@ class ModuleTest implements ModuleResolver {
 
     @Test
     void whatAModuleImportsOrHides_isNotSeen() {
-        files.put("a.gbpf", "module a; import \"b.gbpf\"; fn _own() -> u64 { return b::f(); } fn f() -> u64 { return _own(); }");
+        files.put(
+                "a.gbpf",
+                "module a; import \"b.gbpf\"; fn _own() -> u64 { return b::f(); } fn f() -> u64 { return _own(); }");
         files.put("b.gbpf", "module b; fn f() -> u64 { return 7; }");
         String policy = "policy p; import \"a.gbpf\"; hook on_tick(ctx) {\ndsq_len(%s); }";
         assertThat(run(compiled(policy.formatted("a::f()")))).containsExactly(7L);
@@ -141,7 +145,8 @@ class ModuleTest implements ModuleResolver {
 
     @Test
     void excerpt_isOfTheFileWithTheMistake() {
-        SourceFile main = new SourceFile("main.gbpf", "policy p;", List.of(new SourceFile("a.gbpf", "module a;\nfn f( {\n")));
+        SourceFile main =
+                new SourceFile("main.gbpf", "policy p;", List.of(new SourceFile("a.gbpf", "module a;\nfn f( {\n")));
         Diagnostic diagnostic = new Diagnostic(
                 "E0001",
                 dev.gbpf.diagnostic.Severity.ERROR,
@@ -162,10 +167,12 @@ class ModuleTest implements ModuleResolver {
         files.put("a.gbpf", "module a;\nimport \"b.gbpf\";");
         files.put("b.gbpf", "module b;\n\nimport \"a.gbpf\";");
         CompileResult result = compile("policy p; import \"a.gbpf\"; hook on_tick(ctx) { }");
-        assertThat(((CompileResult.Failed) result).diagnostics()).singleElement().satisfies(d -> {
-            assertThat(show(d)).isEqualTo("E0111 dir/b.gbpf:3");
-            assertThat(d.label()).isEqualTo("closes the circle `a.gbpf` -> `b.gbpf` -> `a.gbpf`");
-        });
+        assertThat(((CompileResult.Failed) result).diagnostics())
+                .singleElement()
+                .satisfies(d -> {
+                    assertThat(show(d)).isEqualTo("E0111 dir/b.gbpf:3");
+                    assertThat(d.label()).isEqualTo("closes the circle `a.gbpf` -> `b.gbpf` -> `a.gbpf`");
+                });
     }
 
     @Test
@@ -179,8 +186,22 @@ class ModuleTest implements ModuleResolver {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "../a.gbpf", "/etc/a.gbpf", "lib/../../a.gbpf", "lib/./a.gbpf", "a", "a.txt", "", "lib//a.gbpf", "..gbpf/a",
-                "C:a.gbpf", "lib\\a.gbpf", "a.gbpf/", "~/a.gbpf", "a b.gbpf", "\u00e4.gbpf", "././a.gbpf"
+                "../a.gbpf",
+                "/etc/a.gbpf",
+                "lib/../../a.gbpf",
+                "lib/./a.gbpf",
+                "a",
+                "a.txt",
+                "",
+                "lib//a.gbpf",
+                "..gbpf/a",
+                "C:a.gbpf",
+                "lib\\a.gbpf",
+                "a.gbpf/",
+                "~/a.gbpf",
+                "a b.gbpf",
+                "\u00e4.gbpf",
+                "././a.gbpf"
             })
     void path_thatMayLeadElsewhere_isNotEvenResolved(String path) {
         CompileResult result = PolicyCompiler.compile(
@@ -197,7 +218,8 @@ class ModuleTest implements ModuleResolver {
     void unknownModules_areRefused() {
         assertThat(errors("policy p; import \"a.gbpf\"; hook on_tick(ctx) { }")).containsExactly("E0110 main.gbpf:1");
         assertThat(errors("policy p; import std::nope; hook on_tick(ctx) { }")).containsExactly("E0110 main.gbpf:1");
-        assertThat(errors("policy p; import other::nope; hook on_tick(ctx) { }")).containsExactly("E0110 main.gbpf:1");
+        assertThat(errors("policy p; import other::nope; hook on_tick(ctx) { }"))
+                .containsExactly("E0110 main.gbpf:1");
         assertThat(errors("policy p; import vtime; hook on_tick(ctx) { }")).containsExactly("E0110 main.gbpf:1");
     }
 
@@ -211,7 +233,8 @@ class ModuleTest implements ModuleResolver {
     void idleImport_isAWarning_unlessATestUsesIt() {
         String policy = "policy p; import std::vtime; hook on_tick(ctx) { kick(0); }";
         assertThat(warnings(policy)).containsExactly("E0915 main.gbpf:1");
-        assertThat(warnings(policy + "test \"a\" { expect vtime::advance(1, 2) == 2; }")).isEmpty();
+        assertThat(warnings(policy + "test \"a\" { expect vtime::advance(1, 2) == 2; }"))
+                .isEmpty();
     }
 
     @Test
@@ -234,13 +257,16 @@ class ModuleTest implements ModuleResolver {
             files.put("m" + i + ".gbpf", "module m" + i + "; import \"m" + (i + 1) + ".gbpf\";");
         }
         files.put("m100.gbpf", "module m100;");
-        assertThat(errors("policy p; import \"m0.gbpf\"; hook on_tick(ctx) { }")).containsExactly("E0115 dir/m31.gbpf:1");
+        assertThat(errors("policy p; import \"m0.gbpf\"; hook on_tick(ctx) { }"))
+                .containsExactly("E0115 dir/m31.gbpf:1");
     }
 
     @Test
     void mapsOfOneName_areRefused() {
         files.put("a.gbpf", "module a; map m: array<u64>[1]; fn f() -> u64 { return m[0]; }");
-        assertThat(errors("policy p; import \"a.gbpf\"; map a_m: array<u64>[1];\nhook on_tick(ctx) { dsq_len(a::f() + a_m[0]); }"))
+        assertThat(
+                        errors(
+                                "policy p; import \"a.gbpf\"; map a_m: array<u64>[1];\nhook on_tick(ctx) { dsq_len(a::f() + a_m[0]); }"))
                 .containsExactly("E0102 main.gbpf:1");
     }
 
@@ -248,10 +274,12 @@ class ModuleTest implements ModuleResolver {
     void helperThatAHookMustNotCall_isReportedThroughModules() {
         files.put("a.gbpf", "module a;\nfn put(q: u64) { dsq_insert(q); }");
         CompileResult result = compile("policy p; import \"a.gbpf\";\nhook on_tick(ctx) { a::put(1); }");
-        assertThat(((CompileResult.Failed) result).diagnostics()).singleElement().satisfies(d -> {
-            assertThat(show(d)).isEqualTo("E0406 main.gbpf:2");
-            assertThat(d.notes().getFirst()).isEqualTo("`put` calls `dsq_insert` in line 2 of dir/a.gbpf");
-        });
+        assertThat(((CompileResult.Failed) result).diagnostics())
+                .singleElement()
+                .satisfies(d -> {
+                    assertThat(show(d)).isEqualTo("E0406 main.gbpf:2");
+                    assertThat(d.notes().getFirst()).isEqualTo("`put` calls `dsq_insert` in line 2 of dir/a.gbpf");
+                });
     }
 
     @Test
@@ -266,8 +294,8 @@ class ModuleTest implements ModuleResolver {
                 }
                 fn small(x: u64) -> u64 { return x / 5; }
                 """);
-        PolicyObject object =
-                compiled("policy p;\nimport \"a.gbpf\";\nhook on_tick(ctx) { log(a::f(1), a::small(a::f(ctx.tick))); }");
+        PolicyObject object = compiled(
+                "policy p;\nimport \"a.gbpf\";\nhook on_tick(ctx) { log(a::f(1), a::small(a::f(ctx.tick))); }");
         PolicyObject read = ObjectReader.read(ObjectWriter.write(object));
         assertThat(read).isEqualTo(object);
         String listing = PolicyDisassembler.disassemble(read, Syntax.LLVM);
@@ -280,7 +308,8 @@ class ModuleTest implements ModuleResolver {
     @Test
     void test_ofAModule_compiles() {
         TestCompileResult result = TestCompiler.compile(
-                new SourceFile("m.gbpf", "module m; fn f() -> u64 { return 4; } test \"a\" { expect f() == 4; }"), this);
+                new SourceFile("m.gbpf", "module m; fn f() -> u64 { return 4; } test \"a\" { expect f() == 4; }"),
+                this);
         assertThat(result).isInstanceOf(TestCompileResult.Compiled.class);
         assertThat(((TestCompileResult.Compiled) result).tests()).hasSize(1);
     }

@@ -32,7 +32,8 @@ class StandardModuleProperties {
 
     /** The value of a call of {@code module::function}; a bool is 0 or 1. */
     private static BigInteger call(String module, String function, BigInteger... arguments) {
-        PolicyObject object = COMPILED.computeIfAbsent(module + "::" + function, name -> policy(module, name, arguments));
+        PolicyObject object =
+                COMPILED.computeIfAbsent(module + "::" + function, name -> policy(module, name, arguments));
         List<Long> seen = new ArrayList<>();
         ReferenceMachine machine = new ReferenceMachine(object, c -> {
             seen.add(c.arguments().getFirst());
@@ -56,8 +57,8 @@ class StandardModuleProperties {
         String value = name.endsWith("has") ? call + " as u64" : call;
         SourceFile source = new SourceFile(
                 "t.gbpf",
-                "policy t; import std::" + module + "; map arguments: array<u64>[5]; hook on_tick(ctx) { dsq_len(" + value
-                        + "); }");
+                "policy t; import std::" + module + "; map arguments: array<u64>[5]; hook on_tick(ctx) { dsq_len("
+                        + value + "); }");
         return switch (PolicyCompiler.compile(source)) {
             case CompileResult.Compiled(PolicyObject object, var _) -> object;
             case CompileResult.Failed(var errors) ->
@@ -77,7 +78,8 @@ class StandardModuleProperties {
     Arbitrary<BigInteger> any() {
         return Arbitraries.frequencyOf(
                 net.jqwik.api.Tuple.of(3, Arbitraries.bigIntegers().between(BigInteger.ZERO, MAX)),
-                net.jqwik.api.Tuple.of(2, Arbitraries.bigIntegers().between(BigInteger.ZERO, BigInteger.valueOf(1_000_000))),
+                net.jqwik.api.Tuple.of(
+                        2, Arbitraries.bigIntegers().between(BigInteger.ZERO, BigInteger.valueOf(1_000_000))),
                 net.jqwik.api.Tuple.of(1, Arbitraries.of(BigInteger.ZERO, BigInteger.ONE, MAX, MAX.shiftRight(1))));
     }
 
@@ -89,8 +91,7 @@ class StandardModuleProperties {
             @ForAll("any") BigInteger capacity) {
         BigInteger refilled = call("token_bucket", "refill", level, elapsed, rate, capacity);
         BigInteger earned = saturated(elapsed.multiply(rate));
-        assertThat(refilled)
-                .isEqualTo(saturated(level.add(earned)).min(saturated(capacity.multiply(TOKEN))));
+        assertThat(refilled).isEqualTo(saturated(level.add(earned)).min(saturated(capacity.multiply(TOKEN))));
     }
 
     @Property(tries = 40)
@@ -138,7 +139,8 @@ class StandardModuleProperties {
         BigInteger enough = unsigned(level).add(wait.multiply(unsigned(rate)));
         assertThat(enough).isGreaterThanOrEqualTo(unsigned(tokens).multiply(TOKEN));
         if (wait.signum() > 0) {
-            assertThat(enough.subtract(unsigned(rate))).isLessThan(unsigned(tokens).multiply(TOKEN));
+            assertThat(enough.subtract(unsigned(rate)))
+                    .isLessThan(unsigned(tokens).multiply(TOKEN));
         }
     }
 
@@ -220,7 +222,10 @@ class StandardModuleProperties {
     void everyModule_isThere_andSaysWhatItIsFor() {
         for (String name : StandardModules.names()) {
             String text = StandardModules.find(name).orElseThrow().text();
-            assertThat(text).startsWith("// ").contains("\nmodule " + name + ";\n").contains("\ntest \"");
+            assertThat(text)
+                    .startsWith("// ")
+                    .contains("\nmodule " + name + ";\n")
+                    .contains("\ntest \"");
         }
         assertThat(StandardModules.find("nope")).isEmpty();
     }

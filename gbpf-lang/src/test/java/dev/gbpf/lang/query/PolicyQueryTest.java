@@ -151,7 +151,8 @@ class PolicyQueryTest {
 
     @Test
     void functionsAndTheirParameters_areFound() {
-        String policy = "policy p; fn half(n: u64, d: u64) -> u64 { return n / d; } hook init(c) { log(1, half(4, 2)); }";
+        String policy =
+                "policy p; fn half(n: u64, d: u64) -> u64 { return n / d; } hook init(c) { log(1, half(4, 2)); }";
         PolicyQuery query = new PolicyQuery(new SourceFile("", policy));
         assertThat(query.references(policy.indexOf("half"))).hasSize(2);
         assertThat(query.references(policy.indexOf("d: u64"))).hasSize(2);

@@ -37,7 +37,8 @@ final class LoopCaps {
         boolean small = progress.wide()
                 && progress.root() < Places.REGISTERS
                 && bound.iterations() < LIMIT
-                && Math.max(Math.abs(progress.min()), Math.abs(progress.max())) < LIMIT / Math.max(1, bound.iterations());
+                && Math.max(Math.abs(progress.min()), Math.abs(progress.max()))
+                        < LIMIT / Math.max(1, bound.iterations());
         if (!small || (progress.min() == 0 && progress.max() == 0)) {
             return;
         }

@@ -142,7 +142,8 @@ final class Values {
     static int distance(Value a, Value b) {
         return switch (a) {
             case Numeric x when b instanceof Numeric y -> x.scalar().equals(y.scalar()) ? 0 : 1;
-            case Pointer x when b instanceof Pointer y && x.region().equals(y.region()) && x.maybeNull() == y.maybeNull() ->
+            case Pointer x
+            when b instanceof Pointer y && x.region().equals(y.region()) && x.maybeNull() == y.maybeNull() ->
                 x.offset().equals(y.offset()) ? 0 : 1;
             default -> a.equals(b) ? 0 : EbpfState.OTHER_SHAPE;
         };

@@ -501,14 +501,14 @@ final class CheckedMachine {
                     }
                     if (kind == ArgumentKind.MAP_KEY) {
                         key = Arrays.toString(Arrays.copyOfRange(p.memory().bytes, at, at + size));
-                        isElement = size == 4
-                                && Long.compareUnsigned(p.memory().load(at, size), map.maxEntries()) < 0;
+                        isElement = size == 4 && Long.compareUnsigned(p.memory().load(at, size), map.maxEntries()) < 0;
                     }
                 }
             }
         }
-        MachineValue result =
-                helper.returnKind() == ReturnKind.SCALAR ? new Num(inputs.result(helper)) : lookup(mapIndex, key, isElement);
+        MachineValue result = helper.returnKind() == ReturnKind.SCALAR
+                ? new Num(inputs.result(helper))
+                : lookup(mapIndex, key, isElement);
         Arrays.fill(registers, 1, 6, null);
         registers[0] = result;
     }

@@ -580,12 +580,12 @@ public final class RandomCode {
         Helper helper = portable
                 ? pick(new Helper[] {Helper.KTIME_GET_NS, Helper.GET_PRANDOM_U32})
                 : pick(new Helper[] {
-            Helper.KTIME_GET_NS,
-            Helper.GET_PRANDOM_U32,
-            Helper.DSQ_LEN,
-            Helper.DSQ_CREATE,
-            Helper.TENANT_INFLIGHT,
-            Helper.LOG
+                    Helper.KTIME_GET_NS,
+                    Helper.GET_PRANDOM_U32,
+                    Helper.DSQ_LEN,
+                    Helper.DSQ_CREATE,
+                    Helper.TENANT_INFLIGHT,
+                    Helper.LOG
                 });
         add(mov(Register.R1, number()));
         add(mov(Register.R2, number()));

@@ -71,7 +71,8 @@ class SoundnessTest {
 
         @Override
         public void observe(CallContext context, int index, EbpfState state) {
-            found.computeIfAbsent(new Point(context, index), p -> new ArrayList<>()).add(state.copy());
+            found.computeIfAbsent(new Point(context, index), p -> new ArrayList<>())
+                    .add(state.copy());
         }
 
         void check(Point point, CheckedMachine machine, int index) {
@@ -96,12 +97,7 @@ class SoundnessTest {
         Program written = Code.assemble(lines).program();
         Program program = random.nextInt(3) == 0 ? Mutation.of(written, random) : written;
         States states = new States();
-        AnalysisResult result = ProgramAnalysis.analyse(
-                program,
-                Fixture.ANY_VERDICT,
-                Fixture.MAPS,
-                2_000_000,
-                states);
+        AnalysisResult result = ProgramAnalysis.analyse(program, Fixture.ANY_VERDICT, Fixture.MAPS, 2_000_000, states);
         if (!result.isAccepted()) {
             assertThat(result.violations())
                     .as("seed %d", seed)
@@ -114,13 +110,11 @@ class SoundnessTest {
         return true;
     }
 
-    private static void run(
-            long seed, Program program, AnalysisResult result, States states, Random random) {
+    private static void run(long seed, Program program, AnalysisResult result, States states, Random random) {
         CheckedMachine machine = new CheckedMachine(program, Fixture.ANY_VERDICT, Fixture.MAPS, random);
         try {
             machine.run(
-                    result.instructions(),
-                    (context, index, m) -> states.check(new Point(context, index), m, index));
+                    result.instructions(), (context, index, m) -> states.check(new Point(context, index), m, index));
             assertThat(machine.helperCalls).isLessThanOrEqualTo(result.helperCalls());
         } catch (CheckedMachine.Fault | AssertionError e) {
             StringBuilder text = new StringBuilder("seed " + seed + ": " + e.getMessage() + "\n");

@@ -127,7 +127,8 @@ final class KernelStylePrograms {
 
     private void constantOffsets() {
         for (Width width : WIDTHS) {
-            for (int offset : new int[] {-1, 0, VALUE_SIZE - width.bytes(), VALUE_SIZE - width.bytes() + 1, VALUE_SIZE}) {
+            for (int offset :
+                    new int[] {-1, 0, VALUE_SIZE - width.bytes(), VALUE_SIZE - width.bytes() + 1, VALUE_SIZE}) {
                 add("value load " + width + " at " + offset, value(), load(width, R1, R6, offset), end());
                 add("value store " + width + " at " + offset, value(), store(width, R6, offset, 0), end());
             }
@@ -291,8 +292,24 @@ final class KernelStylePrograms {
         add("(index & 32) | 64", value(), and(R7, 32), alu(AluOp.OR, R7, 64), loadAt(R7, B), end());
         add("(index & 31) ^ 32", value(), and(R7, 31), alu(AluOp.XOR, R7, 32), loadAt(R7, B), end());
         add("(index & 31) ^ 64", value(), and(R7, 31), alu(AluOp.XOR, R7, 64), loadAt(R7, B), end());
-        add("sum of two masked", value(), mov(R8, R7), and(R7, 31), and(R8, 31), Code.add(R7, R8), loadAt(R7, B), end());
-        add("sum of two masked too far", value(), mov(R8, R7), and(R7, 31), and(R8, 63), Code.add(R7, R8), loadAt(R7, B), end());
+        add(
+                "sum of two masked",
+                value(),
+                mov(R8, R7),
+                and(R7, 31),
+                and(R8, 31),
+                Code.add(R7, R8),
+                loadAt(R7, B),
+                end());
+        add(
+                "sum of two masked too far",
+                value(),
+                mov(R8, R7),
+                and(R7, 31),
+                and(R8, 63),
+                Code.add(R7, R8),
+                loadAt(R7, B),
+                end());
     }
 
     private void divisions() {
@@ -388,7 +405,13 @@ final class KernelStylePrograms {
                     end());
         }
         add("spill of a pointer", value(), store(DW, R10, -16, R6), load(DW, R8, R10, -16), load(W, R0, R8, 60), end());
-        add("spill of a pointer, part loaded", value(), store(DW, R10, -16, R6), load(W, R8, R10, -16), load(W, R0, R8, 0), end());
+        add(
+                "spill of a pointer, part loaded",
+                value(),
+                store(DW, R10, -16, R6),
+                load(W, R8, R10, -16),
+                load(W, R0, R8, 0),
+                end());
         add(
                 "spill of a pointer, part overwritten",
                 value(),
@@ -397,7 +420,13 @@ final class KernelStylePrograms {
                 load(DW, R8, R10, -16),
                 load(W, R0, R8, 0),
                 end());
-        add("spill of a pointer, misaligned", value(), store(DW, R10, -20, R6), load(DW, R8, R10, -20), load(W, R0, R8, 0), end());
+        add(
+                "spill of a pointer, misaligned",
+                value(),
+                store(DW, R10, -20, R6),
+                load(DW, R8, R10, -20),
+                load(W, R0, R8, 0),
+                end());
         add("spill of a pointer in 4 bytes", value(), store(W, R10, -16, R6), end());
         add(
                 "spill before the null check",
@@ -415,11 +444,7 @@ final class KernelStylePrograms {
 
     private static List<Code.Line> maybeNull() {
         return List.of(
-                store(W, R10, -4, 0),
-                map(R1, ARRAY),
-                mov(R2, R10),
-                Code.add(R2, -4),
-                call(Helper.MAP_LOOKUP_ELEM));
+                store(W, R10, -4, 0), map(R1, ARRAY), mov(R2, R10), Code.add(R2, -4), call(Helper.MAP_LOOKUP_ELEM));
     }
 
     private void indexesOfHash() {
@@ -430,11 +455,27 @@ final class KernelStylePrograms {
         }
         for (int limit : new int[] {0, 39, 40, 41, 43, 44, 45, 46, 47, 48}) {
             for (Width width : WIDTHS) {
-                add("hash: index > out " + limit + " " + width, hashValue(), jump(JumpOp.GT, R7, limit, "end"), loadAt(R7, width), end());
-                add("hash: store at index > out " + limit + " " + width, hashValue(), jump(JumpOp.GT, R7, limit, "end"), Code.add(R6, R7),
-                        store(width, R6, 0, 1), end());
-                add("hash: 4-byte number s> out, s< 0 out " + limit + " " + width, hashValue(), load(W, R7, R6, 8), jump32(JumpOp.SGT, R7, limit, "end"),
-                        jump32(JumpOp.SLT, R7, 0, "end"), loadAt(R7, width), end());
+                add(
+                        "hash: index > out " + limit + " " + width,
+                        hashValue(),
+                        jump(JumpOp.GT, R7, limit, "end"),
+                        loadAt(R7, width),
+                        end());
+                add(
+                        "hash: store at index > out " + limit + " " + width,
+                        hashValue(),
+                        jump(JumpOp.GT, R7, limit, "end"),
+                        Code.add(R6, R7),
+                        store(width, R6, 0, 1),
+                        end());
+                add(
+                        "hash: 4-byte number s> out, s< 0 out " + limit + " " + width,
+                        hashValue(),
+                        load(W, R7, R6, 8),
+                        jump32(JumpOp.SGT, R7, limit, "end"),
+                        jump32(JumpOp.SLT, R7, 0, "end"),
+                        loadAt(R7, width),
+                        end());
             }
         }
     }
@@ -444,11 +485,29 @@ final class KernelStylePrograms {
         add("null check", maybeNull(), jump(JumpOp.EQ, R0, 0, "end"), load(W, R1, R0, 0), end());
         add("null check the wrong way", maybeNull(), jump(JumpOp.NE, R0, 0, "end"), load(W, R1, R0, 0), end());
         add("null check of a copy", maybeNull(), mov(R6, R0), jump(JumpOp.EQ, R6, 0, "end"), load(W, R1, R0, 0), end());
-        add("null check by a register", maybeNull(), mov(R6, 0), jump(JumpOp.EQ, R0, R6, "end"), load(W, R1, R0, 0), end());
+        add(
+                "null check by a register",
+                maybeNull(),
+                mov(R6, 0),
+                jump(JumpOp.EQ, R0, R6, "end"),
+                load(W, R1, R0, 0),
+                end());
         add("null check by 1", maybeNull(), jump(JumpOp.EQ, R0, 1, "end"), load(W, R1, R0, 0), end());
         add("null check in 32 bits", maybeNull(), jump32(JumpOp.EQ, R0, 0, "end"), load(W, R1, R0, 0), end());
-        add("arithmetic before the null check", maybeNull(), Code.add(R0, 4), jump(JumpOp.EQ, R0, 0, "end"), load(W, R1, R0, 0), end());
-        add("null pointer used as a number", maybeNull(), jump(JumpOp.NE, R0, 0, "end"), Code.add(R0, 5), exit(), end());
+        add(
+                "arithmetic before the null check",
+                maybeNull(),
+                Code.add(R0, 4),
+                jump(JumpOp.EQ, R0, 0, "end"),
+                load(W, R1, R0, 0),
+                end());
+        add(
+                "null pointer used as a number",
+                maybeNull(),
+                jump(JumpOp.NE, R0, 0, "end"),
+                Code.add(R0, 5),
+                exit(),
+                end());
         add(
                 "null check on one path only",
                 maybeNull(),
@@ -485,7 +544,16 @@ final class KernelStylePrograms {
     private void functions() {
         add("function of a number", mov(R1, 5), call("f"), exit(), label("f"), mov(R0, R1), Code.add(R0, 1), exit());
         add("function uses what it was not given", mov(R0, 0), call("f"), exit(), label("f"), mov(R0, R6), exit());
-        add("function keeps r6", mov(R6, 1), call("f"), mov(R0, R6), exit(), label("f"), mov(R6, 2), mov(R0, 0), exit());
+        add(
+                "function keeps r6",
+                mov(R6, 1),
+                call("f"),
+                mov(R0, R6),
+                exit(),
+                label("f"),
+                mov(R6, 2),
+                mov(R0, 0),
+                exit());
         add("function leaves no r1", mov(R1, 1), call("f"), mov(R0, R1), exit(), label("f"), mov(R0, 0), exit());
         add("function without a result", mov(R1, 1), call("f"), exit(), label("f"), exit());
         add("function without a result, none used", mov(R1, 1), call("f"), mov(R0, 0), exit(), label("f"), exit());
@@ -500,7 +568,15 @@ final class KernelStylePrograms {
                 store(DW, R1, 0, 7),
                 mov(R0, 0),
                 exit());
-        add("function returns a pointer to its frame", call("f"), load(B, R0, R0, 0), exit(), label("f"), mov(R0, R10), Code.add(R0, -8), exit());
+        add(
+                "function returns a pointer to its frame",
+                call("f"),
+                load(B, R0, R0, 0),
+                exit(),
+                label("f"),
+                mov(R0, R10),
+                Code.add(R0, -8),
+                exit());
         add("function calls itself", call("f"), exit(), label("f"), call("f"), exit());
         for (int index : new int[] {60, 61}) {
             add(
@@ -557,8 +633,21 @@ final class KernelStylePrograms {
             add("frames " + depth, parts.toArray());
         }
         add("nine frames", nested(9));
-        add("null check in a function", maybeNull(), mov(R6, R0), mov(R1, R0), call("f"), jump(JumpOp.EQ, R0, 0, "end"), load(W, R1, R6, 0), end(),
-                label("f"), mov(R0, 0), jump(JumpOp.EQ, R1, 0, "out"), mov(R0, 1), label("out"), exit());
+        add(
+                "null check in a function",
+                maybeNull(),
+                mov(R6, R0),
+                mov(R1, R0),
+                call("f"),
+                jump(JumpOp.EQ, R0, 0, "end"),
+                load(W, R1, R6, 0),
+                end(),
+                label("f"),
+                mov(R0, 0),
+                jump(JumpOp.EQ, R1, 0, "out"),
+                mov(R0, 1),
+                label("out"),
+                exit());
     }
 
     private static List<Code.Line> nested(int depth) {
@@ -573,37 +662,163 @@ final class KernelStylePrograms {
 
     private void loops() {
         for (int trips : new int[] {1, 2, 10, 100, 1000}) {
-            add("loop up to " + trips, mov(R7, 0), label("head"), Code.add(R7, 1), jump(JumpOp.LT, R7, trips, "head"), end());
-            add("loop down from " + trips, mov(R7, trips), label("head"), alu(AluOp.SUB, R7, 1), jump(JumpOp.NE, R7, 0, "head"), end());
-            add("loop until equal " + trips, mov(R7, 0), label("head"), Code.add(R7, 1), jump(JumpOp.NE, R7, trips, "head"), end());
-            add("loop test at the head " + trips, mov(R7, 0), label("head"), jump(JumpOp.GE, R7, trips, "end"), Code.add(R7, 1), jump("head"), end());
-            add("loop in 32 bits " + trips, mov32(R7, 0), label("head"), alu32(AluOp.ADD, R7, 1), jump32(JumpOp.LT, R7, trips, "head"), end());
-            add("loop in steps of 3 to " + trips, mov(R7, 0), label("head"), Code.add(R7, 3), jump(JumpOp.LT, R7, trips, "head"), end());
-            add("loop signed " + trips, mov(R7, -5), label("head"), Code.add(R7, 1), jump(JumpOp.SLT, R7, trips, "head"), end());
+            add(
+                    "loop up to " + trips,
+                    mov(R7, 0),
+                    label("head"),
+                    Code.add(R7, 1),
+                    jump(JumpOp.LT, R7, trips, "head"),
+                    end());
+            add(
+                    "loop down from " + trips,
+                    mov(R7, trips),
+                    label("head"),
+                    alu(AluOp.SUB, R7, 1),
+                    jump(JumpOp.NE, R7, 0, "head"),
+                    end());
+            add(
+                    "loop until equal " + trips,
+                    mov(R7, 0),
+                    label("head"),
+                    Code.add(R7, 1),
+                    jump(JumpOp.NE, R7, trips, "head"),
+                    end());
+            add(
+                    "loop test at the head " + trips,
+                    mov(R7, 0),
+                    label("head"),
+                    jump(JumpOp.GE, R7, trips, "end"),
+                    Code.add(R7, 1),
+                    jump("head"),
+                    end());
+            add(
+                    "loop in 32 bits " + trips,
+                    mov32(R7, 0),
+                    label("head"),
+                    alu32(AluOp.ADD, R7, 1),
+                    jump32(JumpOp.LT, R7, trips, "head"),
+                    end());
+            add(
+                    "loop in steps of 3 to " + trips,
+                    mov(R7, 0),
+                    label("head"),
+                    Code.add(R7, 3),
+                    jump(JumpOp.LT, R7, trips, "head"),
+                    end());
+            add(
+                    "loop signed " + trips,
+                    mov(R7, -5),
+                    label("head"),
+                    Code.add(R7, 1),
+                    jump(JumpOp.SLT, R7, trips, "head"),
+                    end());
         }
         add("loop for ever", label("head"), jump("head"));
         add("loop for ever with a counter", mov(R7, 0), label("head"), Code.add(R7, 1), jump("head"));
-        add("loop that passes its end", mov(R7, 1), label("head"), Code.add(R7, 2), jump(JumpOp.NE, R7, 100, "head"), end());
-        add("loop until a random number", label("head"), call(Helper.GET_PRANDOM_U32), jump(JumpOp.NE, R0, 0, "head"), end());
-        add("loop to a bounded number", value(), and(R7, 31), mov(R8, 0), label("head"), Code.add(R8, 1), jump(JumpOp.LT, R8, R7, "head"), end());
-        add("loop to any number", value(), mov(R8, 0), label("head"), Code.add(R8, 1), jump(JumpOp.LT, R8, R7, "head"), end());
+        add(
+                "loop that passes its end",
+                mov(R7, 1),
+                label("head"),
+                Code.add(R7, 2),
+                jump(JumpOp.NE, R7, 100, "head"),
+                end());
+        add(
+                "loop until a random number",
+                label("head"),
+                call(Helper.GET_PRANDOM_U32),
+                jump(JumpOp.NE, R0, 0, "head"),
+                end());
+        add(
+                "loop to a bounded number",
+                value(),
+                and(R7, 31),
+                mov(R8, 0),
+                label("head"),
+                Code.add(R8, 1),
+                jump(JumpOp.LT, R8, R7, "head"),
+                end());
+        add(
+                "loop to any number",
+                value(),
+                mov(R8, 0),
+                label("head"),
+                Code.add(R8, 1),
+                jump(JumpOp.LT, R8, R7, "head"),
+                end());
         for (int trips : new int[] {16, 17}) {
-            add("loop over the value, 4 bytes " + trips, value(), mov(R8, 0), label("head"), load(W, R1, R6, 0), Code.add(R6, 4), Code.add(R8, 1),
-                    jump(JumpOp.LT, R8, trips, "head"), end());
-            add("loop over the value by index " + trips, value(), mov(R8, 0), label("head"), mov(R9, R6), Code.add(R9, R8), load(W, R1, R9, 0),
-                    Code.add(R8, 4), jump(JumpOp.LT, R8, 4 * trips, "head"), end());
-            add("loop over the value to its end " + trips, value(), mov(R8, R6), Code.add(R8, 4 * trips), label("head"), load(W, R1, R6, 0),
-                    Code.add(R6, 4), jump(JumpOp.NE, R6, R8, "head"), end());
+            add(
+                    "loop over the value, 4 bytes " + trips,
+                    value(),
+                    mov(R8, 0),
+                    label("head"),
+                    load(W, R1, R6, 0),
+                    Code.add(R6, 4),
+                    Code.add(R8, 1),
+                    jump(JumpOp.LT, R8, trips, "head"),
+                    end());
+            add(
+                    "loop over the value by index " + trips,
+                    value(),
+                    mov(R8, 0),
+                    label("head"),
+                    mov(R9, R6),
+                    Code.add(R9, R8),
+                    load(W, R1, R9, 0),
+                    Code.add(R8, 4),
+                    jump(JumpOp.LT, R8, 4 * trips, "head"),
+                    end());
+            add(
+                    "loop over the value to its end " + trips,
+                    value(),
+                    mov(R8, R6),
+                    Code.add(R8, 4 * trips),
+                    label("head"),
+                    load(W, R1, R6, 0),
+                    Code.add(R6, 4),
+                    jump(JumpOp.NE, R6, R8, "head"),
+                    end());
         }
         for (int inner : new int[] {3, 20}) {
-            add("nested loops " + inner, mov(R7, 0), label("outer"), mov(R8, 0), label("inner"), Code.add(R8, 1), jump(JumpOp.LT, R8, inner, "inner"),
-                    Code.add(R7, 1), jump(JumpOp.LT, R7, 10, "outer"), end());
-            add("inner loop up to the outer counter " + inner, mov(R7, 1), label("outer"), mov(R8, 0), label("inner"), Code.add(R8, 1),
-                    jump(JumpOp.LT, R8, R7, "inner"), Code.add(R7, 1), jump(JumpOp.LT, R7, inner, "outer"), end());
+            add(
+                    "nested loops " + inner,
+                    mov(R7, 0),
+                    label("outer"),
+                    mov(R8, 0),
+                    label("inner"),
+                    Code.add(R8, 1),
+                    jump(JumpOp.LT, R8, inner, "inner"),
+                    Code.add(R7, 1),
+                    jump(JumpOp.LT, R7, 10, "outer"),
+                    end());
+            add(
+                    "inner loop up to the outer counter " + inner,
+                    mov(R7, 1),
+                    label("outer"),
+                    mov(R8, 0),
+                    label("inner"),
+                    Code.add(R8, 1),
+                    jump(JumpOp.LT, R8, R7, "inner"),
+                    Code.add(R7, 1),
+                    jump(JumpOp.LT, R7, inner, "outer"),
+                    end());
         }
-        add("loop with the counter on the stack", store(DW, R10, -8, 0), label("head"), load(DW, R1, R10, -8), Code.add(R1, 1), store(DW, R10, -8, R1),
-                jump(JumpOp.LT, R1, 10, "head"), end());
-        add("loop that calls a helper", mov(R7, 0), label("head"), call(Helper.GET_PRANDOM_U32), Code.add(R7, 1), jump(JumpOp.LT, R7, 10, "head"), end());
+        add(
+                "loop with the counter on the stack",
+                store(DW, R10, -8, 0),
+                label("head"),
+                load(DW, R1, R10, -8),
+                Code.add(R1, 1),
+                store(DW, R10, -8, R1),
+                jump(JumpOp.LT, R1, 10, "head"),
+                end());
+        add(
+                "loop that calls a helper",
+                mov(R7, 0),
+                label("head"),
+                call(Helper.GET_PRANDOM_U32),
+                Code.add(R7, 1),
+                jump(JumpOp.LT, R7, 10, "head"),
+                end());
     }
 
     private void pointers() {
@@ -623,9 +838,29 @@ final class KernelStylePrograms {
         add("frame pointer written", mov(R10, 0), end());
         add("frame pointer moved", Code.add(R10, -8), end());
         add("frame pointer copied and moved", mov(R1, R10), Code.add(R1, -8), store(DW, R1, 0, 0), end());
-        add("pointer + unbounded - unbounded", value(), Code.add(R6, R7), alu(AluOp.SUB, R6, R7), load(B, R1, R6, 0), end());
-        add("pointer with a bounded part", value(), and(R7, 15), Code.add(R6, R7), alu(AluOp.SUB, R6, R7), load(B, R1, R6, 0), end());
-        add("value compared with itself", value(), mov(R8, R6), Code.add(R8, 8), jump(JumpOp.EQ, R6, R8, "end"), load(B, R1, R6, 0), end());
+        add(
+                "pointer + unbounded - unbounded",
+                value(),
+                Code.add(R6, R7),
+                alu(AluOp.SUB, R6, R7),
+                load(B, R1, R6, 0),
+                end());
+        add(
+                "pointer with a bounded part",
+                value(),
+                and(R7, 15),
+                Code.add(R6, R7),
+                alu(AluOp.SUB, R6, R7),
+                load(B, R1, R6, 0),
+                end());
+        add(
+                "value compared with itself",
+                value(),
+                mov(R8, R6),
+                Code.add(R8, 8),
+                jump(JumpOp.EQ, R6, R8, "end"),
+                load(B, R1, R6, 0),
+                end());
         add("map used as memory", map(R1, ARRAY), load(DW, R0, R1, 0), end());
         add("map stored to", map(R1, ARRAY), store(DW, R1, 0, 0), end());
         for (int offset : new int[] {0, 60, 61, 64}) {
@@ -639,91 +874,373 @@ final class KernelStylePrograms {
             add("read of " + register + " at the start", mov(R1, register), end());
         }
         for (Register register : new Register[] {R1, R2, R3, R4, R5}) {
-            add("read of " + register + " after a helper", mov(register, 1), call(Helper.GET_PRANDOM_U32), mov(R0, register), exit());
+            add(
+                    "read of " + register + " after a helper",
+                    mov(register, 1),
+                    call(Helper.GET_PRANDOM_U32),
+                    mov(R0, register),
+                    exit());
         }
-        add("register written on one path", call(Helper.GET_PRANDOM_U32), jump(JumpOp.EQ, R0, 0, "join"), mov(R6, 1), label("join"), mov(R0, R6), exit());
-        add("register written on both paths", call(Helper.GET_PRANDOM_U32), jump(JumpOp.EQ, R0, 0, "other"), mov(R6, 1), jump("join"), label("other"),
-                mov(R6, 2), label("join"), mov(R0, R6), exit());
+        add(
+                "register written on one path",
+                call(Helper.GET_PRANDOM_U32),
+                jump(JumpOp.EQ, R0, 0, "join"),
+                mov(R6, 1),
+                label("join"),
+                mov(R0, R6),
+                exit());
+        add(
+                "register written on both paths",
+                call(Helper.GET_PRANDOM_U32),
+                jump(JumpOp.EQ, R0, 0, "other"),
+                mov(R6, 1),
+                jump("join"),
+                label("other"),
+                mov(R6, 2),
+                label("join"),
+                mov(R0, R6),
+                exit());
         add("compare of an unwritten register", jump(JumpOp.EQ, R6, 0, "end"), end());
         add("store of an unwritten register", store(DW, R10, -8, R6), end());
-        add("number or pointer, used as a number", value(), jump(JumpOp.EQ, R7, 0, "join"), mov(R6, 1), label("join"), load(B, R0, R6, 0), end());
+        add(
+                "number or pointer, used as a number",
+                value(),
+                jump(JumpOp.EQ, R7, 0, "join"),
+                mov(R6, 1),
+                label("join"),
+                load(B, R0, R6, 0),
+                end());
     }
 
     private void helperArguments() {
-        add("lookup without a map", mov(R1, 0), mov(R2, R10), Code.add(R2, -4), store(W, R10, -4, 0), call(Helper.MAP_LOOKUP_ELEM), end());
+        add(
+                "lookup without a map",
+                mov(R1, 0),
+                mov(R2, R10),
+                Code.add(R2, -4),
+                store(W, R10, -4, 0),
+                call(Helper.MAP_LOOKUP_ELEM),
+                end());
         add("lookup by a number", map(R1, ARRAY), mov(R2, 0), call(Helper.MAP_LOOKUP_ELEM), end());
         add("lookup by an unwritten register", map(R1, ARRAY), call(Helper.MAP_LOOKUP_ELEM), end());
         for (int offset : new int[] {0, -3, -4, -516}) {
-            add("lookup by a key at " + offset, store(DW, R10, -8, 0), map(R1, ARRAY), mov(R2, R10), Code.add(R2, offset), call(Helper.MAP_LOOKUP_ELEM), end());
+            add(
+                    "lookup by a key at " + offset,
+                    store(DW, R10, -8, 0),
+                    map(R1, ARRAY),
+                    mov(R2, R10),
+                    Code.add(R2, offset),
+                    call(Helper.MAP_LOOKUP_ELEM),
+                    end());
         }
         add("lookup by a key in a value", value(), map(R1, ARRAY), mov(R2, R6), call(Helper.MAP_LOOKUP_ELEM), end());
-        add("lookup by a key at the end of a value", value(), map(R1, ARRAY), mov(R2, R6), Code.add(R2, 60), call(Helper.MAP_LOOKUP_ELEM), end());
-        add("lookup by a key past a value", value(), map(R1, ARRAY), mov(R2, R6), Code.add(R2, 61), call(Helper.MAP_LOOKUP_ELEM), end());
-        add("lookup by an unwritten key", map(R1, HASH), mov(R2, R10), Code.add(R2, -8), call(Helper.MAP_LOOKUP_ELEM), end());
-        add("lookup by a half-written key", store(W, R10, -8, 0), map(R1, HASH), mov(R2, R10), Code.add(R2, -8), call(Helper.MAP_LOOKUP_ELEM), end());
+        add(
+                "lookup by a key at the end of a value",
+                value(),
+                map(R1, ARRAY),
+                mov(R2, R6),
+                Code.add(R2, 60),
+                call(Helper.MAP_LOOKUP_ELEM),
+                end());
+        add(
+                "lookup by a key past a value",
+                value(),
+                map(R1, ARRAY),
+                mov(R2, R6),
+                Code.add(R2, 61),
+                call(Helper.MAP_LOOKUP_ELEM),
+                end());
+        add(
+                "lookup by an unwritten key",
+                map(R1, HASH),
+                mov(R2, R10),
+                Code.add(R2, -8),
+                call(Helper.MAP_LOOKUP_ELEM),
+                end());
+        add(
+                "lookup by a half-written key",
+                store(W, R10, -8, 0),
+                map(R1, HASH),
+                mov(R2, R10),
+                Code.add(R2, -8),
+                call(Helper.MAP_LOOKUP_ELEM),
+                end());
         for (int size : new int[] {40, 48}) {
-            add("update from a value of " + size, fill(1 + size / 8), map(R1, HASH), mov(R2, R10), Code.add(R2, -8), mov(R3, R10), Code.add(R3, -8 - size),
-                    mov(R4, 0), call(Helper.MAP_UPDATE_ELEM), end());
+            add(
+                    "update from a value of " + size,
+                    fill(1 + size / 8),
+                    map(R1, HASH),
+                    mov(R2, R10),
+                    Code.add(R2, -8),
+                    mov(R3, R10),
+                    Code.add(R3, -8 - size),
+                    mov(R4, 0),
+                    call(Helper.MAP_UPDATE_ELEM),
+                    end());
         }
-        add("update without flags", fill(7), map(R1, HASH), mov(R2, R10), Code.add(R2, -8), mov(R3, R10), Code.add(R3, -56), call(Helper.MAP_UPDATE_ELEM), end());
-        add("update with a pointer for flags", fill(7), map(R1, HASH), mov(R2, R10), Code.add(R2, -8), mov(R3, R10), Code.add(R3, -56), mov(R4, R10),
-                call(Helper.MAP_UPDATE_ELEM), end());
-        add("delete", store(DW, R10, -8, 0), map(R1, HASH), mov(R2, R10), Code.add(R2, -8), call(Helper.MAP_DELETE_ELEM), end());
-        add("value of the hash, last bytes", store(DW, R10, -8, 0), map(R1, HASH), mov(R2, R10), Code.add(R2, -8), call(Helper.MAP_LOOKUP_ELEM),
-                jump(JumpOp.EQ, R0, 0, "end"), load(DW, R1, R0, 40), end());
-        add("value of the hash, past its end", store(DW, R10, -8, 0), map(R1, HASH), mov(R2, R10), Code.add(R2, -8), call(Helper.MAP_LOOKUP_ELEM),
-                jump(JumpOp.EQ, R0, 0, "end"), load(DW, R1, R0, 44), end());
+        add(
+                "update without flags",
+                fill(7),
+                map(R1, HASH),
+                mov(R2, R10),
+                Code.add(R2, -8),
+                mov(R3, R10),
+                Code.add(R3, -56),
+                call(Helper.MAP_UPDATE_ELEM),
+                end());
+        add(
+                "update with a pointer for flags",
+                fill(7),
+                map(R1, HASH),
+                mov(R2, R10),
+                Code.add(R2, -8),
+                mov(R3, R10),
+                Code.add(R3, -56),
+                mov(R4, R10),
+                call(Helper.MAP_UPDATE_ELEM),
+                end());
+        add(
+                "delete",
+                store(DW, R10, -8, 0),
+                map(R1, HASH),
+                mov(R2, R10),
+                Code.add(R2, -8),
+                call(Helper.MAP_DELETE_ELEM),
+                end());
+        add(
+                "value of the hash, last bytes",
+                store(DW, R10, -8, 0),
+                map(R1, HASH),
+                mov(R2, R10),
+                Code.add(R2, -8),
+                call(Helper.MAP_LOOKUP_ELEM),
+                jump(JumpOp.EQ, R0, 0, "end"),
+                load(DW, R1, R0, 40),
+                end());
+        add(
+                "value of the hash, past its end",
+                store(DW, R10, -8, 0),
+                map(R1, HASH),
+                mov(R2, R10),
+                Code.add(R2, -8),
+                call(Helper.MAP_LOOKUP_ELEM),
+                jump(JumpOp.EQ, R0, 0, "end"),
+                load(DW, R1, R0, 44),
+                end());
         add("unknown helper", raw(new Instruction.CallHelper(0x7FFF)), end());
     }
 
     private void atomics() {
         for (AtomicOp op : AtomicOp.values()) {
             boolean always = op == AtomicOp.XCHG || op == AtomicOp.CMPXCHG;
-            add("atomic " + op + " on a value", value(), mov(R0, 1), mov(R8, 1), atomic(op, true, always, R6, 8, R8), end());
-            add("atomic " + op + " on the stack", store(DW, R10, -8, 0), mov(R0, 1), mov(R8, 1), atomic(op, true, always, R10, -8, R8), end());
-            add("atomic " + op + " of 4 bytes", value(), mov(R0, 1), mov(R8, 1), atomic(op, false, always, R6, 60, R8), end());
-            add("atomic " + op + " past the value", value(), mov(R0, 1), mov(R8, 1), atomic(op, true, always, R6, 60, R8), end());
+            add(
+                    "atomic " + op + " on a value",
+                    value(),
+                    mov(R0, 1),
+                    mov(R8, 1),
+                    atomic(op, true, always, R6, 8, R8),
+                    end());
+            add(
+                    "atomic " + op + " on the stack",
+                    store(DW, R10, -8, 0),
+                    mov(R0, 1),
+                    mov(R8, 1),
+                    atomic(op, true, always, R10, -8, R8),
+                    end());
+            add(
+                    "atomic " + op + " of 4 bytes",
+                    value(),
+                    mov(R0, 1),
+                    mov(R8, 1),
+                    atomic(op, false, always, R6, 60, R8),
+                    end());
+            add(
+                    "atomic " + op + " past the value",
+                    value(),
+                    mov(R0, 1),
+                    mov(R8, 1),
+                    atomic(op, true, always, R6, 60, R8),
+                    end());
         }
         add("atomic add of a pointer", value(), atomic(AtomicOp.ADD, true, false, R6, 8, R10), end());
         add("atomic add on unwritten stack", mov(R8, 1), atomic(AtomicOp.ADD, true, false, R10, -8, R8), end());
         add("atomic add, misaligned", value(), mov(R8, 1), atomic(AtomicOp.ADD, true, false, R6, 4, R8), end());
-        add("fetched number as an index", value(), mov(R8, 1), atomic(AtomicOp.ADD, true, true, R6, 8, R8), loadAt(R8, B), end());
-        add("fetched number, bounded", value(), mov(R8, 1), atomic(AtomicOp.ADD, true, true, R6, 8, R8), and(R8, 63), loadAt(R8, B), end());
-        add("cmpxchg result as an index", value(), mov(R0, 1), mov(R8, 1), atomic(AtomicOp.CMPXCHG, true, true, R6, 8, R8), loadAt(R0, B), end());
+        add(
+                "fetched number as an index",
+                value(),
+                mov(R8, 1),
+                atomic(AtomicOp.ADD, true, true, R6, 8, R8),
+                loadAt(R8, B),
+                end());
+        add(
+                "fetched number, bounded",
+                value(),
+                mov(R8, 1),
+                atomic(AtomicOp.ADD, true, true, R6, 8, R8),
+                and(R8, 63),
+                loadAt(R8, B),
+                end());
+        add(
+                "cmpxchg result as an index",
+                value(),
+                mov(R0, 1),
+                mov(R8, 1),
+                atomic(AtomicOp.CMPXCHG, true, true, R6, 8, R8),
+                loadAt(R0, B),
+                end());
     }
 
     private void branches() {
         for (int flag : new int[] {0, 1}) {
-            add("flag tells the path " + flag, value(), mov(R8, 0), jump(JumpOp.GT, R7, 60, "join"), mov(R8, 1), label("join"),
-                    jump(JumpOp.NE, R8, flag, "end"), loadAt(R7, W), end());
-            add("pointer of one path " + flag, value(), mov(R8, 0), mov(R9, 0), jump(JumpOp.GT, R7, 60, "join"), mov(R8, 1), mov(R9, R6), label("join"),
-                    jump(JumpOp.NE, R8, flag, "end"), load(W, R1, R9, 0), end());
+            add(
+                    "flag tells the path " + flag,
+                    value(),
+                    mov(R8, 0),
+                    jump(JumpOp.GT, R7, 60, "join"),
+                    mov(R8, 1),
+                    label("join"),
+                    jump(JumpOp.NE, R8, flag, "end"),
+                    loadAt(R7, W),
+                    end());
+            add(
+                    "pointer of one path " + flag,
+                    value(),
+                    mov(R8, 0),
+                    mov(R9, 0),
+                    jump(JumpOp.GT, R7, 60, "join"),
+                    mov(R8, 1),
+                    mov(R9, R6),
+                    label("join"),
+                    jump(JumpOp.NE, R8, flag, "end"),
+                    load(W, R1, R9, 0),
+                    end());
         }
-        add("branch that is never taken", mov(R7, 5), jump(JumpOp.GT, R7, 10, "bad"), mov(R0, 0), exit(), label("bad"), mov(R0, R6), exit());
+        add(
+                "branch that is never taken",
+                mov(R7, 5),
+                jump(JumpOp.GT, R7, 10, "bad"),
+                mov(R0, 0),
+                exit(),
+                label("bad"),
+                mov(R0, R6),
+                exit());
         add("branch on bits", value(), jump(JumpOp.SET, R7, -64, "end"), loadAt(R7, B), end());
         add("branch on too few bits", value(), jump(JumpOp.SET, R7, 64, "end"), loadAt(R7, B), end());
-        add("two tests make one bound", value(), jump(JumpOp.GT, R7, 100, "end"), jump(JumpOp.GT, R7, 60, "end"), loadAt(R7, W), end());
-        add("bound from an equal register", value(), load(DW, R8, R6, 8), jump(JumpOp.GT, R8, 60, "end"), jump(JumpOp.NE, R7, R8, "end"), loadAt(R7, W), end());
-        add("bound from a greater register", value(), load(DW, R8, R6, 8), jump(JumpOp.GT, R8, 60, "end"), jump(JumpOp.GT, R7, R8, "end"), loadAt(R7, W), end());
-        add("bound from a smaller register", value(), load(DW, R8, R6, 8), jump(JumpOp.GT, R8, 60, "end"), jump(JumpOp.LT, R7, R8, "end"), loadAt(R7, W), end());
+        add(
+                "two tests make one bound",
+                value(),
+                jump(JumpOp.GT, R7, 100, "end"),
+                jump(JumpOp.GT, R7, 60, "end"),
+                loadAt(R7, W),
+                end());
+        add(
+                "bound from an equal register",
+                value(),
+                load(DW, R8, R6, 8),
+                jump(JumpOp.GT, R8, 60, "end"),
+                jump(JumpOp.NE, R7, R8, "end"),
+                loadAt(R7, W),
+                end());
+        add(
+                "bound from a greater register",
+                value(),
+                load(DW, R8, R6, 8),
+                jump(JumpOp.GT, R8, 60, "end"),
+                jump(JumpOp.GT, R7, R8, "end"),
+                loadAt(R7, W),
+                end());
+        add(
+                "bound from a smaller register",
+                value(),
+                load(DW, R8, R6, 8),
+                jump(JumpOp.GT, R8, 60, "end"),
+                jump(JumpOp.LT, R7, R8, "end"),
+                loadAt(R7, W),
+                end());
         add("test of an earlier copy", value(), mov(R8, R7), jump(JumpOp.GT, R8, 60, "end"), loadAt(R7, W), end());
-        add("test of a copy changed since", value(), mov(R8, R7), Code.add(R7, 1), jump(JumpOp.GT, R8, 60, "end"), loadAt(R7, W), end());
-        add("offset chosen by branch", value(), mov(R8, 0), jump(JumpOp.EQ, R7, 0, "join"), mov(R8, 60), label("join"), loadAt(R8, W), end());
-        add("offset chosen too far", value(), mov(R8, 0), jump(JumpOp.EQ, R7, 0, "join"), mov(R8, 61), label("join"), loadAt(R8, W), end());
+        add(
+                "test of a copy changed since",
+                value(),
+                mov(R8, R7),
+                Code.add(R7, 1),
+                jump(JumpOp.GT, R8, 60, "end"),
+                loadAt(R7, W),
+                end());
+        add(
+                "offset chosen by branch",
+                value(),
+                mov(R8, 0),
+                jump(JumpOp.EQ, R7, 0, "join"),
+                mov(R8, 60),
+                label("join"),
+                loadAt(R8, W),
+                end());
+        add(
+                "offset chosen too far",
+                value(),
+                mov(R8, 0),
+                jump(JumpOp.EQ, R7, 0, "join"),
+                mov(R8, 61),
+                label("join"),
+                loadAt(R8, W),
+                end());
     }
 
     private void relations() {
         for (int limit : new int[] {60, 61, 64}) {
-            add("pointer made before the test " + limit, value(), mov(R8, R6), Code.add(R8, R7), jump(JumpOp.GT, R7, limit, "end"), load(W, R1, R8, 0), end());
-            add("sum tested, part used " + limit, value(), mov(R8, R7), Code.add(R8, 4), jump(JumpOp.GT, R8, limit, "end"), jump(JumpOp.LT, R8, 4, "end"),
-                    loadAt(R7, W), end());
-            add("part tested, sum used " + limit, value(), mov(R8, R7), Code.add(R8, 4), jump(JumpOp.GT, R7, limit - 4, "end"), loadAt(R8, W), end());
-            add("4-byte number plus 4 tested " + limit, value(), load(W, R7, R6, 8), mov(R8, R7), Code.add(R8, 4), jump(JumpOp.GT, R8, limit, "end"),
-                    loadAt(R7, W), end());
-            add("two counters in step " + limit, value(), mov(R8, 0), label("head"), load(B, R1, R6, 0), Code.add(R6, 1), Code.add(R8, 1),
-                    jump(JumpOp.LT, R8, limit, "head"), end());
+            add(
+                    "pointer made before the test " + limit,
+                    value(),
+                    mov(R8, R6),
+                    Code.add(R8, R7),
+                    jump(JumpOp.GT, R7, limit, "end"),
+                    load(W, R1, R8, 0),
+                    end());
+            add(
+                    "sum tested, part used " + limit,
+                    value(),
+                    mov(R8, R7),
+                    Code.add(R8, 4),
+                    jump(JumpOp.GT, R8, limit, "end"),
+                    jump(JumpOp.LT, R8, 4, "end"),
+                    loadAt(R7, W),
+                    end());
+            add(
+                    "part tested, sum used " + limit,
+                    value(),
+                    mov(R8, R7),
+                    Code.add(R8, 4),
+                    jump(JumpOp.GT, R7, limit - 4, "end"),
+                    loadAt(R8, W),
+                    end());
+            add(
+                    "4-byte number plus 4 tested " + limit,
+                    value(),
+                    load(W, R7, R6, 8),
+                    mov(R8, R7),
+                    Code.add(R8, 4),
+                    jump(JumpOp.GT, R8, limit, "end"),
+                    loadAt(R7, W),
+                    end());
+            add(
+                    "two counters in step " + limit,
+                    value(),
+                    mov(R8, 0),
+                    label("head"),
+                    load(B, R1, R6, 0),
+                    Code.add(R6, 1),
+                    Code.add(R8, 1),
+                    jump(JumpOp.LT, R8, limit, "head"),
+                    end());
         }
-        add("difference of a copy", value(), mov(R8, R7), Code.add(R8, 5), alu(AluOp.SUB, R8, R7), loadAt(R8, W), end());
+        add(
+                "difference of a copy",
+                value(),
+                mov(R8, R7),
+                Code.add(R8, 5),
+                alu(AluOp.SUB, R8, R7),
+                loadAt(R8, W),
+                end());
         add("number minus itself", value(), alu(AluOp.SUB, R7, R7), loadAt(R7, W), end());
         add("number xor itself", value(), alu(AluOp.XOR, R7, R7), loadAt(R7, W), end());
     }
@@ -740,17 +1257,35 @@ final class KernelStylePrograms {
     private void extensions() {
         for (int bits : new int[] {8, 16, 32}) {
             add("sign-extended from " + bits, value(), movsx(bits, R8, R7), loadAt(R8, B), end());
-            add("masked and sign-extended from " + bits, value(), and(R7, 63), movsx(bits, R8, R7), loadAt(R8, B), end());
+            add(
+                    "masked and sign-extended from " + bits,
+                    value(),
+                    and(R7, 63),
+                    movsx(bits, R8, R7),
+                    loadAt(R8, B),
+                    end());
             add("sign-extended load of " + bits, value(), loadsx(width(bits), R8, R6, 0), loadAt(R8, B), end());
-            add("sign-extended load of " + bits + ", tested", value(), loadsx(width(bits), R8, R6, 0), jump(JumpOp.SLT, R8, 0, "end"),
-                    jump(JumpOp.SGT, R8, 63, "end"), loadAt(R8, B), end());
+            add(
+                    "sign-extended load of " + bits + ", tested",
+                    value(),
+                    loadsx(width(bits), R8, R6, 0),
+                    jump(JumpOp.SLT, R8, 0, "end"),
+                    jump(JumpOp.SGT, R8, 63, "end"),
+                    loadAt(R8, B),
+                    end());
         }
         for (ByteSwapKind kind : ByteSwapKind.values()) {
             for (int bits : new int[] {16, 32, 64}) {
                 add("byte swap " + kind + bits, value(), and(R7, 63), swap(kind, bits, R7), loadAt(R7, B), end());
             }
         }
-        add("8-byte load bounded by its width", value(), load(B, R7, R6, 0), alu(AluOp.RSH, R7, 2), loadAt(R7, B), end());
+        add(
+                "8-byte load bounded by its width",
+                value(),
+                load(B, R7, R6, 0),
+                alu(AluOp.RSH, R7, 2),
+                loadAt(R7, B),
+                end());
         add("byte is below 256", value(), load(B, R7, R6, 0), loadAt(R7, B), end());
     }
 

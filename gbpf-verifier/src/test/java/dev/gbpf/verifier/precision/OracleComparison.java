@@ -32,8 +32,8 @@ final class OracleComparison {
             new MapDefinition("array", MapKind.ARRAY, 4, 64, 1),
             new MapDefinition("wide", MapKind.HASH, 8, 8, 8),
             new MapDefinition("input", MapKind.ARRAY, 4, 64, 1));
-    private static final ProgramType TYPE =
-            ProgramType.raw(0, ProgramType.NO_BUDGET, EnumSet.allOf(Helper.class)).withAnyResults();
+    private static final ProgramType TYPE = ProgramType.raw(0, ProgramType.NO_BUDGET, EnumSet.allOf(Helper.class))
+            .withAnyResults();
     private static final Pattern VERDICT = Pattern.compile("\"verdict\": \"(\\w+)\"");
     private static final Pattern REASON = Pattern.compile("\"log_tail\": \"(.*?)\", \"id\"");
     private static final Pattern ID = Pattern.compile("\"id\": \"(-?\\d+)\"");

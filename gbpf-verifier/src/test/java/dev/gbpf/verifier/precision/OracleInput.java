@@ -41,9 +41,11 @@ final class OracleInput {
     private static Program byDescriptor(Program program) {
         List<Instruction> instructions = program.instructions().stream()
                 .map(i -> switch (i) {
-                    case Instruction.LoadPseudo p when p.kind() == PseudoKind.MAP_BY_INDEX ->
+                    case Instruction.LoadPseudo p
+                    when p.kind() == PseudoKind.MAP_BY_INDEX ->
                         new Instruction.LoadPseudo(PseudoKind.MAP_BY_FD, p.dst(), p.imm(), p.nextImm());
-                    case Instruction.LoadPseudo p when p.kind() == PseudoKind.MAP_VALUE_BY_INDEX ->
+                    case Instruction.LoadPseudo p
+                    when p.kind() == PseudoKind.MAP_VALUE_BY_INDEX ->
                         new Instruction.LoadPseudo(PseudoKind.MAP_VALUE_BY_FD, p.dst(), p.imm(), p.nextImm());
                     default -> i;
                 })

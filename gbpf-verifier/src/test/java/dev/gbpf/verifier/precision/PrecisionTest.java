@@ -34,11 +34,10 @@ class PrecisionTest {
     static final List<MapDefinition> MAPS = List.of(
             new MapDefinition("array", MapKind.ARRAY, 4, KernelStylePrograms.VALUE_SIZE, 4),
             new MapDefinition("hash", MapKind.HASH, 8, 48, 8));
-    private static final ProgramType TYPE =
-            ProgramType.raw(0, ProgramType.NO_BUDGET, EnumSet.allOf(Helper.class)).withAnyResults();
+    private static final ProgramType TYPE = ProgramType.raw(0, ProgramType.NO_BUDGET, EnumSet.allOf(Helper.class))
+            .withAnyResults();
 
-    private static final Path PAGE =
-            Path.of(System.getProperty("gbpf.root", ".."), "docs", "verifier-and-linux.md");
+    private static final Path PAGE = Path.of(System.getProperty("gbpf.root", ".."), "docs", "verifier-and-linux.md");
 
     private static final Pattern ROW = Pattern.compile("\\| `(.*)` \\| (laxer|stricter) \\| .* \\|");
 
@@ -85,7 +84,8 @@ class PrecisionTest {
             Matcher row = ROW.matcher(line);
             if (row.matches()) {
                 rows.add(new Documented(
-                        Pattern.compile(row.group(1).replace("\\|", "|")), row.group(2).equals("laxer")));
+                        Pattern.compile(row.group(1).replace("\\|", "|")),
+                        row.group(2).equals("laxer")));
             }
         }
         return rows;

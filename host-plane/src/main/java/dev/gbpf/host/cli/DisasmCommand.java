@@ -160,8 +160,7 @@ final class DisasmCommand implements Verb {
         return node;
     }
 
-    private static void write(
-            PolicyObject object, ProgramObject program, Syntax syntax, ObjectNode node) {
+    private static void write(PolicyObject object, ProgramObject program, Syntax syntax, ObjectNode node) {
         node.put("hook", program.hook().symbol());
         ArrayNode instructions = node.putArray("instructions");
         for (int i = 0; i < program.program().size(); i++) {
@@ -171,7 +170,8 @@ final class DisasmCommand implements Verb {
             entry.put("pc", pc);
             entry.put("bytes", HexFormat.of().formatHex(InstructionEncoder.encode(instruction)));
             entry.put("text", Disassembler.text(instruction, syntax));
-            program.lineAt(pc).ifPresent(line -> SourceLine.write(entry, object, line).put("column", line.column()));
+            program.lineAt(pc)
+                    .ifPresent(line -> SourceLine.write(entry, object, line).put("column", line.column()));
         }
     }
 }

@@ -81,8 +81,7 @@ public final class ModuleFiles implements ModuleResolver {
             SourceFile source = new SourceFile(shown, read(real));
             Path parent = real.getParent();
             folders.putIfAbsent(
-                    key,
-                    new Folder(parent == null ? real : parent, shown.substring(0, shown.lastIndexOf('/') + 1)));
+                    key, new Folder(parent == null ? real : parent, shown.substring(0, shown.lastIndexOf('/') + 1)));
             found.add(source);
             return new Resolution.Found(key, source);
         } catch (Unusable e) {

@@ -11,12 +11,15 @@ import org.junit.jupiter.api.Test;
 
 /** How the command ends; what it says in between is tested with the server. */
 class LspCommandTest {
-    private static final String INITIALIZE = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"capabilities\":{}}}";
+    private static final String INITIALIZE =
+            "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"capabilities\":{}}}";
     private static final String SHUTDOWN = "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"shutdown\"}";
     private static final String EXIT = "{\"jsonrpc\":\"2.0\",\"method\":\"exit\"}";
 
     private static Result run(String input) {
-        return new Cli(Path.of("")).stdin(input.getBytes(StandardCharsets.UTF_8)).run("lsp");
+        return new Cli(Path.of(""))
+                .stdin(input.getBytes(StandardCharsets.UTF_8))
+                .run("lsp");
     }
 
     private static String framed(String... messages) {
@@ -44,8 +47,7 @@ class LspCommandTest {
         Result result = run("policy p;\n\n");
         assertThat(result.code()).isEqualTo(12);
         assertThat(result.out()).isEmpty();
-        assertThat(result.err())
-                .isEqualTo("""
+        assertThat(result.err()).isEqualTo("""
                         gbpf: error: the input is not the language server protocol: a header without Content-Length
                           help: gbpf lsp is started by editors; see docs/editors.md
                         """);

@@ -22,6 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 class RawProgramFuzzTest {
     /** A line, be it empty, costs a parser and an answer. */
     private static final int PER_BYTE = 4000;
+
     private static final JsonMapper JSON = new JsonMapper();
 
     static {

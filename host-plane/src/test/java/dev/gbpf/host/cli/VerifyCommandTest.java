@@ -32,7 +32,10 @@ class VerifyCommandTest {
         assertThat(result.code()).isZero();
         assertThat(result.out())
                 .containsSubsequence(
-                        "on_dispatch:\n", "// r1 = a pointer to the context\n", "       0:  ", "good.gbpf: accepted, tag ");
+                        "on_dispatch:\n",
+                        "// r1 = a pointer to the context\n",
+                        "       0:  ",
+                        "good.gbpf: accepted, tag ");
     }
 
     @Test

@@ -39,8 +39,7 @@ class PolicyAssemblyFuzzTest {
     @FuzzTest
     void text_ofAnyBytes_givesAPolicyOrDiagnostics(byte[] bytes) {
         SourceFile source = source(bytes);
-        PolicyAssemblyResult result =
-                Allocation.within(PER_BYTE, bytes.length, () -> PolicyAssembler.assemble(source));
+        PolicyAssemblyResult result = Allocation.within(PER_BYTE, bytes.length, () -> PolicyAssembler.assemble(source));
         switch (result) {
             case Assembled(PolicyObject object) -> {
                 for (Syntax syntax : Syntax.values()) {

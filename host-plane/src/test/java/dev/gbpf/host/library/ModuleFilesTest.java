@@ -94,7 +94,8 @@ class ModuleFilesTest {
         Files.write(folder.resolve("bytes.gbpf"), new byte[] {(byte) 0xC3, 0x28});
         assertThat(reason(files().resolve("bytes.gbpf", "m"))).isEqualTo("it is no text in UTF-8");
         Files.write(
-                folder.resolve("large.gbpf"), "x".repeat(ModuleFiles.MAX_BYTES + 1).getBytes(StandardCharsets.UTF_8));
+                folder.resolve("large.gbpf"),
+                "x".repeat(ModuleFiles.MAX_BYTES + 1).getBytes(StandardCharsets.UTF_8));
         assertThat(reason(files().resolve("large.gbpf", "m"))).isEqualTo("it is larger than 1 MiB");
         assertThat(reason(ModuleFiles.none().resolve("lib/common.gbpf", "m"))).contains("in no folder");
     }
@@ -103,7 +104,8 @@ class ModuleFilesTest {
     void mistakeInAFile_isShownWithItsLine() throws IOException {
         write("policies/lib/common.gbpf", "module common;\nfn f() -> u64 {\n    return nope;\n}\n");
         SourceFile source = new SourceFile(
-                "policies/main.gbpf", "policy main;\nimport \"lib/common.gbpf\";\nhook on_tick(ctx) { log(1, common::f()); }\n");
+                "policies/main.gbpf",
+                "policy main;\nimport \"lib/common.gbpf\";\nhook on_tick(ctx) { log(1, common::f()); }\n");
         ModuleFiles files = files();
         CompileResult.Failed failed = (CompileResult.Failed) PolicyCompiler.compile(source, files);
         assertThat(failed.diagnostics()).extracting(Diagnostic::file).containsExactly("policies/lib/common.gbpf");

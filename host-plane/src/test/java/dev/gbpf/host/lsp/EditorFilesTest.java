@@ -28,7 +28,8 @@ class EditorFilesTest {
     @Test
     void grammar_knowsEveryKeyword() throws IOException {
         List<String> coloured = new ArrayList<>();
-        for (JsonNode pattern : read(GRAMMAR).path("repository").path("keywords").path("patterns")) {
+        for (JsonNode pattern :
+                read(GRAMMAR).path("repository").path("keywords").path("patterns")) {
             Matcher words = WORDS.matcher(pattern.path("match").asString());
             assertThat(words.matches()).as("%s", pattern).isTrue();
             coloured.addAll(List.of(words.group(1).split("\\|")));
@@ -49,7 +50,9 @@ class EditorFilesTest {
                         .forEach(patterns::add);
             }
         }
-        assertThat(patterns).hasSizeGreaterThan(15).allSatisfy(p -> assertThat(Pattern.compile(p)).isNotNull());
+        assertThat(patterns)
+                .hasSizeGreaterThan(15)
+                .allSatisfy(p -> assertThat(Pattern.compile(p)).isNotNull());
     }
 
     @Test
@@ -58,9 +61,14 @@ class EditorFilesTest {
         JsonNode contributed = manifest.path("contributes");
         assertThat(List.of(
                         manifest.path("main").asString(),
-                        contributed.path("languages").path(0).path("configuration").asString(),
+                        contributed
+                                .path("languages")
+                                .path(0)
+                                .path("configuration")
+                                .asString(),
                         contributed.path("grammars").path(0).path("path").asString()))
-                .allSatisfy(name -> assertThat(EDITORS.resolve("vscode").resolve(name)).isRegularFile());
+                .allSatisfy(name ->
+                        assertThat(EDITORS.resolve("vscode").resolve(name)).isRegularFile());
         read(EDITORS.resolve(Path.of("vscode", "language-configuration.json")));
     }
 }

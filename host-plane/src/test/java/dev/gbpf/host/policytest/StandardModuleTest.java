@@ -13,12 +13,14 @@ import org.junit.jupiter.api.TestFactory;
 class StandardModuleTest {
     @TestFactory
     Stream<DynamicTest> module_itsOwnTests_hold() {
-        return StandardModules.names().stream().map(name -> DynamicTest.dynamicTest(name, () -> {
-            SourceFile module = StandardModules.find(name).orElseThrow();
-            List<TestOutcome> outcomes = PolicyTestRunnerTest.run(module.text());
-            assertThat(outcomes).isNotEmpty().allSatisfy(o -> assertThat(o.failures())
-                    .as(o.toString())
-                    .isEmpty());
-        }));
+        return StandardModules.names().stream()
+                .map(name -> DynamicTest.dynamicTest(name, () -> {
+                    SourceFile module = StandardModules.find(name).orElseThrow();
+                    List<TestOutcome> outcomes = PolicyTestRunnerTest.run(module.text());
+                    assertThat(outcomes)
+                            .isNotEmpty()
+                            .allSatisfy(o ->
+                                    assertThat(o.failures()).as(o.toString()).isEmpty());
+                }));
     }
 }

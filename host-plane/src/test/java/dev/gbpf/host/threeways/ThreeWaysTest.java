@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gbpf.abi.ContextField;
 import dev.gbpf.abi.Hook;
-import dev.gbpf.asm.AssemblyResult.Assembled;
 import dev.gbpf.asm.PolicyAssembler;
 import dev.gbpf.asm.PolicyAssemblyResult;
 import dev.gbpf.diagnostic.SourceFile;
