@@ -147,8 +147,8 @@ make_cache() {
   show "gbpf: preparing the start-up cache"
   rm -f "$cache" "$cache.new"
   trap 'end_line; exit 130' INT
-  if "${java[@]}" -XX:AOTCacheOutput="$cache.new" -cp "$class_path" dev.gbpf.host.cli.GbpfMain policy list \
-    >"$root/target/cache.log" 2>&1 </dev/null 9>&-; [[ -s $cache.new ]]; then
+  if "${java[@]}" -XX:AOTCacheOutput="$cache.new" -cp "$class_path" dev.gbpf.host.cli.GbpfMain verify \
+    "$root/policies/weighted_fair/weighted_fair.gbpf" >"$root/target/cache.log" 2>&1 </dev/null 9>&-; [[ -s $cache.new ]]; then
     mv -f "$cache.new" "$cache"
   else
     : >"$cache"
