@@ -13,6 +13,7 @@ import dev.gbpf.object.PolicyObject;
 import dev.gbpf.object.ProgramObject;
 import dev.gbpf.verifier.assertion.Violation;
 import dev.gbpf.verifier.assertion.Violation.BranchStep;
+import dev.gbpf.verifier.assertion.Violation.Reason;
 import dev.gbpf.verifier.platform.ProgramType;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,6 +82,9 @@ final class DiagnosticWriter {
         if (!violation.needed().isEmpty()) {
             notes.add("needed: " + violation.needed());
         }
+        for (Reason reason : violation.reasons()) {
+            notes.add("because: " + step(reason.index()) + ": " + reason.text());
+        }
         if (!violation.path().isEmpty()) {
             notes.add("reached by: " + path(violation.path()));
         }
@@ -95,9 +99,13 @@ final class DiagnosticWriter {
     }
 
     private String step(BranchStep step) {
-        int pc = program.pcOf(step.index());
+        return step(step.index()) + (step.taken() ? " (taken)" : " (not taken)");
+    }
+
+    private String step(int index) {
+        int pc = program.pcOf(index);
         String line = lines.apply(pc).map(this::place).orElse("");
-        return line + "pc=" + pc + " " + text(program.get(step.index())) + (step.taken() ? " (taken)" : " (not taken)");
+        return line + "pc=" + pc + " " + text(program.get(index));
     }
 
     private String place(LineInfo info) {

@@ -103,7 +103,13 @@ public final class Verifier {
         AnalysisResult result = analyse(program, limited, maps);
         if (result.isAccepted()) {
             certificates.add(new Certificate(
-                    limited, result.instructions(), result.helperCalls(), loops(program, result.loops())));
+                    limited,
+                    result.instructions(),
+                    result.helperCalls(),
+                    loops(program, result.loops()),
+                    result.divergences().stream()
+                            .map(d -> program.pcOf(d.index()))
+                            .toList()));
         } else {
             for (Violation violation : result.violations()) {
                 diagnostics.add(writer.write(violation));

@@ -100,9 +100,15 @@ public final class ProgramAnalysis {
         }
         Cost cost = new Cost(fixpoint, loops.bounds());
         long instructions = cost.instructions();
-        return instructions > type.budget()
-                ? rejected(List.of(overBudget(instructions, loops.bounds())))
-                : AnalysisResult.accepted(instructions, cost.helperCalls(), loops.bounds(), meter.steps());
+        if (instructions > type.budget()) {
+            return rejected(List.of(overBudget(instructions, loops.bounds())));
+        }
+        DeviceRules device = new DeviceRules(fixpoint, type, maps);
+        List<Violation> broken = device.check();
+        return broken.isEmpty()
+                ? AnalysisResult.accepted(
+                        instructions, cost.helperCalls(), loops.bounds(), device.divergences(), meter.steps())
+                : rejected(broken);
     }
 
     private AnalysisResult rejected(List<Violation> violations) {

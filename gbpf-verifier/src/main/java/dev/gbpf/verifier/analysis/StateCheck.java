@@ -36,7 +36,8 @@ final class StateCheck {
     StateCheck(Fixpoint fixpoint, ProgramType type, List<MapDefinition> maps, StateObserver observer) {
         this.fixpoint = fixpoint;
         this.graph = fixpoint.graph();
-        this.extractor = new AssertionExtractor(type.verdict());
+        this.extractor = new AssertionExtractor(
+                type.verdict(), type.device() == null || type.device().wideDivision());
         this.checker = new EbpfChecker(type, maps);
         this.observer = observer;
         this.tainted = new boolean[graph.size()];

@@ -11,11 +11,19 @@ import java.util.List;
  * @param known what is known instead, or empty
  * @param needed what would have been enough, or empty
  * @param path the branches on a shortest way to the instruction, in order; empty when there are none or they do not matter
+ * @param reasons where what is known comes from, the nearest first; empty when it needs no explanation
  */
 public record Violation(
-        RejectionCode code, int index, String assertion, String known, String needed, List<BranchStep> path) {
+        RejectionCode code,
+        int index,
+        String assertion,
+        String known,
+        String needed,
+        List<BranchStep> path,
+        List<Reason> reasons) {
     public Violation {
         path = List.copyOf(path);
+        reasons = List.copyOf(reasons);
     }
 
     /**
@@ -26,8 +34,16 @@ public record Violation(
      */
     public record BranchStep(int index, boolean taken) {}
 
+    /**
+     * A step of an explanation.
+     *
+     * @param index index of an instruction in the program
+     * @param text what it has to do with what is known
+     */
+    public record Reason(int index, String text) {}
+
     public Violation(RejectionCode code, int index, String assertion, String known, String needed) {
-        this(code, index, assertion, known, needed, List.of());
+        this(code, index, assertion, known, needed, List.of(), List.of());
     }
 
     /** A violation without further facts. */
@@ -37,6 +53,11 @@ public record Violation(
 
     /** The same with the way that leads there. */
     public Violation reachedBy(List<BranchStep> steps) {
-        return new Violation(code, index, assertion, known, needed, steps);
+        return new Violation(code, index, assertion, known, needed, steps, reasons);
+    }
+
+    /** The same with an explanation. */
+    public Violation because(List<Reason> explanation) {
+        return new Violation(code, index, assertion, known, needed, path, explanation);
     }
 }
