@@ -71,6 +71,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void asm_isTheCompilersToBytecode() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.gbpf.host.jit..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.objectweb.asm..")
+                .check(CLASSES);
+    }
+
+    @Test
     void cuda_isUnknownHere() {
         noClasses()
                 .should()

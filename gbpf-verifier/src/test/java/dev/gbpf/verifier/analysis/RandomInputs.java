@@ -13,11 +13,12 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /** What a program finds in the world: mostly the numbers where its branches turn, and their neighbours. */
-final class RandomInputs {
+public final class RandomInputs {
     private final Random random;
     private final long[] turningPoints;
 
-    RandomInputs(Program program, Random random) {
+    /** Inputs for a program, which follow from {@code random}. */
+    public RandomInputs(Program program, Random random) {
         this.random = random;
         this.turningPoints = program.instructions().stream()
                 .flatMap(RandomInputs::constant)
@@ -55,7 +56,7 @@ final class RandomInputs {
     }
 
     /** A context whose fields keep the ranges that the interface promises. */
-    byte[] context(ContextLayout layout) {
+    public byte[] context(ContextLayout layout) {
         byte[] content = new byte[layout.size()];
         ByteBuffer buffer = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
         for (ContextField field : layout.fields()) {
@@ -79,7 +80,7 @@ final class RandomInputs {
     }
 
     /** Memory of a map as others may leave it. */
-    byte[] memory(int size) {
+    public byte[] memory(int size) {
         byte[] content = new byte[size];
         random.nextBytes(content);
         ByteBuffer buffer = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
@@ -94,7 +95,7 @@ final class RandomInputs {
     }
 
     /** A result in the helper's range. */
-    long result(Helper helper) {
+    public long result(Helper helper) {
         long number = number();
         return switch (random.nextInt(4)) {
             case 0 -> helper.returnMin();

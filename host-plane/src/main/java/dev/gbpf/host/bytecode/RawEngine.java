@@ -1,10 +1,16 @@
 package dev.gbpf.host.bytecode;
 
 import dev.gbpf.host.helper.HelperCalls;
+import dev.gbpf.host.helper.HelperDispatcher;
 import dev.gbpf.host.helper.PlaneServices;
+import dev.gbpf.host.jit.CodeTooLargeException;
+import dev.gbpf.host.jit.CompiledProgram;
+import dev.gbpf.host.jit.HelperLinking;
+import dev.gbpf.host.jit.JitCompiler;
 import dev.gbpf.host.map.BpfMap;
 import dev.gbpf.host.vm.InterpretedProgram;
 import dev.gbpf.isa.Program;
+import dev.gbpf.object.MapDefinition;
 import java.lang.foreign.Arena;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +21,7 @@ public enum RawEngine {
         InterpretedProgram ready = new InterpretedProgram(program, maps, helpers, arena);
         return ready::run;
     }),
-    JIT("jit", null),
+    JIT("jit", RawEngine::compile),
     DEVICE_CPU("device-cpu", null);
 
     private final String word;
@@ -30,6 +36,21 @@ public enum RawEngine {
     @FunctionalInterface
     interface Factory {
         Machine prepare(Program program, List<BpfMap> maps, HelperCalls helpers, Arena arena);
+    }
+
+    /** Compiles a program; one that no class file has room for runs in the interpreter. */
+    private static Machine compile(Program program, List<BpfMap> maps, HelperCalls helpers, Arena arena) {
+        HelperLinking linking =
+                helpers instanceof HelperDispatcher ? HelperLinking.DIRECT : HelperLinking.DISPATCHED;
+        List<MapDefinition> definitions = maps.stream().map(BpfMap::definition).toList();
+        try {
+            CompiledProgram ready = JitCompiler.compile(List.of(program), definitions, linking)
+                    .link(maps, helpers, arena)
+                    .getFirst();
+            return ready::run;
+        } catch (CodeTooLargeException e) {
+            return INTERPRETER.prepare(program, maps, helpers, arena);
+        }
     }
 
     /** A program that is ready to run. */

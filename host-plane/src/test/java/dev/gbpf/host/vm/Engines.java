@@ -1,7 +1,10 @@
 package dev.gbpf.host.vm;
 
 import dev.gbpf.host.helper.HelperCalls;
+import dev.gbpf.host.helper.HelperDispatcher;
 import dev.gbpf.host.helper.PlaneServices;
+import dev.gbpf.host.jit.HelperLinking;
+import dev.gbpf.host.jit.JitFixtures;
 import dev.gbpf.host.map.BpfMap;
 import dev.gbpf.isa.Instruction;
 import dev.gbpf.isa.Program;
@@ -82,6 +85,45 @@ final class Engines {
                             MemoryRegions.ofMemory(segment),
                             BUDGET)
                     .r0();
+        }
+    }
+
+    static long compiled(Program program) {
+        return compiled(program, List.of());
+    }
+
+    static long compiled(Program program, List<? extends BpfMap> maps) {
+        try (Arena arena = Arena.ofConfined()) {
+            return JitFixtures.compiled(program, maps, arena).run(0, NO_SERVICES);
+        }
+    }
+
+    /** Compiled, but spread over as many methods as can be. */
+    static long inChunks(Program program) {
+        return inChunks(program, List.of());
+    }
+
+    static long inChunks(Program program, List<? extends BpfMap> maps) {
+        try (Arena arena = Arena.ofConfined()) {
+            HelperDispatcher helpers = new HelperDispatcher(maps);
+            return JitFixtures.compiled(
+                            program, maps, HelperLinking.DIRECT, helpers, JitFixtures.TINY_METHODS, arena)
+                    .run(0, NO_SERVICES);
+        }
+    }
+
+    static long compiled(Program program, List<? extends BpfMap> maps, HelperCalls helpers, int limit) {
+        try (Arena arena = Arena.ofConfined()) {
+            return JitFixtures.compiled(program, maps, helpers, limit, arena).run(0, NO_SERVICES);
+        }
+    }
+
+    /** Compiled in methods of at most {@code limit} bytes. */
+    static long compiled(Program program, HelperCalls helpers, byte[] memory, int limit) {
+        try (Arena arena = Arena.ofConfined()) {
+            long address = copy(memory, arena).address();
+            return JitFixtures.compiled(program, List.of(), helpers, limit, arena)
+                    .run(memory.length == 0 ? 0 : address, memory.length, NO_SERVICES);
         }
     }
 

@@ -4,6 +4,7 @@ import static dev.gbpf.host.vm.Engines.program;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gbpf.host.helper.HelperCalls;
+import dev.gbpf.host.jit.JitFixtures;
 import dev.gbpf.isa.AluOp;
 import dev.gbpf.isa.AtomicOp;
 import dev.gbpf.isa.Immediate;
@@ -22,8 +23,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
-/** Loads, stores, atomic operations and frames, in both engines. */
-class InterpreterMemoryTest {
+/** Loads, stores, atomic operations and frames, in all engines. */
+class EngineMemoryTest {
     private static final HelperCalls NO_HELPERS = (helper, _, _, _, _, _, _) -> {
         throw new AssertionError("unexpected helper " + helper);
     };
@@ -38,6 +39,8 @@ class InterpreterMemoryTest {
 
     private static final List<Engine> ENGINES = List.of(
             (program, memory, arena) -> new InterpretedProgram(program, List.of(), NO_HELPERS, arena)
+                    .run(memory.address(), memory.byteSize(), Engines.NO_SERVICES),
+            (program, memory, arena) -> JitFixtures.compiled(program, List.of(), arena)
                     .run(memory.address(), memory.byteSize(), Engines.NO_SERVICES),
             (program, memory, arena) -> new CheckedInterpreter(program, List.of(), NO_HELPERS, arena)
                     .run(memory.address(), memory.byteSize(), Engines.NO_SERVICES, MemoryRegions.ofMemory(memory), 1000)
@@ -189,6 +192,8 @@ class InterpreterMemoryTest {
                 new Instruction.Alu(AluOp.ADD, true, Register.R0, Register.R1),
                 new Instruction.Exit());
         assertThat(Engines.fast(program)).isEqualTo(1021);
+        assertThat(Engines.compiled(program)).isEqualTo(1021);
+        assertThat(Engines.inChunks(program)).isEqualTo(1021);
         assertThat(Engines.checked(program)).isEqualTo(1021);
     }
 
@@ -203,6 +208,8 @@ class InterpreterMemoryTest {
                 new Instruction.Store(Width.DW, Register.R1, (short) 0, new Immediate(-77)),
                 new Instruction.Exit());
         assertThat(Engines.fast(program)).isEqualTo(-77);
+        assertThat(Engines.compiled(program)).isEqualTo(-77);
+        assertThat(Engines.inChunks(program)).isEqualTo(-77);
         assertThat(Engines.checked(program)).isEqualTo(-77);
     }
 }

@@ -3,6 +3,7 @@ package dev.gbpf.host.vm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gbpf.host.helper.HelperCalls;
+import dev.gbpf.host.jit.JitFixtures;
 import dev.gbpf.isa.Program;
 import dev.gbpf.isa.encoding.InstructionDecoder;
 import java.io.IOException;
@@ -19,8 +20,8 @@ import org.junit.jupiter.api.TestReporter;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The public bpf_conformance suite, through both engines. */
-class InterpreterConformanceTest {
+/** The public bpf_conformance suite, through all engines. */
+class EngineConformanceTest {
     /** Calls through a register are optional in RFC 9669, and gBPF has none. */
     private static final Set<String> EXCLUDED = Set.of("callx.data");
 
@@ -31,7 +32,7 @@ class InterpreterConformanceTest {
     };
 
     @TestFactory
-    Stream<DynamicTest> conformanceProgram_bothEngines_givesTheExpectedResult(TestReporter reporter)
+    Stream<DynamicTest> conformanceProgram_allEngines_givesTheExpectedResult(TestReporter reporter)
             throws IOException {
         Path suite = Path.of(System.getProperty("gbpf.root", ".."), "..", "shared", "conformance", "conformance.jsonl");
         Assumptions.assumeTrue(Files.isReadable(suite), "skipped: no conformance suite at " + suite.normalize());
@@ -56,5 +57,10 @@ class InterpreterConformanceTest {
                 Long.parseUnsignedLong(test.get("expected_r0").asString().substring(2), 16);
         assertThat(Engines.checked(program, HELPERS, memory)).as("checked").isEqualTo(expected);
         assertThat(Engines.fast(program, HELPERS, memory)).as("fast").isEqualTo(expected);
+        for (int limit : new int[] {Short.MAX_VALUE, JitFixtures.TINY_METHODS}) {
+            assertThat(Engines.compiled(program, HELPERS, memory, limit))
+                    .as("compiled, limit=" + limit)
+                    .isEqualTo(expected);
+        }
     }
 }

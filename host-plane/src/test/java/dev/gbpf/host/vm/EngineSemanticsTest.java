@@ -1,7 +1,9 @@
 package dev.gbpf.host.vm;
 
 import static dev.gbpf.host.vm.Engines.checked;
+import static dev.gbpf.host.vm.Engines.compiled;
 import static dev.gbpf.host.vm.Engines.fast;
+import static dev.gbpf.host.vm.Engines.inChunks;
 import static dev.gbpf.host.vm.Engines.program;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,8 +22,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
-/** Both engines against {@link RfcEvaluator}. */
-class InterpreterSemanticsTest {
+/** Interpreters against {@link RfcEvaluator}, and programs that are hard for one of the engines in all of them. */
+class EngineSemanticsTest {
     @Property(tries = 50)
     void alu_everyOperation_asRfcSays(@ForAll Random random) {
         long a = RandomPrograms.number(random);
@@ -113,12 +115,12 @@ class InterpreterSemanticsTest {
                 new Instruction.Mov(true, 0, Register.R0, Register.R1),
                 new Instruction.Alu(AluOp.ADD, true, Register.R0, new Immediate(1)),
                 new Instruction.Exit());
-        assertBoth(6, program);
+        assertAll(6, program);
     }
 
     @Test
     void moveOfLowHalf_beforeOperationOnAll_isNotMerged() {
-        assertBoth(
+        assertAll(
                 0xFFFF_FFFEL + 1,
                 program(
                         new Instruction.LoadImm64(Register.R1, 0x7_FFFF_FFFEL),
@@ -133,12 +135,12 @@ class InterpreterSemanticsTest {
         for (long constant : new long[] {
             MicroOp.of(MicroOp.MOV64, 0, 3, 0, 1), MicroOp.of(MicroOp.ALU64_IMM + MicroOp.ADD, 0, 0, 0, 1)
         }) {
-            assertBoth(
+            assertAll(
                     -constant,
                     new Instruction.LoadImm64(Register.R0, constant),
                     new Instruction.Neg(true, Register.R0),
                     new Instruction.Exit());
-            assertBoth(
+            assertAll(
                     constant,
                     new Instruction.LoadImm64(Register.R0, constant),
                     new Instruction.CondJump(JumpOp.EQ, true, Register.R0, new Immediate(0), (short) 0),
@@ -157,13 +159,27 @@ class InterpreterSemanticsTest {
         instructions.add(new Instruction.CondJump(JumpOp.NE, true, Register.R0, new Immediate(1), (short) 1));
         instructions.add(new Instruction.Jump(-20_002, true));
         instructions.add(new Instruction.Exit());
-        assertBoth(20_001, new Program(instructions));
+        assertAll(20_001, new Program(instructions));
     }
 
     @Property
-    void randomProgram_bothEngines_asRfcSays(@ForAll long seed) {
+    void randomProgram_bothInterpreters_asRfcSays(@ForAll long seed) {
         Program program = RandomPrograms.of(seed);
         assertBoth(new RfcEvaluator(0, 0).run(program), program);
+    }
+
+    private static void assertAll(long expected, Instruction... instructions) {
+        assertAll(expected, program(instructions));
+    }
+
+    private static void assertAll(long expected, Program program) {
+        assertBoth(expected, program);
+        assertThat(compiled(program))
+                .as(() -> "compiled " + program.instructions())
+                .isEqualTo(expected);
+        assertThat(inChunks(program))
+                .as(() -> "in chunks " + program.instructions())
+                .isEqualTo(expected);
     }
 
     private static void assertBoth(long expected, Instruction... instructions) {

@@ -1,0 +1,92 @@
+package dev.gbpf.host.jit;
+
+import dev.gbpf.host.helper.HelperCalls;
+import dev.gbpf.host.helper.HelperDispatcher;
+import dev.gbpf.host.map.BpfMap;
+import dev.gbpf.host.vm.CallFrames;
+import java.lang.foreign.Arena;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The programs of an image as JVM code, not yet linked to maps. Immutable; linked as often as it is loaded, so that what the
+ * JVM has learnt and compiled serves all loads.
+ */
+public final class CompiledCode {
+    /** The constructor of the generated class: helpers, frame, spill, program, maps. */
+    static final MethodType CONSTRUCTOR = MethodType.methodType(
+            void.class, HelperCalls.class, long.class, long.class, int.class, BpfMap[].class);
+
+    /** Where chunks hand registers over, bytes for all frames. */
+    private static final int SPILL_BYTES = CallFrames.STACK_BYTES >> ChunkDriver.FRAME_PER_SPILL_SHIFT;
+
+    private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
+
+    private final byte[] classFile;
+    private final int programs;
+    private final MethodHandle constructor;
+
+    CompiledCode(byte[] classFile, int programs) {
+        this.classFile = classFile;
+        this.programs = programs;
+        try {
+            MethodHandles.Lookup defined = LOOKUP.defineHiddenClass(classFile, false);
+            this.constructor = defined.findConstructor(defined.lookupClass(), CONSTRUCTOR)
+                    .asType(CONSTRUCTOR.changeReturnType(CompiledProgram.class));
+        } catch (IllegalAccessException | NoSuchMethodException e) {
+            throw new IllegalStateException("the generated class is not what it was made to be", e);
+        }
+    }
+
+    /** How many programs there are. */
+    public int programs() {
+        return programs;
+    }
+
+    /** Size of the class file, bytes. */
+    public int bytes() {
+        return classFile.length;
+    }
+
+    /** The class file, for tools. */
+    public byte[] classFile() {
+        return classFile.clone();
+    }
+
+    /**
+     * Makes the programs ready to run, in their order.
+     *
+     * @param maps the maps that they refer to by index, with the definitions that they were compiled for; they must outlive
+     *     the programs
+     * @param arena where their stack lies, which they share, so that only one of them runs at a time; it must outlive them
+     */
+    public List<CompiledProgram> link(List<? extends BpfMap> maps, Arena arena) {
+        return link(maps, new HelperDispatcher(maps), arena);
+    }
+
+    /** Makes the programs ready to run, with what their calls go to when they are {@link HelperLinking#DISPATCHED}. */
+    public List<CompiledProgram> link(List<? extends BpfMap> maps, HelperCalls helpers, Arena arena) {
+        long stack = arena.allocate(CallFrames.STACK_BYTES + SPILL_BYTES, 64).address();
+        long frame = stack + CallFrames.FRAME_BYTES;
+        long spill = stack + CallFrames.STACK_BYTES;
+        BpfMap[] table = maps.toArray(BpfMap[]::new);
+        List<CompiledProgram> linked = new ArrayList<>();
+        for (int i = 0; i < programs; i++) {
+            linked.add(make(helpers, frame, spill, i, table));
+        }
+        return linked;
+    }
+
+    private CompiledProgram make(HelperCalls helpers, long frame, long spill, int program, BpfMap[] maps) {
+        try {
+            return (CompiledProgram) constructor.invokeExact(helpers, frame, spill, program, maps);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError("the generated constructor throws nothing checked", e);
+        }
+    }
+}
