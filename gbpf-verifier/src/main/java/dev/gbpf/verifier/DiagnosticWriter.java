@@ -1,55 +1,34 @@
 package dev.gbpf.verifier;
 
-import dev.gbpf.abi.Helper;
-import dev.gbpf.asm.Disassembler;
 import dev.gbpf.diagnostic.Diagnostic;
 import dev.gbpf.diagnostic.Severity;
 import dev.gbpf.diagnostic.SourceFile;
 import dev.gbpf.diagnostic.SourceSpan;
-import dev.gbpf.isa.Instruction;
-import dev.gbpf.isa.Program;
 import dev.gbpf.object.LineInfo;
-import dev.gbpf.object.PolicyObject;
-import dev.gbpf.object.ProgramObject;
 import dev.gbpf.verifier.assertion.Violation;
-import dev.gbpf.verifier.assertion.Violation.BranchStep;
-import dev.gbpf.verifier.assertion.Violation.Reason;
-import dev.gbpf.verifier.platform.ProgramType;
+import dev.gbpf.verifier.explain.Explanation.BranchStep;
+import dev.gbpf.verifier.explain.Explanation.HistoryEvent;
+import dev.gbpf.verifier.explain.Explanation;
+import dev.gbpf.verifier.explain.ProgramText;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.IntFunction;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Writes violations of one program as diagnostics. */
+/** Writes the explained violations of one program as diagnostics. */
 final class DiagnosticWriter {
     private static final int MAX_STEPS = 8;
 
-    private final Program program;
-    private final String name;
-    private final @Nullable SourceFile source;
-    private final IntFunction<Optional<LineInfo>> lines;
+    private final ProgramText text;
 
-    private DiagnosticWriter(
-            Program program, String name, @Nullable SourceFile source, IntFunction<Optional<LineInfo>> lines) {
-        this.program = program;
-        this.name = name;
-        this.source = source;
-        this.lines = lines;
+    DiagnosticWriter(ProgramText text) {
+        this.text = text;
     }
 
-    static DiagnosticWriter of(PolicyObject policy, ProgramObject program) {
-        return new DiagnosticWriter(program.program(), program.hook().symbol(), policy.source(), program::lineAt);
-    }
-
-    static DiagnosticWriter of(Program program, ProgramType type) {
-        return new DiagnosticWriter(program, type.name(), null, pc -> Optional.empty());
-    }
-
-    Diagnostic write(Violation violation) {
-        int pc = program.pcOf(violation.index());
-        LineInfo info = lines.apply(pc).orElse(null);
+    Diagnostic write(Explanation explanation) {
+        Violation violation = explanation.violation();
+        boolean inside = violation.index() < text.program().size();
+        LineInfo info = inside ? text.line(explanation.shown()).orElse(null) : null;
+        SourceFile source = text.source();
         SourceFile.@Nullable Line line = info == null || source == null ? null : source.locate(info.line());
         SourceSpan span = info == null
                 ? null
@@ -61,20 +40,26 @@ final class DiagnosticWriter {
                 file(line),
                 span,
                 span == null ? "" : violation.known(),
-                notes(violation, pc, span != null),
-                violation.code().hint());
+                notes(explanation, span != null),
+                help(explanation));
     }
 
     private @Nullable String file(SourceFile.@Nullable Line line) {
         if (line != null) {
             return line.file().name();
         }
-        return source == null ? null : source.name();
+        return text.source() == null ? null : text.source().name();
     }
 
-    private List<String> notes(Violation violation, int pc, boolean labelled) {
+    private static String help(Explanation explanation) {
+        String hint = explanation.violation().code().hint();
+        return explanation.fix() == null ? hint : hint + "\n" + explanation.fix().text();
+    }
+
+    private List<String> notes(Explanation explanation, boolean labelled) {
+        Violation violation = explanation.violation();
         List<String> notes = new ArrayList<>();
-        notes.add(place(violation.index(), pc));
+        notes.add(place(violation.index()));
         notes.add("to prove: " + violation.assertion());
         if (!violation.known().isEmpty() && !labelled) {
             notes.add("known: " + violation.known());
@@ -82,11 +67,11 @@ final class DiagnosticWriter {
         if (!violation.needed().isEmpty()) {
             notes.add("needed: " + violation.needed());
         }
-        for (Reason reason : violation.reasons()) {
-            notes.add("because: " + step(reason.index()) + ": " + reason.text());
+        if (!explanation.path().isEmpty()) {
+            notes.add(path(explanation.path()));
         }
-        if (!violation.path().isEmpty()) {
-            notes.add("reached by: " + path(violation.path()));
+        if (!explanation.history().isEmpty()) {
+            notes.add(history(explanation));
         }
         return notes;
     }
@@ -94,42 +79,32 @@ final class DiagnosticWriter {
     /** The last branches before the place, which tell the most. */
     private String path(List<BranchStep> steps) {
         int skipped = Math.max(0, steps.size() - MAX_STEPS);
-        String shown = steps.stream().skip(skipped).map(this::step).collect(Collectors.joining("; "));
-        return skipped == 0 ? shown : skipped + " earlier branches; " + shown;
-    }
-
-    private String step(BranchStep step) {
-        return step(step.index()) + (step.taken() ? " (taken)" : " (not taken)");
-    }
-
-    private String step(int index) {
-        int pc = program.pcOf(index);
-        String line = lines.apply(pc).map(this::place).orElse("");
-        return line + "pc=" + pc + " " + text(program.get(index));
-    }
-
-    private String place(LineInfo info) {
-        SourceFile.@Nullable Line line = source == null ? null : source.locate(info.line());
-        if (line == null || line.file().equals(source)) {
-            return "line " + info.line() + " ";
+        StringBuilder path = new StringBuilder("reached by:");
+        if (skipped > 0) {
+            path.append("\n  ").append(skipped).append(" earlier branches");
         }
-        return line.file().name() + " line " + line.line() + " ";
-    }
-
-    private String place(int index, int pc) {
-        if (index >= program.size()) {
-            return "in " + name;
+        for (BranchStep step : steps.subList(skipped, steps.size())) {
+            path.append("\n  ")
+                    .append(text.place(step.index()))
+                    .append(step.taken() ? " taken, because " : " not taken, because ")
+                    .append(step.reason());
         }
-        return "in " + name + " at pc=" + pc + ": " + text(program.get(index));
+        return path.toString();
     }
 
-    private static String text(Instruction instruction) {
-        String text = Disassembler.text(instruction);
-        return instruction instanceof Instruction.CallHelper call
-                ? text
-                        + Helper.byId(call.id())
-                                .map(h -> " (" + h.symbol() + ")")
-                                .orElse("")
-                : text;
+    private String history(Explanation explanation) {
+        StringBuilder history = new StringBuilder("where " + explanation.subject() + " comes from:");
+        for (HistoryEvent event : explanation.history()) {
+            history.append("\n  ").append(text.place(event.index())).append(": ").append(event.text());
+        }
+        return history.toString();
+    }
+
+    private String place(int index) {
+        int pc = text.program().pcOf(index);
+        String name = text.type().name();
+        return index >= text.program().size()
+                ? "in " + name
+                : "in " + name + " at pc=" + pc + ": " + text.instruction(index);
     }
 }

@@ -1,6 +1,8 @@
 package dev.gbpf.verifier;
 
 import dev.gbpf.diagnostic.Diagnostic;
+import dev.gbpf.verifier.analysis.AnalysisResult;
+import dev.gbpf.verifier.explain.Explanation;
 import java.util.List;
 
 /** The verifier's answer. */
@@ -10,10 +12,12 @@ public sealed interface VerificationResult {
      * Everything that the verifier promises holds for every program.
      *
      * @param certificates one per program, in the object's order
+     * @param analyses what was found of each program; empty unless {@link VerifierOptions#keepStates}
      */
-    record Accepted(List<Certificate> certificates) implements VerificationResult {
+    record Accepted(List<Certificate> certificates, List<AnalysisResult> analyses) implements VerificationResult {
         public Accepted {
             certificates = List.copyOf(certificates);
+            analyses = List.copyOf(analyses);
         }
     }
 
@@ -21,10 +25,16 @@ public sealed interface VerificationResult {
      * Something could not be proved.
      *
      * @param diagnostics why, at least one; codes as in {@link dev.gbpf.verifier.assertion.RejectionCode}
+     * @param explanations the same as data, where it is about an instruction, in the same order
+     * @param analyses what was found of each program; empty unless {@link VerifierOptions#keepStates}, or when the object as
+     *     such is at fault
      */
-    record Rejected(List<Diagnostic> diagnostics) implements VerificationResult {
+    record Rejected(List<Diagnostic> diagnostics, List<Explanation> explanations, List<AnalysisResult> analyses)
+            implements VerificationResult {
         public Rejected {
             diagnostics = List.copyOf(diagnostics);
+            explanations = List.copyOf(explanations);
+            analyses = List.copyOf(analyses);
         }
     }
 
@@ -32,4 +42,7 @@ public sealed interface VerificationResult {
     default boolean isAccepted() {
         return this instanceof Accepted;
     }
+
+    /** What was found of each program, in the object's order; empty unless the states were to be kept. */
+    List<AnalysisResult> analyses();
 }

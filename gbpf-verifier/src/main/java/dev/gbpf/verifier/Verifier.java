@@ -13,7 +13,9 @@ import dev.gbpf.verifier.analysis.AnalysisResult;
 import dev.gbpf.verifier.analysis.LoopBound;
 import dev.gbpf.verifier.analysis.ProgramAnalysis;
 import dev.gbpf.verifier.assertion.RejectionCode;
-import dev.gbpf.verifier.assertion.Violation;
+import dev.gbpf.verifier.explain.Explainer;
+import dev.gbpf.verifier.explain.Explanation;
+import dev.gbpf.verifier.explain.ProgramText;
 import dev.gbpf.verifier.platform.ProgramType;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -43,20 +45,15 @@ public final class Verifier {
 
     /** Verifies every program of a policy against its hook. */
     public VerificationResult verify(PolicyObject policy) {
-        List<Diagnostic> diagnostics = new ArrayList<>(objectDiagnostics(policy));
-        List<Certificate> certificates = new ArrayList<>();
-        if (diagnostics.isEmpty()) {
-            for (ProgramObject program : policy.programs()) {
-                verify(
-                        program.program(),
-                        ProgramType.of(program.hook()),
-                        policy.maps(),
-                        DiagnosticWriter.of(policy, program),
-                        certificates,
-                        diagnostics);
-            }
+        List<Diagnostic> diagnostics = objectDiagnostics(policy);
+        if (!diagnostics.isEmpty()) {
+            return new VerificationResult.Rejected(diagnostics, List.of(), List.of());
         }
-        return result(certificates, diagnostics);
+        Findings findings = new Findings();
+        for (ProgramObject program : policy.programs()) {
+            verify(ProgramText.of(policy, program, limited(ProgramType.of(program.hook()))), findings);
+        }
+        return findings.result();
     }
 
     /**
@@ -65,10 +62,9 @@ public final class Verifier {
      * @param maps the map table that its references count
      */
     public VerificationResult verify(Program program, ProgramType type, List<MapDefinition> maps) {
-        List<Diagnostic> diagnostics = new ArrayList<>();
-        List<Certificate> certificates = new ArrayList<>();
-        verify(program, type, maps, DiagnosticWriter.of(program, type), certificates, diagnostics);
-        return result(certificates, diagnostics);
+        Findings findings = new Findings();
+        verify(ProgramText.of(program, limited(type), maps), findings);
+        return findings.result();
     }
 
     /**
@@ -77,8 +73,7 @@ public final class Verifier {
      * @param maps the map table that its references count
      */
     public AnalysisResult analyse(Program program, ProgramType type, List<MapDefinition> maps) {
-        return ProgramAnalysis.analyse(
-                program, type.withBudgetAtMost(options.budgetLimit()), maps, options.stepLimit(), options.observer());
+        return ProgramAnalysis.analyse(program, limited(type), maps, options.stepLimit());
     }
 
     /** Verifies a single program that uses no maps. */
@@ -86,34 +81,38 @@ public final class Verifier {
         return verify(program, type, List.of());
     }
 
-    private static VerificationResult result(List<Certificate> certificates, List<Diagnostic> diagnostics) {
-        return diagnostics.isEmpty()
-                ? new VerificationResult.Accepted(certificates)
-                : new VerificationResult.Rejected(diagnostics);
+    private ProgramType limited(ProgramType type) {
+        return type.withBudgetAtMost(options.budgetLimit());
     }
 
-    private void verify(
-            Program program,
-            ProgramType type,
-            List<MapDefinition> maps,
-            DiagnosticWriter writer,
-            List<Certificate> certificates,
-            List<Diagnostic> diagnostics) {
-        ProgramType limited = type.withBudgetAtMost(options.budgetLimit());
-        AnalysisResult result = analyse(program, limited, maps);
+    /** What is found, program by program. */
+    private static final class Findings {
+        final List<Certificate> certificates = new ArrayList<>();
+        final List<Diagnostic> diagnostics = new ArrayList<>();
+        final List<Explanation> explanations = new ArrayList<>();
+        final List<AnalysisResult> analyses = new ArrayList<>();
+
+        VerificationResult result() {
+            return diagnostics.isEmpty()
+                    ? new VerificationResult.Accepted(certificates, analyses)
+                    : new VerificationResult.Rejected(diagnostics, explanations, analyses);
+        }
+    }
+
+    private void verify(ProgramText text, Findings findings) {
+        AnalysisResult result = analyse(text.program(), text.type(), text.maps());
+        if (options.keepStates()) {
+            findings.analyses.add(result);
+        }
         if (result.isAccepted()) {
-            certificates.add(new Certificate(
-                    limited,
-                    result.instructions(),
-                    result.helperCalls(),
-                    loops(program, result.loops()),
-                    result.divergences().stream()
-                            .map(d -> program.pcOf(d.index()))
-                            .toList()));
-        } else {
-            for (Violation violation : result.violations()) {
-                diagnostics.add(writer.write(violation));
-            }
+            findings.certificates.add(new Certificate(
+                    text.type(), result.instructions(), result.helperCalls(), loops(text.program(), result.loops())));
+            return;
+        }
+        DiagnosticWriter writer = new DiagnosticWriter(text);
+        for (Explanation explanation : new Explainer(text).explain(result)) {
+            findings.explanations.add(explanation);
+            findings.diagnostics.add(writer.write(explanation));
         }
     }
 

@@ -44,7 +44,6 @@ final class EbpfChecker {
             case Assertion.Initialised a -> initialised(a, state, index, a.register());
             case Assertion.IsNumber a -> number(a, state, index, a.register());
             case Assertion.ValidArithmetic a -> arithmetic(a, state, index);
-            case Assertion.NarrowDivision a -> DeviceRules.division(a, state, index);
             case Assertion.ValidComparison a -> comparison(a, state, index);
             case Assertion.ValidAccess a -> memory.access(a, state, index);
             case Assertion.ValidStore a -> store(a, state, index);
@@ -235,7 +234,7 @@ final class EbpfChecker {
             case MEMORY_SIZE -> memorySize(value) > 0;
         };
         if (!holds) {
-            return violation(RejectionCode.HELPER_ARGUMENT, index, a, known(a.register(), value), a.text());
+            return violation(RejectionCode.HELPER_ARGUMENT, index, a, known(a.register(), value), "");
         }
         if (value instanceof MapReference reference && a.helper().writesMap()) {
             MapDefinition map = maps.get(reference.map());

@@ -1,6 +1,7 @@
 package dev.gbpf.verifier.analysis;
 
 import dev.gbpf.verifier.assertion.RejectionCode;
+import dev.gbpf.verifier.assertion.Violation.Fault;
 import dev.gbpf.verifier.assertion.Violation;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,7 +83,7 @@ final class LoopBounds {
                 }
             }
         } else {
-            violations.add(unproved(index, unbounded));
+            violations.add(unproved(header, index, unbounded));
         }
     }
 
@@ -90,14 +91,15 @@ final class LoopBounds {
         return a != null && a.iterations() <= b.iterations() ? a : b;
     }
 
-    private static Violation unproved(int index, List<String> counters) {
+    private static Violation unproved(int header, int index, List<String> counters) {
         String known = counters.isEmpty()
                 ? "no register and no aligned stack slot changes by a positive (or by a negative) amount in every iteration"
                 : String.join("; ", counters) + " in every iteration, but nothing keeps it from wrapping around";
         String needed = counters.isEmpty()
                 ? "a counter that every iteration changes in one direction"
                 : "a test that leaves the loop when the counter reaches a bound";
-        return new Violation(RejectionCode.UNBOUNDED_LOOP, index, "the loop that begins here ends", known, needed);
+        return new Violation(RejectionCode.UNBOUNDED_LOOP, index, "the loop that begins here ends", known, needed)
+                .at(new Fault(header, null));
     }
 
     private static String describe(Progress progress) {

@@ -21,15 +21,12 @@ public final class ProgramAnalysis {
     private final ProgramType type;
     private final List<MapDefinition> maps;
     private final StepMeter meter;
-    private final StateObserver observer;
 
-    private ProgramAnalysis(
-            Program program, ProgramType type, List<MapDefinition> maps, StepMeter meter, StateObserver observer) {
+    private ProgramAnalysis(Program program, ProgramType type, List<MapDefinition> maps, StepMeter meter) {
         this.program = program;
         this.type = type;
         this.maps = maps;
         this.meter = meter;
-        this.observer = observer;
     }
 
     /**
@@ -37,13 +34,12 @@ public final class ProgramAnalysis {
      *
      * @param maps the map table that its references count
      * @param stepLimit how much work may be done
-     * @param observer sees the states, if the analysis gets that far
      */
     public static AnalysisResult analyse(
-            Program program, ProgramType type, List<MapDefinition> maps, long stepLimit, StateObserver observer) {
+            Program program, ProgramType type, List<MapDefinition> maps, long stepLimit) {
         StepMeter meter = new StepMeter(stepLimit);
         try {
-            return new ProgramAnalysis(program, type, maps, meter, observer).run();
+            return new ProgramAnalysis(program, type, maps, meter).run();
         } catch (RejectionException e) {
             return AnalysisResult.rejected(List.of(e.violation()), meter.steps());
         }
@@ -81,38 +77,42 @@ public final class ProgramAnalysis {
     private record Attempt(AnalysisResult result, LoopCaps caps) {}
 
     private Attempt attempt(ControlFlowGraph graph, WeakTopologicalOrder order, int disjuncts, LoopCaps caps) {
-        observer.begin();
         EbpfTransformer transformer = new EbpfTransformer(maps, type);
         EbpfFlow flow = new EbpfFlow(graph, transformer, type.context(), meter, caps);
         StateDomain domain = new StateDomain(new ThresholdCollector(graph, order), disjuncts);
         ForwardAnalyzer<DisjunctiveState> states = new ForwardAnalyzer<>(graph, order, domain, flow);
         states.run();
         Fixpoint fixpoint = new Fixpoint(graph, order, states, domain, transformer, flow, meter);
-        List<Violation> violations = new StateCheck(fixpoint, type, maps, observer).run();
+        EbpfChecker checker = new EbpfChecker(type, maps);
+        AnalysisStates found = new AnalysisStates(fixpoint, checker);
+        List<Violation> violations = new StateCheck(fixpoint, type, checker).run();
         LoopBounds loops = new LoopBounds(fixpoint);
         loops.run();
-        return new Attempt(violations.isEmpty() ? costed(fixpoint, loops) : rejected(violations), loops.caps());
+        return new Attempt(
+                violations.isEmpty() ? costed(fixpoint, loops, found) : rejected(violations, loops, found),
+                loops.caps());
     }
 
-    private AnalysisResult costed(Fixpoint fixpoint, LoopBounds loops) {
+    private AnalysisResult costed(Fixpoint fixpoint, LoopBounds loops, AnalysisStates found) {
         if (!loops.violations().isEmpty()) {
-            return rejected(loops.violations());
+            return rejected(loops.violations(), loops, found);
         }
         Cost cost = new Cost(fixpoint, loops.bounds());
         long instructions = cost.instructions();
-        if (instructions > type.budget()) {
-            return rejected(List.of(overBudget(instructions, loops.bounds())));
-        }
-        DeviceRules device = new DeviceRules(fixpoint, type, maps);
-        List<Violation> broken = device.check();
-        return broken.isEmpty()
-                ? AnalysisResult.accepted(
-                        instructions, cost.helperCalls(), loops.bounds(), device.divergences(), meter.steps())
-                : rejected(broken);
+        return instructions > type.budget()
+                ? new AnalysisResult(
+                        List.of(overBudget(instructions, loops.bounds())),
+                        instructions,
+                        0,
+                        loops.bounds(),
+                        meter.steps(),
+                        found)
+                : new AnalysisResult(
+                        List.of(), instructions, cost.helperCalls(), loops.bounds(), meter.steps(), found);
     }
 
-    private AnalysisResult rejected(List<Violation> violations) {
-        return AnalysisResult.rejected(violations, meter.steps());
+    private AnalysisResult rejected(List<Violation> violations, LoopBounds loops, AnalysisStates found) {
+        return new AnalysisResult(violations, 0, 0, loops.bounds(), meter.steps(), found);
     }
 
     private Violation overBudget(long instructions, List<LoopBound> bounds) {
@@ -134,6 +134,7 @@ public final class ProgramAnalysis {
                 most == null ? 0 : most.index(),
                 "the worst case fits the budget of " + type.name(),
                 known,
-                "at most " + type.budget() + " instructions");
+                "at most " + type.budget() + " instructions",
+                most == null ? null : new Violation.Fault(most.header(), null));
     }
 }

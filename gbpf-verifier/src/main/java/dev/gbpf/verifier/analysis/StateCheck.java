@@ -1,10 +1,10 @@
 package dev.gbpf.verifier.analysis;
 
 import dev.gbpf.isa.Instruction;
-import dev.gbpf.object.MapDefinition;
 import dev.gbpf.verifier.assertion.Assertion;
 import dev.gbpf.verifier.assertion.AssertionExtractor;
 import dev.gbpf.verifier.assertion.RejectionCode;
+import dev.gbpf.verifier.assertion.Violation.Fault;
 import dev.gbpf.verifier.assertion.Violation;
 import dev.gbpf.verifier.cfg.BasicBlock;
 import dev.gbpf.verifier.cfg.ControlFlowGraph;
@@ -28,18 +28,15 @@ final class StateCheck {
     private final ControlFlowGraph graph;
     private final AssertionExtractor extractor;
     private final EbpfChecker checker;
-    private final StateObserver observer;
     private final List<Violation> violations = new ArrayList<>();
     /** Blocks that have a violation or are dominated by one that has: their states assume what did not hold. */
     private final boolean[] tainted;
 
-    StateCheck(Fixpoint fixpoint, ProgramType type, List<MapDefinition> maps, StateObserver observer) {
+    StateCheck(Fixpoint fixpoint, ProgramType type, EbpfChecker checker) {
         this.fixpoint = fixpoint;
         this.graph = fixpoint.graph();
-        this.extractor = new AssertionExtractor(
-                type.verdict(), type.device() == null || type.device().wideDivision());
-        this.checker = new EbpfChecker(type, maps);
-        this.observer = observer;
+        this.extractor = new AssertionExtractor(type.verdict());
+        this.checker = checker;
         this.tainted = new boolean[graph.size()];
     }
 
@@ -74,7 +71,6 @@ final class StateCheck {
         BasicBlock b = graph.block(block);
         fixpoint.meter().charge(b.length(), b.first());
         for (int i = b.first(); i <= b.last(); i++) {
-            observer.observe(b.context(), i, state);
             Instruction instruction = graph.program().get(i);
             if (!tainted[block]) {
                 tainted[block] = violates(instruction, state, i, b);
@@ -91,7 +87,7 @@ final class StateCheck {
             if (violation != null) {
                 // A function that is called from several places has the same fault at each; once is enough.
                 if (violations.stream().noneMatch(v -> v.index() == index && v.code() == violation.code())) {
-                    violations.add(violation.reachedBy(ShortestPath.to(block.id(), graph, fixpoint.states())));
+                    violations.add(violation.at(new Fault(block.id(), assertion)));
                 }
                 return true;
             }

@@ -2,15 +2,9 @@ package dev.gbpf.verifier.analysis;
 
 import dev.gbpf.verifier.cfg.CallContext;
 
-/** Sees the final state before each instruction that executions can reach, for explanation and for tests. */
+/** Sees the state before each instruction that executions can reach: {@link AnalysisStates#observe}. */
 @FunctionalInterface
 public interface StateObserver {
-    /** Sees nothing. */
-    StateObserver NONE = (context, index, state) -> {};
-
-    /** An analysis begins; where one was seen before, it did not decide and its states are void. */
-    default void begin() {}
-
     /**
      * One state, valid during the call only.
      *

@@ -1,6 +1,6 @@
 package dev.gbpf.verifier.assertion;
 
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A rule that the program breaks, or that cannot be proved to hold.
@@ -10,40 +10,21 @@ import java.util.List;
  * @param assertion what had to hold, as text; names registers
  * @param known what is known instead, or empty
  * @param needed what would have been enough, or empty
- * @param path the branches on a shortest way to the instruction, in order; empty when there are none or they do not matter
- * @param reasons where what is known comes from, the nearest first; empty when it needs no explanation
+ * @param fault where in the graph; null when the rule is about the structure or the whole program
  */
 public record Violation(
-        RejectionCode code,
-        int index,
-        String assertion,
-        String known,
-        String needed,
-        List<BranchStep> path,
-        List<Reason> reasons) {
-    public Violation {
-        path = List.copyOf(path);
-        reasons = List.copyOf(reasons);
-    }
+        RejectionCode code, int index, String assertion, String known, String needed, @Nullable Fault fault) {
 
     /**
-     * A conditional jump on the way.
+     * The place of a violation in the control-flow graph.
      *
-     * @param index index of the jump in the program
-     * @param taken whether it is taken
+     * @param block number of the block; of a loop without a bound its header
+     * @param assertion what its state does not prove; null when it is about a loop
      */
-    public record BranchStep(int index, boolean taken) {}
-
-    /**
-     * A step of an explanation.
-     *
-     * @param index index of an instruction in the program
-     * @param text what it has to do with what is known
-     */
-    public record Reason(int index, String text) {}
+    public record Fault(int block, @Nullable Assertion assertion) {}
 
     public Violation(RejectionCode code, int index, String assertion, String known, String needed) {
-        this(code, index, assertion, known, needed, List.of(), List.of());
+        this(code, index, assertion, known, needed, null);
     }
 
     /** A violation without further facts. */
@@ -51,13 +32,8 @@ public record Violation(
         return new Violation(code, index, assertion, "", "");
     }
 
-    /** The same with the way that leads there. */
-    public Violation reachedBy(List<BranchStep> steps) {
-        return new Violation(code, index, assertion, known, needed, steps, reasons);
-    }
-
-    /** The same with an explanation. */
-    public Violation because(List<Reason> explanation) {
-        return new Violation(code, index, assertion, known, needed, path, explanation);
+    /** The same with its place. */
+    public Violation at(Fault place) {
+        return new Violation(code, index, assertion, known, needed, place);
     }
 }

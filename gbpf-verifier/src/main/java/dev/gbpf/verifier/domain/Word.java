@@ -282,7 +282,11 @@ public record Word(int width, Tnum bits, long umin, long umax, long smin, long s
         } else {
             text.append(smin).append("..").append(smax).append(" (signed)");
         }
-        if (!bits.equals(Tnum.range(umin, umax))) {
+        int zeros = Long.numberOfTrailingZeros(bits.value() | bits.mask());
+        Tnum range = Tnum.range(umin, umax);
+        if (zeros > 0 && zeros < width && bits.equals(range.and(Tnum.constant(-1L << zeros)))) {
+            text.append(", a multiple of ").append(Long.toUnsignedString(1L << zeros));
+        } else if (!bits.equals(range)) {
             text.append(", bits ").append(Long.toHexString(bits.value()));
             text.append(" unknown ").append(Long.toHexString(bits.mask()));
         }

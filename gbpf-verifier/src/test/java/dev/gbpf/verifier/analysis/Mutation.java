@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Random;
 
 /** Small changes to programs that were made to be accepted: some of the results should not be. */
-final class Mutation {
+public final class Mutation {
     private final Random random;
 
     private Mutation(Random random) {
@@ -21,7 +21,7 @@ final class Mutation {
     }
 
     /** The program with one to three instructions changed in one detail each. */
-    static Program of(Program program, Random random) {
+    public static Program of(Program program, Random random) {
         Mutation mutation = new Mutation(random);
         List<Instruction> instructions = new ArrayList<>(program.instructions());
         int changes = 1 + random.nextInt(3);

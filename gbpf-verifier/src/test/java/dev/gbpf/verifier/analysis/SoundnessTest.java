@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -65,11 +66,6 @@ class SoundnessTest {
         private final Map<Point, List<EbpfState>> found = new HashMap<>();
 
         @Override
-        public void begin() {
-            found.clear();
-        }
-
-        @Override
         public void observe(CallContext context, int index, EbpfState state) {
             found.computeIfAbsent(new Point(context, index), p -> new ArrayList<>())
                     .add(state.copy());
@@ -96,14 +92,15 @@ class SoundnessTest {
         List<Code.Line> lines = RandomCode.generate(random);
         Program written = Code.assemble(lines).program();
         Program program = random.nextInt(3) == 0 ? Mutation.of(written, random) : written;
-        States states = new States();
-        AnalysisResult result = ProgramAnalysis.analyse(program, Fixture.ANY_VERDICT, Fixture.MAPS, 2_000_000, states);
+        AnalysisResult result = ProgramAnalysis.analyse(program, Fixture.ANY_VERDICT, Fixture.MAPS, 2_000_000);
         if (!result.isAccepted()) {
             assertThat(result.violations())
                     .as("seed %d", seed)
                     .noneMatch(v -> v.code() == dev.gbpf.verifier.assertion.RejectionCode.UNCONFIRMED);
             return false;
         }
+        States states = new States();
+        Objects.requireNonNull(result.states()).observe(states);
         for (int run = 0; run < RUNS; run++) {
             run(seed, program, result, states, random);
         }

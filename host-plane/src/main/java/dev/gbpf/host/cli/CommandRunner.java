@@ -5,13 +5,13 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.IExecutionStrategy;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.RunLast;
 import picocli.CommandLine.UnmatchedArgumentException;
+import picocli.CommandLine;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Runs a command line and turns every way in which it can end into an exit code and at most one message. */
@@ -80,12 +80,7 @@ final class CommandRunner {
 
     private int report(DiagnosticException e) {
         if (session.json()) {
-            ObjectNode document = Session.object();
-            ObjectNode error = document.putObject("error");
-            error.put("exitCode", e.exitCode().number());
-            error.put("message", e.summary());
-            DiagnosticJson.write(e.diagnostics(), document.putArray("diagnostics"));
-            session.printJson(document);
+            session.printJson(DiagnosticJson.error(e));
         } else {
             session.printDiagnostics(e.diagnostics(), e.source());
         }

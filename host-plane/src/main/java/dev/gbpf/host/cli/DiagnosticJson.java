@@ -11,6 +11,16 @@ import tools.jackson.databind.node.ObjectNode;
 final class DiagnosticJson {
     private DiagnosticJson() {}
 
+    /** The document of a command that ends with them. */
+    static ObjectNode error(DiagnosticException exception) {
+        ObjectNode document = Session.object();
+        ObjectNode error = document.putObject("error");
+        error.put("exitCode", exception.exitCode().number());
+        error.put("message", exception.summary());
+        write(exception.diagnostics(), document.putArray("diagnostics"));
+        return document;
+    }
+
     /** Adds them to an array; what a diagnostic does not have is left out. */
     static void write(List<Diagnostic> diagnostics, ArrayNode array) {
         for (Diagnostic diagnostic : diagnostics) {

@@ -1,6 +1,5 @@
 package dev.gbpf.host.cli;
 
-import dev.gbpf.abi.DeviceProfile;
 import dev.gbpf.abi.Hook;
 import dev.gbpf.object.ObjectHash;
 import dev.gbpf.object.PolicyObject;
@@ -8,6 +7,7 @@ import dev.gbpf.object.ProgramObject;
 import dev.gbpf.verifier.Certificate;
 import dev.gbpf.verifier.VerificationResult.Accepted;
 import dev.gbpf.verifier.VerificationResult.Rejected;
+import dev.gbpf.verifier.VerificationResult;
 import dev.gbpf.verifier.Verifier;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,16 +32,29 @@ record VerifiedPolicy(PolicyInput input, List<Certificate> certificates) {
      * @throws DiagnosticException when the verifier rejects it
      */
     static VerifiedPolicy of(PolicyInput input) {
-        return switch (new Verifier().verify(input.object())) {
+        return of(input, new Verifier().verify(input.object()));
+    }
+
+    /**
+     * A policy with the verifier's answer.
+     *
+     * @throws DiagnosticException when the verifier rejects it
+     */
+    static VerifiedPolicy of(PolicyInput input, VerificationResult result) {
+        return switch (result) {
             case Accepted accepted -> new VerifiedPolicy(input, accepted.certificates());
-            case Rejected rejected ->
-                throw new DiagnosticException(
-                        ExitCode.REJECTED,
-                        "the verifier rejects " + input.name(),
-                        Stream.concat(rejected.diagnostics().stream(), input.warnings().stream())
-                                .toList(),
-                        input.object().source());
+            case Rejected rejected -> throw rejection(input, rejected);
         };
+    }
+
+    /** The messages of a rejection. */
+    static DiagnosticException rejection(PolicyInput input, Rejected rejected) {
+        return new DiagnosticException(
+                ExitCode.REJECTED,
+                "the verifier rejects " + input.name(),
+                Stream.concat(rejected.diagnostics().stream(), input.warnings().stream())
+                        .toList(),
+                input.object().source());
     }
 
     PolicyObject object() {
@@ -101,15 +114,6 @@ record VerifiedPolicy(PolicyInput input, List<Certificate> certificates) {
                 program.lineAt(loop.pc()).ifPresent(line -> SourceLine.write(entry, object(), line));
                 entry.put("maxIterations", loop.maxIterations());
                 entry.put("counter", loop.counter());
-            }
-            DeviceProfile device = program.hook().device();
-            if (device != null) {
-                ArrayNode divergent = node.putArray("divergentBranches");
-                for (int pc : certificate.divergentBranches()) {
-                    ObjectNode entry = divergent.addObject();
-                    entry.put("pc", pc);
-                    program.lineAt(pc).ifPresent(line -> SourceLine.write(entry, object(), line));
-                }
             }
         }
     }

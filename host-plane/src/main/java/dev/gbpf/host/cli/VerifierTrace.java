@@ -8,9 +8,7 @@ import dev.gbpf.isa.Program;
 import dev.gbpf.object.PolicyObject;
 import dev.gbpf.object.ProgramObject;
 import dev.gbpf.verifier.StateTrace;
-import dev.gbpf.verifier.Verifier;
-import dev.gbpf.verifier.VerifierOptions;
-import dev.gbpf.verifier.platform.ProgramType;
+import dev.gbpf.verifier.analysis.AnalysisResult;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,14 +22,16 @@ final class VerifierTrace {
     private final PolicyObject object;
     private final Map<ProgramObject, StateTrace> traces = new LinkedHashMap<>();
 
-    /** Verifies every program of a policy again and keeps the states. */
-    VerifierTrace(PolicyObject object) {
+    /**
+     * The states of a policy's programs.
+     *
+     * @param analyses one per program; none when the object as such was refused
+     */
+    VerifierTrace(PolicyObject object, List<AnalysisResult> analyses) {
         this.object = object;
-        for (ProgramObject program : object.programs()) {
-            StateTrace trace = new StateTrace();
-            new Verifier(VerifierOptions.DEFAULT.withObserver(trace))
-                    .analyse(program.program(), ProgramType.of(program.hook()), object.maps());
-            traces.put(program, trace);
+        for (int i = 0; i < object.programs().size(); i++) {
+            AnalysisResult analysis = i < analyses.size() ? analyses.get(i) : null;
+            traces.put(object.programs().get(i), new StateTrace(analysis == null ? null : analysis.states()));
         }
     }
 

@@ -1,6 +1,11 @@
 package dev.gbpf.host.cli;
 
 import dev.gbpf.host.image.DeviceHooks;
+import dev.gbpf.verifier.VerificationResult.Accepted;
+import dev.gbpf.verifier.VerificationResult.Rejected;
+import dev.gbpf.verifier.VerificationResult;
+import dev.gbpf.verifier.Verifier;
+import dev.gbpf.verifier.VerifierOptions;
 import java.util.EnumSet;
 import java.util.Set;
 import picocli.CommandLine.Command;
@@ -44,27 +49,40 @@ final class VerifyCommand implements Verb {
     @Override
     public Integer call() {
         PolicyInput input = PolicyInput.read(session.console(), file);
-        if (trace && !session.json()) {
-            session.out().append(new VerifierTrace(input.object()).text()).append("\n");
-        }
-        VerifiedPolicy policy = VerifiedPolicy.of(input);
-        if (session.json()) {
-            ObjectNode document = document(policy);
-            if (trace) {
-                new VerifierTrace(input.object()).write(document.putArray("trace"));
-            }
-            session.printJson(document);
-        } else {
-            session.printDiagnostics(policy.input().warnings(), policy.object().source());
+        VerifierOptions options = trace ? VerifierOptions.DEFAULT.keepingStates() : VerifierOptions.DEFAULT;
+        VerificationResult result = new Verifier(options).verify(input.object());
+        return session.json() ? json(input, result) : text(input, result);
+    }
+
+    private int text(PolicyInput input, VerificationResult result) {
+        if (trace) {
             session.out()
-                    .append(policy.input().name() + ": accepted, tag " + policy.tag() + "\n")
-                    .append(policy.table());
-            DeviceHooks.note(policy.object()).ifPresent(note -> session.out().append("note: " + note + "\n"));
+                    .append(new VerifierTrace(input.object(), result.analyses()).text())
+                    .append("\n");
         }
+        VerifiedPolicy policy = VerifiedPolicy.of(input, result);
+        session.printDiagnostics(policy.input().warnings(), policy.object().source());
+        session.out()
+                .append(policy.input().name() + ": accepted, tag " + policy.tag() + "\n")
+                .append(policy.table());
+        DeviceHooks.note(policy.object()).ifPresent(note -> session.out().append("note: " + note + "\n"));
         return ExitCode.OK.number();
     }
 
-    private static ObjectNode document(VerifiedPolicy policy) {
+    private int json(PolicyInput input, VerificationResult result) {
+        ObjectNode document =
+                switch (result) {
+                    case Accepted accepted -> accepted(new VerifiedPolicy(input, accepted.certificates()));
+                    case Rejected rejected -> rejected(input, rejected);
+                };
+        if (trace) {
+            new VerifierTrace(input.object(), result.analyses()).write(document.putArray("trace"));
+        }
+        session.printJson(document);
+        return (result.isAccepted() ? ExitCode.OK : ExitCode.REJECTED).number();
+    }
+
+    private static ObjectNode accepted(VerifiedPolicy policy) {
         ObjectNode document = Session.object();
         document.put("result", "accepted");
         document.put("policy", policy.object().name());
@@ -72,6 +90,12 @@ final class VerifyCommand implements Verb {
         document.put("abi", policy.object().abi().toString());
         policy.write(document.putArray("programs"));
         DiagnosticJson.write(policy.input().warnings(), document.putArray("diagnostics"));
+        return document;
+    }
+
+    private static ObjectNode rejected(PolicyInput input, Rejected rejected) {
+        ObjectNode document = DiagnosticJson.error(VerifiedPolicy.rejection(input, rejected));
+        ExplanationJson.write(rejected.explanations(), input.object(), document.putArray("explanations"));
         return document;
     }
 }

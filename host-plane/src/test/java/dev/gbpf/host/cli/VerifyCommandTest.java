@@ -57,6 +57,27 @@ class VerifyCommandTest {
     }
 
     @Test
+    void traceOfUnsafePolicyInJson_standsBesideTheReason() throws IOException {
+        write("unsafe.gbpf", Policies.UNSAFE);
+        Result result = run("verify", "--trace", "--json", "unsafe.gbpf");
+        assertThat(result.code()).isEqualTo(5);
+        assertThat(result.out())
+                .startsWith("{\"error\":{\"exitCode\":5,")
+                .contains("\"trace\":[{\"hook\":\"on_dispatch\",\"instructions\":[{\"pc\":0,")
+                .contains("\"states\":[{\"r1\":\"a pointer to the context\"");
+    }
+
+    @Test
+    void rejectionInJson_hasPathHistoryAndFix() throws IOException {
+        write("unsafe.gbpf", Policies.UNSAFE);
+        assertThat(run("verify", "--json", "unsafe.gbpf").out())
+                .contains("\"explanations\":[{\"code\":\"V0060\",\"hook\":\"on_dispatch\",\"pc\":1,\"line\":4,")
+                .contains("\"path\":[],\"value\":\"r0\",\"history\":[{\"pc\":0,\"line\":4,\"kind\":\"origin\",")
+                .contains("\"edits\":[{\"line\":4,\"column\":5,\"length\":18,")
+                .contains("\"text\":\"return min(ctx.now_ns, 2147483647);\"");
+    }
+
+    @Test
     void objectFile_isVerifiedAsItsSource() throws IOException {
         write("good.gbpf", Policies.GOOD);
         run("compile", "good.gbpf");

@@ -1,0 +1,90 @@
+package dev.gbpf.verifier.analysis;
+
+import dev.gbpf.isa.Instruction;
+import dev.gbpf.verifier.assertion.Assertion;
+import dev.gbpf.verifier.assertion.Violation;
+import dev.gbpf.verifier.cfg.BasicBlock;
+import dev.gbpf.verifier.cfg.ControlFlowGraph;
+import dev.gbpf.verifier.cfg.WeakTopologicalOrder;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The states of the analysis that decided about a program, for explanation and for tests: nothing is analysed again to look at
+ * them. They hold the whole graph, so whoever keeps them keeps memory in proportion to the program. Not thread-safe.
+ */
+public final class AnalysisStates {
+    private final Fixpoint fixpoint;
+    private final EbpfChecker checker;
+
+    AnalysisStates(Fixpoint fixpoint, EbpfChecker checker) {
+        this.fixpoint = fixpoint;
+        this.checker = checker;
+    }
+
+    public ControlFlowGraph graph() {
+        return fixpoint.graph();
+    }
+
+    public WeakTopologicalOrder order() {
+        return fixpoint.order();
+    }
+
+    /** What is known at the start of the program. */
+    public List<EbpfState> atEntry() {
+        return fixpoint.flow().atEntry().disjuncts();
+    }
+
+    /** What is known before a block: each execution that gets there is in one of the states; none when no execution does. */
+    public List<EbpfState> before(int block) {
+        return disjuncts(fixpoint.states().before(block));
+    }
+
+    /** What is known on an edge, likewise. */
+    public List<EbpfState> onEdge(int edge) {
+        return disjuncts(fixpoint.states().onEdge(edge));
+    }
+
+    /** Whether executions take an edge. */
+    public boolean isTaken(int edge) {
+        return fixpoint.states().onEdge(edge) != null;
+    }
+
+    /** What holds after an instruction that does not branch; {@code state} stays as it is. */
+    public EbpfState after(EbpfState state, Instruction instruction) {
+        EbpfState next = state.copy();
+        fixpoint.transformer().apply(next, instruction);
+        return next;
+    }
+
+    /** What holds on an edge, given what does after the last instruction of its source; null when no execution takes it so. */
+    public @Nullable EbpfState along(EbpfState state, int edge) {
+        EbpfFlow.Leaving leaving = new EbpfFlow.Leaving();
+        fixpoint.flow().leave(fixpoint.graph().edgeSource(edge), state.copy(), leaving);
+        DisjunctiveState left = (edge & 1) == 0 ? leaving.next() : leaving.taken();
+        return left == null ? null : left.disjuncts().getFirst();
+    }
+
+    /** Why a state does not prove an assertion of the instruction at {@code index}, or null when it does. */
+    public @Nullable Violation check(Assertion assertion, EbpfState state, int index) {
+        return checker.check(assertion, state, index);
+    }
+
+    /** Shows every state before every instruction that executions reach, in the order of the blocks. */
+    public void observe(StateObserver observer) {
+        for (int i = 0; i < order().size(); i++) {
+            BasicBlock block = graph().block(order().block(i));
+            for (EbpfState before : before(block.id())) {
+                EbpfState state = before.copy();
+                for (int k = block.first(); k <= block.last(); k++) {
+                    observer.observe(block.context(), k, state);
+                    fixpoint.transformer().apply(state, graph().program().get(k));
+                }
+            }
+        }
+    }
+
+    private static List<EbpfState> disjuncts(@Nullable DisjunctiveState state) {
+        return state == null ? List.of() : state.disjuncts();
+    }
+}
