@@ -26,10 +26,12 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Random programs: whatever is accepted runs without a fault, within its certificate, and each concrete value at each
- * instruction is one that the state found there stands for. {@code -Dgbpf.long=true} tries a million.
+ * instruction is one that the state found there stands for. {@code -Dgbpf.long=true} tries a million programs;
+ * {@code -Dgbpf.soundness.programs}, {@code .runs} and {@code .seed} say how many, how often each runs, and from where on.
  */
 class SoundnessTest {
-    private static final int RUNS = 6;
+    private static final int RUNS = Integer.getInteger("gbpf.soundness.runs", 6);
+    private static final long SEED = Long.getLong("gbpf.soundness.seed", 20261121);
 
     /** Programs of one batch and how many of them were accepted. */
     private record Batch(int programs, int accepted) {}
@@ -37,7 +39,10 @@ class SoundnessTest {
     @Test
     void randomPrograms_thatAreAccepted_keepEveryPromise() {
         int programs = Integer.getInteger("gbpf.soundness.programs", Boolean.getBoolean("gbpf.long") ? 1_000_000 : 400);
-        Batch batch = tryPrograms(20261121, programs);
+        Batch batch = tryPrograms(SEED, programs);
+        System.out.printf(
+                "soundness: seed %d, %,d programs, %,d accepted, %,d executions%n",
+                SEED, batch.programs, batch.accepted, (long) batch.accepted * RUNS);
         assertThat(batch.accepted * 100L / batch.programs)
                 .as("accepted %d of %d programs, in percent", batch.accepted, batch.programs)
                 .isGreaterThan(20);
