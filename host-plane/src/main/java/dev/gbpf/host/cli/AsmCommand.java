@@ -22,6 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code gbpf asm}: assembly becomes an object file, or the bytes of a program. */
 @Command(
         name = "asm",
+        addMethodSubcommands = false,
         description = {
             "Assembles a text. A policy, which begins with .policy, becomes an object file; a program by itself becomes its"
                     + " bytes, as RFC 9669 encodes them.",

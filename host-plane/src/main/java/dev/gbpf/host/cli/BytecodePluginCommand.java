@@ -18,6 +18,7 @@ import picocli.CommandLine.Parameters;
 /** {@code gbpf bytecode plugin}: one program, as the runner of the bpf_conformance suite gives it. */
 @Command(
         name = "plugin",
+        addMethodSubcommands = false,
         description = {
             "Runs one program as a plugin of the bpf_conformance suite. One line of standard input has its instructions in"
                     + " hexadecimal; blanks do not matter. Writes r0 in hexadecimal; or writes why there is none to standard"

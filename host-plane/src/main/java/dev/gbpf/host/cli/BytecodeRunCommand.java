@@ -12,6 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code gbpf bytecode run}: what do raw programs return? */
 @Command(
         name = "run",
+        addMethodSubcommands = false,
         description = {
             "Verifies raw programs and runs each once, on fresh maps and memory and without an instruction budget. Reads one"
                     + " JSON object a line from standard input, as gbpf bytecode verify does, and writes one a line, in"

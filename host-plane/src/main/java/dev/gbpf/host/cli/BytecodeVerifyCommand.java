@@ -11,6 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code gbpf bytecode verify}: are raw programs safe? */
 @Command(
         name = "verify",
+        addMethodSubcommands = false,
         description = {
             "Verifies raw programs. Reads one JSON object a line from standard input and writes one a line, in order:",
             "",

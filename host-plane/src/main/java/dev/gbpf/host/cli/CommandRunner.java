@@ -33,7 +33,7 @@ final class CommandRunner {
     }
 
     private int execute(String... arguments) {
-        CommandLine root = CommandTree.of(session);
+        CommandLine root = CommandTree.of(session, arguments);
         root.setOut(new PrintWriter(session.out(), false, StandardCharsets.UTF_8));
         root.setErr(new PrintWriter(session.err(), true, StandardCharsets.UTF_8));
         IExecutionStrategy last = new RunLast();

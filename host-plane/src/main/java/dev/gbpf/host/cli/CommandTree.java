@@ -1,9 +1,12 @@
 package dev.gbpf.host.cli;
 
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
@@ -13,28 +16,47 @@ final class CommandTree {
 
     private CommandTree() {}
 
-    /** The parser with every command, for one call. */
-    static CommandLine of(Session session) {
-        CommandLine root = new CommandLine(new GbpfCommand(session));
-        root.addSubcommand(new CompileCommand(session));
-        root.addSubcommand(new VerifyCommand(session));
-        root.addSubcommand(new TestCommand(session));
-        root.addSubcommand(new FmtCommand(session));
-        root.addSubcommand(new AsmCommand(session));
-        root.addSubcommand(new LspCommand(session));
-        root.addSubcommand(new DisasmCommand(session));
-        root.addSubcommand(new HeaderCommand(session));
-        root.addSubcommand(new ExplainCommand(session));
-        root.addSubcommand(new RunCommand(session));
-        root.addSubcommand(new DemoCommand(session));
-        root.addSubcommand(new CommandLine(new PolicyCommand())
+    // In the order of the help. Reflection over a command's annotations is most of what a short command costs, so a command is
+    // made only where it is asked for.
+    private static Map<String, Function<Session, Object>> commands() {
+        Map<String, Function<Session, Object>> commands = new LinkedHashMap<>();
+        commands.put("compile", CompileCommand::new);
+        commands.put("verify", VerifyCommand::new);
+        commands.put("test", TestCommand::new);
+        commands.put("fmt", FmtCommand::new);
+        commands.put("asm", AsmCommand::new);
+        commands.put("lsp", LspCommand::new);
+        commands.put("disasm", DisasmCommand::new);
+        commands.put("header", HeaderCommand::new);
+        commands.put("explain", ExplainCommand::new);
+        commands.put("run", RunCommand::new);
+        commands.put("demo", DemoCommand::new);
+        commands.put("policy", session -> new CommandLine(new PolicyCommand())
                 .addSubcommand(new PolicyListCommand(session))
                 .addSubcommand(new PolicyShowCommand(session)));
-        root.addSubcommand(new CommandLine(new BytecodeCommand())
+        commands.put("bytecode", session -> new CommandLine(new BytecodeCommand())
                 .addSubcommand(new BytecodeVerifyCommand(session))
                 .addSubcommand(new BytecodeRunCommand(session))
                 .addSubcommand(new BytecodePluginCommand(session)));
-        root.addSubcommand(new CompletionCommand(session));
+        commands.put("completion", CompletionCommand::new);
+        return commands;
+    }
+
+    /** The parser with every command, for one call. */
+    static CommandLine of(Session session) {
+        return of(session, commands().values());
+    }
+
+    /** The parser for these arguments: it has one command where the first of them names it, and every command otherwise. */
+    static CommandLine of(Session session, String... arguments) {
+        Function<Session, Object> named = arguments.length == 0 ? null : commands().get(arguments[0]);
+        // Completion is about all of them.
+        return named == null || arguments[0].equals("completion") ? of(session) : of(session, List.of(named));
+    }
+
+    private static CommandLine of(Session session, Collection<Function<Session, Object>> commands) {
+        CommandLine root = new CommandLine(new GbpfCommand(session));
+        commands.forEach(command -> root.addSubcommand(command.apply(session)));
         describe(root);
         return root;
     }

@@ -18,6 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code gbpf compile}: a source becomes an object file. */
 @Command(
         name = "compile",
+        addMethodSubcommands = false,
         description = {
             "Compiles a policy to an object file. Does not verify it: see gbpf verify.",
             "C (FILE.c) is compiled by clang; an ELF object (FILE.o) that clang made is converted; assembly (FILE.gasm) is"

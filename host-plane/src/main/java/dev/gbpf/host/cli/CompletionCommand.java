@@ -9,6 +9,7 @@ import picocli.CommandLine.Spec;
 /** {@code gbpf completion}: the shell's completion script. */
 @Command(
         name = "completion",
+        addMethodSubcommands = false,
         description = "Prints a script that completes commands, options and their values in bash and zsh.",
         footer = {
             "",

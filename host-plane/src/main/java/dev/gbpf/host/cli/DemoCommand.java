@@ -18,6 +18,7 @@ import picocli.CommandLine.Option;
 /** {@code gbpf demo}: a scenario that needs nothing but gBPF. */
 @Command(
         name = "demo",
+        addMethodSubcommands = false,
         description = {
             "Runs a language model service with three classes of users on a simulated H200, and replaces the policy under load"
                     + " halfway. Shows what that did to each class, and writes a report for a browser: "

@@ -33,6 +33,7 @@ import tools.jackson.databind.node.StringNode;
 /** {@code gbpf disasm}: the bytecode of a policy as text. */
 @Command(
         name = "disasm",
+        addMethodSubcommands = false,
         description =
                 "Shows a policy's bytecode: per hook its instructions, beside the source that they come from, with the names"
                         + " of helpers, maps and context fields.",

@@ -13,6 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code gbpf explain}: what a message's code means. */
 @Command(
         name = "explain",
+        addMethodSubcommands = false,
         description = "Explains the code of a message, such as V0060; without a code, lists them all.",
         footer = {"", "Example:", "  gbpf explain V0060"})
 final class ExplainCommand implements Verb {

@@ -18,6 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code gbpf fmt}: sources in the one layout. */
 @Command(
         name = "fmt",
+        addMethodSubcommands = false,
         description = {
             "Lays policies out in the one style, in place. Only blanks and line ends change: the compiled policy, and all"
                     + " comments, stay the same. A file with syntax errors is left alone."

@@ -8,6 +8,7 @@ import picocli.CommandLine.ScopeType;
 /** The command {@code gbpf} itself: what all commands share. */
 @Command(
         name = "gbpf",
+        addMethodSubcommands = false,
         versionProvider = Version.class,
         description = {
             "Writes, verifies, runs and hot-swaps the policies that decide which work a shared GPU runs next.",

@@ -9,6 +9,7 @@ import picocli.CommandLine.Option;
 /** {@code gbpf header}: gbpf.h, for policies in C. */
 @Command(
         name = "header",
+        addMethodSubcommands = false,
         description = {
             "Prints gbpf.h: the hooks, contexts, verdicts and helpers for policies in C. gbpf compile FILE.c finds it by itself."
         },

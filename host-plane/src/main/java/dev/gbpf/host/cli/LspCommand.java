@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
 /** {@code gbpf lsp}: the language server that editors start. */
 @Command(
         name = "lsp",
+        addMethodSubcommands = false,
         description = {
             "Serves editors: diagnostics of the compiler and the verifier while you type, hover, completion, definitions, renaming and"
                     + " the layout of gbpf fmt. Speaks the language server protocol on standard input and output; editors start"

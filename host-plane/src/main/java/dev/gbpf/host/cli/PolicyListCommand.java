@@ -13,6 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code gbpf policy list}: the policy library, each policy compiled and verified on the spot. */
 @Command(
         name = "list",
+        addMethodSubcommands = false,
         description =
                 "Lists the policy library: name, tag, worst-case cost of the dearest hook, and what each policy does.",
         footer = {"", "Example:", "  gbpf policy list"})

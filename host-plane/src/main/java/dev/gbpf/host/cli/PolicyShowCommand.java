@@ -13,6 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code gbpf policy show}: one policy of the library. */
 @Command(
         name = "show",
+        addMethodSubcommands = false,
         description = "Shows a policy of the library: what it does, when it is good and bad, and what each hook costs.",
         footer = {
             "",

@@ -19,6 +19,7 @@ import picocli.CommandLine.Parameters;
 /** {@code gbpf run}: a scenario on the simulated device. */
 @Command(
         name = "run",
+        addMethodSubcommands = false,
         description = {
             "Runs a scenario in virtual time on the simulated device, and shows what its policies did to whom: before and after"
                     + " each swap, or one policy beside another. The same scenario and seed give the same result on every machine."

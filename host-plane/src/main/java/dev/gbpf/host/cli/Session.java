@@ -14,8 +14,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** One call of the command line: its console, and the options that all commands share. */
 final class Session {
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
-
     private final Console console;
     private ColorMode color = ColorMode.AUTO;
     private boolean json;
@@ -89,11 +87,16 @@ final class Session {
         err().append(new DiagnosticRenderer(source, colorErr()).render(diagnostics));
     }
 
+    // A class of its own, because a mapper takes longer to make than a short command to run.
+    private static final class Json {
+        private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    }
+
     /** A document's text, without a line end. */
     String jsonText(JsonNode document) {
         return pretty
-                ? MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(document)
-                : MAPPER.writeValueAsString(document);
+                ? Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(document)
+                : Json.MAPPER.writeValueAsString(document);
     }
 
     /** Writes a document to standard output. */

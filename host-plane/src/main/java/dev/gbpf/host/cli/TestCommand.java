@@ -13,6 +13,7 @@ import picocli.CommandLine.Parameters;
 /** {@code gbpf test}: do the tests that stand in policies hold? */
 @Command(
         name = "test",
+        addMethodSubcommands = false,
         description = {
             "Runs the tests that stand in policies. The policy is compiled and verified first; each test starts with empty maps."
                     + " A test that fails is shown with its place, what was expected and what was found."

@@ -17,6 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code gbpf verify}: is a policy safe, and what does it cost at most? */
 @Command(
         name = "verify",
+        addMethodSubcommands = false,
         description = {
             "Proves a policy safe: it ends, it touches nothing that it should not, its verdicts are in range, and its cost fits"
                     + " the budget of each hook. Prints the worst-case cost of each hook, or why there is no proof."

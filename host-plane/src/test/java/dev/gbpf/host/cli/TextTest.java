@@ -3,6 +3,9 @@ package dev.gbpf.host.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Locale;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
 class TextTest {
@@ -11,6 +14,11 @@ class TextTest {
         assertThat(Text.count(0, "map")).isEqualTo("0 maps");
         assertThat(Text.count(1, "map")).isEqualTo("1 map");
         assertThat(Text.count(16_384, "instruction")).isEqualTo("16,384 instructions");
+    }
+
+    @Property
+    void grouped_isWhatAFormatterGives(@ForAll long number) {
+        assertThat(Text.grouped(number)).isEqualTo(String.format(Locale.ROOT, "%,d", number));
     }
 
     @Test
