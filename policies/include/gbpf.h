@@ -36,6 +36,9 @@ typedef long long __s64;
 #define __always_inline inline __attribute__((always_inline))
 #endif
 
+/* The version of the interface that this object is compiled for; a plane that is older than it refuses it. */
+static const __u16 gbpf_abi[2] SEC("gbpf.abi") = {GBPF_ABI_MAJOR, GBPF_ABI_MINOR};
+
 /* The policy's name, once per policy: GBPF_POLICY("fair"). Maps and their contents belong to this name. */
 #define GBPF_POLICY(name) const char gbpf_policy_name[] SEC("gbpf.policy") = name
 

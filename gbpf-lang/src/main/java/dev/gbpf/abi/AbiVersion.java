@@ -15,6 +15,16 @@ public record AbiVersion(int major, int minor) {
         return object.major == major && object.minor <= minor;
     }
 
+    /** What this build says to an object made for {@code object}, which it does not run. */
+    public String refusal(AbiVersion object) {
+        return "the object was compiled for interface " + object + ", this build runs " + major + ".0 to " + this;
+    }
+
+    /** How to get an object made for {@code object} to run. */
+    public static String remedy(AbiVersion object) {
+        return "use a gbpf that speaks " + object + ", or compile the policy with this one";
+    }
+
     @Override
     public String toString() {
         return major + "." + minor;

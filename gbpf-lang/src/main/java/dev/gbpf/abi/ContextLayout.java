@@ -43,15 +43,31 @@ public record ContextLayout(String name, List<ContextField> fields, int size) {
         private final String name;
         private final List<ContextField> fields = new ArrayList<>();
         private int end;
+        private boolean perLane;
 
         private Builder(String name) {
             this.name = name;
         }
 
         Builder all(List<ContextField> others) {
+            boolean before = perLane;
             for (ContextField f : others) {
+                perLane = f.perLane();
                 add(f.name(), f.width(), f.writable(), f.min(), f.max(), f.doc());
             }
+            perLane = before;
+            return this;
+        }
+
+        /** Each lane of a warp has values of its own in the fields that follow. */
+        Builder ofEachLane() {
+            perLane = true;
+            return this;
+        }
+
+        /** The fields that follow have one value for all lanes of a warp, as from the beginning. */
+        Builder ofTheWarp() {
+            perLane = false;
             return this;
         }
 
@@ -75,7 +91,7 @@ public record ContextLayout(String name, List<ContextField> fields, int size) {
 
         private Builder add(String field, Width width, boolean writable, long min, long max, String doc) {
             int offset = alignUp(end, width.bytes());
-            fields.add(new ContextField(field, offset, width, writable, min, max, doc));
+            fields.add(new ContextField(field, offset, width, writable, min, max, perLane, doc));
             end = offset + width.bytes();
             return this;
         }

@@ -12,20 +12,23 @@ final class DeviceContexts {
 
     static final ContextLayout SM_TICK = ContextLayout.builder("gbpf_sm_tick_ctx")
             .all(tickFields())
-            .all(tenantFields())
+            .all(tenantFields(true))
+            .ofEachLane()
             .amount("tokens_ns", "Worker time that the tenant may still use, ns.")
             .amount("used_ns", "Worker time that it used since the tick before, ns.")
             .amount("quota_ns", "Worker time that the host allows it for this tick, ns.")
             .amount("queued_tasks", "Its tasks that wait in rings.")
             .u32("running_tasks", 0, MANY, "Its tasks that workers run.")
+            .ofTheWarp()
             .u32("workers", 1, MANY, "Worker blocks of the vSlice.")
+            .ofEachLane()
             .out64("refill_ns", "Out: worker time added to its tokens, ns; 0 means quota_ns, and more counts as that.")
             .out64("share", "Out: its weight until the next tick, at most 1,000,000; 0 means the configured weight.")
             .build();
 
     static final ContextLayout CTA_ADMIT = ContextLayout.builder("gbpf_cta_admit_ctx")
             .amount("now_ns", "The device's clock, ns.")
-            .all(tenantFields())
+            .all(tenantFields(false))
             .u64("task_id", "Identity of the task, unique over the control kernel's life.")
             .amount("submitted_ns", "When it entered its ring, ns.")
             .amount("cost_ns", "Estimated worker time, ns; 0 when unknown.")
@@ -44,7 +47,8 @@ final class DeviceContexts {
 
     static final ContextLayout WARP_THROTTLE_TICK = ContextLayout.builder("gbpf_warp_throttle_ctx")
             .all(tickFields())
-            .all(tenantFields())
+            .all(tenantFields(true))
+            .ofEachLane()
             .amount("used_ns", "Worker time that the tenant used since the tick before, ns.")
             .amount("paused_ns", "How long its warps paused since the tick before, ns, all together.")
             .u32("running_warps", 0, MANY, "Its warps that workers run.")
@@ -53,11 +57,14 @@ final class DeviceContexts {
 
     static final ContextLayout DMA_TICK = ContextLayout.builder("gbpf_dma_tick_ctx")
             .all(tickFields())
-            .all(tenantFields())
+            .all(tenantFields(true))
+            .ofEachLane()
             .amount("moved_bytes", "What the tenant's copies moved since the tick before, bytes.")
             .amount("waiting_bytes", "What its copies that have not started would move, bytes.")
             .amount("quota_bytes", "What the host allows it to start before the next tick, bytes.")
+            .ofTheWarp()
             .u32("kind", 1, 2, "KIND_COPY_H2D or KIND_COPY_D2H: each direction is asked about by itself.")
+            .ofEachLane()
             .u32("active_copies", 0, MANY, "Its copies in this direction that are under way.")
             .out64(
                     "budget_bytes",
@@ -66,7 +73,7 @@ final class DeviceContexts {
 
     static final ContextLayout MEM_EVENT = ContextLayout.builder("gbpf_mem_event_ctx")
             .amount("now_ns", "The device's clock, ns.")
-            .all(tenantFields())
+            .all(tenantFields(false))
             .amount("bytes", "Size of the request that led here, bytes; 0 with MEM_LOW.")
             .amount("used_bytes", "What the tenant holds, bytes.")
             .amount("quota_bytes", "What the host allows it to hold, bytes.")
@@ -89,6 +96,7 @@ final class DeviceContexts {
             .u32("temperature_c", 0, 255, "Temperature of the device, degrees Celsius; 0 when unknown.")
             .u32("clock_mhz", 0, MANY, "Clock of the SMs, MHz; 0 when unknown.")
             .u32("max_clock_mhz", 0, MANY, "Greatest clock of the SMs, MHz; 0 when unknown.")
+            .ofEachLane()
             .u32("workers", 1, MANY, "Worker blocks of the vSlice.")
             .u32("busy_workers", 0, MANY, "Worker blocks of the vSlice that run a task.")
             .u32("vslice", 0, Constants.MAX_VSLICES - 1, "The vSlice.")
@@ -106,13 +114,25 @@ final class DeviceContexts {
                 .fields();
     }
 
-    /** Whom it is about. */
-    private static List<ContextField> tenantFields() {
-        return ContextLayout.builder("tenant")
+    /**
+     * Whom it is about.
+     *
+     * @param perLane whether the lanes of a warp ask about one tenant each, all of one vSlice
+     */
+    private static List<ContextField> tenantFields(boolean perLane) {
+        ContextLayout.Builder tenant = ContextLayout.builder("tenant");
+        return (perLane ? tenant.ofEachLane() : tenant)
                 .u32("tenant", 0, Constants.MAX_TENANTS - 1, "The tenant, from 0.")
-                .u32("vslice", 0, Constants.MAX_VSLICES - 1, "The vSlice.")
+                .all(vslice())
                 .u32("weight", 1, 1_000_000, "The tenant's configured weight, at least 1.")
                 .u32("priority", 0, 1_000, "The tenant's configured priority; greater is more urgent.")
+                .build()
+                .fields();
+    }
+
+    private static List<ContextField> vslice() {
+        return ContextLayout.builder("vslice")
+                .u32("vslice", 0, Constants.MAX_VSLICES - 1, "The vSlice.")
                 .build()
                 .fields();
     }

@@ -284,6 +284,15 @@ public enum Helper {
         return returnMax;
     }
 
+    /** Whether lanes of a device's warp get the same result; a helper that changes something answers each. */
+    public ResultSpread spread() {
+        return switch (this) {
+            case KTIME_GET_NS, GET_SMP_PROCESSOR_ID, LOG -> ResultSpread.SAME;
+            case MAP_LOOKUP_ELEM, MAP_NEXT_SLOT, MAP_SLOT_KEY, MAP_SLOT_VALUE -> ResultSpread.BY_ARGUMENTS;
+            default -> ResultSpread.PER_LANE;
+        };
+    }
+
     /** One or more sentences for the reference page. */
     public String doc() {
         return doc;

@@ -27,6 +27,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The points where the plane asks a policy, each with its context, verdicts, default, budget and helpers. */
 public enum Hook {
@@ -132,7 +133,8 @@ public enum Hook {
                             new NamedValue("WITHHOLD", 1, "Give it nothing this time.")),
                     0,
                     "the tenant is given its quota, at its configured weight"),
-            4_096),
+            4_096,
+            DeviceProfile.UNIFORM_TICK),
     CTA_ADMIT(
             65,
             "cta_admit",
@@ -147,7 +149,8 @@ public enum Hook {
                             new NamedValue("PARK", 2, "The worker stays free until the next tick.")),
                     0,
                     "the task starts"),
-            512),
+            512,
+            DeviceProfile.ONCE),
     WARP_THROTTLE_TICK(
             66,
             "warp_throttle_tick",
@@ -163,7 +166,8 @@ public enum Hook {
                                     "They do not; any other value is how long each of them pauses at each of its yield points, ns.")),
                     0,
                     "no warp pauses"),
-            512),
+            512,
+            DeviceProfile.TICK),
     DMA_TICK(
             67,
             "dma_tick",
@@ -178,7 +182,8 @@ public enum Hook {
                             new NamedValue("WITHHOLD", 1, "No copy starts until the next tick.")),
                     0,
                     "copies start while the quota lasts"),
-            512),
+            512,
+            DeviceProfile.TICK),
     MEM_EVENT(
             68,
             "mem_event",
@@ -193,7 +198,8 @@ public enum Hook {
                             new NamedValue("REFUSE", 1, "The request fails; with MEM_LOW nothing happens.")),
                     0,
                     "the memory is taken from the arena, within the quota"),
-            512),
+            512,
+            DeviceProfile.ONCE),
     THERM_TICK(
             69,
             "therm_tick",
@@ -206,10 +212,8 @@ public enum Hook {
                             "UNLIMITED", 0, "All; any other value is how many at most, until the next tick.")),
                     0,
                     "all workers run"),
-            512);
-
-    /** Device hooks are numbered from here. */
-    private static final int FIRST_DEVICE_ID = 64;
+            512,
+            DeviceProfile.TICK);
 
     private final int id;
     private final String symbol;
@@ -218,6 +222,7 @@ public enum Hook {
     private final VerdictSpec verdict;
     private final int budget;
     private final Set<Helper> helpers;
+    private final @Nullable DeviceProfile device;
 
     Hook(
             int id,
@@ -226,7 +231,8 @@ public enum Hook {
             ContextLayout context,
             VerdictSpec verdict,
             int budget,
-            Set<Helper> helpers) {
+            Set<Helper> helpers,
+            @Nullable DeviceProfile device) {
         this.id = id;
         this.symbol = symbol;
         this.doc = doc;
@@ -234,11 +240,31 @@ public enum Hook {
         this.verdict = verdict;
         this.budget = budget;
         this.helpers = helpers;
+        this.device = device;
+    }
+
+    /** A host hook. */
+    Hook(
+            int id,
+            String symbol,
+            String doc,
+            ContextLayout context,
+            VerdictSpec verdict,
+            int budget,
+            Set<Helper> helpers) {
+        this(id, symbol, doc, context, verdict, budget, helpers, null);
     }
 
     /** A device hook: all of them have the same helpers. */
-    Hook(int id, String symbol, String doc, ContextLayout context, VerdictSpec verdict, int budget) {
-        this(id, symbol, doc, context, verdict, budget, Helper.onDevice());
+    Hook(
+            int id,
+            String symbol,
+            String doc,
+            ContextLayout context,
+            VerdictSpec verdict,
+            int budget,
+            DeviceProfile device) {
+        this(id, symbol, doc, context, verdict, budget, Helper.onDevice(), device);
     }
 
     /** The number in objects: from 64 for device hooks. */
@@ -253,7 +279,7 @@ public enum Hook {
 
     /** Which side runs its program. */
     public Plane plane() {
-        return id < FIRST_DEVICE_ID ? Plane.HOST : Plane.DEVICE;
+        return device == null ? Plane.HOST : Plane.DEVICE;
     }
 
     /** When it is asked, in one or two sentences. */
@@ -272,6 +298,11 @@ public enum Hook {
     /** Worst-case number of instructions that a program may execute. */
     public int budget() {
         return budget;
+    }
+
+    /** How the device runs its programs; null for a host hook. */
+    public @Nullable DeviceProfile device() {
+        return device;
     }
 
     /** The helpers that its programs may call. */

@@ -135,9 +135,8 @@ public final class ObjectReader {
             throw new ObjectFormatException(
                     ObjectProblem.ABI_VERSION,
                     ObjectLayout.ABI_MAJOR_OFFSET,
-                    "the object was compiled for interface " + abi + ", this build runs " + AbiVersion.CURRENT.major()
-                            + ".0 to " + AbiVersion.CURRENT,
-                    "use a gbpf that speaks " + abi + ", or compile the policy with this one");
+                    AbiVersion.CURRENT.refusal(abi),
+                    AbiVersion.remedy(abi));
         }
         return abi;
     }

@@ -6,8 +6,8 @@ import dev.gbpf.abi.Constants;
 import dev.gbpf.abi.ContextField;
 import dev.gbpf.abi.ContextLayout;
 import dev.gbpf.abi.Errno;
-import dev.gbpf.abi.Helper.Argument;
 import dev.gbpf.abi.Helper;
+import dev.gbpf.abi.Helper.Argument;
 import dev.gbpf.abi.Hook;
 import dev.gbpf.abi.MapKind;
 import dev.gbpf.abi.ReturnKind;
@@ -104,6 +104,9 @@ public final class CHeader {
                 #ifndef __always_inline
                 #define __always_inline inline __attribute__((always_inline))
                 #endif
+
+                /* The version of the interface that this object is compiled for; a plane that is older than it refuses it. */
+                static const __u16 gbpf_abi[2] SEC("gbpf.abi") = {GBPF_ABI_MAJOR, GBPF_ABI_MINOR};
 
                 /* The policy's name, once per policy: GBPF_POLICY("fair"). Maps and their contents belong to this name. */
                 #define GBPF_POLICY(name) const char gbpf_policy_name[] SEC("gbpf.policy") = name

@@ -59,6 +59,7 @@ class CompatibilityTest {
                 "hook h verdicts=0..2, hook h verdicts=-1..3, 0",
                 "field h.f range=0..18446744073709551615, field h.f range=1..9223372036854775808, 0",
                 "field h.f access=read, field h.f access=write, 0",
+                "hook h lanes=own flow=uniform division=32 stack=8, hook h lanes=same flow=any division=64 stack=16, 0",
                 "helper m range=-4095..0, helper m range=-1..0, 0",
                 // what takes away or promises less
                 "call on_tick.kick, -, 1",
@@ -69,6 +70,8 @@ class CompatibilityTest {
                 "field h.f range=0..9223372036854775807, field h.f range=0..18446744073709551615, 1",
                 "field h.f range=1..5, field h.f range=0..5, 1",
                 "field h.f access=write, field h.f access=read, 1",
+                "field h.f lanes=same, field h.f lanes=own, 1",
+                "hook h flow=any division=64 stack=16, hook h flow=uniform division=32 stack=8, 3",
                 "helper m id=1 range=0..1, helper m id=2 range=-1..1, 2",
                 "helper m arguments=a:SCALAR, helper m arguments=a:MAP, 1",
                 "constant C value=1, constant C value=2, 1",

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The interface in words that can be kept in a file: one line for each hook, verdict, field, helper, permission, constant and
@@ -25,7 +26,8 @@ final class SchemaSnapshot {
                     + helper.arguments().stream()
                             .map(a -> a.name() + ":" + a.kind())
                             .collect(Collectors.joining(","))
-                    + " returns=" + helper.returnKind() + " range=" + helper.returnMin() + ".." + helper.returnMax());
+                    + " returns=" + helper.returnKind() + " range=" + helper.returnMin() + ".." + helper.returnMax()
+                    + (Helper.onDevice().contains(helper) ? " lanes=" + spread(helper) : ""));
         }
         Constants.all().forEach(c -> lines.add("constant " + c.name() + " value=" + c.value()));
         for (MapKind kind : MapKind.values()) {
@@ -40,14 +42,30 @@ final class SchemaSnapshot {
         lines.add(
                 "hook " + name + " id=" + hook.id() + " verdicts=" + verdict.min() + ".." + verdict.max() + " default="
                         + verdict.defaultVerdict() + " budget=" + hook.budget() + " size="
-                        + hook.context().size());
+                        + hook.context().size() + device(hook.device()));
         verdict.names().forEach(v -> lines.add("verdict " + name + "." + v.name() + " value=" + v.value()));
         hook.context()
                 .fields()
                 .forEach(f -> lines.add("field " + name + "." + f.name() + " offset=" + f.offset() + " bytes="
                         + f.width().bytes() + " access=" + (f.writable() ? "write" : "read") + " range="
-                        + Long.toUnsignedString(f.min()) + ".." + Long.toUnsignedString(f.max())));
+                        + Long.toUnsignedString(f.min()) + ".." + Long.toUnsignedString(f.max())
+                        + (hook.device() == null ? "" : " lanes=" + (f.perLane() ? "own" : "same"))));
         hook.helpers().stream().map(Helper::symbol).sorted().forEach(h -> lines.add("call " + name + "." + h));
+    }
+
+    private static String spread(Helper helper) {
+        return switch (helper.spread()) {
+            case SAME -> "same";
+            case BY_ARGUMENTS -> "arguments";
+            case PER_LANE -> "own";
+        };
+    }
+
+    private static String device(@Nullable DeviceProfile device) {
+        return device == null
+                ? ""
+                : " lanes=" + (device.perLane() ? "own" : "same") + " flow=" + (device.uniformFlow() ? "uniform" : "any")
+                        + " division=" + (device.wideDivision() ? 64 : 32) + " stack=" + device.stackBytes();
     }
 
     /** What an object made for {@code older} could rely on and {@code newer} does not give. */
@@ -80,6 +98,10 @@ final class SchemaSnapshot {
                     case "verdicts" -> contains(after, before, false);
                     case "range" -> contains(before, after, subject.startsWith("field "));
                     case "access" -> after.equals("write");
+                    case "division", "stack" -> Long.parseLong(after) > Long.parseLong(before);
+                    // What was the same in all lanes may have decided a branch.
+                    case "lanes" -> after.equals("same");
+                    case "flow" -> after.equals("any");
                     default -> false;
                 };
     }

@@ -12,10 +12,17 @@ import java.util.Optional;
  * @param worstCaseInstructions instructions executed, functions' and {@code exit} included; at most the budget
  * @param worstCaseHelperCalls helpers called
  * @param loops the bounds that this rests on, in order of pc
+ * @param divergentBranches pc of each branch where lanes of a warp may part; at all others those that come there together go the
+ *     same way. Empty for a program that is not run in each lane by itself
  */
 public record Certificate(
-        ProgramType type, long worstCaseInstructions, long worstCaseHelperCalls, List<LoopCertificate> loops) {
+        ProgramType type,
+        long worstCaseInstructions,
+        long worstCaseHelperCalls,
+        List<LoopCertificate> loops,
+        List<Integer> divergentBranches) {
     public Certificate {
+        divergentBranches = List.copyOf(divergentBranches);
         loops = List.copyOf(loops);
     }
 

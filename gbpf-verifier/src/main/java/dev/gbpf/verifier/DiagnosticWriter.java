@@ -6,6 +6,7 @@ import dev.gbpf.diagnostic.SourceFile;
 import dev.gbpf.diagnostic.SourceSpan;
 import dev.gbpf.object.LineInfo;
 import dev.gbpf.verifier.assertion.Violation;
+import dev.gbpf.verifier.assertion.Violation.Reason;
 import dev.gbpf.verifier.explain.Explanation.BranchStep;
 import dev.gbpf.verifier.explain.Explanation.HistoryEvent;
 import dev.gbpf.verifier.explain.Explanation;
@@ -66,6 +67,10 @@ final class DiagnosticWriter {
         }
         if (!violation.needed().isEmpty()) {
             notes.add("needed: " + violation.needed());
+        }
+        for (Reason reason : violation.reasons()) {
+            notes.add("because: " + text.place(reason.index()) + " pc=" + text.program().pcOf(reason.index()) + " "
+                    + text.instruction(reason.index()) + ": " + reason.text());
         }
         if (!explanation.path().isEmpty()) {
             notes.add(path(explanation.path()));

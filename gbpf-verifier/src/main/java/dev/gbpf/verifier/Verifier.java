@@ -106,7 +106,13 @@ public final class Verifier {
         }
         if (result.isAccepted()) {
             findings.certificates.add(new Certificate(
-                    text.type(), result.instructions(), result.helperCalls(), loops(text.program(), result.loops())));
+                    text.type(),
+                    result.instructions(),
+                    result.helperCalls(),
+                    loops(text.program(), result.loops()),
+                    result.divergences().stream()
+                            .map(d -> text.program().pcOf(d.index()))
+                            .toList()));
             return;
         }
         DiagnosticWriter writer = new DiagnosticWriter(text);

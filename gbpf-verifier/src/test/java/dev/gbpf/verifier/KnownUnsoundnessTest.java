@@ -569,4 +569,54 @@ class KnownUnsoundnessTest {
                 mov(R0, R6),
                 exit());
     }
+
+    /** The outer loop adds 4 and the inner one takes 1 away four times: it never ends. */
+    @Test
+    void counter_thatAnInnerLoopTakesBack_isNoCounter() {
+        assertRejected(
+                RejectionCode.UNBOUNDED_LOOP,
+                mov(R6, 10),
+                fault(),
+                label("outer"),
+                jump(JumpOp.GT, R6, 100, "end"),
+                add(R6, 4),
+                mov(R7, 0),
+                label("inner"),
+                add(R6, -1),
+                jump(JumpOp.SLT, R6, 0, "end"),
+                add(R7, 1),
+                jump(JumpOp.LT, R7, 4, "inner"),
+                jump("outer"),
+                label("end"),
+                mov(R0, 0),
+                exit());
+    }
+
+    /** Each of six rounds moves the offset by 4 four times: the last begins at 80, not at 20. */
+    @Test
+    void offset_thatAnInnerLoopMoves_movesAsOftenAsThatGoesRound() {
+        assertRejected(RejectionCode.POINTER_OFFSET, rounds(6));
+        assertRejected(RejectionCode.POINTER_OFFSET, rounds(5));
+    }
+
+    private static Code.Line[] rounds(int rounds) {
+        return new Code.Line[] {
+            mov(R2, 0),
+            mov(R6, 0),
+            label("outer"),
+            mapValue(R3, ARRAY, 0),
+            fault(),
+            add(R3, R2),
+            load(B, R0, R3, 0),
+            mov(R7, 0),
+            label("inner"),
+            add(R2, 4),
+            add(R7, 1),
+            jump(JumpOp.LT, R7, 4, "inner"),
+            add(R6, 1),
+            jump(JumpOp.LT, R6, rounds, "outer"),
+            mov(R0, 0),
+            exit()
+        };
+    }
 }

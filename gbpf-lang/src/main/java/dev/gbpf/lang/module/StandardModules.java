@@ -13,7 +13,7 @@ public final class StandardModules {
     /** What stands before {@code ::} in their imports. */
     public static final String LIBRARY = "std";
 
-    private static final List<String> NAMES = List.of("ewma", "histogram", "token_bucket", "vtime");
+    private static final List<String> NAMES = List.of("ewma", "histogram", "lanes", "token_bucket", "vtime");
 
     private StandardModules() {}
 

@@ -39,7 +39,7 @@ public final class ElfFormatException extends RuntimeException {
         return problem;
     }
 
-    /** The stable code, E1101 to E1117. */
+    /** The stable code, E1101 to E1118. */
     public String code() {
         return problem.code();
     }

@@ -29,6 +29,9 @@ public final class ElfObjectReader {
     /** Section that holds the policy's name as a text; gbpf.h's macro GBPF_POLICY writes it. */
     public static final String NAME_SECTION = "gbpf.policy";
 
+    /** Section that holds the version of the interface, two u16: major and minor. Every object that includes gbpf.h has it. */
+    public static final String ABI_SECTION = "gbpf.abi";
+
     /** What the names of the sections of programs begin with; the hook's name follows. */
     public static final String HOOK_PREFIX = "gbpf/";
 
@@ -70,6 +73,7 @@ public final class ElfObjectReader {
     }
 
     private PolicyObject read() {
+        AbiVersion abi = abi();
         checkSections();
         Btf btf = file.section(Btf.SECTION).map(s -> Btf.read(s.bytes())).orElse(null);
         LineTable lines = btf == null
@@ -94,10 +98,31 @@ public final class ElfObjectReader {
         }
         return new PolicyObject(
                 name(),
-                AbiVersion.CURRENT,
+                abi,
                 maps,
                 programs,
                 lines == null || source == 0 ? null : text.text(lines.fileName(source)));
+    }
+
+    /**
+     * What the object says, before anything else is read, so that what a newer interface added is not taken for a mistake. An
+     * object without the section was made without gbpf.h: only what this build knows can be in it.
+     */
+    private AbiVersion abi() {
+        ElfBytes bytes =
+                file.section(ABI_SECTION).map(ElfSection::bytes).orElse(null);
+        if (bytes == null) {
+            return AbiVersion.CURRENT;
+        }
+        AbiVersion abi = new AbiVersion(bytes.u16(0), bytes.u16(Short.BYTES));
+        if (!AbiVersion.CURRENT.runs(abi)) {
+            throw new ElfFormatException(
+                    ElfProblem.ABI_VERSION,
+                    "section " + ABI_SECTION,
+                    AbiVersion.CURRENT.refusal(abi),
+                    AbiVersion.remedy(abi));
+        }
+        return abi;
     }
 
     private void checkSections() {

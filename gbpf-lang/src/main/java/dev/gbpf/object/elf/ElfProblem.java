@@ -35,7 +35,9 @@ public enum ElfProblem {
     /** A global variable cannot be laid out as a map. */
     DATA("E1116", "global data cannot be used"),
     /** A tail call. */
-    TAIL_CALL("E1117", "tail calls are not supported");
+    TAIL_CALL("E1117", "tail calls are not supported"),
+    /** The object was compiled against the header of a newer interface. */
+    ABI_VERSION("E1118", "other version of the interface");
 
     private final String code;
     private final String title;
@@ -45,7 +47,7 @@ public enum ElfProblem {
         this.title = title;
     }
 
-    /** The code of the diagnostic, E1101 to E1117. */
+    /** The code of the diagnostic, E1101 to E1118. */
     public String code() {
         return code;
     }

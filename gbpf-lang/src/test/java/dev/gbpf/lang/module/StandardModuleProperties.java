@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gbpf.abi.Hook;
 import dev.gbpf.diagnostic.DiagnosticRenderer;
 import dev.gbpf.diagnostic.SourceFile;
+import dev.gbpf.isa.Instruction;
 import dev.gbpf.lang.compile.CompileResult;
 import dev.gbpf.lang.compile.PolicyCompiler;
 import dev.gbpf.lang.testing.ReferenceMachine;
@@ -228,5 +229,37 @@ class StandardModuleProperties {
                     .contains("\ntest \"");
         }
         assertThat(StandardModules.find("nope")).isEmpty();
+    }
+
+    @Property(tries = 60)
+    void choicesWithoutBranches_areThoseOfExactArithmetic(
+            @ForAll("any") BigInteger a, @ForAll("any") BigInteger other, @ForAll boolean same) {
+        BigInteger b = same ? a : other;
+        BigInteger less = a.compareTo(b) < 0 ? BigInteger.ONE : BigInteger.ZERO;
+        assertThat(call("lanes", "less", a, b)).isEqualTo(less);
+        assertThat(call("lanes", "equal", a, b)).isEqualTo(a.equals(b) ? BigInteger.ONE : BigInteger.ZERO);
+        assertThat(call("lanes", "not", less)).isEqualTo(BigInteger.ONE.subtract(less));
+        assertThat(call("lanes", "select", less, a, b)).isEqualTo(a.min(b));
+        assertThat(call("lanes", "least", a, b)).isEqualTo(a.min(b));
+        assertThat(call("lanes", "greatest", a, b)).isEqualTo(a.max(b));
+        assertThat(call("lanes", "minus", a, b)).isEqualTo(saturated(a.subtract(b)));
+        assertThat(call("lanes", "plus", a, b)).isEqualTo(saturated(a.add(b)));
+    }
+
+    /** Functions for hooks where lanes must stay together. */
+    @Example
+    void choicesWithoutBranches_haveNone() {
+        for (String function : List.of("less", "equal", "least", "greatest", "minus", "plus")) {
+            call("lanes", function, BigInteger.ONE, BigInteger.TWO);
+        }
+        call("lanes", "not", BigInteger.ONE);
+        call("lanes", "select", BigInteger.ONE, BigInteger.TWO, BigInteger.TEN);
+        COMPILED.forEach((name, object) -> {
+            if (name.startsWith("lanes::")) {
+                assertThat(object.program(Hook.ON_TICK).orElseThrow().program().instructions())
+                        .as(name)
+                        .noneMatch(i -> i instanceof Instruction.CondJump);
+            }
+        });
     }
 }

@@ -1,7 +1,9 @@
 package dev.gbpf.object.elf;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gbpf.abi.AbiVersion;
 import dev.gbpf.abi.Hook;
 import dev.gbpf.abi.MapKind;
 import dev.gbpf.asm.Disassembler;
@@ -18,6 +20,7 @@ import dev.gbpf.object.PolicyObject;
 import dev.gbpf.object.ProgramObject;
 import java.util.List;
 import java.util.Objects;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -40,6 +43,36 @@ class ElfObjectReaderTest {
                 .containsExactly(Hook.INIT, Hook.ON_SUBMIT, Hook.ON_DISPATCH, Hook.ON_RETIRE);
         assertThat(text(object, Hook.INIT)).contains("r1 = 0x1", "r2 = 0x1", "call 0x10000", "exit");
         assertThat(text(object, Hook.ON_SUBMIT)).contains("r1 = map_by_idx(0x0)", "call 0x1", "call 0x10002");
+    }
+
+    @Test
+    void version_isWhatTheHeaderWrote_orThisBuildsWhereThereIsNone() {
+        assertThat(ElfObjectReader.read(ElfObjects.committed("versioned.v3.o"), "x.o").abi())
+                .isEqualTo(new AbiVersion(1, 1));
+        assertThat(ElfObjectReader.read(ElfObjects.committed("least_served.v3.o"), "x.o").abi())
+                .isEqualTo(AbiVersion.CURRENT);
+    }
+
+    @Test
+    void newerVersion_isRefusedWithBothVersionsNamed() {
+        int newer = AbiVersion.CURRENT.minor() + 1;
+        assertThatThrownBy(() -> ElfObjectReader.read(versioned(AbiVersion.CURRENT.major(), newer), "x.o"))
+                .isInstanceOfSatisfying(ElfFormatException.class, e -> assertThat(e.problem())
+                        .isEqualTo(ElfProblem.ABI_VERSION))
+                .hasMessageContaining("interface 1." + newer + ", this build runs 1.0 to " + AbiVersion.CURRENT);
+        assertThatThrownBy(() -> ElfObjectReader.read(versioned(AbiVersion.CURRENT.major() + 1, 0), "x.o"))
+                .hasMessageContaining("interface 2.0");
+        assertThatThrownBy(() -> ElfObjectReader.read(versioned(AbiVersion.CURRENT.major() - 1, 0), "x.o"))
+                .hasMessageContaining("interface 0.0");
+    }
+
+    private static byte[] versioned(int major, int minor) {
+        ElfImage image = new ElfImage(ElfObjects.committed("versioned.v3.o"));
+        int offset = image.offset(image.section(ElfObjectReader.ABI_SECTION));
+        byte[] bytes = image.bytes();
+        bytes[offset] = (byte) major;
+        bytes[offset + 2] = (byte) minor;
+        return bytes;
     }
 
     @ParameterizedTest

@@ -1,6 +1,7 @@
 package dev.gbpf.verifier.analysis;
 
 import dev.gbpf.verifier.assertion.Violation;
+import dev.gbpf.verifier.lanes.Divergence;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param instructions worst-case number of instructions executed; 0 when rejected for anything but that
  * @param helperCalls worst-case number of helper calls; 0 when rejected
  * @param loops the proved bounds, also of a rejected program, once per activation that has the loop
+ * @param divergences where lanes of a warp may part, when the program runs in each lane by itself
  * @param steps how much work it took
  * @param states what decided, or null when the analysis did not get that far
  */
@@ -19,16 +21,18 @@ public record AnalysisResult(
         long instructions,
         long helperCalls,
         List<LoopBound> loops,
+        List<Divergence> divergences,
         long steps,
         @Nullable AnalysisStates states) {
     public AnalysisResult {
+        divergences = List.copyOf(divergences);
         violations = List.copyOf(violations);
         loops = List.copyOf(loops);
     }
 
     /** A rejection before there are states. */
     static AnalysisResult rejected(List<Violation> violations, long steps) {
-        return new AnalysisResult(violations, 0, 0, List.of(), steps, null);
+        return new AnalysisResult(violations, 0, 0, List.of(), List.of(), steps, null);
     }
 
     public boolean isAccepted() {

@@ -44,6 +44,7 @@ final class EbpfChecker {
             case Assertion.Initialised a -> initialised(a, state, index, a.register());
             case Assertion.IsNumber a -> number(a, state, index, a.register());
             case Assertion.ValidArithmetic a -> arithmetic(a, state, index);
+            case Assertion.NarrowDivision a -> DeviceRules.division(a, state, index);
             case Assertion.ValidComparison a -> comparison(a, state, index);
             case Assertion.ValidAccess a -> memory.access(a, state, index);
             case Assertion.ValidStore a -> store(a, state, index);

@@ -48,7 +48,8 @@ final class LoopIteration {
     private void follow() {
         @Nullable CounterTracker[] before = new CounterTracker[end - begin];
         boolean changed = true;
-        // Back edges of inner loops bring news to earlier blocks, where places can only lose their relation.
+        // Back edges of inner loops bring news to earlier blocks, where places can only lose their relation. An inner header is
+        // first seen without its back edges, so once is never enough where there is one.
         while (changed) {
             changed = false;
             for (int i = begin; i < end; i++) {
@@ -59,9 +60,9 @@ final class LoopIteration {
                 CounterTracker now = block == header ? CounterTracker.atHeader(frame) : null;
                 CounterTracker joined = now != null ? now : incoming(block);
                 CounterTracker old = before[i - begin];
-                if (old != null && fixpoint.order().isHeader(block) && block != header) {
-                    changed |= old.keepCommon(joined);
-                    joined = old;
+                if (fixpoint.order().isHeader(block) && block != header) {
+                    changed |= old == null || old.keepCommon(joined);
+                    joined = old == null ? joined : old;
                 }
                 before[i - begin] = joined;
                 after[i - begin] = through(block, joined.copy());

@@ -99,20 +99,26 @@ public final class ProgramAnalysis {
         }
         Cost cost = new Cost(fixpoint, loops.bounds());
         long instructions = cost.instructions();
-        return instructions > type.budget()
+        if (instructions > type.budget()) {
+            List<Violation> dear = List.of(overBudget(instructions, loops.bounds()));
+            return new AnalysisResult(dear, instructions, 0, loops.bounds(), List.of(), meter.steps(), found);
+        }
+        DeviceRules device = new DeviceRules(fixpoint, type, maps);
+        List<Violation> broken = device.check();
+        return broken.isEmpty()
                 ? new AnalysisResult(
-                        List.of(overBudget(instructions, loops.bounds())),
+                        List.of(),
                         instructions,
-                        0,
+                        cost.helperCalls(),
                         loops.bounds(),
+                        device.divergences(),
                         meter.steps(),
                         found)
-                : new AnalysisResult(
-                        List.of(), instructions, cost.helperCalls(), loops.bounds(), meter.steps(), found);
+                : rejected(broken, loops, found);
     }
 
     private AnalysisResult rejected(List<Violation> violations, LoopBounds loops, AnalysisStates found) {
-        return new AnalysisResult(violations, 0, 0, loops.bounds(), meter.steps(), found);
+        return new AnalysisResult(violations, 0, 0, loops.bounds(), List.of(), meter.steps(), found);
     }
 
     private Violation overBudget(long instructions, List<LoopBound> bounds) {
@@ -135,6 +141,7 @@ public final class ProgramAnalysis {
                 "the worst case fits the budget of " + type.name(),
                 known,
                 "at most " + type.budget() + " instructions",
+                List.of(),
                 most == null ? null : new Violation.Fault(most.header(), null));
     }
 }

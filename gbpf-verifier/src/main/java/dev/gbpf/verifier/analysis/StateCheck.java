@@ -35,7 +35,8 @@ final class StateCheck {
     StateCheck(Fixpoint fixpoint, ProgramType type, EbpfChecker checker) {
         this.fixpoint = fixpoint;
         this.graph = fixpoint.graph();
-        this.extractor = new AssertionExtractor(type.verdict());
+        this.extractor = new AssertionExtractor(
+                type.verdict(), type.device() == null || type.device().wideDivision());
         this.checker = checker;
         this.tainted = new boolean[graph.size()];
     }

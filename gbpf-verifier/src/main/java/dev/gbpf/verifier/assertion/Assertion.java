@@ -43,6 +43,14 @@ public sealed interface Assertion {
         }
     }
 
+    /** Both operands of a 64-bit division or remainder are numbers that 32 bits hold, signed or not as the operation is. */
+    record NarrowDivision(AluOp op, Register dst, Operand src) implements Assertion {
+        @Override
+        public String text() {
+            return dst + " and " + src + " fit 32 bits";
+        }
+    }
+
     /** The operands can be compared so. */
     record ValidComparison(JumpOp op, boolean is64, Register left, Operand right) implements Assertion {
         @Override

@@ -9,6 +9,7 @@ import dev.gbpf.isa.Width;
 import dev.gbpf.verifier.assertion.Assertion.AccessKind;
 import dev.gbpf.verifier.assertion.Assertion.Initialised;
 import dev.gbpf.verifier.assertion.Assertion.IsNumber;
+import dev.gbpf.verifier.assertion.Assertion.NarrowDivision;
 import dev.gbpf.verifier.assertion.Assertion.ValidAccess;
 import dev.gbpf.verifier.assertion.Assertion.ValidArgument;
 import dev.gbpf.verifier.assertion.Assertion.ValidArithmetic;
@@ -22,14 +23,17 @@ import java.util.List;
 /** What must hold before each instruction. */
 public final class AssertionExtractor {
     private final VerdictSpec verdict;
+    private final boolean wideDivision;
 
     /**
      * An extractor for programs of one kind.
      *
      * @param verdict what the program may return
+     * @param wideDivision whether it may divide numbers that 32 bits do not hold
      */
-    public AssertionExtractor(VerdictSpec verdict) {
+    public AssertionExtractor(VerdictSpec verdict, boolean wideDivision) {
         this.verdict = verdict;
+        this.wideDivision = wideDivision;
     }
 
     /**
@@ -39,7 +43,7 @@ public final class AssertionExtractor {
      */
     public List<Assertion> extract(Instruction instruction, int depth) {
         return switch (instruction) {
-            case Instruction.Alu i -> List.of(new ValidArithmetic(i.op(), i.is64(), i.dst(), i.src()));
+            case Instruction.Alu i -> arithmetic(i);
             case Instruction.Mov i -> move(i);
             case Instruction.Neg i -> List.of(new IsNumber(i.dst(), "to be negated"));
             case Instruction.ByteSwap i -> List.of(new IsNumber(i.dst(), "to swap its bytes"));
@@ -56,6 +60,17 @@ public final class AssertionExtractor {
             case Instruction.CallRegister i -> List.of();
             case Instruction.Exit i -> depth == 0 ? List.of(new ValidVerdict(verdict)) : List.of(new ValidReturn());
         };
+    }
+
+    private List<Assertion> arithmetic(Instruction.Alu i) {
+        ValidArithmetic valid = new ValidArithmetic(i.op(), i.is64(), i.dst(), i.src());
+        boolean divides = switch (i.op()) {
+            case DIV, MOD, SDIV, SMOD -> true;
+            case ADD, SUB, MUL, OR, AND, LSH, RSH, XOR, ARSH -> false;
+        };
+        return divides && i.is64() && !wideDivision
+                ? List.of(valid, new NarrowDivision(i.op(), i.dst(), i.src()))
+                : List.of(valid);
     }
 
     private static List<Assertion> move(Instruction.Mov i) {

@@ -218,7 +218,25 @@ public enum RejectionCode {
             "V0081",
             "a hook has more than one program",
             "A policy answers each hook with at most one program.",
-            "merge the programs");
+            "merge the programs"),
+    DIVERGENT_BRANCH(
+            "V0090",
+            "lanes of a warp may part at this branch",
+            "The hook runs for a tenant in each lane of a warp, all at the same instruction: what decides a branch must be the same"
+                    + " in all lanes. What each tenant has its own of may be computed with, stored and returned.",
+            "compute the result without a branch: std::lanes has less, select, least and others"),
+    WIDE_DIVISION(
+            "V0091",
+            "the division may need more than 32 bits",
+            "Devices divide 64-bit numbers in software, at many times the cost of 32-bit ones; in hooks on the way of a task both"
+                    + " operands of a 64-bit division or remainder must be known to fit 32 bits.",
+            "cut both operands down first: min(x, 0xffff_ffff) or x & 0xffff_ffff, in C a division of __u32; or shift by a power"
+                    + " of two"),
+    DEVICE_STACK(
+            "V0092",
+            "the frames together need more stack than the device has",
+            "Each lane that runs a program has its stack in the fast memory of its SM, which is small.",
+            "keep less on the stack, or call fewer functions inside each other");
 
     private final String code;
     private final String title;

@@ -1,5 +1,6 @@
 package dev.gbpf.verifier.assertion;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,10 +11,20 @@ import org.jspecify.annotations.Nullable;
  * @param assertion what had to hold, as text; names registers
  * @param known what is known instead, or empty
  * @param needed what would have been enough, or empty
+ * @param reasons where what is known comes from, the nearest first; empty when it needs no explanation
  * @param fault where in the graph; null when the rule is about the structure or the whole program
  */
 public record Violation(
-        RejectionCode code, int index, String assertion, String known, String needed, @Nullable Fault fault) {
+        RejectionCode code,
+        int index,
+        String assertion,
+        String known,
+        String needed,
+        List<Reason> reasons,
+        @Nullable Fault fault) {
+    public Violation {
+        reasons = List.copyOf(reasons);
+    }
 
     /**
      * The place of a violation in the control-flow graph.
@@ -23,8 +34,16 @@ public record Violation(
      */
     public record Fault(int block, @Nullable Assertion assertion) {}
 
+    /**
+     * A step of an explanation.
+     *
+     * @param index index of an instruction in the program
+     * @param text what it has to do with what is known
+     */
+    public record Reason(int index, String text) {}
+
     public Violation(RejectionCode code, int index, String assertion, String known, String needed) {
-        this(code, index, assertion, known, needed, null);
+        this(code, index, assertion, known, needed, List.of(), null);
     }
 
     /** A violation without further facts. */
@@ -34,6 +53,11 @@ public record Violation(
 
     /** The same with its place. */
     public Violation at(Fault place) {
-        return new Violation(code, index, assertion, known, needed, place);
+        return new Violation(code, index, assertion, known, needed, reasons, place);
+    }
+
+    /** The same with an explanation. */
+    public Violation because(List<Reason> explanation) {
+        return new Violation(code, index, assertion, known, needed, explanation, fault);
     }
 }

@@ -29,6 +29,11 @@ final class FaultPlace {
             case Assertion.Initialised a -> a.register();
             case Assertion.IsNumber a -> a.register();
             case Assertion.ValidArithmetic a -> operand(violation.code(), state, a.dst(), a.src());
+            case Assertion.NarrowDivision a ->
+                state.get(a.dst()) instanceof Value.Numeric n && n.scalar().fitsBits(Integer.SIZE)
+                                && a.src() instanceof Register divisor
+                        ? divisor
+                        : a.dst();
             case Assertion.ValidComparison a -> operand(violation.code(), state, a.left(), a.right());
             case Assertion.ValidAccess a -> a.base();
             case Assertion.ValidStore a -> a.source();

@@ -1,5 +1,6 @@
 package dev.gbpf.verifier.platform;
 
+import dev.gbpf.abi.DeviceProfile;
 import dev.gbpf.abi.Helper;
 import dev.gbpf.abi.Hook;
 import dev.gbpf.abi.VerdictSpec;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param verdict what it may return
  * @param budget worst-case instructions that it may execute, at least 1
  * @param helpers what it may call
+ * @param device how a device runs it, or null when a host does
  * @param anyResults whether the numbers that helpers give may be outside of the ranges that they declare
  */
 public record ProgramType(
@@ -25,6 +27,7 @@ public record ProgramType(
         VerdictSpec verdict,
         long budget,
         Set<Helper> helpers,
+        @Nullable DeviceProfile device,
         boolean anyResults) {
     /** A budget that no program exceeds. */
     public static final long NO_BUDGET = Long.MAX_VALUE;
@@ -36,7 +39,7 @@ public record ProgramType(
         helpers = Set.copyOf(helpers);
     }
 
-    /** A type whose helpers keep to their ranges. */
+    /** A type of programs that a host runs, with helpers that keep to their ranges. */
     public ProgramType(
             String name,
             @Nullable Hook hook,
@@ -44,7 +47,7 @@ public record ProgramType(
             VerdictSpec verdict,
             long budget,
             Set<Helper> helpers) {
-        this(name, hook, context, verdict, budget, helpers, false);
+        this(name, hook, context, verdict, budget, helpers, null, false);
     }
 
     /** The type of a hook's programs. */
@@ -55,7 +58,9 @@ public record ProgramType(
                 new ContextModel.Fields(hook.context()),
                 hook.verdict(),
                 hook.budget(),
-                hook.helpers());
+                hook.helpers(),
+                hook.device(),
+                false);
     }
 
     /**
@@ -69,11 +74,16 @@ public record ProgramType(
 
     /** The same with a smaller budget; a greater one changes nothing. */
     public ProgramType withBudgetAtMost(long limit) {
-        return new ProgramType(name, hook, context, verdict, Math.min(budget, limit), helpers, anyResults);
+        return new ProgramType(name, hook, context, verdict, Math.min(budget, limit), helpers, device, anyResults);
+    }
+
+    /** The same for a device that runs programs so. */
+    public ProgramType onDevice(DeviceProfile profile) {
+        return new ProgramType(name, hook, context, verdict, budget, helpers, profile, anyResults);
     }
 
     /** The same with helpers that may give any number, as the helpers of test suites do. */
     public ProgramType withAnyResults() {
-        return new ProgramType(name, hook, context, verdict, budget, helpers, true);
+        return new ProgramType(name, hook, context, verdict, budget, helpers, device, true);
     }
 }

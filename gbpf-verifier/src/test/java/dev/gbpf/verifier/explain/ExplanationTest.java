@@ -41,7 +41,10 @@ class ExplanationTest {
             RejectionCode.TOO_COMPLEX,
             RejectionCode.UNCONFIRMED,
             RejectionCode.ABI_VERSION,
-            RejectionCode.DUPLICATE_HOOK);
+            RejectionCode.DUPLICATE_HOOK,
+            RejectionCode.DIVERGENT_BRANCH,
+            RejectionCode.WIDE_DIVISION,
+            RejectionCode.DEVICE_STACK);
 
     static List<String> cases() throws IOException {
         try (Stream<Path> files = Files.list(CASES)) {

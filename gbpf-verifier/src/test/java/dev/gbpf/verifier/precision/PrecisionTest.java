@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
  */
 class PrecisionTest {
     static final List<MapDefinition> MAPS = List.of(
-            new MapDefinition("array", MapKind.ARRAY, 4, KernelStylePrograms.VALUE_SIZE, 4),
+            new MapDefinition("array", MapKind.ARRAY, 4, ProgramFamily.VALUE_SIZE, 4),
             new MapDefinition("hash", MapKind.HASH, 8, 48, 8));
     private static final ProgramType TYPE = ProgramType.raw(0, ProgramType.NO_BUDGET, EnumSet.allOf(Helper.class))
             .withAnyResults();

@@ -1,5 +1,6 @@
 package dev.gbpf.host.cli;
 
+import dev.gbpf.abi.DeviceProfile;
 import dev.gbpf.abi.Hook;
 import dev.gbpf.object.ObjectHash;
 import dev.gbpf.object.PolicyObject;
@@ -114,6 +115,15 @@ record VerifiedPolicy(PolicyInput input, List<Certificate> certificates) {
                 program.lineAt(loop.pc()).ifPresent(line -> SourceLine.write(entry, object(), line));
                 entry.put("maxIterations", loop.maxIterations());
                 entry.put("counter", loop.counter());
+            }
+            DeviceProfile device = program.hook().device();
+            if (device != null) {
+                ArrayNode divergent = node.putArray("divergentBranches");
+                for (int pc : certificate.divergentBranches()) {
+                    ObjectNode entry = divergent.addObject();
+                    entry.put("pc", pc);
+                    program.lineAt(pc).ifPresent(line -> SourceLine.write(entry, object(), line));
+                }
             }
         }
     }

@@ -6,6 +6,7 @@ import dev.gbpf.host.cli.Cli.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 class DeviceHooksTest {
     private static final String POLICY = """
             policy shared;
+
+            import std::lanes;
 
             map used: array<u64>[MAX_TENANTS]; // worker time of each tenant, ns
 
@@ -25,11 +28,9 @@ class DeviceHooksTest {
                 if let time = used[ctx.tenant] {
                     time += ctx.used_ns;
                 }
-                if ctx.running_tasks > 8 && ctx.priority == 0 {
-                    return WITHHOLD;
-                }
                 ctx.refill_ns = ctx.quota_ns / 2;
                 ctx.share = ctx.weight * 2;
+                return lanes::less(8, ctx.running_tasks) & lanes::equal(ctx.priority, 0); // REFILL or WITHHOLD
             }
 
             hook cta_admit(ctx) {
@@ -132,7 +133,9 @@ class DeviceHooksTest {
                 .endsWith("note: " + NOTE);
         assertThat(run("verify", "--json", "shared.gbpf").out())
                 .contains(
-                        "{\"hook\":\"on_dispatch\",\"plane\":\"host\",", "{\"hook\":\"sm_tick\",\"plane\":\"device\",");
+                        "{\"hook\":\"on_dispatch\",\"plane\":\"host\",", "{\"hook\":\"sm_tick\",\"plane\":\"device\",")
+                .containsPattern("\"hook\":\"sm_tick\"[^}]*\"divergentBranches\":\\[]")
+                .containsPattern("\"hook\":\"therm_tick\"[^}]*\"divergentBranches\":\\[\\{\"pc\":");
     }
 
     @Test
@@ -172,6 +175,46 @@ class DeviceHooksTest {
         Result result = run("verify", "slow.gbpf");
         assertThat(result.code()).isEqualTo(5);
         assertThat(result.err()).contains("V0071", "512");
+    }
+
+    @Test
+    void verify_branchOnATenantsNumberInSmTick_isExplainedAndItsFixIsAccepted() throws IOException {
+        String policy = """
+                policy busy;
+                import std::lanes;
+                hook sm_tick(ctx) {
+                    let spare = ctx.quota_ns / 2;
+                    ctx.refill_ns = CHOICE(spare, ctx.used_ns);
+                }
+                """;
+        Files.writeString(directory.resolve("busy.gbpf"), policy.replace("CHOICE", "min"));
+        Result rejected = run("verify", "busy.gbpf");
+        assertThat(rejected.code()).isEqualTo(5);
+        assertThat(rejected.err())
+                .contains(
+                        "error[V0090]: lanes of a warp may part at this branch",
+                        "^^^^^^^^^^^^^^^^^^^^^^^ r0 depends on the lane",
+                        "because: line 4 pc=0 r0 = *(u64 *)(r1 + 0x38): each lane has its own ctx.quota_ns",
+                        "std::lanes");
+        Files.writeString(directory.resolve("busy.gbpf"), policy.replace("CHOICE", "lanes::least"));
+        assertThat(run("verify", "busy.gbpf").err()).isEmpty();
+    }
+
+    @Test
+    void verify_wideDivisionBetweenTasks_isRefusedAndItsFixesAreAccepted() throws IOException {
+        String policy = """
+                policy cost;
+                hook cta_admit(ctx) {
+                    if (COST) / 1000 > 5 { return SKIP; }
+                    return START;
+                }
+                """;
+        Files.writeString(directory.resolve("cost.gbpf"), policy.replace("COST", "ctx.cost_ns"));
+        assertThat(run("verify", "cost.gbpf").err()).contains("error[V0091]", "min(x, 0xffff_ffff)");
+        for (String fix : List.of("min(ctx.cost_ns, 0xffff_ffff)", "ctx.cost_ns & 0xffff_ffff", "ctx.cost_ns >> 32")) {
+            Files.writeString(directory.resolve("cost.gbpf"), policy.replace("COST", fix));
+            assertThat(run("verify", "cost.gbpf").code()).as(fix).isZero();
+        }
     }
 
     @Test
