@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gbpf.diagnostic.DiagnosticRenderer;
 import dev.gbpf.diagnostic.SourceFile;
+import dev.gbpf.host.engine.Engine;
 import dev.gbpf.host.library.PolicyLibrary;
 import dev.gbpf.host.policytest.PolicyTestRunner;
 import dev.gbpf.host.policytest.TestOutcome;
@@ -30,10 +31,15 @@ class LibraryTestBlocksTest {
             throw new AssertionError("the tests of " + name + " do not compile");
         }
         assertThat(compiled.tests()).as("tests of %s", name).isNotEmpty();
-        PolicyTestRunner runner = new PolicyTestRunner(compiled.object());
+        return Stream.of(Engine.INTERPRETER, Engine.JIT).flatMap(engine -> tests(source, compiled, engine));
+    }
+
+    private static Stream<DynamicTest> tests(
+            SourceFile source, TestCompileResult.Compiled compiled, Engine engine) {
+        PolicyTestRunner runner = new PolicyTestRunner(compiled.object(), engine);
         assertThat(runner.verify(compiled.tests())).isEmpty();
         return compiled.tests().stream()
-                .map(t -> DynamicTest.dynamicTest(t.title(), () -> {
+                .map(t -> DynamicTest.dynamicTest(t.title() + " (" + engine.word() + ")", () -> {
                     TestOutcome outcome = runner.run(t);
                     List<String> failures = outcome.failures().stream()
                             .map(new DiagnosticRenderer(source, false)::render)

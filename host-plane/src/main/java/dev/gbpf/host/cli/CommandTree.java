@@ -33,7 +33,8 @@ final class CommandTree {
         commands.put("demo", DemoCommand::new);
         commands.put("policy", session -> new CommandLine(new PolicyCommand())
                 .addSubcommand(new PolicyListCommand(session))
-                .addSubcommand(new PolicyShowCommand(session)));
+                .addSubcommand(new PolicyShowCommand(session))
+                .addSubcommand(new PolicyDumpCommand(session)));
         commands.put("bytecode", session -> new CommandLine(new BytecodeCommand())
                 .addSubcommand(new BytecodeVerifyCommand(session))
                 .addSubcommand(new BytecodeRunCommand(session))

@@ -6,6 +6,6 @@ import picocli.CommandLine.Command;
 @Command(
         name = "policy",
         addMethodSubcommands = false,
-        description = "Shows the policies that come with gBPF.",
+        description = "Shows the policies that come with gBPF, and what engines make of a policy.",
         commandListHeading = "%nCommands:%n")
 final class PolicyCommand {}

@@ -1,5 +1,6 @@
 package dev.gbpf.host.cli;
 
+import dev.gbpf.host.engine.Engine;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -16,6 +17,12 @@ final class RunOptions {
                     + "ContextTokens,GeneratedTokens, as the Azure LLM inference trace has them.")
     @Nullable
     String trace;
+
+    @Option(
+            names = "--engine",
+            paramLabel = "ENGINE",
+            description = "What runs policies: auto (default), interpreter or jit. The results are the same.")
+    String engine = Engine.AUTO.word();
 
     @Option(
             names = "--html",

@@ -1,5 +1,6 @@
 package dev.gbpf.host.cli;
 
+import dev.gbpf.host.engine.Engine;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -40,6 +41,12 @@ final class TestCommand implements Verb {
     @Nullable
     String filter;
 
+    @Option(
+            names = "--engine",
+            paramLabel = "ENGINE",
+            description = "What runs the policy: interpreter (default), jit or auto.")
+    String engine = Engine.INTERPRETER.word();
+
     TestCommand(Session session) {
         this.session = session;
         this.jsonOptions = new JsonOptions(session);
@@ -52,11 +59,12 @@ final class TestCommand implements Verb {
 
     @Override
     public Integer call() {
+        Engine chosen = EngineOption.policyEngine(engine);
         List<String> sources = PolicyFiles.find(session.console(), files);
         List<TestedFile> tested = new ArrayList<>();
         TestReport report = session.json() ? new JsonTestReport(session) : new TextTestReport(session);
         for (String source : sources) {
-            TestedFile file = TestedFile.of(session.console(), source, filter);
+            TestedFile file = TestedFile.of(session.console(), source, filter, chosen);
             tested.add(file);
             report.file(file);
         }

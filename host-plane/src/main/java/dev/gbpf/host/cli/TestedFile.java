@@ -2,6 +2,7 @@ package dev.gbpf.host.cli;
 
 import dev.gbpf.diagnostic.Diagnostic;
 import dev.gbpf.diagnostic.SourceFile;
+import dev.gbpf.host.engine.Engine;
 import dev.gbpf.host.policytest.PolicyTestRunner;
 import dev.gbpf.host.policytest.TestOutcome;
 import dev.gbpf.lang.policytest.PolicyTest;
@@ -35,9 +36,10 @@ record TestedFile(
      * Runs the tests of a file.
      *
      * @param filter what titles must contain, or null
+     * @param engine what runs the policy
      * @throws CliException when the file cannot be read
      */
-    static TestedFile of(Console console, String name, @Nullable String filter) {
+    static TestedFile of(Console console, String name, @Nullable String filter, Engine engine) {
         InputFile input = InputFile.read(console, name, "policy");
         if (PolicyInput.isObject(input)) {
             throw new CliException(
@@ -55,14 +57,15 @@ record TestedFile(
         return switch (TestCompiler.compile(source, input.modules())) {
             case TestCompileResult.Failed(var errors) ->
                 new TestedFile(input.modules().with(source), null, ExitCode.COMPILE, errors, List.of());
-            case TestCompileResult.Compiled compiled -> run(input.modules().with(source), compiled, filter);
+            case TestCompileResult.Compiled compiled -> run(input.modules().with(source), compiled, filter, engine);
         };
     }
 
-    private static TestedFile run(SourceFile source, TestCompileResult.Compiled compiled, @Nullable String filter) {
+    private static TestedFile run(
+            SourceFile source, TestCompileResult.Compiled compiled, @Nullable String filter, Engine engine) {
         List<PolicyTest> wanted =
                 compiled.tests().stream().filter(t -> matches(t, filter)).toList();
-        PolicyTestRunner runner = new PolicyTestRunner(compiled.object());
+        PolicyTestRunner runner = new PolicyTestRunner(compiled.object(), engine);
         List<Diagnostic> rejections = runner.verify(wanted);
         String policy = compiled.object().name();
         return rejections.isEmpty()

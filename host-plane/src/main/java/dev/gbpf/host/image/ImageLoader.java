@@ -2,26 +2,39 @@ package dev.gbpf.host.image;
 
 import dev.gbpf.abi.Hook;
 import dev.gbpf.abi.Plane;
+import dev.gbpf.host.engine.CodeCache;
+import dev.gbpf.host.engine.CodeCache.CodeKey;
+import dev.gbpf.host.engine.Engine;
+import dev.gbpf.host.engine.ProgramLinker;
 import dev.gbpf.host.map.MapBinding;
 import dev.gbpf.host.map.MapRegistry;
 import dev.gbpf.host.vm.ExecutableProgram;
-import dev.gbpf.host.vm.InterpretedProgram;
 import dev.gbpf.object.ObjectHash;
 import dev.gbpf.object.PolicyObject;
 import dev.gbpf.object.ProgramObject;
 import dev.gbpf.verifier.VerificationResult;
 import dev.gbpf.verifier.Verifier;
 import java.lang.foreign.Arena;
+import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /** Turns policy objects into images: verify, plan the maps, make the programs runnable. Nothing else sees it until activation. */
 public final class ImageLoader {
     private final MapRegistry maps;
+    private final ProgramLinker linker;
     private final Verifier verifier = new Verifier();
 
+    /** A loader whose images run in {@link Engine#AUTO}. */
     public ImageLoader(MapRegistry maps) {
+        this(maps, new ProgramLinker(Engine.AUTO));
+    }
+
+    /** A loader whose images run in the engine of {@code linker}. */
+    public ImageLoader(MapRegistry maps, ProgramLinker linker) {
         this.maps = maps;
+        this.linker = linker;
     }
 
     /**
@@ -39,15 +52,23 @@ public final class ImageLoader {
     private PolicyImage bind(PolicyObject object) {
         MapBinding binding = maps.plan(object.name(), object.maps());
         Arena arena = Arena.ofShared();
+        ObjectHash hash = ObjectHash.of(object);
+        List<ProgramObject> host = object.programs().stream()
+                .filter(p -> p.hook().plane() == Plane.HOST)
+                .sorted(Comparator.comparingInt(p -> p.hook().id()))
+                .toList();
+        List<ExecutableProgram> linked = linker.link(
+                new CodeKey(hash, CodeCache.Target.HOST_JVM),
+                host.stream().map(ProgramObject::program).toList(),
+                binding.maps(),
+                arena);
         Map<Hook, ExecutableProgram> programs = new EnumMap<>(Hook.class);
-        for (ProgramObject program : object.programs()) {
-            if (program.hook().plane() == Plane.HOST) {
-                programs.put(program.hook(), new InterpretedProgram(program.program(), binding.maps(), arena));
-            }
+        for (int i = 0; i < host.size(); i++) {
+            programs.put(host.get(i).hook(), linked.get(i));
         }
         return new PolicyImage(
                 object.name(),
-                ObjectHash.of(object).tag(),
+                hash.tag(),
                 programs,
                 DeviceHooks.of(object),
                 new PolicyImage.MapChanges(binding.kept(), binding.fresh(), binding.dropped()),

@@ -56,6 +56,11 @@ public final class CompiledCode {
         return classFile.clone();
     }
 
+    /** Memory for the stack of linked programs, which lives as long as the arena. */
+    public static long allocateStack(Arena arena) {
+        return arena.allocate(CallFrames.STACK_BYTES + SPILL_BYTES, 64).address();
+    }
+
     /**
      * Makes the programs ready to run, in their order.
      *
@@ -64,12 +69,20 @@ public final class CompiledCode {
      * @param arena where their stack lies, which they share, so that only one of them runs at a time; it must outlive them
      */
     public List<CompiledProgram> link(List<? extends BpfMap> maps, Arena arena) {
-        return link(maps, new HelperDispatcher(maps), arena);
+        return link(maps, allocateStack(arena));
+    }
+
+    /** Makes the programs ready to run on a stack from {@link #allocateStack}. */
+    public List<CompiledProgram> link(List<? extends BpfMap> maps, long stack) {
+        return link(maps, new HelperDispatcher(maps), stack);
     }
 
     /** Makes the programs ready to run, with what their calls go to when they are {@link HelperLinking#DISPATCHED}. */
     public List<CompiledProgram> link(List<? extends BpfMap> maps, HelperCalls helpers, Arena arena) {
-        long stack = arena.allocate(CallFrames.STACK_BYTES + SPILL_BYTES, 64).address();
+        return link(maps, helpers, allocateStack(arena));
+    }
+
+    private List<CompiledProgram> link(List<? extends BpfMap> maps, HelperCalls helpers, long stack) {
         long frame = stack + CallFrames.FRAME_BYTES;
         long spill = stack + CallFrames.STACK_BYTES;
         BpfMap[] table = maps.toArray(BpfMap[]::new);

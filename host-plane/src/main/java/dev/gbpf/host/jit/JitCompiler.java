@@ -3,12 +3,17 @@ package dev.gbpf.host.jit;
 import dev.gbpf.isa.Program;
 import dev.gbpf.object.MapDefinition;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.util.Textifier;
+import org.objectweb.asm.util.TraceClassVisitor;
 
 /**
  * Compiles verified programs to JVM bytecode. With the system property {@code gbpf.jit.dump} set to a folder, each class is
@@ -31,6 +36,20 @@ public final class JitCompiler {
     public static CompiledCode compile(List<Program> programs, List<MapDefinition> maps, HelperLinking linking)
             throws CodeTooLargeException {
         return compile(programs, maps, linking, Chunks.DEFAULT_LIMIT);
+    }
+
+    /**
+     * The bytecode of an image's class as text. Its line numbers are slots of the programs, which are its methods p0, p1 and so
+     * on.
+     *
+     * @throws CodeTooLargeException when no class file has room for it
+     */
+    public static String listing(List<Program> programs, List<MapDefinition> maps) throws CodeTooLargeException {
+        byte[] classFile = ClassEmitter.emit(programs, maps, HelperLinking.DIRECT, true, Chunks.DEFAULT_LIMIT);
+        StringWriter text = new StringWriter();
+        new ClassReader(classFile)
+                .accept(new TraceClassVisitor(null, new Textifier(), new PrintWriter(text)), ClassReader.SKIP_FRAMES);
+        return text.toString();
     }
 
     static CompiledCode compile(List<Program> programs, List<MapDefinition> maps, HelperLinking linking, int limit)

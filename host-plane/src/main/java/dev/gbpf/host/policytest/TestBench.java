@@ -2,6 +2,9 @@ package dev.gbpf.host.policytest;
 
 import dev.gbpf.abi.Hook;
 import dev.gbpf.abi.MapKind;
+import dev.gbpf.host.engine.CodeCache;
+import dev.gbpf.host.engine.CodeCache.CodeKey;
+import dev.gbpf.host.engine.ProgramLinker;
 import dev.gbpf.host.map.BpfMap;
 import dev.gbpf.host.map.MapFactory;
 import dev.gbpf.host.plane.SteppedPlane;
@@ -11,6 +14,7 @@ import dev.gbpf.lang.policytest.CodeFragment;
 import dev.gbpf.lang.sema.FragmentAnalyzer;
 import dev.gbpf.object.MapDefinition;
 import dev.gbpf.object.MapTypes;
+import dev.gbpf.object.ObjectHash;
 import dev.gbpf.object.PolicyObject;
 import dev.gbpf.object.ProgramObject;
 import dev.gbpf.object.ValueText;
@@ -33,14 +37,19 @@ final class TestBench implements AutoCloseable {
     private final SteppedPlane plane = new SteppedPlane(arena);
     private final byte[] context = new byte[FragmentAnalyzer.HOOK.context().size()];
 
-    TestBench(PolicyObject policy) {
+    TestBench(PolicyObject policy, ProgramLinker linker) {
         try {
             policy.maps().forEach(m -> maps.add(MapFactory.create(m)));
             values = MapFactory.create(new MapDefinition(
                     FragmentAnalyzer.VALUES, MapKind.ARRAY, Integer.BYTES, Long.BYTES, CodeFragment.CAPACITY));
             maps.add(values);
-            for (ProgramObject program : policy.programs()) {
-                programs.put(program.hook(), new InterpretedProgram(program.program(), maps, arena));
+            List<ExecutableProgram> linked = linker.link(
+                    new CodeKey(ObjectHash.of(policy), CodeCache.Target.HOST_JVM),
+                    policy.programs().stream().map(ProgramObject::program).toList(),
+                    maps,
+                    arena);
+            for (int i = 0; i < linked.size(); i++) {
+                programs.put(policy.programs().get(i).hook(), linked.get(i));
             }
         } catch (IllegalArgumentException | OutOfMemoryError e) {
             close();

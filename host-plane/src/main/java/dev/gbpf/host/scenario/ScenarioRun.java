@@ -4,6 +4,7 @@ import dev.gbpf.diagnostic.Diagnostic;
 import dev.gbpf.diagnostic.Severity;
 import dev.gbpf.diagnostic.SourceSpan;
 import dev.gbpf.host.image.DeviceHooks;
+import dev.gbpf.host.engine.ProgramLinker;
 import dev.gbpf.host.image.ImageLoader;
 import dev.gbpf.host.image.LoadResult;
 import dev.gbpf.host.image.PolicyImage;
@@ -50,11 +51,17 @@ final class ScenarioRun {
     private final List<Swap> swaps;
     private final Map<PolicyRef, Prepared> policies;
     private final MapRegistry maps = new MapRegistry();
-    private final ImageLoader loader = new ImageLoader(maps);
+    private final ImageLoader loader;
     private final PolicyMeter meter = new PolicyMeter(maps);
     private final RunRecorder recorder;
 
-    ScenarioRun(Scenario scenario, PolicyRef first, List<Swap> swaps, Map<PolicyRef, Prepared> policies) {
+    ScenarioRun(
+            Scenario scenario,
+            PolicyRef first,
+            List<Swap> swaps,
+            Map<PolicyRef, Prepared> policies,
+            ProgramLinker linker) {
+        this.loader = new ImageLoader(maps, linker);
         this.scenario = scenario;
         this.first = first;
         this.swaps = swaps;

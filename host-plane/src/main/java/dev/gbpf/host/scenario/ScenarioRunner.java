@@ -1,5 +1,7 @@
 package dev.gbpf.host.scenario;
 
+import dev.gbpf.host.engine.Engine;
+import dev.gbpf.host.engine.ProgramLinker;
 import dev.gbpf.host.library.PolicyLibrary;
 import dev.gbpf.host.result.RunResult;
 import dev.gbpf.host.scenario.PolicySources.Prepared;
@@ -22,14 +24,17 @@ public final class ScenarioRunner {
     private static final int AT_ONCE = 2;
 
     private final PolicyLibrary library;
+    private final ProgramLinker linker;
 
     /**
      * A runner.
      *
      * @param library where policies without a path come from
+     * @param engine what runs policies
      */
-    public ScenarioRunner(PolicyLibrary library) {
+    public ScenarioRunner(PolicyLibrary library, Engine engine) {
         this.library = library;
+        this.linker = new ProgramLinker(engine);
     }
 
     /**
@@ -46,7 +51,7 @@ public final class ScenarioRunner {
             case Policies.Sequence(PolicyRef first, List<Swap> swaps) -> {
                 prepared.put(first, sources.prepare(first));
                 swaps.forEach(swap -> prepared.computeIfAbsent(swap.to(), sources::prepare));
-                yield List.of(new ScenarioRun(scenario, first, swaps, prepared)
+                yield List.of(new ScenarioRun(scenario, first, swaps, prepared, linker)
                         .run((nowNs, done) -> progress.at(0, 1, nowNs, scenario.durationNs(), done)));
             }
             case Policies.Comparison(List<PolicyRef> policies) -> {
@@ -56,14 +61,14 @@ public final class ScenarioRunner {
         };
     }
 
-    private static List<RunResult> compare(
+    private List<RunResult> compare(
             Scenario scenario, List<PolicyRef> policies, Map<PolicyRef, Prepared> prepared, RunProgress progress) {
         List<Future<RunResult>> runs = new ArrayList<>();
         try (ExecutorService executor = Executors.newFixedThreadPool(AT_ONCE)) {
             for (int i = 0; i < policies.size(); i++) {
                 int run = i;
                 PolicyRef policy = policies.get(i);
-                runs.add(executor.submit(() -> new ScenarioRun(scenario, policy, List.of(), prepared)
+                runs.add(executor.submit(() -> new ScenarioRun(scenario, policy, List.of(), prepared, linker)
                         .run((nowNs, done) -> progress.at(run, policies.size(), nowNs, scenario.durationNs(), done))));
             }
             List<RunResult> results = new ArrayList<>();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gbpf.abi.AbiVersion;
 import dev.gbpf.diagnostic.SourceFile;
+import dev.gbpf.host.engine.Engine;
 import dev.gbpf.host.library.PolicyLibrary;
 import dev.gbpf.host.result.RunResult;
 import dev.gbpf.object.ObjectReader;
@@ -72,7 +73,7 @@ class OlderObjectsTest {
             policy: %s
             """.formatted(policy));
         Scenario scenario = new ScenarioReader(List.of()).parse(source, folder);
-        return new ScenarioRunner(PolicyLibrary.ofClassPath())
+        return new ScenarioRunner(PolicyLibrary.ofClassPath(), Engine.AUTO)
                 .run(scenario, RunProgress.NONE)
                 .getFirst();
     }

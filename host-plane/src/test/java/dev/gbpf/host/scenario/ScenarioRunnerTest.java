@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.gbpf.diagnostic.SourceFile;
+import dev.gbpf.host.engine.Engine;
 import dev.gbpf.host.library.PolicyLibrary;
 import dev.gbpf.host.report.HtmlReport;
 import dev.gbpf.host.report.JsonReport;
@@ -74,8 +75,12 @@ class ScenarioRunnerTest {
     }
 
     private List<RunResult> run(String text) {
+        return run(text, Engine.AUTO);
+    }
+
+    private List<RunResult> run(String text, Engine engine) {
         Scenario scenario = new ScenarioReader(List.of()).parse(new SourceFile("test.yaml", text), folder);
-        return new ScenarioRunner(PolicyLibrary.ofClassPath()).run(scenario, RunProgress.NONE);
+        return new ScenarioRunner(PolicyLibrary.ofClassPath(), engine).run(scenario, RunProgress.NONE);
     }
 
     @Test
@@ -110,6 +115,17 @@ class ScenarioRunnerTest {
                 .doesNotContain(folder.toString())
                 .doesNotContain(folder.getFileName().toString());
         assertThat(JsonReport.read(once)).isEqualTo(run(COLOCATION).getFirst());
+    }
+
+    @Test
+    void everyEngine_givesTheSameBytes() {
+        String interpreted =
+                JsonReport.write(run(COLOCATION, Engine.INTERPRETER).getFirst());
+        for (Engine engine : List.of(Engine.JIT, Engine.AUTO)) {
+            assertThat(JsonReport.write(run(COLOCATION, engine).getFirst()))
+                    .as(engine.word())
+                    .isEqualTo(interpreted);
+        }
     }
 
     @Test

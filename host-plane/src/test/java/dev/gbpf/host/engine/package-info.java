@@ -1,0 +1,5 @@
+/** Tests of the choice of engines. */
+@NullMarked
+package dev.gbpf.host.engine;
+
+import org.jspecify.annotations.NullMarked;
