@@ -1,7 +1,6 @@
 package dev.gbpf.verifier.cfg;
 
 import java.util.Arrays;
-import java.util.function.IntPredicate;
 
 /**
  * For each block the nearest other block that every way from it to the program's end goes through (K. Cooper, T. Harvey and
@@ -12,7 +11,6 @@ public final class PostDominators {
     public static final int NONE = -1;
 
     private final ControlFlowGraph graph;
-    private final IntPredicate isPossible;
     /** Number in an order in which each block comes after those that it leads to, but for loops; or -1. */
     private final int[] number;
 
@@ -20,9 +18,8 @@ public final class PostDominators {
     private final int[] parent;
     private int count;
 
-    private PostDominators(ControlFlowGraph graph, IntPredicate isPossible) {
+    private PostDominators(ControlFlowGraph graph) {
         this.graph = graph;
-        this.isPossible = isPossible;
         this.number = new int[graph.size()];
         this.block = new int[graph.size()];
         this.parent = new int[graph.size()];
@@ -30,13 +27,9 @@ public final class PostDominators {
         Arrays.fill(parent, NONE);
     }
 
-    /**
-     * The post-dominators of a graph.
-     *
-     * @param isPossible which edges count
-     */
-    public static PostDominators of(ControlFlowGraph graph, IntPredicate isPossible) {
-        PostDominators result = new PostDominators(graph, isPossible);
+    /** The post-dominators of a graph, with all its edges: an engine knows no more of a program. */
+    public static PostDominators of(ControlFlowGraph graph) {
+        PostDominators result = new PostDominators(graph);
         result.orderFromExits();
         result.solve();
         return result;
@@ -68,9 +61,8 @@ public final class PostDominators {
                     postorder[count++] = at;
                     continue;
                 }
-                int edge = graph.inEdge(at, explored[at]++);
-                int source = graph.edgeSource(edge);
-                if (isPossible.test(edge) && !seen[source]) {
+                int source = graph.edgeSource(graph.inEdge(at, explored[at]++));
+                if (!seen[source]) {
                     seen[source] = true;
                     stack[depth++] = source;
                 }
@@ -93,10 +85,7 @@ public final class PostDominators {
                 int found = graph.next(at) < 0 && graph.taken(at) < 0 ? count : NONE;
                 for (int edge = 2 * at; edge <= 2 * at + 1; edge++) {
                     int target = graph.edgeTarget(edge);
-                    if (target >= 0
-                            && isPossible.test(edge)
-                            && number[target] >= 0
-                            && parent[target] != NONE) {
+                    if (target >= 0 && number[target] >= 0 && parent[target] != NONE) {
                         found = found == NONE ? number[target] : common(found, number[target]);
                     }
                 }

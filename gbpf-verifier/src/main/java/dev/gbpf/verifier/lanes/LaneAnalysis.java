@@ -54,7 +54,7 @@ public final class LaneAnalysis {
         this.graph = graph;
         this.order = order;
         this.isPossible = isPossible;
-        this.meeting = PostDominators.of(graph, isPossible);
+        this.meeting = PostDominators.of(graph);
         this.transfer = new LaneTransfer(context, memory);
         this.memory = memory;
         this.meter = meter;

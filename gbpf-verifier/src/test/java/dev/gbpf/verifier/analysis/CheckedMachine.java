@@ -220,7 +220,7 @@ final class CheckedMachine {
         }
     }
 
-    private static long alu64(Instruction.Alu i, long a, long b) {
+    static long alu64(Instruction.Alu i, long a, long b) {
         return switch (i.op()) {
             case ADD -> a + b;
             case SUB -> a - b;
@@ -238,7 +238,7 @@ final class CheckedMachine {
         };
     }
 
-    private static long alu32(Instruction.Alu i, int a, int b) {
+    static long alu32(Instruction.Alu i, int a, int b) {
         int result = switch (i.op()) {
             case ADD -> a + b;
             case SUB -> a - b;
@@ -272,7 +272,7 @@ final class CheckedMachine {
         set(i.dst(), i.is64() ? extended : extended & 0xFFFF_FFFFL);
     }
 
-    private static long swap(Instruction.ByteSwap i, long value) {
+    static long swap(Instruction.ByteSwap i, long value) {
         if (i.kind() == ByteSwapKind.LE) {
             return i.bits() == 64 ? value : value & ((1L << i.bits()) - 1);
         }
@@ -431,14 +431,14 @@ final class CheckedMachine {
         return (1L << 16) + pointer.base() + pointer.offset();
     }
 
-    private static boolean compare32(JumpOp op, int a, int b) {
+    static boolean compare32(JumpOp op, int a, int b) {
         return switch (op) {
             case SGT, SGE, SLT, SLE -> compare(op, a, b);
             case EQ, GT, GE, SET, NE, LT, LE -> compare(op, Integer.toUnsignedLong(a), Integer.toUnsignedLong(b));
         };
     }
 
-    private static boolean compare(JumpOp op, long a, long b) {
+    static boolean compare(JumpOp op, long a, long b) {
         return switch (op) {
             case EQ -> a == b;
             case GT -> Long.compareUnsigned(a, b) > 0;
