@@ -9,6 +9,8 @@ import java.util.List;
  */
 public final class Program {
     private final List<Instruction> instructions;
+    /** The same, for those who read them over and over. */
+    private final Instruction[] array;
     /** pc of each instruction, and the number of slots at the end. */
     private final int[] pcs;
     /** Index of the instruction that begins at a slot, or -1 for the second slot of a 64-bit immediate load. */
@@ -16,6 +18,7 @@ public final class Program {
 
     public Program(List<Instruction> instructions) {
         this.instructions = List.copyOf(instructions);
+        this.array = this.instructions.toArray(Instruction[]::new);
         this.pcs = new int[instructions.size() + 1];
         int pc = 0;
         for (int i = 0; i < instructions.size(); i++) {
@@ -35,7 +38,7 @@ public final class Program {
     }
 
     public Instruction get(int index) {
-        return instructions.get(index);
+        return array[index];
     }
 
     /** Number of instructions. */

@@ -782,7 +782,7 @@ class LoopRulesTest {
     }
 
     @Test
-    void deepNest_endsWithinTheLimit() {
+    void deepNest_isProvedWithoutFollowingIterations() {
         List<Code.Line> lines = new ArrayList<>();
         int depth = 12;
         for (int i = 0; i < depth; i++) {
@@ -800,14 +800,10 @@ class LoopRulesTest {
         }
         lines.add(mov(R0, 0));
         lines.add(exit());
-        VerificationResult result = new Verifier(VerifierOptions.DEFAULT.withStepLimit(300_000))
-                .verify(program(lines.toArray(Code.Line[]::new)), TYPE, MAPS);
-        assertThat(result).isInstanceOf(VerificationResult.Rejected.class);
-        assertThat(((VerificationResult.Rejected) result)
-                        .diagnostics()
-                        .getFirst()
-                        .code())
-                .isEqualTo(RejectionCode.TOO_COMPLEX.code());
+        assertThat(new Verifier(VerifierOptions.DEFAULT.withStepLimit(300_000))
+                        .verify(program(lines.toArray(Code.Line[]::new)), TYPE, MAPS)
+                        .isAccepted())
+                .isTrue();
     }
 
     @Test

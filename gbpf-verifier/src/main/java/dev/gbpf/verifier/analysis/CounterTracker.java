@@ -16,6 +16,14 @@ import org.jspecify.annotations.Nullable;
  * beside the main one, whose states tell it where stores go.
  */
 final class CounterTracker {
+    private static final @Nullable Progress[] UNCHANGED = new Progress[Places.COUNT];
+
+    static {
+        for (int i = 0; i < UNCHANGED.length; i++) {
+            UNCHANGED[i] = Progress.unchanged(i, Places.isWide(i));
+        }
+    }
+
     private final int frame;
     private final @Nullable Progress[] places;
 
@@ -26,11 +34,7 @@ final class CounterTracker {
 
     /** At the start of an iteration: every place holds what it holds. */
     static CounterTracker atHeader(int frame) {
-        @Nullable Progress[] places = new Progress[Places.COUNT];
-        for (int i = 0; i < places.length; i++) {
-            places[i] = Progress.unchanged(i, Places.isWide(i));
-        }
-        return new CounterTracker(frame, places);
+        return new CounterTracker(frame, UNCHANGED.clone());
     }
 
     CounterTracker copy() {

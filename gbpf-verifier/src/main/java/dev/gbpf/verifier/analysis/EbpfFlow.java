@@ -4,6 +4,7 @@ import dev.gbpf.isa.Instruction;
 import dev.gbpf.verifier.cfg.BasicBlock;
 import dev.gbpf.verifier.cfg.ControlFlowGraph;
 import dev.gbpf.verifier.cfg.StepMeter;
+import dev.gbpf.verifier.cfg.WeakTopologicalOrder;
 import dev.gbpf.verifier.domain.Scalar;
 import dev.gbpf.verifier.platform.ContextModel;
 import java.util.ArrayList;
@@ -16,18 +17,36 @@ final class EbpfFlow implements FlowFunctions<DisjunctiveState> {
     private static final int STEPS_PER_BLOCK = 3;
 
     private final ControlFlowGraph graph;
+    private final WeakTopologicalOrder order;
     private final EbpfTransformer transformer;
     private final ContextModel context;
     private final StepMeter meter;
     private final LoopCaps caps;
+    private final InstructionCheck check;
+    /** By block: whether the last visit proved the assertions of its instructions. */
+    private final boolean[] proved;
 
     EbpfFlow(
-            ControlFlowGraph graph, EbpfTransformer transformer, ContextModel context, StepMeter meter, LoopCaps caps) {
+            ControlFlowGraph graph,
+            WeakTopologicalOrder order,
+            EbpfTransformer transformer,
+            ContextModel context,
+            StepMeter meter,
+            LoopCaps caps,
+            InstructionCheck check) {
         this.graph = graph;
+        this.order = order;
         this.transformer = transformer;
         this.context = context;
         this.meter = meter;
         this.caps = caps;
+        this.check = check;
+        this.proved = new boolean[graph.size()];
+    }
+
+    /** Whether the last visit of a block proved the assertions of its instructions; blocks of loops are not asked. */
+    boolean isProved(int block) {
+        return proved[block];
     }
 
     @Override
@@ -49,14 +68,19 @@ final class EbpfFlow implements FlowFunctions<DisjunctiveState> {
     public void transfer(int block, DisjunctiveState before, @Nullable Object[] onEdges) {
         BasicBlock b = graph.block(block);
         Leaving leaving = new Leaving();
+        // Blocks of loops are visited more often than once; only the last visit counts, so they are checked afterwards.
+        boolean holds = !order.isHeader(block) && order.enclosingHeader(block) < 0;
         for (EbpfState disjunct : before.disjuncts()) {
             meter.charge(b.length() + STEPS_PER_BLOCK + b.context().depth(), b.first());
             EbpfState state = disjunct.copy();
             for (int i = b.first(); i <= b.last(); i++) {
-                transformer.apply(state, graph.program().get(i));
+                Instruction instruction = graph.program().get(i);
+                holds = holds && check.violation(instruction, state, i, block) == null;
+                transformer.apply(state, instruction);
             }
             leave(block, state, leaving);
         }
+        proved[block] = holds;
         onEdges[2 * block] = leaving.next();
         onEdges[2 * block + 1] = leaving.taken();
     }

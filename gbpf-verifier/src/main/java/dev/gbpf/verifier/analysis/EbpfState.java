@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Mutable while one block is interpreted; never changed once it is published to an edge.
  */
+@SuppressWarnings("ReferenceEquality") // parts that states share are known by their identity
 public final class EbpfState {
     /** r6 to r9 survive calls. */
     private static final int FIRST_SAVED = 6;
@@ -79,9 +80,9 @@ public final class EbpfState {
         return frames[frame].read(offset + Region.Stack.SIZE, width);
     }
 
-    /** An identity or symbol that no value has. */
+    /** An identity or symbol that no value has; 0, which is none, when they are used up. */
     int freshIdentity() {
-        return ++lastIdentity;
+        return lastIdentity == Integer.MAX_VALUE ? 0 : ++lastIdentity;
     }
 
     /** Relates a register's value to those that are about to be made from it, and returns it: for a copy or a sum. */
@@ -147,10 +148,10 @@ public final class EbpfState {
             return true;
         }
         int related = symbol;
-        Scalar base = Values.plus(now, -delta);
+        long distance = delta;
         boolean[] possible = {true};
         replaceAll(v -> {
-            Value refined = Values.refined(v, related, base);
+            Value refined = Values.refined(v, related, distance, now);
             possible[0] &= refined != null;
             return refined == null ? v : refined;
         });
@@ -189,11 +190,21 @@ public final class EbpfState {
         for (int i = 0; i < frames.length; i++) {
             frames[i] = frames[i].map(change);
         }
-        Value[][] changed = new Value[saved.length][];
         for (int i = 0; i < saved.length; i++) {
-            changed[i] = Arrays.stream(saved[i]).map(change).toArray(Value[]::new);
+            for (int k = 0; k < SAVED; k++) {
+                Value value = change.apply(saved[i][k]);
+                if (!Values.same(value, saved[i][k])) {
+                    saved = withSaved(saved, i, k, value);
+                }
+            }
         }
-        saved = changed;
+    }
+
+    private static Value[][] withSaved(Value[][] saved, int frame, int register, Value value) {
+        Value[][] changed = saved.clone();
+        changed[frame] = changed[frame].clone();
+        changed[frame][register] = value;
+        return changed;
     }
 
     /** Whether every execution that {@code smaller} stands for is one that this stands for; both at the same point. */
@@ -201,13 +212,20 @@ public final class EbpfState {
         if (this == smaller) {
             return true;
         }
-        RelationInclusion relations = new RelationInclusion();
+        RelationInclusion quick = new RelationInclusion(smaller.lastIdentity, false);
+        if (!includes(smaller, quick)) {
+            return false;
+        }
+        return !quick.isUndecided() || includes(smaller, new RelationInclusion(smaller.lastIdentity, true));
+    }
+
+    private boolean includes(EbpfState smaller, RelationInclusion relations) {
         for (int i = 0; i < registers.length; i++) {
             if (!Values.includes(registers[i], smaller.registers[i], relations)) {
                 return false;
             }
         }
-        for (int i = 0; i < saved.length; i++) {
+        for (int i = 0; i < saved.length && !(saved == smaller.saved && relations.skipsShared()); i++) {
             for (int k = 0; k < SAVED; k++) {
                 if (!Values.includes(saved[i][k], smaller.saved[i][k], relations)) {
                     return false;
@@ -222,27 +240,49 @@ public final class EbpfState {
         return true;
     }
 
-    /** An upper bound of two states at the same point: the join, or with {@code thresholds} this widened by {@code other}. */
-    EbpfState join(EbpfState other, @Nullable Thresholds thresholds) {
+    /** An upper bound of two states at the same point: the join, or with {@code widening} this widened by {@code other}. */
+    EbpfState join(EbpfState other, @Nullable Widening widening) {
         if (this == other) {
             return this;
         }
-        RelationJoin relations = new RelationJoin();
-        Value[] joined = new Value[registers.length];
+        RelationJoin relations = new RelationJoin(Math.max(lastIdentity, other.lastIdentity));
+        Value[] joined = registers;
         for (int i = 0; i < joined.length; i++) {
-            joined[i] = Values.join(registers[i], other.registers[i], relations, thresholds);
-        }
-        Value[][] joinedSaved = new Value[saved.length][SAVED];
-        for (int i = 0; i < saved.length; i++) {
-            for (int k = 0; k < SAVED; k++) {
-                joinedSaved[i][k] = Values.join(saved[i][k], other.saved[i][k], relations, thresholds);
+            Thresholds thresholds = widening == null ? null : widening.register(i);
+            Value value = Values.join(registers[i], other.registers[i], relations, thresholds);
+            if (value != registers[i]) {
+                joined = joined == registers ? registers.clone() : joined;
+                joined[i] = value;
             }
         }
-        StackFrame[] joinedFrames = new StackFrame[frames.length];
+        Value[][] joinedSaved = joinSaved(other, relations, widening == null ? null : widening.saved());
+        StackFrame[] joinedFrames = frames;
         for (int i = 0; i < frames.length; i++) {
-            joinedFrames[i] = frames[i].join(other.frames[i], relations, thresholds);
+            StackFrame frame = frames[i].join(other.frames[i], relations, widening);
+            if (frame != frames[i]) {
+                joinedFrames = joinedFrames == frames ? frames.clone() : joinedFrames;
+                joinedFrames[i] = frame;
+            }
         }
-        return new EbpfState(joined, joinedFrames, joinedSaved, relations.greatest());
+        boolean same = joined == registers && joinedSaved == saved && joinedFrames == frames;
+        return same ? this : new EbpfState(joined, joinedFrames, joinedSaved, relations.greatest());
+    }
+
+    /** The saved registers of the join; the array itself where nothing changes. */
+    private Value[][] joinSaved(EbpfState other, RelationJoin relations, @Nullable Thresholds thresholds) {
+        if (saved == other.saved) {
+            return saved;
+        }
+        Value[][] joined = saved;
+        for (int i = 0; i < saved.length; i++) {
+            for (int k = 0; k < SAVED; k++) {
+                Value value = Values.join(saved[i][k], other.saved[i][k], relations, thresholds);
+                if (value != saved[i][k]) {
+                    joined = withSaved(joined, i, k, value);
+                }
+            }
+        }
+        return joined;
     }
 
     /** {@link #distance} of states in which a register is of different kinds; more than all ranges that can differ. */

@@ -14,7 +14,8 @@ final class ForwardAnalyzer<S> {
     /*
      * Iteration: the recursive strategy of Bourdoncle, without recursion. Blocks are visited in weak topological order. At the
      * end of a loop's stretch the state that its header should have is computed again from all edges into it, and the loop is
-     * visited again from its header until that changes nothing. Inner loops are stabilised anew in every visit of an outer one.
+     * visited again from its header until that changes nothing. Inner loops are stabilised in every visit of an outer one; while that
+     * one ascends they go on from where they were.
      *
      * A loop goes through phases. ASCENDING: the header's state is widened until it is stable. NARROWING: the stable state is
      * replaced by what the edges really bring, a smaller one, and the loop is visited once more; if the edges then bring no
@@ -38,6 +39,8 @@ final class ForwardAnalyzer<S> {
     private final FlowFunctions<S> flow;
     private final @Nullable Object[] before;
     private final @Nullable Object[] onEdges;
+    /** The state that a block's outcome was last computed from. */
+    private final @Nullable Object[] visitedWith;
     /** Loops that are being stabilised, the innermost last. */
     private @Nullable Loop<S> innermost;
 
@@ -45,6 +48,8 @@ final class ForwardAnalyzer<S> {
     private static final class Loop<S> {
         final int header;
         final @Nullable Loop<S> outer;
+        /** Whether it started from the state that it was left with before. */
+        final boolean goesOn;
         Phase phase = Phase.ASCENDING;
         int widenings;
         int narrowings;
@@ -53,9 +58,10 @@ final class ForwardAnalyzer<S> {
         @Nullable
         S widened;
 
-        Loop(int header, @Nullable Loop<S> outer) {
+        Loop(int header, @Nullable Loop<S> outer, boolean goesOn) {
             this.header = header;
             this.outer = outer;
+            this.goesOn = goesOn;
         }
     }
 
@@ -67,6 +73,7 @@ final class ForwardAnalyzer<S> {
         this.flow = flow;
         this.before = new Object[graph.size()];
         this.onEdges = new Object[2 * graph.size()];
+        this.visitedWith = new Object[graph.size()];
     }
 
     /** Runs to the end. */
@@ -77,16 +84,19 @@ final class ForwardAnalyzer<S> {
             boolean resumed = innermost != null && innermost.header == block;
             if (!resumed) {
                 S state = incoming(block, true);
-                before[block] = state;
                 if (order.isHeader(block)) {
-                    if (state == null) {
-                        clear(at, order.loopEnd(block));
-                        at = order.loopEnd(block);
-                        at = closeLoops(at);
+                    S known = known(block);
+                    if (state == null || (known != null && domain.includes(known, state))) {
+                        if (state == null) {
+                            clear(at, order.loopEnd(block));
+                        }
+                        at = closeLoops(order.loopEnd(block));
                         continue;
                     }
-                    innermost = new Loop<>(block, innermost);
+                    state = known == null ? state : domain.join(known, state);
+                    innermost = new Loop<>(block, innermost, known != null);
                 }
+                before[block] = state;
             }
             visit(block);
             at = closeLoops(at + 1);
@@ -107,8 +117,26 @@ final class ForwardAnalyzer<S> {
         return (S) onEdges[edge];
     }
 
+    /** Whether the states on a block's edges are what the flow function made of the state before it. */
+    @SuppressWarnings("ReferenceEquality") // states do not change
+    boolean isComputed(int block) {
+        return visitedWith[block] == before[block];
+    }
+
+    /**
+     * The state that an inner loop was left stable with in the last visit of the loop around it, or null. While that one ascends it
+     * is where the inner loop goes on: what holds there holds for more executions with each visit.
+     */
+    private @Nullable S known(int header) {
+        boolean ascends = innermost != null
+                && innermost.phase == Phase.ASCENDING
+                && (innermost.widenings > 0 || innermost.goesOn);
+        return ascends ? before(header) : null;
+    }
+
     private void visit(int block) {
         S state = before(block);
+        visitedWith[block] = state;
         onEdges[2 * block] = null;
         onEdges[2 * block + 1] = null;
         if (state != null) {
@@ -120,6 +148,7 @@ final class ForwardAnalyzer<S> {
         for (int i = from; i < to; i++) {
             int block = order.block(i);
             before[block] = null;
+            visitedWith[block] = null;
             onEdges[2 * block] = null;
             onEdges[2 * block + 1] = null;
         }
@@ -144,11 +173,10 @@ final class ForwardAnalyzer<S> {
         Loop<S> loop = innermost;
         while (loop != null && order.loopEnd(loop.header) == at) {
             S current = before(loop.header);
-            S next = incoming(loop.header, false);
-            if (current == null || next == null) {
+            if (current == null) {
                 throw new IllegalStateException("a loop is stabilised that no execution enters: block=" + loop.header);
             }
-            S replacement = advance(loop, current, next);
+            S replacement = advance(loop, current);
             if (replacement != null) {
                 before[loop.header] = replacement;
                 return order.position(loop.header);
@@ -160,9 +188,8 @@ final class ForwardAnalyzer<S> {
     }
 
     /** The state with which to visit the loop again, or null when it is done. */
-    private @Nullable S advance(Loop<S> loop, S current, S next) {
-        boolean stable = domain.includes(current, next);
-        if (!stable) {
+    private @Nullable S advance(Loop<S> loop, S current) {
+        if (!holdsIterations(current, loop.header)) {
             if (loop.phase == Phase.NARROWING && loop.widened != null) {
                 loop.phase = Phase.SETTLING;
                 loop.mayNarrow = false;
@@ -170,18 +197,46 @@ final class ForwardAnalyzer<S> {
             }
             loop.phase = Phase.ASCENDING;
             loop.mayNarrow &= loop.widened == null;
-            return domain.widen(current, next, loop.header, loop.widenings++);
+            return widened(current, loop);
         }
-        boolean gains = loop.mayNarrow
-                && loop.phase != Phase.SETTLING
-                && loop.narrowings < MAX_NARROWINGS
-                && !domain.includes(next, current);
-        if (!gains) {
+        if (!loop.mayNarrow
+                || loop.widenings == 0
+                || loop.phase == Phase.SETTLING
+                || loop.narrowings == MAX_NARROWINGS) {
+            return null;
+        }
+        S next = incoming(loop.header, false);
+        if (next == null || domain.includes(next, current)) {
             return null;
         }
         loop.phase = Phase.NARROWING;
         loop.narrowings++;
         loop.widened = current;
         return next;
+    }
+
+    /** Whether the state before a header holds what its loop's edges bring back to it; what enters is in it from the start. */
+    private boolean holdsIterations(S current, int header) {
+        for (int i = 0; i < graph.inDegree(header); i++) {
+            int edge = graph.inEdge(header, i);
+            S back = order.isBackEdge(edge) ? onEdge(edge) : null;
+            if (back != null && !domain.includes(current, back)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private S widened(S current, Loop<S> loop) {
+        S widened = current;
+        for (int i = 0; i < graph.inDegree(loop.header); i++) {
+            int edge = graph.inEdge(loop.header, i);
+            S back = order.isBackEdge(edge) ? onEdge(edge) : null;
+            if (back != null) {
+                widened = domain.widen(widened, back, loop.header, loop.widenings);
+            }
+        }
+        loop.widenings++;
+        return widened;
     }
 }

@@ -1,11 +1,10 @@
 package dev.gbpf.verifier.analysis;
 
 import dev.gbpf.verifier.assertion.RejectionCode;
-import dev.gbpf.verifier.assertion.Violation.Fault;
 import dev.gbpf.verifier.assertion.Violation;
+import dev.gbpf.verifier.assertion.Violation.Fault;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Proves how often each loop can iterate: tries {@link CounterRule} and {@link EqualityRule}, and takes the least bound. */
 final class LoopBounds {
@@ -56,8 +55,9 @@ final class LoopBounds {
         }
         LoopIteration iteration = LoopIteration.of(fixpoint, header);
         CounterTracker whenOver = iteration.whenOver();
-        List<String> unbounded = new ArrayList<>();
-        LoopBound best = null;
+        List<Progress> unbounded = new ArrayList<>();
+        Progress counter = null;
+        long least = -1;
         for (int place = 0; place < Places.COUNT; place++) {
             Progress progress = whenOver.at(place);
             if (progress == null || progress.root() != place || !progress.advances()) {
@@ -65,16 +65,21 @@ final class LoopBounds {
             }
             long iterations = CounterRule.iterations(progress, iteration.frame(), entry, back);
             if (iterations < 0) {
-                unbounded.add(describe(progress));
-            } else {
-                best = lesser(best, new LoopBound(header, index, iterations, describe(progress)));
+                unbounded.add(progress);
+            } else if (counter == null || iterations < least) {
+                counter = progress;
+                least = iterations;
             }
         }
         EqualityRule.Found met = new EqualityRule(fixpoint, iteration, entry, header).best();
-        if (met != null && (met.iterations() < LoopBound.MANY || unbounded.isEmpty())) {
-            best = lesser(best, new LoopBound(header, index, met.iterations(), describe(met.counter())));
+        if (met != null
+                && (met.iterations() < LoopBound.MANY || unbounded.isEmpty())
+                && (counter == null || met.iterations() < least)) {
+            counter = met.counter();
+            least = met.iterations();
         }
-        if (best != null) {
+        if (counter != null) {
+            LoopBound best = new LoopBound(header, index, least, describe(counter));
             bounds.add(best);
             for (int place = 0; place < Places.REGISTERS; place++) {
                 Progress progress = whenOver.at(place);
@@ -83,12 +88,11 @@ final class LoopBounds {
                 }
             }
         } else {
-            violations.add(unproved(header, index, unbounded));
+            violations.add(unproved(
+                    header,
+                    index,
+                    unbounded.stream().map(LoopBounds::describe).toList()));
         }
-    }
-
-    private static LoopBound lesser(@Nullable LoopBound a, LoopBound b) {
-        return a != null && a.iterations() <= b.iterations() ? a : b;
     }
 
     private static Violation unproved(int header, int index, List<String> counters) {

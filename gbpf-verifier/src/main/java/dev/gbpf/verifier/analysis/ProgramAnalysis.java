@@ -58,11 +58,13 @@ public final class ProgramAnalysis {
         }
         try {
             Attempt byPaths = attempt(graph, order, DISJUNCTS, LoopCaps.NONE);
+            // What only costs too much is no less proved for a second look that saw less.
+            AnalysisResult found = joined.isSafe && !byPaths.isSafe ? joined.result : byPaths.result;
             if (byPaths.result.isAccepted() || byPaths.caps.isEmpty()) {
-                return byPaths.result;
+                return found;
             }
             Attempt capped = attempt(graph, order, DISJUNCTS, byPaths.caps);
-            return capped.result.isAccepted() ? capped.result : byPaths.result;
+            return capped.result.isAccepted() ? capped.result : found;
         } catch (RejectionException tooComplex) {
             return joined.result;
         }
@@ -72,24 +74,27 @@ public final class ProgramAnalysis {
      * One way to prove a program.
      *
      * @param result what it found
+     * @param isSafe whether nothing but the cost stands against the program
      * @param caps what the bounds of loops tell, for another attempt
      */
-    private record Attempt(AnalysisResult result, LoopCaps caps) {}
+    private record Attempt(AnalysisResult result, boolean isSafe, LoopCaps caps) {}
 
     private Attempt attempt(ControlFlowGraph graph, WeakTopologicalOrder order, int disjuncts, LoopCaps caps) {
+        EbpfChecker checker = new EbpfChecker(type, maps);
+        InstructionCheck check = new InstructionCheck(type, checker);
         EbpfTransformer transformer = new EbpfTransformer(maps, type);
-        EbpfFlow flow = new EbpfFlow(graph, transformer, type.context(), meter, caps);
+        EbpfFlow flow = new EbpfFlow(graph, order, transformer, type.context(), meter, caps, check);
         StateDomain domain = new StateDomain(new ThresholdCollector(graph, order), disjuncts);
         ForwardAnalyzer<DisjunctiveState> states = new ForwardAnalyzer<>(graph, order, domain, flow);
         states.run();
         Fixpoint fixpoint = new Fixpoint(graph, order, states, domain, transformer, flow, meter);
-        EbpfChecker checker = new EbpfChecker(type, maps);
         AnalysisStates found = new AnalysisStates(fixpoint, checker);
-        List<Violation> violations = new StateCheck(fixpoint, type, checker).run();
+        List<Violation> violations = new StateCheck(fixpoint, check).run();
         LoopBounds loops = new LoopBounds(fixpoint);
         loops.run();
         return new Attempt(
                 violations.isEmpty() ? costed(fixpoint, loops, found) : rejected(violations, loops, found),
+                violations.isEmpty() && loops.violations().isEmpty(),
                 loops.caps());
     }
 

@@ -2,7 +2,14 @@ package dev.gbpf.verifier.analysis;
 
 import java.util.Arrays;
 
-/** Carries identities and symbols through one test of inclusion: what is related in the larger state must be in the smaller. */
+/**
+ * Carries identities and symbols through one test of inclusion: what is related in the larger state must be in the smaller.
+ *
+ * <p>States mostly share values. A shared value has one name in both, and a name that stands for itself contradicts nothing
+ * unless elsewhere it stands for another. So names that stand for themselves are not written down at first, and shared values
+ * not looked at; names that are not in the smaller state are on no shared value. Where a name of both stands for another, the
+ * test {@link #isUndecided} and has to be made once more with a record of everything.
+ */
 final class RelationInclusion {
     private final PairTable identities = new PairTable();
     private final PairTable symbols = new PairTable();
@@ -13,9 +20,36 @@ final class RelationInclusion {
     /** The last made-up name for a value that is related to no other. */
     private int anonymous = Integer.MIN_VALUE;
 
+    /** The greatest name in the smaller state. */
+    private final int greatest;
+
+    private final boolean recordsAll;
+    private boolean undecided;
+
+    /**
+     * A test.
+     *
+     * @param greatest the greatest identity or symbol of the smaller state
+     * @param recordsAll whether shared values are looked at too
+     */
+    RelationInclusion(int greatest, boolean recordsAll) {
+        this.greatest = greatest;
+        this.recordsAll = recordsAll;
+    }
+
+    /** Whether a value that both states share need not be looked at. */
+    boolean skipsShared() {
+        return !recordsAll;
+    }
+
+    /** Whether a positive answer does not count. */
+    boolean isUndecided() {
+        return undecided;
+    }
+
     /** Whether the place of identity {@code larger} may have identity {@code smaller} in the smaller state. */
     boolean identity(int larger, int smaller) {
-        if (larger == 0) {
+        if (larger == 0 || isPassed(larger, larger == smaller)) {
             return true;
         }
         int image = smaller != 0 ? smaller : ++anonymous;
@@ -24,7 +58,7 @@ final class RelationInclusion {
 
     /** Whether the place {@code larger + largerDelta} may be {@code smaller + smallerDelta} in the smaller state. */
     boolean symbol(int larger, long largerDelta, int smaller, long smallerDelta) {
-        if (larger == 0) {
+        if (larger == 0 || isPassed(larger, larger == smaller && largerDelta == smallerDelta)) {
             return true;
         }
         int image = smaller != 0 ? smaller : ++anonymous;
@@ -41,5 +75,14 @@ final class RelationInclusion {
         images[number] = image;
         distances[number] = distance;
         return true;
+    }
+
+    /** Whether a name stands for itself and that is not written down; a name of both states for another makes doubt. */
+    private boolean isPassed(int larger, boolean standsForItself) {
+        if (recordsAll) {
+            return false;
+        }
+        undecided |= !standsForItself && larger <= greatest;
+        return standsForItself;
     }
 }

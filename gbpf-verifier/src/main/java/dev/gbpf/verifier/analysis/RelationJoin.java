@@ -1,15 +1,26 @@
 package dev.gbpf.verifier.analysis;
 
-import java.util.Arrays;
-
-/** Carries identities and symbols of values through the join of two states: what is related in both is in the result. */
+/**
+ * Carries identities and symbols of values through the join of two states: what is related in both is in the result.
+ *
+ * <p>A name that a place has in both states it keeps, so that a value which both states share is its own join and need not be
+ * looked at; other pairs of names get new names, above those of both states. A place that is {@code symbolA + deltaA} in the
+ * first state keeps its delta: the new symbol is what {@code symbolA} is there, and {@code symbolB} less the distance of the
+ * deltas in the second.
+ */
 final class RelationJoin {
     private final PairTable identities = new PairTable();
     private final PairTable symbols = new PairTable();
-    /** By symbol of the result: the first state's delta of the place that was seen first. */
-    private long[] bases = {};
+    private int greatest;
 
-    private long delta;
+    /**
+     * A join.
+     *
+     * @param greatest the greatest identity or symbol of either state
+     */
+    RelationJoin(int greatest) {
+        this.greatest = greatest;
+    }
 
     /**
      * The identity of a join: places share one in the result exactly when they share one in both states.
@@ -17,43 +28,40 @@ final class RelationJoin {
      * @return 0 when either has none
      */
     int identity(int a, int b) {
-        if (a == 0 || b == 0) {
-            return 0;
+        if (a == 0 || b == 0 || a == b) {
+            return b == 0 ? 0 : a;
         }
-        return (int) identities.putIfAbsent(a, b, identities.size() + 1L);
+        return named(identities.putIfAbsent(a, b, greatest + 1L));
     }
 
     /**
-     * The symbol of the join of {@code symbolA + deltaA} with {@code symbolB + deltaB}; its delta is then {@link #delta()}. Two
-     * places share a symbol in the result exactly when they share one in both states and are as far apart in both.
+     * The symbol of the join of {@code symbolA + deltaA} with {@code symbolB + deltaB}; its delta is {@code deltaA}. Two places
+     * share a symbol in the result exactly when they share one in both states and are as far apart in both.
      *
      * @return 0 when either has none
      */
     int symbol(int symbolA, long deltaA, int symbolB, long deltaB) {
-        delta = 0;
         if (symbolA == 0 || symbolB == 0) {
             return 0;
         }
+        if (symbolA == symbolB && symbolA > 0 && deltaA == deltaB) {
+            return symbolA;
+        }
         long pair = ((long) symbolA << 32) | (symbolB & 0xFFFF_FFFFL);
-        int next = symbols.size() + 1;
-        int symbol = (int) symbols.putIfAbsent(pair, deltaA - deltaB, next);
-        if (symbol >= bases.length) {
-            bases = Arrays.copyOf(bases, Math.max(8, 2 * symbol));
-        }
-        if (symbols.size() == next) {
-            bases[symbol] = deltaA;
-        }
-        delta = deltaA - bases[symbol];
-        return symbol;
+        return named(symbols.putIfAbsent(pair, deltaA - deltaB, greatest + 1L));
     }
 
-    /** The delta that belongs to the symbol that was given last. */
-    long delta() {
-        return delta;
+    /** Names that do not fit an {@code int} are given up, which only loses a relation. */
+    private int named(long name) {
+        if (name > Integer.MAX_VALUE) {
+            return 0;
+        }
+        greatest = Math.max(greatest, (int) name);
+        return (int) name;
     }
 
-    /** The greatest identity or symbol that was given. */
+    /** The greatest identity or symbol of the result. */
     int greatest() {
-        return Math.max(identities.size(), symbols.size());
+        return greatest;
     }
 }

@@ -160,6 +160,9 @@ final class StackFrame {
     }
 
     boolean includes(StackFrame smaller, RelationInclusion relations) {
+        if (this == smaller && relations.skipsShared()) {
+            return true;
+        }
         int other = 0;
         for (int i = 0; i < size; i++) {
             while (other < smaller.size && smaller.numbers[other] < numbers[i]) {
@@ -173,7 +176,10 @@ final class StackFrame {
         return true;
     }
 
-    StackFrame join(StackFrame other, RelationJoin relations, @Nullable Thresholds thresholds) {
+    StackFrame join(StackFrame other, RelationJoin relations, @Nullable Widening widening) {
+        if (this == other) {
+            return this;
+        }
         int most = Math.min(size, other.size);
         byte[] newNumbers = new byte[most];
         StackSlot[] newSlots = new StackSlot[most];
@@ -185,6 +191,7 @@ final class StackFrame {
                 at++;
             }
             if (at < other.size && other.numbers[at] == numbers[i]) {
+                Thresholds thresholds = widening == null ? null : widening.slot(numbers[i]);
                 StackSlot joined = slots[i].join(other.slots[at], relations, thresholds);
                 if (!joined.isEmpty()) {
                     same &= joined == slots[i];

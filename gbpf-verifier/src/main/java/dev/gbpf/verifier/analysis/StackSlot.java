@@ -175,7 +175,7 @@ final class StackSlot {
     }
 
     boolean includes(StackSlot smaller, RelationInclusion relations) {
-        if (isEmpty()) {
+        if (isEmpty() || (this == smaller && relations.skipsShared())) {
             return true;
         }
         if ((readable & ~smaller.readable) != 0) {
@@ -200,8 +200,8 @@ final class StackSlot {
     }
 
     StackSlot join(StackSlot other, RelationJoin relations, @Nullable Thresholds thresholds) {
-        if (isEmpty() || other.isEmpty()) {
-            return EMPTY;
+        if (this == other || isEmpty() || other.isEmpty()) {
+            return this == other ? this : EMPTY;
         }
         int both = readable & other.readable;
         Cell[] joined = new Cell[cells.length];

@@ -1,43 +1,35 @@
 package dev.gbpf.verifier.analysis;
 
 import dev.gbpf.isa.Instruction;
-import dev.gbpf.verifier.assertion.Assertion;
-import dev.gbpf.verifier.assertion.AssertionExtractor;
 import dev.gbpf.verifier.assertion.RejectionCode;
-import dev.gbpf.verifier.assertion.Violation.Fault;
 import dev.gbpf.verifier.assertion.Violation;
 import dev.gbpf.verifier.cfg.BasicBlock;
 import dev.gbpf.verifier.cfg.ControlFlowGraph;
-import dev.gbpf.verifier.platform.ProgramType;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The proof that the states found hold all executions, and that they satisfy the assertions of the instructions. */
 final class StateCheck {
     /*
      * Trust. States come from a fixpoint iteration with widening, narrowing and phases; none of it need be believed. This check
-     * visits each block once: with the state found before the block it proves the assertions of the instructions, and that what
-     * leaves the block is included in what was found before its successors. By induction over the length of executions, each of
-     * them then stays within the fixpoint.states(). So soundness rests on the transformer, the refinement at branches, the inclusion test
-     * and the assertions; loop bounds and cost rest on the same fixpoint.states().
+     * looks at each block once: the state found before it proves the assertions of its instructions; and the states that leave it,
+     * which the flow function made of that very state, are included in what was found before its successors. By induction over the
+     * length of executions, each of them then stays within the states. So soundness rests on the flow function (transformer and
+     * refinement at branches), the inclusion test and the assertions; loop bounds and cost rest on the same states.
      */
     private static final int MAX_VIOLATIONS = 20;
 
     private final Fixpoint fixpoint;
     private final ControlFlowGraph graph;
-    private final AssertionExtractor extractor;
-    private final EbpfChecker checker;
+    private final InstructionCheck check;
     private final List<Violation> violations = new ArrayList<>();
     /** Blocks that have a violation or are dominated by one that has: their states assume what did not hold. */
     private final boolean[] tainted;
 
-    StateCheck(Fixpoint fixpoint, ProgramType type, EbpfChecker checker) {
+    StateCheck(Fixpoint fixpoint, InstructionCheck check) {
         this.fixpoint = fixpoint;
         this.graph = fixpoint.graph();
-        this.extractor = new AssertionExtractor(
-                type.verdict(), type.device() == null || type.device().wideDivision());
-        this.checker = checker;
+        this.check = check;
         this.tainted = new boolean[graph.size()];
     }
 
@@ -50,12 +42,12 @@ final class StateCheck {
             tainted[block] = dominator >= 0 && tainted[dominator];
             DisjunctiveState before = fixpoint.states().before(block);
             if (before != null) {
-                EbpfFlow.Leaving leaving = new EbpfFlow.Leaving();
-                for (EbpfState disjunct : before.disjuncts()) {
-                    block(block, disjunct.copy(), leaving);
+                if (!fixpoint.flow().isProved(block)) {
+                    for (EbpfState disjunct : before.disjuncts()) {
+                        block(block, disjunct.copy());
+                    }
                 }
-                confirm(block, 2 * block, leaving.next());
-                confirm(block, 2 * block + 1, leaving.taken());
+                confirm(block);
             }
         }
         return violations;
@@ -68,45 +60,43 @@ final class StateCheck {
         }
     }
 
-    private void block(int block, EbpfState state, EbpfFlow.Leaving leaving) {
+    private void block(int block, EbpfState state) {
         BasicBlock b = graph.block(block);
         fixpoint.meter().charge(b.length(), b.first());
         for (int i = b.first(); i <= b.last(); i++) {
             Instruction instruction = graph.program().get(i);
             if (!tainted[block]) {
-                tainted[block] = violates(instruction, state, i, b);
+                tainted[block] = violates(instruction, state, i, block);
             }
             fixpoint.transformer().apply(state, instruction);
         }
-        fixpoint.flow().leave(block, state, leaving);
     }
 
-    private boolean violates(Instruction instruction, EbpfState state, int index, BasicBlock block) {
-        for (Assertion assertion :
-                extractor.extract(instruction, block.context().depth())) {
-            Violation violation = checker.check(assertion, state, index);
-            if (violation != null) {
-                // A function that is called from several places has the same fault at each; once is enough.
-                if (violations.stream().noneMatch(v -> v.index() == index && v.code() == violation.code())) {
-                    violations.add(violation.at(new Fault(block.id(), assertion)));
-                }
-                return true;
-            }
+    private boolean violates(Instruction instruction, EbpfState state, int index, int block) {
+        Violation violation = check.violation(instruction, state, index, block);
+        // A function that is called from several places has the same fault at each; once is enough.
+        if (violation != null
+                && violations.stream().noneMatch(v -> v.index() == index && v.code() == violation.code())) {
+            violations.add(violation);
         }
-        return false;
+        return violation != null;
     }
 
-    private void confirm(int block, int edge, @Nullable DisjunctiveState leaving) {
-        int target = graph.edgeTarget(edge);
-        if (target < 0 || leaving == null) {
-            return;
-        }
-        DisjunctiveState found = fixpoint.states().before(target);
-        DisjunctiveState taken = fixpoint.states().onEdge(edge);
-        boolean holds = found != null && taken != null && taken.includes(leaving) && found.includes(leaving);
+    private void confirm(int block) {
+        boolean holds = fixpoint.states().isComputed(block) && isIncluded(2 * block) && isIncluded(2 * block + 1);
         if (!holds) {
             unconfirmed(graph.block(block).last());
         }
+    }
+
+    /** Whether the state on an edge, if executions take it, is in the state found where it leads. */
+    private boolean isIncluded(int edge) {
+        DisjunctiveState leaving = fixpoint.states().onEdge(edge);
+        if (leaving == null) {
+            return true;
+        }
+        DisjunctiveState found = fixpoint.states().before(graph.edgeTarget(edge));
+        return found != null && found.includes(leaving);
     }
 
     private void unconfirmed(int index) {

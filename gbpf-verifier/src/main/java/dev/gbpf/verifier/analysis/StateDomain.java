@@ -15,13 +15,14 @@ final class StateDomain implements AbstractDomain<DisjunctiveState> {
     /** Disjuncts of a loop stay apart for this many rounds. */
     private static final int ROUNDS_WITH_DISJUNCTS = 4;
 
-    /** Unstable bounds move to thresholds of the program for this many rounds, then to the ends of ranges. */
+    /** Unstable bounds of places that the loop tests move to its thresholds for this many rounds; then all become unknown. */
     private static final int ROUNDS_WITH_THRESHOLDS = 10;
 
     /** After this many rounds whatever still changes is given up: reductions could undo a widening for ever. */
     private static final int ROUNDS = 18;
 
-    private static final Thresholds COARSE = Thresholds.of(List.of(), 64, 32);
+    /** The ends of the ranges of words. */
+    private static final Thresholds ENDS = Thresholds.of(new long[0], 64, 32);
 
     private final ThresholdCollector thresholds;
     private final int limit;
@@ -44,7 +45,8 @@ final class StateDomain implements AbstractDomain<DisjunctiveState> {
     @Override
     public DisjunctiveState join(DisjunctiveState a, DisjunctiveState b) {
         if (limit == 1) {
-            return DisjunctiveState.of(a.joined().join(b.joined(), null));
+            EbpfState joined = a.joined().join(b.joined(), null);
+            return joined == a.joined() ? a : DisjunctiveState.of(joined);
         }
         List<EbpfState> union = new ArrayList<>(a.disjuncts());
         for (EbpfState state : b.disjuncts()) {
@@ -89,7 +91,9 @@ final class StateDomain implements AbstractDomain<DisjunctiveState> {
     @Override
     public DisjunctiveState widen(DisjunctiveState previous, DisjunctiveState next, int header, int round) {
         if (limit == 1 || round >= ROUNDS_WITH_DISJUNCTS) {
-            return DisjunctiveState.of(widen(previous.joined(), next.joined(), header, round));
+            EbpfState state = previous.joined();
+            EbpfState widened = widen(state, next.joined(), header, round);
+            return widened == state && previous.disjuncts().size() == 1 ? previous : DisjunctiveState.of(widened);
         }
         List<EbpfState> widened = new ArrayList<>(previous.disjuncts());
         for (EbpfState state : next.disjuncts()) {
@@ -122,10 +126,10 @@ final class StateDomain implements AbstractDomain<DisjunctiveState> {
 
     private EbpfState widen(EbpfState previous, EbpfState next, int header, int round) {
         if (round < ROUNDS_WITH_THRESHOLDS) {
-            return previous.join(next, thresholds.of(header));
+            Thresholds others = round == 0 ? ENDS : Thresholds.NONE;
+            return previous.join(next, new Widening(thresholds.of(header), others));
         }
-        return round < ROUNDS
-                ? previous.join(next, COARSE)
-                : previous.join(next, COARSE).forgetting(previous);
+        EbpfState widened = previous.join(next, Widening.TO_TOP);
+        return round < ROUNDS ? widened : widened.forgetting(previous);
     }
 }

@@ -22,7 +22,11 @@ final class Values {
 
     private Values() {}
 
+    @SuppressWarnings("ReferenceEquality") // only to answer sooner
     static boolean includes(Value larger, Value smaller, RelationInclusion relations) {
+        if (larger == smaller && relations.skipsShared()) {
+            return true;
+        }
         return switch (larger) {
             case Uninitialised u -> true;
             case Mixed m -> !(smaller instanceof Uninitialised);
@@ -53,7 +57,11 @@ final class Values {
     }
 
     /** An upper bound: with {@code thresholds} a widening of {@code a} by {@code b}, without them the join. */
+    @SuppressWarnings("ReferenceEquality") // a shared value is its own join: see RelationJoin
     static Value join(Value a, Value b, RelationJoin relations, @Nullable Thresholds thresholds) {
+        if (a == b) {
+            return a;
+        }
         if (a instanceof Uninitialised || b instanceof Uninitialised) {
             return Uninitialised.INSTANCE;
         }
@@ -83,10 +91,10 @@ final class Values {
                 delta(x.scalar(), x.delta()),
                 symbol(y.scalar(), y.symbol()),
                 delta(y.scalar(), y.delta()));
-        boolean related = x.symbol() == symbol && (symbol == 0 || x.delta() == relations.delta());
-        return related && x.scalar().includes(y.scalar())
+        return x.symbol() == symbol && x.scalar().includes(y.scalar())
                 ? x
-                : new Numeric(join(x.scalar(), y.scalar(), thresholds), symbol, relations.delta());
+                : new Numeric(
+                        join(x.scalar(), y.scalar(), thresholds), symbol, delta(x.scalar(), x.delta()));
     }
 
     private static Value pointers(Pointer x, Pointer y, RelationJoin relations, @Nullable Thresholds thresholds) {
@@ -98,8 +106,7 @@ final class Values {
                         delta(x.offset(), x.delta()),
                         symbol(y.offset(), y.symbol()),
                         delta(y.offset(), y.delta()));
-        boolean related =
-                x.identity() == identity && x.symbol() == symbol && (symbol == 0 || x.delta() == relations.delta());
+        boolean related = x.identity() == identity && x.symbol() == symbol;
         return related && (x.maybeNull() || !y.maybeNull()) && x.offset().includes(y.offset())
                 ? x
                 : new Pointer(
@@ -108,7 +115,7 @@ final class Values {
                         x.maybeNull() || y.maybeNull(),
                         identity,
                         symbol,
-                        relations.delta());
+                        delta(x.offset(), x.delta()));
     }
 
     private static int symbol(Scalar scalar, int symbol) {
@@ -202,21 +209,21 @@ final class Values {
     }
 
     /**
-     * The value when it is known that {@code symbol} is {@code base}: a number or an offset of that symbol is {@code base} plus its
-     * delta.
+     * The value when it is known that {@code symbol + delta} is {@code now}: a number or an offset of that symbol is {@code now} plus
+     * the difference of their deltas.
      *
      * @return null when it cannot be that
      */
-    static @Nullable Value refined(Value value, int symbol, Scalar base) {
+    static @Nullable Value refined(Value value, int symbol, long delta, Scalar now) {
         return switch (value) {
             case Numeric n
             when n.symbol() == symbol -> {
-                Scalar met = n.scalar().meet(plus(base, n.delta()));
+                Scalar met = n.scalar().meet(plus(now, n.delta() - delta));
                 yield met == null ? null : met.equals(n.scalar()) ? n : new Numeric(met, symbol, n.delta());
             }
             case Pointer p
             when p.symbol() == symbol -> {
-                Scalar met = p.offset().meet(plus(base, p.delta()));
+                Scalar met = p.offset().meet(plus(now, p.delta() - delta));
                 if (met == null) {
                     yield p.maybeNull() ? Numeric.of(Scalar.constant(0)) : null;
                 }

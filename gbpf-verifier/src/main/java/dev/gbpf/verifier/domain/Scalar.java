@@ -122,7 +122,7 @@ public record Scalar(Word wide, Word low) {
         int width = wide.width();
         int half = low.width();
         long lowMask = mask(half);
-        Tnum bits = new Tnum(low.bits().value(), low.bits().mask() | (mask(width) & ~lowMask));
+        Tnum bits = new Tnum(low.ones(), low.unknown() | (mask(width) & ~lowMask));
         // Each end moves to the next word whose low half is in low's unsigned interval. Signed words have the same low
         // halves,
         // and x >> half is their high half, so one search serves both orders. Where the carry would leave the word,
@@ -191,8 +191,9 @@ public record Scalar(Word wide, Word low) {
     }
 
     /** Whether every member of {@code other} is one of this. */
+    @SuppressWarnings("ReferenceEquality") // only to answer sooner
     public boolean includes(Scalar other) {
-        return wide.includes(other.wide) && low.includes(other.low);
+        return this == other || (wide.includes(other.wide) && low.includes(other.low));
     }
 
     public Scalar join(Scalar other) {

@@ -1,15 +1,15 @@
 package dev.gbpf.verifier.domain;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
-import java.util.List;
 
 /**
  * The values at which a widened bound may rest: constants of the program and their neighbours, and the ends of the ranges of
  * words. Immutable.
  */
 public final class Thresholds {
+    /** None: a bound that moves leaves nothing known. */
+    public static final Thresholds NONE = new Thresholds(new int[0], new long[0][], new long[0][]);
+
     private final int[] widths;
     /** For each width, ascending in the unsigned order. */
     private final long[][] unsigned;
@@ -23,38 +23,63 @@ public final class Thresholds {
     }
 
     /** Thresholds for words of these widths, at {@code constants} and one above and below each. */
-    public static Thresholds of(Collection<Long> constants, int... widths) {
+    public static Thresholds of(long[] constants, int... widths) {
         long[][] unsigned = new long[widths.length][];
         long[][] signed = new long[widths.length][];
         for (int i = 0; i < widths.length; i++) {
             int width = widths[i];
-            List<Long> values = new ArrayList<>();
-            for (int narrower : widths) {
-                if (narrower <= width) {
-                    values.addAll(List.of(
-                            0L,
-                            Bits.mask(narrower),
-                            Bits.signedMax(narrower),
-                            Bits.signBit(narrower),
-                            Bits.signedMin(narrower)));
-                }
-            }
-            for (long constant : constants) {
-                values.addAll(List.of(constant - 1, constant, constant + 1));
-            }
-            signed[i] = values.stream()
-                    .mapToLong(v -> Bits.signExtend(width, v))
-                    .sorted()
-                    .distinct()
-                    .toArray();
-            unsigned[i] = values.stream()
-                    .map(v -> Bits.zeroExtend(width, v))
-                    .sorted(Long::compareUnsigned)
-                    .distinct()
-                    .mapToLong(v -> v)
-                    .toArray();
+            signed[i] = signed(constants, widths, width);
+            unsigned[i] = unsigned(constants, widths, width);
         }
         return new Thresholds(widths.clone(), unsigned, signed);
+    }
+
+    private static long[] signed(long[] constants, int[] widths, int width) {
+        long[] values = new long[1 + 3 * widths.length + 3 * constants.length];
+        int count = 1; // the first is 0
+        for (int narrower : widths) {
+            if (narrower <= width) {
+                values[count++] = Bits.signedMin(narrower);
+                values[count++] = Bits.signedMax(narrower);
+                values[count++] = Bits.signExtend(width, Bits.mask(narrower));
+            }
+        }
+        for (long constant : constants) {
+            for (int near = -1; near <= 1; near++) {
+                values[count++] = Bits.signExtend(width, constant + near);
+            }
+        }
+        Arrays.sort(values, 0, count);
+        return Arrays.copyOf(values, count);
+    }
+
+    private static long[] unsigned(long[] constants, int[] widths, int width) {
+        long[] values = new long[1 + 2 * widths.length + 3 * constants.length];
+        int count = 1;
+        for (int narrower : widths) {
+            if (narrower <= width) {
+                values[count++] = Bits.signedMax(narrower);
+                values[count++] = Bits.mask(narrower);
+            }
+        }
+        for (long constant : constants) {
+            for (int near = -1; near <= 1; near++) {
+                values[count++] = Bits.zeroExtend(width, constant + near);
+            }
+        }
+        // With the sign bit turned over the unsigned order is the signed one.
+        for (int i = 0; i < count; i++) {
+            values[i] ^= Long.MIN_VALUE;
+        }
+        Arrays.sort(values, 0, count);
+        for (int i = 0; i < count; i++) {
+            values[i] ^= Long.MIN_VALUE;
+        }
+        return Arrays.copyOf(values, count);
+    }
+
+    boolean isEmpty() {
+        return widths.length == 0;
     }
 
     /** The least threshold at or above {@code value}, unsigned; there is one, the greatest word. */

@@ -165,15 +165,22 @@ public record Tnum(long value, long mask) {
      * ones unknown holds.
      */
     Tnum multiply(Tnum other, long wordMask) {
-        Tnum sum = constant(0);
+        // Sums as in add, on plain numbers.
+        long ones = 0;
+        long unknown = 0;
         long remaining = max();
         while (remaining != 0) {
             int i = Long.numberOfTrailingZeros(remaining);
-            Tnum term = ((value >>> i) & 1) != 0 ? other : new Tnum(0, other.max());
-            sum = sum.add(term.shiftLeft(i, wordMask), wordMask);
+            boolean known = ((value >>> i) & 1) != 0;
+            long termOnes = known ? (other.value << i) & wordMask : 0;
+            long termUnknown = ((known ? other.mask : other.max()) << i) & wordMask;
+            long sum = ones + termOnes;
+            long carries = (sum + unknown + termUnknown) ^ sum;
+            unknown = (carries | unknown | termUnknown) & wordMask;
+            ones = sum & wordMask & ~unknown;
             remaining &= remaining - 1;
         }
-        return sum;
+        return new Tnum(ones, unknown);
     }
 
     Tnum shiftLeft(int amount, long wordMask) {

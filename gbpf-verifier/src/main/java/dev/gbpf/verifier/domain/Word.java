@@ -18,13 +18,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Elements come out of {@link #reduce}, so the three parts always tell each other what they know.
  *
  * @param width in bits, 2 to 64
- * @param bits the tristate number, zero-extended
+ * @param ones the tristate number, zero-extended: the bits known to be 1
+ * @param unknown and those that are not known, disjoint from {@code ones}
  * @param umin least member, unsigned and zero-extended
  * @param umax greatest member, unsigned and zero-extended
  * @param smin least member, signed and sign-extended
  * @param smax greatest member, signed and sign-extended
  */
-public record Word(int width, Tnum bits, long umin, long umax, long smin, long smax) {
+public record Word(int width, long ones, long unknown, long umin, long umax, long smin, long smax) {
 
     private static final Word TOP_64 = makeTop(64);
     private static final Word TOP_32 = makeTop(32);
@@ -39,24 +40,24 @@ public record Word(int width, Tnum bits, long umin, long umax, long smin, long s
     }
 
     private static Word makeTop(int width) {
-        return new Word(width, new Tnum(0, mask(width)), 0, mask(width), signedMin(width), signedMax(width));
+        return new Word(width, 0, mask(width), 0, mask(width), signedMin(width), signedMax(width));
     }
 
     /** The word that {@code value}'s low bits are. */
     static Word constant(int width, long value) {
         long unsigned = zeroExtend(width, value);
         long signed = signExtend(width, value);
-        return new Word(width, Tnum.constant(unsigned), unsigned, unsigned, signed, signed);
+        return new Word(width, unsigned, 0, unsigned, unsigned, signed, signed);
     }
 
     /** The words from {@code min} to {@code max}, unsigned and zero-extended, {@code min <= max}. */
     static Word unsigned(int width, long min, long max) {
-        return sound(width, new Tnum(0, mask(width)), min, max, signedMin(width), signedMax(width));
+        return sound(width, 0, mask(width), min, max, signedMin(width), signedMax(width));
     }
 
     /** The words from {@code min} to {@code max}, signed and sign-extended, {@code min <= max}. */
     static Word signed(int width, long min, long max) {
-        return sound(width, new Tnum(0, mask(width)), 0, mask(width), min, max);
+        return sound(width, 0, mask(width), 0, mask(width), min, max);
     }
 
     static Word of(int width, Tnum bits) {
@@ -65,13 +66,17 @@ public record Word(int width, Tnum bits, long umin, long umax, long smin, long s
 
     /** {@link #reduce} for parts that a sound operator made from a nonempty set: they have a member in common. */
     static Word sound(int width, Tnum bits, long umin, long umax, long smin, long smax) {
+        return sound(width, bits.value(), bits.mask(), umin, umax, smin, smax);
+    }
+
+    private static Word sound(int width, long ones, long unknown, long umin, long umax, long smin, long smax) {
         if (umin == umax) {
             return constant(width, umin);
         }
-        Word word = reduce(width, bits, umin, umax, smin, smax);
+        Word word = reduce(width, ones, unknown, umin, umax, smin, smax);
         if (word == null) {
             throw new IllegalStateException(
-                    "empty word: width=" + width + " bits=" + bits + " unsigned=" + Long.toUnsignedString(umin) + ".."
+                    "empty word: width=" + width + " bits=" + new Tnum(ones, unknown) + " unsigned=" + Long.toUnsignedString(umin) + ".."
                             + Long.toUnsignedString(umax) + " signed=" + smin + ".." + smax);
         }
         return word;
@@ -87,8 +92,13 @@ public record Word(int width, Tnum bits, long umin, long umax, long smin, long s
      * that is news for the tristate number, once more; bits only become known, so this ends.
      */
     static @Nullable Word reduce(int width, Tnum bits, long umin, long umax, long smin, long smax) {
-        long value = bits.value();
-        long unknown = bits.mask();
+        return reduce(width, bits.value(), bits.mask(), umin, umax, smin, smax);
+    }
+
+    private static @Nullable Word reduce(
+            int width, long knownOnes, long notKnown, long umin, long umax, long smin, long smax) {
+        long value = knownOnes;
+        long unknown = notKnown;
         long ulo = umin;
         long uhi = umax;
         long slo = smin;
@@ -128,12 +138,16 @@ public record Word(int width, Tnum bits, long umin, long umax, long smin, long s
                 return null;
             }
             if ((unknown & ~open) == 0) {
-                Tnum known = value == bits.value() && unknown == bits.mask() ? bits : new Tnum(value, unknown);
-                return new Word(width, known, ulo, uhi, slo, shi);
+                return new Word(width, value, unknown, ulo, uhi, slo, shi);
             }
             value |= ulo & unknown & ~open;
             unknown &= open;
         }
+    }
+
+    /** The tristate number. */
+    public Tnum bits() {
+        return new Tnum(ones, unknown);
     }
 
     /** Whether nothing is known of the words. */
@@ -142,7 +156,7 @@ public record Word(int width, Tnum bits, long umin, long umax, long smin, long s
                 && umax == mask(width)
                 && smin == signedMin(width)
                 && smax == signedMax(width)
-                && bits.mask() == umax;
+                && unknown == umax;
     }
 
     public boolean isConstant() {
@@ -153,7 +167,7 @@ public record Word(int width, Tnum bits, long umin, long umax, long smin, long s
     public boolean contains(long value) {
         long unsigned = zeroExtend(width, value);
         long signed = signExtend(width, value);
-        return bits.contains(unsigned)
+        return bits().contains(unsigned)
                 && !below(unsigned, umin)
                 && !below(umax, unsigned)
                 && smin <= signed
@@ -161,18 +175,20 @@ public record Word(int width, Tnum bits, long umin, long umax, long smin, long s
     }
 
     /** Whether every member of {@code other} is one of this. */
+    @SuppressWarnings("ReferenceEquality") // only to answer sooner
     boolean includes(Word other) {
-        return bits.includes(other.bits)
-                && !below(other.umin, umin)
-                && !below(umax, other.umax)
-                && smin <= other.smin
-                && other.smax <= smax;
+        return this == other
+                || (bits().includes(other.bits())
+                        && !below(other.umin, umin)
+                        && !below(umax, other.umax)
+                        && smin <= other.smin
+                        && other.smax <= smax);
     }
 
     Word join(Word other) {
         return sound(
                 width,
-                bits.join(other.bits),
+                bits().join(other.bits()),
                 minUnsigned(umin, other.umin),
                 maxUnsigned(umax, other.umax),
                 Math.min(smin, other.smin),
@@ -187,12 +203,12 @@ public record Word(int width, Tnum bits, long umin, long umax, long smin, long s
         if (includes(other)) {
             return other;
         }
-        return meet(other.bits, other.umin, other.umax, other.smin, other.smax);
+        return meet(other.bits(), other.umin, other.umax, other.smin, other.smax);
     }
 
     @Nullable
     Word meet(Tnum otherBits, long min, long max, long signedMin, long signedMax) {
-        Tnum both = bits.meet(otherBits);
+        Tnum both = bits().meet(otherBits);
         return both == null
                 ? null
                 : reduce(
@@ -206,27 +222,30 @@ public record Word(int width, Tnum bits, long umin, long umax, long smin, long s
 
     @Nullable
     Word meetUnsigned(long from, long to) {
-        return reduce(width, bits, maxUnsigned(umin, from), minUnsigned(umax, to), smin, smax);
+        return reduce(width, ones, unknown, maxUnsigned(umin, from), minUnsigned(umax, to), smin, smax);
     }
 
     @Nullable
     Word meetSigned(long from, long to) {
         long lower = Math.max(smin, from);
         long upper = Math.min(smax, to);
-        return reduce(width, bits, umin, umax, lower, upper);
+        return reduce(width, ones, unknown, umin, umax, lower, upper);
     }
 
     @Nullable
     Word meetBits(Tnum other) {
-        Tnum both = bits.meet(other);
+        Tnum both = bits().meet(other);
         return both == null ? null : reduce(width, both, umin, umax, smin, smax);
     }
 
     /** An upper bound of this and {@code next}: each end that {@code next} moves goes on to the next threshold. */
     Word widen(Word next, Thresholds thresholds) {
+        if (thresholds.isEmpty()) {
+            return includes(next) ? this : top(width);
+        }
         return sound(
                 width,
-                bits.widen(next.bits, mask(width)),
+                bits().widen(next.bits(), mask(width)),
                 below(next.umin, umin) ? thresholds.unsignedBelow(width, next.umin) : umin,
                 below(umax, next.umax) ? thresholds.unsignedAbove(width, next.umax) : umax,
                 next.smin < smin ? thresholds.signedBelow(width, next.smin) : smin,
@@ -248,7 +267,7 @@ public record Word(int width, Tnum bits, long umin, long umax, long smin, long s
         boolean sameSigned = signedMin(to) <= smin && smax <= signedMax(to);
         return sound(
                 to,
-                bits.truncate(low),
+                bits().truncate(low),
                 sameBlock ? umin & low : 0,
                 sameBlock ? umax & low : low,
                 sameSigned ? smin : signedMin(to),
@@ -256,14 +275,14 @@ public record Word(int width, Tnum bits, long umin, long umax, long smin, long s
     }
 
     Word zeroExtendTo(int to) {
-        return to == width ? this : sound(to, bits, umin, umax, signedMin(to), signedMax(to));
+        return to == width ? this : sound(to, ones, unknown, umin, umax, signedMin(to), signedMax(to));
     }
 
     Word signExtendTo(int to) {
         if (to == width) {
             return this;
         }
-        Tnum extended = bits.shiftLeft(to - width, mask(to)).shiftRightArithmetic(to, to - width);
+        Tnum extended = bits().shiftLeft(to - width, mask(to)).shiftRightArithmetic(to, to - width);
         return sound(to, extended, 0, mask(to), smin, smax);
     }
 
@@ -282,13 +301,13 @@ public record Word(int width, Tnum bits, long umin, long umax, long smin, long s
         } else {
             text.append(smin).append("..").append(smax).append(" (signed)");
         }
-        int zeros = Long.numberOfTrailingZeros(bits.value() | bits.mask());
+        int zeros = Long.numberOfTrailingZeros(ones | unknown);
         Tnum range = Tnum.range(umin, umax);
-        if (zeros > 0 && zeros < width && bits.equals(range.and(Tnum.constant(-1L << zeros)))) {
+        if (zeros > 0 && zeros < width && bits().equals(range.and(Tnum.constant(-1L << zeros)))) {
             text.append(", a multiple of ").append(Long.toUnsignedString(1L << zeros));
-        } else if (!bits.equals(range)) {
-            text.append(", bits ").append(Long.toHexString(bits.value()));
-            text.append(" unknown ").append(Long.toHexString(bits.mask()));
+        } else if (!bits().equals(range)) {
+            text.append(", bits ").append(Long.toHexString(ones));
+            text.append(" unknown ").append(Long.toHexString(unknown));
         }
         return text.toString();
     }

@@ -200,28 +200,38 @@ final class WordArithmetic {
     /** The union over all amounts that are possible modulo the width, a power of two: at most as many as the width. */
     private static Word shift(BinaryOperation operation, Word a, Word b) {
         int width = a.width();
+        if (b.isConstant()) {
+            return shift(operation, a, (int) b.umin() & (width - 1));
+        }
         Word amounts = and(b, Word.constant(width, width - 1));
-        Word union = null;
-        for (int amount = (int) amounts.umin(); amount <= (int) amounts.umax(); amount++) {
+        Word first = shift(operation, a, (int) amounts.umin());
+        long ones = first.ones();
+        long unknown = first.unknown();
+        long umin = first.umin();
+        long umax = first.umax();
+        long smin = first.smin();
+        long smax = first.smax();
+        boolean isTop = first.isTop();
+        for (int amount = (int) amounts.umin() + 1; amount <= (int) amounts.umax() && !isTop; amount++) {
             if (amounts.contains(amount)) {
                 Word shifted = shift(operation, a, amount);
-                union = union == null ? shifted : union.join(shifted);
+                unknown |= shifted.unknown() | (ones ^ shifted.ones());
+                ones &= ~unknown;
+                umin = minUnsigned(umin, shifted.umin());
+                umax = maxUnsigned(umax, shifted.umax());
+                smin = Math.min(smin, shifted.smin());
+                smax = Math.max(smax, shifted.smax());
+                isTop = unknown == mask(width) && umin == 0 && umax == unknown && smin == signedMin(width)
+                        && smax == signedMax(width);
             }
         }
-        return union == null ? Word.top(width) : union;
+        return isTop ? Word.top(width) : Word.sound(width, new Tnum(ones, unknown), umin, umax, smin, smax);
     }
 
     private static Word shift(BinaryOperation operation, Word a, int amount) {
         return switch (operation) {
             case SHIFT_LEFT -> shiftLeft(a, amount);
-            case SHIFT_RIGHT ->
-                Word.sound(
-                        a.width(),
-                        a.bits().shiftRight(amount),
-                        a.umin() >>> amount,
-                        a.umax() >>> amount,
-                        signedMin(a.width()),
-                        signedMax(a.width()));
+            case SHIFT_RIGHT -> shiftRight(a, amount);
             case SHIFT_RIGHT_ARITHMETIC ->
                 Word.sound(
                         a.width(),
@@ -232,6 +242,19 @@ final class WordArithmetic {
                         a.smax() >> amount);
             default -> throw new IllegalArgumentException("not a shift: " + operation);
         };
+    }
+
+    private static Word shiftRight(Word a, int amount) {
+        if (amount == 0) {
+            return a;
+        }
+        return Word.sound(
+                a.width(),
+                a.bits().shiftRight(amount),
+                a.umin() >>> amount,
+                a.umax() >>> amount,
+                0,
+                signedMax(a.width()));
     }
 
     /** Monotone where no bit that matters is shifted out: unsigned no 1, signed nothing but copies of the sign. */

@@ -97,7 +97,7 @@ class Scalar64Test {
         assertThat(join.includes(a.scalar) && join.includes(b.scalar))
                 .as("%s join %s", a, b)
                 .isTrue();
-        Thresholds thresholds = Thresholds.of(List.of(7L, 64L), 64, 32);
+        Thresholds thresholds = Thresholds.of(new long[] {7, 64}, 64, 32);
         Scalar widened = a.scalar.widen(join, thresholds);
         assertThat(widened.includes(join))
                 .as("%s widen %s = %s", a, join, widened)
@@ -135,7 +135,7 @@ class Scalar64Test {
 
     @Property(tries = 1000)
     void widening_anyChain_becomesStationary(@ForAll List<@From("members") Member> chain) {
-        Thresholds thresholds = Thresholds.of(List.of(7L, 64L), 64, 32);
+        Thresholds thresholds = Thresholds.of(new long[] {7, 64}, 64, 32);
         Scalar at = Scalar.constant(0);
         int changes = 0;
         for (int round = 0; round < 20; round++) {

@@ -160,7 +160,7 @@ class ScalarTest {
     void lattice_randomPairs_areBounds() {
         List<Scalar> left = scalars(16, 5000);
         List<Scalar> right = scalars(17, 5000);
-        Thresholds thresholds = Thresholds.of(List.of(3L, 40L), WIDTH, HALF);
+        Thresholds thresholds = Thresholds.of(new long[] {3, 40}, WIDTH, HALF);
         for (int k = 0; k < left.size(); k++) {
             Scalar a = left.get(k);
             Scalar b = right.get(k);

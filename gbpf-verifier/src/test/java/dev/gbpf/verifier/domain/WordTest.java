@@ -128,7 +128,7 @@ class WordTest {
     @Test
     void widen_anyChain_becomesStationary() {
         List<Word> words = SmallWords.all(WIDTH);
-        Thresholds thresholds = Thresholds.of(List.of(5L), WIDTH);
+        Thresholds thresholds = Thresholds.of(new long[] {5}, WIDTH);
         Random random = new Random(4);
         for (int chain = 0; chain < 2000; chain++) {
             Word at = words.get(random.nextInt(words.size()));

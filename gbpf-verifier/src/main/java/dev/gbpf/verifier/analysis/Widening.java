@@ -1,0 +1,43 @@
+package dev.gbpf.verifier.analysis;
+
+import dev.gbpf.verifier.domain.Thresholds;
+import org.jspecify.annotations.Nullable;
+
+/** Where the bounds of each place rest when the state at a loop's head is widened. */
+final class Widening {
+    /** Whatever changes becomes unknown. */
+    static final Widening TO_TOP = new Widening(new Thresholds[Places.COUNT], Thresholds.NONE);
+
+    private final @Nullable Thresholds[] ofPlaces;
+    private final Thresholds others;
+
+    /**
+     * A widening.
+     *
+     * @param ofPlaces by number of {@link Places}, null where {@code others} hold
+     */
+    Widening(@Nullable Thresholds[] ofPlaces, Thresholds others) {
+        this.ofPlaces = ofPlaces;
+        this.others = others;
+    }
+
+    /** The thresholds of r0 to r10. */
+    Thresholds register(int number) {
+        return number < Places.REGISTERS ? at(number) : others;
+    }
+
+    /** The thresholds of the numbers in a slot of a frame. */
+    Thresholds slot(int number) {
+        return at(Places.unit(number * StackSlot.BYTES));
+    }
+
+    private Thresholds at(int place) {
+        Thresholds own = ofPlaces[place];
+        return own != null ? own : others;
+    }
+
+    /** The thresholds of what callers saved. */
+    Thresholds saved() {
+        return others;
+    }
+}
