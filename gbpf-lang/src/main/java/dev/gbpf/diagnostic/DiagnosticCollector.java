@@ -31,6 +31,19 @@ public final class DiagnosticCollector {
         return new Message(code, span, text);
     }
 
+    /** Takes over what another collector has for the same file. */
+    public void addAll(DiagnosticCollector other) {
+        other.errors.forEach(error -> droppedErrors |= !keep(errors, error));
+        other.warnings.forEach(warning -> droppedWarnings |= !keep(warnings, warning));
+        droppedErrors |= other.droppedErrors;
+        droppedWarnings |= other.droppedWarnings;
+    }
+
+    /** Whether there was room. */
+    private static boolean keep(List<Diagnostic> kept, Diagnostic diagnostic) {
+        return kept.size() < MAX_KEPT && kept.add(diagnostic);
+    }
+
     public boolean hasErrors() {
         return !errors.isEmpty();
     }
@@ -126,14 +139,10 @@ public final class DiagnosticCollector {
                     shorten(label),
                     notes.stream().map(DiagnosticCollector::shorten).toList(),
                     help == null ? null : shorten(help));
-            boolean error = code.severity() == Severity.ERROR;
-            List<Diagnostic> kept = error ? errors : warnings;
-            if (kept.size() < MAX_KEPT) {
-                kept.add(diagnostic);
-            } else if (error) {
-                droppedErrors = true;
+            if (code.severity() == Severity.ERROR) {
+                droppedErrors |= !keep(errors, diagnostic);
             } else {
-                droppedWarnings = true;
+                droppedWarnings |= !keep(warnings, diagnostic);
             }
         }
     }

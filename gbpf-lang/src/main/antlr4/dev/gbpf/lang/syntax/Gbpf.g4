@@ -2,8 +2,14 @@
  * The policy language. docs/language.md is its reference; this grammar fixes the shape only. What can be said better by a
  * message of our own than by "mismatched input" is accepted here and refused later: any operation stands where a target of
  * an assignment may stand, and names of types, hooks and kinds of maps are plain identifiers.
+ *
+ * The locals are what AstBuilder has made of a rule's text when the rule's own tree is dropped, at the rule's end.
  */
 grammar Gbpf;
+
+@parser::header {
+import dev.gbpf.lang.ast.*;
+}
 
 policy
     : (('policy' | 'module') ID ';')? declaration* EOF
@@ -34,6 +40,7 @@ struct
     ;
 
 structField
+locals [Declaration.Struct.Field built]
     : ID ':' ID
     ;
 
@@ -46,6 +53,7 @@ function
     ;
 
 parameter
+locals [Declaration.Parameter built]
     : name=ID ':' type=ID
     ;
 
@@ -55,6 +63,7 @@ hook
 
 // Tests of the policy; "test", "given", "expect" and "at" are keywords only where a declaration or a step begins.
 test
+locals [java.util.List<TestStep> steps = new java.util.ArrayList<>()]
     : 'test' STRING '{' step* '}'
     ;
 
@@ -83,6 +92,7 @@ fields
     ;
 
 field
+locals [TestStep.Field built]
     : ID ':' value
     ;
 
@@ -91,6 +101,7 @@ typeClause
     ;
 
 block
+locals [java.util.List<Statement> statements = new java.util.ArrayList<>()]
     : '{' statement* '}'
     ;
 
@@ -133,10 +144,12 @@ matchStatement
     ;
 
 matchBlock
+locals [MatchArm<Block> built]
     : patterns '=>' block
     ;
 
 matchValue
+locals [MatchArm<Expression> built]
     : patterns '=>' expression
     ;
 
@@ -199,6 +212,7 @@ value
 // "map[key] else fallback", "a +? b else fallback": the fallback reaches as far as it can, and only an unparenthesised map
 // read or an operation with checked operators may have one.
 expression
+locals [Expression built]
     : operation ('else' expression)?
     ;
 

@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.antlr.v4.runtime.Token;
 import org.jspecify.annotations.Nullable;
 
-/** Turns ANTLR's tree of a text without syntax errors into a {@link PolicyUnit}. */
+/** Turns ANTLR's tree of a text without syntax errors into a {@link PolicyUnit}, part by part from its leaves up. */
 final class AstBuilder {
     private static final String LIBRARY = "std";
     private static final String SUFFIX = ".gbpf";
@@ -25,6 +25,9 @@ final class AstBuilder {
     private final TestBuilder tests;
     private final Positions positions;
     private final DiagnosticCollector diagnostics;
+    private final List<Import> imports = new ArrayList<>();
+    private final List<Declaration> declarations = new ArrayList<>();
+    private final List<TestBlock> blocks = new ArrayList<>();
 
     AstBuilder(Positions positions, DiagnosticCollector diagnostics) {
         this.positions = positions;
@@ -35,6 +38,30 @@ final class AstBuilder {
         this.tests = new TestBuilder(names, expressions, statements, positions, diagnostics);
     }
 
+    ExpressionBuilder expressions() {
+        return expressions;
+    }
+
+    StatementBuilder statements() {
+        return statements;
+    }
+
+    TestBuilder tests() {
+        return tests;
+    }
+
+    /** Takes the next declaration of the text. */
+    void add(GbpfParser.DeclarationContext tree) {
+        if (tree.importDeclaration() != null) {
+            imports(tree.importDeclaration());
+        } else if (tree.test() != null) {
+            blocks.add(tests.build(tree.test()));
+        } else {
+            declarations.add(declaration(tree));
+        }
+    }
+
+    /** The text, of which all declarations were added. */
     Optional<PolicyUnit> build(GbpfParser.PolicyContext tree) {
         if (tree.POLICY() == null && tree.MODULE() == null) {
             Token first = tree.getStart();
@@ -46,24 +73,12 @@ final class AstBuilder {
                     .report();
             return Optional.empty();
         }
-        List<Import> imports = new ArrayList<>();
-        List<Declaration> declarations = new ArrayList<>();
-        List<TestBlock> blocks = new ArrayList<>();
-        for (GbpfParser.DeclarationContext declaration : tree.declaration()) {
-            if (declaration.importDeclaration() != null) {
-                imports(declaration.importDeclaration(), imports);
-            } else if (declaration.test() != null) {
-                blocks.add(tests.build(declaration.test()));
-            } else {
-                declarations.add(declaration(declaration));
-            }
-        }
         Identifier name = names.read(tree.ID());
         return Optional.of(
                 new PolicyUnit(name, tree.MODULE() != null, imports, declarations, blocks, names.qualifiers()));
     }
 
-    private void imports(GbpfParser.ImportDeclarationContext tree, List<Import> imports) {
+    private void imports(GbpfParser.ImportDeclarationContext tree) {
         @Nullable
         Import read = tree.STRING() == null
                 ? standard(tree, tree.path)
@@ -123,14 +138,21 @@ final class AstBuilder {
 
     private Declaration constant(GbpfParser.ConstantContext tree) {
         return new Declaration.Constant(
-                names.read(tree.ID()), names.type(tree.typeClause()), expressions.build(tree.expression()));
+                names.read(tree.ID()), names.type(tree.typeClause()), tree.expression().built);
     }
 
     private Declaration struct(GbpfParser.StructContext tree) {
-        List<Declaration.Struct.Field> fields = tree.structField().stream()
-                .map(f -> new Declaration.Struct.Field(names.read(f.ID(0)), names.read(f.ID(1))))
-                .toList();
+        List<Declaration.Struct.Field> fields =
+                tree.structField().stream().map(f -> f.built).toList();
         return new Declaration.Struct(names.read(tree.ID()), fields);
+    }
+
+    Declaration.Struct.Field field(GbpfParser.StructFieldContext tree) {
+        return new Declaration.Struct.Field(names.read(tree.ID(0)), names.read(tree.ID(1)));
+    }
+
+    Declaration.Parameter parameter(GbpfParser.ParameterContext tree) {
+        return new Declaration.Parameter(names.read(tree.name), names.read(tree.type));
     }
 
     private Declaration map(GbpfParser.MapContext tree) {
@@ -140,9 +162,8 @@ final class AstBuilder {
     }
 
     private Declaration function(GbpfParser.FunctionContext tree) {
-        List<Declaration.Parameter> parameters = tree.parameter().stream()
-                .map(p -> new Declaration.Parameter(names.read(p.name), names.read(p.type)))
-                .toList();
+        List<Declaration.Parameter> parameters =
+                tree.parameter().stream().map(p -> p.built).toList();
         Identifier result = tree.result == null ? null : names.read(tree.result);
         return new Declaration.Function(names.read(tree.name), parameters, result, statements.block(tree.block()));
     }

@@ -8,12 +8,13 @@ import dev.gbpf.lang.ast.Expression;
 import dev.gbpf.lang.ast.Identifier;
 import dev.gbpf.lang.ast.MatchArm;
 import dev.gbpf.lang.ast.Pattern;
+import dev.gbpf.lang.ast.TestStep;
 import dev.gbpf.lang.ast.UnaryOperator;
 import java.util.List;
 import org.antlr.v4.runtime.Token;
 import org.antlr.v4.runtime.tree.TerminalNode;
 
-/** Turns ANTLR's trees of expressions into {@link Expression}s. */
+/** Turns ANTLR's trees of expressions, whose inner expressions are built, into {@link Expression}s. */
 final class ExpressionBuilder {
     private final Names names;
     private final Positions positions;
@@ -30,7 +31,7 @@ final class ExpressionBuilder {
         if (tree.expression() == null) {
             return operation;
         }
-        Expression fallback = build(tree.expression());
+        Expression fallback = tree.expression().built;
         if (operation instanceof Expression.Index read
                 && !(tree.operation().getStart().getType() == GbpfParser.OPEN_PAREN)) {
             return new Expression.Otherwise(read, fallback, positions.of(tree));
@@ -112,24 +113,30 @@ final class ExpressionBuilder {
                 new Expression.Member(names.read(member.ID(0)), path(member.ID()), span);
             case GbpfParser.IndexContext index ->
                 new Expression.Index(
-                        names.reference(index.ID(0).getSymbol()), build(index.expression()), path(index.ID()), span);
+                        names.reference(index.ID(0).getSymbol()), index.expression().built, path(index.ID()), span);
             case GbpfParser.CallContext call -> {
                 List<Expression> arguments =
-                        call.expression().stream().map(this::build).toList();
+                        call.expression().stream().map(e -> e.built).toList();
                 yield new Expression.Call(names.reference(call.getStart()), arguments, span);
             }
             case GbpfParser.MatchContext match -> {
-                List<MatchArm<Expression>> arms = match.matchValue().stream()
-                        .map(a -> new MatchArm<>(
-                                patterns(a.patterns()), build(a.expression()), positions.of(a.patterns())))
-                        .toList();
+                List<MatchArm<Expression>> arms =
+                        match.matchValue().stream().map(a -> a.built).toList();
                 SourceSpan head =
                         positions.of(match.getStart(), match.operation().getStop());
                 yield new Expression.Match(build(match.operation()), arms, head);
             }
-            case GbpfParser.GroupContext group -> build(group.expression());
+            case GbpfParser.GroupContext group -> group.expression().built;
             default -> throw unknown(tree);
         };
+    }
+
+    MatchArm<Expression> arm(GbpfParser.MatchValueContext tree) {
+        return new MatchArm<>(patterns(tree.patterns()), tree.expression().built, positions.of(tree.patterns()));
+    }
+
+    TestStep.Field field(GbpfParser.FieldContext tree) {
+        return new TestStep.Field(names.read(tree.ID()), build(tree.value()));
     }
 
     /** The fields after the first name. */
@@ -139,12 +146,12 @@ final class ExpressionBuilder {
 
     /** An expression; fields after it belong to the name at its end. */
     Expression build(GbpfParser.ValueContext tree) {
-        Expression expression = build(tree.expression());
+        Expression expression = tree.expression().built;
         if (tree.fields() == null) {
             return expression;
         }
         List<Expression.StructLiteral.Field> fields = tree.fields().field().stream()
-                .map(f -> new Expression.StructLiteral.Field(names.read(f.ID()), build(f.value())))
+                .map(f -> new Expression.StructLiteral.Field(f.built.name(), f.built.value()))
                 .toList();
         return withFields(expression, fields, tree);
     }

@@ -3,8 +3,6 @@ package dev.gbpf.lang.syntax;
 import dev.gbpf.diagnostic.DiagnosticCollector;
 import dev.gbpf.diagnostic.ErrorCode;
 import dev.gbpf.diagnostic.SourceFile;
-import java.util.ArrayList;
-import java.util.List;
 import org.antlr.v4.runtime.CharStreams;
 import org.antlr.v4.runtime.Token;
 import org.jspecify.annotations.Nullable;
@@ -17,10 +15,10 @@ final class PolicyLexer {
      * The tokens up to and with the end of file, without comments and the characters that belong to none. It stops at one token more
      * than {@link TokenLimits#MAX_TOKENS}, those counted.
      */
-    static List<Token> tokens(SourceFile source, Positions positions, DiagnosticCollector diagnostics) {
+    static TokenTable tokens(SourceFile source, Positions positions, DiagnosticCollector diagnostics) {
         GbpfLexer lexer = new GbpfLexer(CharStreams.fromString(source.text(), source.name()));
         lexer.removeErrorListeners();
-        List<Token> tokens = new ArrayList<>();
+        TokenTable tokens = new TokenTable(lexer, positions);
         @Nullable Token unexpected = null;
         int unexpectedCount = 0;
         TestWords words = new TestWords();

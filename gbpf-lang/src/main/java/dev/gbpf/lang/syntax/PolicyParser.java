@@ -4,13 +4,14 @@ import dev.gbpf.diagnostic.DiagnosticCollector;
 import dev.gbpf.diagnostic.ErrorCode;
 import dev.gbpf.diagnostic.SourceFile;
 import dev.gbpf.lang.ast.PolicyUnit;
-import java.util.List;
 import java.util.Optional;
-import org.antlr.v4.runtime.CommonTokenStream;
-import org.antlr.v4.runtime.ListTokenSource;
+import org.antlr.v4.runtime.ParserRuleContext;
 import org.antlr.v4.runtime.Token;
 import org.antlr.v4.runtime.atn.PredictionMode;
 import org.antlr.v4.runtime.misc.ParseCancellationException;
+import org.antlr.v4.runtime.tree.ParseTreeListener;
+import org.antlr.v4.runtime.tree.TerminalNode;
+import org.jspecify.annotations.Nullable;
 
 /** Parses the text of a policy. Total: every text gives a tree or errors, in bounded time, memory and stack. */
 public final class PolicyParser {
@@ -28,8 +29,17 @@ public final class PolicyParser {
             return Optional.empty();
         }
         Positions positions = new Positions(source);
-        return rules(source, positions, diagnostics, mode)
-                .flatMap(rules -> new AstBuilder(positions, diagnostics).build(rules));
+        // What is said about the meaning of a text whose shape is wrong would be guesswork: it is kept apart until the end.
+        DiagnosticCollector meaning = new DiagnosticCollector(source.name());
+        AstBuilder builder = new AstBuilder(positions, meaning);
+        Optional<GbpfParser.PolicyContext> rules =
+                rules(source, positions, diagnostics, mode, new TreePruner(builder, diagnostics));
+        if (rules.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<PolicyUnit> unit = builder.build(rules.get());
+        diagnostics.addAll(meaning);
+        return unit;
     }
 
     /**
@@ -41,7 +51,7 @@ public final class PolicyParser {
             return Optional.empty();
         }
         Positions positions = new Positions(source);
-        return rules(source, positions, diagnostics, ParserMode.NORMAL)
+        return rules(source, positions, diagnostics, ParserMode.NORMAL, null)
                 .map(rules -> new SyntaxTreeBuilder(positions).build(rules));
     }
 
@@ -61,15 +71,27 @@ public final class PolicyParser {
     }
 
     private static Optional<GbpfParser.PolicyContext> rules(
-            SourceFile source, Positions positions, DiagnosticCollector diagnostics, ParserMode mode) {
-        List<Token> tokens = PolicyLexer.tokens(source, positions, diagnostics);
+            SourceFile source,
+            Positions positions,
+            DiagnosticCollector diagnostics,
+            ParserMode mode,
+            @Nullable ParseTreeListener listener) {
+        TokenTable tokens = PolicyLexer.tokens(source, positions, diagnostics);
         boolean openComment =
                 diagnostics.errors().stream().anyMatch(e -> e.code().equals(ErrorCode.UNTERMINATED_COMMENT.code()));
         if (openComment || !TokenLimits.hold(tokens, positions, diagnostics)) {
             return Optional.empty();
         }
-        GbpfParser parser = new GbpfParser(new CommonTokenStream(new ListTokenSource(tokens)));
+        GbpfParser parser = new GbpfParser(new TokenCursor(tokens)) {
+            @Override
+            public TerminalNode createTerminalNode(ParserRuleContext parent, Token token) {
+                return token instanceof PolicyToken leaf ? leaf : super.createTerminalNode(parent, token);
+            }
+        };
         parser.removeErrorListeners();
+        if (listener != null) {
+            parser.addParseListener(listener);
+        }
         parser.setErrorHandler(new SyntaxErrorStrategy(positions, diagnostics));
         if (mode == ParserMode.EXACT_AMBIGUITY) {
             parser.getInterpreter().setPredictionMode(PredictionMode.LL_EXACT_AMBIG_DETECTION);

@@ -41,6 +41,22 @@ final class Positions {
         return of(rule.getStart(), rule.getStop());
     }
 
+    /** The line of a code point, from 1. */
+    int line(int codePoint) {
+        return lineIndex(offset(codePoint)) + 1;
+    }
+
+    /** The column of a code point, from 0, in UTF-16 units. */
+    int column(int codePoint) {
+        int offset = offset(codePoint);
+        return offset - lineStarts[lineIndex(offset)];
+    }
+
+    private int lineIndex(int offset) {
+        int found = Arrays.binarySearch(lineStarts, offset);
+        return found >= 0 ? found : -found - 2;
+    }
+
     /** The one unit after a token. */
     SourceSpan after(Token token) {
         int end = offset(token.getStopIndex() + 1);
@@ -59,8 +75,7 @@ final class Positions {
     }
 
     private SourceSpan between(int start, int end) {
-        int found = Arrays.binarySearch(lineStarts, start);
-        int line = found >= 0 ? found : -found - 2;
+        int line = lineIndex(start);
         int lineEnd = line + 1 < lineStarts.length ? lineStarts[line + 1] - 1 : text.length();
         if (lineEnd > lineStarts[line] && text.charAt(lineEnd - 1) == '\r') {
             lineEnd--;

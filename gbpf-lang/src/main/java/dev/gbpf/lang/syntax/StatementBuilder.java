@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Turns ANTLR's trees of statements into {@link Statement}s. */
+/** Turns ANTLR's trees of statements, whose inner statements are built, into {@link Statement}s. */
 final class StatementBuilder {
     private final Names names;
     private final ExpressionBuilder expressions;
@@ -28,14 +28,10 @@ final class StatementBuilder {
     }
 
     Block block(GbpfParser.BlockContext tree) {
-        List<Statement> statements = new ArrayList<>();
-        for (GbpfParser.StatementContext statement : tree.statement()) {
-            statements.add(statement(statement));
-        }
-        return new Block(statements, positions.of(tree.getStop()));
+        return new Block(tree.statements, positions.of(tree.getStop()));
     }
 
-    private Statement statement(GbpfParser.StatementContext tree) {
+    Statement build(GbpfParser.StatementContext tree) {
         SourceSpan span = positions.of(tree);
         if (tree.variable() != null) {
             return variable(tree.variable(), span);
@@ -53,7 +49,7 @@ final class StatementBuilder {
             return new Statement.Continue(span);
         } else if (tree.returnStatement() != null) {
             GbpfParser.ExpressionContext value = tree.returnStatement().expression();
-            return new Statement.Return(value == null ? null : expressions.build(value), span);
+            return new Statement.Return(value == null ? null : value.built, span);
         } else if (tree.block() != null) {
             return new Statement.Nested(block(tree.block()), span);
         }
@@ -91,7 +87,7 @@ final class StatementBuilder {
 
     private Statement.Condition condition(GbpfParser.ConditionContext tree) {
         return tree.LET() == null
-                ? new Statement.Condition.Test(expressions.build(tree.expression()))
+                ? new Statement.Condition.Test(tree.expression().built)
                 : new Statement.Condition.Present(
                         names.read(tree.ID()), expressions.build(tree.operation()), positions.of(tree));
     }
@@ -126,12 +122,14 @@ final class StatementBuilder {
     }
 
     private Statement match(GbpfParser.MatchStatementContext tree) {
-        List<MatchArm<Block>> arms = tree.matchBlock().stream()
-                .map(a -> new MatchArm<>(
-                        expressions.patterns(a.patterns()), block(a.block()), positions.of(a.patterns())))
-                .toList();
+        List<MatchArm<Block>> arms = tree.matchBlock().stream().map(a -> a.built).toList();
         SourceSpan head = positions.of(tree.getStart(), tree.operation().getStop());
         return new Statement.Match(expressions.build(tree.operation()), arms, head);
+    }
+
+    MatchArm<Block> arm(GbpfParser.MatchBlockContext tree) {
+        return new MatchArm<>(
+                expressions.patterns(tree.patterns()), block(tree.block()), positions.of(tree.patterns()));
     }
 
     private Statement assignment(GbpfParser.AssignmentContext tree, SourceSpan span) {

@@ -7,7 +7,6 @@ import dev.gbpf.lang.ast.Expression;
 import dev.gbpf.lang.ast.Statement;
 import dev.gbpf.lang.ast.TestBlock;
 import dev.gbpf.lang.ast.TestStep;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Turns ANTLR's trees of tests into {@link TestBlock}s. */
@@ -50,14 +49,11 @@ final class TestBuilder {
                     .help("say in a few words what holds: `test \"a late job goes first\" { ... }`")
                     .report();
         }
-        List<TestStep> steps = new ArrayList<>();
-        for (GbpfParser.StepContext step : tree.step()) {
-            add(step, steps);
-        }
-        return new TestBlock(title, span, steps, positions.of(tree.getStop()));
+        return new TestBlock(title, span, tree.steps, positions.of(tree.getStop()));
     }
 
-    private void add(GbpfParser.StepContext tree, List<TestStep> steps) {
+    /** Adds what a step of a test stands for. */
+    void add(GbpfParser.StepContext tree, List<TestStep> steps) {
         SourceSpan span = positions.of(tree);
         if (tree.GIVEN() != null) {
             tree.given().forEach(given -> steps.add(given(given)));
@@ -73,7 +69,7 @@ final class TestBuilder {
                     span));
         } else {
             steps.add(new TestStep.Let(
-                    names.read(tree.ID()), names.type(tree.typeClause()), expressions.build(tree.expression()), span));
+                    names.read(tree.ID()), names.type(tree.typeClause()), tree.expression().built, span));
         }
     }
 
@@ -91,7 +87,7 @@ final class TestBuilder {
                 new TestStep.Given(new Statement.Delete(expressions.build(absent.operation()), span));
             case GbpfParser.GivenListContext list -> {
                 List<Expression> values =
-                        list.expression().stream().map(expressions::build).toList();
+                        list.expression().stream().map(e -> e.built).toList();
                 yield new TestStep.GivenList(names.read(list.ID()), values, span);
             }
             case GbpfParser.GivenQueueContext queue -> {
@@ -104,9 +100,7 @@ final class TestBuilder {
     }
 
     private TestStep.Fields fields(GbpfParser.FieldsContext tree) {
-        List<TestStep.Field> fields = tree.field().stream()
-                .map(f -> new TestStep.Field(names.read(f.ID()), expressions.build(f.value())))
-                .toList();
+        List<TestStep.Field> fields = tree.field().stream().map(f -> f.built).toList();
         return new TestStep.Fields(fields, positions.of(tree));
     }
 }

@@ -1,0 +1,80 @@
+package dev.gbpf.lang.syntax;
+
+import java.util.AbstractList;
+import java.util.Arrays;
+import java.util.RandomAccess;
+import org.antlr.v4.runtime.Lexer;
+import org.antlr.v4.runtime.Token;
+
+/** The tokens of a source, nine bytes each; those that {@link #get} gives are made for the caller. */
+final class TokenTable extends AbstractList<Token> implements RandomAccess {
+    private static final int FIRST = 256;
+
+    private final Lexer lexer;
+    private final Positions positions;
+    private byte[] types = new byte[FIRST];
+    private int[] starts = new int[FIRST];
+    private int[] stops = new int[FIRST];
+    private int size;
+
+    /** No tokens yet; {@code lexer} has the text. */
+    TokenTable(Lexer lexer, Positions positions) {
+        this.lexer = lexer;
+        this.positions = positions;
+    }
+
+    @Override
+    public boolean add(Token token) {
+        if (size == types.length) {
+            int larger = 2 * size;
+            types = Arrays.copyOf(types, larger);
+            starts = Arrays.copyOf(starts, larger);
+            stops = Arrays.copyOf(stops, larger);
+        }
+        types[size] = (byte) token.getType();
+        starts[size] = token.getStartIndex();
+        stops[size++] = token.getStopIndex();
+        return true;
+    }
+
+    @Override
+    public Token get(int index) {
+        if (index < 0 || index >= size) {
+            throw new IndexOutOfBoundsException("token " + index + " of " + size);
+        }
+        return new PolicyToken(this, index);
+    }
+
+    @Override
+    public int size() {
+        return size;
+    }
+
+    Lexer lexer() {
+        return lexer;
+    }
+
+    int type(int index) {
+        return types[index];
+    }
+
+    /** Its first code point. */
+    int start(int index) {
+        return starts[index];
+    }
+
+    /** Its last code point. */
+    int stop(int index) {
+        return stops[index];
+    }
+
+    /** From 1. */
+    int line(int index) {
+        return positions.line(starts[index]);
+    }
+
+    /** From 0. */
+    int column(int index) {
+        return positions.column(starts[index]);
+    }
+}
