@@ -30,6 +30,11 @@ public final class AnalysisStates {
         return fixpoint.order();
     }
 
+    /** How many instructions were interpreted to find them, each as often as it was, earlier attempts included. */
+    public long interpreted() {
+        return fixpoint.meter().interpreted();
+    }
+
     /** What is known at the start of the program. */
     public List<EbpfState> atEntry() {
         return fixpoint.flow().atEntry().disjuncts();

@@ -126,8 +126,13 @@ final class BranchRefinement {
                 && (!(jump.right() instanceof Register register) || update(state, register, pair.left()));
     }
 
-    /** Restricts a register to {@code now} and to what was learnt of it since, through values that are related. */
-    private static boolean update(EbpfState state, Register register, Scalar now) {
+    /**
+     * Restricts the number in a register, or the offset of the pointer there, to {@code now} and to what was learnt of it since,
+     * through values that are related.
+     *
+     * @return false when no execution is left
+     */
+    static boolean update(EbpfState state, Register register, Scalar now) {
         Scalar current = switch (state.get(register)) {
             case Numeric n -> n.scalar();
             case Pointer p -> p.offset();

@@ -54,6 +54,11 @@ final class CounterTracker {
         }
     }
 
+    /** Whether the same is known of each place here and there. */
+    boolean isSame(CounterTracker other) {
+        return Arrays.equals(places, other.places);
+    }
+
     /** Keeps what is the same here and there; whether that is less than it was here. */
     boolean keepCommon(CounterTracker other) {
         boolean less = false;

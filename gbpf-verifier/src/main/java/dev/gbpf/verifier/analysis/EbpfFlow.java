@@ -71,7 +71,8 @@ final class EbpfFlow implements FlowFunctions<DisjunctiveState> {
         // Blocks of loops are visited more often than once; only the last visit counts, so they are checked afterwards.
         boolean holds = !order.isHeader(block) && order.enclosingHeader(block) < 0;
         for (EbpfState disjunct : before.disjuncts()) {
-            meter.charge(b.length() + STEPS_PER_BLOCK + b.context().depth(), b.first());
+            meter.interpret(b.length(), b.first());
+            meter.charge(STEPS_PER_BLOCK + b.context().depth(), b.first());
             EbpfState state = disjunct.copy();
             for (int i = b.first(); i <= b.last(); i++) {
                 Instruction instruction = graph.program().get(i);

@@ -87,7 +87,7 @@ final class EqualityRule {
         if (before == null) {
             return false;
         }
-        fixpoint.meter().charge(block.length(), block.first());
+        fixpoint.meter().interpret(block.length(), block.first());
         EbpfState state = before.copy();
         for (int i = block.first(); i < block.last(); i++) {
             fixpoint.transformer().apply(state, fixpoint.graph().program().get(i));

@@ -1,8 +1,6 @@
 package dev.gbpf.verifier.analysis;
 
 import dev.gbpf.isa.Register;
-import dev.gbpf.verifier.analysis.Value.Numeric;
-import dev.gbpf.verifier.analysis.Value.Pointer;
 import dev.gbpf.verifier.domain.Scalar;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -61,19 +59,9 @@ final class LoopCaps {
      */
     boolean restrict(int target, EbpfState state) {
         for (Cap cap : ofHeaders.getOrDefault(target, List.of())) {
-            if (state.depth() != cap.frame) {
-                continue;
-            }
-            Scalar current = switch (state.get(cap.register)) {
-                case Numeric n -> n.scalar();
-                case Pointer p when !p.maybeNull() -> p.offset();
-                default -> null;
-            };
-            if (current == null) {
-                continue;
-            }
-            Scalar met = current.meet(cap.range);
-            if (met == null || (!met.equals(current) && !state.refine(cap.register, met))) {
+            boolean applies = state.depth() == cap.frame
+                    && Places.number(state, cap.frame, cap.register.number(), true) != null;
+            if (applies && !BranchRefinement.update(state, cap.register, cap.range)) {
                 return false;
             }
         }

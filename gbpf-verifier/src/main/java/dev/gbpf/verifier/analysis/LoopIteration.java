@@ -60,12 +60,18 @@ final class LoopIteration {
                 CounterTracker now = block == header ? CounterTracker.atHeader(frame) : null;
                 CounterTracker joined = now != null ? now : incoming(block);
                 CounterTracker old = before[i - begin];
+                boolean isNew;
                 if (fixpoint.order().isHeader(block) && block != header) {
-                    changed |= old == null || old.keepCommon(joined);
+                    isNew = old == null || old.keepCommon(joined);
+                    changed |= isNew;
                     joined = old == null ? joined : old;
+                } else {
+                    isNew = old == null || !old.isSame(joined);
                 }
-                before[i - begin] = joined;
-                after[i - begin] = through(block, joined.copy());
+                if (isNew) {
+                    before[i - begin] = joined;
+                    after[i - begin] = through(block, joined.copy());
+                }
             }
         }
     }
@@ -99,7 +105,7 @@ final class LoopIteration {
         EbpfState before = fixpoint.joinedBefore(block);
         if (before != null) {
             BasicBlock b = fixpoint.graph().block(block);
-            fixpoint.meter().charge(b.length(), b.first());
+            fixpoint.meter().interpret(b.length(), b.first());
             EbpfState state = before.copy();
             for (int i = b.first(); i <= b.last(); i++) {
                 tracker.apply(fixpoint.graph().program().get(i), state);

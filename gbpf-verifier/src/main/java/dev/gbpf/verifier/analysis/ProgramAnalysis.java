@@ -57,6 +57,10 @@ public final class ProgramAnalysis {
             return joined.result;
         }
         try {
+            Attempt joinedWithCaps = joined.caps.isEmpty() ? joined : attempt(graph, order, 1, joined.caps);
+            if (joinedWithCaps.result.isAccepted()) {
+                return joinedWithCaps.result;
+            }
             Attempt byPaths = attempt(graph, order, DISJUNCTS, LoopCaps.NONE);
             // What only costs too much is no less proved for a second look that saw less.
             AnalysisResult found = joined.isSafe && !byPaths.isSafe ? joined.result : byPaths.result;

@@ -62,7 +62,7 @@ final class StateCheck {
 
     private void block(int block, EbpfState state) {
         BasicBlock b = graph.block(block);
-        fixpoint.meter().charge(b.length(), b.first());
+        fixpoint.meter().interpret(b.length(), b.first());
         for (int i = b.first(); i <= b.last(); i++) {
             Instruction instruction = graph.program().get(i);
             if (!tainted[block]) {

@@ -8,6 +8,7 @@ import dev.gbpf.verifier.assertion.Violation;
 public final class StepMeter {
     private final long limit;
     private long steps;
+    private long interpreted;
 
     /**
      * A meter at 0.
@@ -33,6 +34,21 @@ public final class StepMeter {
                     "the analysis did not end in " + limit + " steps",
                     "at most " + limit + " steps"));
         }
+    }
+
+    /**
+     * Counts a step for each of {@code instructions} that are interpreted, from the one at {@code index} on.
+     *
+     * @throws RejectionException when the limit is passed
+     */
+    public void interpret(int instructions, int index) {
+        interpreted += instructions;
+        charge(instructions, index);
+    }
+
+    /** Instructions interpreted so far, each as often as it was. */
+    public long interpreted() {
+        return interpreted;
     }
 
     /** Steps so far. */
