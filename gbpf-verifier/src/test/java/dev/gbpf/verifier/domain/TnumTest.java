@@ -78,6 +78,76 @@ class TnumTest {
     }
 
     @Test
+    void bitwise_allPairs_areTheBestTnums() {
+        for (Tnum a : ALL) {
+            for (Tnum b : ALL) {
+                assertThat(a.and(b)).isEqualTo(best(a, b, (x, y) -> x & y));
+                assertThat(a.or(b)).isEqualTo(best(a, b, (x, y) -> x | y));
+                assertThat(a.xor(b)).isEqualTo(best(a, b, (x, y) -> x ^ y));
+            }
+        }
+    }
+
+    /** The least tristate number that holds all results. */
+    private static Tnum best(Tnum a, Tnum b, LongBinaryOperator concrete) {
+        long ones = WORD;
+        long zeros = WORD;
+        for (long x : members(a)) {
+            for (long y : members(b)) {
+                long result = concrete.applyAsLong(x, y) & WORD;
+                ones &= result;
+                zeros &= ~result;
+            }
+        }
+        return new Tnum(ones, WORD & ~ones & ~zeros);
+    }
+
+    @Test
+    void multiply_allPairs_staysPrecise() {
+        long unknown = 0;
+        for (Tnum a : ALL) {
+            for (Tnum b : ALL) {
+                unknown += Long.bitCount(a.multiply(b, WORD).mask());
+            }
+        }
+        assertThat(unknown).as("unknown bits of all products").isLessThanOrEqualTo(MULTIPLIED);
+    }
+
+    private static final long MULTIPLIED = 196_346L;
+
+    @Test
+    void shiftsAndTruncation_allTnums_areTheBest() {
+        for (Tnum a : ALL) {
+            for (int amount = 0; amount < WIDTH; amount++) {
+                int by = amount;
+                Tnum zero = Tnum.constant(0);
+                assertThat(a.shiftLeft(by, WORD)).isEqualTo(best(a, zero, (x, _) -> x << by));
+                assertThat(a.shiftRight(by)).isEqualTo(best(a, zero, (x, _) -> x >>> by));
+                assertThat(a.shiftRightArithmetic(WIDTH, by))
+                        .isEqualTo(best(a, zero, (x, _) -> Concrete.signed(WIDTH, x) >> by));
+                assertThat(a.truncate(WORD >>> by)).isEqualTo(best(a, zero, (x, _) -> x & (WORD >>> by)));
+            }
+        }
+    }
+
+    @Test
+    void questions_allTnums_areAnsweredExactly() {
+        for (Tnum a : ALL) {
+            List<Long> members = members(a);
+            assertThat(a.isConstant()).isEqualTo(members.size() == 1);
+            assertThat(a.min()).isEqualTo(members.getFirst());
+            assertThat(a.max()).isEqualTo(members.getLast());
+            for (long from = 0; from <= WORD; from++) {
+                for (long to = 0; to <= WORD; to++) {
+                    boolean between = from <= to && a.min() <= to && from <= a.max();
+                    assertThat(Tnum.meets(a.value(), a.mask(), from, to)).isEqualTo(between);
+                }
+            }
+        }
+        assertThatThrownBy(() -> new Tnum(3, 1)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void addAndSubtract_allPairs_areTheBestTnums() {
         for (Tnum a : ALL) {
             for (Tnum b : ALL) {

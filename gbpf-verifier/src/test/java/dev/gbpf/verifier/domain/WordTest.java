@@ -154,4 +154,29 @@ class WordTest {
             assertThat(low.signExtendTo(2)).isSameAs(low);
         }
     }
+
+    @Test
+    void text_ofWords_isTheOrderThatSaysMore() {
+        assertThat(Word.constant(WIDTH, 15)).hasToString("-1");
+        assertThat(Word.top(WIDTH)).hasToString("any u4");
+        assertThat(Word.unsigned(WIDTH, 2, 5)).hasToString("2..5");
+        assertThat(Word.unsigned(WIDTH, 0, 5)).hasToString("0..5");
+        assertThat(Word.unsigned(WIDTH, 1, 14)).hasToString("1..14");
+        assertThat(Word.unsigned(WIDTH, 0, 14)).hasToString("0..14");
+        assertThat(Word.unsigned(WIDTH, 1, 15)).hasToString("1..15");
+        assertThat(Word.unsigned(WIDTH, 9, 12)).hasToString("-7..-4 (signed)");
+        assertThat(Word.signed(WIDTH, -2, 3)).hasToString("-2..3 (signed)");
+        assertThat(Word.signed(WIDTH, -8, 6)).hasToString("-8..6 (signed)");
+        assertThat(Word.signed(WIDTH, -7, 7)).hasToString("-7..7 (signed)");
+        assertThat(Word.of(WIDTH, new Tnum(1, 6))).hasToString("1..7, bits 1 unknown 6");
+    }
+
+    @Test
+    void top_isTheWordOfWhichNothingIsKnown() {
+        for (Word word : SmallWords.all(WIDTH)) {
+            assertThat(word.isTop()).as("%s", word).isEqualTo(SmallWords.members(word) == 0xFFFF);
+        }
+        assertThat(Word.top(64).isTop() && Word.top(32).isTop()).isTrue();
+        assertThat(Word.unsigned(64, 0, -2).isTop()).isFalse();
+    }
 }
