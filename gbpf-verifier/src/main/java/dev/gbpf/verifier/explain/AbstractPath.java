@@ -96,6 +96,29 @@ final class AbstractPath {
         return next != null ? next : states.onEdge(edge).getFirst();
     }
 
+    private AbstractPath(AnalysisStates states) {
+        this.program = states.graph().program();
+    }
+
+    /**
+     * A straight way that begins in a block, in one of the states that are known there.
+     *
+     * @param edges from block to block, the first from {@code start}
+     * @param last index of the last instruction
+     */
+    static AbstractPath from(AnalysisStates states, int start, List<Integer> edges, int last) {
+        AbstractPath path = new AbstractPath(states);
+        EbpfState state = states.before(start).getFirst();
+        int block = start;
+        for (int edge : edges) {
+            BasicBlock b = states.graph().block(block);
+            state = path.follow(states, b, edge, b.last(), state);
+            block = states.graph().edgeTarget(edge);
+        }
+        path.follow(states, states.graph().block(block), -1, last, state);
+        return path;
+    }
+
     /** How many edges to leave out so that the path is not too long; never any after the joint. */
     private static int skipped(AnalysisStates states, List<Integer> edges, int limit) {
         int length = 0;
@@ -106,6 +129,17 @@ final class AbstractPath {
             }
         }
         return 0;
+    }
+
+    /** The blocks on it, in order. */
+    List<Integer> blocks() {
+        List<Integer> blocks = new ArrayList<>();
+        for (Step step : steps) {
+            if (step.index() == step.block().first()) {
+                blocks.add(step.block().id());
+            }
+        }
+        return blocks;
     }
 
     int size() {

@@ -65,7 +65,8 @@ final class BranchReasons {
         return comparison(left, jump.op(), right, taken) + (jump.is64() ? "" : " (low 32 bits)");
     }
 
-    private static String comparison(String left, JumpOp op, String right, boolean holds) {
+    /** A comparison that holds, or its opposite. */
+    static String comparison(String left, JumpOp op, String right, boolean holds) {
         return switch (op) {
             case EQ -> left + (holds ? " == " : " != ") + right;
             case NE -> left + (holds ? " != " : " == ") + right;

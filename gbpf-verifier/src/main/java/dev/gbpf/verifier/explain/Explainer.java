@@ -8,7 +8,6 @@ import dev.gbpf.verifier.assertion.Violation;
 import dev.gbpf.verifier.explain.Explanation.HistoryEvent;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Explains the violations of one program. */
 public final class Explainer {
@@ -40,9 +39,14 @@ public final class Explainer {
     }
 
     private Explanation plain(Violation violation, AnalysisResult result) {
-        int shown = loopTest(violation, result.states());
+        AnalysisStates states = result.states();
+        Violation.Fault fault = violation.fault();
+        int shown = states == null || fault == null
+                ? violation.index()
+                : loopTest(text, states, fault.block(), violation.index());
         Fix fix = Fixes.of(new Fixes.Case(text, violation, shown, result, null, null));
-        return explanation(violation, shown, List.of(), "", List.of(), fix);
+        return new Explanation(
+                text.type().name(), shown, violation, List.of(), List.of(), "", List.of(), fix);
     }
 
     private Explanation onPath(
@@ -55,21 +59,22 @@ public final class Explainer {
         Place place = FaultPlace.of(violation, assertion, path);
         List<HistoryEvent> history =
                 place == null ? List.of() : new ValueHistory(text, states, path, names).of(place);
-        return explanation(
-                violation,
+        return new Explanation(
+                text.type().name(),
                 violation.index(),
+                violation,
                 new BranchReasons(states, path, names).steps(),
+                path.blocks(),
                 place == null ? "" : place.toString(),
                 history,
                 Fixes.of(new Fixes.Case(text, violation, violation.index(), result, path, place)));
     }
 
     /** The test of a loop names its line better than its first instruction does, where compilers turn loops around. */
-    private int loopTest(Violation violation, @Nullable AnalysisStates states) {
-        if (states == null || violation.fault() == null || text.language() == ProgramText.Language.ASSEMBLY) {
-            return violation.index();
+    static int loopTest(ProgramText text, AnalysisStates states, int header, int index) {
+        if (text.language() == ProgramText.Language.ASSEMBLY) {
+            return index;
         }
-        int header = violation.fault().block();
         for (int i = 0; i < states.graph().inDegree(header); i++) {
             int edge = states.graph().inEdge(header, i);
             int last = states.graph().block(states.graph().edgeSource(edge)).last();
@@ -77,16 +82,6 @@ public final class Explainer {
                 return last;
             }
         }
-        return violation.index();
-    }
-
-    private Explanation explanation(
-            Violation violation,
-            int shown,
-            List<Explanation.BranchStep> steps,
-            String subject,
-            List<HistoryEvent> history,
-            @Nullable Fix fix) {
-        return new Explanation(text.type().name(), shown, violation, steps, subject, history, fix);
+        return index;
     }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param violation the rule and the place
  * @param path the branches on a shortest way on which the rule is not proved, in order; empty when there are none or they do
  *     not matter
+ * @param blocks the blocks of that way, by their numbers in the graph; empty without one
  * @param subject the register, or the bytes of the stack, whose value is at fault; empty when there is no such value
  * @param history where that value comes from, in the order of execution
  * @param fix what to change; null when there is no standard way
@@ -21,11 +22,13 @@ public record Explanation(
         int shown,
         Violation violation,
         List<BranchStep> path,
+        List<Integer> blocks,
         String subject,
         List<HistoryEvent> history,
         @Nullable Fix fix) {
     public Explanation {
         path = List.copyOf(path);
+        blocks = List.copyOf(blocks);
         history = List.copyOf(history);
     }
 

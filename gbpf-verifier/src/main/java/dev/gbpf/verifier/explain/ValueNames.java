@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * variables; these say the same in any language. A register that has no short name is called by its own.
  */
 final class ValueNames {
+    /** How names of what a lookup gives begin. */
+    static final String ENTRY = "the entry of ";
+
     private static final int MAX_DEPTH = 3;
 
     private final ProgramText text;
@@ -89,7 +92,7 @@ final class ValueNames {
 
     /** A sum, product and so on of two named values. */
     static String joined(String left, AluOp op, String right) {
-        String first = left.indexOf(' ') < 0 || left.startsWith("the entry") ? left : "(" + left + ")";
+        String first = left.indexOf(' ') < 0 || left.startsWith(ENTRY) ? left : "(" + left + ")";
         String second = right.indexOf(' ') < 0 ? right : "(" + right + ")";
         boolean negative = right.startsWith("-") && op == AluOp.ADD;
         return negative ? first + " - " + right.substring(1) : first + " " + symbol(op) + " " + second;
@@ -158,7 +161,7 @@ final class ValueNames {
         if (helper.get().returnKind() != ReturnKind.SCALAR) {
             for (int k = 1; k <= 5; k++) {
                 if (state.get(Register.of(k)) instanceof Value.MapReference map) {
-                    return "the entry of " + text.mapName(map.map());
+                    return ENTRY + text.mapName(map.map());
                 }
             }
         }

@@ -56,11 +56,12 @@ public final class ValueText {
 
     /** Numbers just below a large power of 2 are seen best as such. */
     private static String unsigned(long number) {
-        if (number + 1 == 0) {
-            return "2^64-1";
+        for (int below = 1; below <= LEAST_POWER; below++) {
+            int power = Long.numberOfTrailingZeros(number + below);
+            if (number + below == 0 || (Long.bitCount(number + below) == 1 && power > LEAST_POWER)) {
+                return "2^" + power + "-" + below;
+            }
         }
-        boolean belowPower = Long.bitCount(number + 1) == 1;
-        int power = Long.numberOfTrailingZeros(number + 1);
-        return belowPower && power > LEAST_POWER ? "2^" + power + "-1" : Long.toUnsignedString(number);
+        return Long.toUnsignedString(number);
     }
 }

@@ -1,6 +1,7 @@
 package dev.gbpf.host.cli;
 
 import dev.gbpf.host.image.DeviceHooks;
+import dev.gbpf.host.report.ProofPage;
 import dev.gbpf.verifier.VerificationResult.Accepted;
 import dev.gbpf.verifier.VerificationResult.Rejected;
 import dev.gbpf.verifier.VerificationResult;
@@ -8,6 +9,7 @@ import dev.gbpf.verifier.Verifier;
 import dev.gbpf.verifier.VerifierOptions;
 import java.util.EnumSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,6 +39,20 @@ final class VerifyCommand implements Verb {
             description = "Also show what is known before each instruction, whether the policy is accepted or not.")
     boolean trace;
 
+    @Option(
+            names = "--explain",
+            description = "Also show the source with what was found at each line: its cost, how often loops go round, and what the"
+                    + " values can be that it defines or narrows.")
+    boolean explain;
+
+    @Option(
+            names = "--html",
+            paramLabel = "OUT",
+            description = "Also write the graph of each program, with what is known before each block, as a page to look at in a"
+                    + " browser.")
+    @Nullable
+    String html;
+
     VerifyCommand(Session session) {
         this.session = session;
         this.jsonOptions = new JsonOptions(session);
@@ -44,14 +60,18 @@ final class VerifyCommand implements Verb {
 
     @Override
     public Set<ExitCode> exitCodes() {
-        return EnumSet.of(ExitCode.INPUT, ExitCode.COMPILE, ExitCode.REJECTED);
+        return EnumSet.of(ExitCode.INPUT, ExitCode.COMPILE, ExitCode.REJECTED, ExitCode.OUTPUT);
     }
 
     @Override
     public Integer call() {
+        OutputFile page = html == null ? null : OutputFile.of(session.console(), html, file);
         PolicyInput input = PolicyInput.read(session.console(), file);
-        VerifierOptions options = trace ? VerifierOptions.DEFAULT.keepingStates() : VerifierOptions.DEFAULT;
+        VerifierOptions options = trace || explain || page != null ? VerifierOptions.DEFAULT.keepingStates() : VerifierOptions.DEFAULT;
         VerificationResult result = new Verifier(options).verify(input.object());
+        if (page != null) {
+            page.write(ProofPage.write(input.object(), result));
+        }
         return session.json() ? json(input, result) : text(input, result);
     }
 
@@ -60,6 +80,9 @@ final class VerifyCommand implements Verb {
             session.out()
                     .append(new VerifierTrace(input.object(), result.analyses()).text())
                     .append("\n");
+        }
+        if (explain) {
+            session.out().append(new ExplainedSource(input.object(), result, session.colorOut()).text());
         }
         VerifiedPolicy policy = VerifiedPolicy.of(input, result);
         session.printDiagnostics(policy.input().warnings(), policy.object().source());
@@ -78,6 +101,9 @@ final class VerifyCommand implements Verb {
                 };
         if (trace) {
             new VerifierTrace(input.object(), result.analyses()).write(document.putArray("trace"));
+        }
+        if (explain) {
+            new ExplainedSource(input.object(), result, false).write(document.putArray("source"));
         }
         session.printJson(document);
         return (result.isAccepted() ? ExitCode.OK : ExitCode.REJECTED).number();

@@ -15,12 +15,14 @@ public final class HtmlReport {
     private static final List<String> SCRIPTS =
             List.of("base.js", "axis.js", "stack.js", "curves.js", "lanes.js", "page.js");
 
+    private static final String STYLE = "page.css";
+
     private HtmlReport() {}
 
     /** One run. */
     public static String write(RunResult result) {
         Markup page = new Markup();
-        head(page, result.run().scenario() + ", " + result.run().label());
+        head(page, result.run().scenario() + ", " + result.run().label(), STYLE);
         RunPage.write(page, result);
         foot(page, PageData.of(List.of(result), true));
         return page.toString();
@@ -36,13 +38,14 @@ public final class HtmlReport {
             throw new IllegalArgumentException("a comparison needs runs");
         }
         Markup page = new Markup();
-        head(page, results.getFirst().run().scenario() + ", " + results.size() + " policies compared");
+        head(page, results.getFirst().run().scenario() + ", " + results.size() + " policies compared", STYLE);
         ComparisonPage.write(page, results);
         foot(page, PageData.of(results, false));
         return page.toString();
     }
 
-    private static void head(Markup page, String title) {
+    /** Opens a page and its body. */
+    static void head(Markup page, String title, String style) {
         page.trusted("<!DOCTYPE html>\n");
         page.open("html", "lang", "en", "xmlns", "http://www.w3.org/1999/xhtml").open("head");
         page.open("meta", "charset", "utf-8");
@@ -50,7 +53,7 @@ public final class HtmlReport {
         page.open("meta", "name", "generator", "content", "gBPF");
         page.element("title", title + " - gBPF");
         page.open("style")
-                .trusted("/*<![CDATA[*/\n" + resource("page.css") + "/*]]>*/")
+                .trusted("/*<![CDATA[*/\n" + resource(style) + "/*]]>*/")
                 .closeLine();
         page.closeLine().open("body");
     }

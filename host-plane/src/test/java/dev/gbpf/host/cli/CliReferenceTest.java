@@ -8,8 +8,8 @@ import java.util.List;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine;
 
 class CliReferenceTest {
     @Test
@@ -30,8 +30,9 @@ class CliReferenceTest {
                 | a diagnostic | `code`, `severity` (`error`, `warning`, `note`), `message`; where known `file`, `line` and `column` (from 1, in UTF-16 units), `length`; where there is one `label`, what is to be said of the place; `notes`, a list; `help`, what to do, lines parted by line feeds |
                 | an error | `error`: `exitCode`, `message`, and `help` where there is a way out; `diagnostics` when it is about a policy |
                 | `compile` | `result` (`compiled`), `policy`, `tag`, `object`, `programs`, `maps`, `instructions`, `diagnostics` (warnings) |
-                | `verify` | `result` (`accepted`), `policy`, `tag`, `abi`, `programs` (`hook`, `instructions`, `worstCaseInstructions`, `budget`, `worstCaseHelperCalls`, `loops`), `diagnostics` (warnings); of a rejected policy `error`, `diagnostics` and `explanations`; with `--trace` also `trace`, of either |
+                | `verify` | `result` (`accepted`), `policy`, `tag`, `abi`, `programs` (`hook`, `instructions`, `worstCaseInstructions`, `budget`, `worstCaseHelperCalls`, `loops`), `diagnostics` (warnings); of a rejected policy `error`, `diagnostics` and `explanations`; of either, with `--trace` also `trace`, with `--explain` also `source` |
                 | of `verify`, an explanation | `code`, `hook`, `pc` and where known `line` (and `file` of an import), `toProve`, `known`, `needed`; `path`, the branches that lead there: `pc`, `line`, `taken`, `because`; `value`, the register or stack bytes at fault; `history`, what made that value: `pc`, `line`, `kind` (`origin`, `computed`, `narrowed`, `widened`, `joined`, `missing`), `text`; where there is a standard one `fix`: `text`, and `edits`: `line`, `column` (from 1), `length` and `text` that takes its place |
+                | of `verify`, `source` | per program `hook`, `lines`: `line` (and `file` of an import), or `pc` where the source is not known; `cost`, instructions at most in one run; `loops`, for each loop that is tested here how often it is run through at most; `facts`, what the line defines or narrows |
                 | of `verify`, `trace` | per program `hook`, `instructions`: `pc`, `text`, `line`, `states`, each an object of places and what is known of them; none where no execution gets |
                 | `test` | `result` (`passed`, `failed`, `untested`), `passed`, `failed`, `untested`, `files` (`file`, `policy`, `diagnostics`, `tests`: `title`, `line`, `result`, `expectationsMet`, `failures`) |
                 | `fmt` | `result` (`formatted`, `checked`, `refused`), `files` (`file`, `result`: `unchanged`, `changed`, `refused`; `diagnostics` of one that was refused) |

@@ -11,6 +11,17 @@ final class Policies {
             }
             """;
 
+    /** Has a loop, and is accepted. */
+    static final String LOOP = """
+            policy looping;
+
+            hook on_tick(ctx) {
+                for i in 0..ctx.vslices {
+                    kick(i);
+                }
+            }
+            """;
+
     /** Compiles with a warning and is accepted. */
     static final String WARNED = """
             policy warned;

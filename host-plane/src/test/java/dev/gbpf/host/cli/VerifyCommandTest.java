@@ -78,6 +78,61 @@ class VerifyCommandTest {
     }
 
     @Test
+    void explain_showsTheSourceWithCostsAndLoops() throws IOException {
+        write("loop.gbpf", Policies.LOOP);
+        Result result = run("verify", "--explain", "loop.gbpf");
+        assertThat(result.code()).isZero();
+        assertThat(result.out())
+                .startsWith("on_tick: at most ")
+                .containsPattern("\\| +for i in 0\\.\\.ctx\\.vslices \\{ +at most 16 times\n")
+                .containsPattern("\\| +ctx\\.vslices: 1\\.\\.16\n")
+                .contains("loop.gbpf: accepted, tag ");
+        assertThat(run("verify", "--explain", "--json", "loop.gbpf").out())
+                .contains("\"source\":[{\"hook\":\"on_tick\",\"lines\":[{\"line\":", "\"loops\":[16]");
+    }
+
+    @Test
+    void explain_ofRejectedPolicy_marksTheLine() throws IOException {
+        write("unsafe.gbpf", Policies.UNSAFE);
+        Result result = run("verify", "--explain", "unsafe.gbpf");
+        assertThat(result.code()).isEqualTo(5);
+        assertThat(result.out())
+                .startsWith("on_dispatch: rejected, V0060\n")
+                .containsPattern("return ctx\\.now_ns; +V0060: the verdict is not in the hook's range\n");
+    }
+
+    @Test
+    void explain_inColour_isTheSameText() throws IOException {
+        write("loop.gbpf", Policies.LOOP);
+        String plain = run("verify", "--explain", "loop.gbpf").out();
+        String coloured = new Cli(directory)
+                .terminal(java.util.Map.of("TERM", "xterm"))
+                .run("verify", "--explain", "loop.gbpf")
+                .out();
+        assertThat(coloured).isNotEqualTo(plain);
+        assertThat(coloured.replaceAll("\u001b\\[[0-9;]*m", "")).isEqualTo(plain);
+    }
+
+    @Test
+    void explain_ofObjectWithoutSource_showsTheInstructions() throws IOException {
+        write("p.gasm", ".policy p\n.hook on_tick\n r0 = 0\n exit\n");
+        assertThat(run("verify", "--explain", "p.gasm").out()).containsPattern("3  1 \\|  r0 = 0 +r0: 0\n4  1 \\|  exit\n");
+    }
+
+    @Test
+    void html_isWrittenForAcceptedAndRejectedPolicies() throws IOException {
+        write("unsafe.gbpf", Policies.UNSAFE);
+        write("good.gbpf", Policies.GOOD);
+        assertThat(run("verify", "--html", "good.html", "good.gbpf").code()).isZero();
+        assertThat(run("verify", "--html", "unsafe.html", "unsafe.gbpf").code()).isEqualTo(5);
+        assertThat(directory.resolve("good.html")).content().contains("Policy good: accepted", "<svg");
+        assertThat(directory.resolve("unsafe.html")).content().contains("Policy unsafe: rejected", "V0060");
+        assertThat(run("verify", "--html", "good.gbpf", "good.gbpf").code())
+                .as("it does not replace the policy")
+                .isEqualTo(ExitCode.OUTPUT.number());
+    }
+
+    @Test
     void objectFile_isVerifiedAsItsSource() throws IOException {
         write("good.gbpf", Policies.GOOD);
         run("compile", "good.gbpf");
