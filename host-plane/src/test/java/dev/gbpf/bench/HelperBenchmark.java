@@ -1,8 +1,12 @@
 package dev.gbpf.bench;
 
 import dev.gbpf.abi.MapKind;
+import dev.gbpf.host.jit.CodeTooLargeException;
+import dev.gbpf.host.jit.HelperLinking;
+import dev.gbpf.host.jit.JitCompiler;
 import dev.gbpf.host.map.BpfMap;
 import dev.gbpf.host.map.MapFactory;
+import dev.gbpf.host.vm.ExecutableProgram;
 import dev.gbpf.host.vm.InterpretedProgram;
 import dev.gbpf.isa.AluOp;
 import dev.gbpf.isa.Immediate;
@@ -26,6 +30,7 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -33,7 +38,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What a helper call and a map access cost a program in the interpreter: each program does {@link #CALLS} of them in a row,
+ * What a helper call and a map access cost a program: each program does {@link #CALLS} of them in a row,
  * and {@link #emptyProgram} is the cost of a run as such.
  */
 @State(Scope.Thread)
@@ -59,19 +64,30 @@ public class HelperBenchmark {
 
     private final InstantServices plane = new InstantServices();
 
-    private final InterpretedProgram empty =
-            program(List.of(new Instruction.Mov(true, 0, Register.R0, new Immediate(0)), new Instruction.Exit()));
-    private final InterpretedProgram loop = program(repeated(List.of()));
-    private final InterpretedProgram time = program(repeated(List.of(new Instruction.CallHelper(5))));
-    private final InterpretedProgram arrayLookup = lookups(0);
-    private final InterpretedProgram hash4Lookup = lookups(1);
-    private final InterpretedProgram hash8Lookup = lookups(2);
-    private final InterpretedProgram hash20Lookup = lookups(3);
-    private final InterpretedProgram hash8Update = updates(2);
+    /** What runs the programs: {@code interpreter} or {@code jit}. */
+    @Param({"interpreter", "jit"})
+    public String engine = "interpreter";
 
-    /** Fills the hashes with every key that the programs look up. */
+    private ExecutableProgram empty = (_, _) -> 0;
+    private ExecutableProgram loop = (_, _) -> 0;
+    private ExecutableProgram time = (_, _) -> 0;
+    private ExecutableProgram arrayLookup = (_, _) -> 0;
+    private ExecutableProgram hash4Lookup = (_, _) -> 0;
+    private ExecutableProgram hash8Lookup = (_, _) -> 0;
+    private ExecutableProgram hash20Lookup = (_, _) -> 0;
+    private ExecutableProgram hash8Update = (_, _) -> 0;
+
+    /** Makes the programs, and fills the hashes with every key that they look up. */
     @Setup
     public void fill() {
+        empty = program(List.of(new Instruction.Mov(true, 0, Register.R0, new Immediate(0)), new Instruction.Exit()));
+        loop = program(repeated(List.of()));
+        time = program(repeated(List.of(new Instruction.CallHelper(5))));
+        arrayLookup = lookups(0);
+        hash4Lookup = lookups(1);
+        hash8Lookup = lookups(2);
+        hash20Lookup = lookups(3);
+        hash8Update = updates(2);
         for (BpfMap map : List.of(hash4, hash8, hash20)) {
             for (int i = 0; i < ENTRIES; i++) {
                 byte[] key = new byte[map.definition().keySize()];
@@ -90,8 +106,20 @@ public class HelperBenchmark {
         arena.close();
     }
 
-    private InterpretedProgram program(List<Instruction> instructions) {
-        return new InterpretedProgram(new Program(instructions), maps, arena);
+    private ExecutableProgram program(List<Instruction> instructions) {
+        Program program = new Program(instructions);
+        if (engine.equals("interpreter")) {
+            return new InterpretedProgram(program, maps, arena);
+        }
+        List<MapDefinition> definitions =
+                maps.stream().<MapDefinition>map(BpfMap::definition).toList();
+        try {
+            return JitCompiler.compile(List.of(program), definitions, HelperLinking.DIRECT)
+                    .link(maps, arena)
+                    .getFirst();
+        } catch (CodeTooLargeException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** A loop of {@link #CALLS} rounds with its number in r6. */
@@ -117,7 +145,7 @@ public class HelperBenchmark {
                 new Instruction.LoadPseudo(PseudoKind.MAP_BY_INDEX, Register.R1, map, 0));
     }
 
-    private InterpretedProgram lookups(int map) {
+    private ExecutableProgram lookups(int map) {
         List<Instruction> body = new ArrayList<>(keyAndMap(map));
         body.add(new Instruction.CallHelper(1));
         body.add(new Instruction.CondJump(JumpOp.EQ, true, Register.R0, new Immediate(0), (short) 1));
@@ -125,7 +153,7 @@ public class HelperBenchmark {
         return program(repeated(body));
     }
 
-    private InterpretedProgram updates(int map) {
+    private ExecutableProgram updates(int map) {
         List<Instruction> body = new ArrayList<>(keyAndMap(map));
         body.add(new Instruction.Mov(true, 0, Register.R3, Register.R10));
         body.add(new Instruction.Alu(AluOp.ADD, true, Register.R3, new Immediate(-16)));

@@ -27,6 +27,7 @@ import java.io.StringWriter;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.attribute.CodeAttribute;
+import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.foreign.Arena;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -85,6 +86,34 @@ class GeneratedClassTest {
         }
     }
 
+    /** More of them can make HotSpot's first compiler overflow the stack of its thread; see {@link CodeSize}. */
+    @Test
+    void everyMethod_ofAProgramThatOnlyAccessesMemory_hasFewVariableHandles() throws CodeTooLargeException {
+        List<Instruction> instructions = new ArrayList<>();
+        for (int i = 0; i < 10_000; i++) {
+            Register register = Register.of(i % 9);
+            instructions.add(
+                    i % 2 == 0
+                            ? new Instruction.Store(Width.DW, Register.R10, (short) -8, register)
+                            : new Instruction.Load(Width.DW, false, register, Register.R10, (short) -8));
+        }
+        instructions.add(new Instruction.Exit());
+        byte[] classFile = emit(new Program(instructions));
+        for (MethodModel method : ClassFile.of().parse(classFile).methods()) {
+            long handles = method.code().stream()
+                    .flatMap(code -> code.elementStream())
+                    .filter(e -> e instanceof InvokeInstruction call
+                            && call.owner().asInternalName().equals("java/lang/invoke/VarHandle"))
+                    .count();
+            assertThat(handles).as(method.methodName().stringValue()).isLessThan(100);
+        }
+    }
+
+    private static byte[] emit(Program program) throws CodeTooLargeException {
+        return ClassEmitter.emit(
+                List.of(program), List.of(), HelperLinking.DIRECT, false, Chunks.DEFAULT_LIMIT);
+    }
+
     private static Instruction large(int kind, Random random) {
         Immediate imm = new Immediate(random.nextInt());
         return switch (kind) {
@@ -98,9 +127,7 @@ class GeneratedClassTest {
     }
 
     private static void assertMethodsCompile(Program program) throws CodeTooLargeException {
-        byte[] classFile = ClassEmitter.emit(
-                List.of(program), List.of(), HelperLinking.DIRECT, false, Chunks.DEFAULT_LIMIT);
-        for (MethodModel method : ClassFile.of().parse(classFile).methods()) {
+        for (MethodModel method : ClassFile.of().parse(emit(program)).methods()) {
             int bytes = method.code()
                     .map(code -> ((CodeAttribute) code).codeLength())
                     .orElse(0);
