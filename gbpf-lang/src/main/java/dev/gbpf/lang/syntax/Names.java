@@ -4,7 +4,9 @@ import dev.gbpf.diagnostic.DiagnosticCollector;
 import dev.gbpf.diagnostic.ErrorCode;
 import dev.gbpf.lang.ast.Identifier;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 import org.antlr.v4.runtime.Token;
 import org.antlr.v4.runtime.tree.TerminalNode;
@@ -20,6 +22,8 @@ final class Names {
     private final Positions positions;
     private final DiagnosticCollector diagnostics;
     private final Set<String> qualifiers = new LinkedHashSet<>();
+    /** One text for all uses of a name. */
+    private final Map<String, String> texts = new HashMap<>();
 
     Names(Positions positions, DiagnosticCollector diagnostics) {
         this.positions = positions;
@@ -61,7 +65,9 @@ final class Names {
     }
 
     private Identifier checked(Token token) {
-        Identifier identifier = new Identifier(token.getText(), positions.of(token));
+        String text = token.getText();
+        String known = texts.putIfAbsent(text, text);
+        Identifier identifier = new Identifier(known == null ? text : known, positions.of(token));
         if (Arrays.stream(identifier.name().split(SEPARATOR, -1)).anyMatch(part -> part.length() > MAX_LENGTH)) {
             diagnostics
                     .message(

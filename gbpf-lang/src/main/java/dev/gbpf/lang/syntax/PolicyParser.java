@@ -32,11 +32,12 @@ public final class PolicyParser {
         // What is said about the meaning of a text whose shape is wrong would be guesswork: it is kept apart until the end.
         DiagnosticCollector meaning = new DiagnosticCollector(source.name());
         AstBuilder builder = new AstBuilder(positions, meaning);
-        Optional<GbpfParser.PolicyContext> rules =
-                rules(source, positions, diagnostics, mode, new TreePruner(builder, diagnostics));
+        TreePruner pruner = new TreePruner(builder, diagnostics);
+        Optional<GbpfParser.PolicyContext> rules = rules(source, positions, diagnostics, mode, pruner);
         if (rules.isEmpty()) {
             return Optional.empty();
         }
+        pruner.buildEnded();
         Optional<PolicyUnit> unit = builder.build(rules.get());
         diagnostics.addAll(meaning);
         return unit;

@@ -1,18 +1,26 @@
 package dev.gbpf.lang.syntax;
 
 import dev.gbpf.diagnostic.DiagnosticCollector;
+import java.util.ArrayList;
+import java.util.List;
 import org.antlr.v4.runtime.ParserRuleContext;
 import org.antlr.v4.runtime.tree.ErrorNode;
+import org.antlr.v4.runtime.tree.ParseTree;
 import org.antlr.v4.runtime.tree.ParseTreeListener;
 import org.antlr.v4.runtime.tree.TerminalNode;
 
 /**
  * Turns each part of ANTLR's tree into the syntax tree of our own as soon as the parser has it whole, and drops the part. There
  * is then never more of ANTLR's tree than the statement at hand: it takes several times the memory of ours.
+ *
+ * <p>Implementation notes. ANTLR reports the end of a rule also while an exception passes through it, such as that the memory
+ * is used up; the rule may lack parts then. So a rule is built only when the parser is seen to go on.
  */
 final class TreePruner implements ParseTreeListener {
     private final AstBuilder builder;
     private final DiagnosticCollector errors;
+    /** Rules that ended, inner ones first, and are not built. */
+    private final List<ParserRuleContext> ended = new ArrayList<>();
 
     /** With {@code errors} the text has no meaning, and nothing is built. */
     TreePruner(AstBuilder builder, DiagnosticCollector errors) {
@@ -22,9 +30,25 @@ final class TreePruner implements ParseTreeListener {
 
     @Override
     public void exitEveryRule(ParserRuleContext rule) {
+        ended.add(rule);
+    }
+
+    @Override
+    public void enterEveryRule(ParserRuleContext rule) {
+        buildEnded();
+    }
+
+    @Override
+    public void visitTerminal(TerminalNode node) {
+        buildEnded();
+    }
+
+    /** Builds what ended. The parser went on, or is through. */
+    void buildEnded() {
         if (!errors.hasErrors()) {
-            build(rule);
+            ended.forEach(this::build);
         }
+        ended.clear();
     }
 
     private void build(ParserRuleContext rule) {
@@ -44,6 +68,9 @@ final class TreePruner implements ParseTreeListener {
             case GbpfParser.ExpressionContext expression -> {
                 expression.built = builder.expressions().build(expression);
                 drop(rule);
+                // There may be tens of thousands of arguments.
+                rule.start = null;
+                rule.stop = null;
             }
             case GbpfParser.MatchBlockContext arm -> {
                 arm.built = builder.statements().arm(arm);
@@ -76,17 +103,9 @@ final class TreePruner implements ParseTreeListener {
 
     /** It is needed no more. */
     private static void leave(ParserRuleContext rule) {
-        rule.getParent().removeLastChild();
-    }
-
-    @Override
-    public void enterEveryRule(ParserRuleContext rule) {
-        // Nothing is known of it yet.
-    }
-
-    @Override
-    public void visitTerminal(TerminalNode node) {
-        // Its rule is built when it ends.
+        // It is the last, or the last but what the parser went on with.
+        List<ParseTree> siblings = rule.getParent().children;
+        siblings.remove(siblings.lastIndexOf(rule));
     }
 
     @Override
