@@ -1,5 +1,5 @@
 /*
- * gbpf.h: what a gBPF policy in C may ask and answer, interface version 1.1.
+ * gbpf.h: what a gBPF policy in C may ask and answer, interface version 1.2.
  *
  * Generated from the schema of the interface (gbpf header prints it); do not edit.
  * How to write a policy in C: docs/c-policies.md. Compile with
@@ -9,7 +9,7 @@
 #define GBPF_H
 
 #define GBPF_ABI_MAJOR 1
-#define GBPF_ABI_MINOR 1
+#define GBPF_ABI_MINOR 2
 
 typedef unsigned char __u8;
 typedef unsigned short __u16;
@@ -66,6 +66,10 @@ static const __u16 gbpf_abi[2] SEC("gbpf.abi") = {GBPF_ABI_MAJOR, GBPF_ABI_MINOR
 enum gbpf_map_type {
     BPF_MAP_TYPE_HASH = 1,
     BPF_MAP_TYPE_ARRAY = 2,
+    BPF_MAP_TYPE_PERCPU_ARRAY = 6,
+    BPF_MAP_TYPE_QUEUE = 22,
+    BPF_MAP_TYPE_STACK = 23,
+    BPF_MAP_TYPE_RINGBUF = 27,
 };
 
 /* Flags of bpf_map_update_elem. */
@@ -81,6 +85,9 @@ enum gbpf_map_type {
 #endif
 #ifndef E2BIG
 #define E2BIG 7 /* the map is full, or the index is out of range */
+#endif
+#ifndef EAGAIN
+#define EAGAIN 11 /* a ring buffer has no room */
 #endif
 #ifndef EEXIST
 #define EEXIST 17 /* it is there already */
@@ -860,6 +867,58 @@ __attribute__((unused)) static __u64 (*const bpf_get_prandom_u32)(void) = (void 
 
 /* The number of the decision thread that asks, from 0; in device hooks, of the SM. All hooks. */
 __attribute__((unused)) static __u64 (*const bpf_get_smp_processor_id)(void) = (void *)8;
+
+/*
+ * Adds a value to a queue or stack. flags: 0, or 2 to drop the oldest value when it is full (else -E2BIG);
+ * -EINVAL for other flags. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick.
+ */
+__attribute__((unused)) static __s64 (*const bpf_map_push_elem)(void *map, const void *value, __u64 flags) = (void *)87;
+
+/*
+ * Takes a value from a queue (the oldest) or stack (the newest). -ENOENT when there is none; then value is
+ * all zeros. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick.
+ */
+__attribute__((unused)) static __s64 (*const bpf_map_pop_elem)(void *map, void *value) = (void *)88;
+
+/*
+ * Copies the value that map_pop_elem would take, and leaves it. -ENOENT when there is none; then value is all
+ * zeros. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick.
+ */
+__attribute__((unused)) static __s64 (*const bpf_map_peek_elem)(void *map, void *value) = (void *)89;
+
+/*
+ * Copies a record into a ring buffer. -EAGAIN when there is no room, which the ring counts, -E2BIG when the
+ * record is larger than the ring, -EINVAL for flags above 3; Linux's flags 1 and 2 are about waking the
+ * reader, and change nothing here. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick.
+ */
+__attribute__((unused)) static __s64 (*const bpf_ringbuf_output)(void *ringbuf, const void *data, __u64 size, __u64 flags) = (void *)130;
+
+/*
+ * Reserves a record of a ring buffer, all zeros, for the program to fill. Null when there is no room, which
+ * the ring counts, when the record is larger than the ring, and for flags other than 0. The reader waits at
+ * the record until ringbuf_submit or ringbuf_discard. Hooks: init, exit, on_submit, on_admit, on_dispatch,
+ * on_retire, on_tick.
+ */
+__attribute__((unused)) static void *(*const bpf_ringbuf_reserve)(void *ringbuf, __u64 size, __u64 flags) = (void *)131;
+
+/*
+ * Hands a reserved record to the reader. The pointer and its copies are gone afterwards. The flags change
+ * nothing. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick.
+ */
+__attribute__((unused)) static __u64 (*const bpf_ringbuf_submit)(void *record, __u64 flags) = (void *)132;
+
+/*
+ * Gives a reserved record up: the reader passes over it. The pointer and its copies are gone afterwards. The
+ * flags change nothing. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick.
+ */
+__attribute__((unused)) static __u64 (*const bpf_ringbuf_discard)(void *record, __u64 flags) = (void *)133;
+
+/*
+ * A number about a ring buffer: bytes that are not read yet (flags 0), its size in bytes (1), how many bytes
+ * were read (2) and reserved (3) since it was made, and how many records were lost for lack of room
+ * (0x10000); 0 for other flags. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick.
+ */
+__attribute__((unused)) static __u64 (*const bpf_ringbuf_query)(void *ringbuf, __u64 flags) = (void *)134;
 
 /*
  * Creates a dispatch queue with an id of 1 to 2^31-1; order is DSQ_FIFO or DSQ_VTIME. Creating one again with

@@ -8,6 +8,8 @@ public final class Errno {
     public static final long ENOENT = -2;
     /** Too big: the map is full, or the index is out of range. */
     public static final long E2BIG = -7;
+    /** Try again: a ring buffer has no room until its reader has read. */
+    public static final long EAGAIN = -11;
     /** It is there already. */
     public static final long EEXIST = -17;
     /** An argument is out of its range. */

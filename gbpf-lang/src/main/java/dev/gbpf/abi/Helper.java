@@ -3,8 +3,11 @@ package dev.gbpf.abi;
 import static dev.gbpf.abi.ArgumentKind.MAP;
 import static dev.gbpf.abi.ArgumentKind.MAP_KEY;
 import static dev.gbpf.abi.ArgumentKind.MAP_VALUE;
+import static dev.gbpf.abi.ArgumentKind.MAP_VALUE_OUT;
 import static dev.gbpf.abi.ArgumentKind.MEMORY;
 import static dev.gbpf.abi.ArgumentKind.MEMORY_SIZE;
+import static dev.gbpf.abi.ArgumentKind.RECORD;
+import static dev.gbpf.abi.ArgumentKind.RECORD_SIZE;
 import static dev.gbpf.abi.ArgumentKind.SCALAR;
 
 import java.util.Arrays;
@@ -91,6 +94,82 @@ public enum Helper {
             0,
             4095,
             "The number of the decision thread that asks, from 0; in device hooks, of the SM."),
+    MAP_PUSH_ELEM(
+            87,
+            "map_push_elem",
+            List.of(new Argument("map", MAP), new Argument("value", MAP_VALUE), new Argument("flags", SCALAR)),
+            ReturnKind.SCALAR,
+            Errno.MIN,
+            0,
+            "Adds a value to a queue or stack. flags: 0, or 2 to drop the oldest value when it is full (else -E2BIG); -EINVAL for"
+                    + " other flags."),
+    MAP_POP_ELEM(
+            88,
+            "map_pop_elem",
+            List.of(new Argument("map", MAP), new Argument("value", MAP_VALUE_OUT)),
+            ReturnKind.SCALAR,
+            Errno.MIN,
+            0,
+            "Takes a value from a queue (the oldest) or stack (the newest). -ENOENT when there is none; then value is all zeros."),
+    MAP_PEEK_ELEM(
+            89,
+            "map_peek_elem",
+            List.of(new Argument("map", MAP), new Argument("value", MAP_VALUE_OUT)),
+            ReturnKind.SCALAR,
+            Errno.MIN,
+            0,
+            "Copies the value that map_pop_elem would take, and leaves it. -ENOENT when there is none; then value is all zeros."),
+    RINGBUF_OUTPUT(
+            130,
+            "ringbuf_output",
+            List.of(
+                    new Argument("ringbuf", MAP),
+                    new Argument("data", MEMORY),
+                    new Argument("size", MEMORY_SIZE),
+                    new Argument("flags", SCALAR)),
+            ReturnKind.SCALAR,
+            Errno.MIN,
+            0,
+            "Copies a record into a ring buffer. -EAGAIN when there is no room, which the ring counts, -E2BIG when the record is"
+                    + " larger than the ring, -EINVAL for flags above 3; Linux's flags 1 and 2 are about waking the reader, and"
+                    + " change nothing here."),
+    RINGBUF_RESERVE(
+            131,
+            "ringbuf_reserve",
+            List.of(new Argument("ringbuf", MAP), new Argument("size", RECORD_SIZE), new Argument("flags", SCALAR)),
+            ReturnKind.RECORD_OR_NULL,
+            0,
+            0,
+            "Reserves a record of a ring buffer, all zeros, for the program to fill. Null when there is no room, which the ring"
+                    + " counts, when the record is larger than the ring, and for flags other than 0. The reader waits at the"
+                    + " record until ringbuf_submit or ringbuf_discard."),
+    RINGBUF_SUBMIT(
+            132,
+            "ringbuf_submit",
+            List.of(new Argument("record", RECORD), new Argument("flags", SCALAR)),
+            ReturnKind.SCALAR,
+            0,
+            0,
+            "Hands a reserved record to the reader. The pointer and its copies are gone afterwards. The flags change nothing."),
+    RINGBUF_DISCARD(
+            133,
+            "ringbuf_discard",
+            List.of(new Argument("record", RECORD), new Argument("flags", SCALAR)),
+            ReturnKind.SCALAR,
+            0,
+            0,
+            "Gives a reserved record up: the reader passes over it. The pointer and its copies are gone afterwards. The flags"
+                    + " change nothing."),
+    RINGBUF_QUERY(
+            134,
+            "ringbuf_query",
+            List.of(new Argument("ringbuf", MAP), new Argument("flags", SCALAR)),
+            ReturnKind.SCALAR,
+            0,
+            Long.MAX_VALUE,
+            "A number about a ring buffer: bytes that are not read yet (flags 0), its size in bytes (1), how many bytes were read"
+                    + " (2) and reserved (3) since it was made, and how many records were lost for lack of room (0x10000); 0"
+                    + " for other flags."),
     DSQ_CREATE(
             0x10000,
             "dsq_create",
@@ -268,6 +347,32 @@ public enum Helper {
     /** Whether it changes the entries of its map argument. */
     public boolean writesMap() {
         return this == MAP_UPDATE_ELEM || this == MAP_DELETE_ELEM;
+    }
+
+    /** Whether it writes to memory that an argument points to. */
+    public boolean writesMemory() {
+        return arguments.stream().anyMatch(a -> a.kind() == MAP_VALUE_OUT);
+    }
+
+    /** Whether its map argument may be of a kind; false when it has none. */
+    public boolean takes(MapKind kind) {
+        return switch (this) {
+            case MAP_LOOKUP_ELEM, MAP_UPDATE_ELEM, MAP_DELETE_ELEM, MAP_NEXT_SLOT, MAP_SLOT_KEY, MAP_SLOT_VALUE ->
+                kind.isKeyed();
+            case MAP_PUSH_ELEM, MAP_POP_ELEM, MAP_PEEK_ELEM -> kind == MapKind.QUEUE || kind == MapKind.STACK;
+            case RINGBUF_OUTPUT, RINGBUF_RESERVE, RINGBUF_QUERY -> kind == MapKind.RINGBUF;
+            default -> false;
+        };
+    }
+
+    /** Whether it gives a reference that the program must release on every path. */
+    public boolean acquires() {
+        return returnKind == ReturnKind.RECORD_OR_NULL;
+    }
+
+    /** Whether it releases the reference that it gets. */
+    public boolean releases() {
+        return arguments.stream().anyMatch(a -> a.kind() == RECORD);
     }
 
     public ReturnKind returnKind() {

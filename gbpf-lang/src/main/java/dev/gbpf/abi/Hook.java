@@ -14,9 +14,17 @@ import static dev.gbpf.abi.Helper.LOG;
 import static dev.gbpf.abi.Helper.MAP_DELETE_ELEM;
 import static dev.gbpf.abi.Helper.MAP_LOOKUP_ELEM;
 import static dev.gbpf.abi.Helper.MAP_NEXT_SLOT;
+import static dev.gbpf.abi.Helper.MAP_PEEK_ELEM;
+import static dev.gbpf.abi.Helper.MAP_POP_ELEM;
+import static dev.gbpf.abi.Helper.MAP_PUSH_ELEM;
 import static dev.gbpf.abi.Helper.MAP_SLOT_KEY;
 import static dev.gbpf.abi.Helper.MAP_SLOT_VALUE;
 import static dev.gbpf.abi.Helper.MAP_UPDATE_ELEM;
+import static dev.gbpf.abi.Helper.RINGBUF_DISCARD;
+import static dev.gbpf.abi.Helper.RINGBUF_OUTPUT;
+import static dev.gbpf.abi.Helper.RINGBUF_QUERY;
+import static dev.gbpf.abi.Helper.RINGBUF_RESERVE;
+import static dev.gbpf.abi.Helper.RINGBUF_SUBMIT;
 import static dev.gbpf.abi.Helper.TENANT_INFLIGHT;
 import static dev.gbpf.abi.Helper.TRACE_PRINTK;
 
@@ -328,6 +336,14 @@ public enum Hook {
                 MAP_NEXT_SLOT,
                 MAP_SLOT_KEY,
                 MAP_SLOT_VALUE,
+                MAP_PUSH_ELEM,
+                MAP_POP_ELEM,
+                MAP_PEEK_ELEM,
+                RINGBUF_OUTPUT,
+                RINGBUF_RESERVE,
+                RINGBUF_SUBMIT,
+                RINGBUF_DISCARD,
+                RINGBUF_QUERY,
                 KTIME_GET_NS,
                 GET_PRANDOM_U32,
                 GET_SMP_PROCESSOR_ID,

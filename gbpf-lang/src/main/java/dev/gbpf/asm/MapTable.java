@@ -8,12 +8,10 @@ import dev.gbpf.object.InitialContents;
 import dev.gbpf.object.MapDefinition;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The maps of a policy in assembly: what {@code .map} and {@code .data} say. */
@@ -70,11 +68,13 @@ final class MapTable {
         int value = size(in, "value");
         int count = size(in, "entries");
         boolean readOnly = in.accept("readonly");
+        boolean overwrite = in.accept("overwrite");
         in.expectEnd();
         MapDefinition definition;
         try {
             definition = new MapDefinition(name.text(), kind, key, value, count);
             definition = readOnly ? definition.asReadOnly() : definition;
+            definition = overwrite ? definition.overwriting() : definition;
         } catch (IllegalArgumentException e) {
             throw new AssemblyException(
                     AssemblyProblem.MAP, name, String.valueOf(e.getMessage()), "cannot be so", null);
@@ -91,13 +91,10 @@ final class MapTable {
 
     private static MapKind kind(TokenStream in) {
         Token word = in.peek();
-        List<String> known =
-                Arrays.stream(MapKind.values()).map(MapKind::keyword).toList();
-        MapKind kind = Arrays.stream(MapKind.values())
-                .filter(k -> word.is(k.keyword()))
-                .findFirst()
+        List<String> known = MapKind.keywords();
+        MapKind kind = MapKind.byKeyword(word.text())
                 .orElseThrow(
-                        () -> in.unexpected("a kind of map (" + known.stream().collect(Collectors.joining(", ")) + ")")
+                        () -> in.unexpected("a kind of map (" + String.join(", ", known) + ")")
                                 .withHelp(Suggestion.closest(word.text(), known)
                                         .map(n -> "did you mean '" + n + "'?")
                                         .orElse(null)));

@@ -84,7 +84,7 @@ public final class PolicyDisassembler {
             out.append(", ").append(map.kind().keyword());
             out.append(", key ").append(map.keySize()).append(" bytes");
             out.append(", value ").append(map.valueSize()).append(" bytes");
-            out.append(", entries ").append(map.maxEntries());
+            out.append(", entries ").append(map.maxEntries()).append(map.overwrite() ? ", overwrite" : "");
             MapTypes types = map.types();
             if (types != null) {
                 out.append(", ").append(types.key()).append(" to ").append(types.value());

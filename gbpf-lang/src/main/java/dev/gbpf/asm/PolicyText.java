@@ -41,7 +41,7 @@ public final class PolicyText {
         out.append(" key=").append(map.keySize());
         out.append(" value=").append(map.valueSize());
         out.append(" entries=").append(map.maxEntries());
-        out.append(map.readOnly() ? " readonly\n" : "\n");
+        out.append(map.readOnly() ? " readonly" : "").append(map.overwrite() ? " overwrite\n" : "\n");
         byte[] data = map.initial().toByteArray();
         for (int start = 0; start < data.length; start += BYTES_PER_LINE) {
             out.append(".data ").append(map.name()).append(" u8");

@@ -3,7 +3,7 @@ package dev.gbpf.object;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** Reads the section of maps that are read-only or have initial contents. */
+/** Reads the section of maps that are read-only, overwrite, or have initial contents. */
 final class MapDataReader {
     private MapDataReader() {}
 
@@ -36,7 +36,7 @@ final class MapDataReader {
                             + " maps: indexes must ascend");
         }
         int flags = in.readInt("flags");
-        if ((flags & ~ObjectLayout.DATA_READ_ONLY) != 0) {
+        if ((flags & ~(ObjectLayout.DATA_READ_ONLY | ObjectLayout.DATA_OVERWRITE)) != 0) {
             throw bad(offset + Integer.BYTES, String.format("flags=0x%x have reserved bits", flags));
         }
         int length = in.readInt("length");
@@ -57,7 +57,8 @@ final class MapDataReader {
         }
         try {
             MapDefinition map = maps.get(index).withInitial(initial);
-            maps.set(index, flags == ObjectLayout.DATA_READ_ONLY ? map.asReadOnly() : map);
+            map = (flags & ObjectLayout.DATA_READ_ONLY) != 0 ? map.asReadOnly() : map;
+            maps.set(index, (flags & ObjectLayout.DATA_OVERWRITE) != 0 ? map.overwriting() : map);
         } catch (IllegalArgumentException e) {
             throw new ObjectFormatException(
                     ObjectProblem.MAP, offset, String.valueOf(e.getMessage()), "correct the map's declaration", e);

@@ -8,12 +8,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name unique within the policy
  * @param kind its kind
- * @param keySize bytes, 1 to 512; 4 for an array
- * @param valueSize bytes, 1 to 65,536
- * @param maxEntries 1 to 16,777,216
+ * @param keySize bytes, 1 to 512; 4 for an array of either kind, 0 where entries have no keys
+ * @param valueSize bytes, 1 to 65,536; of a ring buffer those of a record, or 0 when its records have several sizes
+ * @param maxEntries 1 to 16,777,216; of a ring buffer its bytes, a multiple of 8 and at least 16
  * @param readOnly whether nobody may change it, program or user space; arrays only
+ * @param overwrite what gives way when a ring buffer has no room: the oldest record, else the new one; ring buffers only
  * @param initial what element 0 of an array holds from the start, at most a value long; zero for other kinds
- * @param types what keys and values are, or null when only their sizes are known
+ * @param types what keys and values are, or null when only their sizes are known; where there are no keys that of the key is
+ *     a u32, the position of an entry
  */
 public record MapDefinition(
         String name,
@@ -22,24 +24,36 @@ public record MapDefinition(
         int valueSize,
         int maxEntries,
         boolean readOnly,
+        boolean overwrite,
         InitialContents initial,
         @Nullable MapTypes types) {
     public static final int MAX_KEY_SIZE = 512;
     public static final int MAX_VALUE_SIZE = 65_536;
     public static final int MAX_ENTRIES = 1 << 24;
+    /** Bytes of a ring buffer, at least. */
+    public static final int MIN_RING = 16;
 
     public MapDefinition {
-        if (keySize < 1 || keySize > MAX_KEY_SIZE || (kind == MapKind.ARRAY && keySize != 4)) {
+        int leastKey = kind.isIndexed() ? Integer.BYTES : kind.isKeyed() ? 1 : 0;
+        int greatestKey = kind.isIndexed() ? Integer.BYTES : kind.isKeyed() ? MAX_KEY_SIZE : 0;
+        if (keySize < leastKey || keySize > greatestKey) {
             throw new IllegalArgumentException(
                     "map " + name + ": key size=" + keySize + " is out of range for " + kind.keyword());
         }
-        if (valueSize < 1 || valueSize > MAX_VALUE_SIZE) {
+        if (valueSize < (kind == MapKind.RINGBUF ? 0 : 1) || valueSize > MAX_VALUE_SIZE) {
             throw new IllegalArgumentException(
                     "map " + name + ": value size=" + valueSize + " is not in 1.." + MAX_VALUE_SIZE);
         }
         if (maxEntries < 1 || maxEntries > MAX_ENTRIES) {
             throw new IllegalArgumentException(
                     "map " + name + ": entries=" + maxEntries + " is not in 1.." + MAX_ENTRIES);
+        }
+        if (kind == MapKind.RINGBUF && (maxEntries < MIN_RING || maxEntries % 8 != 0)) {
+            throw new IllegalArgumentException("map " + name + ": bytes=" + maxEntries
+                    + " of a ring buffer are no multiple of 8, or fewer than " + MIN_RING);
+        }
+        if (kind != MapKind.RINGBUF && overwrite) {
+            throw new IllegalArgumentException("map " + name + ": only a ring buffer can overwrite its oldest records");
         }
         if (kind != MapKind.ARRAY && (readOnly || initial.length() > 0)) {
             throw new IllegalArgumentException(
@@ -49,37 +63,31 @@ public record MapDefinition(
             throw new IllegalArgumentException(
                     "map " + name + ": initial contents have bytes=" + initial.length() + ", a value has " + valueSize);
         }
-        if (types != null && (types.key().size() != keySize || types.value().size() != valueSize)) {
+        int typedKey = kind.isKeyed() ? keySize : Integer.BYTES;
+        if (types != null && (types.key().size() != typedKey || types.value().size() != valueSize)) {
             throw new IllegalArgumentException("map " + name + ": types " + types.key() + " and " + types.value()
-                    + " do not have the sizes of its keys and values, " + keySize + " and " + valueSize);
+                    + " do not have the sizes of its keys and values, " + typedKey + " and " + valueSize);
         }
-    }
-
-    /** A map of which only the sizes are known. */
-    public MapDefinition(
-            String name,
-            MapKind kind,
-            int keySize,
-            int valueSize,
-            int maxEntries,
-            boolean readOnly,
-            InitialContents initial) {
-        this(name, kind, keySize, valueSize, maxEntries, readOnly, initial, null);
     }
 
     /** A map that is zero or empty at the start and may be written. */
     public MapDefinition(String name, MapKind kind, int keySize, int valueSize, int maxEntries) {
-        this(name, kind, keySize, valueSize, maxEntries, false, InitialContents.ZERO);
+        this(name, kind, keySize, valueSize, maxEntries, false, false, InitialContents.ZERO, null);
     }
 
     /** The same map with these contents at the start. */
     public MapDefinition withInitial(InitialContents contents) {
-        return new MapDefinition(name, kind, keySize, valueSize, maxEntries, readOnly, contents, types);
+        return new MapDefinition(name, kind, keySize, valueSize, maxEntries, readOnly, overwrite, contents, types);
     }
 
     /** The same map, closed to changes. */
     public MapDefinition asReadOnly() {
-        return new MapDefinition(name, kind, keySize, valueSize, maxEntries, true, initial, types);
+        return new MapDefinition(name, kind, keySize, valueSize, maxEntries, true, overwrite, initial, types);
+    }
+
+    /** The same map, in which the oldest records give way to new ones. */
+    public MapDefinition overwriting() {
+        return new MapDefinition(name, kind, keySize, valueSize, maxEntries, readOnly, true, initial, types);
     }
 
     /**
@@ -88,12 +96,12 @@ public record MapDefinition(
      * @throws IllegalArgumentException when they have other sizes
      */
     public MapDefinition withTypes(MapTypes newTypes) {
-        return new MapDefinition(name, kind, keySize, valueSize, maxEntries, readOnly, initial, newTypes);
+        return new MapDefinition(name, kind, keySize, valueSize, maxEntries, readOnly, overwrite, initial, newTypes);
     }
 
     /** The same map, of which only the sizes are known. */
     public MapDefinition withoutTypes() {
-        return new MapDefinition(name, kind, keySize, valueSize, maxEntries, readOnly, initial, null);
+        return new MapDefinition(name, kind, keySize, valueSize, maxEntries, readOnly, overwrite, initial, null);
     }
 
     /**
@@ -105,9 +113,9 @@ public record MapDefinition(
         return sameTypes && withoutTypes().equals(other.withoutTypes());
     }
 
-    /** Whether there is more to it than sizes: it is read-only or has initial contents. */
+    /** Whether there is more to it than sizes: it is read-only, overwrites, or has initial contents. */
     boolean hasData() {
-        return readOnly || initial.length() > 0;
+        return readOnly || overwrite || initial.length() > 0;
     }
 
     /**

@@ -159,7 +159,8 @@ public final class ObjectWriter {
             if (map.hasData()) {
                 byte[] bytes = map.initial().toByteArray();
                 out.putInt(i)
-                        .putInt(map.readOnly() ? ObjectLayout.DATA_READ_ONLY : 0)
+                        .putInt((map.readOnly() ? ObjectLayout.DATA_READ_ONLY : 0)
+                                | (map.overwrite() ? ObjectLayout.DATA_OVERWRITE : 0))
                         .putInt(bytes.length)
                         .putInt(0);
                 out.put(bytes).position(ObjectLayout.align(out.position()));

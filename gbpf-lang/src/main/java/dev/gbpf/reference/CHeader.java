@@ -153,6 +153,7 @@ public final class CHeader {
         title("Errors: helpers return them negated");
         error("ENOENT", Errno.ENOENT, "no such key, queue or job");
         error("E2BIG", Errno.E2BIG, "the map is full, or the index is out of range");
+        error("EAGAIN", Errno.EAGAIN, "a ring buffer has no room");
         error("EEXIST", Errno.EEXIST, "it is there already");
         error("EINVAL", Errno.EINVAL, "an argument is out of its range");
         error("ENOSPC", Errno.ENOSPC, "no room for another");
@@ -269,7 +270,7 @@ public final class CHeader {
 
     /** Signed when it may be an error, as in the policy language; with the blank that follows. */
     private static String resultType(Helper helper) {
-        if (helper.returnKind() == ReturnKind.MAP_VALUE_OR_NULL) {
+        if (helper.returnKind() != ReturnKind.SCALAR) {
             return "void *";
         }
         return helper.returnMin() < 0 && helper.returnMin() >= Errno.MIN ? "__s64 " : "__u64 ";
@@ -281,8 +282,8 @@ public final class CHeader {
 
     private static String type(ArgumentKind kind) {
         return switch (kind) {
-            case SCALAR, MEMORY_SIZE -> "__u64 ";
-            case MAP -> "void *";
+            case SCALAR, MEMORY_SIZE, RECORD_SIZE -> "__u64 ";
+            case MAP, MAP_VALUE_OUT, RECORD -> "void *";
             case MAP_KEY, MAP_VALUE, MEMORY -> "const void *";
         };
     }

@@ -64,6 +64,7 @@ final class HelpersPage {
                                 code("-E2BIG"),
                                 Long.toString(Errno.E2BIG),
                                 "the map is full, or the index is out of range"),
+                        List.of(code("-EAGAIN"), Long.toString(Errno.EAGAIN), "a ring buffer has no room"),
                         List.of(code("-EEXIST"), Long.toString(Errno.EEXIST), "it is there already"),
                         List.of(code("-EINVAL"), Long.toString(Errno.EINVAL), "an argument is out of its range"),
                         List.of(code("-ENOSPC"), Long.toString(Errno.ENOSPC), "no room for another")));
@@ -98,6 +99,9 @@ final class HelpersPage {
         if (helper.returnKind() == ReturnKind.MAP_VALUE_OR_NULL) {
             return "a pointer to the value, or null (0)";
         }
+        if (helper.returnKind() == ReturnKind.RECORD_OR_NULL) {
+            return "a pointer to the record, which every path must submit or discard, or null (0)";
+        }
         return helper.returnMin() == helper.returnMax()
                 ? bound(helper.returnMin())
                 : bound(helper.returnMin()) + " to " + bound(helper.returnMax());
@@ -122,6 +126,9 @@ final class HelpersPage {
             case MAP_VALUE -> "map value";
             case MEMORY -> "memory";
             case MEMORY_SIZE -> "memory size";
+            case MAP_VALUE_OUT -> "map value out";
+            case RECORD_SIZE -> "record size";
+            case RECORD -> "record";
         };
     }
 
@@ -133,6 +140,10 @@ final class HelpersPage {
             case MAP_VALUE -> "a pointer to as many readable, initialised bytes as the map's value has";
             case MEMORY -> "a pointer to as many readable, initialised bytes as the argument after it says";
             case MEMORY_SIZE -> "a number that is known to be from 1 to " + ArgumentKind.MAX_MEMORY;
+            case MAP_VALUE_OUT -> "a pointer to as many writable bytes as the map's value has; the call writes them all";
+            case RECORD_SIZE -> "a constant from 1 to " + ArgumentKind.MAX_RECORD;
+            case RECORD ->
+                "a pointer to the start of a reserved record; afterwards no copy of it is left, and it need not be released";
         };
     }
 }

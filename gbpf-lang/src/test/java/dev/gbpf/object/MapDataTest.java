@@ -59,7 +59,8 @@ class MapDataTest {
     @Test
     void section_wrong_isRefused() {
         assertProblem("index=2 after", ObjectBytes.withInt(BYTES, ENTRY, 2));
-        assertProblem("reserved bits", ObjectBytes.withInt(BYTES, ENTRY + 4, 2));
+        assertProblem("reserved bits", ObjectBytes.withInt(BYTES, ENTRY + 4, 4));
+        assertProblem("only a ring buffer", ObjectBytes.withInt(BYTES, ENTRY + 4, 2));
         assertProblem("end with zeros", ObjectBytes.withInt(BYTES, ENTRY + 8, 3));
         assertProblem("padding after", ObjectBytes.withInt(BYTES, ENTRY + 8, 1));
         assertProblem("needs", ObjectBytes.withInt(BYTES, ENTRY + 8, 100));

@@ -39,8 +39,12 @@ public final class PolicyObjectArbitraries {
                         Arbitraries.integers().between(1, MapDefinition.MAX_KEY_SIZE),
                         Arbitraries.integers().between(1, MapDefinition.MAX_VALUE_SIZE),
                         Arbitraries.integers().between(1, MapDefinition.MAX_ENTRIES))
-                .as((name, kind, key, value, entries) ->
-                        new MapDefinition(name, kind, kind == MapKind.ARRAY ? 4 : key, value, entries))
+                .as((name, kind, key, value, entries) -> new MapDefinition(
+                        name,
+                        kind,
+                        kind.isIndexed() ? 4 : kind.isKeyed() ? key : 0,
+                        value,
+                        kind == MapKind.RINGBUF ? Math.max(entries / 8 * 8, MapDefinition.MIN_RING) : entries))
                 .flatMap(PolicyObjectArbitraries::withData)
                 .flatMap(PolicyObjectArbitraries::withTypes)
                 .list()
@@ -48,8 +52,11 @@ public final class PolicyObjectArbitraries {
                 .ofMaxSize(6);
     }
 
-    /** An array may be read-only and have contents. */
+    /** An array may be read-only and have contents, a ring buffer may overwrite. */
     private static Arbitrary<MapDefinition> withData(MapDefinition map) {
+        if (map.kind() == MapKind.RINGBUF) {
+            return Arbitraries.of(map, map.overwriting());
+        }
         if (map.kind() != MapKind.ARRAY) {
             return Arbitraries.just(map);
         }
@@ -64,7 +71,7 @@ public final class PolicyObjectArbitraries {
 
     private static Arbitrary<MapDefinition> withTypes(MapDefinition map) {
         return Combinators.combine(
-                        layouts(map.keySize(), 2), layouts(map.valueSize(), 3), Arbitraries.of(true, true, false))
+                        layouts(map.kind().isKeyed() ? map.keySize() : Integer.BYTES, 2), layouts(map.valueSize(), 3), Arbitraries.of(true, true, false))
                 .as((key, value, typed) -> typed ? map.withTypes(new MapTypes(key, value)) : map);
     }
 

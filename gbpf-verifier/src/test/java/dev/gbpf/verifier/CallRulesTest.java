@@ -190,6 +190,20 @@ class CallRulesTest {
     }
 
     @Test
+    void lookup_ofAPerCpuElement_isThereAndBounded() {
+        // Index 0 is on the stack: no test for null is needed.
+        assertAccepted(with(lookup(PERCPU), store(DW, R0, 0, 1), mov(R0, 0), exit()));
+        assertRejected(
+                RejectionCode.VALUE_BOUNDS, with(lookup(PERCPU), fault(), load(DW, R3, R0, 8), mov(R0, 0), exit()));
+        assertRejected(
+                RejectionCode.INVALID_MAP_VALUE_ADDRESS,
+                fault(),
+                mapValue(R1, PERCPU, 0),
+                mov(R0, 0),
+                exit());
+    }
+
+    @Test
     void lookup_ofTwoMapsMeeting_isCheckedForBoth() {
         assertAccepted(lookupOfEither(8).toArray(Code.Line[]::new));
         // The values of the one have 16 bytes, those of the other 8.

@@ -30,13 +30,24 @@ public final class Fixture {
     /** A read-only array of one value of 16 bytes: 5 1 0 0 ff, then zeros. */
     public static final int CONSTANTS = 3;
 
+    /** A per-CPU array of eight 8-byte values. */
+    public static final int PERCPU = 4;
+
+    /** A queue of 12-byte values. */
+    public static final int QUEUE = 5;
+    /** A ring buffer. */
+    public static final int RING = 6;
+
     public static final List<MapDefinition> MAPS = List.of(
             new MapDefinition("hash", MapKind.HASH, 4, 16, 8),
             new MapDefinition("array", MapKind.ARRAY, 4, 12, 4),
             new MapDefinition("wide", MapKind.HASH, 8, 8, 8),
             new MapDefinition("constants", MapKind.ARRAY, 4, 16, 1)
                     .withInitial(InitialContents.of(new byte[] {5, 1, 0, 0, -1}))
-                    .asReadOnly());
+                    .asReadOnly(),
+            new MapDefinition("percpu", MapKind.PERCPU_ARRAY, 4, 8, 8),
+            new MapDefinition("queue", MapKind.QUEUE, 0, 12, 4),
+            new MapDefinition("ring", MapKind.RINGBUF, 0, 0, 256));
 
     /** Offsets: a 0 (8 bytes), b 8 (4), c 12 (4), out 16 (8, writable), out32 24 (4, writable). */
     public static final ContextLayout CONTEXT = new ContextLayout(

@@ -17,11 +17,6 @@ public final class InstantServices implements PlaneServices {
     }
 
     @Override
-    public long getSmpProcessorId() {
-        return answers++;
-    }
-
-    @Override
     public long dsqCreate(long dsq, long order) {
         return answers++;
     }

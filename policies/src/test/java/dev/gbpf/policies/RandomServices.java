@@ -31,11 +31,6 @@ final class RandomServices implements PlaneServices {
     }
 
     @Override
-    public long getSmpProcessorId() {
-        return answer("get_smp_processor_id()") & 0xFF;
-    }
-
-    @Override
     public long dsqCreate(long dsq, long order) {
         return answer("dsq_create(" + dsq + ", " + order + ")");
     }

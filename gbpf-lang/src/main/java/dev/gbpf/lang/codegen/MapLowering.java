@@ -16,9 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Map accesses. Elements of arrays are addressed directly. Entries of hashes are found by helpers: keys and values reach them
- * through the top of the stack frame, written right before the call; only bytes of the key's and the value's own size are
- * written and read.
+ * Map accesses. Elements of arrays are addressed directly. Those of per-CPU arrays and entries of hashes are found by
+ * helpers: keys and values reach them through the top of the stack frame, written right before the call; only bytes of the
+ * key's and the value's own size are written and read.
  */
 final class MapLowering {
     private static final int KEY = -8;
@@ -43,8 +43,12 @@ final class MapLowering {
         return found;
     }
 
-    /** The address of an element of an array; no call, no check. */
+    /** The address of an element of an array, which is sure to be there; a call only where each thread has its own. */
     int element(MapSchema map, int index) {
+        if (map.definition().kind().isPerCpu()) {
+            pass(map, new Source.Imm(index));
+            return call(Helper.MAP_LOOKUP_ELEM);
+        }
         int address = code.newRegister();
         int offset = index * map.definition().stride();
         code.emit(new LowInstruction.LoadMapValue(address, map.index(), offset));
@@ -60,8 +64,8 @@ final class MapLowering {
     }
 
     /**
-     * The address of an element of an array, without a call: elements lie one after the other. Jumps to {@code absent} for an
-     * index that is not sure to be in range and is not.
+     * The address of an element of an array: elements lie one after the other, and where each thread has its own a helper
+     * knows where. Jumps to {@code absent} for an index that is not sure to be in range and is not.
      */
     private int element(MapSchema map, BoundExpression index, Source value, int absent) {
         int entries = map.definition().maxEntries();
@@ -71,6 +75,12 @@ final class MapLowering {
         int register = code.register(value);
         if (!hook.ranges().isBelow(index, entries)) {
             code.branch(JumpOp.GE, register, new Source.Imm(entries), absent);
+        }
+        if (map.definition().kind().isPerCpu()) {
+            pass(map, new Source.Reg(register));
+            int found = call(Helper.MAP_LOOKUP_ELEM);
+            code.branch(JumpOp.EQ, found, new Source.Imm(0), absent);
+            return found;
         }
         int address = element(map, 0);
         int offset = code.copy(new Source.Reg(register));

@@ -68,6 +68,7 @@ final class CompletionFinder {
         } else if (before(0, ":") && before(2, "map")) {
             add("hash", Kind.TYPE, "keys and values", "", "hash<${1:u32}, ${2:u64}>[${3:64}];");
             add("array", Kind.TYPE, "values by index", "", "array<${1:u64}>[${2:1}];");
+            add("percpu_array", Kind.TYPE, "values by index, for each thread", "", "percpu_array<${1:u64}>[${2:64}];");
         } else if (before(0, "<") || (before(0, ",") && before(2, "<"))) {
             STORED.forEach(t -> plain(t, Kind.TYPE, "type of keys and values"));
             outline.definitions().stream()

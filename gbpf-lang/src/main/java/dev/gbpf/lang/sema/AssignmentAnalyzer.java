@@ -180,7 +180,7 @@ final class AssignmentAnalyzer {
                 : new BoundStatement.Update(map, key, value, otherwise, assignment.span());
     }
 
-    /** A change of an entry that may be absent: it needs an {@code else}. */
+    /** A change of an entry that may be absent: it needs an {@code else}, unless the index is known to be in range. */
     private @Nullable BoundStatement toPresent(
             Statement.Assignment assignment,
             Expression.Index index,
@@ -192,7 +192,7 @@ final class AssignmentAnalyzer {
         if (change == null || key.type() == Type.ERROR) {
             return null;
         }
-        if (otherwise == null) {
+        if (otherwise == null && !expressions.isInRange(map, key)) {
             reportNoElse(assignment, index, map);
             return null;
         }

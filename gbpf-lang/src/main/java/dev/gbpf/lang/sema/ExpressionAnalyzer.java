@@ -244,7 +244,7 @@ final class ExpressionAnalyzer {
         return new Operand.Typed(ConstantFolder.fold(new BoundExpression.Convert(type, value, cast.span())));
     }
 
-    /** A read of a map without a fallback: fine for a constant index of an array, which is always there. */
+    /** A read of a map without a fallback: fine for an index of an array that is known to be in range. */
     private Operand index(Expression.Index index) {
         MapSchema map = names.map(index.map());
         if (map == null) {
@@ -256,6 +256,10 @@ final class ExpressionAnalyzer {
         Slot slot = names.fields().number(Part.whole(map.value()), index.path(), index.span());
         if (isElement(map, key)) {
             return stored(element(map, key), slot, index.span());
+        }
+        if (slot != null && isInRange(map, key)) {
+            BoundExpression never = new BoundExpression.Constant(slot.type().type(), 0, index.span());
+            return new Operand.Typed(new BoundExpression.Lookup(map, key, slot, never, index.span()));
         }
         if (key.type() != Type.ERROR && slot != null) {
             String read = reporter.quote(index.span(), map.name() + "[...]");
@@ -321,6 +325,13 @@ final class ExpressionAnalyzer {
     /** Whether a checked key names an entry that always exists. */
     static boolean isElement(MapSchema map, BoundExpression key) {
         return map.isArray() && key instanceof BoundExpression.Constant && key.type() != Type.ERROR;
+    }
+
+    /** Whether a checked key is known to name an entry that always exists, whatever it is at run time. */
+    boolean isInRange(MapSchema map, BoundExpression key) {
+        return map.isArray()
+                && key.type() != Type.ERROR
+                && Long.compareUnsigned(ranges.range(key).max(), map.definition().maxEntries()) < 0;
     }
 
     static Location.Element element(MapSchema map, BoundExpression key) {

@@ -45,7 +45,7 @@ final class MapAnalyzer {
         if (!hasTypes(map, kind)) {
             return null;
         }
-        StorageType key = kind == MapKind.ARRAY ? StorageType.U32 : key(map);
+        StorageType key = kind.isIndexed() ? StorageType.U32 : key(map);
         DataType value = structs.dataType(map.types().getLast());
         if (key == null || value == null || capacity == 0 || !fits(map, value, capacity)) {
             return null;
@@ -77,12 +77,12 @@ final class MapAnalyzer {
     }
 
     private @Nullable MapKind kind(Identifier name) {
-        Optional<MapKind> kind = Arrays.stream(MapKind.values())
-                .filter(k -> k.keyword().equals(name.name()))
-                .findFirst();
+        Optional<MapKind> kind = MapKind.byKeyword(name.name()).filter(MapKind::isKeyed);
         if (kind.isEmpty()) {
-            List<String> known =
-                    Arrays.stream(MapKind.values()).map(MapKind::keyword).toList();
+            List<String> known = Arrays.stream(MapKind.values())
+                    .filter(MapKind::isKeyed)
+                    .map(MapKind::keyword)
+                    .toList();
             reporter.message(ErrorCode.UNKNOWN_MAP_KIND, name.span(), "there is no map kind `" + name.name() + "`")
                     .label("expected " + String.join(" or ", known))
                     .help(reporter.didYouMean(name.name(), () -> known))
@@ -93,16 +93,16 @@ final class MapAnalyzer {
 
     /** Whether there are as many types as the kind asks for; complains when not. */
     private boolean hasTypes(Declaration.Map map, MapKind kind) {
-        int expected = kind == MapKind.ARRAY ? 1 : 2;
+        int expected = kind.isIndexed() ? 1 : 2;
         if (map.types().size() != expected) {
-            String form = kind == MapKind.ARRAY ? "array<value>" : kind.keyword() + "<key, value>";
+            String form = kind.keyword() + (kind.isIndexed() ? "<value>" : "<key, value>");
             reporter.message(
                             ErrorCode.MAP_TYPES,
                             map.types().getLast().span(),
                             kind.keyword() + " takes " + (expected == 1 ? "one type" : "two types") + ", found "
                                     + map.types().size())
                     .label("expected `" + form + "`")
-                    .note(kind == MapKind.ARRAY ? "the index of an array is always a u32" : "the key comes first")
+                    .note(kind.isIndexed() ? "the index of an array is always a u32" : "the key comes first")
                     .report();
             return false;
         }

@@ -1,6 +1,5 @@
 package dev.gbpf.lang.sema;
 
-import dev.gbpf.abi.MapKind;
 import dev.gbpf.object.MapDefinition;
 
 /**
@@ -13,8 +12,9 @@ import dev.gbpf.object.MapDefinition;
  */
 public record MapSchema(int index, MapDefinition definition, StorageType key, DataType value) {
 
+    /** Whether keys are indexes of entries that always exist. */
     public boolean isArray() {
-        return definition.kind() == MapKind.ARRAY;
+        return definition.kind().isIndexed();
     }
 
     String name() {

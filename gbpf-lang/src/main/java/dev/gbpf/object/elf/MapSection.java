@@ -2,6 +2,7 @@ package dev.gbpf.object.elf;
 
 import dev.gbpf.abi.MapKind;
 import dev.gbpf.diagnostic.Suggestion;
+import dev.gbpf.object.DataLayout;
 import dev.gbpf.object.MapDefinition;
 import dev.gbpf.object.MapTypes;
 import dev.gbpf.object.ObjectLayout;
@@ -27,6 +28,11 @@ final class MapSection {
 
     private static final List<String> KNOWN =
             List.of("type", "key", "value", "key_size", "value_size", "max_entries", "map_flags");
+
+    /** Linux's BPF_F_RB_OVERWRITE. */
+    private static final int RING_OVERWRITE = 1 << 19;
+
+    private static final DataLayout POSITION = new DataLayout.Scalar(Integer.BYTES, false);
 
     private final Btf btf;
 
@@ -119,16 +125,22 @@ final class MapSection {
             }
             members.put(member.name(), member);
         }
-        if (number(name, members, "map_flags", 0) != 0) {
-            throw bad(name, "map_flags must be 0");
-        }
         MapKind kind = kind(name, number(name, members, "type", -1));
+        long flags = number(name, members, "map_flags", 0);
+        boolean overwrite = kind == MapKind.RINGBUF && flags == RING_OVERWRITE;
+        if (flags != 0 && !overwrite) {
+            throw bad(name, "map_flags must be 0" + (kind == MapKind.RINGBUF ? " or 0x80000, overwrite" : ""));
+        }
         int keyType = pointed(name, members, "key");
         int valueType = pointed(name, members, "value");
         try {
             MapDefinition definition = new MapDefinition(
-                    name, kind, size(name, members, "key", keyType), size(name, members, "value", valueType), (int)
-                            number(name, members, "max_entries", -1));
+                    name,
+                    kind,
+                    size(name, members, "key", keyType, kind.isKeyed() ? -1 : 0),
+                    size(name, members, "value", valueType, kind == MapKind.RINGBUF ? 0 : -1),
+                    (int) number(name, members, "max_entries", -1));
+            definition = overwrite ? definition.overwriting() : definition;
             return new DeclaredMap(typed(definition, keyType, valueType), keyType, valueType);
         } catch (IllegalArgumentException e) {
             throw new ElfFormatException(
@@ -141,12 +153,12 @@ final class MapSection {
     }
 
     private MapDefinition typed(MapDefinition map, int keyType, int valueType) {
-        if (keyType == 0 || valueType == 0) {
+        if ((map.kind().isKeyed() && keyType == 0) || valueType == 0) {
             return map;
         }
         BtfLayouts layouts = new BtfLayouts(btf);
-        return map.withTypes(
-                new MapTypes(layouts.layout(keyType, map.keySize()), layouts.layout(valueType, map.valueSize())));
+        DataLayout key = map.kind().isKeyed() ? layouts.layout(keyType, map.keySize()) : POSITION;
+        return map.withTypes(new MapTypes(key, layouts.layout(valueType, map.valueSize())));
     }
 
     private static MapKind kind(String name, long number) {
@@ -195,10 +207,10 @@ final class MapSection {
         return pointer.sizeOrType();
     }
 
-    private int size(String map, Map<String, Member> members, String what, int type) {
+    private int size(String map, Map<String, Member> members, String what, int type, int absent) {
         String attribute = what + "_size";
         if (type == 0) {
-            return (int) number(map, members, attribute, -1);
+            return (int) number(map, members, attribute, absent);
         }
         long size = btf.sizeOf(type, "the " + what + " of map " + map);
         if (members.containsKey(attribute) && number(map, members, attribute, -1) != size) {

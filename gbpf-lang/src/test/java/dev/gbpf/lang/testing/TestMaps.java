@@ -1,7 +1,6 @@
 package dev.gbpf.lang.testing;
 
 import dev.gbpf.abi.Errno;
-import dev.gbpf.abi.MapKind;
 import dev.gbpf.object.MapDefinition;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -28,7 +27,7 @@ public final class TestMaps {
         this.memory = memory;
         for (MapDefinition definition : definitions) {
             Map<Long, Long> table = new TreeMap<>();
-            if (definition.kind() == MapKind.ARRAY) {
+            if (definition.kind().isIndexed()) {
                 table.put(0L, memory.map(new byte[definition.stride() * definition.maxEntries()], false));
             }
             tables.add(table);
@@ -126,7 +125,7 @@ public final class TestMaps {
         long address = find(index, key);
         if (address == 0) {
             Map<Long, Long> table = tables.get(index);
-            if (definition.kind() == MapKind.ARRAY || table.size() == definition.maxEntries()) {
+            if (definition.kind().isIndexed() || table.size() == definition.maxEntries()) {
                 return Errno.E2BIG;
             }
             address = memory.map(new byte[definition.valueSize()], false);
@@ -145,7 +144,7 @@ public final class TestMaps {
     private long find(int index, long key) {
         MapDefinition definition = definitions.get(index);
         Map<Long, Long> table = tables.get(index);
-        if (definition.kind() == MapKind.ARRAY) {
+        if (definition.kind().isIndexed()) {
             return key < definition.maxEntries() ? address(table, 0) + key * definition.stride() : 0;
         }
         return address(table, key);

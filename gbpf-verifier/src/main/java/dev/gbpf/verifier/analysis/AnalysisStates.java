@@ -1,6 +1,5 @@
 package dev.gbpf.verifier.analysis;
 
-import dev.gbpf.isa.Instruction;
 import dev.gbpf.verifier.assertion.Assertion;
 import dev.gbpf.verifier.assertion.Violation;
 import dev.gbpf.verifier.cfg.BasicBlock;
@@ -55,10 +54,10 @@ public final class AnalysisStates {
         return fixpoint.states().onEdge(edge) != null;
     }
 
-    /** What holds after an instruction that does not branch; {@code state} stays as it is. */
-    public EbpfState after(EbpfState state, Instruction instruction) {
+    /** What holds after the instruction of an index, which does not branch; {@code state} stays as it is. */
+    public EbpfState after(EbpfState state, int index) {
         EbpfState next = state.copy();
-        fixpoint.transformer().apply(next, instruction);
+        fixpoint.transformer().apply(next, graph().program().get(index), index);
         return next;
     }
 
@@ -83,7 +82,7 @@ public final class AnalysisStates {
                 EbpfState state = before.copy();
                 for (int k = block.first(); k <= block.last(); k++) {
                     observer.observe(block.context(), k, state);
-                    fixpoint.transformer().apply(state, graph().program().get(k));
+                    fixpoint.transformer().apply(state, graph().program().get(k), k);
                 }
             }
         }

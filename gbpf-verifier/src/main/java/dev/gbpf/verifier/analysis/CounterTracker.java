@@ -1,5 +1,6 @@
 package dev.gbpf.verifier.analysis;
 
+import dev.gbpf.abi.Helper;
 import dev.gbpf.isa.AluOp;
 import dev.gbpf.isa.AtomicOp;
 import dev.gbpf.isa.Instruction;
@@ -86,6 +87,9 @@ final class CounterTracker {
             case Instruction.CallHelper i -> {
                 if (ownFrame) {
                     forgetScratch();
+                }
+                if (Helper.byId(i.id()).filter(Helper::writesMemory).isPresent()) {
+                    Arrays.fill(places, Places.REGISTERS, Places.COUNT, null);
                 }
             }
             case Instruction.Exit i -> {

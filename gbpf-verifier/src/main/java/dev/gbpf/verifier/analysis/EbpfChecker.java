@@ -1,9 +1,11 @@
 package dev.gbpf.verifier.analysis;
 
 import dev.gbpf.abi.ArgumentKind;
+import dev.gbpf.abi.MapKind;
 import dev.gbpf.abi.VerdictSpec;
 import dev.gbpf.isa.AluOp;
 import dev.gbpf.isa.JumpOp;
+import dev.gbpf.isa.Program;
 import dev.gbpf.isa.Register;
 import dev.gbpf.object.MapDefinition;
 import dev.gbpf.verifier.analysis.Value.MapReference;
@@ -20,6 +22,7 @@ import dev.gbpf.verifier.domain.ScalarArithmetic;
 import dev.gbpf.verifier.domain.Word;
 import dev.gbpf.verifier.platform.ContextModel;
 import dev.gbpf.verifier.platform.ProgramType;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -30,10 +33,12 @@ final class EbpfChecker {
     static final long MAX_OFFSET = 1L << 47;
 
     private final List<MapDefinition> maps;
+    private final Program program;
     private final MemoryChecker memory;
 
-    EbpfChecker(ProgramType type, List<MapDefinition> maps) {
+    EbpfChecker(ProgramType type, List<MapDefinition> maps, Program program) {
         this.maps = maps;
+        this.program = program;
         this.memory = new MemoryChecker(type.context() instanceof ContextModel.Fields fields ? fields.layout() : null);
     }
 
@@ -49,6 +54,9 @@ final class EbpfChecker {
             case Assertion.ValidAccess a -> memory.access(a, state, index);
             case Assertion.ValidStore a -> store(a, state, index);
             case Assertion.ValidArgument a -> argument(a, state, index);
+            case Assertion.ReleasedBefore a ->
+                state.references().contains(index) ? unreleased(a, state, index) : null;
+            case Assertion.AllReleased a -> state.references().isEmpty() ? null : unreleased(a, state, index);
             case Assertion.ValidVerdict a -> verdict(a, state, index);
             case Assertion.ValidReturn a -> functionResult(a, state, index);
         };
@@ -233,20 +241,26 @@ final class EbpfChecker {
             case MAP -> value instanceof MapReference;
             case MAP_KEY, MAP_VALUE, MEMORY -> value instanceof Pointer;
             case MEMORY_SIZE -> memorySize(value) > 0;
+            case MAP_VALUE_OUT -> value instanceof Pointer;
+            case RECORD_SIZE -> isRecordSize(value);
+            case RECORD ->
+                value instanceof Pointer p
+                        && p.region() instanceof Region.ReservedRecord
+                        && p.offset().isZero();
         };
         if (!holds) {
             return violation(RejectionCode.HELPER_ARGUMENT, index, a, known(a.register(), value), "");
         }
-        if (value instanceof MapReference reference && a.helper().writesMap()) {
-            MapDefinition map = maps.get(reference.map());
-            return map.readOnly()
-                    ? MemoryChecker.readOnly(a, index, known(a.register(), value) + ", " + map.name() + ", read-only")
-                    : null;
+        if (value instanceof MapReference reference) {
+            return map(a, index, reference, maps.get(reference.map()));
         }
         if (kind == ArgumentKind.MEMORY && value instanceof Pointer pointer) {
             int size = memorySize(state.get(Register.of(a.position() + 2)));
             // A size that is out of range is reported with its own argument.
             return size == 0 ? null : memory.readable(a, state, index, a.register(), pointer, size);
+        }
+        if (kind == ArgumentKind.RECORD && value instanceof Pointer pointer) {
+            return pointer.maybeNull() ? MemoryChecker.nullPointer(a, index, a.register(), pointer) : null;
         }
         if (value instanceof Pointer pointer) {
             MapDefinition map = mapArgument(a, state);
@@ -255,9 +269,53 @@ final class EbpfChecker {
                 return null;
             }
             int size = kind == ArgumentKind.MAP_KEY ? map.keySize() : map.valueSize();
-            return memory.readable(a, state, index, a.register(), pointer, size);
+            if (size == 0) {
+                // The kind of the map does not fit the helper, which is reported with the map.
+                return null;
+            }
+            return kind == ArgumentKind.MAP_VALUE_OUT
+                    ? memory.writable(a, index, a.register(), pointer, size)
+                    : memory.readable(a, state, index, a.register(), pointer, size);
         }
         return null;
+    }
+
+    private static @Nullable Violation map(
+            Assertion.ValidArgument a, int index, MapReference reference, MapDefinition map) {
+        String known = known(a.register(), reference) + ", " + map.name();
+        if (!a.helper().takes(map.kind())) {
+            return violation(
+                    RejectionCode.HELPER_MAP_KIND,
+                    index,
+                    a,
+                    known + ", a " + map.kind().keyword(),
+                    Arrays.stream(MapKind.values())
+                            .filter(a.helper()::takes)
+                            .map(MapKind::keyword)
+                            .collect(Collectors.joining(" or ")));
+        }
+        return a.helper().writesMap() && map.readOnly()
+                ? MemoryChecker.readOnly(a, index, known + ", read-only")
+                : null;
+    }
+
+    private Violation unreleased(Assertion a, EbpfState state, int index) {
+        String sites = state.references().held().stream()
+                .map(r -> "pc=" + program.pcOf(r.site()))
+                .collect(Collectors.joining(", "));
+        return violation(
+                RejectionCode.UNRELEASED_REFERENCE,
+                index,
+                a,
+                "the record reserved at " + sites + " may be held here",
+                "ringbuf_submit or ringbuf_discard on every path");
+    }
+
+    private static boolean isRecordSize(Value value) {
+        return value instanceof Numeric n
+                && n.scalar().isConstant()
+                && n.scalar().wide().smin() >= 1
+                && n.scalar().wide().smin() <= ArgumentKind.MAX_RECORD;
     }
 
     /** The greatest size that a value can be, or 0 when it may be out of range. */

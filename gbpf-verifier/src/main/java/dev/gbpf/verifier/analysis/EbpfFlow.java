@@ -77,7 +77,7 @@ final class EbpfFlow implements FlowFunctions<DisjunctiveState> {
             for (int i = b.first(); i <= b.last(); i++) {
                 Instruction instruction = graph.program().get(i);
                 holds = holds && check.violation(instruction, state, i, block) == null;
-                transformer.apply(state, instruction);
+                transformer.apply(state, instruction, i);
             }
             leave(block, state, leaving);
         }

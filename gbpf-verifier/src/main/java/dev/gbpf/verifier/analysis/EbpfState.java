@@ -30,12 +30,15 @@ public final class EbpfState {
     /** r6 to r9 of each frame but the last, by its number; immutable arrays. */
     private Value[][] saved;
 
+    private References references;
     private int lastIdentity;
 
-    private EbpfState(Value[] registers, StackFrame[] frames, Value[][] saved, int lastIdentity) {
+    private EbpfState(
+            Value[] registers, StackFrame[] frames, Value[][] saved, References references, int lastIdentity) {
         this.registers = registers;
         this.frames = frames;
         this.saved = saved;
+        this.references = references;
         this.lastIdentity = lastIdentity;
     }
 
@@ -46,11 +49,11 @@ public final class EbpfState {
         registers[1] = r1;
         registers[2] = r2;
         registers[10] = Pointer.to(new Region.Stack(0));
-        return new EbpfState(registers, new StackFrame[] {StackFrame.EMPTY}, new Value[0][], 0);
+        return new EbpfState(registers, new StackFrame[] {StackFrame.EMPTY}, new Value[0][], References.NONE, 0);
     }
 
     EbpfState copy() {
-        return new EbpfState(registers.clone(), frames.clone(), saved, lastIdentity);
+        return new EbpfState(registers.clone(), frames.clone(), saved, references, lastIdentity);
     }
 
     /** What is known of a register. */
@@ -164,11 +167,32 @@ public final class EbpfState {
             throw new IllegalArgumentException("no pointer to refine: " + get(register));
         }
         int identity = pointer.identity();
+        if (isNull) {
+            references = references.whereNull(identity);
+        }
         set(register, decided(pointer, isNull));
         if (identity != 0) {
             replaceAll(
                     v -> v instanceof Pointer p && p.identity() == identity && p.maybeNull() ? decided(p, isNull) : v);
         }
+    }
+
+    /** What the program may have acquired and not released. */
+    References references() {
+        return references;
+    }
+
+    /** Acquires a reference: the pointer to it, or null. */
+    Pointer acquire(Region.ReservedRecord record) {
+        int identity = freshIdentity();
+        references = references.with(record.site(), identity);
+        return new Pointer(record, Scalar.constant(0), true, identity, 0, 0);
+    }
+
+    /** Releases a reference: nothing points to it any more. */
+    void release(Region.ReservedRecord record) {
+        references = references.without(record.site());
+        replaceAll(v -> v instanceof Pointer p && p.region().equals(record) ? Uninitialised.INSTANCE : v);
     }
 
     private static Value decided(Pointer pointer, boolean isNull) {
@@ -237,7 +261,7 @@ public final class EbpfState {
                 return false;
             }
         }
-        return true;
+        return references.includes(smaller.references, relations);
     }
 
     /** An upper bound of two states at the same point: the join, or with {@code widening} this widened by {@code other}. */
@@ -264,8 +288,12 @@ public final class EbpfState {
                 joinedFrames[i] = frame;
             }
         }
-        boolean same = joined == registers && joinedSaved == saved && joinedFrames == frames;
-        return same ? this : new EbpfState(joined, joinedFrames, joinedSaved, relations.greatest());
+        References joinedReferences = references.join(other.references, relations);
+        boolean same = joined == registers
+                && joinedSaved == saved
+                && joinedFrames == frames
+                && joinedReferences.equals(references);
+        return same ? this : new EbpfState(joined, joinedFrames, joinedSaved, joinedReferences, relations.greatest());
     }
 
     /** The saved registers of the join; the array itself where nothing changes. */
@@ -290,7 +318,7 @@ public final class EbpfState {
 
     /** How much a join of the two states would lose, roughly: registers and stack slots that differ, kinds before ranges. */
     int distance(EbpfState other) {
-        int distance = 0;
+        int distance = references.sameSites(other.references) ? 0 : OTHER_SHAPE;
         for (int i = 0; i < registers.length; i++) {
             distance += Values.distance(registers[i], other.registers[i]);
         }
@@ -316,7 +344,7 @@ public final class EbpfState {
         for (int i = 0; i < frames.length; i++) {
             keptFrames[i] = frames[i].forgetting(previous.frames[i]);
         }
-        return new EbpfState(kept, keptFrames, keptSaved, 0);
+        return new EbpfState(kept, keptFrames, keptSaved, references.forgetting(), 0);
     }
 
     /** What is known, as text: registers, and of the frame that runs the stored values, by their offset from r10. */

@@ -2,7 +2,6 @@ package dev.gbpf.verifier.analysis;
 
 import dev.gbpf.abi.ArgumentKind;
 import dev.gbpf.abi.Helper;
-import dev.gbpf.abi.MapKind;
 import dev.gbpf.abi.ReturnKind;
 import dev.gbpf.isa.AluOp;
 import dev.gbpf.isa.AtomicOp;
@@ -41,8 +40,8 @@ final class EbpfTransformer {
         this.anyResults = type.anyResults();
     }
 
-    /** Changes {@code state} to what holds after {@code instruction}. */
-    void apply(EbpfState state, Instruction instruction) {
+    /** Changes {@code state} to what holds after {@code instruction}, the one of this index. */
+    void apply(EbpfState state, Instruction instruction, int index) {
         switch (instruction) {
             case Instruction.Alu i -> state.set(i.dst(), arithmetic(state, i));
             case Instruction.Mov i -> state.set(i.dst(), moved(state, i));
@@ -53,7 +52,7 @@ final class EbpfTransformer {
             case Instruction.Load i -> state.set(i.dst(), loaded(state, i));
             case Instruction.Store i -> store(state, i);
             case Instruction.Atomic i -> atomic(state, i);
-            case Instruction.CallHelper i -> call(state, i);
+            case Instruction.CallHelper i -> call(state, i, index);
             // These end blocks; what they do to a state is the matter of edges.
             case Instruction.Jump i -> {}
             case Instruction.CondJump i -> {}
@@ -231,6 +230,7 @@ final class EbpfTransformer {
         return switch (p.region()) {
             case Region.Context c -> field(p.offset(), offset, width, unknown);
             case Region.RawMemory m -> unknown;
+            case Region.ReservedRecord r -> unknown;
             case Region.MapValue v -> mapValue(v, p.offset(), offset, width, unknown);
             case Region.Stack stack -> {
                 StackAccess access = StackAccess.of(p, offset, width.bytes());
@@ -315,13 +315,51 @@ final class EbpfTransformer {
         }
     }
 
-    private void call(EbpfState state, Instruction.CallHelper i) {
-        Value result = Helper.byId(i.id()).map(h -> result(state, h)).orElse(Uninitialised.INSTANCE);
+    private void call(EbpfState state, Instruction.CallHelper i, int index) {
+        Value result = Helper.byId(i.id()).map(h -> called(state, h, index)).orElse(Uninitialised.INSTANCE);
         state.clobberArguments();
         state.set(Register.R0, result);
     }
 
-    private Value result(EbpfState state, Helper helper) {
+    /** What the helper does to memory and references; its result. */
+    private Value called(EbpfState state, Helper helper, int index) {
+        Value result = result(state, helper, index);
+        for (int k = 0; k < helper.arguments().size(); k++) {
+            if (!(state.get(Register.of(k + 1)) instanceof Pointer pointer)) {
+                continue;
+            }
+            ArgumentKind kind = helper.arguments().get(k).kind();
+            if (kind == ArgumentKind.RECORD && pointer.region() instanceof Region.ReservedRecord record) {
+                state.release(record);
+            } else if (kind == ArgumentKind.MAP_VALUE_OUT
+                    && pointer.region() instanceof Region.Stack stack
+                    && state.get(Register.R1) instanceof MapReference reference) {
+                fill(state, stack, pointer, maps.get(reference.map()).valueSize());
+            }
+        }
+        return result;
+    }
+
+    /** Numbers are written to memory of the stack, all of it. */
+    private static void fill(EbpfState state, Region.Stack stack, Pointer pointer, int size) {
+        StackAccess access = StackAccess.of(pointer, 0, size);
+        if (access == null) {
+            return;
+        }
+        StackFrame memory = state.frame(stack.frame());
+        if (!access.isExact()) {
+            state.setFrame(stack.frame(), memory.mayWrite(access.position(), access.size()));
+            return;
+        }
+        for (int at = access.position(); at < access.position() + size; ) {
+            int width = Math.min(StackSlot.BYTES - at % StackSlot.BYTES, access.position() + size - at);
+            memory = memory.writeUnknown(at, width);
+            at += width;
+        }
+        state.setFrame(stack.frame(), memory);
+    }
+
+    private Value result(EbpfState state, Helper helper, int index) {
         if (helper.returnKind() == ReturnKind.SCALAR) {
             return Numeric.of(
                     anyResults ? Scalar.ofBits(Long.SIZE) : Scalar.signed(helper.returnMin(), helper.returnMax()));
@@ -329,13 +367,23 @@ final class EbpfTransformer {
         for (int k = 0; k < helper.arguments().size(); k++) {
             if (state.get(Register.of(k + 1)) instanceof MapReference reference) {
                 MapDefinition map = maps.get(reference.map());
+                if (helper.acquires()) {
+                    return acquired(state, reference.map(), index);
+                }
                 Region value = Region.MapValue.value(reference.map(), map);
-                return map.kind() == MapKind.ARRAY && isElement(state, helper, map)
+                return map.kind().isIndexed() && isElement(state, helper, map)
                         ? Pointer.to(value)
                         : new Pointer(value, Scalar.constant(0), true, state.freshIdentity(), 0, 0);
             }
         }
         return Uninitialised.INSTANCE;
+    }
+
+    private Value acquired(EbpfState state, int map, int index) {
+        return state.get(Register.R2) instanceof Numeric size && size.scalar().isConstant()
+                ? state.acquire(new Region.ReservedRecord(
+                        map, maps.get(map).name(), (int) size.scalar().wide().umin(), index))
+                : Uninitialised.INSTANCE;
     }
 
     /** Whether the key on the stack is known to be the number of an element: an array has them all. */

@@ -90,7 +90,7 @@ final class EqualityRule {
         fixpoint.meter().interpret(block.length(), block.first());
         EbpfState state = before.copy();
         for (int i = block.first(); i < block.last(); i++) {
-            fixpoint.transformer().apply(state, fixpoint.graph().program().get(i));
+            fixpoint.transformer().apply(state, fixpoint.graph().program().get(i), i);
         }
         Value left = state.get(jump.left());
         Value right = EbpfTransformer.operand(state, jump.right());

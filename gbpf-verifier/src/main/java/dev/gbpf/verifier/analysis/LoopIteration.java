@@ -109,7 +109,7 @@ final class LoopIteration {
             EbpfState state = before.copy();
             for (int i = b.first(); i <= b.last(); i++) {
                 tracker.apply(fixpoint.graph().program().get(i), state);
-                fixpoint.transformer().apply(state, fixpoint.graph().program().get(i));
+                fixpoint.transformer().apply(state, fixpoint.graph().program().get(i), i);
             }
         }
         return tracker;

@@ -55,6 +55,10 @@ final class MemoryChecker {
                 Violation outside = bounds(a, RejectionCode.VALUE_BOUNDS, index, pointer, a.offset(), width, v.size());
                 yield outside != null ? outside : alignment(a, index, pointer);
             }
+            case Region.ReservedRecord r -> {
+                Violation outside = bounds(a, RejectionCode.VALUE_BOUNDS, index, pointer, a.offset(), width, r.size());
+                yield outside != null ? outside : alignment(a, index, pointer);
+            }
             case Region.RawMemory m -> {
                 Violation outside = bounds(a, RejectionCode.MEMORY_BOUNDS, index, pointer, a.offset(), width, m.size());
                 yield outside != null ? outside : alignment(a, index, pointer);
@@ -85,6 +89,29 @@ final class MemoryChecker {
                 yield access == null ? null : stackBytes(a, state, index, s, access);
             }
             case Region.MapValue v -> bounds(a, RejectionCode.VALUE_BOUNDS, index, pointer, 0, size, v.size());
+            case Region.ReservedRecord r -> bounds(a, RejectionCode.VALUE_BOUNDS, index, pointer, 0, size, r.size());
+            case Region.RawMemory m -> bounds(a, RejectionCode.MEMORY_BOUNDS, index, pointer, 0, size, m.size());
+        };
+    }
+
+    /** Memory that a helper writes: what is there before does not matter. */
+    @Nullable
+    Violation writable(Assertion a, int index, Register register, Pointer pointer, int size) {
+        if (pointer.maybeNull()) {
+            return nullPointer(a, index, register, pointer);
+        }
+        return switch (pointer.region()) {
+            case Region.Context c ->
+                EbpfChecker.violation(
+                        RejectionCode.HELPER_ARGUMENT,
+                        index,
+                        a,
+                        EbpfChecker.known(register, pointer),
+                        size + " bytes on the stack or in a map value");
+            case Region.Stack s -> stack(a, index, pointer, 0, size);
+            case Region.MapValue v when v.readOnly() -> readOnly(a, index, EbpfChecker.known(register, pointer));
+            case Region.MapValue v -> bounds(a, RejectionCode.VALUE_BOUNDS, index, pointer, 0, size, v.size());
+            case Region.ReservedRecord r -> bounds(a, RejectionCode.VALUE_BOUNDS, index, pointer, 0, size, r.size());
             case Region.RawMemory m -> bounds(a, RejectionCode.MEMORY_BOUNDS, index, pointer, 0, size, m.size());
         };
     }
@@ -93,7 +120,7 @@ final class MemoryChecker {
         return EbpfChecker.violation(RejectionCode.MAP_READ_ONLY, index, a, known, "a map that may be changed");
     }
 
-    private static Violation nullPointer(Assertion a, int index, Register register, Pointer pointer) {
+    static Violation nullPointer(Assertion a, int index, Register register, Pointer pointer) {
         return EbpfChecker.violation(
                 RejectionCode.NULL_POINTER,
                 index,

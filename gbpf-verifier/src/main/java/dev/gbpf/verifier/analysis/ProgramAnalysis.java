@@ -84,7 +84,7 @@ public final class ProgramAnalysis {
     private record Attempt(AnalysisResult result, boolean isSafe, LoopCaps caps) {}
 
     private Attempt attempt(ControlFlowGraph graph, WeakTopologicalOrder order, int disjuncts, LoopCaps caps) {
-        EbpfChecker checker = new EbpfChecker(type, maps);
+        EbpfChecker checker = new EbpfChecker(type, maps, graph.program());
         InstructionCheck check = new InstructionCheck(type, checker);
         EbpfTransformer transformer = new EbpfTransformer(maps, type);
         EbpfFlow flow = new EbpfFlow(graph, order, transformer, type.context(), meter, caps, check);

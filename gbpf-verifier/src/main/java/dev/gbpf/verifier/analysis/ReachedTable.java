@@ -68,7 +68,7 @@ final class ReachedTable implements ReachedMemory {
                     arguments(block, index, state, Helper.byId(i.id()).orElseThrow());
                 default -> {}
             }
-            fixpoint.transformer().apply(state, instruction);
+            fixpoint.transformer().apply(state, instruction, index);
         }
     }
 
@@ -76,9 +76,9 @@ final class ReachedTable implements ReachedMemory {
         for (int k = 0; k < helper.arguments().size(); k++) {
             ArgumentKind kind = helper.arguments().get(k).kind();
             switch (kind) {
-                case MAP_KEY, MAP_VALUE, MEMORY ->
+                case MAP_KEY, MAP_VALUE, MAP_VALUE_OUT, MEMORY ->
                     add(block, index, state, Register.of(k + 1), 0, size(state, helper, kind, k));
-                case SCALAR, MAP, MEMORY_SIZE -> {}
+                case SCALAR, MAP, MEMORY_SIZE, RECORD_SIZE, RECORD -> {}
             }
         }
     }
@@ -115,7 +115,8 @@ final class ReachedTable implements ReachedMemory {
                             stack.frame(), access.position(), access.size(), access.isExact()));
                 }
             }
-            case Region.MapValue _, Region.RawMemory _ -> reached.add(new Reached.MapMemory());
+            case Region.MapValue _, Region.RawMemory _, Region.ReservedRecord _ ->
+                reached.add(new Reached.MapMemory());
         }
     }
 }

@@ -1,6 +1,5 @@
 package dev.gbpf.verifier.analysis;
 
-import dev.gbpf.abi.MapKind;
 import dev.gbpf.object.MapDefinition;
 import dev.gbpf.verifier.platform.ArrayLayout;
 
@@ -47,6 +46,21 @@ public sealed interface Region {
     }
 
     /**
+     * A reserved record of a ring buffer. At most one that was reserved at a site is there at a time.
+     *
+     * @param map index of the map
+     * @param name its name
+     * @param size in bytes
+     * @param site the instruction that reserved it
+     */
+    record ReservedRecord(int map, String name, int size, int site) implements Region {
+        @Override
+        public String toString() {
+            return "a record of " + name + " (" + size + " bytes)";
+        }
+    }
+
+    /**
      * A value of a map, or the whole value area of an array.
      *
      * @param map index of the map
@@ -63,7 +77,7 @@ public sealed interface Region {
                     map.name(),
                     map.valueSize(),
                     map.readOnly(),
-                    map.kind() == MapKind.ARRAY && map.maxEntries() == 1);
+                    map.kind().isIndexed() && map.maxEntries() == 1);
         }
 
         /** The whole value area of an array. */

@@ -126,6 +126,12 @@ final class StackFrame {
                 .with(slot + 1, slot(slot + 1).writeUnknown(0, width - first));
     }
 
+    /** The frame after any number was written to {@code length} bytes of one slot. */
+    StackFrame writeUnknown(int position, int length) {
+        int slot = position / StackSlot.BYTES;
+        return with(slot, slot(slot).writeUnknown(position % StackSlot.BYTES, length));
+    }
+
     /** The number that a load of the same width gives back: equal to the stored one, identity included, only if it fits. */
     private static Numeric truncated(Numeric number, int width) {
         return number.scalar().fitsBits(8 * width)

@@ -68,7 +68,7 @@ final class StateCheck {
             if (!tainted[block]) {
                 tainted[block] = violates(instruction, state, i, block);
             }
-            fixpoint.transformer().apply(state, instruction);
+            fixpoint.transformer().apply(state, instruction, i);
         }
     }
 

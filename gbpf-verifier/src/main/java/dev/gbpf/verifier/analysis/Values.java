@@ -126,9 +126,9 @@ final class Values {
         return scalar.isConstant() ? scalar.wide().umin() : delta;
     }
 
-    /** Only pointers to map values come with a null; for others a 0 beside them is another kind of value. */
+    /** Only pointers to map values and records come with a null; for others a 0 beside them is another kind of value. */
     private static boolean isNullFor(Pointer pointer, Value other) {
-        return pointer.region() instanceof Region.MapValue
+        return (pointer.region() instanceof Region.MapValue || pointer.region() instanceof Region.ReservedRecord)
                 && other instanceof Numeric number
                 && number.scalar().isZero();
     }

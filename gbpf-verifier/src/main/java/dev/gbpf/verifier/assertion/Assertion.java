@@ -111,8 +111,27 @@ public sealed interface Assertion {
                 case MAP_VALUE -> "memory that holds a value of the map";
                 case MEMORY -> "readable memory of the size in " + Register.of(position + 2);
                 case MEMORY_SIZE -> "a number from 1 to " + ArgumentKind.MAX_MEMORY;
+                case MAP_VALUE_OUT -> "writable memory for a value of the map";
+                case RECORD_SIZE -> "a constant from 1 to " + ArgumentKind.MAX_RECORD;
+                case RECORD -> "the start of a reserved record that was not released yet";
             };
             return register() + " (" + argument.name() + " of " + helper.symbol() + ") is " + kind;
+        }
+    }
+
+    /** What was acquired here before, as in an earlier pass of a loop, has been released. */
+    record ReleasedBefore(Helper helper) implements Assertion {
+        @Override
+        public String text() {
+            return "what " + helper.symbol() + " gave here before is released";
+        }
+    }
+
+    /** Everything that was acquired has been released. */
+    record AllReleased() implements Assertion {
+        @Override
+        public String text() {
+            return "every reserved record is submitted or discarded";
         }
     }
 

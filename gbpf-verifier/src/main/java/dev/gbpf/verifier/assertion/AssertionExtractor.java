@@ -7,9 +7,11 @@ import dev.gbpf.isa.Instruction;
 import dev.gbpf.isa.Register;
 import dev.gbpf.isa.Width;
 import dev.gbpf.verifier.assertion.Assertion.AccessKind;
+import dev.gbpf.verifier.assertion.Assertion.AllReleased;
 import dev.gbpf.verifier.assertion.Assertion.Initialised;
 import dev.gbpf.verifier.assertion.Assertion.IsNumber;
 import dev.gbpf.verifier.assertion.Assertion.NarrowDivision;
+import dev.gbpf.verifier.assertion.Assertion.ReleasedBefore;
 import dev.gbpf.verifier.assertion.Assertion.ValidAccess;
 import dev.gbpf.verifier.assertion.Assertion.ValidArgument;
 import dev.gbpf.verifier.assertion.Assertion.ValidArithmetic;
@@ -58,7 +60,10 @@ public final class AssertionExtractor {
             case Instruction.CallLocal i -> List.of();
             case Instruction.CallBtf i -> List.of();
             case Instruction.CallRegister i -> List.of();
-            case Instruction.Exit i -> depth == 0 ? List.of(new ValidVerdict(verdict)) : List.of(new ValidReturn());
+            case Instruction.Exit i ->
+                    depth == 0
+                            ? List.of(new AllReleased(), new ValidVerdict(verdict))
+                            : List.of(new ValidReturn());
         };
     }
 
@@ -104,6 +109,9 @@ public final class AssertionExtractor {
                     List<Assertion> assertions = new ArrayList<>();
                     for (int k = 0; k < helper.arguments().size(); k++) {
                         assertions.add(new ValidArgument(helper, k));
+                    }
+                    if (helper.acquires()) {
+                        assertions.add(new ReleasedBefore(helper));
                     }
                     return assertions;
                 })

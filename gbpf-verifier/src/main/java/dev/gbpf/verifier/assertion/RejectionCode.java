@@ -177,6 +177,17 @@ public enum RejectionCode {
             "the helper's argument is of the wrong kind",
             "Each helper documents what each argument must be: a number, a map, or memory that holds a key or a value.",
             "see the helper's reference for what the argument must be"),
+    HELPER_MAP_KIND(
+            "V0051",
+            "the helper does not take a map of this kind",
+            "Queues, stacks and ring buffers have helpers of their own, and none of their entries has a key.",
+            "use map_push_elem and map_pop_elem on queues and stacks, ringbuf_output or ringbuf_reserve on ring buffers"),
+    UNRELEASED_REFERENCE(
+            "V0052",
+            "a reserved record is neither submitted nor discarded",
+            "The reader of a ring buffer waits at a reserved record, so every path from its reservation to the end of the program,"
+                    + " and to the same reservation again, must submit or discard it, unless it is null.",
+            "call ringbuf_submit or ringbuf_discard on this path, too"),
     RETURN_VALUE(
             "V0060",
             "the verdict is not in the hook's range",

@@ -89,7 +89,7 @@ final class AbstractPath {
         EbpfState state = before;
         for (int k = block.first(); k <= last; k++) {
             steps.add(new Step(block, k, k == last ? edge : -1, state));
-            state = states.after(state, program.get(k));
+            state = states.after(state, k);
         }
         EbpfState next = edge < 0 ? state : states.along(state, edge);
         // A prefix that no single execution takes: go on with what is known there.

@@ -218,7 +218,7 @@ final class AssemblyFixes {
                                         + (fault.text().source() == null ? "0" : fault.text().mapName(0)) + ")"));
             case MAP_KEY, MAP_VALUE -> new StackFixes(fault, edits, at).store(a);
             case SCALAR -> dereference(at);
-            case MEMORY, MEMORY_SIZE -> null;
+            case MEMORY, MEMORY_SIZE, MAP_VALUE_OUT, RECORD_SIZE, RECORD -> null;
         };
     }
 

@@ -25,6 +25,9 @@ final class FaultPlace {
         if (violation.code() == RejectionCode.STACK_UNINITIALISED) {
             return unwritten(assertion, path);
         }
+        if (assertion instanceof Assertion.AllReleased || assertion instanceof Assertion.ReleasedBefore) {
+            return null;
+        }
         Register register = switch (assertion) {
             case Assertion.Initialised a -> a.register();
             case Assertion.IsNumber a -> a.register();
@@ -38,7 +41,8 @@ final class FaultPlace {
             case Assertion.ValidAccess a -> a.base();
             case Assertion.ValidStore a -> a.source();
             case Assertion.ValidArgument a -> a.register();
-            case Assertion.ValidVerdict _, Assertion.ValidReturn _ -> Register.R0;
+            case Assertion.ValidVerdict _, Assertion.ValidReturn _, Assertion.AllReleased _, Assertion.ReleasedBefore _ ->
+                Register.R0;
         };
         return new InRegister(register, frame);
     }

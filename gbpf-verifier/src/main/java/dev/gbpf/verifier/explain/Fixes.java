@@ -67,7 +67,7 @@ final class Fixes {
             for (EbpfState before : states.before(fault.block())) {
                 EbpfState state = before;
                 for (int k = states.graph().block(fault.block()).first(); k < violation.index(); k++) {
-                    state = states.after(state, text.program().get(k));
+                    state = states.after(state, k);
                 }
                 if (!condition.test(state.get(register))) {
                     return false;

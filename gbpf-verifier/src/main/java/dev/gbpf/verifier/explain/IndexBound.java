@@ -139,6 +139,7 @@ record IndexBound(int position, Register register, long min, long max, long scal
         return switch (region) {
             case Region.Stack _ -> Region.Stack.SIZE;
             case Region.MapValue v -> v.size();
+            case Region.ReservedRecord r -> r.size();
             case Region.RawMemory m -> m.size();
             case Region.Context _ -> 0;
         };

@@ -114,7 +114,7 @@ final class PathSearch {
             boolean end = at.rest() == null;
             int stop = end ? fault.violation.index() - 1 : block.last();
             for (int k = block.first(); k <= stop; k++) {
-                state = states.after(state, graph.program().get(k));
+                state = states.after(state, k);
             }
             instructions += block.length();
             if (at.rest() == null) {

@@ -115,7 +115,7 @@ public final class ProgramFacts {
             EbpfState state = before;
             for (int k = block.first(); k <= block.last(); k++) {
                 Instruction instruction = text.program().get(k);
-                EbpfState after = states.after(state, instruction);
+                EbpfState after = states.after(state, k);
                 int position = chain.size() - 1 - (block.last() - k);
                 defined(k, instruction, state, after, names);
                 if (instruction instanceof Instruction.CondJump jump && position == chain.size() - 1) {

@@ -82,7 +82,7 @@ final class StackFixes {
                 state.get(Register.of(a.position() + 2)) instanceof Numeric n
                         ? n.scalar().wide().smax()
                         : 0;
-            case SCALAR, MAP, MEMORY_SIZE -> 0;
+            case SCALAR, MAP, MEMORY_SIZE, MAP_VALUE_OUT, RECORD_SIZE, RECORD -> 0;
         };
     }
 

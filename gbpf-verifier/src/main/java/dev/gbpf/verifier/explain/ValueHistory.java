@@ -226,7 +226,7 @@ final class ValueHistory {
         int at = definition.position();
         Step step = path.step(at);
         int frame = step.frame();
-        EbpfState after = states.after(step.before(), path.instruction(at));
+        EbpfState after = states.after(step.before(), step.index());
         Value value = definition.place().in(after);
         String now = value == null ? "" : ": " + ValueText.of(value);
         return switch (path.instruction(at)) {

@@ -128,7 +128,7 @@ final class ValueNames {
                     .map(f -> (text.language() == ProgramText.Language.C ? "ctx->" : "ctx.") + f.name())
                     .orElse(null);
             case Region.MapValue v -> v.name() + "[]" + field(v, at);
-            case Region.Stack _, Region.RawMemory _ -> null;
+            case Region.Stack _, Region.RawMemory _, Region.ReservedRecord _ -> null;
         };
     }
 

@@ -28,6 +28,7 @@ public final class ValueText {
             case Region.RawMemory _ -> "the memory";
             case Region.Stack _ -> "the stack";
             case Region.MapValue v -> "a value of " + v.name();
+            case Region.ReservedRecord r -> "a record of " + r.name();
         };
         String offset = pointer.offset().isZero() ? "" : " at offset " + of(pointer.offset());
         return "pointer to " + region + offset + (pointer.maybeNull() ? ", or null" : "");

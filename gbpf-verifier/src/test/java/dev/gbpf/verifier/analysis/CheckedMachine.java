@@ -4,7 +4,6 @@ import dev.gbpf.abi.ArgumentKind;
 import dev.gbpf.abi.ContextField;
 import dev.gbpf.abi.Helper;
 import dev.gbpf.abi.MapKind;
-import dev.gbpf.abi.ReturnKind;
 import dev.gbpf.isa.AtomicOp;
 import dev.gbpf.isa.ByteSwapKind;
 import dev.gbpf.isa.Immediate;
@@ -58,6 +57,8 @@ final class CheckedMachine {
     private final List<@Nullable MachineValue[]> saved = new ArrayList<>();
     private final Map<Integer, Map<String, MachineMemory>> hashes = new HashMap<>();
     private final Map<Integer, MachineMemory> arrays = new HashMap<>();
+    /** Records that are reserved and not released. */
+    final List<MachineMemory> held = new ArrayList<>();
     private CallContext context = new CallContext(null, -1, 0, 0);
     private int next;
     long steps;
@@ -111,6 +112,9 @@ final class CheckedMachine {
             Instruction instruction = program.get(next);
             if (instruction instanceof Instruction.Exit && frames.size() == 1) {
                 long verdict = number(Register.R0);
+                if (!held.isEmpty()) {
+                    throw new Fault("a record is not released");
+                }
                 if (verdict < type.verdict().min() || verdict > type.verdict().max()) {
                     throw new Fault("verdict " + verdict);
                 }
@@ -314,6 +318,9 @@ final class CheckedMachine {
         if (p.memory().kind == Kind.STACK && p.memory() != frames.get(p.memory().number)) {
             throw new Fault("access to a dead frame");
         }
+        if (p.memory().kind == Kind.RECORD && !held.contains(p.memory())) {
+            throw new Fault("access to a released record");
+        }
         return (int) at;
     }
 
@@ -489,6 +496,29 @@ final class CheckedMachine {
                     }
                     mapIndex = reference.map();
                     map = maps.get(mapIndex);
+                    if (!helper.takes(map.kind())) {
+                        throw new Fault(helper + " of " + map.kind());
+                    }
+                }
+                case RECORD_SIZE -> {
+                    long size = number(Register.of(k + 1));
+                    if (size < 1 || size > ArgumentKind.MAX_RECORD) {
+                        throw new Fault("size of a record is " + size);
+                    }
+                }
+                case RECORD -> {
+                    if (!(value instanceof Ptr p) || p.offset() != 0 || !held.remove(p.memory())) {
+                        throw new Fault("not a reserved record");
+                    }
+                }
+                case MAP_VALUE_OUT -> {
+                    if (!(value instanceof Ptr p) || map == null || p.memory().kind == Kind.CONTEXT) {
+                        throw new Fault("not memory for " + kind);
+                    }
+                    int at = place(p, 0, map.valueSize());
+                    for (byte b : inputs.memory(map.valueSize())) {
+                        p.memory().store(at++, 1, b);
+                    }
                 }
                 case MAP_KEY, MAP_VALUE -> {
                     if (!(value instanceof Ptr p) || map == null || p.memory().kind == Kind.CONTEXT) {
@@ -506,11 +536,25 @@ final class CheckedMachine {
                 }
             }
         }
-        MachineValue result = helper.returnKind() == ReturnKind.SCALAR
-                ? new Num(inputs.result(helper))
-                : lookup(mapIndex, key, isElement);
+        MachineValue result = switch (helper.returnKind()) {
+            case SCALAR -> new Num(inputs.result(helper));
+            case MAP_VALUE_OR_NULL -> lookup(mapIndex, key, isElement);
+            case RECORD_OR_NULL -> reserve(next - 1, (int) number(Register.R2));
+        };
         Arrays.fill(registers, 1, 6, null);
         registers[0] = result;
+    }
+
+    private MachineValue reserve(int site, int size) {
+        if (held.stream().anyMatch(r -> r.number == site)) {
+            throw new Fault("a second record of one site");
+        }
+        if (inputs.oneIn(3)) {
+            return new Num(0);
+        }
+        MachineMemory record = MachineMemory.filled(Kind.RECORD, site, new byte[size]);
+        held.add(record);
+        return new Ptr(record, 0, 0);
     }
 
     /**
@@ -519,7 +563,7 @@ final class CheckedMachine {
      */
     private MachineValue lookup(int index, String key, boolean isElement) {
         MapDefinition map = maps.get(index);
-        if (map.kind() == MapKind.ARRAY ? !isElement : inputs.oneIn(3)) {
+        if (map.kind().isIndexed() ? !isElement : inputs.oneIn(3)) {
             return new Num(0);
         }
         if (map.kind() == MapKind.ARRAY) {

@@ -8,11 +8,12 @@ final class MachineMemory {
     enum Kind {
         CONTEXT,
         STACK,
-        VALUE
+        VALUE,
+        RECORD
     }
 
     final Kind kind;
-    /** Number of the frame or the map. */
+    /** Number of the frame, the map, or the instruction that reserved the record. */
     final int number;
 
     final byte[] bytes;

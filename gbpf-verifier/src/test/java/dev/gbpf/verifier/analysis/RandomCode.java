@@ -92,14 +92,25 @@ public final class RandomCode {
     /** Whether programs are for other verifiers too: without context, which r6 then is not, and with common helpers only. */
     private final boolean portable;
 
-    private RandomCode(Random random, boolean portable) {
+    /** Whether programs use queues and ring buffers, which device hooks do not have. */
+    private final boolean queues;
+
+    private RandomCode(Random random, boolean portable, boolean queues) {
         this.random = random;
         this.portable = portable;
+        this.queues = queues;
     }
 
     /** A program for {@link Fixture#ANY_VERDICT} and its maps. */
     public static List<Code.Line> generate(Random random) {
-        RandomCode code = new RandomCode(random, false);
+        RandomCode code = new RandomCode(random, false, true);
+        code.program();
+        return code.lines;
+    }
+
+    /** The same without queues and ring buffers. */
+    static List<Code.Line> generateForDevice(Random random) {
+        RandomCode code = new RandomCode(random, false, false);
         code.program();
         return code.lines;
     }
@@ -109,7 +120,7 @@ public final class RandomCode {
      * 8-byte keys and values, 3 an array of one 64-byte value, which stands for the context.
      */
     public static List<Code.Line> generatePortable(Random random) {
-        RandomCode code = new RandomCode(random, true);
+        RandomCode code = new RandomCode(random, true, false);
         code.program();
         return code.lines;
     }
@@ -223,7 +234,7 @@ public final class RandomCode {
             case 22 -> pointerLoop();
             case 23 -> relatedBranch();
             case 24 -> countedWalk();
-            default -> helper();
+            default -> anyHelper(depth);
         }
     }
 
@@ -574,6 +585,54 @@ public final class RandomCode {
                 add(load(Width.DW, register, Register.R10, local()));
             }
         }
+    }
+
+    private void anyHelper(int depth) {
+        switch (queues ? random.nextInt(4) : 2) {
+            case 0 -> record(depth);
+            case 1 -> pop();
+            default -> helper();
+        }
+    }
+
+    /** Reserves a record, writes to it, and releases it, mostly: the pointer is kept on the stack. */
+    private void record(int depth) {
+        String end = fresh();
+        int slot = -144 - 8 * depth;
+        add(map(Register.R1, Fixture.RING));
+        add(mov(Register.R2, random.nextInt(20) == 0 ? edge() : 16));
+        add(mov(Register.R3, 0));
+        add(call(Helper.RINGBUF_RESERVE));
+        if (random.nextInt(12) != 0) {
+            add(jump(JumpOp.EQ, Register.R0, 0, end));
+        }
+        add(store(Width.DW, Register.R10, slot, Register.R0));
+        add(mov(Register.R1, Register.R0));
+        add(mov(Register.R0, 0));
+        reinitialise();
+        add(store(Width.DW, Register.R1, random.nextBoolean() ? 8 : 0, Register.R7));
+        block(random.nextInt(3), depth + 1);
+        if (random.nextInt(20) != 0) {
+            add(load(Width.DW, Register.R1, Register.R10, slot));
+            add(mov(Register.R2, 0));
+            add(call(random.nextBoolean() ? Helper.RINGBUF_SUBMIT : Helper.RINGBUF_DISCARD));
+            if (random.nextInt(12) == 0) {
+                add(load(Width.DW, Register.R1, Register.R10, slot));
+                add(load(Width.B, Register.R2, Register.R1, 0));
+            }
+        }
+        add(label(end));
+        add(mov(Register.R0, edge()));
+        reinitialise();
+    }
+
+    /** Fills 12 bytes of the stack. */
+    private void pop() {
+        add(map(Register.R1, Fixture.QUEUE));
+        add(mov(Register.R2, Register.R10));
+        add(Code.add(Register.R2, random.nextInt(8) == 0 ? edge() : local() - 8));
+        add(call(random.nextBoolean() ? Helper.MAP_POP_ELEM : Helper.MAP_PEEK_ELEM));
+        reinitialise();
     }
 
     private void helper() {

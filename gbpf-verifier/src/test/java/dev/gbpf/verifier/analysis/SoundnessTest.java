@@ -134,6 +134,11 @@ class SoundnessTest {
         if (state.depth() != machine.depth()) {
             throw new AssertionError("depth " + machine.depth() + " at index " + index);
         }
+        for (MachineMemory record : machine.held) {
+            if (!state.references().contains(record.number)) {
+                throw new AssertionError("the record of " + record.number + " is not known at index " + index);
+            }
+        }
         Relations relations = new Relations();
         for (int r = 0; r < Register.COUNT; r++) {
             checkValue("r" + r + " at index " + index, state.get(Register.of(r)), machine.register(r), relations);
@@ -228,6 +233,10 @@ class SoundnessTest {
             case Region.Context c -> a.memory().kind == MachineMemory.Kind.CONTEXT;
             case Region.Stack s -> a.memory().kind == MachineMemory.Kind.STACK && a.memory().number == s.frame();
             case Region.MapValue v -> a.memory().kind == MachineMemory.Kind.VALUE && a.memory().number == v.map();
+            case Region.ReservedRecord r ->
+                a.memory().kind == MachineMemory.Kind.RECORD
+                        && a.memory().number == r.site()
+                        && a.memory().bytes.length == r.size();
             case Region.RawMemory m -> false;
         };
     }

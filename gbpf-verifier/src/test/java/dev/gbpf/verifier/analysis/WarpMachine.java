@@ -331,7 +331,7 @@ final class WarpMachine {
                 case MAP_KEY -> map == null ? 0 : map.keySize();
                 case MAP_VALUE -> map == null ? 0 : map.valueSize();
                 case MEMORY -> (int) lane.registers[k + 2];
-                case SCALAR, MAP, MEMORY_SIZE -> 0;
+                case SCALAR, MAP, MEMORY_SIZE, MAP_VALUE_OUT, RECORD_SIZE, RECORD -> 0;
             };
             text.append(size == 0 ? argument : 0);
             for (int i = 0; i < size; i++) {

@@ -78,7 +78,7 @@ class WarpTest {
 
     private static void tryProgram(long seed, Seen seen) {
         Random random = new Random(seed);
-        Program program = Code.assemble(RandomCode.generate(random)).program();
+        Program program = Code.assemble(RandomCode.generateForDevice(random)).program();
         ProgramType type = type(random);
         AnalysisResult result = new Verifier().analyse(program, type, Fixture.MAPS);
         if (!result.isAccepted()) {

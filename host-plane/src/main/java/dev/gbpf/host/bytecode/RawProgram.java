@@ -67,7 +67,8 @@ public record RawProgram(byte[] code, List<RawMap> maps, byte[] memory) {
     private static long bytes(MapDefinition map) {
         long area = ArrayLayout.of(map).size();
         return switch (map.kind()) {
-            case ARRAY -> area;
+            case ARRAY, PERCPU_ARRAY, QUEUE, STACK -> area;
+            case RINGBUF -> map.maxEntries();
             case HASH -> area + (map.keySize() + 32L) * map.maxEntries();
         };
     }

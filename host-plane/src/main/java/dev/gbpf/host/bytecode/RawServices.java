@@ -32,11 +32,6 @@ final class RawServices implements PlaneServices {
     }
 
     @Override
-    public long getSmpProcessorId() {
-        return 0;
-    }
-
-    @Override
     public long dsqCreate(long dsq, long order) {
         return Errno.ENOSPC;
     }

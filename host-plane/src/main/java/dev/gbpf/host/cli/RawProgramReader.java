@@ -8,11 +8,9 @@ import dev.gbpf.host.bytecode.RawProgram.RawMap;
 import dev.gbpf.object.InitialContents;
 import dev.gbpf.object.MapDefinition;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -129,6 +127,9 @@ final class RawProgramReader {
                     where + "init",
                     "it has as many bytes as a value, " + definition.valueSize() + ", not " + initial.length);
         }
+        if (initial != null && !definition.kind().isKeyed()) {
+            throw bad(where + "init", "a " + definition.kind().keyword() + " has no key 0");
+        }
         return initial != null && definition.kind() == MapKind.ARRAY
                 ? new RawMap(definition.withInitial(InitialContents.of(initial)), null)
                 : new RawMap(definition, initial);
@@ -174,15 +175,8 @@ final class RawProgramReader {
     /** A kind by its word, or by Linux's name for it. */
     private MapKind kind(String field) {
         String word = text(field).toLowerCase(Locale.ROOT).replace('-', '_').replace("bpf_map_type_", "");
-        return Arrays.stream(MapKind.values())
-                .filter(k -> k.keyword().equals(word))
-                .findFirst()
-                .orElseThrow(() -> bad(
-                        field,
-                        "it is one of "
-                                + Arrays.stream(MapKind.values())
-                                        .map(MapKind::keyword)
-                                        .collect(Collectors.joining(", "))));
+        return MapKind.byKeyword(word)
+                .orElseThrow(() -> bad(field, "it is one of " + String.join(", ", MapKind.keywords())));
     }
 
     private boolean flag(String field) {

@@ -1,6 +1,8 @@
 package dev.gbpf.host.helper;
 
 import dev.gbpf.host.map.BpfMap;
+import dev.gbpf.host.map.QueueMap;
+import dev.gbpf.host.map.RingBufferMap;
 import java.util.List;
 
 /** Takes the calls of one program to its maps and to the plane. */
@@ -13,6 +15,14 @@ public final class HelperDispatcher implements HelperCalls {
     static final int TRACE_PRINTK = 6;
     static final int GET_PRANDOM_U32 = 7;
     static final int GET_SMP_PROCESSOR_ID = 8;
+    static final int MAP_PUSH_ELEM = 87;
+    static final int MAP_POP_ELEM = 88;
+    static final int MAP_PEEK_ELEM = 89;
+    static final int RINGBUF_OUTPUT = 130;
+    static final int RINGBUF_RESERVE = 131;
+    static final int RINGBUF_SUBMIT = 132;
+    static final int RINGBUF_DISCARD = 133;
+    static final int RINGBUF_QUERY = 134;
     static final int DSQ_CREATE = 0x10000;
     static final int DSQ_INSERT = 0x10001;
     static final int DSQ_INSERT_VTIME = 0x10002;
@@ -30,14 +40,26 @@ public final class HelperDispatcher implements HelperCalls {
     private static final long HANDLE = 0x4D41_5000_0000_0000L;
 
     private final BpfMap[] maps;
+    private final int cpu;
 
     /**
-     * A dispatcher.
+     * A dispatcher for decision thread 0.
      *
      * @param maps the maps that the program refers to by index
      */
     public HelperDispatcher(List<? extends BpfMap> maps) {
-        this.maps = maps.toArray(BpfMap[]::new);
+        this(maps, 0);
+    }
+
+    /**
+     * A dispatcher for the programs of one decision thread. What the thread is called and which values of per-CPU maps it has
+     * is so the same for all of a run.
+     *
+     * @param cpu the number of the thread, from 0
+     */
+    public HelperDispatcher(List<? extends BpfMap> maps, int cpu) {
+        this.maps = maps.stream().map(map -> map.onCpu(cpu)).toArray(BpfMap[]::new);
+        this.cpu = cpu;
     }
 
     /** What a register holds after a map was loaded into it by its index. */
@@ -55,6 +77,14 @@ public final class HelperDispatcher implements HelperCalls {
         return (int) handle;
     }
 
+    private QueueMap queue(long handle) {
+        return (QueueMap) maps[mapIndex(handle)];
+    }
+
+    private RingBufferMap ring(long handle) {
+        return (RingBufferMap) maps[mapIndex(handle)];
+    }
+
     @Override
     public long call(int helper, long r1, long r2, long r3, long r4, long r5, PlaneServices services) {
         return switch (helper) {
@@ -64,7 +94,21 @@ public final class HelperDispatcher implements HelperCalls {
             case KTIME_GET_NS -> services.ktimeGetNs();
             case TRACE_PRINTK -> services.tracePrintk(r1, r2, r3, r4, r5);
             case GET_PRANDOM_U32 -> services.getPrandomU32();
-            case GET_SMP_PROCESSOR_ID -> services.getSmpProcessorId();
+            case GET_SMP_PROCESSOR_ID -> cpu;
+            case MAP_PUSH_ELEM -> queue(r1).pushElem(r2, r3);
+            case MAP_POP_ELEM -> queue(r1).popElem(r2);
+            case MAP_PEEK_ELEM -> queue(r1).peekElem(r2);
+            case RINGBUF_OUTPUT -> ring(r1).output(r2, r3, r4);
+            case RINGBUF_RESERVE -> ring(r1).reserve(r2, r3);
+            case RINGBUF_SUBMIT -> {
+                RingBufferMap.submit(r1);
+                yield 0;
+            }
+            case RINGBUF_DISCARD -> {
+                RingBufferMap.discard(r1);
+                yield 0;
+            }
+            case RINGBUF_QUERY -> ring(r1).query(r2);
             case DSQ_CREATE -> services.dsqCreate(r1, r2);
             case DSQ_INSERT -> services.dsqInsert(r1);
             case DSQ_INSERT_VTIME -> services.dsqInsertVtime(r1, r2);

@@ -17,8 +17,6 @@ public interface PlaneServices {
 
     long getPrandomU32();
 
-    long getSmpProcessorId();
-
     long dsqCreate(long dsq, long order);
 
     long dsqInsert(long dsq);

@@ -3,7 +3,6 @@ package dev.gbpf.host.map;
 import dev.gbpf.abi.Errno;
 import dev.gbpf.host.memory.NativeMemory;
 import dev.gbpf.object.MapDefinition;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Optional;
@@ -30,12 +29,17 @@ public final class ArrayMap extends BpfMap {
     private final boolean readOnly;
     private long failedUpdates;
 
-    ArrayMap(MapDefinition definition, Arena arena) {
+    ArrayMap(MapDefinition definition, MapArena arena) {
+        this(definition, arena, arena.allocate(bytes(definition), 64));
+    }
+
+    /** An array in a piece of memory that is zero. */
+    ArrayMap(MapDefinition definition, MapArena arena, MemorySegment memory) {
         super(definition, arena);
         this.capacity = definition.maxEntries();
         this.valueSize = definition.valueSize();
         this.stride = stride(definition);
-        this.memory = arena.allocate(bytes(definition), 64);
+        this.memory = memory;
         this.address = memory.address();
         this.readOnly = definition.readOnly();
         byte[] initial = definition.initial().toByteArray();
@@ -141,7 +145,7 @@ public final class ArrayMap extends BpfMap {
     }
 
     @Override
-    public void forEach(EntryVisitor visitor) {
+    void visitEach(EntryVisitor visitor) {
         for (int i = 0; i < capacity; i++) {
             byte[] key = {(byte) i, (byte) (i >>> 8), (byte) (i >>> 16), (byte) (i >>> 24)};
             visitor.visit(key, element(i));

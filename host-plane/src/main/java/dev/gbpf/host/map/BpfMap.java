@@ -3,6 +3,7 @@ package dev.gbpf.host.map;
 import dev.gbpf.object.MapDefinition;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Optional;
 
 /**
@@ -15,7 +16,7 @@ import java.util.Optional;
  * <p>One thread writes: the plane's, which runs the programs. Reads from other threads are safe at any time, even while the
  * map is being closed; they may see a value half written.
  */
-public abstract sealed class BpfMap implements AutoCloseable permits ArrayMap, HashTableMap {
+public abstract sealed class BpfMap implements AutoCloseable permits ArrayMap, PerCpuArrayMap, HashTableMap, KeylessMap {
     /** Update flag: create the entry or replace its value. */
     public static final long ANY = 0;
     /** Update flag: the key must be new. */
@@ -24,17 +25,11 @@ public abstract sealed class BpfMap implements AutoCloseable permits ArrayMap, H
     public static final long EXIST = 2;
 
     private final MapDefinition definition;
-    private final Arena arena;
-    /** Where user space's keys and values lie while it updates. */
-    private final MemorySegment scratchKey;
+    private final MapArena arena;
 
-    private final MemorySegment scratchValue;
-
-    BpfMap(MapDefinition definition, Arena arena) {
+    BpfMap(MapDefinition definition, MapArena arena) {
         this.definition = definition;
         this.arena = arena;
-        this.scratchKey = arena.allocate(definition.keySize(), 8);
-        this.scratchValue = arena.allocate(definition.valueSize(), 8);
     }
 
     public final MapDefinition definition() {
@@ -43,6 +38,21 @@ public abstract sealed class BpfMap implements AutoCloseable permits ArrayMap, H
 
     public final String name() {
         return definition.name();
+    }
+
+    /** How many decision threads have values of their own; 1 when all share them. */
+    public int cpus() {
+        return 1;
+    }
+
+    /**
+     * The map as the programs of one decision thread see it: itself, unless each thread has its own values.
+     *
+     * @param cpu the thread's number
+     * @throws IndexOutOfBoundsException when the map was made for fewer threads
+     */
+    public BpfMap onCpu(int cpu) {
+        return this;
     }
 
     /** Address of the value of the key at {@code key}, or 0. It stays valid while the entry lives. */
@@ -76,7 +86,13 @@ public abstract sealed class BpfMap implements AutoCloseable permits ArrayMap, H
     public abstract boolean containsValue(long address, long bytes);
 
     /** Passes copies of all entries, in an order that depends only on the updates that were made. */
-    public abstract void forEach(EntryVisitor visitor);
+    public final void forEach(EntryVisitor visitor) {
+        try (MapArena.Lease _ = arena.lease()) {
+            visitEach(visitor);
+        }
+    }
+
+    abstract void visitEach(EntryVisitor visitor);
 
     abstract Optional<byte[]> read(MemorySegment key);
 
@@ -93,10 +109,9 @@ public abstract sealed class BpfMap implements AutoCloseable permits ArrayMap, H
      */
     public final Optional<byte[]> get(byte[] key) {
         checkSize("key", key.length, definition.keySize());
-        try (Arena call = Arena.ofConfined()) {
-            MemorySegment nativeKey = call.allocate(key.length, 8);
-            MemorySegment.copy(MemorySegment.ofArray(key), 0, nativeKey, 0, key.length);
-            return read(nativeKey);
+        try (MapArena.Lease _ = arena.lease();
+                Arena call = Arena.ofConfined()) {
+            return read(copy(key, call));
         }
     }
 
@@ -115,9 +130,10 @@ public abstract sealed class BpfMap implements AutoCloseable permits ArrayMap, H
     public final long put(byte[] key, byte[] value, long flags) {
         checkSize("key", key.length, definition.keySize());
         checkSize("value", value.length, definition.valueSize());
-        MemorySegment.copy(MemorySegment.ofArray(key), 0, scratchKey, 0, key.length);
-        MemorySegment.copy(MemorySegment.ofArray(value), 0, scratchValue, 0, value.length);
-        return updateElem(scratchKey.address(), scratchValue.address(), flags);
+        try (MapArena.Lease _ = arena.lease();
+                Arena call = Arena.ofConfined()) {
+            return updateElem(copy(key, call).address(), copy(value, call).address(), flags);
+        }
     }
 
     /** Sets the value of a key of at most 8 bytes, given as a number. */
@@ -133,8 +149,10 @@ public abstract sealed class BpfMap implements AutoCloseable permits ArrayMap, H
      */
     public final long remove(byte[] key) {
         checkSize("key", key.length, definition.keySize());
-        MemorySegment.copy(MemorySegment.ofArray(key), 0, scratchKey, 0, key.length);
-        return deleteElem(scratchKey.address());
+        try (MapArena.Lease _ = arena.lease();
+                Arena call = Arena.ofConfined()) {
+            return deleteElem(copy(key, call).address());
+        }
     }
 
     /** Removes a key of at most 8 bytes, given as a number. */
@@ -161,7 +179,18 @@ public abstract sealed class BpfMap implements AutoCloseable permits ArrayMap, H
         return bytes;
     }
 
-    private void checkSize(String what, int actual, int expected) {
+    /** What keeps the memory while user space is in it. */
+    final MapArena.Lease lease() {
+        return arena.lease();
+    }
+
+    static MemorySegment copy(byte[] bytes, Arena arena) {
+        MemorySegment memory = arena.allocate(bytes.length, 8);
+        MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, 0, bytes.length);
+        return memory;
+    }
+
+    final void checkSize(String what, int actual, int expected) {
         if (actual != expected) {
             throw new IllegalArgumentException(
                     "map " + name() + ": " + what + " has bytes=" + actual + ", expected " + expected);

@@ -3,7 +3,6 @@ package dev.gbpf.host.map;
 import dev.gbpf.abi.Errno;
 import dev.gbpf.host.memory.NativeMemory;
 import dev.gbpf.object.MapDefinition;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Optional;
@@ -60,7 +59,7 @@ public final class HashTableMap extends BpfMap {
     private int size;
     private long failedUpdates;
 
-    HashTableMap(MapDefinition definition, Arena arena) {
+    HashTableMap(MapDefinition definition, MapArena arena) {
         super(definition, arena);
         this.keySize = definition.keySize();
         this.valueSize = definition.valueSize();
@@ -258,7 +257,7 @@ public final class HashTableMap extends BpfMap {
     }
 
     @Override
-    public void forEach(EntryVisitor visitor) {
+    void visitEach(EntryVisitor visitor) {
         long end = fresh;
         for (long at = firstEntry; at < end; at += entrySize) {
             if (memory.get(NativeMemory.U32, at + TAG) < 0) {

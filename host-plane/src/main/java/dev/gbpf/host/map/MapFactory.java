@@ -2,16 +2,20 @@ package dev.gbpf.host.map;
 
 import dev.gbpf.object.MapDefinition;
 import java.lang.foreign.Arena;
+import java.util.Objects;
 
 /** Makes maps. */
 public final class MapFactory {
     /** The most memory that one map may take, bytes. */
     public static final long MAX_BYTES = 1L << 30;
 
+    /** Decision threads of a plane, at most. */
+    public static final int MAX_CPUS = 4096;
+
     private MapFactory() {}
 
     /**
-     * A new map with memory of its own, which {@link BpfMap#close} frees.
+     * A new map for one decision thread with memory of its own, which {@link BpfMap#close} frees.
      *
      * @throws IllegalArgumentException when it would take more than {@link #MAX_BYTES}
      */
@@ -20,25 +24,43 @@ public final class MapFactory {
     }
 
     /**
+     * A new map for one decision thread with its memory in an arena of its own.
+     *
+     * @see #create(MapDefinition, Arena, int)
+     */
+    public static BpfMap create(MapDefinition definition, Arena arena) {
+        return create(definition, arena, 1);
+    }
+
+    /**
      * A new map with its memory in an arena of its own, which {@link BpfMap#close} closes. In a confined arena only the thread
      * that made it may use it, and it is much cheaper to close.
      *
+     * @param cpus how many decision threads there are, 1 to {@link #MAX_CPUS}
      * @throws IllegalArgumentException when it would take more than {@link #MAX_BYTES}; then the arena is closed
      */
-    public static BpfMap create(MapDefinition definition, Arena arena) {
+    public static BpfMap create(MapDefinition definition, Arena arena, int cpus) {
+        Objects.checkIndex(cpus - 1, MAX_CPUS);
         long bytes = switch (definition.kind()) {
             case ARRAY -> ArrayMap.bytes(definition);
+            case PERCPU_ARRAY -> PerCpuArrayMap.bytes(definition, cpus);
             case HASH -> HashTableMap.bytes(definition);
+            case QUEUE, STACK -> QueueMap.bytes(definition);
+            case RINGBUF -> RingBufferMap.bytes(definition);
         };
         if (bytes > MAX_BYTES) {
             arena.close();
             throw new IllegalArgumentException("map " + definition.name() + " would take bytes=" + bytes + ", at most "
                     + MAX_BYTES + " are allowed: reduce its entries or its value size");
         }
+        MapArena memory = new MapArena(arena);
         try {
             return switch (definition.kind()) {
-                case ARRAY -> new ArrayMap(definition, arena);
-                case HASH -> new HashTableMap(definition, arena);
+                case ARRAY -> new ArrayMap(definition, memory);
+                case PERCPU_ARRAY -> new PerCpuArrayMap(definition, memory, cpus);
+                case HASH -> new HashTableMap(definition, memory);
+                case QUEUE, STACK -> new QueueMap(definition, memory);
+                case RINGBUF -> new RingBufferMap(definition, memory);
             };
         } catch (OutOfMemoryError e) {
             arena.close();

@@ -1,6 +1,7 @@
 package dev.gbpf.host.map;
 
 import dev.gbpf.object.MapDefinition;
+import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,8 +21,23 @@ public final class MapRegistry implements AutoCloseable {
      * A map lives as long as it has a holder: the registry, as the owner of the policy's current maps, and every binding
      * that was planned and not yet released. Guarded by this.
      */
+    private final int cpus;
     private final Map<String, PolicyMaps> policies = new HashMap<>();
     private final IdentityHashMap<BpfMap, Integer> holders = new IdentityHashMap<>();
+
+    /** For a plane with one decision thread. */
+    public MapRegistry() {
+        this(1);
+    }
+
+    /**
+     * For a plane with several.
+     *
+     * @param cpus how many decision threads there are, 1 to {@link MapFactory#MAX_CPUS}
+     */
+    public MapRegistry(int cpus) {
+        this.cpus = cpus;
+    }
 
     /** A policy's current maps, and a number that changes whenever they do. */
     private record PolicyMaps(long generation, List<BpfMap> maps) {
@@ -43,7 +59,7 @@ public final class MapRegistry implements AutoCloseable {
             for (MapDefinition definition : definitions) {
                 BpfMap existing = withDefinition(current.maps(), definition);
                 (existing == null ? fresh : kept).add(definition.name());
-                BpfMap map = existing == null ? MapFactory.create(definition) : existing;
+                BpfMap map = existing == null ? MapFactory.create(definition, Arena.ofShared(), cpus) : existing;
                 maps.add(map);
                 hold(map);
             }

@@ -83,6 +83,26 @@ public final class NativeMemory {
         ALL.set(U64, address, value);
     }
 
+    /** A load that no later load or store comes before. */
+    public static int getIntAcquire(long address) {
+        return (int) ATOMIC32.getAcquire(ALL, address);
+    }
+
+    /** A store that no earlier load or store comes after. */
+    public static void putIntRelease(long address, int value) {
+        ATOMIC32.setRelease(ALL, address, value);
+    }
+
+    /** A load that no later load or store comes before. */
+    public static long getLongAcquire(long address) {
+        return (long) ATOMIC64.getAcquire(ALL, address);
+    }
+
+    /** A store that no earlier load or store comes after. */
+    public static void putLongRelease(long address, long value) {
+        ATOMIC64.setRelease(ALL, address, value);
+    }
+
     /** Copies {@code bytes} bytes. The ranges are the same or do not overlap. */
     public static void copy(long from, long to, int bytes) {
         if (bytes > SHORT_COPY) {
@@ -100,7 +120,17 @@ public final class NativeMemory {
 
     /** Sets {@code bytes} bytes to zero. */
     public static void clear(long address, long bytes) {
-        ALL.asSlice(address, bytes).fill((byte) 0);
+        if (bytes > SHORT_COPY) {
+            ALL.asSlice(address, bytes).fill((byte) 0);
+            return;
+        }
+        int at = 0;
+        for (; at + 8 <= bytes; at += 8) {
+            putLong(address + at, 0);
+        }
+        for (; at < bytes; at++) {
+            putByte(address + at, (byte) 0);
+        }
     }
 
     /** Atomic {@code *address += value}; gives what was there before. */

@@ -114,11 +114,6 @@ final class PlaneHelpers implements PlaneServices {
     }
 
     @Override
-    public long getSmpProcessorId() {
-        return 0;
-    }
-
-    @Override
     public long dsqCreate(long dsq, long order) {
         return queues.create(dsq, order, earlier);
     }

@@ -54,11 +54,6 @@ final class RecordingServices implements PlaneServices {
     }
 
     @Override
-    public long getSmpProcessorId() {
-        return real.getSmpProcessorId();
-    }
-
-    @Override
     public long dsqCreate(long dsq, long order) {
         return record(Helper.DSQ_CREATE, real.dsqCreate(dsq, order), dsq, order);
     }

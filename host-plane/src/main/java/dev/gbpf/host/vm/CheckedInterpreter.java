@@ -19,7 +19,9 @@ import dev.gbpf.isa.Register;
 import dev.gbpf.isa.Width;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Runs any program, verified or not, and checks each step: memory, calls, jumps and a budget of instructions. It executes the
@@ -38,6 +40,8 @@ public final class CheckedInterpreter {
 
     // Of the run that is under way.
     private MemoryRegions memory = MemoryRegions.NONE;
+    /** Records of ring buffers that are reserved and not released: sizes by address. */
+    private final Map<Long, Long> records = new HashMap<>();
     private int index;
     private int depth;
     private long instructions;
@@ -86,6 +90,7 @@ public final class CheckedInterpreter {
         r[1] = r1;
         r[2] = r2;
         memory = allowed;
+        records.clear();
         index = 0;
         depth = 0;
         instructions = 0;
@@ -102,6 +107,9 @@ public final class CheckedInterpreter {
             instructions++;
             observer.before(index, r, depth);
             running = step(services);
+        }
+        if (!records.isEmpty()) {
+            throw fault(Kind.BAD_CALL, "records=" + records.size() + " are neither submitted nor discarded at the end");
         }
         return new Result(r[0], instructions, helperCalls);
     }
@@ -260,6 +268,12 @@ public final class CheckedInterpreter {
                 return;
             }
         }
+        for (Map.Entry<Long, Long> record : records.entrySet()) {
+            long at = address - record.getKey();
+            if (at >= 0 && at + bytes <= record.getValue()) {
+                return;
+            }
+        }
         throw fault(
                 Kind.BAD_ACCESS,
                 (write ? "write" : "read") + " of bytes=" + bytes + " at " + what + "=0x" + Long.toHexString(address)
@@ -279,6 +293,9 @@ public final class CheckedInterpreter {
                     throw fault(Kind.BAD_CALL, what + "=0x" + Long.toHexString(argument) + " is not a map");
                 }
                 map = HelperDispatcher.mapIndex(argument);
+                if (!helper.takes(maps.get(map).definition().kind())) {
+                    throw fault(Kind.BAD_CALL, what + " is a " + maps.get(map).definition().kind().keyword());
+                }
                 if (helper.writesMap() && maps.get(map).definition().readOnly()) {
                     throw fault(Kind.BAD_CALL, what + " is read-only");
                 }
@@ -292,10 +309,20 @@ public final class CheckedInterpreter {
                     throw fault(Kind.BAD_CALL, what + " has size=" + size);
                 }
                 requireAccess(argument, size, false, what);
+            } else if (kind == ArgumentKind.MAP_VALUE_OUT) {
+                requireAccess(argument, maps.get(map).definition().valueSize(), true, what);
+            } else if (kind == ArgumentKind.RECORD_SIZE && (argument < 1 || argument > ArgumentKind.MAX_RECORD)) {
+                throw fault(Kind.BAD_CALL, what + "=" + argument + " is not in 1.." + ArgumentKind.MAX_RECORD);
+            } else if (kind == ArgumentKind.RECORD && records.remove(argument) == null) {
+                throw fault(Kind.BAD_CALL, what + "=0x" + Long.toHexString(argument) + " is not a reserved record");
             }
         }
         helperCalls++;
+        long size = r[2];
         r[0] = helpers.call(id, r[1], r[2], r[3], r[4], r[5], services);
+        if (helper.acquires() && r[0] != 0) {
+            records.put(r[0], size);
+        }
     }
 
     private int callLocal(Instruction.CallLocal call) {

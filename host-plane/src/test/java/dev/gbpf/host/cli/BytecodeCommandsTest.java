@@ -27,6 +27,8 @@ class BytecodeCommandsTest {
             "18210000010000000000000004000000" + "6201000005000000" + "61100000000000009500000000000000";
 
     private static final String ARRAY = "{\"kind\":\"array\",\"key_size\":4,\"value_size\":8,\"max_entries\":2,";
+    private static final String PERCPU =
+            "{\"kind\":\"percpu_array\",\"key_size\":4,\"value_size\":8,\"max_entries\":2,";
     private static final String HASH = "{\"kind\":\"hash\",\"key_size\":4,\"value_size\":8,\"max_entries\":2,";
 
     @Test
@@ -51,6 +53,7 @@ class BytecodeCommandsTest {
             value = {
                 LOOKUP + "|\"maps\":[" + ARRAY + "\"init\":\"2a00000000000000\"}]|0x2a",
                 LOOKUP + "|\"maps\":[" + ARRAY + "\"init\":null}]|0x0",
+                LOOKUP + "|\"maps\":[" + PERCPU + "\"init\":\"2b00000000000000\"}]|0x2b",
                 LOOKUP + "|\"maps\":[" + HASH + "\"init\":\"0700000000000000\"}]|0x7",
                 LOOKUP + "|\"maps\":[" + HASH + "\"other\":{\"x\":[1]}}]|0x0",
                 VALUE + "|\"maps\":[" + HASH + "\"x\":1}],\"data\":[{\"hex\":\"0000000011223344\"}]|0x44332211",

@@ -109,6 +109,91 @@ class CPolicyTest {
     }
 
     @Test
+    void perCpuMap_isReadFromCAndChecked() throws IOException {
+        Files.writeString(directory.resolve("count.c"), """
+                #include "gbpf.h"
+
+                GBPF_POLICY("count");
+
+                struct {
+                	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+                	__type(key, __u32);
+                	__type(value, __u64);
+                	__uint(max_entries, 64);
+                } hits SEC(".maps");
+
+                GBPF_HOOK(on_submit, ctx)
+                {
+                	__u32 tenant = ctx->tenant;
+                	__u64 *hit = bpf_map_lookup_elem(&hits, &tenant);
+                	if (hit)
+                		*hit += 1;
+                	return GBPF_ENQUEUE;
+                }
+                """);
+        Result result = clang("verify", "count.c");
+        assertThat(result.code()).as(result.err()).isZero();
+        assertThat(clang("disasm", "count.c").out()).contains("// map 0: hits, percpu_array");
+    }
+
+    @Test
+    void ringAndQueue_areUsedFromC() throws IOException {
+        Files.writeString(directory.resolve("events.c"), """
+                #include "gbpf.h"
+
+                GBPF_POLICY("events");
+
+                struct event { __u64 at; __u32 tenant; __u32 pad; };
+
+                struct {
+                	__uint(type, BPF_MAP_TYPE_RINGBUF);
+                	__type(value, struct event);
+                	__uint(max_entries, 4096);
+                	__uint(map_flags, 1 << 19);
+                } events SEC(".maps");
+
+                struct {
+                	__uint(type, BPF_MAP_TYPE_QUEUE);
+                	__uint(value_size, sizeof(__u64));
+                	__uint(max_entries, 16);
+                } waiting SEC(".maps");
+
+                GBPF_HOOK(on_submit, ctx)
+                {
+                	__u64 id = ctx->job_id;
+                	bpf_map_push_elem(&waiting, &id, 0);
+                	struct event *e = bpf_ringbuf_reserve(&events, sizeof(*e), 0);
+                	if (!e)
+                		return GBPF_ENQUEUE;
+                	e->at = ctx->now_ns;
+                	e->tenant = ctx->tenant;
+                	if (ctx->tenant == 3)
+                		bpf_ringbuf_discard(e, 0);
+                	else
+                		bpf_ringbuf_submit(e, 0);
+                	return GBPF_ENQUEUE;
+                }
+
+                GBPF_HOOK(on_retire, ctx)
+                {
+                	__u64 first;
+                	if (!bpf_map_pop_elem(&waiting, &first) && first > ctx->job_id)
+                		bpf_ringbuf_output(&events, &first, sizeof(first), 0);
+                	return 0;
+                }
+                """);
+        Result result = clang("verify", "events.c");
+        assertThat(result.code()).as(result.err()).isZero();
+        assertThat(clang("disasm", "events.c").out())
+                .contains(": events, ringbuf, key 0 bytes, value 16 bytes, entries 4096, overwrite");
+        Path source = directory.resolve("events.c");
+        Files.writeString(
+                source, Files.readString(source).replace("bpf_ringbuf_discard(e, 0);", "return GBPF_ENQUEUE;"));
+        assertThat(clang("verify", "events.c").err())
+                .startsWith("error[V0052]: a reserved record is neither submitted nor discarded");
+    }
+
+    @Test
     void rejectedSource_showsTheLineInC() throws IOException {
         Files.writeString(directory.resolve("wrong.c"), WRONG);
         Result result = clang("verify", "wrong.c");

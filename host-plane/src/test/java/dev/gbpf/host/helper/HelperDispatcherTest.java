@@ -33,7 +33,8 @@ class HelperDispatcherTest {
         HelperDispatcher dispatcher = new HelperDispatcher(List.of());
         List<String> expected = new ArrayList<>();
         for (Helper helper : Helper.values()) {
-            if (helper.arguments().stream().allMatch(a -> a.kind() == ArgumentKind.SCALAR)) {
+            boolean ofThePlane = helper != Helper.GET_SMP_PROCESSOR_ID;
+            if (ofThePlane && helper.arguments().stream().allMatch(a -> a.kind() == ArgumentKind.SCALAR)) {
                 List<Long> arguments = List.of(11L, 12L, 13L, 14L, 15L)
                         .subList(0, helper.arguments().size());
                 expected.add(helper.symbol().replace("_", "") + arguments);
@@ -42,10 +43,13 @@ class HelperDispatcherTest {
                         .isEqualTo(1000L + calls.size());
             }
         }
-        long withAddresses = Arrays.stream(Helper.values())
-                .filter(h -> h.symbol().startsWith("map_") || h == Helper.TRACE_PRINTK)
+        long others = Arrays.stream(Helper.values())
+                .filter(h -> h.symbol().startsWith("map_")
+                        || h.symbol().startsWith("ringbuf_")
+                        || h == Helper.TRACE_PRINTK
+                        || h == Helper.GET_SMP_PROCESSOR_ID)
                 .count();
-        assertThat(calls).isEqualTo(expected).hasSize(Helper.values().length - (int) withAddresses);
+        assertThat(calls).isEqualTo(expected).hasSize(Helper.values().length - (int) others);
     }
 
     @Test

@@ -43,11 +43,6 @@ final class ScriptedPlane implements PlaneServices {
     }
 
     @Override
-    public long getSmpProcessorId() {
-        return answer("get_smp_processor_id") & 0xff;
-    }
-
-    @Override
     public long dsqCreate(long dsq, long order) {
         return answer("dsq_create " + dsq + " " + order);
     }
