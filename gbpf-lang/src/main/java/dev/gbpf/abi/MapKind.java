@@ -12,6 +12,8 @@ public enum MapKind {
     ARRAY(2, "array"),
     /** An array of which each decision thread has its own values; a program reaches those of the thread that runs it. */
     PERCPU_ARRAY(6, "percpu_array"),
+    /** A hash that is never full: a new key takes the place of one that was not used for long. */
+    LRU_HASH(9, "lru_hash"),
     /** Values that are pushed at one end and popped at the other. */
     QUEUE(22, "queue"),
     /** Values of which the last one pushed is popped first. */

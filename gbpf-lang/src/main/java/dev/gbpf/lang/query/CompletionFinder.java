@@ -67,6 +67,7 @@ final class CompletionFinder {
             TYPES.forEach(t -> plain(t, Kind.TYPE, "type"));
         } else if (before(0, ":") && before(2, "map")) {
             add("hash", Kind.TYPE, "keys and values", "", "hash<${1:u32}, ${2:u64}>[${3:64}];");
+            add("lru_hash", Kind.TYPE, "keys and values, never full", "", "lru_hash<${1:u32}, ${2:u64}>[${3:64}];");
             add("array", Kind.TYPE, "values by index", "", "array<${1:u64}>[${2:1}];");
             add("percpu_array", Kind.TYPE, "values by index, for each thread", "", "percpu_array<${1:u64}>[${2:64}];");
         } else if (before(0, "<") || (before(0, ",") && before(2, "<"))) {

@@ -69,7 +69,7 @@ public record RawProgram(byte[] code, List<RawMap> maps, byte[] memory) {
         return switch (map.kind()) {
             case ARRAY, PERCPU_ARRAY, QUEUE, STACK -> area;
             case RINGBUF -> map.maxEntries();
-            case HASH -> area + (map.keySize() + 32L) * map.maxEntries();
+            case HASH, LRU_HASH -> area + (map.keySize() + 32L) * map.maxEntries();
         };
     }
 }

@@ -64,7 +64,7 @@ public final class ImageLoader {
                 arena);
         Map<Hook, ExecutableProgram> programs = new EnumMap<>(Hook.class);
         for (int i = 0; i < host.size(); i++) {
-            programs.put(host.get(i).hook(), linked.get(i));
+            programs.put(host.get(i).hook(), new EpochProgram(linked.get(i), maps.epochs(), 0));
         }
         return new PolicyImage(
                 object.name(),

@@ -13,8 +13,9 @@ import java.util.Optional;
  * {@link dev.gbpf.abi.Errno} values, allocate nothing and check nothing that the verifier has proved. User space uses the
  * others.
  *
- * <p>One thread writes: the plane's, which runs the programs. Reads from other threads are safe at any time, even while the
- * map is being closed; they may see a value half written.
+ * <p>Any thread may use a map at any time, user space even while it is being closed. An address that a program got stays valid
+ * until its run ends, if the plane tells the map's {@link Epochs} of its runs. Copies of values with several numbers are one
+ * version of what updates set; what programs store in place may show half.
  */
 public abstract sealed class BpfMap implements AutoCloseable permits ArrayMap, PerCpuArrayMap, HashTableMap, KeylessMap {
     /** Update flag: create the entry or replace its value. */
@@ -55,7 +56,7 @@ public abstract sealed class BpfMap implements AutoCloseable permits ArrayMap, P
         return this;
     }
 
-    /** Address of the value of the key at {@code key}, or 0. It stays valid while the entry lives. */
+    /** Address of the value of the key at {@code key}, or 0. It stays valid until the run ends. */
     public abstract long lookupElem(long key);
 
     /** Sets the value of a key; 0 or an error. */
@@ -121,7 +122,7 @@ public abstract sealed class BpfMap implements AutoCloseable permits ArrayMap, P
     }
 
     /**
-     * Sets the value of a key, on the thread that writes.
+     * Sets the value of a key.
      *
      * @param flags {@link #ANY}, {@link #NO_EXIST} or {@link #EXIST}
      * @return 0 or an error
@@ -142,7 +143,7 @@ public abstract sealed class BpfMap implements AutoCloseable permits ArrayMap, P
     }
 
     /**
-     * Removes a key, on the thread that writes.
+     * Removes a key.
      *
      * @return 0 or an error
      * @throws IllegalArgumentException when the key is not of the map's size

@@ -2,7 +2,6 @@ package dev.gbpf.host.map;
 
 import dev.gbpf.object.MapDefinition;
 import java.lang.foreign.Arena;
-import java.util.Objects;
 
 /** Makes maps. */
 public final class MapFactory {
@@ -26,25 +25,25 @@ public final class MapFactory {
     /**
      * A new map for one decision thread with its memory in an arena of its own.
      *
-     * @see #create(MapDefinition, Arena, int)
+     * @see #create(MapDefinition, Arena, Epochs)
      */
     public static BpfMap create(MapDefinition definition, Arena arena) {
-        return create(definition, arena, 1);
+        return create(definition, arena, new Epochs(1));
     }
 
     /**
      * A new map with its memory in an arena of its own, which {@link BpfMap#close} closes. In a confined arena only the thread
      * that made it may use it, and it is much cheaper to close.
      *
-     * @param cpus how many decision threads there are, 1 to {@link #MAX_CPUS}
+     * @param epochs of the plane whose programs use the map
      * @throws IllegalArgumentException when it would take more than {@link #MAX_BYTES}; then the arena is closed
      */
-    public static BpfMap create(MapDefinition definition, Arena arena, int cpus) {
-        Objects.checkIndex(cpus - 1, MAX_CPUS);
+    public static BpfMap create(MapDefinition definition, Arena arena, Epochs epochs) {
         long bytes = switch (definition.kind()) {
             case ARRAY -> ArrayMap.bytes(definition);
-            case PERCPU_ARRAY -> PerCpuArrayMap.bytes(definition, cpus);
+            case PERCPU_ARRAY -> PerCpuArrayMap.bytes(definition, epochs.cpus());
             case HASH -> HashTableMap.bytes(definition);
+            case LRU_HASH -> LruHashMap.bytes(definition);
             case QUEUE, STACK -> QueueMap.bytes(definition);
             case RINGBUF -> RingBufferMap.bytes(definition);
         };
@@ -57,8 +56,9 @@ public final class MapFactory {
         try {
             return switch (definition.kind()) {
                 case ARRAY -> new ArrayMap(definition, memory);
-                case PERCPU_ARRAY -> new PerCpuArrayMap(definition, memory, cpus);
-                case HASH -> new HashTableMap(definition, memory);
+                case PERCPU_ARRAY -> new PerCpuArrayMap(definition, memory, epochs.cpus());
+                case HASH -> new HashTableMap(definition, memory, epochs);
+                case LRU_HASH -> new LruHashMap(definition, memory, epochs);
                 case QUEUE, STACK -> new QueueMap(definition, memory);
                 case RINGBUF -> new RingBufferMap(definition, memory);
             };

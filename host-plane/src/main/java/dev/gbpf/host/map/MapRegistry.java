@@ -21,22 +21,27 @@ public final class MapRegistry implements AutoCloseable {
      * A map lives as long as it has a holder: the registry, as the owner of the policy's current maps, and every binding
      * that was planned and not yet released. Guarded by this.
      */
-    private final int cpus;
+    private final Epochs epochs;
     private final Map<String, PolicyMaps> policies = new HashMap<>();
     private final IdentityHashMap<BpfMap, Integer> holders = new IdentityHashMap<>();
 
     /** For a plane with one decision thread. */
     public MapRegistry() {
-        this(1);
+        this(new Epochs(1));
     }
 
     /**
      * For a plane with several.
      *
-     * @param cpus how many decision threads there are, 1 to {@link MapFactory#MAX_CPUS}
+     * @param epochs of its decision threads
      */
-    public MapRegistry(int cpus) {
-        this.cpus = cpus;
+    public MapRegistry(Epochs epochs) {
+        this.epochs = epochs;
+    }
+
+    /** The epochs of the plane's decision threads. */
+    public Epochs epochs() {
+        return epochs;
     }
 
     /** A policy's current maps, and a number that changes whenever they do. */
@@ -59,7 +64,7 @@ public final class MapRegistry implements AutoCloseable {
             for (MapDefinition definition : definitions) {
                 BpfMap existing = withDefinition(current.maps(), definition);
                 (existing == null ? fresh : kept).add(definition.name());
-                BpfMap map = existing == null ? MapFactory.create(definition, Arena.ofShared(), cpus) : existing;
+                BpfMap map = existing == null ? MapFactory.create(definition, Arena.ofShared(), epochs) : existing;
                 maps.add(map);
                 hold(map);
             }

@@ -32,7 +32,7 @@ class PerCpuArrayMapTest {
     }
 
     private static BpfMap map(int valueSize, int entries, int cpus) {
-        return MapFactory.create(definition(valueSize, entries), Arena.ofShared(), cpus);
+        return MapFactory.create(definition(valueSize, entries), Arena.ofShared(), new Epochs(cpus));
     }
 
     @Property(tries = 60)
