@@ -3,6 +3,7 @@ package dev.gbpf.verifier;
 import dev.gbpf.diagnostic.Diagnostic;
 import dev.gbpf.verifier.analysis.AnalysisResult;
 import dev.gbpf.verifier.explain.Explanation;
+import dev.gbpf.verifier.limit.Effort;
 import java.util.List;
 
 /** The verifier's answer. */
@@ -13,8 +14,10 @@ public sealed interface VerificationResult {
      *
      * @param certificates one per program, in the object's order
      * @param analyses what was found of each program; empty unless {@link VerifierOptions#keepStates}
+     * @param effort what it took
      */
-    record Accepted(List<Certificate> certificates, List<AnalysisResult> analyses) implements VerificationResult {
+    record Accepted(List<Certificate> certificates, List<AnalysisResult> analyses, Effort effort)
+            implements VerificationResult {
         public Accepted {
             certificates = List.copyOf(certificates);
             analyses = List.copyOf(analyses);
@@ -28,8 +31,10 @@ public sealed interface VerificationResult {
      * @param explanations the same as data, where it is about an instruction, in the same order
      * @param analyses what was found of each program; empty unless {@link VerifierOptions#keepStates}, or when the object as
      *     such is at fault
+     * @param effort what it took
      */
-    record Rejected(List<Diagnostic> diagnostics, List<Explanation> explanations, List<AnalysisResult> analyses)
+    record Rejected(
+            List<Diagnostic> diagnostics, List<Explanation> explanations, List<AnalysisResult> analyses, Effort effort)
             implements VerificationResult {
         public Rejected {
             diagnostics = List.copyOf(diagnostics);
@@ -45,4 +50,7 @@ public sealed interface VerificationResult {
 
     /** What was found of each program, in the object's order; empty unless the states were to be kept. */
     List<AnalysisResult> analyses();
+
+    /** What the analyses took: the steps of all programs, and the memory of the one that took the most. */
+    Effort effort();
 }

@@ -16,6 +16,8 @@ import dev.gbpf.verifier.assertion.RejectionCode;
 import dev.gbpf.verifier.explain.Explainer;
 import dev.gbpf.verifier.explain.Explanation;
 import dev.gbpf.verifier.explain.ProgramText;
+import dev.gbpf.verifier.limit.Effort;
+import dev.gbpf.verifier.limit.ResourceMeter;
 import dev.gbpf.verifier.platform.ProgramType;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,12 +26,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Proves programs safe, or says why it cannot. What is promised of an accepted program is written in {@code docs/verifier.md}.
  *
- * <p>Immutable and without shared state: one verifier may serve any number of threads.
+ * <p>Immutable and without shared state: one verifier may serve any number of threads. It bounds its own work: no program makes it use
+ * more than {@link VerifierOptions#limits} allow.
  */
 public final class Verifier {
     private final VerifierOptions options;
@@ -43,13 +47,18 @@ public final class Verifier {
         this.options = options;
     }
 
-    /** Verifies every program of a policy against its hook. */
+    /**
+     * Verifies every program of a policy against its hook.
+     *
+     * @throws CancellationException when {@link VerifierOptions#cancellation} asks to stop, or the thread is interrupted; its
+     *     interrupted status stays
+     */
     public VerificationResult verify(PolicyObject policy) {
         List<Diagnostic> diagnostics = objectDiagnostics(policy);
         if (!diagnostics.isEmpty()) {
-            return new VerificationResult.Rejected(diagnostics, List.of(), List.of());
+            return new VerificationResult.Rejected(diagnostics, List.of(), List.of(), Effort.NONE);
         }
-        Findings findings = new Findings();
+        Findings findings = new Findings(meter());
         for (ProgramObject program : policy.programs()) {
             verify(ProgramText.of(policy, program, limited(ProgramType.of(program.hook()))), findings);
         }
@@ -60,9 +69,10 @@ public final class Verifier {
      * Verifies a single program.
      *
      * @param maps the map table that its references count
+     * @throws CancellationException as {@link #verify(PolicyObject)}
      */
     public VerificationResult verify(Program program, ProgramType type, List<MapDefinition> maps) {
-        Findings findings = new Findings();
+        Findings findings = new Findings(meter());
         verify(ProgramText.of(program, limited(type), maps), findings);
         return findings.result();
     }
@@ -71,9 +81,10 @@ public final class Verifier {
      * Verifies a single program and gives what was found as data, without words: for tools with an output of their own.
      *
      * @param maps the map table that its references count
+     * @throws CancellationException as {@link #verify(PolicyObject)}
      */
     public AnalysisResult analyse(Program program, ProgramType type, List<MapDefinition> maps) {
-        return ProgramAnalysis.analyse(program, limited(type), maps, options.stepLimit());
+        return ProgramAnalysis.analyse(program, limited(type), maps, meter());
     }
 
     /** Verifies a single program that uses no maps. */
@@ -85,22 +96,39 @@ public final class Verifier {
         return type.withBudgetAtMost(options.budgetLimit());
     }
 
-    /** What is found, program by program. */
+    private ResourceMeter meter() {
+        return ResourceMeter.start(options.limits(), options.cancellation());
+    }
+
+    /** What is found, program by program, and the clock of all. */
     private static final class Findings {
         final List<Certificate> certificates = new ArrayList<>();
         final List<Diagnostic> diagnostics = new ArrayList<>();
         final List<Explanation> explanations = new ArrayList<>();
         final List<AnalysisResult> analyses = new ArrayList<>();
+        private ResourceMeter meter;
+        private Effort effort = Effort.NONE;
+
+        Findings(ResourceMeter meter) {
+            this.meter = meter;
+        }
+
+        AnalysisResult analyse(ProgramText text) {
+            meter = meter.forNextProgram();
+            AnalysisResult result = ProgramAnalysis.analyse(text.program(), text.type(), text.maps(), meter);
+            effort = effort.then(result.effort());
+            return result;
+        }
 
         VerificationResult result() {
             return diagnostics.isEmpty()
-                    ? new VerificationResult.Accepted(certificates, analyses)
-                    : new VerificationResult.Rejected(diagnostics, explanations, analyses);
+                    ? new VerificationResult.Accepted(certificates, analyses, effort)
+                    : new VerificationResult.Rejected(diagnostics, explanations, analyses, effort);
         }
     }
 
     private void verify(ProgramText text, Findings findings) {
-        AnalysisResult result = analyse(text.program(), text.type(), text.maps());
+        AnalysisResult result = findings.analyse(text);
         if (options.keepStates()) {
             findings.analyses.add(result);
         }

@@ -39,6 +39,7 @@ class ArchitectureTest {
                 .resideInAnyPackage(
                         "dev.gbpf.verifier",
                         "dev.gbpf.verifier.cfg..",
+                        "dev.gbpf.verifier.limit..",
                         "dev.gbpf.verifier.assertion..",
                         "dev.gbpf.verifier.analysis..",
                         "dev.gbpf.verifier.platform..")

@@ -1,6 +1,6 @@
 package dev.gbpf.policies;
 
-import dev.gbpf.policies.PolicyBench.Arrival;
+import dev.gbpf.host.law.Arrival;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -71,7 +71,7 @@ class CTwinTest {
     }
 
     private static PolicyObject compiled(String name) {
-        return ((CompileResult.Compiled) PolicyCompiler.compile(PolicyBench.source(name))).object();
+        return ((CompileResult.Compiled) PolicyCompiler.compile(Library.source(name))).object();
     }
 
     private static List<MapDefinition> sorted(List<MapDefinition> maps) {

@@ -29,7 +29,7 @@ record CodeSizes(List<Size> programs) {
     }
 
     private static List<Size> sizes(String name) {
-        PolicyObject policy = ((CompileResult.Compiled) PolicyCompiler.compile(PolicyBench.source(name))).object();
+        PolicyObject policy = ((CompileResult.Compiled) PolicyCompiler.compile(Library.source(name))).object();
         PolicyObject twin = CTwin.compile(name);
         return policy.programs().stream()
                 .map(program -> new Size(

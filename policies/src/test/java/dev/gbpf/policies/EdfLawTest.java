@@ -2,9 +2,11 @@ package dev.gbpf.policies;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gbpf.host.law.DispatchLaw;
+import dev.gbpf.host.law.PolicySimulation;
 import dev.gbpf.host.queue.Job;
-import dev.gbpf.policies.PolicyBench.Arrival;
-import dev.gbpf.policies.PolicyBench.Ended;
+import dev.gbpf.host.law.Arrival;
+import dev.gbpf.host.law.SimulatedRun.Ended;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -24,7 +26,7 @@ class EdfLawTest {
     void everyDecision_isTheEarliestDue_timelyBeforeLate(
             @ForAll long seed, @ForAll @IntRange(min = 1, max = 4) int inflight) {
         long[] late = {0};
-        PolicyBench bench = new PolicyBench("edf", inflight, PolicyBench.weighted(1, 1, 1));
+        PolicySimulation bench = Library.policy("edf").simulation(inflight, PolicySimulation.weighted(1, 1, 1));
         bench.run(ArrivalArbitraries.mixed(seed, 400, 3, 2_000_000, 4_000_000), (went, waiting, now) -> {
             boolean anyTimely = waiting.stream().anyMatch(job -> isTimely(job, now));
             late[0] += anyTimely ? 0 : 1;
@@ -55,7 +57,8 @@ class EdfLawTest {
         }
         Collections.shuffle(arrivals, random);
         List<Ended> ended =
-                new PolicyBench("edf", 1, PolicyBench.weighted(1, 1, 1)).run(arrivals, (went, waiting, now) -> {});
+                Library.policy("edf").simulation(1, PolicySimulation.weighted(1, 1, 1)).run(arrivals, DispatchLaw.NONE)
+                .ended();
         assertThat(ended)
                 .hasSize(200)
                 .allSatisfy(

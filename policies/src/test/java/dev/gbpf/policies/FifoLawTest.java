@@ -2,6 +2,7 @@ package dev.gbpf.policies;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gbpf.host.law.PolicySimulation;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -13,7 +14,7 @@ class FifoLawTest {
             @ForAll long seed,
             @ForAll @IntRange(min = 1, max = 5) int tenants,
             @ForAll @IntRange(min = 1, max = 8) int inflight) {
-        PolicyBench bench = new PolicyBench("fifo", inflight, PolicyBench.weighted(new int[] {1, 2, 3, 4, 5}));
+        PolicySimulation bench = Library.policy("fifo").simulation(inflight, PolicySimulation.weighted(new int[] {1, 2, 3, 4, 5}));
         bench.run(
                 ArrivalArbitraries.mixed(seed, 400, tenants, 1_000_000, 0),
                 (went, waiting, now) ->

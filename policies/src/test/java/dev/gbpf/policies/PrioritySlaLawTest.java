@@ -2,10 +2,12 @@ package dev.gbpf.policies;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gbpf.host.law.DispatchLaw;
+import dev.gbpf.host.law.PolicySimulation;
 import dev.gbpf.host.queue.Job;
 import dev.gbpf.host.queue.Tenant;
-import dev.gbpf.policies.PolicyBench.Arrival;
-import dev.gbpf.policies.PolicyBench.Ended;
+import dev.gbpf.host.law.Arrival;
+import dev.gbpf.host.law.SimulatedRun.Ended;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -28,7 +30,7 @@ class PrioritySlaLawTest {
     @Property(tries = 40)
     void everyDecision_followsTheRule(@ForAll long seed, @ForAll @IntRange(min = 1, max = 3) int inflight) {
         long[] starved = {0};
-        PolicyBench bench = new PolicyBench("priority_sla", inflight, TENANTS);
+        PolicySimulation bench = Library.policy("priority_sla").simulation(inflight, TENANTS);
         bench.run(ArrivalArbitraries.mixed(seed, 300, 4, 2_000_000_000L, 3_000_000_000L), (went, waiting, now) -> {
             List<Job> late = waiting.stream()
                     .filter(job -> now - job.submittedNs() > GUARD_NS)
@@ -83,7 +85,8 @@ class PrioritySlaLawTest {
             arrivals.add(new Arrival(now, 0, longest / 2 + random.nextLong(longest / 2), 0));
         }
         arrivals.sort(Comparator.comparingLong(Arrival::atNs));
-        List<Ended> ended = new PolicyBench("priority_sla", 1, TENANTS).run(arrivals, (went, waiting, now) -> {});
+        List<Ended> ended = Library.policy("priority_sla").simulation(1, TENANTS).run(arrivals, DispatchLaw.NONE)
+                .ended();
         assertThat(ended)
                 .filteredOn(e -> e.job().tenant().index() == 3)
                 .hasSizeGreaterThan(600)

@@ -2,6 +2,7 @@ package dev.gbpf.policies;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gbpf.host.law.PolicySimulation;
 import dev.gbpf.host.queue.Job;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,7 +20,7 @@ class RoundRobinLawTest {
             @ForAll long seed,
             @ForAll @IntRange(min = 2, max = 6) int tenants,
             @ForAll @IntRange(min = 1, max = 4) int inflight) {
-        PolicyBench bench = new PolicyBench("round_robin", inflight, PolicyBench.weighted(1, 1, 1, 1, 1, 1));
+        PolicySimulation bench = Library.policy("round_robin").simulation(inflight, PolicySimulation.weighted(1, 1, 1, 1, 1, 1));
         // For each waiting tenant: how often each other tenant was served since it began to wait or was served last.
         Map<Integer, Map<Integer, Integer>> served = new HashMap<>();
         bench.run(ArrivalArbitraries.mixed(seed, 400, tenants, 1_000_000, 0), (went, waiting, now) -> {
@@ -42,7 +43,7 @@ class RoundRobinLawTest {
 
     @Property(tries = 20)
     void jobsOfOneTenant_goInOrderOfArrival(@ForAll long seed) {
-        PolicyBench bench = new PolicyBench("round_robin", 2, PolicyBench.weighted(1, 1, 1));
+        PolicySimulation bench = Library.policy("round_robin").simulation(2, PolicySimulation.weighted(1, 1, 1));
         bench.run(ArrivalArbitraries.mixed(seed, 300, 3, 1_000_000, 0), (went, waiting, now) -> {
             List<Job> own = new ArrayList<>(waiting);
             own.removeIf(job -> !job.tenant().equals(went.tenant()));

@@ -69,7 +69,7 @@ class SwapUnderLoadTest {
             choices.add(compiled(new SourceFile("counter" + version + ".gbpf", counter(version))));
         }
         for (String name : List.of("fifo", "round_robin", "weighted_fair", "priority_sla")) {
-            choices.add(compiled(PolicyBench.source(name)));
+            choices.add(compiled(Library.source(name)));
         }
         return choices;
     }

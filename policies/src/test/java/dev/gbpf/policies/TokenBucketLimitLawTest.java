@@ -2,7 +2,8 @@ package dev.gbpf.policies;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gbpf.policies.PolicyBench.Arrival;
+import dev.gbpf.host.law.PolicySimulation;
+import dev.gbpf.host.law.Arrival;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -30,7 +31,7 @@ class TokenBucketLimitLawTest {
     void betweenAnyTwoDecisions_noTenantGetsMoreThanItsRateAndABurst(
             @ForAll long seed, @ForAll @IntRange(min = 1, max = 3) int inflight) {
         Map<Integer, List<Given>> given = new HashMap<>();
-        PolicyBench bench = new PolicyBench("token_bucket_limit", inflight, PolicyBench.weighted(1, 2, 5));
+        PolicySimulation bench = Library.policy("token_bucket_limit").simulation(inflight, PolicySimulation.weighted(1, 2, 5));
         bench.run(ArrivalArbitraries.mixed(seed, 300, 3, 10_000_000, 0), (went, waiting, now) -> {
             long charge = went.spec().workNs() * 100 / (went.tenant().weight() * RATE_PERCENT);
             given.computeIfAbsent(went.tenant().index(), t -> new ArrayList<>()).add(new Given(now, charge));
@@ -64,7 +65,7 @@ class TokenBucketLimitLawTest {
             arrivals.add(new Arrival(now, 1, 1 + random.nextLong(longest), 0));
         }
         arrivals.sort(Comparator.comparingLong(Arrival::atNs));
-        new PolicyBench("token_bucket_limit", 1, PolicyBench.weighted(1, 5)).run(arrivals, (went, waiting, now) -> {
+        Library.policy("token_bucket_limit").simulation(1, PolicySimulation.weighted(1, 5)).run(arrivals, (went, waiting, now) -> {
             if (went.tenant().index() == 1) {
                 assertThat(now - went.submittedNs()).isLessThanOrEqualTo(2 * longest);
             }

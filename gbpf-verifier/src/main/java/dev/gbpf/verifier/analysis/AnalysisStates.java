@@ -64,7 +64,7 @@ public final class AnalysisStates {
     /** What holds on an edge, given what does after the last instruction of its source; null when no execution takes it so. */
     public @Nullable EbpfState along(EbpfState state, int edge) {
         EbpfFlow.Leaving leaving = new EbpfFlow.Leaving();
-        fixpoint.flow().leave(fixpoint.graph().edgeSource(edge), state.copy(), leaving);
+        fixpoint.flow().leave(fixpoint.graph().edgeSource(edge), state.copy(), state, leaving);
         DisjunctiveState left = (edge & 1) == 0 ? leaving.next() : leaving.taken();
         return left == null ? null : left.disjuncts().getFirst();
     }

@@ -12,6 +12,15 @@ record DisjunctiveState(List<EbpfState> disjuncts) {
         return new DisjunctiveState(List.of(state));
     }
 
+    /** The memory that its disjuncts count. */
+    long bytes() {
+        long bytes = 0;
+        for (EbpfState state : disjuncts) {
+            bytes += state.bytes();
+        }
+        return bytes;
+    }
+
     /** Whether every disjunct of {@code smaller} is in one of this. */
     @SuppressWarnings("ReferenceEquality") // only to answer sooner
     boolean includes(DisjunctiveState smaller) {

@@ -3,9 +3,9 @@ package dev.gbpf.verifier.analysis;
 import dev.gbpf.isa.Instruction;
 import dev.gbpf.verifier.cfg.BasicBlock;
 import dev.gbpf.verifier.cfg.ControlFlowGraph;
-import dev.gbpf.verifier.cfg.StepMeter;
 import dev.gbpf.verifier.cfg.WeakTopologicalOrder;
 import dev.gbpf.verifier.domain.Scalar;
+import dev.gbpf.verifier.limit.ResourceMeter;
 import dev.gbpf.verifier.platform.ContextModel;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +20,7 @@ final class EbpfFlow implements FlowFunctions<DisjunctiveState> {
     private final WeakTopologicalOrder order;
     private final EbpfTransformer transformer;
     private final ContextModel context;
-    private final StepMeter meter;
+    private final ResourceMeter meter;
     private final LoopCaps caps;
     private final InstructionCheck check;
     /** By block: whether the last visit proved the assertions of its instructions. */
@@ -31,7 +31,7 @@ final class EbpfFlow implements FlowFunctions<DisjunctiveState> {
             WeakTopologicalOrder order,
             EbpfTransformer transformer,
             ContextModel context,
-            StepMeter meter,
+            ResourceMeter meter,
             LoopCaps caps,
             InstructionCheck check) {
         this.graph = graph;
@@ -79,7 +79,7 @@ final class EbpfFlow implements FlowFunctions<DisjunctiveState> {
                 holds = holds && check.violation(instruction, state, i, block) == null;
                 transformer.apply(state, instruction, i);
             }
-            leave(block, state, leaving);
+            leave(block, state, disjunct, leaving);
         }
         proved[block] = holds;
         onEdges[2 * block] = leaving.next();
@@ -113,41 +113,48 @@ final class EbpfFlow implements FlowFunctions<DisjunctiveState> {
         }
     }
 
-    /** Adds the states on the edges of a block, given one after its last instruction, which is used up. */
-    void leave(int block, EbpfState after, Leaving leaving) {
+    /**
+     * Adds the states on the edges of a block.
+     *
+     * @param after the one after its last instruction, which is used up
+     * @param before the one before its first
+     */
+    void leave(int block, EbpfState after, EbpfState before, Leaving leaving) {
         BasicBlock b = graph.block(block);
         switch (graph.program().get(b.last())) {
             case Instruction.CondJump jump -> {
                 EbpfState whenTaken = after.copy();
                 if (BranchRefinement.refine(whenTaken, jump, true)) {
-                    taken(block, whenTaken, leaving);
+                    taken(block, whenTaken, before, leaving);
                 }
                 if (BranchRefinement.refine(after, jump, false)) {
-                    next(block, after, leaving);
+                    next(block, after, before, leaving);
                 }
             }
             case Instruction.CallLocal call -> {
                 after.push();
-                next(block, after, leaving);
+                next(block, after, before, leaving);
             }
             case Instruction.Exit exit -> {
                 if (graph.next(block) >= 0) {
                     after.pop();
-                    next(block, after, leaving);
+                    next(block, after, before, leaving);
                 }
             }
-            default -> next(block, after, leaving);
+            default -> next(block, after, before, leaving);
         }
     }
 
-    private void next(int block, EbpfState state, Leaving leaving) {
+    private void next(int block, EbpfState state, EbpfState before, Leaving leaving) {
         if (caps.restrict(graph.next(block), state)) {
+            state.measure(before);
             leaving.next = Leaving.with(leaving.next, state);
         }
     }
 
-    private void taken(int block, EbpfState state, Leaving leaving) {
+    private void taken(int block, EbpfState state, EbpfState before, Leaving leaving) {
         if (caps.restrict(graph.taken(block), state)) {
+            state.measure(before);
             leaving.taken = Leaving.with(leaving.taken, state);
         }
     }

@@ -24,6 +24,9 @@ public final class EbpfState {
 
     private static final int SAVED = 4;
 
+    /** What a state takes that shares all that it holds: the object, its arrays, and the list that it is in. */
+    private static final int BYTES = 192;
+
     private final Value[] registers;
     /** One per live frame, the program's own first. */
     private StackFrame[] frames;
@@ -32,6 +35,8 @@ public final class EbpfState {
 
     private References references;
     private int lastIdentity;
+    /** See {@link #bytes}. */
+    private int bytes = BYTES;
 
     private EbpfState(
             Value[] registers, StackFrame[] frames, Value[][] saved, References references, int lastIdentity) {
@@ -54,6 +59,27 @@ public final class EbpfState {
 
     EbpfState copy() {
         return new EbpfState(registers.clone(), frames.clone(), saved, references, lastIdentity);
+    }
+
+    /** The memory that this state takes besides what it shares with the one it was made from, about. */
+    int bytes() {
+        return bytes;
+    }
+
+    /** Counts the memory of a state that is about to be published, made from {@code origin}. */
+    @SuppressWarnings("ReferenceEquality") // objects are shared, not what they say
+    void measure(EbpfState origin) {
+        int count = BYTES;
+        for (int i = 0; i < registers.length; i++) {
+            count += registers[i] == origin.registers[i] ? 0 : Value.BYTES;
+        }
+        for (int i = 0; saved != origin.saved && i < saved.length; i++) {
+            count += i < origin.saved.length && saved[i] == origin.saved[i] ? 0 : SAVED * Value.BYTES;
+        }
+        for (int i = 0; i < frames.length; i++) {
+            count += frames[i].bytesBeside(i < origin.frames.length ? origin.frames[i] : StackFrame.EMPTY);
+        }
+        bytes = count;
     }
 
     /** What is known of a register. */
@@ -293,7 +319,12 @@ public final class EbpfState {
                 && joinedSaved == saved
                 && joinedFrames == frames
                 && joinedReferences.equals(references);
-        return same ? this : new EbpfState(joined, joinedFrames, joinedSaved, joinedReferences, relations.greatest());
+        if (same) {
+            return this;
+        }
+        EbpfState union = new EbpfState(joined, joinedFrames, joinedSaved, joinedReferences, relations.greatest());
+        union.measure(this);
+        return union;
     }
 
     /** The saved registers of the join; the array itself where nothing changes. */
@@ -344,7 +375,9 @@ public final class EbpfState {
         for (int i = 0; i < frames.length; i++) {
             keptFrames[i] = frames[i].forgetting(previous.frames[i]);
         }
-        return new EbpfState(kept, keptFrames, keptSaved, references.forgetting(), 0);
+        EbpfState forgotten = new EbpfState(kept, keptFrames, keptSaved, references.forgetting(), 0);
+        forgotten.measure(this);
+        return forgotten;
     }
 
     /** What is known, as text: registers, and of the frame that runs the stored values, by their offset from r10. */

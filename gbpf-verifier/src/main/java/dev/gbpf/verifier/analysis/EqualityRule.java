@@ -10,6 +10,8 @@ import dev.gbpf.verifier.domain.BinaryOperation;
 import dev.gbpf.verifier.domain.Scalar;
 import dev.gbpf.verifier.domain.ScalarArithmetic;
 import dev.gbpf.verifier.domain.Word;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A bound for a loop that is left when a counter in equal steps meets a number that the loop does not change. */
@@ -33,6 +35,8 @@ final class EqualityRule {
     private final CounterTracker whenOver;
     private final EbpfState entry;
     private final int header;
+    /** The blocks that every iteration passes. */
+    private final Set<Integer> passed = new HashSet<>();
 
     EqualityRule(Fixpoint fixpoint, LoopIteration iteration, EbpfState entry, int header) {
         this.fixpoint = fixpoint;
@@ -40,6 +44,7 @@ final class EqualityRule {
         this.whenOver = iteration.whenOver();
         this.entry = entry;
         this.header = header;
+        findPassed();
     }
 
     /** A bound and the place that counts. */
@@ -71,7 +76,7 @@ final class EqualityRule {
                 ? fixpoint.graph().taken(block)
                 : fixpoint.graph().next(block);
         if (fixpoint.order().contains(header, whenEqual)
-                || !isPassedByEveryIteration(block)
+                || !passed.contains(block)
                 || !comparesNumbers(b, jump)) {
             return null;
         }
@@ -100,22 +105,20 @@ final class EqualityRule {
                         && BranchRefinement.isOneObject(p, q));
     }
 
-    /** Whether the block dominates the source of every back edge that executions take. */
-    private boolean isPassedByEveryIteration(int block) {
+    /** Finds the blocks that dominate the source of every back edge that executions take. */
+    private void findPassed() {
+        int common = -1;
         for (int i = 0; i < fixpoint.graph().inDegree(header); i++) {
             int edge = fixpoint.graph().inEdge(header, i);
-            if (!fixpoint.order().isBackEdge(edge) || fixpoint.states().onEdge(edge) == null) {
-                continue;
-            }
-            int at = fixpoint.graph().edgeSource(edge);
-            while (at != block && at != header) {
-                at = fixpoint.order().immediateDominator(at);
-            }
-            if (at != block) {
-                return false;
+            if (fixpoint.order().isBackEdge(edge) && fixpoint.states().onEdge(edge) != null) {
+                int source = fixpoint.graph().edgeSource(edge);
+                common = common < 0 ? source : fixpoint.order().commonDominator(common, source);
             }
         }
-        return true;
+        for (int at = common; at >= 0 && at != header; at = fixpoint.order().immediateDominator(at)) {
+            passed.add(at);
+        }
+        passed.add(header);
     }
 
     private @Nullable Found meeting(CounterTracker places, Register counter, Operand limit, boolean is64) {

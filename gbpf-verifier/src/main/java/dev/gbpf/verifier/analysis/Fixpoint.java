@@ -1,8 +1,8 @@
 package dev.gbpf.verifier.analysis;
 
 import dev.gbpf.verifier.cfg.ControlFlowGraph;
-import dev.gbpf.verifier.cfg.StepMeter;
 import dev.gbpf.verifier.cfg.WeakTopologicalOrder;
+import dev.gbpf.verifier.limit.ResourceMeter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param domain the lattice of the states
  * @param transformer what instructions make of a state
  * @param flow what blocks make of a state
- * @param meter counts the work
+ * @param meter counts what it takes
  */
 record Fixpoint(
         ControlFlowGraph graph,
@@ -23,7 +23,7 @@ record Fixpoint(
         StateDomain domain,
         EbpfTransformer transformer,
         EbpfFlow flow,
-        StepMeter meter) {
+        ResourceMeter meter) {
 
     /** The union of the states on the edges into a loop's header: those from the loop, or those from outside; or null. */
     @Nullable

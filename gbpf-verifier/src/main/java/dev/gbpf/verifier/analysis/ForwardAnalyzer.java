@@ -3,6 +3,7 @@ package dev.gbpf.verifier.analysis;
 import dev.gbpf.verifier.cfg.ControlFlowGraph;
 import dev.gbpf.verifier.cfg.WeakTopologicalOrder;
 import dev.gbpf.verifier.domain.AbstractDomain;
+import dev.gbpf.verifier.limit.ResourceMeter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,10 +34,14 @@ final class ForwardAnalyzer<S> {
 
     private static final int MAX_NARROWINGS = 2;
 
+    /** Looking at this many edges that bring nothing is as much work as interpreting an instruction. */
+    private static final int EDGES_PER_STEP = 16;
+
     private final ControlFlowGraph graph;
     private final WeakTopologicalOrder order;
     private final AbstractDomain<S> domain;
     private final FlowFunctions<S> flow;
+    private final ResourceMeter meter;
     private final @Nullable Object[] before;
     private final @Nullable Object[] onEdges;
     /** The state that a block's outcome was last computed from. */
@@ -66,11 +71,16 @@ final class ForwardAnalyzer<S> {
     }
 
     ForwardAnalyzer(
-            ControlFlowGraph graph, WeakTopologicalOrder order, AbstractDomain<S> domain, FlowFunctions<S> flow) {
+            ControlFlowGraph graph,
+            WeakTopologicalOrder order,
+            AbstractDomain<S> domain,
+            FlowFunctions<S> flow,
+            ResourceMeter meter) {
         this.graph = graph;
         this.order = order;
         this.domain = domain;
         this.flow = flow;
+        this.meter = meter;
         this.before = new Object[graph.size()];
         this.onEdges = new Object[2 * graph.size()];
         this.visitedWith = new Object[graph.size()];
@@ -87,7 +97,7 @@ final class ForwardAnalyzer<S> {
                 if (order.isHeader(block)) {
                     S known = known(block);
                     if (state == null || (known != null && domain.includes(known, state))) {
-                        if (state == null) {
+                        if (state == null && before[block] != null) {
                             clear(at, order.loopEnd(block));
                         }
                         at = closeLoops(order.loopEnd(block));
@@ -96,7 +106,7 @@ final class ForwardAnalyzer<S> {
                     state = known == null ? state : domain.join(known, state);
                     innermost = new Loop<>(block, innermost, known != null);
                 }
-                before[block] = state;
+                setBefore(block, state);
             }
             visit(block);
             at = closeLoops(at + 1);
@@ -137,25 +147,46 @@ final class ForwardAnalyzer<S> {
     private void visit(int block) {
         S state = before(block);
         visitedWith[block] = state;
-        onEdges[2 * block] = null;
-        onEdges[2 * block + 1] = null;
+        clearEdges(block);
         if (state != null) {
             flow.transfer(block, state, onEdges);
+            meter.hold(bytes(onEdge(2 * block)) + bytes(onEdge(2 * block + 1)));
+        } else {
+            meter.charge(1);
         }
+    }
+
+    private void setBefore(int block, @Nullable S state) {
+        // Where one edge leads, its state is the block's.
+        if (block == 0 || graph.inDegree(block) > 1) {
+            meter.release(bytes(before(block)));
+            meter.hold(bytes(state));
+        }
+        before[block] = state;
+    }
+
+    private void clearEdges(int block) {
+        meter.release(bytes(onEdge(2 * block)) + bytes(onEdge(2 * block + 1)));
+        onEdges[2 * block] = null;
+        onEdges[2 * block + 1] = null;
+    }
+
+    private long bytes(@Nullable S state) {
+        return state == null ? 0 : domain.bytes(state);
     }
 
     private void clear(int from, int to) {
         for (int i = from; i < to; i++) {
             int block = order.block(i);
-            before[block] = null;
+            setBefore(block, null);
             visitedWith[block] = null;
-            onEdges[2 * block] = null;
-            onEdges[2 * block + 1] = null;
+            clearEdges(block);
         }
     }
 
     /** The union of what the edges into a block bring; for a header without those of its own loop if {@code forwardOnly}. */
     private @Nullable S incoming(int block, boolean forwardOnly) {
+        meter.charge(graph.inDegree(block) / EDGES_PER_STEP);
         S union = block == 0 ? flow.atEntry() : null;
         for (int i = 0; i < graph.inDegree(block); i++) {
             int edge = graph.inEdge(block, i);
@@ -178,7 +209,7 @@ final class ForwardAnalyzer<S> {
             }
             S replacement = advance(loop, current);
             if (replacement != null) {
-                before[loop.header] = replacement;
+                setBefore(loop.header, replacement);
                 return order.position(loop.header);
             }
             innermost = loop.outer;

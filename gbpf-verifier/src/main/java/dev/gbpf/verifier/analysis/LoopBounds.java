@@ -72,6 +72,7 @@ final class LoopBounds {
             }
         }
         EqualityRule.Found met = new EqualityRule(fixpoint, iteration, entry, header).best();
+        iteration.release();
         if (met != null
                 && (met.iterations() < LoopBound.MANY || unbounded.isEmpty())
                 && (counter == null || met.iterations() < least)) {

@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What one iteration of a loop does to the places of its frame: a {@link CounterTracker} for each of its blocks. */
 final class LoopIteration {
+    /** A {@link CounterTracker} before and one after each block. */
+    private static final int BYTES_PER_BLOCK = 2 * (32 + 4 * Places.COUNT);
+
     private final Fixpoint fixpoint;
     private final int header;
     private final int frame;
@@ -25,8 +28,19 @@ final class LoopIteration {
     /** Follows the places through the loop of a header that executions reach and come back to. */
     static LoopIteration of(Fixpoint fixpoint, int header) {
         LoopIteration iteration = new LoopIteration(fixpoint, header);
+        fixpoint.meter().charge(iteration.end - iteration.begin, fixpoint.graph().block(header).first());
+        fixpoint.meter().hold(iteration.bytes());
         iteration.follow();
         return iteration;
+    }
+
+    /** Counts its memory as free. */
+    void release() {
+        fixpoint.meter().release(bytes());
+    }
+
+    private long bytes() {
+        return (long) BYTES_PER_BLOCK * (end - begin);
     }
 
     /** The frame that the loop runs in. */

@@ -6,10 +6,11 @@ import dev.gbpf.verifier.assertion.RejectionCode;
 import dev.gbpf.verifier.assertion.RejectionException;
 import dev.gbpf.verifier.assertion.Violation;
 import dev.gbpf.verifier.cfg.ControlFlowGraph;
-import dev.gbpf.verifier.cfg.StepMeter;
 import dev.gbpf.verifier.cfg.StructureCheck;
 import dev.gbpf.verifier.cfg.WeakTopologicalOrder;
+import dev.gbpf.verifier.limit.ResourceMeter;
 import dev.gbpf.verifier.platform.ProgramType;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The analysis of one program, from its instructions to its cost. */
@@ -20,9 +21,9 @@ public final class ProgramAnalysis {
     private final Program program;
     private final ProgramType type;
     private final List<MapDefinition> maps;
-    private final StepMeter meter;
+    private final ResourceMeter meter;
 
-    private ProgramAnalysis(Program program, ProgramType type, List<MapDefinition> maps, StepMeter meter) {
+    private ProgramAnalysis(Program program, ProgramType type, List<MapDefinition> maps, ResourceMeter meter) {
         this.program = program;
         this.type = type;
         this.maps = maps;
@@ -33,22 +34,21 @@ public final class ProgramAnalysis {
      * Analyses a program.
      *
      * @param maps the map table that its references count
-     * @param stepLimit how much work may be done
+     * @param meter says how much it may use, and when to stop
      */
     public static AnalysisResult analyse(
-            Program program, ProgramType type, List<MapDefinition> maps, long stepLimit) {
-        StepMeter meter = new StepMeter(stepLimit);
+            Program program, ProgramType type, List<MapDefinition> maps, ResourceMeter meter) {
         try {
             return new ProgramAnalysis(program, type, maps, meter).run();
         } catch (RejectionException e) {
-            return AnalysisResult.rejected(List.of(e.violation()), meter.steps());
+            return AnalysisResult.rejected(List.of(e.violation()), meter.effort());
         }
     }
 
     private AnalysisResult run() {
         List<Violation> violations = StructureCheck.check(program, maps, type);
         if (!violations.isEmpty()) {
-            return AnalysisResult.rejected(violations, meter.steps());
+            return AnalysisResult.rejected(violations, meter.effort());
         }
         ControlFlowGraph graph = ControlFlowGraph.build(program, meter);
         WeakTopologicalOrder order = WeakTopologicalOrder.of(graph);
@@ -69,8 +69,10 @@ public final class ProgramAnalysis {
             }
             Attempt capped = attempt(graph, order, DISJUNCTS, byPaths.caps);
             return capped.result.isAccepted() ? capped.result : found;
-        } catch (RejectionException tooComplex) {
-            return joined.result;
+        } catch (RejectionException limit) {
+            List<Violation> both = new ArrayList<>(joined.result.violations());
+            both.add(limit.violation());
+            return joined.result.rejectedFor(both, meter.effort());
         }
     }
 
@@ -88,8 +90,8 @@ public final class ProgramAnalysis {
         InstructionCheck check = new InstructionCheck(type, checker);
         EbpfTransformer transformer = new EbpfTransformer(maps, type);
         EbpfFlow flow = new EbpfFlow(graph, order, transformer, type.context(), meter, caps, check);
-        StateDomain domain = new StateDomain(new ThresholdCollector(graph, order), disjuncts);
-        ForwardAnalyzer<DisjunctiveState> states = new ForwardAnalyzer<>(graph, order, domain, flow);
+        StateDomain domain = new StateDomain(new ThresholdCollector(graph, order), disjuncts, meter);
+        ForwardAnalyzer<DisjunctiveState> states = new ForwardAnalyzer<>(graph, order, domain, flow, meter);
         states.run();
         Fixpoint fixpoint = new Fixpoint(graph, order, states, domain, transformer, flow, meter);
         AnalysisStates found = new AnalysisStates(fixpoint, checker);
@@ -110,7 +112,7 @@ public final class ProgramAnalysis {
         long instructions = cost.instructions();
         if (instructions > type.budget()) {
             List<Violation> dear = List.of(overBudget(instructions, loops.bounds()));
-            return new AnalysisResult(dear, instructions, 0, loops.bounds(), List.of(), meter.steps(), found);
+            return new AnalysisResult(dear, instructions, 0, loops.bounds(), List.of(), meter.effort(), found);
         }
         DeviceRules device = new DeviceRules(fixpoint, type, maps);
         List<Violation> broken = device.check();
@@ -121,13 +123,13 @@ public final class ProgramAnalysis {
                         cost.helperCalls(),
                         loops.bounds(),
                         device.divergences(),
-                        meter.steps(),
+                        meter.effort(),
                         found)
                 : rejected(broken, loops, found);
     }
 
     private AnalysisResult rejected(List<Violation> violations, LoopBounds loops, AnalysisStates found) {
-        return new AnalysisResult(violations, 0, 0, loops.bounds(), List.of(), meter.steps(), found);
+        return new AnalysisResult(violations, 0, 0, loops.bounds(), List.of(), meter.effort(), found);
     }
 
     private Violation overBudget(long instructions, List<LoopBound> bounds) {

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class StackFrame {
     static final int SLOTS = Region.Stack.SIZE / StackSlot.BYTES;
 
+    private static final int BYTES = 72;
+    private static final int BYTES_PER_SLOT = 5;
+
     static final StackFrame EMPTY = new StackFrame(new byte[0], new StackSlot[0], 0);
 
     /** Numbers of the slots that are not empty, ascending; the first {@code size} count. */
@@ -83,6 +86,23 @@ final class StackFrame {
         System.arraycopy(numbers, at + 1, newNumbers, at, size - 1 - at);
         System.arraycopy(slots, at + 1, newSlots, at, size - 1 - at);
         return new StackFrame(newNumbers, newSlots, size - 1);
+    }
+
+    /** The memory of the frame besides what it shares with another, about. */
+    int bytesBeside(StackFrame other) {
+        if (this == other) {
+            return 0;
+        }
+        int bytes = BYTES + BYTES_PER_SLOT * slots.length;
+        int at = 0;
+        for (int i = 0; i < size; i++) {
+            while (at < other.size && other.numbers[at] < numbers[i]) {
+                at++;
+            }
+            boolean shared = at < other.size && other.numbers[at] == numbers[i] && other.slots[at] == slots[i];
+            bytes += shared ? 0 : slots[i].bytes();
+        }
+        return bytes;
     }
 
     /** Whether {@code size} bytes from {@code position} on are written numbers. */

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class StackSlot {
     static final int BYTES = 8;
+    private static final int BYTES_EMPTY = 48;
+    private static final int BYTES_PER_CELL = 24;
     private static final Cell[] NONE = {};
     static final StackSlot EMPTY = new StackSlot(0, NONE);
 
@@ -42,6 +44,11 @@ final class StackSlot {
         boolean overlaps(int from, int size) {
             return at < from + size && from < at + width;
         }
+    }
+
+    /** The memory of the slot with its values, about. */
+    int bytes() {
+        return BYTES_EMPTY + cells.length * (BYTES_PER_CELL + Value.BYTES);
     }
 
     /** The stored values that are still whole. */

@@ -2,6 +2,7 @@ package dev.gbpf.verifier.analysis;
 
 import dev.gbpf.verifier.domain.AbstractDomain;
 import dev.gbpf.verifier.domain.Thresholds;
+import dev.gbpf.verifier.limit.ResourceMeter;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,24 +27,33 @@ final class StateDomain implements AbstractDomain<DisjunctiveState> {
 
     private final ThresholdCollector thresholds;
     private final int limit;
+    private final ResourceMeter meter;
 
     /**
      * A domain.
      *
      * @param limit the greatest number of disjuncts, at least 1
      */
-    StateDomain(ThresholdCollector thresholds, int limit) {
+    StateDomain(ThresholdCollector thresholds, int limit, ResourceMeter meter) {
         this.thresholds = thresholds;
         this.limit = limit;
+        this.meter = meter;
+    }
+
+    @Override
+    public long bytes(DisjunctiveState state) {
+        return state.bytes();
     }
 
     @Override
     public boolean includes(DisjunctiveState larger, DisjunctiveState smaller) {
+        meter.charge(1);
         return larger.includes(smaller);
     }
 
     @Override
     public DisjunctiveState join(DisjunctiveState a, DisjunctiveState b) {
+        meter.charge(1);
         if (limit == 1) {
             EbpfState joined = a.joined().join(b.joined(), null);
             return joined == a.joined() ? a : DisjunctiveState.of(joined);
@@ -69,7 +79,8 @@ final class StateDomain implements AbstractDomain<DisjunctiveState> {
         union.add(state);
     }
 
-    private static void joinClosest(List<EbpfState> union) {
+    private void joinClosest(List<EbpfState> union) {
+        meter.charge(union.size());
         int first = 0;
         int second = 1;
         int least = Integer.MAX_VALUE;
@@ -90,6 +101,7 @@ final class StateDomain implements AbstractDomain<DisjunctiveState> {
 
     @Override
     public DisjunctiveState widen(DisjunctiveState previous, DisjunctiveState next, int header, int round) {
+        meter.charge(1);
         if (limit == 1 || round >= ROUNDS_WITH_DISJUNCTS) {
             EbpfState state = previous.joined();
             EbpfState widened = widen(state, next.joined(), header, round);

@@ -14,6 +14,8 @@ import dev.gbpf.verifier.domain.Scalar;
  * with the same one, not 0, are equal in every execution, null together or not at all.
  */
 public sealed interface Value {
+    /** The memory of a value, about: itself, and a {@link Scalar} of its own. */
+    int BYTES = 256;
 
     /** Possibly never written: nothing may be assumed and nothing done but overwrite it. */
     record Uninitialised() implements Value {

@@ -213,13 +213,27 @@ public enum RejectionCode {
             "V0072",
             "the program is too complex to analyse within the limit",
             "The verifier gives up after a fixed amount of work, so that it always answers in bounded time.",
-            "split the program, call functions from fewer places, or nest loops less deep"),
+            "split the program, call functions from fewer places, or nest loops less deep; or raise the limit: gbpf verify"
+                    + " --step-limit, VerifierOptions.withStepLimit"),
     UNCONFIRMED(
             "V0073",
             "the verifier could not confirm its own result",
             "After the analysis each of its results is checked once more; one of them did not hold. This is a defect of the"
                     + " verifier, not of the program; rejecting is the safe answer.",
             "report it, with the program"),
+    OUT_OF_TIME(
+            "V0074",
+            "the program takes longer to analyse than the limit",
+            "The verifier gives up after a time, so that whoever waits for it does not wait for long.",
+            "split the program, call functions from fewer places, or nest loops less deep; or raise the limit: gbpf verify"
+                    + " --time-limit, VerifierOptions.withTimeLimit"),
+    OUT_OF_MEMORY(
+            "V0075",
+            "the program takes more memory to analyse than the limit",
+            "The verifier counts what it keeps of each program point and gives up in time, so that no program exhausts the memory"
+                    + " of the process that verifies it.",
+            "split the program, call functions from fewer places, or use less of the stack where many branches meet; or raise the"
+                    + " limit: gbpf verify --memory-limit, VerifierOptions.withMemoryLimit"),
     ABI_VERSION(
             "V0080",
             "the object was compiled for another version of the interface",

@@ -5,6 +5,7 @@ import dev.gbpf.isa.Program;
 import dev.gbpf.verifier.assertion.RejectionCode;
 import dev.gbpf.verifier.assertion.RejectionException;
 import dev.gbpf.verifier.assertion.Violation;
+import dev.gbpf.verifier.limit.ResourceMeter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +20,8 @@ public final class ControlFlowGraph {
     private static final int NONE = -1;
     /** What a block costs in the analysis before any instruction is interpreted: time is short, but memory is held. */
     private static final int STEPS_PER_BLOCK = 4;
+    /** The block, its edges, its places in orders and trees, and what the analysis keeps by block. */
+    private static final int BYTES_PER_BLOCK = 160;
 
     private final Program program;
     private final List<BasicBlock> blocks = new ArrayList<>();
@@ -38,7 +41,7 @@ public final class ControlFlowGraph {
      *
      * @throws RejectionException on recursion, calls that nest too deep, or more blocks than {@code meter} allows
      */
-    public static ControlFlowGraph build(Program program, StepMeter meter) {
+    public static ControlFlowGraph build(Program program, ResourceMeter meter) {
         Functions functions = Functions.of(program);
         FunctionBlocks[] templates = new FunctionBlocks[functions.count()];
         ControlFlowGraph graph = new ControlFlowGraph(program);
@@ -53,6 +56,7 @@ public final class ControlFlowGraph {
                 templates[function] = template;
             }
             meter.charge((long) STEPS_PER_BLOCK * template.count(), pending.context.entryIndex());
+            meter.hold((long) BYTES_PER_BLOCK * template.count());
             graph.instantiate(template, pending, work);
         }
         graph.linkPredecessors();

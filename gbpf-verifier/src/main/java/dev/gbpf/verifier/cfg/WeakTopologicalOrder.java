@@ -141,4 +141,9 @@ public final class WeakTopologicalOrder {
     public int immediateDominator(int block) {
         return dominators.parent(block);
     }
+
+    /** The block that is on every path to either of two blocks and nearest to them; one of them may be it. */
+    public int commonDominator(int a, int b) {
+        return dominators.commonAncestor(a, b);
+    }
 }

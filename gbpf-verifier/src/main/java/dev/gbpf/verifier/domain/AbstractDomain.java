@@ -20,4 +20,7 @@ public interface AbstractDomain<S> {
      * @param round how often the same place was widened before in this chain; a domain may give up precision as it grows
      */
     S widen(S previous, S next, int place, int round);
+
+    /** The memory that a state takes besides what it shares with those it was made from, about, in bytes; the same each time. */
+    long bytes(S state);
 }

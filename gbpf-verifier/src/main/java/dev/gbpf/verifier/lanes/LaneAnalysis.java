@@ -7,9 +7,9 @@ import dev.gbpf.verifier.assertion.Violation.Reason;
 import dev.gbpf.verifier.cfg.BasicBlock;
 import dev.gbpf.verifier.cfg.ControlFlowGraph;
 import dev.gbpf.verifier.cfg.PostDominators;
-import dev.gbpf.verifier.cfg.StepMeter;
 import dev.gbpf.verifier.cfg.WeakTopologicalOrder;
 import dev.gbpf.verifier.lanes.Cause.Source;
+import dev.gbpf.verifier.limit.ResourceMeter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -38,7 +38,7 @@ public final class LaneAnalysis {
     private final PostDominators meeting;
     private final LaneTransfer transfer;
     private final ReachedMemory memory;
-    private final StepMeter meter;
+    private final ResourceMeter meter;
     private final @Nullable LaneState[] before;
     private final boolean[] dirty;
     /** Where lanes part, by block. */
@@ -50,7 +50,7 @@ public final class LaneAnalysis {
             IntPredicate isPossible,
             ContextLayout context,
             ReachedMemory memory,
-            StepMeter meter) {
+            ResourceMeter meter) {
         this.graph = graph;
         this.order = order;
         this.isPossible = isPossible;
@@ -74,7 +74,7 @@ public final class LaneAnalysis {
             IntPredicate isPossible,
             ContextLayout context,
             ReachedMemory memory,
-            StepMeter meter) {
+            ResourceMeter meter) {
         LaneAnalysis analysis = new LaneAnalysis(graph, order, isPossible, context, memory, meter);
         analysis.run();
         return analysis.found();

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gbpf.isa.Program;
 import dev.gbpf.verifier.Fixture;
+import dev.gbpf.verifier.testkit.CheckedMachine;
+import dev.gbpf.verifier.testkit.MachineFault;
+import dev.gbpf.verifier.testkit.RandomInputs;
 import java.util.Random;
 
 /** Shows by execution what a program for {@link Fixture#TYPE} can do: break a promise, or keep all of them. */
@@ -34,9 +37,10 @@ public final class Refutation {
 
     private static boolean faults(Program program, Random random) {
         try {
-            new CheckedMachine(program, Fixture.TYPE, Fixture.MAPS, random).run(Fixture.BUDGET, (c, index, machine) -> {});
+            new CheckedMachine(program, Fixture.TYPE, Fixture.MAPS, new RandomInputs(program, random))
+                    .run(Fixture.BUDGET, CheckedMachine.Watcher.NONE);
             return false;
-        } catch (CheckedMachine.Fault e) {
+        } catch (MachineFault e) {
             return true;
         }
     }

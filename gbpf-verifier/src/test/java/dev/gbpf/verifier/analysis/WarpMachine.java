@@ -17,6 +17,8 @@ import dev.gbpf.verifier.cfg.BasicBlock;
 import dev.gbpf.verifier.cfg.CallContext;
 import dev.gbpf.verifier.cfg.ControlFlowGraph;
 import dev.gbpf.verifier.cfg.PostDominators;
+import dev.gbpf.verifier.testkit.MachineArithmetic;
+import dev.gbpf.verifier.testkit.RandomInputs;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -162,8 +164,8 @@ final class WarpMachine {
                 long b = value(lane, i.src());
                 int d = i.dst().number();
                 r[d] = i.is64()
-                        ? CheckedMachine.alu64(i, r[d], b)
-                        : CheckedMachine.alu32(i, (int) r[d], (int) b);
+                        ? MachineArithmetic.alu64(i.op(), r[d], b)
+                        : MachineArithmetic.alu32(i.op(), (int) r[d], (int) b);
             }
             case Instruction.Mov i -> {
                 int unused = i.signBits() == 0 ? 0 : Long.SIZE - i.signBits();
@@ -172,7 +174,7 @@ final class WarpMachine {
             }
             case Instruction.Neg i ->
                 r[i.dst().number()] = i.is64() ? -r[i.dst().number()] : -r[i.dst().number()] & 0xFFFF_FFFFL;
-            case Instruction.ByteSwap i -> r[i.dst().number()] = CheckedMachine.swap(i, r[i.dst().number()]);
+            case Instruction.ByteSwap i -> r[i.dst().number()] = MachineArithmetic.swap(i, r[i.dst().number()]);
             case Instruction.LoadImm64 i -> r[i.dst().number()] = i.value();
             case Instruction.LoadPseudo i -> {
                 boolean direct = i.kind() == PseudoKind.MAP_VALUE_BY_FD || i.kind() == PseudoKind.MAP_VALUE_BY_INDEX;
@@ -192,8 +194,8 @@ final class WarpMachine {
                 long a = r[i.left().number()];
                 long b = value(lane, i.right());
                 boolean taken = i.is64()
-                        ? CheckedMachine.compare(i.op(), a, b)
-                        : CheckedMachine.compare32(i.op(), (int) a, (int) b);
+                        ? MachineArithmetic.compare(i.op(), a, b)
+                        : MachineArithmetic.compare32(i.op(), (int) a, (int) b);
                 following = taken ? program.targetIndex(at.index, i.offset()) : following;
             }
             case Instruction.CallLocal i -> {
@@ -317,7 +319,7 @@ final class WarpMachine {
             long stride = (definition.valueSize() + 7L) / 8 * 8;
             return element < definition.maxEntries() ? array(map) + element * stride : 0;
         }
-        return inputs.oneIn(3) ? 0 : memory(map + " " + arguments(lane, helper), definition.valueSize());
+        return !inputs.hasEntry() ? 0 : memory(map + " " + arguments(lane, helper), definition.valueSize());
     }
 
     private String arguments(Lane lane, Helper helper) {

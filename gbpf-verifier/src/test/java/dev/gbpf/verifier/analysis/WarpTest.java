@@ -9,14 +9,17 @@ import dev.gbpf.abi.LaneModel;
 import dev.gbpf.abi.VerdictSpec;
 import dev.gbpf.asm.Disassembler;
 import dev.gbpf.isa.Program;
-import dev.gbpf.verifier.Code;
 import dev.gbpf.verifier.Fixture;
 import dev.gbpf.verifier.Verifier;
 import dev.gbpf.verifier.cfg.ControlFlowGraph;
-import dev.gbpf.verifier.cfg.StepMeter;
 import dev.gbpf.verifier.lanes.Divergence;
+import dev.gbpf.verifier.limit.AnalysisLimits;
+import dev.gbpf.verifier.limit.Cancellation;
+import dev.gbpf.verifier.limit.ResourceMeter;
 import dev.gbpf.verifier.platform.ContextModel;
 import dev.gbpf.verifier.platform.ProgramType;
+import dev.gbpf.verifier.testkit.RandomCode;
+import dev.gbpf.verifier.testkit.RandomInputs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -78,7 +81,7 @@ class WarpTest {
 
     private static void tryProgram(long seed, Seen seen) {
         Random random = new Random(seed);
-        Program program = Code.assemble(RandomCode.generateForDevice(random)).program();
+        Program program = RandomCode.generateForDevice(random);
         ProgramType type = type(random);
         AnalysisResult result = new Verifier().analyse(program, type, Fixture.MAPS);
         if (!result.isAccepted()) {
@@ -87,7 +90,7 @@ class WarpTest {
         seen.programs++;
         Set<Integer> parting =
                 result.divergences().stream().map(Divergence::index).collect(Collectors.toSet());
-        ControlFlowGraph graph = ControlFlowGraph.build(program, new StepMeter(1_000_000));
+        ControlFlowGraph graph = ControlFlowGraph.build(program, ResourceMeter.start(AnalysisLimits.DEFAULT, Cancellation.NEVER));
         ContextLayout layout = ((ContextModel.Fields) type.context()).layout();
         for (int run = 0; run < RUNS; run++) {
             RandomInputs inputs = new RandomInputs(program, random);

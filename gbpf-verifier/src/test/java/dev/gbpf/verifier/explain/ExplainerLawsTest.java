@@ -4,17 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gbpf.isa.Instruction;
 import dev.gbpf.isa.Program;
-import dev.gbpf.verifier.Code;
 import dev.gbpf.verifier.Fixture;
 import dev.gbpf.verifier.Verifier;
 import dev.gbpf.verifier.VerifierOptions;
 import dev.gbpf.verifier.analysis.AnalysisResult;
 import dev.gbpf.verifier.analysis.AnalysisStates;
-import dev.gbpf.verifier.analysis.Mutation;
-import dev.gbpf.verifier.analysis.RandomCode;
 import dev.gbpf.verifier.assertion.Assertion;
 import dev.gbpf.verifier.assertion.Violation;
 import dev.gbpf.verifier.explain.AbstractPath.Joint;
+import dev.gbpf.verifier.testkit.Mutation;
+import dev.gbpf.verifier.testkit.RandomCode;
 import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
@@ -78,7 +77,7 @@ class ExplainerLawsTest {
 
     private static Program program(int seed) {
         Random random = new Random(seed);
-        Program written = Code.assemble(RandomCode.generate(random)).program();
+        Program written = RandomCode.generate(random);
         return random.nextBoolean() ? Mutation.of(written, random) : written;
     }
 }

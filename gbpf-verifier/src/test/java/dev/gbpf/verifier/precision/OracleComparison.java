@@ -5,11 +5,10 @@ import dev.gbpf.abi.MapKind;
 import dev.gbpf.asm.Disassembler;
 import dev.gbpf.isa.Program;
 import dev.gbpf.object.MapDefinition;
-import dev.gbpf.verifier.Code;
 import dev.gbpf.verifier.Verifier;
 import dev.gbpf.verifier.analysis.AnalysisResult;
-import dev.gbpf.verifier.analysis.RandomCode;
 import dev.gbpf.verifier.platform.ProgramType;
+import dev.gbpf.verifier.testkit.RandomCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +23,8 @@ import java.util.regex.Pattern;
 
 /**
  * Compares verdicts over random programs with those of Linux, as the tool behind {@link OracleInput} wrote them: how many agree,
- * and the differences by what either says. Argument: the tool's output; and a text, to print a program whose difference has it.
+ * and the differences by what either says; and whether programs that both accept return the same. Argument: the tool's output; and a
+ * text, to print a program whose difference has it.
  */
 final class OracleComparison {
     static final List<MapDefinition> MAPS = List.of(
@@ -32,26 +32,33 @@ final class OracleComparison {
             new MapDefinition("array", MapKind.ARRAY, 4, 64, 1),
             new MapDefinition("wide", MapKind.HASH, 8, 8, 8),
             new MapDefinition("input", MapKind.ARRAY, 4, 64, 1));
-    private static final ProgramType TYPE = ProgramType.raw(0, ProgramType.NO_BUDGET, EnumSet.allOf(Helper.class))
+    static final ProgramType TYPE = ProgramType.raw(0, ProgramType.NO_BUDGET, EnumSet.allOf(Helper.class))
             .withAnyResults();
     private static final Pattern VERDICT = Pattern.compile("\"verdict\": \"(\\w+)\"");
     private static final Pattern REASON = Pattern.compile("\"log_tail\": \"(.*?)\", \"id\"");
+    private static final Pattern RUN = Pattern.compile("\"run\": \\[(-?\\d+), (-?\\d+)\\]");
     private static final Pattern ID = Pattern.compile("\"id\": \"(-?\\d+)\"");
 
     private OracleComparison() {}
 
     static Program program(long seed) {
-        return Code.assemble(RandomCode.generatePortable(new Random(seed))).program();
+        return RandomCode.generatePortable(new Random(seed));
     }
 
     public static void main(String[] arguments) throws IOException {
         Map<String, List<Long>> differences = new TreeMap<>();
         int[] table = new int[4];
+        ResultComparison results = new ResultComparison();
         for (String line : Files.readAllLines(Path.of(arguments[0]))) {
             long seed = Long.parseLong(group(ID, line));
             boolean linux = group(VERDICT, line).equals("accept");
             AnalysisResult result = new Verifier().analyse(program(seed), TYPE, MAPS);
             table[(linux ? 2 : 0) + (result.isAccepted() ? 1 : 0)]++;
+            if (linux && result.isAccepted()) {
+                Matcher run = RUN.matcher(line);
+                boolean ran = run.find();
+                results.compare(seed, program(seed), ran ? run.group(1) : "none", ran ? run.group(2) : "0");
+            }
             if (linux != result.isAccepted()) {
                 String reason = linux
                         ? "stricter " + result.violations().getFirst().code()
@@ -61,6 +68,7 @@ final class OracleComparison {
         }
         System.out.printf(
                 "both accept %d, both reject %d, laxer %d, stricter %d%n", table[3], table[0], table[1], table[2]);
+        System.out.println(results);
         differences.forEach((reason, seeds) -> {
             System.out.printf("%6d %s, such as %d%n", seeds.size(), reason, seeds.getFirst());
             if (arguments.length > 1 && reason.contains(arguments[1])) {

@@ -10,6 +10,7 @@ import dev.gbpf.verifier.VerificationResult.Accepted;
 import dev.gbpf.verifier.VerificationResult.Rejected;
 import dev.gbpf.verifier.VerificationResult;
 import dev.gbpf.verifier.Verifier;
+import dev.gbpf.verifier.limit.Effort;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -21,8 +22,9 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param input the policy
  * @param certificates what its programs cost at most, in the order of the object's programs
+ * @param effort what the verification took
  */
-record VerifiedPolicy(PolicyInput input, List<Certificate> certificates) {
+record VerifiedPolicy(PolicyInput input, List<Certificate> certificates, Effort effort) {
     VerifiedPolicy {
         certificates = List.copyOf(certificates);
     }
@@ -43,7 +45,7 @@ record VerifiedPolicy(PolicyInput input, List<Certificate> certificates) {
      */
     static VerifiedPolicy of(PolicyInput input, VerificationResult result) {
         return switch (result) {
-            case Accepted accepted -> new VerifiedPolicy(input, accepted.certificates());
+            case Accepted accepted -> new VerifiedPolicy(input, accepted.certificates(), accepted.effort());
             case Rejected rejected -> throw rejection(input, rejected);
         };
     }
@@ -79,8 +81,12 @@ record VerifiedPolicy(PolicyInput input, List<Certificate> certificates) {
         return object().programs().stream().map(ProgramObject::hook).toList();
     }
 
-    /** What each hook costs, for people. */
+    /** What each hook costs, for people, and the loop bounds that this rests on. */
     String table() {
+        return costs() + loops();
+    }
+
+    private String costs() {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("  hook", "size", "worst case", "budget", "helper calls"));
         for (int i = 0; i < certificates.size(); i++) {
@@ -94,6 +100,24 @@ record VerifiedPolicy(PolicyInput input, List<Certificate> certificates) {
                     Text.grouped(certificate.worstCaseHelperCalls())));
         }
         return Text.table(rows, false, true, true, true, true);
+    }
+
+    private String loops() {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("  loop", "goes back", "because"));
+        for (int i = 0; i < certificates.size(); i++) {
+            ProgramObject program = object().programs().get(i);
+            for (Certificate.LoopCertificate loop : certificates.get(i).loops()) {
+                String place = program.lineAt(loop.pc())
+                        .map(line -> SourceLine.text(object(), line))
+                        .orElse("pc=" + loop.pc());
+                rows.add(List.of(
+                        "  " + program.hook().symbol() + ", " + place,
+                        Text.grouped(loop.maxIterations()),
+                        loop.counter()));
+            }
+        }
+        return rows.size() == 1 ? "" : "\n" + Text.table(rows, false, true, false);
     }
 
     /** What each hook costs. */

@@ -31,6 +31,9 @@ final class VerifyCommand implements Verb {
     @Mixin
     final JsonOptions jsonOptions;
 
+    @Mixin
+    final LimitOptions limits = new LimitOptions();
+
     @Parameters(paramLabel = "FILE", description = "A source or an object file, or - for standard input.")
     String file = "";
 
@@ -67,7 +70,8 @@ final class VerifyCommand implements Verb {
     public Integer call() {
         OutputFile page = html == null ? null : OutputFile.of(session.console(), html, file);
         PolicyInput input = PolicyInput.read(session.console(), file);
-        VerifierOptions options = trace || explain || page != null ? VerifierOptions.DEFAULT.keepingStates() : VerifierOptions.DEFAULT;
+        boolean keep = trace || explain || page != null;
+        VerifierOptions options = keep ? limits.options().keepingStates() : limits.options();
         VerificationResult result = new Verifier(options).verify(input.object());
         if (page != null) {
             page.write(ProofPage.write(input.object(), result));
@@ -96,7 +100,7 @@ final class VerifyCommand implements Verb {
     private int json(PolicyInput input, VerificationResult result) {
         ObjectNode document =
                 switch (result) {
-                    case Accepted accepted -> accepted(new VerifiedPolicy(input, accepted.certificates()));
+                    case Accepted accepted -> accepted(new VerifiedPolicy(input, accepted.certificates(), accepted.effort()));
                     case Rejected rejected -> rejected(input, rejected);
                 };
         if (trace) {
@@ -116,6 +120,9 @@ final class VerifyCommand implements Verb {
         document.put("tag", policy.tag());
         document.put("abi", policy.object().abi().toString());
         policy.write(document.putArray("programs"));
+        ObjectNode effort = document.putObject("effort");
+        effort.put("steps", policy.effort().steps());
+        effort.put("memoryBytes", policy.effort().memoryBytes());
         DiagnosticJson.write(policy.input().warnings(), document.putArray("diagnostics"));
         return document;
     }

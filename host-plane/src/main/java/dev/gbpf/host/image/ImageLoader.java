@@ -12,6 +12,7 @@ import dev.gbpf.host.vm.ExecutableProgram;
 import dev.gbpf.object.ObjectHash;
 import dev.gbpf.object.PolicyObject;
 import dev.gbpf.object.ProgramObject;
+import dev.gbpf.verifier.Certificate;
 import dev.gbpf.verifier.VerificationResult;
 import dev.gbpf.verifier.Verifier;
 import java.lang.foreign.Arena;
@@ -45,11 +46,11 @@ public final class ImageLoader {
     public LoadResult load(PolicyObject object) {
         return switch (verifier.verify(object)) {
             case VerificationResult.Rejected rejected -> new LoadResult.Rejected(rejected.diagnostics());
-            case VerificationResult.Accepted accepted -> new LoadResult.Loaded(bind(object), accepted.certificates());
+            case VerificationResult.Accepted accepted -> new LoadResult.Loaded(bind(object, accepted.certificates()));
         };
     }
 
-    private PolicyImage bind(PolicyObject object) {
+    private PolicyImage bind(PolicyObject object, List<Certificate> certificates) {
         MapBinding binding = maps.plan(object.name(), object.maps());
         Arena arena = Arena.ofShared();
         ObjectHash hash = ObjectHash.of(object);
@@ -71,6 +72,7 @@ public final class ImageLoader {
                 hash.tag(),
                 programs,
                 DeviceHooks.of(object),
+                certificates,
                 new PolicyImage.MapChanges(binding.kept(), binding.fresh(), binding.dropped()),
                 binding::commit,
                 () -> {

@@ -1,7 +1,6 @@
 package dev.gbpf.host.image;
 
 import dev.gbpf.diagnostic.Diagnostic;
-import dev.gbpf.verifier.Certificate;
 import java.util.List;
 
 /** What became of an attempt to load a policy. */
@@ -10,13 +9,8 @@ public sealed interface LoadResult {
      * The policy is safe, and its image can be activated once.
      *
      * @param image ready to run; whoever does not activate it calls {@link PolicyImage#discard}
-     * @param certificates worst-case costs, one for each program
      */
-    record Loaded(PolicyImage image, List<Certificate> certificates) implements LoadResult {
-        public Loaded {
-            certificates = List.copyOf(certificates);
-        }
-    }
+    record Loaded(PolicyImage image) implements LoadResult {}
 
     /** The verifier refused it, and nothing has changed. */
     record Rejected(List<Diagnostic> diagnostics) implements LoadResult {

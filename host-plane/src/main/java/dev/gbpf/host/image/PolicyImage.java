@@ -3,6 +3,8 @@ package dev.gbpf.host.image;
 import dev.gbpf.abi.Hook;
 import dev.gbpf.host.vm.ExecutableProgram;
 import dev.gbpf.object.ProgramObject;
+import dev.gbpf.verifier.Certificate;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,7 @@ public final class PolicyImage {
     private final String tag;
     private final @Nullable ExecutableProgram[] programs = new ExecutableProgram[Hook.values().length];
     private final List<ProgramObject> devicePrograms;
+    private final Map<Hook, Certificate> certificates = new EnumMap<>(Hook.class);
     private final MapChanges mapChanges;
     private final Runnable onActivated;
     private final Runnable onLeft;
@@ -45,6 +48,7 @@ public final class PolicyImage {
      * @param tag hash of its behaviour, hexadecimal
      * @param programs the programs of the host hooks that it implements
      * @param devicePrograms those of its device hooks
+     * @param certificates what its programs cost at most, host and device hooks
      * @param mapChanges what becomes of the maps
      * @param onActivated run when the plane has decided to activate it; throws {@link IllegalStateException} when the maps
      *     have changed since the image was made
@@ -55,6 +59,7 @@ public final class PolicyImage {
             String tag,
             Map<Hook, ExecutableProgram> programs,
             List<ProgramObject> devicePrograms,
+            List<Certificate> certificates,
             MapChanges mapChanges,
             Runnable onActivated,
             Runnable onLeft) {
@@ -63,6 +68,7 @@ public final class PolicyImage {
         new EnumMap<Hook, ExecutableProgram>(programs)
                 .forEach((hook, program) -> this.programs[hook.ordinal()] = program);
         this.devicePrograms = List.copyOf(devicePrograms);
+        certificates.forEach(c -> c.hook().ifPresent(hook -> this.certificates.put(hook, c)));
         this.mapChanges = mapChanges;
         this.onActivated = onActivated;
         this.onLeft = onLeft;
@@ -85,6 +91,11 @@ public final class PolicyImage {
     /** The verified programs of its device hooks: the host plane does not run them, a device plane does. */
     public List<ProgramObject> devicePrograms() {
         return devicePrograms;
+    }
+
+    /** What each of its hooks costs at most, as the verifier proved it when the image was made; an unmodifiable map. */
+    public Map<Hook, Certificate> certificates() {
+        return Collections.unmodifiableMap(certificates);
     }
 
     public MapChanges mapChanges() {

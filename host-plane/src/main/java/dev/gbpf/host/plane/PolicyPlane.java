@@ -10,8 +10,10 @@ import dev.gbpf.host.queue.JobState;
 import dev.gbpf.host.queue.JobStream;
 import dev.gbpf.host.queue.MemoryGate;
 import dev.gbpf.host.vm.ExecutableProgram;
+import dev.gbpf.verifier.Certificate;
 import java.lang.foreign.Arena;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -201,6 +203,12 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
     public String activePolicy() {
         PolicyImage active = image;
         return active == null ? ActivationRecord.BYPASS : active.name();
+    }
+
+    /** What each hook of the policy that decides costs at most, as the verifier proved it; empty when none decides. */
+    public Map<Hook, Certificate> certificates() {
+        PolicyImage active = image;
+        return active == null ? Map.of() : active.certificates();
     }
 
     // ------------------------------------------------------------------------------------------------- placement

@@ -8,8 +8,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class VerifyCommandTest {
+    private static final String LOOP = """
+            policy loop;
+            map m: array<u64>[8];
+            hook init(ctx) {
+                var sum = 0;
+                for i in 0..ctx.tenants max MAX_TENANTS {
+                    sum += m[i & 7] else 0;
+                }
+                m[0] = sum;
+            }
+            """;
+
     @TempDir
     @SuppressWarnings("NullAway.Init") // JUnit sets it
     Path directory;
@@ -23,6 +37,45 @@ class VerifyCommandTest {
         assertThat(result.out())
                 .startsWith("good.gbpf: accepted, tag ")
                 .containsPattern("\n  on_dispatch +\\d+ +\\d+ +16,384 +0\n");
+    }
+
+    @Test
+    void loops_areShownWithTheBoundsThatTheCostRestsOn() throws IOException {
+        write("loop.gbpf", LOOP);
+        assertThat(run("verify", "loop.gbpf").out())
+                .containsPattern("\n  loop +goes back +because\n  init, line [56] +\\d+ +\\S+.* grows by 1\n");
+        assertThat(run("verify", "--json", "loop.gbpf").out())
+                .containsPattern("\"loops\":\\[\\{\"pc\":\\d+,\"line\":[56],\"maxIterations\":")
+                .containsPattern("\"effort\":\\{\"steps\":[1-9]\\d*,\"memoryBytes\":[1-9]\\d*}");
+    }
+
+    @Test
+    void limits_rejectWithCodesThatNameThem() throws IOException {
+        write("loop.gbpf", LOOP);
+        for (String[] limit : new String[][] {
+            {"--step-limit", "10", "V0072"}, {"--memory-limit", "1k", "V0075"}, {"--time-limit", "1m", ""}
+        }) {
+            Result result = run("verify", limit[0], limit[1], "loop.gbpf");
+            assertThat(result.code()).as(limit[0]).isEqualTo(limit[2].isEmpty() ? 0 : 5);
+            assertThat(result.err()).contains(limit[2], limit[2].isEmpty() ? "" : limit[0]);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--step-limit=0",
+                "--step-limit=1k",
+                "--memory-limit=1x",
+                "--memory-limit=99999999999g",
+                "--time-limit=5",
+                "--time-limit=-1s"
+            })
+    void limitThatIsNone_isMisuse(String option) throws IOException {
+        write("loop.gbpf", LOOP);
+        Result result = run("verify", option, "loop.gbpf");
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.err()).contains("is not a ").doesNotContain("internal");
     }
 
     @Test

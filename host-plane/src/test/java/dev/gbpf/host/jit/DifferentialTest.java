@@ -12,11 +12,10 @@ import dev.gbpf.host.vm.InterpretedProgram;
 import dev.gbpf.isa.Instruction;
 import dev.gbpf.isa.Program;
 import dev.gbpf.object.MapDefinition;
-import dev.gbpf.verifier.Code;
-import dev.gbpf.verifier.Fixture;
 import dev.gbpf.verifier.Verifier;
-import dev.gbpf.verifier.analysis.RandomCode;
-import dev.gbpf.verifier.analysis.RandomInputs;
+import dev.gbpf.verifier.testkit.RandomCode;
+import dev.gbpf.verifier.testkit.RandomInputs;
+import dev.gbpf.verifier.testkit.TestHook;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -60,17 +59,17 @@ class DifferentialTest {
         Verifier verifier = new Verifier();
         List<Program> programs = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            Program program = Code.assemble(RandomCode.generate(random)).program();
-            if (verifier.analyse(program, Fixture.ANY_VERDICT, Fixture.MAPS).isAccepted()) {
+            Program program = RandomCode.generate(random);
+            if (verifier.analyse(program, TestHook.ANY_VERDICT, TestHook.MAPS).isAccepted()) {
                 programs.add(program);
             }
         }
         if (programs.isEmpty()) {
             return 0;
         }
-        CompiledCode whole = JitCompiler.compile(programs, Fixture.MAPS, HelperLinking.DIRECT);
+        CompiledCode whole = JitCompiler.compile(programs, TestHook.MAPS, HelperLinking.DIRECT);
         CompiledCode inChunks =
-                JitCompiler.compile(programs, Fixture.MAPS, HelperLinking.DIRECT, JitFixtures.TINY_METHODS);
+                JitCompiler.compile(programs, TestHook.MAPS, HelperLinking.DIRECT, JitFixtures.TINY_METHODS);
         for (int i = 0; i < programs.size(); i++) {
             Program program = programs.get(i);
             int number = i;
@@ -111,7 +110,7 @@ class DifferentialTest {
         PlaneServices services = ScriptedServices.of(inputs::result, done.calls());
         List<BpfMap> maps = new ArrayList<>();
         try (Arena arena = Arena.ofConfined()) {
-            for (MapDefinition definition : Fixture.MAPS) {
+            for (MapDefinition definition : TestHook.MAPS) {
                 BpfMap map = MapFactory.create(definition, Arena.ofConfined());
                 maps.add(map);
                 if (!definition.readOnly()) {
@@ -120,7 +119,7 @@ class DifferentialTest {
             }
             ExecutableProgram ready = engine.prepare(maps, arena);
             for (int i = 0; i < RUNS; i++) {
-                byte[] bytes = inputs.context(Fixture.CONTEXT);
+                byte[] bytes = inputs.context(TestHook.CONTEXT);
                 MemorySegment context = arena.allocate(bytes.length, 8);
                 MemorySegment.copy(bytes, 0, context, ValueLayout.JAVA_BYTE, 0, bytes.length);
                 done.results().add(ready.run(context.address(), services));

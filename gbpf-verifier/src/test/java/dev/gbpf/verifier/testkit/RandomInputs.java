@@ -1,4 +1,4 @@
-package dev.gbpf.verifier.analysis;
+package dev.gbpf.verifier.testkit;
 
 import dev.gbpf.abi.ContextField;
 import dev.gbpf.abi.ContextLayout;
@@ -13,11 +13,11 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /** What a program finds in the world: mostly the numbers where its branches turn, and their neighbours. */
-public final class RandomInputs {
+public final class RandomInputs implements MachineInputs {
     private final Random random;
     private final long[] turningPoints;
 
-    /** Inputs for a program, which follow from {@code random}. */
+    /** Inputs for a program, whose constants say where its branches turn. */
     public RandomInputs(Program program, Random random) {
         this.random = random;
         this.turningPoints = program.instructions().stream()
@@ -37,12 +37,15 @@ public final class RandomInputs {
         };
     }
 
-    boolean oneIn(int chances) {
-        return random.nextInt(chances) == 0;
+    @Override
+    public boolean hasEntry() {
+        return random.nextInt(3) != 0;
     }
 
-    int below(int bound) {
-        return random.nextInt(bound);
+    @Override
+    public int element(int key, int elements) {
+        // Not element 0, so that the base tells these pointers from direct ones.
+        return elements == 1 ? 0 : 1 + random.nextInt(elements - 1);
     }
 
     private long number() {
@@ -55,7 +58,7 @@ public final class RandomInputs {
         };
     }
 
-    /** A context whose fields keep the ranges that the interface promises. */
+    @Override
     public byte[] context(ContextLayout layout) {
         byte[] content = new byte[layout.size()];
         ByteBuffer buffer = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
@@ -79,7 +82,7 @@ public final class RandomInputs {
         return content;
     }
 
-    /** Memory of a map as others may leave it. */
+    @Override
     public byte[] memory(int size) {
         byte[] content = new byte[size];
         random.nextBytes(content);
@@ -94,7 +97,7 @@ public final class RandomInputs {
         return content;
     }
 
-    /** A result in the helper's range. */
+    @Override
     public long result(Helper helper) {
         long number = number();
         return switch (random.nextInt(4)) {

@@ -1,25 +1,25 @@
-package dev.gbpf.verifier.analysis;
+package dev.gbpf.verifier.testkit;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A block of memory that knows which bytes were written and which hold a pointer. */
-final class MachineMemory {
-    enum Kind {
+public final class MachineMemory {
+    /** What the memory is. */
+    public enum Kind {
         CONTEXT,
         STACK,
         VALUE,
         RECORD
     }
 
-    final Kind kind;
-    /** Number of the frame, the map, or the instruction that reserved the record. */
-    final int number;
-
     final byte[] bytes;
-    final boolean[] written;
-    /** Pointers, by their first byte. */
     final Map<Integer, MachineValue> pointers = new HashMap<>();
+    private final Kind kind;
+    private final int number;
+    private final boolean[] written;
 
     MachineMemory(Kind kind, int number, int size) {
         this.kind = kind;
@@ -31,11 +31,31 @@ final class MachineMemory {
     static MachineMemory filled(Kind kind, int number, byte[] content) {
         MachineMemory memory = new MachineMemory(kind, number, content.length);
         System.arraycopy(content, 0, memory.bytes, 0, content.length);
-        java.util.Arrays.fill(memory.written, true);
+        Arrays.fill(memory.written, true);
         return memory;
     }
 
-    boolean readable(int at, int width) {
+    public Kind kind() {
+        return kind;
+    }
+
+    /** Number of the frame, the map, or the instruction that reserved the record. */
+    public int number() {
+        return number;
+    }
+
+    /** Its length in bytes. */
+    public int size() {
+        return bytes.length;
+    }
+
+    /** The pointer that is stored whole in the eight bytes from {@code at} on, or null. */
+    public @Nullable MachineValue pointer(int at) {
+        return pointers.get(at);
+    }
+
+    /** Whether all of some bytes were written, as numbers. */
+    public boolean readable(int at, int width) {
         for (int i = at; i < at + width; i++) {
             if (!written[i]) {
                 return false;
@@ -44,7 +64,8 @@ final class MachineMemory {
         return true;
     }
 
-    long load(int at, int width) {
+    /** The number in some bytes, zero-extended. */
+    public long load(int at, int width) {
         long value = 0;
         for (int i = width - 1; i >= 0; i--) {
             value = (value << 8) | (bytes[at + i] & 0xFF);

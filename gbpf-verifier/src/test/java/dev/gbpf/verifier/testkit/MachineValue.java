@@ -1,7 +1,7 @@
-package dev.gbpf.verifier.analysis;
+package dev.gbpf.verifier.testkit;
 
 /** A concrete value of the {@link CheckedMachine}; pointers are not numbers there. */
-sealed interface MachineValue {
+public sealed interface MachineValue {
 
     /** A number. */
     record Num(long value) implements MachineValue {}

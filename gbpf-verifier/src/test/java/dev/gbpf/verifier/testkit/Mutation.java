@@ -1,4 +1,4 @@
-package dev.gbpf.verifier.analysis;
+package dev.gbpf.verifier.testkit;
 
 import dev.gbpf.isa.AluOp;
 import dev.gbpf.isa.Immediate;

@@ -1,12 +1,9 @@
-package dev.gbpf.policies;
+package dev.gbpf.host.law;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.gbpf.diagnostic.SourceFile;
+import dev.gbpf.abi.Constants;
 import dev.gbpf.host.image.ImageLoader;
 import dev.gbpf.host.image.LoadResult;
 import dev.gbpf.host.image.PolicyImage;
-import dev.gbpf.host.library.PolicyLibrary;
 import dev.gbpf.host.map.MapRegistry;
 import dev.gbpf.host.plane.ActivationReason;
 import dev.gbpf.host.plane.ActivationRecord;
@@ -24,65 +21,29 @@ import dev.gbpf.host.sim.SimulationResult;
 import dev.gbpf.host.sim.VsliceSpec;
 import dev.gbpf.host.workload.Workload;
 import dev.gbpf.host.workload.WorkloadContext;
-import dev.gbpf.lang.compile.CompileResult;
-import dev.gbpf.lang.compile.PolicyCompiler;
+import dev.gbpf.object.PolicyObject;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/**
- * Runs one policy of the library over given jobs, and shows a law every decision: which jobs waited, and which of them went.
- */
-final class PolicyBench {
-    /** SMs of the device; jobs of this width run one after the other at full speed. */
-    static final int SMS = 132;
+/** Runs one policy over given jobs on a simulated device, and shows a law every decision. */
+public final class PolicySimulation {
+    /** SMs of the device; jobs are of this width, so that they run one after the other at full speed. */
+    private static final int SMS = 132;
 
-    /**
-     * A job to submit, on a stream of its own.
-     *
-     * @param atNs when, ns
-     * @param tenant whose
-     * @param workNs device time that it takes alone, ns
-     * @param deadlineAfterNs ns, 0 for none
-     */
-    record Arrival(long atNs, int tenant, long workNs, long deadlineAfterNs) {}
-
-    /**
-     * A job that is over.
-     *
-     * @param job which
-     * @param endNs when it ended, ns
-     * @param runNs device time that it used, ns
-     */
-    record Ended(Job job, long endNs, long runNs) {}
-
-    /** Sees each decision. */
-    @FunctionalInterface
-    interface Law {
-        /**
-         * A job goes to the device.
-         *
-         * @param went which
-         * @param waiting all jobs that waited, the one that went among them, in order of arrival
-         */
-        void onDispatch(Job went, Set<Job> waiting, long nowNs);
-    }
-
-    private final String policy;
-    private final List<Tenant> tenants;
+    private final PolicyObject policy;
     private final int inflight;
-    private final List<Ended> ended = new ArrayList<>();
-    private final List<ActivationRecord> activations = new ArrayList<>();
+    private final List<Tenant> tenants;
 
-    PolicyBench(String policy, int inflight, List<Tenant> tenants) {
+    PolicySimulation(PolicyObject policy, int inflight, List<Tenant> tenants) {
         this.policy = policy;
         this.inflight = inflight;
-        this.tenants = tenants;
+        this.tenants = List.copyOf(tenants);
     }
 
     /** Tenants with these weights, of one priority. */
-    static List<Tenant> weighted(int... weights) {
+    public static List<Tenant> weighted(int... weights) {
         List<Tenant> tenants = new ArrayList<>();
         for (int i = 0; i < weights.length; i++) {
             tenants.add(new Tenant(i, "t" + i, weights[i], 0));
@@ -90,47 +51,47 @@ final class PolicyBench {
         return tenants;
     }
 
-    /** The source of a policy of the library. */
-    static SourceFile source(String name) {
-        return PolicyLibrary.ofClassPath().policy(name).orElseThrow().source();
-    }
-
-    /** Compiles and verifies a policy of the library. */
-    static LoadResult load(String name, ImageLoader loader) {
-        CompileResult compiled = PolicyCompiler.compile(source(name));
-        assertThat(compiled).isInstanceOf(CompileResult.Compiled.class);
-        return loader.load(((CompileResult.Compiled) compiled).object());
-    }
-
-    /** Jobs that are over, in order of their ends. */
-    List<Ended> run(List<Arrival> arrivals, Law law) {
+    /**
+     * Runs all jobs to their ends.
+     *
+     * @param arrivals in order of time
+     * @throws AssertionError when the law is broken, a job is lost, or the policy was taken out
+     */
+    public SimulatedRun run(List<Arrival> arrivals, DispatchLaw law) {
         try (MapRegistry maps = new MapRegistry()) {
-            LoadResult loaded = load(policy, new ImageLoader(maps));
-            assertThat(loaded).as("%s loads", policy).isInstanceOf(LoadResult.Loaded.class);
-            run(((LoadResult.Loaded) loaded).image(), arrivals, law);
+            return switch (new ImageLoader(maps).load(policy)) {
+                case LoadResult.Loaded(PolicyImage image) -> run(image, arrivals, law);
+                case LoadResult.Rejected rejected ->
+                    throw new IllegalStateException("an accepted policy was rejected: " + rejected.diagnostics());
+            };
         }
-        return ended;
     }
 
-    private void run(PolicyImage image, List<Arrival> arrivals, Law law) {
+    private SimulatedRun run(PolicyImage image, List<Arrival> arrivals, DispatchLaw law) {
         DeviceModel model = DeviceModel.h200().withVslices(List.of(new VsliceSpec("all", SMS, inflight)));
+        Watch watch = new Watch(law);
         List<PolicyPlane> planes = new ArrayList<>();
         Simulation simulation = Simulation.of(model)
                 .workload(new Arrivals(arrivals))
                 .options(SimulationOptions.defaults().withChecks(false))
                 .build((device, clock, rejections) -> {
                     PlaneConfig config = new PlaneConfig(tenants, 1, PlaneConfig.DEFAULT_STALL_LIMIT_NS);
-                    PolicyPlane plane = new PolicyPlane(config, device, clock::nowNs, new Watch(law));
+                    PolicyPlane plane = new PolicyPlane(config, device, clock::nowNs, watch);
                     planes.add(plane);
                     return plane;
                 });
         try (PolicyPlane plane = planes.getFirst()) {
             plane.activate(image, ActivationReason.START);
             SimulationResult result = simulation.run();
-            assertThat(result.outcome()).as(result.explanation()).isEqualTo(SimulationResult.Outcome.COMPLETED);
-            assertThat(result.retired()).isEqualTo(arrivals.size());
-            assertThat(activations).as("the policy was never taken out").hasSize(1);
+            if (result.outcome() != SimulationResult.Outcome.COMPLETED || result.retired() != arrivals.size()) {
+                throw new AssertionError(result.retired() + " of " + arrivals.size() + " jobs ran: "
+                        + result.explanation());
+            }
+            if (watch.activations.size() != 1) {
+                throw new AssertionError("the policy was taken out: " + watch.activations);
+            }
         }
+        return new SimulatedRun(tenants, watch.started, watch.ended);
     }
 
     /** Submits jobs at their times. */
@@ -155,29 +116,37 @@ final class PolicyBench {
         }
     }
 
-    /** Keeps what waits, and asks the law at each dispatch. */
-    private final class Watch implements PlaneListener {
-        private final Law law;
+    /** Keeps what waits, starts and ends, and asks the law at each dispatch. */
+    private static final class Watch implements PlaneListener {
+        private final DispatchLaw law;
         private final Set<Job> waiting = new LinkedHashSet<>();
+        private final List<SimulatedRun.Started> started = new ArrayList<>();
+        private final List<SimulatedRun.Ended> ended = new ArrayList<>();
+        private final List<ActivationRecord> activations = new ArrayList<>();
+        private final int[] waitingOf = new int[Constants.MAX_TENANTS];
+        private int backlogged;
 
-        Watch(Law law) {
+        Watch(DispatchLaw law) {
             this.law = law;
         }
 
         @Override
         public void submitted(Job job, long nowNs) {
             waiting.add(job);
+            backlogged += waitingOf[job.tenant().index()]++ == 0 ? 1 : 0;
         }
 
         @Override
         public void dispatched(Job job, long nowNs) {
             law.onDispatch(job, waiting, nowNs);
+            started.add(new SimulatedRun.Started(job, nowNs, backlogged));
             waiting.remove(job);
+            backlogged -= --waitingOf[job.tenant().index()] == 0 ? 1 : 0;
         }
 
         @Override
         public void retired(Job job, long runNs, boolean failed, long nowNs) {
-            ended.add(new Ended(job, nowNs, runNs));
+            ended.add(new SimulatedRun.Ended(job, nowNs, runNs));
         }
 
         @Override

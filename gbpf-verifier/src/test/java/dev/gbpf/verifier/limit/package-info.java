@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gbpf.verifier.limit;
+
+import org.jspecify.annotations.NullMarked;
