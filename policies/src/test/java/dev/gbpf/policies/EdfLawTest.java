@@ -2,11 +2,12 @@ package dev.gbpf.policies;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gbpf.host.law.Arrival;
 import dev.gbpf.host.law.DispatchLaw;
 import dev.gbpf.host.law.PolicySimulation;
-import dev.gbpf.host.queue.Job;
-import dev.gbpf.host.law.Arrival;
+import dev.gbpf.host.law.RandomArrivals;
 import dev.gbpf.host.law.SimulatedRun.Ended;
+import dev.gbpf.host.queue.Job;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -27,7 +28,7 @@ class EdfLawTest {
             @ForAll long seed, @ForAll @IntRange(min = 1, max = 4) int inflight) {
         long[] late = {0};
         PolicySimulation bench = Library.policy("edf").simulation(inflight, PolicySimulation.weighted(1, 1, 1));
-        bench.run(ArrivalArbitraries.mixed(seed, 400, 3, 2_000_000, 4_000_000), (went, waiting, now) -> {
+        bench.run(RandomArrivals.mixed(seed, 400, 3, 2_000_000, 4_000_000), (went, waiting, now) -> {
             boolean anyTimely = waiting.stream().anyMatch(job -> isTimely(job, now));
             late[0] += anyTimely ? 0 : 1;
             assertThat(isTimely(went, now)).isEqualTo(anyTimely);

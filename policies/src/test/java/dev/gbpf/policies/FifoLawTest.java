@@ -3,6 +3,7 @@ package dev.gbpf.policies;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gbpf.host.law.PolicySimulation;
+import dev.gbpf.host.law.RandomArrivals;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -16,7 +17,7 @@ class FifoLawTest {
             @ForAll @IntRange(min = 1, max = 8) int inflight) {
         PolicySimulation bench = Library.policy("fifo").simulation(inflight, PolicySimulation.weighted(new int[] {1, 2, 3, 4, 5}));
         bench.run(
-                ArrivalArbitraries.mixed(seed, 400, tenants, 1_000_000, 0),
+                RandomArrivals.mixed(seed, 400, tenants, 1_000_000, 0),
                 (went, waiting, now) ->
                         assertThat(went).isSameAs(waiting.iterator().next()));
     }

@@ -2,12 +2,13 @@ package dev.gbpf.policies;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gbpf.host.law.Arrival;
 import dev.gbpf.host.law.DispatchLaw;
 import dev.gbpf.host.law.PolicySimulation;
+import dev.gbpf.host.law.RandomArrivals;
+import dev.gbpf.host.law.SimulatedRun.Ended;
 import dev.gbpf.host.queue.Job;
 import dev.gbpf.host.queue.Tenant;
-import dev.gbpf.host.law.Arrival;
-import dev.gbpf.host.law.SimulatedRun.Ended;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -31,7 +32,7 @@ class PrioritySlaLawTest {
     void everyDecision_followsTheRule(@ForAll long seed, @ForAll @IntRange(min = 1, max = 3) int inflight) {
         long[] starved = {0};
         PolicySimulation bench = Library.policy("priority_sla").simulation(inflight, TENANTS);
-        bench.run(ArrivalArbitraries.mixed(seed, 300, 4, 2_000_000_000L, 3_000_000_000L), (went, waiting, now) -> {
+        bench.run(RandomArrivals.mixed(seed, 300, 4, 2_000_000_000L, 3_000_000_000L), (went, waiting, now) -> {
             List<Job> late = waiting.stream()
                     .filter(job -> now - job.submittedNs() > GUARD_NS)
                     .toList();

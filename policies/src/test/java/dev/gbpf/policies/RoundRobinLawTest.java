@@ -3,6 +3,7 @@ package dev.gbpf.policies;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gbpf.host.law.PolicySimulation;
+import dev.gbpf.host.law.RandomArrivals;
 import dev.gbpf.host.queue.Job;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,7 +24,7 @@ class RoundRobinLawTest {
         PolicySimulation bench = Library.policy("round_robin").simulation(inflight, PolicySimulation.weighted(1, 1, 1, 1, 1, 1));
         // For each waiting tenant: how often each other tenant was served since it began to wait or was served last.
         Map<Integer, Map<Integer, Integer>> served = new HashMap<>();
-        bench.run(ArrivalArbitraries.mixed(seed, 400, tenants, 1_000_000, 0), (went, waiting, now) -> {
+        bench.run(RandomArrivals.mixed(seed, 400, tenants, 1_000_000, 0), (went, waiting, now) -> {
             int turn = went.tenant().index();
             served.remove(turn);
             List<Integer> waitingTenants =
@@ -44,7 +45,7 @@ class RoundRobinLawTest {
     @Property(tries = 20)
     void jobsOfOneTenant_goInOrderOfArrival(@ForAll long seed) {
         PolicySimulation bench = Library.policy("round_robin").simulation(2, PolicySimulation.weighted(1, 1, 1));
-        bench.run(ArrivalArbitraries.mixed(seed, 300, 3, 1_000_000, 0), (went, waiting, now) -> {
+        bench.run(RandomArrivals.mixed(seed, 300, 3, 1_000_000, 0), (went, waiting, now) -> {
             List<Job> own = new ArrayList<>(waiting);
             own.removeIf(job -> !job.tenant().equals(went.tenant()));
             assertThat(went).isSameAs(own.getFirst());

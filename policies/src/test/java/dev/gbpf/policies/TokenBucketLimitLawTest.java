@@ -2,8 +2,9 @@ package dev.gbpf.policies;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gbpf.host.law.PolicySimulation;
 import dev.gbpf.host.law.Arrival;
+import dev.gbpf.host.law.PolicySimulation;
+import dev.gbpf.host.law.RandomArrivals;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -32,7 +33,7 @@ class TokenBucketLimitLawTest {
             @ForAll long seed, @ForAll @IntRange(min = 1, max = 3) int inflight) {
         Map<Integer, List<Given>> given = new HashMap<>();
         PolicySimulation bench = Library.policy("token_bucket_limit").simulation(inflight, PolicySimulation.weighted(1, 2, 5));
-        bench.run(ArrivalArbitraries.mixed(seed, 300, 3, 10_000_000, 0), (went, waiting, now) -> {
+        bench.run(RandomArrivals.mixed(seed, 300, 3, 10_000_000, 0), (went, waiting, now) -> {
             long charge = went.spec().workNs() * 100 / (went.tenant().weight() * RATE_PERCENT);
             given.computeIfAbsent(went.tenant().index(), t -> new ArrayList<>()).add(new Given(now, charge));
         });

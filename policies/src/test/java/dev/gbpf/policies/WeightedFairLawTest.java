@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gbpf.host.law.DispatchLaw;
 import dev.gbpf.host.law.PolicySimulation;
+import dev.gbpf.host.law.RandomArrivals;
 import dev.gbpf.host.law.RunLaws;
 import dev.gbpf.host.law.SimulatedRun;
 import java.util.List;
@@ -42,7 +43,7 @@ class WeightedFairLawTest {
                         PolicySimulation.weighted(
                                 weights.stream().mapToInt(Integer::intValue).toArray()))
                 .run(
-                        ArrivalArbitraries.backlog(seed, weights, 3 * WINDOW_NS, LONGEST_NS / 20, LONGEST_NS),
+                        RandomArrivals.backlog(seed, weights, 3 * WINDOW_NS, LONGEST_NS / 20, LONGEST_NS),
                         DispatchLaw.NONE);
         assertThat(RunLaws.shareWithin(run, WINDOW_NS, TOLERANCE))
                 .as("windows looked at")

@@ -30,7 +30,7 @@ final class AdversarialReport {
     private AdversarialReport() {}
 
     public static void main(String[] arguments) {
-        System.out.println("| program | size | instructions | verdict | time | steps | counted | heap |");
+        System.out.println("| program | size | instructions | verdict | processor time | steps | counted | heap |");
         System.out.println("|---|---:|---:|---|---:|---:|---:|---:|");
         for (HostileProgram shape : HostileProgram.values()) {
             if (arguments.length == 0 || List.of(arguments).contains(shape.name())) {
@@ -45,9 +45,9 @@ final class AdversarialReport {
         System.gc();
         long before = heap();
         resetPeaks();
-        long start = System.nanoTime();
+        long start = processorNanos();
         AnalysisResult result = new Verifier().analyse(program, TYPE, Fixture.MAPS);
-        double seconds = (System.nanoTime() - start) / 1e9;
+        double seconds = (processorNanos() - start) / 1e9;
         String verdict = result.isAccepted()
                 ? "accepted"
                 : result.violations().stream()
@@ -67,6 +67,11 @@ final class AdversarialReport {
                 result.effort().steps(),
                 result.effort().memoryBytes() >> 20,
                 Math.max(0, peak() - before) >> 20);
+    }
+
+    /** Of this thread: a machine that is busy with other work then matters less. */
+    private static long processorNanos() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 
     private static long heap() {

@@ -39,6 +39,8 @@ class ExplanationTest {
             RejectionCode.EMPTY_PROGRAM,
             RejectionCode.MEMORY_BOUNDS,
             RejectionCode.TOO_COMPLEX,
+            RejectionCode.OUT_OF_TIME,
+            RejectionCode.OUT_OF_MEMORY,
             RejectionCode.UNCONFIRMED,
             RejectionCode.ABI_VERSION,
             RejectionCode.DUPLICATE_HOOK,

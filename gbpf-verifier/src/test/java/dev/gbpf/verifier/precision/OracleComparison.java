@@ -45,6 +45,10 @@ final class OracleComparison {
         return RandomCode.generatePortable(new Random(seed));
     }
 
+    static boolean isAccepted(Program program) {
+        return new Verifier().analyse(program, TYPE, MAPS).isAccepted();
+    }
+
     public static void main(String[] arguments) throws IOException {
         Map<String, List<Long>> differences = new TreeMap<>();
         int[] table = new int[4];

@@ -12,16 +12,20 @@ import java.util.stream.Collectors;
 /**
  * Prints programs as JSON lines in the raw protocol, for a tool that asks the Linux kernel about them: {@link KernelStylePrograms},
  * whose verdicts are kept in {@code linux-verdicts.tsv}; or with the arguments {@code random SEED COUNT} those that
- * {@link OracleComparison} compares.
+ * {@link OracleComparison} compares, and with {@code accepted} in place of {@code random} those of them that gBPF accepts.
  */
 final class OracleInput {
     private OracleInput() {}
 
     public static void main(String[] arguments) {
-        if (arguments.length == 3 && arguments[0].equals("random")) {
+        if (arguments.length == 3) {
+            boolean acceptedOnly = arguments[0].equals("accepted");
             long first = Long.parseLong(arguments[1]);
             for (long seed = first; seed < first + Long.parseLong(arguments[2]); seed++) {
-                print(Long.toString(seed), OracleComparison.program(seed), OracleComparison.MAPS);
+                Program program = OracleComparison.program(seed);
+                if (!acceptedOnly || OracleComparison.isAccepted(program)) {
+                    print(Long.toString(seed), program, OracleComparison.MAPS);
+                }
             }
             return;
         }

@@ -29,8 +29,15 @@ public final class ContextArbitraries {
                     for (int i = 0; i < inputs.size(); i++) {
                         fields.put(inputs.get(i).name(), values.get(i));
                     }
+                    fields.computeIfPresent("deadline_ns", (name, deadline) -> possible(deadline, fields));
                     return fields;
                 });
+    }
+
+    /** A job's deadline is later than its submission, or there is none. */
+    private static long possible(long deadline, Map<String, Long> fields) {
+        long submitted = fields.getOrDefault("submitted_ns", fields.getOrDefault("now_ns", 0L));
+        return deadline > submitted ? deadline : 0;
     }
 
     /** Values of one field. */

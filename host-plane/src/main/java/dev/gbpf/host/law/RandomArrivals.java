@@ -1,17 +1,16 @@
-package dev.gbpf.policies;
+package dev.gbpf.host.law;
 
-import dev.gbpf.host.law.Arrival;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 
 /** Jobs at random, reproducible by seed. */
-final class ArrivalArbitraries {
-    private ArrivalArbitraries() {}
+public final class RandomArrivals {
+    private RandomArrivals() {}
 
     /** Jobs of random tenants and lengths, at random times about as often as the device can take them. */
-    static List<Arrival> mixed(long seed, int jobs, int tenants, long longestNs, long deadlineAfterNs) {
+    public static List<Arrival> mixed(long seed, int jobs, int tenants, long longestNs, long deadlineAfterNs) {
         Random random = new Random(seed);
         List<Arrival> arrivals = new ArrayList<>();
         long now = 0;
@@ -28,7 +27,7 @@ final class ArrivalArbitraries {
     }
 
     /** A backlog from the start: each tenant has jobs for {@code totalNs} times its weight over the sum of weights. */
-    static List<Arrival> backlog(long seed, List<Integer> weights, long totalNs, long shortestNs, long longestNs) {
+    public static List<Arrival> backlog(long seed, List<Integer> weights, long totalNs, long shortestNs, long longestNs) {
         Random random = new Random(seed);
         int sum = weights.stream().mapToInt(Integer::intValue).sum();
         List<Arrival> arrivals = new ArrayList<>();

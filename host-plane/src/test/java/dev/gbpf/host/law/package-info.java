@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gbpf.host.law;
+
+import org.jspecify.annotations.NullMarked;
