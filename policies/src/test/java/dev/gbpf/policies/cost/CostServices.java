@@ -34,11 +34,6 @@ final class CostServices implements PlaneServices {
     }
 
     @Override
-    public long getSmpProcessorId() {
-        return answer(Helper.GET_SMP_PROCESSOR_ID);
-    }
-
-    @Override
     public long dsqCreate(long dsq, long order) {
         return answer(Helper.DSQ_CREATE);
     }
