@@ -93,11 +93,10 @@ final class MapTable {
         Token word = in.peek();
         List<String> known = MapKind.keywords();
         MapKind kind = MapKind.byKeyword(word.text())
-                .orElseThrow(
-                        () -> in.unexpected("a kind of map (" + String.join(", ", known) + ")")
-                                .withHelp(Suggestion.closest(word.text(), known)
-                                        .map(n -> "did you mean '" + n + "'?")
-                                        .orElse(null)));
+                .orElseThrow(() -> in.unexpected("a kind of map (" + String.join(", ", known) + ")")
+                        .withHelp(Suggestion.closest(word.text(), known)
+                                .map(n -> "did you mean '" + n + "'?")
+                                .orElse(null)));
         in.take();
         return kind;
     }

@@ -51,6 +51,7 @@ public final class ObjectLayout {
     static final int DATA_HEADER_LENGTH = 16;
     /** Flag of a data entry: the map is read-only. */
     static final int DATA_READ_ONLY = 1;
+
     static final int DATA_OVERWRITE = 2;
 
     static final int TYPE_HEADER_LENGTH = 16;

@@ -140,7 +140,8 @@ final class HelpersPage {
             case MAP_VALUE -> "a pointer to as many readable, initialised bytes as the map's value has";
             case MEMORY -> "a pointer to as many readable, initialised bytes as the argument after it says";
             case MEMORY_SIZE -> "a number that is known to be from 1 to " + ArgumentKind.MAX_MEMORY;
-            case MAP_VALUE_OUT -> "a pointer to as many writable bytes as the map's value has; the call writes them all";
+            case MAP_VALUE_OUT ->
+                "a pointer to as many writable bytes as the map's value has; the call writes them all";
             case RECORD_SIZE -> "a constant from 1 to " + ArgumentKind.MAX_RECORD;
             case RECORD ->
                 "a pointer to the start of a reserved record; afterwards no copy of it is left, and it need not be released";

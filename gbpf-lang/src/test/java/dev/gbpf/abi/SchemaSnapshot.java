@@ -64,8 +64,9 @@ final class SchemaSnapshot {
     private static String device(@Nullable DeviceProfile device) {
         return device == null
                 ? ""
-                : " lanes=" + (device.perLane() ? "own" : "same") + " flow=" + (device.uniformFlow() ? "uniform" : "any")
-                        + " division=" + (device.wideDivision() ? 64 : 32) + " stack=" + device.stackBytes();
+                : " lanes=" + (device.perLane() ? "own" : "same") + " flow="
+                        + (device.uniformFlow() ? "uniform" : "any") + " division=" + (device.wideDivision() ? 64 : 32)
+                        + " stack=" + device.stackBytes();
     }
 
     /** What an object made for {@code older} could rely on and {@code newer} does not give. */

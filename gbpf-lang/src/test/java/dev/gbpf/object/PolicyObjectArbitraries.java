@@ -71,7 +71,9 @@ public final class PolicyObjectArbitraries {
 
     private static Arbitrary<MapDefinition> withTypes(MapDefinition map) {
         return Combinators.combine(
-                        layouts(map.kind().isKeyed() ? map.keySize() : Integer.BYTES, 2), layouts(map.valueSize(), 3), Arbitraries.of(true, true, false))
+                        layouts(map.kind().isKeyed() ? map.keySize() : Integer.BYTES, 2),
+                        layouts(map.valueSize(), 3),
+                        Arbitraries.of(true, true, false))
                 .as((key, value, typed) -> typed ? map.withTypes(new MapTypes(key, value)) : map);
     }
 

@@ -7,9 +7,9 @@ import dev.gbpf.diagnostic.SourceSpan;
 import dev.gbpf.object.LineInfo;
 import dev.gbpf.verifier.assertion.Violation;
 import dev.gbpf.verifier.assertion.Violation.Reason;
+import dev.gbpf.verifier.explain.Explanation;
 import dev.gbpf.verifier.explain.Explanation.BranchStep;
 import dev.gbpf.verifier.explain.Explanation.HistoryEvent;
-import dev.gbpf.verifier.explain.Explanation;
 import dev.gbpf.verifier.explain.ProgramText;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +54,9 @@ final class DiagnosticWriter {
 
     private static String help(Explanation explanation) {
         String hint = explanation.violation().code().hint();
-        return explanation.fix() == null ? hint : hint + "\n" + explanation.fix().text();
+        return explanation.fix() == null
+                ? hint
+                : hint + "\n" + explanation.fix().text();
     }
 
     private List<String> notes(Explanation explanation, boolean labelled) {
@@ -69,8 +71,9 @@ final class DiagnosticWriter {
             notes.add("needed: " + violation.needed());
         }
         for (Reason reason : violation.reasons()) {
-            notes.add("because: " + text.place(reason.index()) + " pc=" + text.program().pcOf(reason.index()) + " "
-                    + text.instruction(reason.index()) + ": " + reason.text());
+            notes.add("because: " + text.place(reason.index()) + " pc="
+                    + text.program().pcOf(reason.index()) + " " + text.instruction(reason.index()) + ": "
+                    + reason.text());
         }
         if (!explanation.path().isEmpty()) {
             notes.add(path(explanation.path()));
@@ -100,7 +103,10 @@ final class DiagnosticWriter {
     private String history(Explanation explanation) {
         StringBuilder history = new StringBuilder("where " + explanation.subject() + " comes from:");
         for (HistoryEvent event : explanation.history()) {
-            history.append("\n  ").append(text.place(event.index())).append(": ").append(event.text());
+            history.append("\n  ")
+                    .append(text.place(event.index()))
+                    .append(": ")
+                    .append(event.text());
         }
         return history.toString();
     }

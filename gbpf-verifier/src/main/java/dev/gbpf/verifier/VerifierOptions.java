@@ -12,8 +12,7 @@ import java.time.Duration;
  * @param cancellation asked now and then whether to stop
  * @param keepStates whether the result holds what was known at each point of the programs
  */
-public record VerifierOptions(
-        long budgetLimit, AnalysisLimits limits, Cancellation cancellation, boolean keepStates) {
+public record VerifierOptions(long budgetLimit, AnalysisLimits limits, Cancellation cancellation, boolean keepStates) {
     /** Budgets as the hooks have them, the default limits, nobody who stops it, and no states. */
     public static final VerifierOptions DEFAULT =
             new VerifierOptions(Long.MAX_VALUE, AnalysisLimits.DEFAULT, Cancellation.NEVER, false);

@@ -27,6 +27,8 @@ class BenchmarkProgramsTest {
         AnalysisResult result = subject.verify();
         AnalysisStates states = result.states();
         assertThat(states).isNotNull();
-        return states == null ? 0 : (double) states.interpreted() / subject.program().size();
+        return states == null
+                ? 0
+                : (double) states.interpreted() / subject.program().size();
     }
 }

@@ -16,7 +16,8 @@ import java.util.List;
  */
 final class ClangPrograms {
     private static final String CLANG = "clang-19";
-    private static final List<String> OPTIONS = List.of("-target", "bpf", "-O2", "-g", "-mcpu=v3", "-Wall", "-Wno-unused");
+    private static final List<String> OPTIONS =
+            List.of("-target", "bpf", "-O2", "-g", "-mcpu=v3", "-Wall", "-Wno-unused");
     private static final Path INCLUDE = Path.of(System.getProperty("gbpf.root", "."), "policies", "include");
     /** Instructions that an instance has, about. */
     private static final int INSTANCE = 41;
@@ -124,8 +125,7 @@ final class ClangPrograms {
     private static void run(Path source, Path object) throws IOException {
         ProcessBuilder clang = new ProcessBuilder(CLANG);
         clang.command().addAll(OPTIONS);
-        clang.command()
-                .addAll(List.of("-I", INCLUDE.toString(), "-c", "-o", object.toString(), source.toString()));
+        clang.command().addAll(List.of("-I", INCLUDE.toString(), "-c", "-o", object.toString(), source.toString()));
         Process process = clang.redirectErrorStream(true).start();
         String messages = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         try {

@@ -72,7 +72,8 @@ final class LinuxBaseline {
     }
 
     private static void run(Path tool, Path question, Path answer) throws IOException {
-        Process process = new ProcessBuilder("python3", tool.getFileName().toString(), question.toString(), answer.toString())
+        Process process = new ProcessBuilder(
+                        "python3", tool.getFileName().toString(), question.toString(), answer.toString())
                 .directory(tool.toAbsolutePath().resolveSibling(".").normalize().toFile())
                 .redirectErrorStream(true)
                 .start();
@@ -92,9 +93,7 @@ final class LinuxBaseline {
         return new Program(program.instructions().stream()
                 .map(i -> i instanceof Instruction.LoadPseudo p
                         ? new Instruction.LoadPseudo(
-                                p.kind() == PseudoKind.MAP_BY_INDEX
-                                        ? PseudoKind.MAP_BY_FD
-                                        : PseudoKind.MAP_VALUE_BY_FD,
+                                p.kind() == PseudoKind.MAP_BY_INDEX ? PseudoKind.MAP_BY_FD : PseudoKind.MAP_VALUE_BY_FD,
                                 p.dst(),
                                 p.imm(),
                                 p.nextImm())

@@ -98,13 +98,21 @@ final class ScalePlot {
         svg.append(String.format(
                 Locale.ROOT,
                 "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\"/>%n",
-                x1, y1, x2, y2, colour));
+                x1,
+                y1,
+                x2,
+                y2,
+                colour));
     }
 
     private void text(double x, double y, String anchor, String colour, String words) {
         svg.append(String.format(
                 Locale.ROOT,
                 "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\" fill=\"%s\">%s</text>%n",
-                x, y, anchor, colour, words));
+                x,
+                y,
+                anchor,
+                colour,
+                words));
     }
 }

@@ -36,8 +36,7 @@ record Subject(Program program, ProgramType type, List<MapDefinition> maps) {
             return new Subject(program.program(), withoutBudget(ProgramType.of(program.hook())), policy.maps());
         }
         Shape shape = Shape.valueOf(family.toUpperCase(Locale.ROOT));
-        return new Subject(
-                GeneratedPrograms.generate(shape, size, seed), withoutBudget(Fixture.TYPE), Fixture.MAPS);
+        return new Subject(GeneratedPrograms.generate(shape, size, seed), withoutBudget(Fixture.TYPE), Fixture.MAPS);
     }
 
     private static ProgramType withoutBudget(ProgramType type) {

@@ -45,7 +45,16 @@ public final class VerifierBenchmark {
             try (PrintStream series = out == null ? null : seriesOf(Path.of(out), family)) {
                 System.out.printf(
                         "%-9s %9s %11s %11s %11s %8s %8s %9s %9s %6s%n",
-                        "family", "size", "min ms", "median ms", "max ms", "kinsn/s", "visits", "allocated", "retained", "places");
+                        "family",
+                        "size",
+                        "min ms",
+                        "median ms",
+                        "max ms",
+                        "kinsn/s",
+                        "visits",
+                        "allocated",
+                        "retained",
+                        "places");
                 for (int size = 100; size <= greatest; size *= 10) {
                     Row row = measure(family, size);
                     System.out.println(row.text());
@@ -109,8 +118,7 @@ public final class VerifierBenchmark {
         }
 
         String tabbed() {
-            return String.format(
-                    Locale.ROOT, "%d\t%.1f\t%.0f\t%.0f", size, median * 1e6 / size, allocated, retained);
+            return String.format(Locale.ROOT, "%d\t%.1f\t%.0f\t%.0f", size, median * 1e6 / size, allocated, retained);
         }
     }
 

@@ -195,12 +195,7 @@ class CallRulesTest {
         assertAccepted(with(lookup(PERCPU), store(DW, R0, 0, 1), mov(R0, 0), exit()));
         assertRejected(
                 RejectionCode.VALUE_BOUNDS, with(lookup(PERCPU), fault(), load(DW, R3, R0, 8), mov(R0, 0), exit()));
-        assertRejected(
-                RejectionCode.INVALID_MAP_VALUE_ADDRESS,
-                fault(),
-                mapValue(R1, PERCPU, 0),
-                mov(R0, 0),
-                exit());
+        assertRejected(RejectionCode.INVALID_MAP_VALUE_ADDRESS, fault(), mapValue(R1, PERCPU, 0), mov(R0, 0), exit());
     }
 
     @Test

@@ -93,8 +93,8 @@ class DeviceRulesTest {
         for (AluOp op : List.of(AluOp.DIV, AluOp.MOD, AluOp.SDIV, AluOp.SMOD)) {
             for (Hook hook : List.of(Hook.CTA_ADMIT, Hook.MEM_EVENT)) {
                 String wide = hook == Hook.CTA_ADMIT ? "cost_ns" : "free_bytes";
-                Diagnostic rejected =
-                        assertRejected(RejectionCode.WIDE_DIVISION, hook, divided(hook, wide, alu(op, Register.R7, 10)));
+                Diagnostic rejected = assertRejected(
+                        RejectionCode.WIDE_DIVISION, hook, divided(hook, wide, alu(op, Register.R7, 10)));
                 assertThat(rejected.help()).contains("min(x, 0xffff_ffff)", "__u32");
                 assertAccepted(hook, divided(hook, "weight", alu(op, Register.R7, 10)));
                 assertAccepted(hook, divided(hook, wide, alu32(op, Register.R7, 10)));

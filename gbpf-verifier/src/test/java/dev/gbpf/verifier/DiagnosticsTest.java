@@ -94,7 +94,8 @@ class DiagnosticsTest {
         }
         lines.addAll(List.of(fault(), exit(), label("end"), mov(R0, 0), exit()));
         Diagnostic diagnostic = assertRejected(RejectionCode.RETURN_VALUE, lines.toArray(Code.Line[]::new));
-        assertThat(diagnostic.notes()).anyMatch(n -> n.startsWith("reached by:\n  12 earlier branches\n  pc 14 not taken"));
+        assertThat(diagnostic.notes())
+                .anyMatch(n -> n.startsWith("reached by:\n  12 earlier branches\n  pc 14 not taken"));
     }
 
     @Test

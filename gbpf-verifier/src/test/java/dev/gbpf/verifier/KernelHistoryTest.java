@@ -52,9 +52,7 @@ class KernelHistoryTest {
 
     @Test
     void cve_2017_17852_sumIn32Bits_wraps() {
-        unsafe(
-                RejectionCode.VALUE_BOUNDS,
-                access(load(W, R2, R1, 8), and(R2, 63), alu32(AluOp.ADD, R2, -1)));
+        unsafe(RejectionCode.VALUE_BOUNDS, access(load(W, R2, R1, 8), and(R2, 63), alu32(AluOp.ADD, R2, -1)));
         safe(access(load(W, R2, R1, 8), and(R2, 62), alu32(AluOp.OR, R2, 1), alu32(AluOp.ADD, R2, -1)));
     }
 
@@ -351,7 +349,8 @@ class KernelHistoryTest {
 
     @Test
     void cve_2023_2163_stateOfAnotherPath_doesNotProveThisOne() {
-        // Both ways come to "join" with the same r5; r2 matters only after the second test, and is outside on one of them.
+        // Both ways come to "join" with the same r5; r2 matters only after the second test, and is outside on one of
+        // them.
         Code.Line[] paths = {
             load(W, R4, R1, 8),
             load(W, R5, R1, 12),
@@ -410,9 +409,7 @@ class KernelHistoryTest {
 
     @Test
     void cve_2024_53125_boundOnTheLowHalfOfACopy_isNotOneOfTheWhole() {
-        Code.Line[] linked = {
-            load(DW, R2, R1, 0), mov(R4, R2), jump32(JumpOp.GT, R4, 63, "end"), mov(R5, 0)
-        };
+        Code.Line[] linked = {load(DW, R2, R1, 0), mov(R4, R2), jump32(JumpOp.GT, R4, 63, "end"), mov(R5, 0)};
         unsafe(RejectionCode.POINTER_OFFSET, access(linked));
         linked[3] = mov32(R2, R2);
         safe(access(linked));
@@ -432,10 +429,7 @@ class KernelHistoryTest {
     @Test
     void landingInTheMiddleOfA64BitImmediate_isRefused() {
         assertRejected(
-                RejectionCode.INVALID_TARGET,
-                raw(new dev.gbpf.isa.Instruction.Jump(1, false)),
-                lddw(R0, 1),
-                exit());
+                RejectionCode.INVALID_TARGET, raw(new dev.gbpf.isa.Instruction.Jump(1, false)), lddw(R0, 1), exit());
         safe(raw(new dev.gbpf.isa.Instruction.Jump(0, false)), lddw(R0, 1), exit());
     }
 }

@@ -526,7 +526,8 @@ class KnownUnsoundnessTest {
 
     @Test
     void mapValue_readAgain_isUnknownAgain() {
-        // Others write maps too: what was checked is not what the second load gives. One machine alone does not show it.
+        // Others write maps too: what was checked is not what the second load gives. One machine alone does not show
+        // it.
         Fixture.assertRejected(
                 RejectionCode.VALUE_BOUNDS,
                 accessAfter(

@@ -61,7 +61,10 @@ class LaneRulesTest {
     private static void assertUniform(Code.Line... lines) {
         VerificationResult result = branchOn(lines);
         assertThat(result).isInstanceOf(VerificationResult.Accepted.class);
-        assertThat(((VerificationResult.Accepted) result).certificates().getFirst().divergentBranches())
+        assertThat(((VerificationResult.Accepted) result)
+                        .certificates()
+                        .getFirst()
+                        .divergentBranches())
                 .isEmpty();
     }
 
@@ -90,21 +93,30 @@ class LaneRulesTest {
 
     @Test
     void fieldOfTheTenant_isExplained() {
-        assertThat(assertDivergent(field(Width.W, TENANT))).singleElement().asString().endsWith("each lane has its own ctx.tenant");
+        assertThat(assertDivergent(field(Width.W, TENANT)))
+                .singleElement()
+                .asString()
+                .endsWith("each lane has its own ctx.tenant");
         assertDivergent(field(Width.DW, USED));
     }
 
     @Test
     void output_isEachLanesOwn() {
-        assertDivergent(
-                store(Width.DW, Register.R6, REFILL, 1), field(Width.DW, REFILL));
+        assertDivergent(store(Width.DW, Register.R6, REFILL, 1), field(Width.DW, REFILL));
     }
 
     @Test
     void arithmetic_differsAsItsOperands() {
-        assertDivergent(field(Width.DW, USED), alu(AluOp.RSH, Register.R7, 3), mov(Register.R8, 1), add(Register.R7, Register.R8));
         assertDivergent(
-                field(Width.DW, USED), mov(Register.R8, 1), add(Register.R8, Register.R7), mov(Register.R7, Register.R8));
+                field(Width.DW, USED),
+                alu(AluOp.RSH, Register.R7, 3),
+                mov(Register.R8, 1),
+                add(Register.R7, Register.R8));
+        assertDivergent(
+                field(Width.DW, USED),
+                mov(Register.R8, 1),
+                add(Register.R8, Register.R7),
+                mov(Register.R7, Register.R8));
         assertUniform(field(Width.DW, USED), alu(AluOp.XOR, Register.R7, Register.R7));
         assertUniform(field(Width.DW, USED), alu(AluOp.SUB, Register.R7, Register.R7), add(Register.R7, 3));
         assertUniform(field(Width.DW, USED), field(Width.DW, TICK));
@@ -302,10 +314,7 @@ class LaneRulesTest {
                 call(Helper.MAP_DELETE_ELEM),
                 mov(Register.R7, Register.R0));
         assertUniform(
-                map(Register.R1, 1),
-                mov(Register.R2, 0),
-                call(Helper.MAP_NEXT_SLOT),
-                mov(Register.R7, Register.R0));
+                map(Register.R1, 1), mov(Register.R2, 0), call(Helper.MAP_NEXT_SLOT), mov(Register.R7, Register.R0));
         assertDivergent(
                 map(Register.R1, 1),
                 load(Width.W, Register.R2, Register.R6, TENANT),
@@ -346,23 +355,24 @@ class LaneRulesTest {
 
     @Test
     void function_passesDifferencesInAndOut() {
-        assertThat(explanation(new Verifier().verify(
-                        Code.program(
-                                load(Width.W, Register.R2, Register.R1, TENANT),
-                                mov(Register.R1, 7),
-                                call("f"),
-                                jump(JumpOp.GT, Register.R0, 50, "big"),
-                                mov(Register.R0, 0),
-                                exit(),
-                                label("big"),
-                                mov(Register.R0, 1),
-                                exit(),
-                                label("f"),
-                                mov(Register.R0, Register.R1),
-                                add(Register.R0, Register.R2),
-                                exit()),
-                        TYPE,
-                        MAPS)))
+        assertThat(explanation(new Verifier()
+                        .verify(
+                                Code.program(
+                                        load(Width.W, Register.R2, Register.R1, TENANT),
+                                        mov(Register.R1, 7),
+                                        call("f"),
+                                        jump(JumpOp.GT, Register.R0, 50, "big"),
+                                        mov(Register.R0, 0),
+                                        exit(),
+                                        label("big"),
+                                        mov(Register.R0, 1),
+                                        exit(),
+                                        label("f"),
+                                        mov(Register.R0, Register.R1),
+                                        add(Register.R0, Register.R2),
+                                        exit()),
+                                TYPE,
+                                MAPS)))
                 .hasSize(1);
         Fixture.assertAccepted(new Verifier()
                 .verify(

@@ -24,8 +24,11 @@ class PartingLanesTest {
 
     private static final Code.Line OWN = load(
             Width.W, Register.R9, Register.R1, Hook.WARP_THROTTLE_TICK.context().offsetOf("running_warps"));
-    private static final Code.Line SAME =
-            load(Width.DW, Register.R8, Register.R1, Hook.WARP_THROTTLE_TICK.context().offsetOf("tick"));
+    private static final Code.Line SAME = load(
+            Width.DW,
+            Register.R8,
+            Register.R1,
+            Hook.WARP_THROTTLE_TICK.context().offsetOf("tick"));
 
     /** Lanes part at these places only; of pcs, which count from 0 with two loads before the lines. */
     private static void assertPart(int[] pcs, Code.Line... lines) {

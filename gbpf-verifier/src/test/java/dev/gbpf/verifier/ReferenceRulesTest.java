@@ -72,7 +72,14 @@ class ReferenceRulesTest {
     void record_notReleasedOnAPath_isRejected() {
         assertRejected(
                 RejectionCode.UNRELEASED_REFERENCE,
-                program(reserve(16), jump(JumpOp.EQ, R0, 0, "end"), store(DW, R0, 0, 1), label("end"), mov(R0, 0), fault(), exit()));
+                program(
+                        reserve(16),
+                        jump(JumpOp.EQ, R0, 0, "end"),
+                        store(DW, R0, 0, 1),
+                        label("end"),
+                        mov(R0, 0),
+                        fault(),
+                        exit()));
         assertRejected(
                 RejectionCode.UNRELEASED_REFERENCE,
                 program(

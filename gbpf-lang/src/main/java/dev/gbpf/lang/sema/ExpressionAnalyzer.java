@@ -331,7 +331,9 @@ final class ExpressionAnalyzer {
     boolean isInRange(MapSchema map, BoundExpression key) {
         return map.isArray()
                 && key.type() != Type.ERROR
-                && Long.compareUnsigned(ranges.range(key).max(), map.definition().maxEntries()) < 0;
+                && Long.compareUnsigned(
+                                ranges.range(key).max(), map.definition().maxEntries())
+                        < 0;
     }
 
     static Location.Element element(MapSchema map, BoundExpression key) {

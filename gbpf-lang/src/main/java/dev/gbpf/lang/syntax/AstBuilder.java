@@ -137,8 +137,7 @@ final class AstBuilder {
     }
 
     private Declaration constant(GbpfParser.ConstantContext tree) {
-        return new Declaration.Constant(
-                names.read(tree.ID()), names.type(tree.typeClause()), tree.expression().built);
+        return new Declaration.Constant(names.read(tree.ID()), names.type(tree.typeClause()), tree.expression().built);
     }
 
     private Declaration struct(GbpfParser.StructContext tree) {

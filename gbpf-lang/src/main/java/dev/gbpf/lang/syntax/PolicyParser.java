@@ -29,7 +29,8 @@ public final class PolicyParser {
             return Optional.empty();
         }
         Positions positions = new Positions(source);
-        // What is said about the meaning of a text whose shape is wrong would be guesswork: it is kept apart until the end.
+        // What is said about the meaning of a text whose shape is wrong would be guesswork: it is kept apart until the
+        // end.
         DiagnosticCollector meaning = new DiagnosticCollector(source.name());
         AstBuilder builder = new AstBuilder(positions, meaning);
         TreePruner pruner = new TreePruner(builder, diagnostics);

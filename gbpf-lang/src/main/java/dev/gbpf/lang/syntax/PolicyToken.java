@@ -69,7 +69,9 @@ final class PolicyToken implements Token, TerminalNode {
 
     @Override
     public String getText() {
-        return getType() == Token.EOF ? "<EOF>" : getInputStream().getText(Interval.of(getStartIndex(), getStopIndex()));
+        return getType() == Token.EOF
+                ? "<EOF>"
+                : getInputStream().getText(Interval.of(getStartIndex(), getStopIndex()));
     }
 
     @Override

@@ -122,7 +122,8 @@ final class StatementBuilder {
     }
 
     private Statement match(GbpfParser.MatchStatementContext tree) {
-        List<MatchArm<Block>> arms = tree.matchBlock().stream().map(a -> a.built).toList();
+        List<MatchArm<Block>> arms =
+                tree.matchBlock().stream().map(a -> a.built).toList();
         SourceSpan head = positions.of(tree.getStart(), tree.operation().getStop());
         return new Statement.Match(expressions.build(tree.operation()), arms, head);
     }

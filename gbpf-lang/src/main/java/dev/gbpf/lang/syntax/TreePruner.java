@@ -58,7 +58,8 @@ final class TreePruner implements ParseTreeListener {
                 leave(rule);
             }
             case GbpfParser.StatementContext statement -> {
-                ((GbpfParser.BlockContext) rule.getParent()).statements.add(builder.statements().build(statement));
+                ((GbpfParser.BlockContext) rule.getParent())
+                        .statements.add(builder.statements().build(statement));
                 leave(rule);
             }
             case GbpfParser.StepContext step -> {

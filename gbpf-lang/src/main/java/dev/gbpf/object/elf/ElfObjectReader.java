@@ -97,11 +97,7 @@ public final class ElfObjectReader {
             programs.add(new ProgramObject(entry.getKey(), linked.program(), lines(lines, linked, source, text)));
         }
         return new PolicyObject(
-                name(),
-                abi,
-                maps,
-                programs,
-                lines == null || source == 0 ? null : text.text(lines.fileName(source)));
+                name(), abi, maps, programs, lines == null || source == 0 ? null : text.text(lines.fileName(source)));
     }
 
     /**
@@ -109,8 +105,7 @@ public final class ElfObjectReader {
      * object without the section was made without gbpf.h: only what this build knows can be in it.
      */
     private AbiVersion abi() {
-        ElfBytes bytes =
-                file.section(ABI_SECTION).map(ElfSection::bytes).orElse(null);
+        ElfBytes bytes = file.section(ABI_SECTION).map(ElfSection::bytes).orElse(null);
         if (bytes == null) {
             return AbiVersion.CURRENT;
         }

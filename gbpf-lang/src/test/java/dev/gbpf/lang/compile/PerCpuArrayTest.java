@@ -33,7 +33,8 @@ class PerCpuArrayTest {
     void element_ofAnIndexOutOfRange_isAbsentHoweverLarge() {
         String index = "let i = ctx.now_ns + 4294967298; ";
         assertThat(last(index + "hits[2] = 5; dsq_len(hits[i] else 77);")).isEqualTo(77);
-        assertThat(last(index + "hits[2] = 5; hits[i] += 1 else { dsq_len(78); }")).isEqualTo(78);
+        assertThat(last(index + "hits[2] = 5; hits[i] += 1 else { dsq_len(78); }"))
+                .isEqualTo(78);
         assertThat(last(index + "hits[i] = 1 else { dsq_len(79); }")).isEqualTo(79);
         assertThat(last("let i = ctx.now_ns + 2; hits[2] = 5; dsq_len(hits[i] else 77);"))
                 .isEqualTo(5);

@@ -47,9 +47,11 @@ class ElfObjectReaderTest {
 
     @Test
     void version_isWhatTheHeaderWrote_orThisBuildsWhereThereIsNone() {
-        assertThat(ElfObjectReader.read(ElfObjects.committed("versioned.v3.o"), "x.o").abi())
+        assertThat(ElfObjectReader.read(ElfObjects.committed("versioned.v3.o"), "x.o")
+                        .abi())
                 .isEqualTo(new AbiVersion(1, 1));
-        assertThat(ElfObjectReader.read(ElfObjects.committed("least_served.v3.o"), "x.o").abi())
+        assertThat(ElfObjectReader.read(ElfObjects.committed("least_served.v3.o"), "x.o")
+                        .abi())
                 .isEqualTo(AbiVersion.CURRENT);
     }
 
@@ -57,8 +59,8 @@ class ElfObjectReaderTest {
     void newerVersion_isRefusedWithBothVersionsNamed() {
         int newer = AbiVersion.CURRENT.minor() + 1;
         assertThatThrownBy(() -> ElfObjectReader.read(versioned(AbiVersion.CURRENT.major(), newer), "x.o"))
-                .isInstanceOfSatisfying(ElfFormatException.class, e -> assertThat(e.problem())
-                        .isEqualTo(ElfProblem.ABI_VERSION))
+                .isInstanceOfSatisfying(
+                        ElfFormatException.class, e -> assertThat(e.problem()).isEqualTo(ElfProblem.ABI_VERSION))
                 .hasMessageContaining("interface 1." + newer + ", this build runs 1.0 to " + AbiVersion.CURRENT);
         assertThatThrownBy(() -> ElfObjectReader.read(versioned(AbiVersion.CURRENT.major() + 1, 0), "x.o"))
                 .hasMessageContaining("interface 2.0");

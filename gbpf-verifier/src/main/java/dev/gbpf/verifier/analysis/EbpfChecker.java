@@ -54,8 +54,7 @@ final class EbpfChecker {
             case Assertion.ValidAccess a -> memory.access(a, state, index);
             case Assertion.ValidStore a -> store(a, state, index);
             case Assertion.ValidArgument a -> argument(a, state, index);
-            case Assertion.ReleasedBefore a ->
-                state.references().contains(index) ? unreleased(a, state, index) : null;
+            case Assertion.ReleasedBefore a -> state.references().contains(index) ? unreleased(a, state, index) : null;
             case Assertion.AllReleased a -> state.references().isEmpty() ? null : unreleased(a, state, index);
             case Assertion.ValidVerdict a -> verdict(a, state, index);
             case Assertion.ValidReturn a -> functionResult(a, state, index);

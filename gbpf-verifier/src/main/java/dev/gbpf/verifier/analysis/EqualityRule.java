@@ -75,9 +75,7 @@ final class EqualityRule {
         int whenEqual = jump.op() == JumpOp.EQ
                 ? fixpoint.graph().taken(block)
                 : fixpoint.graph().next(block);
-        if (fixpoint.order().contains(header, whenEqual)
-                || !passed.contains(block)
-                || !comparesNumbers(b, jump)) {
+        if (fixpoint.order().contains(header, whenEqual) || !passed.contains(block) || !comparesNumbers(b, jump)) {
             return null;
         }
         Found forward = meeting(places, jump.left(), jump.right(), jump.is64());

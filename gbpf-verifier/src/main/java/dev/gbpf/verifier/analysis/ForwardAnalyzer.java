@@ -55,6 +55,7 @@ final class ForwardAnalyzer<S> {
         final @Nullable Loop<S> outer;
         /** Whether it started from the state that it was left with before. */
         final boolean goesOn;
+
         Phase phase = Phase.ASCENDING;
         int widenings;
         int narrowings;

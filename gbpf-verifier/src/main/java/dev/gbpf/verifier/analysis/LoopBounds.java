@@ -90,9 +90,7 @@ final class LoopBounds {
             }
         } else {
             violations.add(unproved(
-                    header,
-                    index,
-                    unbounded.stream().map(LoopBounds::describe).toList()));
+                    header, index, unbounded.stream().map(LoopBounds::describe).toList()));
         }
     }
 

@@ -59,8 +59,8 @@ final class LoopCaps {
      */
     boolean restrict(int target, EbpfState state) {
         for (Cap cap : ofHeaders.getOrDefault(target, List.of())) {
-            boolean applies = state.depth() == cap.frame
-                    && Places.number(state, cap.frame, cap.register.number(), true) != null;
+            boolean applies =
+                    state.depth() == cap.frame && Places.number(state, cap.frame, cap.register.number(), true) != null;
             if (applies && !BranchRefinement.update(state, cap.register, cap.range)) {
                 return false;
             }

@@ -28,7 +28,10 @@ final class LoopIteration {
     /** Follows the places through the loop of a header that executions reach and come back to. */
     static LoopIteration of(Fixpoint fixpoint, int header) {
         LoopIteration iteration = new LoopIteration(fixpoint, header);
-        fixpoint.meter().charge(iteration.end - iteration.begin, fixpoint.graph().block(header).first());
+        fixpoint.meter()
+                .charge(
+                        iteration.end - iteration.begin,
+                        fixpoint.graph().block(header).first());
         fixpoint.meter().hold(iteration.bytes());
         iteration.follow();
         return iteration;
@@ -62,7 +65,8 @@ final class LoopIteration {
     private void follow() {
         @Nullable CounterTracker[] before = new CounterTracker[end - begin];
         boolean changed = true;
-        // Back edges of inner loops bring news to earlier blocks, where places can only lose their relation. An inner header is
+        // Back edges of inner loops bring news to earlier blocks, where places can only lose their relation. An inner
+        // header is
         // first seen without its back edges, so once is never enough where there is one.
         while (changed) {
             changed = false;

@@ -61,8 +61,10 @@ final class ReachedTable implements ReachedMemory {
         for (int index = block.first(); index <= block.last(); index++) {
             Instruction instruction = fixpoint.graph().program().get(index);
             switch (instruction) {
-                case Instruction.Load i -> add(block, index, state, i.base(), i.offset(), i.width().bytes());
-                case Instruction.Store i -> add(block, index, state, i.base(), i.offset(), i.width().bytes());
+                case Instruction.Load i ->
+                    add(block, index, state, i.base(), i.offset(), i.width().bytes());
+                case Instruction.Store i ->
+                    add(block, index, state, i.base(), i.offset(), i.width().bytes());
                 case Instruction.Atomic i -> add(block, index, state, i.base(), i.offset(), i.is64() ? 8 : 4);
                 case Instruction.CallHelper i ->
                     arguments(block, index, state, Helper.byId(i.id()).orElseThrow());
@@ -102,21 +104,17 @@ final class ReachedTable implements ReachedMemory {
         if (!(state.get(base) instanceof Pointer pointer)) {
             return;
         }
-        Set<Reached> reached =
-                table.computeIfAbsent(new Place(block.id(), index, base), p -> new LinkedHashSet<>());
+        Set<Reached> reached = table.computeIfAbsent(new Place(block.id(), index, base), p -> new LinkedHashSet<>());
         switch (pointer.region()) {
             case Region.Context _ ->
-                reached.add(new Reached.Field(
-                        (int) pointer.offset().wide().umin() + offset));
+                reached.add(new Reached.Field((int) pointer.offset().wide().umin() + offset));
             case Region.Stack stack -> {
                 StackAccess access = StackAccess.of(pointer, offset, width);
                 if (access != null) {
-                    reached.add(new Reached.Stack(
-                            stack.frame(), access.position(), access.size(), access.isExact()));
+                    reached.add(new Reached.Stack(stack.frame(), access.position(), access.size(), access.isExact()));
                 }
             }
-            case Region.MapValue _, Region.RawMemory _, Region.ReservedRecord _ ->
-                reached.add(new Reached.MapMemory());
+            case Region.MapValue _, Region.RawMemory _, Region.ReservedRecord _ -> reached.add(new Reached.MapMemory());
         }
     }
 }

@@ -141,8 +141,7 @@ final class ThresholdCollector {
                 case Instruction.CondJump i -> compare(i.left(), i.right());
                 case Instruction.Mov i when i.src() instanceof Register source -> unite(place(i.dst()), place(source));
                 case Instruction.Alu i
-                when i.src() instanceof Immediate c && i.op() == AluOp.AND ->
-                    test(place(i.dst()), false, c.value());
+                when i.src() instanceof Immediate c && i.op() == AluOp.AND -> test(place(i.dst()), false, c.value());
                 case Instruction.Load i when i.base() == Register.R10 -> unite(place(i.dst()), slot(i.offset()));
                 case Instruction.Store i
                 when i.base() == Register.R10 && i.src() instanceof Register source ->

@@ -93,8 +93,7 @@ final class Values {
                 delta(y.scalar(), y.delta()));
         return x.symbol() == symbol && x.scalar().includes(y.scalar())
                 ? x
-                : new Numeric(
-                        join(x.scalar(), y.scalar(), thresholds), symbol, delta(x.scalar(), x.delta()));
+                : new Numeric(join(x.scalar(), y.scalar(), thresholds), symbol, delta(x.scalar(), x.delta()));
     }
 
     private static Value pointers(Pointer x, Pointer y, RelationJoin relations, @Nullable Thresholds thresholds) {

@@ -61,9 +61,7 @@ public final class AssertionExtractor {
             case Instruction.CallBtf i -> List.of();
             case Instruction.CallRegister i -> List.of();
             case Instruction.Exit i ->
-                    depth == 0
-                            ? List.of(new AllReleased(), new ValidVerdict(verdict))
-                            : List.of(new ValidReturn());
+                depth == 0 ? List.of(new AllReleased(), new ValidVerdict(verdict)) : List.of(new ValidReturn());
         };
     }
 

@@ -75,9 +75,9 @@ public record Word(int width, long ones, long unknown, long umin, long umax, lon
         }
         Word word = reduce(width, ones, unknown, umin, umax, smin, smax);
         if (word == null) {
-            throw new IllegalStateException(
-                    "empty word: width=" + width + " bits=" + new Tnum(ones, unknown) + " unsigned=" + Long.toUnsignedString(umin) + ".."
-                            + Long.toUnsignedString(umax) + " signed=" + smin + ".." + smax);
+            throw new IllegalStateException("empty word: width=" + width + " bits=" + new Tnum(ones, unknown)
+                    + " unsigned=" + Long.toUnsignedString(umin) + ".." + Long.toUnsignedString(umax) + " signed="
+                    + smin + ".." + smax);
         }
         return word;
     }

@@ -221,7 +221,10 @@ final class WordArithmetic {
                 umax = maxUnsigned(umax, shifted.umax());
                 smin = Math.min(smin, shifted.smin());
                 smax = Math.max(smax, shifted.smax());
-                isTop = unknown == mask(width) && umin == 0 && umax == unknown && smin == signedMin(width)
+                isTop = unknown == mask(width)
+                        && umin == 0
+                        && umax == unknown
+                        && smin == signedMin(width)
                         && smax == signedMax(width);
             }
         }

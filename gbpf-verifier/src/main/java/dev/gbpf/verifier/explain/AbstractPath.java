@@ -65,9 +65,8 @@ final class AbstractPath {
             EbpfState atEntry) {
         this.program = states.graph().program();
         int skipped = skipped(states, edges, atJoint == null ? edges.size() : jointAfter);
-        EbpfState state = skipped == 0
-                ? atEntry
-                : states.onEdge(edges.get(skipped - 1)).getFirst();
+        EbpfState state =
+                skipped == 0 ? atEntry : states.onEdge(edges.get(skipped - 1)).getFirst();
         for (int i = skipped; i <= edges.size(); i++) {
             if (atJoint != null && i == jointAfter) {
                 this.joint = steps.size();
@@ -76,11 +75,7 @@ final class AbstractPath {
                 state = atJoint;
             }
             int edge = i < edges.size() ? edges.get(i) : -1;
-            BasicBlock block = states.graph()
-                    .block(
-                            i == 0
-                                    ? 0
-                                    : states.graph().edgeTarget(edges.get(i - 1)));
+            BasicBlock block = states.graph().block(i == 0 ? 0 : states.graph().edgeTarget(edges.get(i - 1)));
             state = follow(states, block, edge, edge < 0 ? last : block.last(), state);
         }
     }
@@ -123,7 +118,9 @@ final class AbstractPath {
     private static int skipped(AnalysisStates states, List<Integer> edges, int limit) {
         int length = 0;
         for (int i = edges.size() - 1; i >= 0; i--) {
-            length += states.graph().block(states.graph().edgeSource(edges.get(i))).length();
+            length += states.graph()
+                    .block(states.graph().edgeSource(edges.get(i)))
+                    .length();
             if (length > MAX_LENGTH && i < limit) {
                 return i + 1;
             }

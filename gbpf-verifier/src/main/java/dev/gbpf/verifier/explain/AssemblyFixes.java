@@ -133,7 +133,8 @@ final class AssemblyFixes {
     }
 
     private @Nullable Fix verdict(Spot at) {
-        if (!(at.state.get(Register.R0) instanceof Numeric number) || number.scalar().isConstant()) {
+        if (!(at.state.get(Register.R0) instanceof Numeric number)
+                || number.scalar().isConstant()) {
             return null;
         }
         long min = fault.text().type().verdict().min();
@@ -186,7 +187,8 @@ final class AssemblyFixes {
         }
         long offset = p.offset().wide().smin() + load.offset();
         Optional<ContextField> field = fields.layout().fields().stream()
-                .filter(f -> f.offset() <= offset && offset < f.offset() + f.width().bytes())
+                .filter(f ->
+                        f.offset() <= offset && offset < f.offset() + f.width().bytes())
                 .findFirst();
         if (field.isEmpty()) {
             return null;
@@ -215,7 +217,9 @@ final class AssemblyFixes {
                                 at.index,
                                 "name the map",
                                 List.of(register + " = map_by_idx("
-                                        + (fault.text().source() == null ? "0" : fault.text().mapName(0)) + ")"));
+                                        + (fault.text().source() == null
+                                                ? "0"
+                                                : fault.text().mapName(0)) + ")"));
             case MAP_KEY, MAP_VALUE -> new StackFixes(fault, edits, at).store(a);
             case SCALAR -> dereference(at);
             case MEMORY, MEMORY_SIZE, MAP_VALUE_OUT, RECORD_SIZE, RECORD -> null;
@@ -230,8 +234,8 @@ final class AssemblyFixes {
             return null;
         }
         String within = edits.label("within");
-        List<String> statements = new ArrayList<>(
-                List.of(counter + " += 1", "if " + counter + " <= " + TURNS + " goto " + within));
+        List<String> statements =
+                new ArrayList<>(List.of(counter + " += 1", "if " + counter + " <= " + TURNS + " goto " + within));
         statements.addAll(edits.leave(0));
         statements.add(within + ":");
         String text = String.format(

@@ -55,7 +55,8 @@ final class BranchReasons {
     private String reason(int position, boolean taken, boolean named) {
         Instruction.CondJump jump = (Instruction.CondJump) path.instruction(position);
         String left = named ? names.operand(jump.left(), position) : jump.left().toString();
-        String right = named ? names.operand(jump.right(), position) : jump.right().toString();
+        String right =
+                named ? names.operand(jump.right(), position) : jump.right().toString();
         Value value = path.step(position).before().get(jump.left());
         boolean withNull = jump.right() instanceof Immediate i && i.value() == 0;
         if (withNull && value instanceof Value.Pointer) {

@@ -128,8 +128,7 @@ record Definition(Kind kind, int position, Place place) {
             case Instruction.LoadImm64 i -> i.dst();
             case Instruction.LoadPseudo i -> i.dst();
             case Instruction.Load i -> i.dst();
-            case Instruction.Atomic i ->
-                i.fetch() ? (i.op() == AtomicOp.CMPXCHG ? Register.R0 : i.src()) : null;
+            case Instruction.Atomic i -> i.fetch() ? (i.op() == AtomicOp.CMPXCHG ? Register.R0 : i.src()) : null;
             case Instruction.CallHelper _ -> Register.R0;
             case Instruction.Store _,
                     Instruction.Jump _,

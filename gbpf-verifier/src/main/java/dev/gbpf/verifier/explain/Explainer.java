@@ -45,20 +45,14 @@ public final class Explainer {
                 ? violation.index()
                 : loopTest(text, states, fault.block(), violation.index());
         Fix fix = Fixes.of(new Fixes.Case(text, violation, shown, result, null, null));
-        return new Explanation(
-                text.type().name(), shown, violation, List.of(), List.of(), "", List.of(), fix);
+        return new Explanation(text.type().name(), shown, violation, List.of(), List.of(), "", List.of(), fix);
     }
 
     private Explanation onPath(
-            Violation violation,
-            Assertion assertion,
-            AnalysisResult result,
-            AnalysisStates states,
-            AbstractPath path) {
+            Violation violation, Assertion assertion, AnalysisResult result, AnalysisStates states, AbstractPath path) {
         ValueNames names = new ValueNames(text, path);
         Place place = FaultPlace.of(violation, assertion, path);
-        List<HistoryEvent> history =
-                place == null ? List.of() : new ValueHistory(text, states, path, names).of(place);
+        List<HistoryEvent> history = place == null ? List.of() : new ValueHistory(text, states, path, names).of(place);
         return new Explanation(
                 text.type().name(),
                 violation.index(),

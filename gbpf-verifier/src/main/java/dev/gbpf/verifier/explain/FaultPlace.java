@@ -5,8 +5,8 @@ import dev.gbpf.isa.Operand;
 import dev.gbpf.isa.Register;
 import dev.gbpf.verifier.analysis.EbpfState;
 import dev.gbpf.verifier.analysis.Region;
-import dev.gbpf.verifier.analysis.Value.Pointer;
 import dev.gbpf.verifier.analysis.Value;
+import dev.gbpf.verifier.analysis.Value.Pointer;
 import dev.gbpf.verifier.assertion.Assertion;
 import dev.gbpf.verifier.assertion.RejectionCode;
 import dev.gbpf.verifier.assertion.Violation;
@@ -33,7 +33,8 @@ final class FaultPlace {
             case Assertion.IsNumber a -> a.register();
             case Assertion.ValidArithmetic a -> operand(violation.code(), state, a.dst(), a.src());
             case Assertion.NarrowDivision a ->
-                state.get(a.dst()) instanceof Value.Numeric n && n.scalar().fitsBits(Integer.SIZE)
+                state.get(a.dst()) instanceof Value.Numeric n
+                                && n.scalar().fitsBits(Integer.SIZE)
                                 && a.src() instanceof Register divisor
                         ? divisor
                         : a.dst();
@@ -41,8 +42,10 @@ final class FaultPlace {
             case Assertion.ValidAccess a -> a.base();
             case Assertion.ValidStore a -> a.source();
             case Assertion.ValidArgument a -> a.register();
-            case Assertion.ValidVerdict _, Assertion.ValidReturn _, Assertion.AllReleased _, Assertion.ReleasedBefore _ ->
-                Register.R0;
+            case Assertion.ValidVerdict _,
+                    Assertion.ValidReturn _,
+                    Assertion.AllReleased _,
+                    Assertion.ReleasedBefore _ -> Register.R0;
         };
         return new InRegister(register, frame);
     }

@@ -38,8 +38,9 @@ public record Fix(String text, List<Edit> edits) {
      */
     public String applyTo(SourceFile source) {
         List<Edit> backwards = new ArrayList<>(edits);
-        backwards.sort(
-                Comparator.comparingInt(Edit::line).thenComparingInt(Edit::column).reversed());
+        backwards.sort(Comparator.comparingInt(Edit::line)
+                .thenComparingInt(Edit::column)
+                .reversed());
         StringBuilder text = new StringBuilder(source.text());
         for (Edit edit : backwards) {
             int start = 0;
@@ -52,8 +53,8 @@ public record Fix(String text, List<Edit> edits) {
             }
             int from = start + edit.column() - 1;
             if (from + edit.length() > source.text().length()) {
-                throw new IllegalArgumentException("column " + edit.column() + " of line " + edit.line()
-                        + " is not in " + source.name());
+                throw new IllegalArgumentException(
+                        "column " + edit.column() + " of line " + edit.line() + " is not in " + source.name());
             }
             text.replace(from, from + edit.length(), edit.text());
         }

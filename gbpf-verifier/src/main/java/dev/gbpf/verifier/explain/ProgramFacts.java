@@ -10,8 +10,8 @@ import dev.gbpf.verifier.analysis.AnalysisResult;
 import dev.gbpf.verifier.analysis.AnalysisStates;
 import dev.gbpf.verifier.analysis.EbpfState;
 import dev.gbpf.verifier.analysis.LoopBound;
-import dev.gbpf.verifier.analysis.Value.Numeric;
 import dev.gbpf.verifier.analysis.Value;
+import dev.gbpf.verifier.analysis.Value.Numeric;
 import dev.gbpf.verifier.cfg.BasicBlock;
 import dev.gbpf.verifier.domain.Scalar;
 import dev.gbpf.verifier.explain.LineFacts.Execution;
@@ -42,7 +42,8 @@ public final class ProgramFacts {
         /** Subjects with what is known of them, joined over all activations and ways. */
         final Map<String, Value> defined = new LinkedHashMap<>();
 
-        final Map<String, Value> narrowed = new LinkedHashMap<>();    }
+        final Map<String, Value> narrowed = new LinkedHashMap<>();
+    }
 
     private ProgramFacts(ProgramText text, AnalysisStates states) {
         this.text = text;
@@ -70,7 +71,9 @@ public final class ProgramFacts {
             }
         }
         for (LoopBound loop : result.loops()) {
-            facts.line(Explainer.loopTest(text, states, loop.header(), loop.index())).loops.add(repetition.iterations(loop));
+            facts.line(Explainer.loopTest(text, states, loop.header(), loop.index()))
+                    .loops
+                    .add(repetition.iterations(loop));
         }
         return facts.gathered();
     }
@@ -87,7 +90,8 @@ public final class ProgramFacts {
                 }
             });
             line.narrowed.forEach((subject, value) -> facts.add(subject + ": " + ValueText.of(value)));
-            gathered.add(new LineFacts(number, executions, line.loops.stream().distinct().toList(), facts));
+            gathered.add(new LineFacts(
+                    number, executions, line.loops.stream().distinct().toList(), facts));
         });
         return gathered;
     }
@@ -223,8 +227,8 @@ public final class ProgramFacts {
             Value is = after == null ? null : after.get(jump.left());
             if (is instanceof Numeric n && !n.scalar().equals(number.scalar()) && isTelling(jump.op(), n.scalar())) {
                 String name = names.operand(jump.left(), position);
-                String reason = BranchReasons.comparison(
-                        name, jump.op(), names.operand(jump.right(), position), way == 1);
+                String reason =
+                        BranchReasons.comparison(name, jump.op(), names.operand(jump.right(), position), way == 1);
                 join(line(index).narrowed, "where " + reason, is);
             }
         }
@@ -252,8 +256,7 @@ public final class ProgramFacts {
     private static Value joinKinds(Value a, @Nullable Value b) {
         // A pointer that may be null, decided on each way, is what it was before.
         Value pointer = a instanceof Value.Pointer ? a : b;
-        boolean withNull = pointer instanceof Value.Pointer
-                && (isZero(a) || isZero(b));
+        boolean withNull = pointer instanceof Value.Pointer && (isZero(a) || isZero(b));
         return withNull && pointer instanceof Value.Pointer p
                 ? new Value.Pointer(p.region(), p.offset(), true, 0, 0, 0)
                 : new Value.Mixed();

@@ -45,7 +45,8 @@ final class Repetition {
         int begin = order.position(bound.header());
         int end = order.loopEnd(bound.header());
         boolean[] leaves = new boolean[end - begin];
-        // Backwards, edges within the loop lead to blocks that are done, but for back edges of inner loops: their heads decide.
+        // Backwards, edges within the loop lead to blocks that are done, but for back edges of inner loops: their heads
+        // decide.
         for (int i = end - 1; i >= begin; i--) {
             leaves[i - begin] = leaves(states, order.block(i), bound.header(), leaves, begin, end);
         }

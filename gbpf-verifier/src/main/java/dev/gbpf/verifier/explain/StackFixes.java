@@ -4,9 +4,9 @@ import dev.gbpf.isa.Register;
 import dev.gbpf.object.MapDefinition;
 import dev.gbpf.verifier.analysis.EbpfState;
 import dev.gbpf.verifier.analysis.Region;
+import dev.gbpf.verifier.analysis.Value;
 import dev.gbpf.verifier.analysis.Value.Numeric;
 import dev.gbpf.verifier.analysis.Value.Pointer;
-import dev.gbpf.verifier.analysis.Value;
 import dev.gbpf.verifier.assertion.Assertion;
 import dev.gbpf.verifier.explain.AssemblyFixes.Spot;
 import dev.gbpf.verifier.explain.Fixes.Case;
@@ -29,7 +29,8 @@ final class StackFixes {
     /** Zeros for the bytes that are not written. */
     @Nullable
     Fix fill() {
-        if (!(fault.place() instanceof Place.OnStack hole) || hole.frame() != at.state().depth()) {
+        if (!(fault.place() instanceof Place.OnStack hole)
+                || hole.frame() != at.state().depth()) {
             return null;
         }
         int end = Math.min(0, hole.offset() + read(hole));
@@ -37,7 +38,8 @@ final class StackFixes {
         int offset = hole.offset();
         while (offset < end) {
             int width = Long.BYTES;
-            while (width > 1 && (offset % width != 0 || offset + width > end || !isFree(at.state(), hole, offset, width))) {
+            while (width > 1
+                    && (offset % width != 0 || offset + width > end || !isFree(at.state(), hole, offset, width))) {
                 width /= 2;
             }
             if (isFree(at.state(), hole, offset, width)) {

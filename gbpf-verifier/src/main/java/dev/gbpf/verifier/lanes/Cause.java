@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param detail a name that belongs to the source, or empty
  * @param because the difference that this one comes from; null for an origin
  */
-record Cause(int index, Source source, String detail, @Nullable Cause because) {
+record Cause(
+        int index, Source source, String detail, @Nullable Cause because) {
 
     enum Source {
         /** A field of the context that each lane has its own of. */

@@ -22,8 +22,7 @@ final class LaneState {
     private final List<@Nullable Cause[]> frames;
     private final List<@Nullable Cause[]> saved;
 
-    private LaneState(
-            @Nullable Cause[] registers, List<@Nullable Cause[]> frames, List<@Nullable Cause[]> saved) {
+    private LaneState(@Nullable Cause[] registers, List<@Nullable Cause[]> frames, List<@Nullable Cause[]> saved) {
         this.registers = registers;
         this.frames = frames;
         this.saved = saved;

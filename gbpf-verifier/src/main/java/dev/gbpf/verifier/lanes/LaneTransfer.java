@@ -70,11 +70,13 @@ final class LaneTransfer {
     private @Nullable Cause content(LaneState state, List<Reached> reached, int index) {
         Cause cause = null;
         for (Reached place : reached) {
-            cause = either(cause, switch (place) {
-                case Reached.Field(int offset) -> field(offset, index);
-                case Reached.Stack stack -> state.read(stack);
-                case Reached.MapMemory _ -> null;
-            });
+            cause = either(
+                    cause,
+                    switch (place) {
+                        case Reached.Field(int offset) -> field(offset, index);
+                        case Reached.Stack stack -> state.read(stack);
+                        case Reached.MapMemory _ -> null;
+                    });
         }
         return cause;
     }
@@ -102,7 +104,8 @@ final class LaneTransfer {
     private void atomic(LaneState state, Instruction.Atomic i, int block, int index) {
         Cause address = state.get(i.base());
         List<Reached> reached = memory.through(block, index, i.base());
-        Cause operand = i.op() == AtomicOp.CMPXCHG ? either(state.get(i.src()), state.get(Register.R0)) : state.get(i.src());
+        Cause operand =
+                i.op() == AtomicOp.CMPXCHG ? either(state.get(i.src()), state.get(Register.R0)) : state.get(i.src());
         Cause stored = address == null ? operand : new Cause(index, Source.ADDRESS, "", address);
         Cause found = address == null ? content(state, reached, index) : stored;
         for (Reached place : reached) {

@@ -19,8 +19,8 @@ public record AnalysisLimits(long steps, long memoryBytes, Duration time) {
 
     public AnalysisLimits {
         if (steps < 1 || memoryBytes < 1 || time.isNegative() || time.isZero()) {
-            throw new IllegalArgumentException("analysis limits steps=" + steps + " memoryBytes=" + memoryBytes + " time="
-                    + time + " must be positive");
+            throw new IllegalArgumentException("analysis limits steps=" + steps + " memoryBytes=" + memoryBytes
+                    + " time=" + time + " must be positive");
         }
     }
 

@@ -141,7 +141,6 @@ public final class ResourceMeter {
     }
 
     private RejectionException exceeded(RejectionCode code, String known, String needed) {
-        return new RejectionException(
-                new Violation(code, index, "the analysis ends within its limits", known, needed));
+        return new RejectionException(new Violation(code, index, "the analysis ends within its limits", known, needed));
     }
 }

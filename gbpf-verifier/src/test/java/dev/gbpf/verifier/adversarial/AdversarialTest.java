@@ -64,7 +64,8 @@ class AdversarialTest {
         }
         // What is counted in one go may pass a limit before it is seen.
         assertThat(result.effort().steps()).isLessThan(2 * OPTIONS.limits().steps());
-        assertThat(result.effort().memoryBytes()).isLessThan(2 * OPTIONS.limits().memoryBytes());
+        assertThat(result.effort().memoryBytes())
+                .isLessThan(2 * OPTIONS.limits().memoryBytes());
     }
 
     @ParameterizedTest

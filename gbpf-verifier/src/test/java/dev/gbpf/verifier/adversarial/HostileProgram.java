@@ -5,7 +5,6 @@ import static dev.gbpf.isa.Width.*;
 import static dev.gbpf.verifier.Code.*;
 
 import dev.gbpf.isa.AluOp;
-import dev.gbpf.isa.Instruction;
 import dev.gbpf.isa.JumpOp;
 import dev.gbpf.isa.Program;
 import dev.gbpf.isa.Register;

@@ -25,8 +25,8 @@ public final class StateOracle {
 
     /** The states of an analysis. */
     public StateOracle(AnalysisStates states) {
-        states.observe((context, index, state) ->
-                found.computeIfAbsent(new Point(context, index), p -> new ArrayList<>())
+        states.observe(
+                (context, index, state) -> found.computeIfAbsent(new Point(context, index), p -> new ArrayList<>())
                         .add(state.copy()));
     }
 
@@ -122,8 +122,10 @@ public final class StateOracle {
         }
         return switch (p.region()) {
             case Region.Context c -> a.memory().kind() == MachineMemory.Kind.CONTEXT;
-            case Region.Stack s -> a.memory().kind() == MachineMemory.Kind.STACK && a.memory().number() == s.frame();
-            case Region.MapValue v -> a.memory().kind() == MachineMemory.Kind.VALUE && a.memory().number() == v.map();
+            case Region.Stack s ->
+                a.memory().kind() == MachineMemory.Kind.STACK && a.memory().number() == s.frame();
+            case Region.MapValue v ->
+                a.memory().kind() == MachineMemory.Kind.VALUE && a.memory().number() == v.map();
             case Region.ReservedRecord r ->
                 a.memory().kind() == MachineMemory.Kind.RECORD
                         && a.memory().number() == r.site()

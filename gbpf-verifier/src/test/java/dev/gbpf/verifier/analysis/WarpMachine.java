@@ -173,15 +173,18 @@ final class WarpMachine {
                 r[i.dst().number()] = i.is64() ? extended : extended & 0xFFFF_FFFFL;
             }
             case Instruction.Neg i ->
-                r[i.dst().number()] = i.is64() ? -r[i.dst().number()] : -r[i.dst().number()] & 0xFFFF_FFFFL;
-            case Instruction.ByteSwap i -> r[i.dst().number()] = MachineArithmetic.swap(i, r[i.dst().number()]);
+                r[i.dst().number()] =
+                        i.is64() ? -r[i.dst().number()] : -r[i.dst().number()] & 0xFFFF_FFFFL;
+            case Instruction.ByteSwap i ->
+                r[i.dst().number()] = MachineArithmetic.swap(i, r[i.dst().number()]);
             case Instruction.LoadImm64 i -> r[i.dst().number()] = i.value();
             case Instruction.LoadPseudo i -> {
                 boolean direct = i.kind() == PseudoKind.MAP_VALUE_BY_FD || i.kind() == PseudoKind.MAP_VALUE_BY_INDEX;
                 r[i.dst().number()] = direct ? array(i.imm()) + i.nextImm() : i.imm();
             }
             case Instruction.Load i -> {
-                long loaded = load(lane, r[i.base().number()] + i.offset(), i.width().bytes());
+                long loaded =
+                        load(lane, r[i.base().number()] + i.offset(), i.width().bytes());
                 int unused = Long.SIZE - i.width().bits();
                 r[i.dst().number()] = i.signExtend() ? loaded << unused >> unused : loaded;
             }

@@ -54,7 +54,9 @@ class WarpTest {
         }
         assertThat(seen.programs).isGreaterThan(PROGRAMS / 5);
         assertThat(seen.apart).as("branches where lanes parted").isGreaterThan(PROGRAMS / 5);
-        assertThat(seen.together).as("branches where they were found to stay together").isGreaterThan(PROGRAMS / 5);
+        assertThat(seen.together)
+                .as("branches where they were found to stay together")
+                .isGreaterThan(PROGRAMS / 5);
     }
 
     @Property(tries = 40, shrinking = ShrinkingMode.OFF)
@@ -67,7 +69,8 @@ class WarpTest {
         List<ContextField> fields = new ArrayList<>();
         for (ContextField f : Fixture.CONTEXT.fields()) {
             boolean perLane = f.writable() || random.nextInt(3) == 0;
-            fields.add(new ContextField(f.name(), f.offset(), f.width(), f.writable(), f.min(), f.max(), perLane, f.doc()));
+            fields.add(new ContextField(
+                    f.name(), f.offset(), f.width(), f.writable(), f.min(), f.max(), perLane, f.doc()));
         }
         return new ProgramType(
                         "warp",
@@ -90,7 +93,8 @@ class WarpTest {
         seen.programs++;
         Set<Integer> parting =
                 result.divergences().stream().map(Divergence::index).collect(Collectors.toSet());
-        ControlFlowGraph graph = ControlFlowGraph.build(program, ResourceMeter.start(AnalysisLimits.DEFAULT, Cancellation.NEVER));
+        ControlFlowGraph graph =
+                ControlFlowGraph.build(program, ResourceMeter.start(AnalysisLimits.DEFAULT, Cancellation.NEVER));
         ContextLayout layout = ((ContextModel.Fields) type.context()).layout();
         for (int run = 0; run < RUNS; run++) {
             RandomInputs inputs = new RandomInputs(program, random);
@@ -118,7 +122,11 @@ class WarpTest {
             for (ContextField field : layout.fields()) {
                 if (!field.perLane()) {
                     System.arraycopy(
-                            common, field.offset(), context, field.offset(), field.width().bytes());
+                            common,
+                            field.offset(),
+                            context,
+                            field.offset(),
+                            field.width().bytes());
                 }
             }
             contexts.add(context);
@@ -128,9 +136,15 @@ class WarpTest {
 
     private static String text(Program program, ContextLayout layout) {
         StringBuilder text = new StringBuilder("own fields: "
-                + layout.fields().stream().filter(ContextField::perLane).map(ContextField::name).toList() + "\n");
+                + layout.fields().stream()
+                        .filter(ContextField::perLane)
+                        .map(ContextField::name)
+                        .toList() + "\n");
         for (int i = 0; i < program.size(); i++) {
-            text.append(i).append(": ").append(Disassembler.text(program.get(i))).append('\n');
+            text.append(i)
+                    .append(": ")
+                    .append(Disassembler.text(program.get(i)))
+                    .append('\n');
         }
         return text.toString();
     }

@@ -20,7 +20,8 @@ class BitsTest {
             }
             return words;
         }
-        for (long base : new long[] {0, Bits.signBit(width), Bits.mask(width), 1L << (width / 2), 0x5555_5555_5555_5555L}) {
+        for (long base :
+                new long[] {0, Bits.signBit(width), Bits.mask(width), 1L << (width / 2), 0x5555_5555_5555_5555L}) {
             for (long near = -2; near <= 2; near++) {
                 words.add(Bits.zeroExtend(width, base + near));
             }
@@ -47,8 +48,10 @@ class BitsTest {
         for (int width : WIDTHS) {
             assertThat(unsigned(Bits.mask(width))).isEqualTo(size(width).subtract(BigInteger.ONE));
             assertThat(unsigned(Bits.signBit(width))).isEqualTo(size(width - 1));
-            assertThat(BigInteger.valueOf(Bits.signedMax(width))).isEqualTo(size(width - 1).subtract(BigInteger.ONE));
-            assertThat(BigInteger.valueOf(Bits.signedMin(width))).isEqualTo(size(width - 1).negate());
+            assertThat(BigInteger.valueOf(Bits.signedMax(width)))
+                    .isEqualTo(size(width - 1).subtract(BigInteger.ONE));
+            assertThat(BigInteger.valueOf(Bits.signedMin(width)))
+                    .isEqualTo(size(width - 1).negate());
         }
     }
 
@@ -70,15 +73,19 @@ class BitsTest {
             for (long b : words(64)) {
                 int order = unsigned(a).compareTo(unsigned(b));
                 assertThat(Bits.below(a, b)).isEqualTo(order < 0);
-                assertThat(unsigned(Bits.minUnsigned(a, b))).isEqualTo(unsigned(a).min(unsigned(b)));
-                assertThat(unsigned(Bits.maxUnsigned(a, b))).isEqualTo(unsigned(a).max(unsigned(b)));
+                assertThat(unsigned(Bits.minUnsigned(a, b)))
+                        .isEqualTo(unsigned(a).min(unsigned(b)));
+                assertThat(unsigned(Bits.maxUnsigned(a, b)))
+                        .isEqualTo(unsigned(a).max(unsigned(b)));
             }
         }
     }
 
     /** By how many times 2^width a number is outside of the signed words. */
     private static int wraps(int width, BigInteger number) {
-        return number.compareTo(size(width - 1)) >= 0 ? 1 : number.compareTo(size(width - 1).negate()) < 0 ? -1 : 0;
+        return number.compareTo(size(width - 1)) >= 0
+                ? 1
+                : number.compareTo(size(width - 1).negate()) < 0 ? -1 : 0;
     }
 
     @Test
@@ -94,7 +101,9 @@ class BitsTest {
                     assertThat(Bits.carries(width, a, b))
                             .as("carry of %s", pair)
                             .isEqualTo(unsigned(a).add(unsigned(b)).compareTo(size(width)) >= 0);
-                    assertThat(Bits.signedSumWrap(width, sa, sb)).as("sum of %s", pair).isEqualTo(wraps(width, x.add(y)));
+                    assertThat(Bits.signedSumWrap(width, sa, sb))
+                            .as("sum of %s", pair)
+                            .isEqualTo(wraps(width, x.add(y)));
                     assertThat(Bits.signedDifferenceWrap(width, sa, sb))
                             .as("difference of %s", pair)
                             .isEqualTo(wraps(width, x.subtract(y)));

@@ -81,8 +81,8 @@ class ScalarOperatorsTest {
     private static void check(Scalar result, long expected, Object operation, int i, int j) {
         long lost = expected & ~members(result, WIDTH);
         if (lost != 0) {
-            throw new AssertionError(SCALARS.get(i) + " " + operation + " " + SCALARS.get(j) + " = " + result + " lacks "
-                    + Long.numberOfTrailingZeros(lost));
+            throw new AssertionError(SCALARS.get(i) + " " + operation + " " + SCALARS.get(j) + " = " + result
+                    + " lacks " + Long.numberOfTrailingZeros(lost));
         }
     }
 
@@ -131,12 +131,15 @@ class ScalarOperatorsTest {
                             && Concrete.holds(HALF, relation, x & 3, y & 3)
                             && ((lowLeft >>> x & 1) == 0 || (lowRight >>> y & 1) == 0);
                     if (lost || lostLow) {
-                        throw new AssertionError(SCALARS.get(i) + " " + relation + " " + SCALARS.get(j) + " lost " + x + ", "
-                                + y + ": " + wide + ", low " + low);
+                        throw new AssertionError(SCALARS.get(i) + " " + relation + " " + SCALARS.get(j) + " lost " + x
+                                + ", " + y + ": " + wide + ", low " + low);
                     }
                 }
             }
-            total[0] += Long.bitCount(wideLeft) + Long.bitCount(wideRight) + Long.bitCount(lowLeft) + Long.bitCount(lowRight);
+            total[0] += Long.bitCount(wideLeft)
+                    + Long.bitCount(wideRight)
+                    + Long.bitCount(lowLeft)
+                    + Long.bitCount(lowRight);
         });
         assertPrecise(total[0], REFINED.get(relation));
     }
@@ -191,7 +194,9 @@ class ScalarOperatorsTest {
                 Scalar sign = ScalarArithmetic.signExtend(scalar, bits);
                 long narrow = (1L << (1 << bits)) - 1;
                 boolean fits = (MEMBERS[i] & ~narrow) == 0;
-                assertThat(fits || !scalar.fitsBits(bits)).as("%s in %d bits", scalar, bits).isTrue();
+                assertThat(fits || !scalar.fitsBits(bits))
+                        .as("%s in %d bits", scalar, bits)
+                        .isTrue();
                 total += scalar.fitsBits(bits) ? 0 : 1;
                 for (int x = 0; x < SIZE; x++) {
                     if ((MEMBERS[i] >>> x & 1) != 0) {

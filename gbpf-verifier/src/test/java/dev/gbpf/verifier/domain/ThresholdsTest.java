@@ -33,7 +33,8 @@ class ThresholdsTest {
     @Test
     void nearest_allWords_isTheNextThreshold() {
         for (Collection<Long> constants : List.of(List.<Long>of(), List.of(11L), List.of(-9L, 20L, 21L))) {
-            Thresholds thresholds = Thresholds.of(constants.stream().mapToLong(c -> c).toArray(), WIDTH, HALF);
+            Thresholds thresholds =
+                    Thresholds.of(constants.stream().mapToLong(c -> c).toArray(), WIDTH, HALF);
             for (int width : new int[] {WIDTH, HALF}) {
                 NavigableSet<Long> unsigned = expected(constants, width, false);
                 NavigableSet<Long> signed = expected(constants, width, true);

@@ -101,8 +101,8 @@ class WordOperatorsTest {
             }
             long found = members(result);
             if ((expected & ~found) != 0) {
-                throw new AssertionError(WORDS.get(i) + " " + operation + " " + WORDS.get(j) + " = " + result + " lacks "
-                        + Long.numberOfTrailingZeros(expected & ~found));
+                throw new AssertionError(WORDS.get(i) + " " + operation + " " + WORDS.get(j) + " = " + result
+                        + " lacks " + Long.numberOfTrailingZeros(expected & ~found));
             }
             total[0] += Long.bitCount(found);
         });
@@ -128,15 +128,18 @@ class WordOperatorsTest {
             long left = pair == null ? 0 : members(pair.left());
             long right = pair == null ? 0 : members(pair.right());
             for (int x = 0; x < SIZE; x++) {
-                boolean lostLeft = (MEMBERS[i] >>> x & 1) != 0 && (holding[x] & MEMBERS[j]) != 0 && (left >>> x & 1) == 0;
+                boolean lostLeft =
+                        (MEMBERS[i] >>> x & 1) != 0 && (holding[x] & MEMBERS[j]) != 0 && (left >>> x & 1) == 0;
                 boolean lostRight =
                         (MEMBERS[j] >>> x & 1) != 0 && (heldBy[x] & MEMBERS[i]) != 0 && (right >>> x & 1) == 0;
                 if (lostLeft || lostRight) {
-                    throw new AssertionError(WORDS.get(i) + " " + relation + " " + WORDS.get(j) + " lost " + x + ": " + pair);
+                    throw new AssertionError(
+                            WORDS.get(i) + " " + relation + " " + WORDS.get(j) + " lost " + x + ": " + pair);
                 }
             }
             if ((left & ~MEMBERS[i]) != 0 || (right & ~MEMBERS[j]) != 0) {
-                throw new AssertionError(WORDS.get(i) + " " + relation + " " + WORDS.get(j) + " added members: " + pair);
+                throw new AssertionError(
+                        WORDS.get(i) + " " + relation + " " + WORDS.get(j) + " added members: " + pair);
             }
             total[0] += Long.bitCount(left) + Long.bitCount(right);
         });

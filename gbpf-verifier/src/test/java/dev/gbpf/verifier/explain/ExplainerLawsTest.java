@@ -34,7 +34,8 @@ class ExplainerLawsTest {
         for (Explanation explanation : explanations) {
             assertThat(explanation.path()).allMatch(s -> program.get(s.index()) instanceof Instruction.CondJump);
             assertThat(explanation.path()).noneMatch(s -> s.reason().isEmpty());
-            assertThat(explanation.history()).allMatch(e -> e.index() < program.size() && !e.text().isEmpty());
+            assertThat(explanation.history())
+                    .allMatch(e -> e.index() < program.size() && !e.text().isEmpty());
             assertThat(explanation.fix() == null || explanation.fix().edits().isEmpty())
                     .as("there is no source to edit")
                     .isTrue();

@@ -10,8 +10,8 @@ import dev.gbpf.diagnostic.SourceFile;
 import dev.gbpf.lang.compile.CompileResult;
 import dev.gbpf.lang.compile.PolicyCompiler;
 import dev.gbpf.object.PolicyObject;
-import dev.gbpf.verifier.VerificationResult.Rejected;
 import dev.gbpf.verifier.VerificationResult;
+import dev.gbpf.verifier.VerificationResult.Rejected;
 import dev.gbpf.verifier.Verifier;
 import dev.gbpf.verifier.assertion.RejectionCode;
 import java.io.IOException;
@@ -84,7 +84,9 @@ class ExplanationTest {
             }
             Fix fix = rejected.explanations().getFirst().fix();
             if (fix == null || fix.edits().isEmpty()) {
-                assertThat(round).as("the fix leads to another fault: %s", rejected.diagnostics()).isZero();
+                assertThat(round)
+                        .as("the fix leads to another fault: %s", rejected.diagnostics())
+                        .isZero();
                 return;
             }
             source = new SourceFile(source.name(), fix.applyTo(source));
@@ -96,7 +98,9 @@ class ExplanationTest {
     void cases_coverEveryRule() throws IOException {
         Set<RejectionCode> missing = EnumSet.complementOf(EnumSet.copyOf(NOT_FROM_SOURCE));
         for (String file : cases()) {
-            rejected(source(file)).explanations().forEach(e -> missing.remove(e.violation().code()));
+            rejected(source(file))
+                    .explanations()
+                    .forEach(e -> missing.remove(e.violation().code()));
         }
         assertThat(missing).isEmpty();
         assertThat(cases()).hasSizeGreaterThanOrEqualTo(40);
@@ -153,7 +157,6 @@ class ExplanationTest {
     }
 
     private static AssertionError failed(SourceFile source, List<Diagnostic> diagnostics) {
-        return new AssertionError(
-                source.text() + "\n" + new DiagnosticRenderer(source, false).render(diagnostics));
+        return new AssertionError(source.text() + "\n" + new DiagnosticRenderer(source, false).render(diagnostics));
     }
 }

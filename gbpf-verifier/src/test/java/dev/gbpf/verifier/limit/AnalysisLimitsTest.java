@@ -96,9 +96,8 @@ class AnalysisLimitsTest {
         VerificationResult result = verify(VerifierOptions.DEFAULT, program);
         assertThat(result.isAccepted()).isTrue();
         Effort effort = result.effort();
-        VerifierOptions exact = VerifierOptions.DEFAULT
-                .withStepLimit(effort.steps())
-                .withMemoryLimit(effort.memoryBytes());
+        VerifierOptions exact =
+                VerifierOptions.DEFAULT.withStepLimit(effort.steps()).withMemoryLimit(effort.memoryBytes());
         assertThat(verify(exact, program)).isEqualTo(result);
         assertThat(rejected(verify(exact.withStepLimit(effort.steps() - 1), program))
                         .code())
@@ -151,7 +150,8 @@ class AnalysisLimitsTest {
         assertThatThrownBy(() -> limits.withMemoryBytes(-1)).hasMessageContaining("memoryBytes=-1");
         assertThatThrownBy(() -> limits.withTime(Duration.ZERO)).hasMessageContaining("time=PT0S");
         Duration endless = Duration.ofSeconds(Long.MAX_VALUE);
-        assertThat(verify(VerifierOptions.DEFAULT.withTimeLimit(endless), diamonds(1)).isAccepted())
+        assertThat(verify(VerifierOptions.DEFAULT.withTimeLimit(endless), diamonds(1))
+                        .isAccepted())
                 .isTrue();
     }
 }

@@ -35,10 +35,7 @@ final class ResultComparison {
         }
         long[] results = LongStream.range(0, RUNS)
                 .map(run -> new CheckedMachine(
-                                program,
-                                OracleComparison.TYPE,
-                                OracleComparison.MAPS,
-                                new FreshInputs(new Random(run)))
+                                program, OracleComparison.TYPE, OracleComparison.MAPS, new FreshInputs(new Random(run)))
                         .run(STEP_LIMIT, CheckedMachine.Watcher.NONE))
                 .map(r0 -> r0 & 0xFFFF_FFFFL)
                 .distinct()

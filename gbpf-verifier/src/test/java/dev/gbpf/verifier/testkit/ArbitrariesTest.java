@@ -72,9 +72,7 @@ class ArbitrariesTest {
 
     @Test
     void failingProgram_shrinksToFewInstructions() {
-        Shrinkable<Program> found = ProgramArbitraries.nearTheEdge()
-                .generator(1000)
-                .stream(new Random(42))
+        Shrinkable<Program> found = ProgramArbitraries.nearTheEdge().generator(1000).stream(new Random(42))
                 .filter(s -> divides(s.value()))
                 .findFirst()
                 .orElseThrow();

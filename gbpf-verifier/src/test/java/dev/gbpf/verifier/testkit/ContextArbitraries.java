@@ -49,7 +49,6 @@ public final class ContextArbitraries {
         }
         Arbitrary<Long> any = Arbitraries.longs().between(min, max);
         long usual = Math.min(max, Math.max(min, USUAL));
-        return Arbitraries.frequencyOf(
-                Tuple.of(8, Arbitraries.longs().between(min, usual)), Tuple.of(1, any));
+        return Arbitraries.frequencyOf(Tuple.of(8, Arbitraries.longs().between(min, usual)), Tuple.of(1, any));
     }
 }

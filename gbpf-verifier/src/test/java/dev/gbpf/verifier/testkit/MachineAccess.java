@@ -36,7 +36,8 @@ final class MachineAccess {
             }
         }
         if (at < from || at + width > to) {
-            throw new MachineFault("access of " + width + " at " + at + " of " + p.memory().kind() + " " + from + ".." + to);
+            throw new MachineFault(
+                    "access of " + width + " at " + at + " of " + p.memory().kind() + " " + from + ".." + to);
         }
         if (p.memory().kind() == Kind.STACK && isDead(p.memory())) {
             throw new MachineFault("access to a dead frame");

@@ -87,7 +87,9 @@ final class MachineHelpers {
                 }
             }
             case RECORD -> {
-                if (!(value instanceof Ptr p) || p.offset() != 0 || !state.held().remove(p.memory())) {
+                if (!(value instanceof Ptr p)
+                        || p.offset() != 0
+                        || !state.held().remove(p.memory())) {
                     throw new MachineFault("not a reserved record");
                 }
             }

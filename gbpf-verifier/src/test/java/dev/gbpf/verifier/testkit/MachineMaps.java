@@ -55,8 +55,7 @@ final class MachineMaps {
             return new Num(0);
         }
         if (definition.kind() == MapKind.ARRAY) {
-            return new Ptr(
-                    array(map), (long) stride(definition) * inputs.element(element, definition.maxEntries()), 0);
+            return new Ptr(array(map), (long) stride(definition) * inputs.element(element, definition.maxEntries()), 0);
         }
         return new Ptr(
                 hashes.computeIfAbsent(map, m -> new HashMap<>()).computeIfAbsent(key, k -> {

@@ -41,7 +41,9 @@ public final class ProgramShrinker {
 
     /** How large the constants of a program are, in bits; changes of {@link #simpler} lower it, or the number of instructions. */
     static long weight(Program program) {
-        return program.instructions().stream().mapToLong(ProgramShrinker::weight).sum();
+        return program.instructions().stream()
+                .mapToLong(ProgramShrinker::weight)
+                .sum();
     }
 
     private static long weight(Instruction instruction) {
@@ -124,8 +126,9 @@ public final class ProgramShrinker {
     }
 
     private static Stream<Program> smaller(Program program) {
-        return IntStream.range(0, program.size()).boxed().flatMap(i -> smaller(program.get(i))
-                .map(instruction -> {
+        return IntStream.range(0, program.size())
+                .boxed()
+                .flatMap(i -> smaller(program.get(i)).map(instruction -> {
                     List<Instruction> changed = new ArrayList<>(program.instructions());
                     changed.set(i, instruction);
                     return new Program(changed);
@@ -135,8 +138,10 @@ public final class ProgramShrinker {
     private static Stream<Instruction> smaller(Instruction instruction) {
         return switch (instruction) {
             case Instruction.Alu i -> smaller(i.src()).map(c -> new Instruction.Alu(i.op(), i.is64(), i.dst(), c));
-            case Instruction.Mov i -> smaller(i.src()).map(c -> new Instruction.Mov(i.is64(), i.signBits(), i.dst(), c));
-            case Instruction.Store i -> smaller(i.src()).map(c -> new Instruction.Store(i.width(), i.base(), i.offset(), c));
+            case Instruction.Mov i ->
+                smaller(i.src()).map(c -> new Instruction.Mov(i.is64(), i.signBits(), i.dst(), c));
+            case Instruction.Store i ->
+                smaller(i.src()).map(c -> new Instruction.Store(i.width(), i.base(), i.offset(), c));
             case Instruction.CondJump i ->
                 smaller(i.right()).map(c -> new Instruction.CondJump(i.op(), i.is64(), i.left(), c, i.offset()));
             case Instruction.LoadImm64 i ->

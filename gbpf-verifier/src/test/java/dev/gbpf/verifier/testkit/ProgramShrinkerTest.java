@@ -55,10 +55,11 @@ class ProgramShrinkerTest {
                 label("end"),
                 mov(R0, 7),
                 exit());
-        Program shrunk = ProgramShrinker.shrink(program, p -> p.instructions().stream()
-                        .anyMatch(i -> i instanceof Instruction.CondJump)
-                && p.instructions().stream()
-                        .anyMatch(i -> i instanceof Instruction.Mov m && m.src() instanceof Immediate));
+        Program shrunk = ProgramShrinker.shrink(
+                program,
+                p -> p.instructions().stream().anyMatch(i -> i instanceof Instruction.CondJump)
+                        && p.instructions().stream()
+                                .anyMatch(i -> i instanceof Instruction.Mov m && m.src() instanceof Immediate));
         assertThat(shrunk).isEqualTo(program(jump(JumpOp.EQ, R2, 0, "end"), label("end"), mov(R0, 0)));
     }
 

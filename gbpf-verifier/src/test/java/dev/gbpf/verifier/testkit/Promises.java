@@ -19,6 +19,7 @@ import java.util.Random;
 public final class Promises {
     /** How often an accepted program runs. */
     public static final int RUNS = Integer.getInteger("gbpf.soundness.runs", 6);
+
     private static final long STEP_LIMIT = 2_000_000;
 
     private final ProgramType type;

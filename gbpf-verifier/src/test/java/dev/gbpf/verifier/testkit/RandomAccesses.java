@@ -25,7 +25,6 @@ import dev.gbpf.isa.JumpOp;
 import dev.gbpf.isa.Register;
 import dev.gbpf.isa.Width;
 import dev.gbpf.verifier.Code;
-import java.util.Random;
 
 /** Random statements that move numbers about and access the stack, maps and the context; some do not look what they work on. */
 final class RandomAccesses {
@@ -79,7 +78,10 @@ final class RandomAccesses {
         code.add(Code.add(Register.R1, -64));
         code.add(Code.add(Register.R1, index));
         Width width = code.pick(Width.values());
-        code.add(code.random.nextBoolean() ? store(width, Register.R1, 0, code.number()) : load(width, code.number(), Register.R1, 0));
+        code.add(
+                code.random.nextBoolean()
+                        ? store(width, Register.R1, 0, code.number())
+                        : load(width, code.number(), Register.R1, 0));
     }
 
     Code.Line mapDirect() {
@@ -94,7 +96,8 @@ final class RandomAccesses {
         if (code.random.nextBoolean()) {
             code.add(store(Width.DW, Register.R6, 16, code.number()));
         } else {
-            code.add(load(Width.W, code.number(), Register.R6, code.random.nextInt(8) == 0 ? 4 * code.random.nextInt(9) : 8));
+            code.add(load(
+                    Width.W, code.number(), Register.R6, code.random.nextInt(8) == 0 ? 4 * code.random.nextInt(9) : 8));
         }
     }
 
@@ -147,7 +150,10 @@ final class RandomAccesses {
             code.change(checked);
         }
         int bound = 1 + code.random.nextInt(64);
-        code.add(code.random.nextInt(4) == 0 ? jump32(JumpOp.GT, checked, bound, end) : jump(JumpOp.GT, checked, bound, end));
+        code.add(
+                code.random.nextInt(4) == 0
+                        ? jump32(JumpOp.GT, checked, bound, end)
+                        : jump(JumpOp.GT, checked, bound, end));
         if (code.random.nextInt(3) == 0) {
             code.add(jump(code.pick(JumpOp.values()), used, checked, end));
         }
@@ -177,7 +183,11 @@ final class RandomAccesses {
         code.add(label(end));
         code.arithmetic();
         String out = code.fresh();
-        code.add(jump(code.pick(new JumpOp[] {JumpOp.EQ, JumpOp.NE, JumpOp.GT, JumpOp.LT}), flag, code.random.nextInt(3), out));
+        code.add(jump(
+                code.pick(new JumpOp[] {JumpOp.EQ, JumpOp.NE, JumpOp.GT, JumpOp.LT}),
+                flag,
+                code.random.nextInt(3),
+                out));
         code.add(mapValue(Register.R1, TestHook.ARRAY, code.random.nextInt(4)));
         code.add(Code.add(Register.R1, value));
         code.add(load(code.pick(Width.values()), code.number(), Register.R1, 0));

@@ -15,7 +15,6 @@ import dev.gbpf.isa.Width;
 import dev.gbpf.verifier.Code;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 
 /** Random functions, and calls of them and of helpers. */
 final class RandomCalls {

@@ -14,7 +14,6 @@ import dev.gbpf.isa.JumpOp;
 import dev.gbpf.isa.Register;
 import dev.gbpf.isa.Width;
 import dev.gbpf.verifier.Code;
-import java.util.Random;
 
 /** Random loops: with a counter on the stack, a pointer that moves to another, or a pointer in steps of its own. */
 final class RandomLoops {
@@ -114,7 +113,10 @@ final class RandomLoops {
             // Test at the head.
             code.add(load(width, Register.R1, Register.R10, slot));
             JumpOp op = code.pick(new JumpOp[] {JumpOp.GE, JumpOp.GT, JumpOp.SGE, JumpOp.SGT});
-            code.add(is32 && code.random.nextBoolean() ? jump32(op, Register.R1, bound, end) : jump(op, Register.R1, bound, end));
+            code.add(
+                    is32 && code.random.nextBoolean()
+                            ? jump32(op, Register.R1, bound, end)
+                            : jump(op, Register.R1, bound, end));
             statements.block(1 + code.random.nextInt(3), depth + 1);
             code.add(load(width, Register.R1, Register.R10, slot));
             code.add(is32 ? alu32(AluOp.ADD, Register.R1, step) : Code.add(Register.R1, step));
