@@ -100,7 +100,7 @@ final class AssemblyEdits {
                 case Instruction.Load i -> i.offset();
                 case Instruction.Store i -> i.offset();
                 case Instruction.Atomic i -> i.offset();
-                case Instruction.Alu(_, _, _, Immediate i) -> i.value();
+                case Instruction.Alu(var _, var _, var _, Immediate i) -> i.value();
                 default -> 0;
             };
             lowest = offset >= -Region.Stack.SIZE ? Math.min(lowest, offset) : lowest;

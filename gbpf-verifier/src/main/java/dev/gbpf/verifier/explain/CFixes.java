@@ -95,9 +95,9 @@ final class CFixes {
     private static @Nullable Place copied(AbstractPath path, Definition definition) {
         AbstractPath.Step step = path.step(definition.position());
         return switch (path.instruction(definition.position())) {
-            case Instruction.Mov(_, _, _, Register source) ->
+            case Instruction.Mov(var _, var _, var _, Register source) ->
                 new Place.InRegister(source, step.frame());
-            case Instruction.Store(_, _, _, Register source) ->
+            case Instruction.Store(var _, var _, var _, Register source) ->
                 new Place.InRegister(source, step.frame());
             case Instruction.Load load ->
                 Place.reached(step.before(), load.base(), load.offset(), load.width().bytes());

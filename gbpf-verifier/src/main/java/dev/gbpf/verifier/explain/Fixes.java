@@ -48,7 +48,7 @@ final class Fixes {
         /** The register at fault; null when it is not one. */
         @Nullable
         Register register() {
-            return place instanceof Place.InRegister(Register register, _) ? register : null;
+            return place instanceof Place.InRegister(Register register, var _) ? register : null;
         }
 
         /** What is known of the register at fault, or null. */

@@ -45,12 +45,12 @@ record IndexBound(int position, Register register, long min, long max, long scal
             int at = definition.position();
             int frame = path.step(at).frame();
             switch (path.instruction(at)) {
-                case Instruction.Mov(boolean is64, _, _, Register source) when is64 ->
+                case Instruction.Mov(boolean is64, var _, var _, Register source) when is64 ->
                     place = new InRegister(source, frame);
-                case Instruction.Alu(AluOp op, boolean is64, Register dst, _)
+                case Instruction.Alu(AluOp op, boolean is64, Register dst, var _)
                         when op == AluOp.ADD && is64 && number(path, at) == null ->
                     place = new InRegister(dst, frame);
-                case Instruction.Alu(AluOp op, boolean is64, _, _) when op == AluOp.ADD && is64 -> {
+                case Instruction.Alu(AluOp op, boolean is64, var _, var _) when op == AluOp.ADD && is64 -> {
                     Word whole = pointer.offset().wide();
                     return bound(path, at, whole, pointer.region(), access.offset(), access.width().bytes());
                 }

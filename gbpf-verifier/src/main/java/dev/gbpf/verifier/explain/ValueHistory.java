@@ -121,7 +121,7 @@ final class ValueHistory {
                 yield null;
             }
             case FUNCTION -> {
-                boolean pointer = definition.place() instanceof InRegister(Register register, _)
+                boolean pointer = definition.place() instanceof InRegister(Register register, var _)
                         && register == Register.R10;
                 add(
                         at,
@@ -151,7 +151,7 @@ final class ValueHistory {
     private void missing(Place place) {
         Set<String> others = new LinkedHashSet<>();
         Program program = text.program();
-        if (place instanceof InRegister(Register register, _)) {
+        if (place instanceof InRegister(Register register, var _)) {
             for (int i = 0; i < program.size() && others.size() < 3; i++) {
                 if (Definition.written(program.get(i)) == register) {
                     others.add(text.place(i));
@@ -191,7 +191,7 @@ final class ValueHistory {
             for (int k = block.first(); k <= block.last(); k++) {
                 boolean own = block.context().depth() == place.frame();
                 if (own
-                        && place instanceof InRegister(Register register, _)
+                        && place instanceof InRegister(Register register, var _)
                         && Definition.written(text.program().get(k)) == register) {
                     lines.add(text.place(k));
                 }
@@ -230,13 +230,13 @@ final class ValueHistory {
         Value value = definition.place().in(after);
         String now = value == null ? "" : ": " + ValueText.of(value);
         return switch (path.instruction(at)) {
-            case Instruction.Mov(boolean is64, int signBits, _, Register source) -> {
+            case Instruction.Mov(boolean is64, int signBits, var _, Register source) -> {
                 if (!is64 || signBits != 0) {
                     add(at, Kind.COMPUTED, "cut to the low bits of " + names.operand(source, at) + now);
                 }
                 yield new InRegister(source, frame);
             }
-            case Instruction.Store(_, _, _, Register source) -> new InRegister(source, frame);
+            case Instruction.Store(var _, var _, var _, Register source) -> new InRegister(source, frame);
             case Instruction.Load load -> {
                 Place stack = Place.reached(
                         step.before(), load.base(), load.offset(), load.width().bytes());

@@ -65,15 +65,15 @@ final class ValueNames {
         int at = definition.position();
         AbstractPath.Step step = path.step(at);
         return switch (path.instruction(at)) {
-            case Instruction.Mov(_, int signBits, _, Register source) when signBits == 0 ->
+            case Instruction.Mov(var _, int signBits, var _, Register source) when signBits == 0 ->
                 name(new InRegister(source, step.frame()), at, depth);
-            case Instruction.Mov(_, _, _, Immediate i) -> Integer.toString(i.value());
+            case Instruction.Mov(var _, var _, var _, Immediate i) -> Integer.toString(i.value());
             case Instruction.LoadImm64 i -> Long.toString(i.value());
-            case Instruction.Store(_, _, _, Register source) ->
+            case Instruction.Store(var _, var _, var _, Register source) ->
                 name(new InRegister(source, step.frame()), at, depth);
-            case Instruction.Store(_, _, _, Immediate i) -> Integer.toString(i.value());
+            case Instruction.Store(var _, var _, var _, Immediate i) -> Integer.toString(i.value());
             case Instruction.Load i -> loaded(i, step.before(), at, depth);
-            case Instruction.Alu(AluOp op, _, Register dst, Operand src) when symbol(op) != null -> {
+            case Instruction.Alu(AluOp op, var _, Register dst, Operand src) when symbol(op) != null -> {
                 String left = name(new InRegister(dst, step.frame()), at, depth - 1);
                 String right = src instanceof Immediate i
                         ? Integer.toString(i.value())

@@ -42,12 +42,12 @@ record Analysis(List<Diagnostic> diagnostics, Map<Hook, Certificate> certificate
 
     private static Analysis verify(TestCompileResult.Compiled compiled) {
         return switch (new Verifier().verify(compiled.object())) {
-            case VerificationResult.Rejected(List<Diagnostic> rejections, _, _, _) -> {
+            case VerificationResult.Rejected(List<Diagnostic> rejections, var _, var _, var _) -> {
                 List<Diagnostic> all = new ArrayList<>(rejections);
                 all.addAll(compiled.warnings());
                 yield new Analysis(all, Map.of(), Map.of());
             }
-            case VerificationResult.Accepted(List<Certificate> certificates, _, _) ->
+            case VerificationResult.Accepted(List<Certificate> certificates, var _, var _) ->
                 accepted(compiled.object(), certificates, compiled.warnings());
         };
     }
