@@ -76,8 +76,7 @@ public class DecisionBenchmark {
             return;
         }
         Engine engine = Engine.byWord(by).orElseThrow();
-        ProgramLinker linker =
-                new ProgramLinker(engine, new CodeCache(CodeCache.DEFAULT_BYTES), Runnable::run);
+        ProgramLinker linker = new ProgramLinker(engine, new CodeCache(CodeCache.DEFAULT_BYTES), Runnable::run);
         SourceFile source = new SourceFile("weighted_fair.gbpf", text());
         if (!(PolicyCompiler.compile(source) instanceof CompileResult.Compiled compiled)
                 || !(new ImageLoader(maps, linker).load(compiled.object()) instanceof LoadResult.Loaded loaded)) {
@@ -156,8 +155,8 @@ public class DecisionBenchmark {
                 cost = 100_000;
             }
             if (tenant >= 0 && tenant < finish.length) {
-                finish[tenant] = start + Long.divideUnsigned(
-                        cost * SCALE, NativeMemory.getInt(context + WEIGHT) & 0xFFFF_FFFFL);
+                finish[tenant] =
+                        start + Long.divideUnsigned(cost * SCALE, NativeMemory.getInt(context + WEIGHT) & 0xFFFF_FFFFL);
             }
             plane.dsqInsertVtime(QUEUE, start);
             return 0;

@@ -57,8 +57,9 @@ class EdfLawTest {
             arrivals.add(new Arrival(0, random.nextInt(3), work, end + random.nextLong(longest)));
         }
         Collections.shuffle(arrivals, random);
-        List<Ended> ended =
-                Library.policy("edf").simulation(1, PolicySimulation.weighted(1, 1, 1)).run(arrivals, DispatchLaw.NONE)
+        List<Ended> ended = Library.policy("edf")
+                .simulation(1, PolicySimulation.weighted(1, 1, 1))
+                .run(arrivals, DispatchLaw.NONE)
                 .ended();
         assertThat(ended)
                 .hasSize(200)

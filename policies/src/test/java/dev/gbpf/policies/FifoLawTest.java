@@ -15,7 +15,8 @@ class FifoLawTest {
             @ForAll long seed,
             @ForAll @IntRange(min = 1, max = 5) int tenants,
             @ForAll @IntRange(min = 1, max = 8) int inflight) {
-        PolicySimulation bench = Library.policy("fifo").simulation(inflight, PolicySimulation.weighted(new int[] {1, 2, 3, 4, 5}));
+        PolicySimulation bench =
+                Library.policy("fifo").simulation(inflight, PolicySimulation.weighted(new int[] {1, 2, 3, 4, 5}));
         bench.run(
                 RandomArrivals.mixed(seed, 400, tenants, 1_000_000, 0),
                 (went, waiting, now) ->

@@ -34,8 +34,7 @@ class LibraryTestBlocksTest {
         return Stream.of(Engine.INTERPRETER, Engine.JIT).flatMap(engine -> tests(source, compiled, engine));
     }
 
-    private static Stream<DynamicTest> tests(
-            SourceFile source, TestCompileResult.Compiled compiled, Engine engine) {
+    private static Stream<DynamicTest> tests(SourceFile source, TestCompileResult.Compiled compiled, Engine engine) {
         PolicyTestRunner runner = new PolicyTestRunner(compiled.object(), engine);
         assertThat(runner.verify(compiled.tests())).isEmpty();
         return compiled.tests().stream()

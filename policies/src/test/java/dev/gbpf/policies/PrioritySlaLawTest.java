@@ -86,7 +86,9 @@ class PrioritySlaLawTest {
             arrivals.add(new Arrival(now, 0, longest / 2 + random.nextLong(longest / 2), 0));
         }
         arrivals.sort(Comparator.comparingLong(Arrival::atNs));
-        List<Ended> ended = Library.policy("priority_sla").simulation(1, TENANTS).run(arrivals, DispatchLaw.NONE)
+        List<Ended> ended = Library.policy("priority_sla")
+                .simulation(1, TENANTS)
+                .run(arrivals, DispatchLaw.NONE)
                 .ended();
         assertThat(ended)
                 .filteredOn(e -> e.job().tenant().index() == 3)

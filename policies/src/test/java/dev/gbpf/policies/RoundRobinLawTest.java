@@ -21,7 +21,8 @@ class RoundRobinLawTest {
             @ForAll long seed,
             @ForAll @IntRange(min = 2, max = 6) int tenants,
             @ForAll @IntRange(min = 1, max = 4) int inflight) {
-        PolicySimulation bench = Library.policy("round_robin").simulation(inflight, PolicySimulation.weighted(1, 1, 1, 1, 1, 1));
+        PolicySimulation bench =
+                Library.policy("round_robin").simulation(inflight, PolicySimulation.weighted(1, 1, 1, 1, 1, 1));
         // For each waiting tenant: how often each other tenant was served since it began to wait or was served last.
         Map<Integer, Map<Integer, Integer>> served = new HashMap<>();
         bench.run(RandomArrivals.mixed(seed, 400, tenants, 1_000_000, 0), (went, waiting, now) -> {

@@ -32,7 +32,8 @@ class TokenBucketLimitLawTest {
     void betweenAnyTwoDecisions_noTenantGetsMoreThanItsRateAndABurst(
             @ForAll long seed, @ForAll @IntRange(min = 1, max = 3) int inflight) {
         Map<Integer, List<Given>> given = new HashMap<>();
-        PolicySimulation bench = Library.policy("token_bucket_limit").simulation(inflight, PolicySimulation.weighted(1, 2, 5));
+        PolicySimulation bench =
+                Library.policy("token_bucket_limit").simulation(inflight, PolicySimulation.weighted(1, 2, 5));
         bench.run(RandomArrivals.mixed(seed, 300, 3, 10_000_000, 0), (went, waiting, now) -> {
             long charge = went.spec().workNs() * 100 / (went.tenant().weight() * RATE_PERCENT);
             given.computeIfAbsent(went.tenant().index(), t -> new ArrayList<>()).add(new Given(now, charge));
@@ -66,10 +67,12 @@ class TokenBucketLimitLawTest {
             arrivals.add(new Arrival(now, 1, 1 + random.nextLong(longest), 0));
         }
         arrivals.sort(Comparator.comparingLong(Arrival::atNs));
-        Library.policy("token_bucket_limit").simulation(1, PolicySimulation.weighted(1, 5)).run(arrivals, (went, waiting, now) -> {
-            if (went.tenant().index() == 1) {
-                assertThat(now - went.submittedNs()).isLessThanOrEqualTo(2 * longest);
-            }
-        });
+        Library.policy("token_bucket_limit")
+                .simulation(1, PolicySimulation.weighted(1, 5))
+                .run(arrivals, (went, waiting, now) -> {
+                    if (went.tenant().index() == 1) {
+                        assertThat(now - went.submittedNs()).isLessThanOrEqualTo(2 * longest);
+                    }
+                });
     }
 }

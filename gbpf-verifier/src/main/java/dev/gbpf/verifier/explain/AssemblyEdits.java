@@ -65,9 +65,7 @@ final class AssemblyEdits {
     /** A label that the source does not have. */
     String label(String word) {
         String label = word;
-        for (int i = 2;
-                Pattern.compile("\\b" + label + "\\b").matcher(source()).find();
-                i++) {
+        for (int i = 2; Pattern.compile("\\b" + label + "\\b").matcher(source()).find(); i++) {
             label = word + i;
         }
         return label;

@@ -70,9 +70,7 @@ final class CFixes {
         }
         String test = "if (!" + lookup.group(1) + ") " + leave();
         String text = "test it after line " + origin.get().line() + ":\n    " + test;
-        return isInHook(origin.get().line())
-                ? new Fix(text, List.of(after(origin.get(), test)))
-                : Fix.advice(text);
+        return isInHook(origin.get().line()) ? new Fix(text, List.of(after(origin.get(), test))) : Fix.advice(text);
     }
 
     /** Where the value at fault came to be. */
@@ -95,12 +93,11 @@ final class CFixes {
     private static @Nullable Place copied(AbstractPath path, Definition definition) {
         AbstractPath.Step step = path.step(definition.position());
         return switch (path.instruction(definition.position())) {
-            case Instruction.Mov(var _, var _, var _, Register source) ->
-                new Place.InRegister(source, step.frame());
-            case Instruction.Store(var _, var _, var _, Register source) ->
-                new Place.InRegister(source, step.frame());
+            case Instruction.Mov(var _, var _, var _, Register source) -> new Place.InRegister(source, step.frame());
+            case Instruction.Store(var _, var _, var _, Register source) -> new Place.InRegister(source, step.frame());
             case Instruction.Load load ->
-                Place.reached(step.before(), load.base(), load.offset(), load.width().bytes());
+                Place.reached(
+                        step.before(), load.base(), load.offset(), load.width().bytes());
             default -> null;
         };
     }
@@ -124,7 +121,8 @@ final class CFixes {
     private boolean isStatement(LineInfo info) {
         String text = line(info).strip();
         String previous = fault.text().text(info.line() - 1).strip();
-        boolean begins = previous.isEmpty() || previous.endsWith(";") || previous.endsWith("{") || previous.endsWith("}");
+        boolean begins =
+                previous.isEmpty() || previous.endsWith(";") || previous.endsWith("{") || previous.endsWith("}");
         return text.endsWith(";") && !text.startsWith("for") && !text.startsWith("else") && begins;
     }
 
@@ -165,8 +163,7 @@ final class CFixes {
         String statement = "{ __s64 verdict = " + result.group(1) + "; " + clamp + " }";
         return new Fix(
                 "replace what is no verdict, in line " + info.get().line() + ":\n    " + statement,
-                List.of(new Edit(
-                        info.get().line(), result.start() + 1, result.end() - result.start(), statement)));
+                List.of(new Edit(info.get().line(), result.start() + 1, result.end() - result.start(), statement)));
     }
 
     private @Nullable Fix initialise() {

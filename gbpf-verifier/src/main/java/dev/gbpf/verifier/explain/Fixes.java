@@ -1,7 +1,7 @@
 package dev.gbpf.verifier.explain;
 
-import dev.gbpf.abi.VerdictSpec.NamedValue;
 import dev.gbpf.abi.VerdictSpec;
+import dev.gbpf.abi.VerdictSpec.NamedValue;
 import dev.gbpf.diagnostic.SourceFile;
 import dev.gbpf.isa.Register;
 import dev.gbpf.object.LineInfo;
@@ -80,7 +80,8 @@ final class Fixes {
         String defaultVerdict(String prefix) {
             VerdictSpec verdict = text.type().verdict();
             return verdict.names().stream()
-                    .filter(n -> n.value() == verdict.defaultVerdict() && text.type().hook() != null)
+                    .filter(n ->
+                            n.value() == verdict.defaultVerdict() && text.type().hook() != null)
                     .findFirst()
                     .map(NamedValue::name)
                     .map(n -> prefix + n)

@@ -5,9 +5,9 @@ import dev.gbpf.isa.Instruction;
 import dev.gbpf.isa.Program;
 import dev.gbpf.isa.Register;
 import dev.gbpf.verifier.analysis.Region;
+import dev.gbpf.verifier.analysis.Value;
 import dev.gbpf.verifier.analysis.Value.Numeric;
 import dev.gbpf.verifier.analysis.Value.Pointer;
-import dev.gbpf.verifier.analysis.Value;
 import dev.gbpf.verifier.assertion.Assertion;
 import dev.gbpf.verifier.assertion.RejectionCode;
 import dev.gbpf.verifier.domain.Word;
@@ -45,14 +45,20 @@ record IndexBound(int position, Register register, long min, long max, long scal
             int at = definition.position();
             int frame = path.step(at).frame();
             switch (path.instruction(at)) {
-                case Instruction.Mov(boolean is64, var _, var _, Register source) when is64 ->
-                    place = new InRegister(source, frame);
+                case Instruction.Mov(boolean is64, var _, var _, Register source)
+                when is64 -> place = new InRegister(source, frame);
                 case Instruction.Alu(AluOp op, boolean is64, Register dst, var _)
-                        when op == AluOp.ADD && is64 && number(path, at) == null ->
-                    place = new InRegister(dst, frame);
-                case Instruction.Alu(AluOp op, boolean is64, var _, var _) when op == AluOp.ADD && is64 -> {
+                when op == AluOp.ADD && is64 && number(path, at) == null -> place = new InRegister(dst, frame);
+                case Instruction.Alu(AluOp op, boolean is64, var _, var _)
+                when op == AluOp.ADD && is64 -> {
                     Word whole = pointer.offset().wide();
-                    return bound(path, at, whole, pointer.region(), access.offset(), access.width().bytes());
+                    return bound(
+                            path,
+                            at,
+                            whole,
+                            pointer.region(),
+                            access.offset(),
+                            access.width().bytes());
                 }
                 default -> {
                     return null;
@@ -91,10 +97,12 @@ record IndexBound(int position, Register register, long min, long max, long scal
     private static Access nextThrough(Program program, int index, Register base) {
         for (int i = index + 1; i < program.size(); i++) {
             switch (program.get(i)) {
-                case Instruction.Load load when load.base() == base -> {
+                case Instruction.Load load
+                when load.base() == base -> {
                     return new Access(load.offset(), load.width().bytes());
                 }
-                case Instruction.Store store when store.base() == base -> {
+                case Instruction.Store store
+                when store.base() == base -> {
                     return new Access(store.offset(), store.width().bytes());
                 }
                 default -> {
@@ -155,6 +163,10 @@ record IndexBound(int position, Register register, long min, long max, long scal
         if (left instanceof Pointer && right instanceof Numeric n && !n.scalar().isConstant()) {
             return source;
         }
-        return right instanceof Pointer && left instanceof Numeric n && !n.scalar().isConstant() ? alu.dst() : null;
+        return right instanceof Pointer
+                        && left instanceof Numeric n
+                        && !n.scalar().isConstant()
+                ? alu.dst()
+                : null;
     }
 }

@@ -8,9 +8,9 @@ import dev.gbpf.isa.Program;
 import dev.gbpf.isa.Register;
 import dev.gbpf.verifier.analysis.AnalysisStates;
 import dev.gbpf.verifier.analysis.EbpfState;
+import dev.gbpf.verifier.analysis.Value;
 import dev.gbpf.verifier.analysis.Value.Numeric;
 import dev.gbpf.verifier.analysis.Value.Pointer;
-import dev.gbpf.verifier.analysis.Value;
 import dev.gbpf.verifier.cfg.BasicBlock;
 import dev.gbpf.verifier.explain.AbstractPath.Step;
 import dev.gbpf.verifier.explain.Explanation.HistoryEvent;
@@ -94,7 +94,8 @@ final class ValueHistory {
     private void narrowings(Place place, Definition definition, int before) {
         int from = definition.kind() == Definition.Kind.JOINT ? definition.position() : definition.position() + 1;
         for (int i = before - 1; i >= from && events.size() < MAX_EVENTS; i--) {
-            if (!(path.instruction(i) instanceof Instruction.CondJump) || path.step(i).edge() < 0) {
+            if (!(path.instruction(i) instanceof Instruction.CondJump)
+                    || path.step(i).edge() < 0) {
                 continue;
             }
             if (i + 1 == path.joint()) {
@@ -121,8 +122,8 @@ final class ValueHistory {
                 yield null;
             }
             case FUNCTION -> {
-                boolean pointer = definition.place() instanceof InRegister(Register register, var _)
-                        && register == Register.R10;
+                boolean pointer =
+                        definition.place() instanceof InRegister(Register register, var _) && register == Register.R10;
                 add(
                         at,
                         pointer ? Kind.ORIGIN : Kind.MISSING,
@@ -287,8 +288,7 @@ final class ValueHistory {
     private Place computed(Instruction.Alu alu, int at, String now) {
         Step step = path.step(at);
         Register followed = followed(alu, step.before());
-        String operation =
-                ValueNames.joined(names.operand(alu.dst(), at), alu.op(), names.operand(alu.src(), at));
+        String operation = ValueNames.joined(names.operand(alu.dst(), at), alu.op(), names.operand(alu.src(), at));
         add(at, Kind.COMPUTED, operation + now);
         return new InRegister(followed, step.frame());
     }
@@ -310,7 +310,9 @@ final class ValueHistory {
             boolean bounding = alu.op() == AluOp.AND || alu.op() == AluOp.MOD || alu.op() == AluOp.RSH;
             return bounding || a.scalar().includes(b.scalar()) ? alu.dst() : other;
         }
-        return left instanceof Value.Uninitialised ? alu.dst() : right instanceof Value.Uninitialised ? other : alu.dst();
+        return left instanceof Value.Uninitialised
+                ? alu.dst()
+                : right instanceof Value.Uninitialised ? other : alu.dst();
     }
 
     /** Whether the pointer's own offset is what is not known of a sum. */

@@ -13,8 +13,8 @@ import dev.gbpf.object.DataLayout;
 import dev.gbpf.object.MapDefinition;
 import dev.gbpf.verifier.analysis.EbpfState;
 import dev.gbpf.verifier.analysis.Region;
-import dev.gbpf.verifier.analysis.Value.Pointer;
 import dev.gbpf.verifier.analysis.Value;
+import dev.gbpf.verifier.analysis.Value.Pointer;
 import dev.gbpf.verifier.explain.Place.InRegister;
 import dev.gbpf.verifier.platform.ContextModel;
 import java.util.Optional;
@@ -65,15 +65,16 @@ final class ValueNames {
         int at = definition.position();
         AbstractPath.Step step = path.step(at);
         return switch (path.instruction(at)) {
-            case Instruction.Mov(var _, int signBits, var _, Register source) when signBits == 0 ->
-                name(new InRegister(source, step.frame()), at, depth);
+            case Instruction.Mov(var _, int signBits, var _, Register source)
+            when signBits == 0 -> name(new InRegister(source, step.frame()), at, depth);
             case Instruction.Mov(var _, var _, var _, Immediate i) -> Integer.toString(i.value());
             case Instruction.LoadImm64 i -> Long.toString(i.value());
             case Instruction.Store(var _, var _, var _, Register source) ->
                 name(new InRegister(source, step.frame()), at, depth);
             case Instruction.Store(var _, var _, var _, Immediate i) -> Integer.toString(i.value());
             case Instruction.Load i -> loaded(i, step.before(), at, depth);
-            case Instruction.Alu(AluOp op, var _, Register dst, Operand src) when symbol(op) != null -> {
+            case Instruction.Alu(AluOp op, var _, Register dst, Operand src)
+            when symbol(op) != null -> {
                 String left = name(new InRegister(dst, step.frame()), at, depth - 1);
                 String right = src instanceof Immediate i
                         ? Integer.toString(i.value())
@@ -86,7 +87,8 @@ final class ValueNames {
     }
 
     private @Nullable String loaded(Instruction.Load load, EbpfState state, int at, int depth) {
-        Place stack = Place.reached(state, load.base(), load.offset(), load.width().bytes());
+        Place stack =
+                Place.reached(state, load.base(), load.offset(), load.width().bytes());
         return stack != null ? name(stack, at, depth) : memory(state, load.base(), load.offset(), load.width());
     }
 
@@ -124,9 +126,10 @@ final class ValueNames {
         }
         long at = pointer.offset().wide().smin() + offset;
         return switch (pointer.region()) {
-            case Region.Context _ -> field(at, width)
-                    .map(f -> (text.language() == ProgramText.Language.C ? "ctx->" : "ctx.") + f.name())
-                    .orElse(null);
+            case Region.Context _ ->
+                field(at, width)
+                        .map(f -> (text.language() == ProgramText.Language.C ? "ctx->" : "ctx.") + f.name())
+                        .orElse(null);
             case Region.MapValue v -> v.name() + "[]" + field(v, at);
             case Region.Stack _, Region.RawMemory _, Region.ReservedRecord _ -> null;
         };

@@ -40,8 +40,7 @@ public enum RawEngine {
 
     /** Compiles a program; one that no class file has room for runs in the interpreter. */
     private static Machine compile(Program program, List<BpfMap> maps, HelperCalls helpers, Arena arena) {
-        HelperLinking linking =
-                helpers instanceof HelperDispatcher ? HelperLinking.DIRECT : HelperLinking.DISPATCHED;
+        HelperLinking linking = helpers instanceof HelperDispatcher ? HelperLinking.DIRECT : HelperLinking.DISPATCHED;
         List<MapDefinition> definitions = maps.stream().map(BpfMap::definition).toList();
         try {
             CompiledProgram ready = JitCompiler.compile(List.of(program), definitions, linking)

@@ -16,7 +16,8 @@ final class CommandTree {
 
     private CommandTree() {}
 
-    // In the order of the help. Reflection over a command's annotations is most of what a short command costs, so a command is
+    // In the order of the help. Reflection over a command's annotations is most of what a short command costs, so a
+    // command is
     // made only where it is asked for.
     private static Map<String, Function<Session, Object>> commands() {
         Map<String, Function<Session, Object>> commands = new LinkedHashMap<>();
@@ -31,14 +32,18 @@ final class CommandTree {
         commands.put("explain", ExplainCommand::new);
         commands.put("run", RunCommand::new);
         commands.put("demo", DemoCommand::new);
-        commands.put("policy", session -> new CommandLine(new PolicyCommand())
-                .addSubcommand(new PolicyListCommand(session))
-                .addSubcommand(new PolicyShowCommand(session))
-                .addSubcommand(new PolicyDumpCommand(session)));
-        commands.put("bytecode", session -> new CommandLine(new BytecodeCommand())
-                .addSubcommand(new BytecodeVerifyCommand(session))
-                .addSubcommand(new BytecodeRunCommand(session))
-                .addSubcommand(new BytecodePluginCommand(session)));
+        commands.put(
+                "policy",
+                session -> new CommandLine(new PolicyCommand())
+                        .addSubcommand(new PolicyListCommand(session))
+                        .addSubcommand(new PolicyShowCommand(session))
+                        .addSubcommand(new PolicyDumpCommand(session)));
+        commands.put(
+                "bytecode",
+                session -> new CommandLine(new BytecodeCommand())
+                        .addSubcommand(new BytecodeVerifyCommand(session))
+                        .addSubcommand(new BytecodeRunCommand(session))
+                        .addSubcommand(new BytecodePluginCommand(session)));
         commands.put("completion", CompletionCommand::new);
         return commands;
     }
@@ -50,7 +55,8 @@ final class CommandTree {
 
     /** The parser for these arguments: it has one command where the first of them names it, and every command otherwise. */
     static CommandLine of(Session session, String... arguments) {
-        Function<Session, Object> named = arguments.length == 0 ? null : commands().get(arguments[0]);
+        Function<Session, Object> named =
+                arguments.length == 0 ? null : commands().get(arguments[0]);
         // Completion is about all of them.
         return named == null || arguments[0].equals("completion") ? of(session) : of(session, List.of(named));
     }

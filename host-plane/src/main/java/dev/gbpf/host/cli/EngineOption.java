@@ -25,7 +25,8 @@ final class EngineOption {
      * @throws CliException when there is no such engine, or this build does not have it
      */
     static RawEngine engine(String word) {
-        List<String> words = Arrays.stream(RawEngine.values()).map(RawEngine::word).toList();
+        List<String> words =
+                Arrays.stream(RawEngine.values()).map(RawEngine::word).toList();
         RawEngine engine = Arrays.stream(RawEngine.values())
                 .filter(e -> e.word().equals(word))
                 .findFirst()

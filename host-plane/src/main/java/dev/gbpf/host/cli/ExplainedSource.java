@@ -4,8 +4,8 @@ import dev.gbpf.diagnostic.DisplayText;
 import dev.gbpf.diagnostic.SourceFile;
 import dev.gbpf.object.PolicyObject;
 import dev.gbpf.object.ProgramObject;
-import dev.gbpf.verifier.VerificationResult.Rejected;
 import dev.gbpf.verifier.VerificationResult;
+import dev.gbpf.verifier.VerificationResult.Rejected;
 import dev.gbpf.verifier.analysis.AnalysisResult;
 import dev.gbpf.verifier.explain.Explanation;
 import dev.gbpf.verifier.explain.LineFacts;
@@ -107,7 +107,9 @@ final class ExplainedSource {
                     row(out, text, between, gutter, " ".repeat(cost), List.of());
                 }
             } else if (source && previous >= 0 && line.line() > previous + 1) {
-                out.append(" ".repeat(gutter + cost + 3)).append(paint(BLUE, "...")).append('\n');
+                out.append(" ".repeat(gutter + cost + 3))
+                        .append(paint(BLUE, "..."))
+                        .append('\n');
             }
             String price = cost(line);
             row(out, text, line.line(), gutter, " ".repeat(cost - price.length()) + price, remarks(text, line));
@@ -120,7 +122,11 @@ final class ExplainedSource {
         int at = first;
         while (at > 1 && first - at < MAX_GAP) {
             String before = sourceLine(text, at - 1).strip();
-            if (before.isEmpty() || before.startsWith("//") || before.endsWith("}") || before.endsWith(";") || before.endsWith("*/")) {
+            if (before.isEmpty()
+                    || before.startsWith("//")
+                    || before.endsWith("}")
+                    || before.endsWith(";")
+                    || before.endsWith("*/")) {
                 break;
             }
             at--;

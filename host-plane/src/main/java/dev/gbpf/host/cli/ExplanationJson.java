@@ -2,9 +2,9 @@ package dev.gbpf.host.cli;
 
 import dev.gbpf.object.PolicyObject;
 import dev.gbpf.object.ProgramObject;
+import dev.gbpf.verifier.explain.Explanation;
 import dev.gbpf.verifier.explain.Explanation.BranchStep;
 import dev.gbpf.verifier.explain.Explanation.HistoryEvent;
-import dev.gbpf.verifier.explain.Explanation;
 import dev.gbpf.verifier.explain.Fix;
 import java.util.List;
 import java.util.Locale;

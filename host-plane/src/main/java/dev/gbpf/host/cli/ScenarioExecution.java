@@ -57,7 +57,8 @@ final class ScenarioExecution {
         Scenario changed = withOptions(scenario);
         List<RunResult> results;
         try (ProgressLine progress = new ProgressLine(session.console(), changed.name(), System::nanoTime)) {
-            results = new ScenarioRunner(library, EngineOption.policyEngine(options.engine)).run(changed, options.quiet ? RunProgress.NONE : progress);
+            results = new ScenarioRunner(library, EngineOption.policyEngine(options.engine))
+                    .run(changed, options.quiet ? RunProgress.NONE : progress);
         } catch (ScenarioException e) {
             throw refused(e);
         }

@@ -2,9 +2,9 @@ package dev.gbpf.host.cli;
 
 import dev.gbpf.host.image.DeviceHooks;
 import dev.gbpf.host.report.ProofPage;
+import dev.gbpf.verifier.VerificationResult;
 import dev.gbpf.verifier.VerificationResult.Accepted;
 import dev.gbpf.verifier.VerificationResult.Rejected;
-import dev.gbpf.verifier.VerificationResult;
 import dev.gbpf.verifier.Verifier;
 import dev.gbpf.verifier.VerifierOptions;
 import java.util.EnumSet;
@@ -44,15 +44,17 @@ final class VerifyCommand implements Verb {
 
     @Option(
             names = "--explain",
-            description = "Also show the source with what was found at each line: its cost, how often loops go round, and what the"
-                    + " values can be that it defines or narrows.")
+            description =
+                    "Also show the source with what was found at each line: its cost, how often loops go round, and what the"
+                            + " values can be that it defines or narrows.")
     boolean explain;
 
     @Option(
             names = "--html",
             paramLabel = "OUT",
-            description = "Also write the graph of each program, with what is known before each block, as a page to look at in a"
-                    + " browser.")
+            description =
+                    "Also write the graph of each program, with what is known before each block, as a page to look at in a"
+                            + " browser.")
     @Nullable
     String html;
 
@@ -98,11 +100,10 @@ final class VerifyCommand implements Verb {
     }
 
     private int json(PolicyInput input, VerificationResult result) {
-        ObjectNode document =
-                switch (result) {
-                    case Accepted accepted -> accepted(new VerifiedPolicy(input, accepted.certificates(), accepted.effort()));
-                    case Rejected rejected -> rejected(input, rejected);
-                };
+        ObjectNode document = switch (result) {
+            case Accepted accepted -> accepted(new VerifiedPolicy(input, accepted.certificates(), accepted.effort()));
+            case Rejected rejected -> rejected(input, rejected);
+        };
         if (trace) {
             new VerifierTrace(input.object(), result.analyses()).write(document.putArray("trace"));
         }

@@ -52,8 +52,7 @@ public final class CodeCache {
      * @param bytes of class files now
      * @param compileNanos time spent compiling, ns
      */
-    public record Statistics(
-            long hits, long misses, long evictions, long entries, long bytes, long compileNanos) {}
+    public record Statistics(long hits, long misses, long evictions, long entries, long bytes, long compileNanos) {}
 
     /**
      * An empty cache.

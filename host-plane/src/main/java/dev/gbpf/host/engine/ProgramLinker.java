@@ -61,9 +61,12 @@ public final class ProgramLinker {
             return interpreted;
         }
         long stack = CompiledCode.allocateStack(arena);
-        Tier tier = new Tier(interpreted, compiler, () -> cache.get(key, programs, definitions)
-                .map(code -> code.link(maps, stack))
-                .orElse(List.of()));
+        Tier tier = new Tier(
+                interpreted,
+                compiler,
+                () -> cache.get(key, programs, definitions)
+                        .map(code -> code.link(maps, stack))
+                        .orElse(List.of()));
         return tier.programs();
     }
 }

@@ -25,10 +25,7 @@ final class Tier {
      *
      * @param code compiles the programs and links them, in the same order; an empty list when they stay where they are
      */
-    Tier(
-            List<ExecutableProgram> interpreted,
-            Executor compiler,
-            Supplier<List<? extends ExecutableProgram>> code) {
+    Tier(List<ExecutableProgram> interpreted, Executor compiler, Supplier<List<? extends ExecutableProgram>> code) {
         this.compiler = compiler;
         this.code = code;
         this.programs = interpreted.stream().map(Tiered::new).toList();

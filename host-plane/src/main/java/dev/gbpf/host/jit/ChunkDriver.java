@@ -78,7 +78,9 @@ final class ChunkDriver {
         } else {
             loop(code, next, spill, services, 0, count, Short.SIZE, i -> chunkName(shape, i));
         }
-        spillAddress(code.access(Width.DW), spill, Register.R0).get(Width.DW, false).op(Opcodes.LRETURN);
+        spillAddress(code.access(Width.DW), spill, Register.R0)
+                .get(Width.DW, false)
+                .op(Opcodes.LRETURN);
         code.end();
     }
 
@@ -97,8 +99,7 @@ final class ChunkDriver {
     }
 
     private CodeBuilder method(String name, String descriptor) {
-        MethodVisitor method =
-                out.visitMethod(Opcodes.ACC_PRIVATE | Opcodes.ACC_FINAL, name, descriptor, null, null);
+        MethodVisitor method = out.visitMethod(Opcodes.ACC_PRIVATE | Opcodes.ACC_FINAL, name, descriptor, null, null);
         return new CodeBuilder(method, constants);
     }
 

@@ -143,7 +143,8 @@ final class ClassEmitter {
     }
 
     private void constructor() {
-        MethodVisitor code = writer.visitMethod(0, "<init>", CompiledCode.CONSTRUCTOR.toMethodDescriptorString(), null, null);
+        MethodVisitor code =
+                writer.visitMethod(0, "<init>", CompiledCode.CONSTRUCTOR.toMethodDescriptorString(), null, null);
         code.visitCode();
         code.visitVarInsn(Opcodes.ALOAD, 0);
         code.visitMethodInsn(Opcodes.INVOKESPECIAL, BASE_CLASS, "<init>", "()V", false);
@@ -206,8 +207,7 @@ final class ClassEmitter {
     }
 
     private void run(List<FunctionShape> entries) {
-        MethodVisitor method =
-                writer.visitMethod(Opcodes.ACC_PUBLIC | Opcodes.ACC_FINAL, "run", RUN, null, null);
+        MethodVisitor method = writer.visitMethod(Opcodes.ACC_PUBLIC | Opcodes.ACC_FINAL, "run", RUN, null, null);
         CodeBuilder code = new CodeBuilder(method, constants);
         code.parameter(NAME);
         code.parameter(Register.R1);
@@ -233,13 +233,18 @@ final class ClassEmitter {
     }
 
     private void runWithContext() {
-        MethodVisitor method = writer.visitMethod(
-                Opcodes.ACC_PUBLIC | Opcodes.ACC_FINAL, "run", "(J" + SERVICES + ")J", null, null);
+        MethodVisitor method =
+                writer.visitMethod(Opcodes.ACC_PUBLIC | Opcodes.ACC_FINAL, "run", "(J" + SERVICES + ")J", null, null);
         CodeBuilder code = new CodeBuilder(method, constants);
         code.parameter(NAME);
         code.parameter(Register.R1);
         int services = code.parameter(Type.getInternalName(PlaneServices.class));
-        code.loadObject(0).load(Register.R1).push(0).loadObject(services).callOwn("run", RUN).op(Opcodes.LRETURN);
+        code.loadObject(0)
+                .load(Register.R1)
+                .push(0)
+                .loadObject(services)
+                .callOwn("run", RUN)
+                .op(Opcodes.LRETURN);
         code.end();
     }
 }

@@ -17,8 +17,8 @@ import java.util.List;
  */
 public final class CompiledCode {
     /** The constructor of the generated class: helpers, frame, spill, program, maps. */
-    static final MethodType CONSTRUCTOR = MethodType.methodType(
-            void.class, HelperCalls.class, long.class, long.class, int.class, BpfMap[].class);
+    static final MethodType CONSTRUCTOR =
+            MethodType.methodType(void.class, HelperCalls.class, long.class, long.class, int.class, BpfMap[].class);
 
     /** Where chunks hand registers over, bytes for all frames. */
     private static final int SPILL_BYTES = CallFrames.STACK_BYTES >> ChunkDriver.FRAME_PER_SPILL_SHIFT;

@@ -72,8 +72,7 @@ final class FunctionEmitter {
     }
 
     private CodeBuilder method(String name, String descriptor) {
-        MethodVisitor method =
-                out.visitMethod(Opcodes.ACC_PRIVATE | Opcodes.ACC_FINAL, name, descriptor, null, null);
+        MethodVisitor method = out.visitMethod(Opcodes.ACC_PRIVATE | Opcodes.ACC_FINAL, name, descriptor, null, null);
         return new CodeBuilder(method, constants);
     }
 

@@ -30,7 +30,10 @@ public final class HookLaws {
         Answer second = session.ask(hook, fields);
         if (!outputs(hook, first).equals(outputs(hook, second))) {
             throw broken(
-                    session, hook, fields, "it answers " + outputs(hook, first) + ", and then " + outputs(hook, second));
+                    session,
+                    hook,
+                    fields,
+                    "it answers " + outputs(hook, first) + ", and then " + outputs(hook, second));
         }
         if (!before.equals(session.contents())) {
             throw broken(session, hook, fields, "asked again it changes the maps, which held " + before);

@@ -84,8 +84,8 @@ public final class PolicySimulation {
             plane.activate(image, ActivationReason.START);
             SimulationResult result = simulation.run();
             if (result.outcome() != SimulationResult.Outcome.COMPLETED || result.retired() != arrivals.size()) {
-                throw new AssertionError(result.retired() + " of " + arrivals.size() + " jobs ran: "
-                        + result.explanation());
+                throw new AssertionError(
+                        result.retired() + " of " + arrivals.size() + " jobs ran: " + result.explanation());
             }
             if (watch.activations.size() != 1) {
                 throw new AssertionError("the policy was taken out: " + watch.activations);

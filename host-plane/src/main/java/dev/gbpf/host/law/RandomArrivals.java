@@ -27,7 +27,8 @@ public final class RandomArrivals {
     }
 
     /** A backlog from the start: each tenant has jobs for {@code totalNs} times its weight over the sum of weights. */
-    public static List<Arrival> backlog(long seed, List<Integer> weights, long totalNs, long shortestNs, long longestNs) {
+    public static List<Arrival> backlog(
+            long seed, List<Integer> weights, long totalNs, long shortestNs, long longestNs) {
         Random random = new Random(seed);
         int sum = weights.stream().mapToInt(Integer::intValue).sum();
         List<Arrival> arrivals = new ArrayList<>();

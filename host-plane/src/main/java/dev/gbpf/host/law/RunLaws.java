@@ -56,7 +56,8 @@ public final class RunLaws {
                     if (Math.abs(share - fair) > tolerance) {
                         throw new AssertionError("tenant " + tenant.index() + " of weight " + tenant.weight()
                                 + " got the share " + share + " instead of " + fair + " between "
-                                + ended.get(first).endNs() + " ns and " + ended.get(last).endNs() + " ns");
+                                + ended.get(first).endNs() + " ns and "
+                                + ended.get(last).endNs() + " ns");
                     }
                 }
             }

@@ -17,7 +17,8 @@ import java.util.Optional;
  * until its run ends, if the plane tells the map's {@link Epochs} of its runs. Copies of values with several numbers are one
  * version of what updates set; what programs store in place may show half.
  */
-public abstract sealed class BpfMap implements AutoCloseable permits ArrayMap, PerCpuArrayMap, HashTableMap, KeylessMap {
+public abstract sealed class BpfMap implements AutoCloseable
+        permits ArrayMap, PerCpuArrayMap, HashTableMap, KeylessMap {
     /** Update flag: create the entry or replace its value. */
     public static final long ANY = 0;
     /** Update flag: the key must be new. */

@@ -72,7 +72,8 @@ public final class Epochs {
         for (int cpu = 0; cpu < cpus; cpu++) {
             int epochOfRun = entered.get(cpu * SPREAD);
             boolean mayHold = epochOfRun != 0 && epochOfRun - since < 0;
-            boolean skipped = isOwn && threads.get(cpu) == Thread.currentThread().threadId();
+            boolean skipped =
+                    isOwn && threads.get(cpu) == Thread.currentThread().threadId();
             if (mayHold && !skipped) {
                 return false;
             }

@@ -13,7 +13,8 @@ public abstract sealed class KeylessMap extends BpfMap permits QueueMap, RingBuf
 
     /** The position of an entry as the key that visitors get: a u32, little-endian. */
     static byte[] position(int position) {
-        return new byte[] {(byte) position, (byte) (position >>> 8), (byte) (position >>> 16), (byte) (position >>> 24)};
+        return new byte[] {(byte) position, (byte) (position >>> 8), (byte) (position >>> 16), (byte) (position >>> 24)
+        };
     }
 
     @Override

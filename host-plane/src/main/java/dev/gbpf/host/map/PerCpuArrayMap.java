@@ -102,7 +102,8 @@ public final class PerCpuArrayMap extends BpfMap {
     public boolean containsValue(long at, long bytes) {
         for (ArrayMap array : arrays) {
             if (array.containsValue(at, bytes)) {
-                return (at - array.address()) % array.stride() + bytes <= definition().valueSize();
+                return (at - array.address()) % array.stride() + bytes
+                        <= definition().valueSize();
             }
         }
         return false;

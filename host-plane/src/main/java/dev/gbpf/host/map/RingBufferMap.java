@@ -110,7 +110,8 @@ public final class RingBufferMap extends KeylessMap {
                 NativeMemory.getAndAddLong(address + LOST, 1);
                 return 0;
             }
-            if (NativeMemory.compareExchangeLong(address + PRODUCED, produced, produced + skipped + total) == produced) {
+            if (NativeMemory.compareExchangeLong(address + PRODUCED, produced, produced + skipped + total)
+                    == produced) {
                 if (skipped > 0) {
                     NativeMemory.putIntRelease(ring + at, (int) (skipped - HEADER) | DISCARDED);
                     at = 0;

@@ -106,7 +106,18 @@ final class ControlFlowMap {
         boolean dead = states.before(block).isEmpty();
         page.open("a", "href", "#" + prefix + "b" + block)
                 .open("g", "class", way.contains(block) ? "path" : dead ? "dead" : "live");
-        page.open("rect", "class", "box", "x", text(x + 4), "y", text(row * ROW + 2), "width", text(BOX - 8), "height", text(ROW - 5))
+        page.open(
+                        "rect",
+                        "class",
+                        "box",
+                        "x",
+                        text(x + 4),
+                        "y",
+                        text(row * ROW + 2),
+                        "width",
+                        text(BOX - 8),
+                        "height",
+                        text(ROW - 5))
                 .close();
         page.element("text", label(block), "x", text(x + 8), "y", text(row * ROW + ROW - 7));
         page.close().close();
@@ -120,14 +131,25 @@ final class ControlFlowMap {
         if (falls) {
             int at = Math.max(x, depth[next] * INDENT) + 20;
             boolean onWay = way.contains(block) && way.contains(next);
-            page.open("line", "class", onWay ? "edge path" : "edge", "x1", text(at), "x2", text(at), "y1", text((row + 1) * ROW - 3),
-                            "y2", text((row + 1) * ROW + 2))
+            page.open(
+                            "line",
+                            "class",
+                            onWay ? "edge path" : "edge",
+                            "x1",
+                            text(at),
+                            "x2",
+                            text(at),
+                            "y1",
+                            text((row + 1) * ROW - 3),
+                            "y2",
+                            text((row + 1) * ROW + 2))
                     .closeLine();
         }
     }
 
     private String label(int block) {
-        StringBuilder label = new StringBuilder(block + "  " + text.place(graph.block(block).first()));
+        StringBuilder label =
+                new StringBuilder(block + "  " + text.place(graph.block(block).first()));
         for (LoopBound bound : analysis.loops()) {
             if (bound.header() == block) {
                 label.append("  at most ").append(bound.iterations()).append(" times back");
@@ -183,12 +205,7 @@ final class ControlFlowMap {
         boolean onWay = way.contains(source) && way.contains(target);
         String style = "edge" + (onWay ? " path" : "") + (order.isBackEdge(arc.edge()) ? " back" : "");
         String head = " M " + (toX + 5) + " " + (to - 3) + " L " + toX + " " + to + " L " + (toX + 5) + " " + (to + 3);
-        page.open(
-                        "path",
-                        "class",
-                        style,
-                        "d",
-                        "M " + fromX + " " + from + " H " + x + " V " + to + " H " + toX + head)
+        page.open("path", "class", style, "d", "M " + fromX + " " + from + " H " + x + " V " + to + " H " + toX + head)
                 .closeLine();
     }
 

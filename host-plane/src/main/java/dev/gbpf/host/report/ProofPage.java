@@ -5,8 +5,8 @@ import dev.gbpf.diagnostic.SourceFile;
 import dev.gbpf.isa.Instruction;
 import dev.gbpf.object.PolicyObject;
 import dev.gbpf.object.ProgramObject;
-import dev.gbpf.verifier.VerificationResult.Rejected;
 import dev.gbpf.verifier.VerificationResult;
+import dev.gbpf.verifier.VerificationResult.Rejected;
 import dev.gbpf.verifier.analysis.AnalysisResult;
 import dev.gbpf.verifier.analysis.AnalysisStates;
 import dev.gbpf.verifier.analysis.EbpfState;
@@ -172,8 +172,10 @@ public final class ProofPage {
             page.open("table", "class", "state");
             before.get(i)
                     .places()
-                    .forEach((place, value) ->
-                            page.open("tr").element("td", place).element("td", value).closeLine());
+                    .forEach((place, value) -> page.open("tr")
+                            .element("td", place)
+                            .element("td", value)
+                            .closeLine());
             page.closeLine();
         }
         page.closeLine();
@@ -217,8 +219,7 @@ public final class ProofPage {
         }
         for (int i = 0; i < states.graph().inDegree(block.id()); i++) {
             int source = states.graph().edgeSource(states.graph().inEdge(block.id(), i));
-            page.text(i == 0 ? "; from " : ", ")
-                    .element("a", "block " + source, "href", "#" + prefix + "b" + source);
+            page.text(i == 0 ? "; from " : ", ").element("a", "block " + source, "href", "#" + prefix + "b" + source);
         }
         page.closeLine();
     }

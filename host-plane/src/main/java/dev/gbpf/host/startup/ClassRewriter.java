@@ -52,8 +52,7 @@ final class ClassRewriter {
                 builder.with(element);
             }
         };
-        ClassTransform transform = ClassTransform.transformingMethodBodies(
-                        method -> old || hasSlowCall(method), code)
+        ClassTransform transform = ClassTransform.transformingMethodBodies(method -> old || hasSlowCall(method), code)
                 .andThen(ClassTransform.endHandler(builder -> {
                     lowerings.forEach(lowering -> lowering.addMethods(builder));
                     if (old) {
@@ -69,8 +68,7 @@ final class ClassRewriter {
     }
 
     private static boolean hasSlowCall(MethodModel method) {
-        return method.code().isPresent()
-                && method.code().get().elementStream().anyMatch(ClassRewriter::isSlowCall);
+        return method.code().isPresent() && method.code().get().elementStream().anyMatch(ClassRewriter::isSlowCall);
     }
 
     private static boolean isSlowCall(CodeElement element) {

@@ -41,7 +41,9 @@ public final class JarRewriter {
     static void rewriteAll(Path folder) throws IOException {
         List<Path> jars;
         try (Stream<Path> files = Files.list(folder)) {
-            jars = files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+            jars = files.filter(file -> file.toString().endsWith(".jar"))
+                    .sorted()
+                    .toList();
         }
         List<URL> urls = new ArrayList<>();
         for (Path jar : jars) {

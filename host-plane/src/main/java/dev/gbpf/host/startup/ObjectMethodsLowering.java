@@ -25,14 +25,22 @@ import java.util.Objects;
  */
 final class ObjectMethodsLowering extends CallSiteLowering {
     private static final Map<ClassDesc, ClassDesc> BOXES = Map.of(
-            CD_boolean, ConstantDescs.CD_Boolean,
-            ConstantDescs.CD_byte, ConstantDescs.CD_Byte,
-            ConstantDescs.CD_short, ConstantDescs.CD_Short,
-            ConstantDescs.CD_char, ConstantDescs.CD_Character,
-            CD_int, ConstantDescs.CD_Integer,
-            ConstantDescs.CD_long, ConstantDescs.CD_Long,
-            CD_float, ConstantDescs.CD_Float,
-            CD_double, ConstantDescs.CD_Double);
+            CD_boolean,
+            ConstantDescs.CD_Boolean,
+            ConstantDescs.CD_byte,
+            ConstantDescs.CD_Byte,
+            ConstantDescs.CD_short,
+            ConstantDescs.CD_Short,
+            ConstantDescs.CD_char,
+            ConstantDescs.CD_Character,
+            CD_int,
+            ConstantDescs.CD_Integer,
+            ConstantDescs.CD_long,
+            ConstantDescs.CD_Long,
+            CD_float,
+            ConstantDescs.CD_Float,
+            CD_double,
+            ConstantDescs.CD_Double);
 
     private static final ClassDesc OBJECTS = Objects.class.describeConstable().orElseThrow();
     private static final int HASH_FACTOR = 31;
@@ -104,7 +112,8 @@ final class ObjectMethodsLowering extends CallSiteLowering {
                         .ifeq(different);
             case LONG -> code.lcmp().ifne(different);
             // Not by the machine's comparison: NaN equals itself here, and the zeros differ.
-            case FLOAT, DOUBLE -> code.invokestatic(BOXES.get(type), "compare", toInt(type, type)).ifne(different);
+            case FLOAT, DOUBLE ->
+                code.invokestatic(BOXES.get(type), "compare", toInt(type, type)).ifne(different);
             default -> code.if_icmpne(different);
         }
     }

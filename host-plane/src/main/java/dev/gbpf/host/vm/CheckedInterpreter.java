@@ -42,6 +42,7 @@ public final class CheckedInterpreter {
     private MemoryRegions memory = MemoryRegions.NONE;
     /** Records of ring buffers that are reserved and not released: sizes by address. */
     private final Map<Long, Long> records = new HashMap<>();
+
     private int index;
     private int depth;
     private long instructions;
@@ -294,7 +295,9 @@ public final class CheckedInterpreter {
                 }
                 map = HelperDispatcher.mapIndex(argument);
                 if (!helper.takes(maps.get(map).definition().kind())) {
-                    throw fault(Kind.BAD_CALL, what + " is a " + maps.get(map).definition().kind().keyword());
+                    throw fault(
+                            Kind.BAD_CALL,
+                            what + " is a " + maps.get(map).definition().kind().keyword());
                 }
                 if (helper.writesMap() && maps.get(map).definition().readOnly()) {
                     throw fault(Kind.BAD_CALL, what + " is read-only");

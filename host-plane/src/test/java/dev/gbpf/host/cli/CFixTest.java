@@ -39,7 +39,8 @@ class CFixTest {
 
             """;
 
-    private static final Map<String, String> POLICIES = Map.of("null", """
+    private static final Map<String, String> POLICIES =
+            Map.of("null", """
             GBPF_HOOK(on_submit, ctx)
             {
             	__u32 tenant = ctx->tenant;
@@ -100,7 +101,8 @@ class CFixTest {
                 assertThat(round).isPositive();
                 return;
             }
-            JsonNode first = new JsonMapper().readTree(result.out()).get("explanations").get(0);
+            JsonNode first =
+                    new JsonMapper().readTree(result.out()).get("explanations").get(0);
             assertThat(round > 0 || first.get("code").asString().equals(code))
                     .as(result.out())
                     .isTrue();

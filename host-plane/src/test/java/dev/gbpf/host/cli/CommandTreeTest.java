@@ -11,7 +11,8 @@ import picocli.CommandLine;
 
 class CommandTreeTest {
     private static CommandLine tree(String... arguments) {
-        Console console = new Cli(Path.of("")).console(OutputStream.nullOutputStream(), OutputStream.nullOutputStream());
+        Console console =
+                new Cli(Path.of("")).console(OutputStream.nullOutputStream(), OutputStream.nullOutputStream());
         return CommandTree.of(new Session(console), arguments);
     }
 

@@ -130,11 +130,16 @@ final class LiveMemory {
             cases.put("scenario " + text, new Case(repeated(length, "name: [", text, "1]"), LiveMemory::scenario));
         }
         for (String text : List.of("[", "x", "- a\n", "\n", "# x\n")) {
-            cases.put("scenario " + text.strip(), new Case(repeated(length, "name:\n ", text, ""), LiveMemory::scenario));
+            cases.put(
+                    "scenario " + text.strip(), new Case(repeated(length, "name:\n ", text, ""), LiveMemory::scenario));
         }
         for (String text : List.of("1,", "[],", "{},", "\"\",", "[")) {
-            cases.put("line of JSON, id " + text, new Case(repeated(length, "{\"id\":[", text, "1]}\n"), LiveMemory::lines));
-            cases.put("line of JSON, field " + text, new Case(repeated(length, "{\"x\":[", text, "1]}\n"), LiveMemory::lines));
+            cases.put(
+                    "line of JSON, id " + text,
+                    new Case(repeated(length, "{\"id\":[", text, "1]}\n"), LiveMemory::lines));
+            cases.put(
+                    "line of JSON, field " + text,
+                    new Case(repeated(length, "{\"x\":[", text, "1]}\n"), LiveMemory::lines));
         }
         cases.put(
                 "line of JSON, code",

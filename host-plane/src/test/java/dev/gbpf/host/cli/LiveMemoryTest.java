@@ -31,6 +31,8 @@ class LiveMemoryTest {
                 .start();
         String tooMuch = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(tooMuch).isZero();
-        assertThat(tooMuch).as("inputs that took more than %d bytes for each byte", PER_BYTE).isEmpty();
+        assertThat(tooMuch)
+                .as("inputs that took more than %d bytes for each byte", PER_BYTE)
+                .isEmpty();
     }
 }

@@ -12,7 +12,10 @@ class PolicyDumpCommandTest {
     void jited_ofAPolicy_isJvmBytecodeWithPcs() {
         Result result = run("policy", "dump", "jited", "oldest");
         assertThat(result.code()).as(result.err()).isZero();
-        assertThat(result.out()).contains("CompiledPolicy").contains("LINENUMBER 0").contains("LRETURN");
+        assertThat(result.out())
+                .contains("CompiledPolicy")
+                .contains("LINENUMBER 0")
+                .contains("LRETURN");
     }
 
     @Test

@@ -169,7 +169,8 @@ class VerifyCommandTest {
     @Test
     void explain_ofObjectWithoutSource_showsTheInstructions() throws IOException {
         write("p.gasm", ".policy p\n.hook on_tick\n r0 = 0\n exit\n");
-        assertThat(run("verify", "--explain", "p.gasm").out()).containsPattern("3  1 \\|  r0 = 0 +r0: 0\n4  1 \\|  exit\n");
+        assertThat(run("verify", "--explain", "p.gasm").out())
+                .containsPattern("3  1 \\|  r0 = 0 +r0: 0\n4  1 \\|  exit\n");
     }
 
     @Test

@@ -55,8 +55,7 @@ class GeneratedClassTest {
                 .map(HelperTarget::name)
                 .collect(Collectors.toSet());
         assertThat(PlaneServices.class.getMethods()).allMatch(method -> targets.contains(method.getName()));
-        assertThat(HelperTarget.of(Helper.MAP_LOOKUP_ELEM.id()))
-                .contains(new HelperTarget("lookupElem", 1, true));
+        assertThat(HelperTarget.of(Helper.MAP_LOOKUP_ELEM.id())).contains(new HelperTarget("lookupElem", 1, true));
     }
 
     @Test
@@ -110,8 +109,7 @@ class GeneratedClassTest {
     }
 
     private static byte[] emit(Program program) throws CodeTooLargeException {
-        return ClassEmitter.emit(
-                List.of(program), List.of(), HelperLinking.DIRECT, false, Chunks.DEFAULT_LIMIT);
+        return ClassEmitter.emit(List.of(program), List.of(), HelperLinking.DIRECT, false, Chunks.DEFAULT_LIMIT);
     }
 
     private static Instruction large(int kind, Random random) {
@@ -200,8 +198,8 @@ class GeneratedClassTest {
                 .hasMessage("pc=1: control can leave the program at its end");
     }
 
-    private static final List<MapDefinition> MAPS = List.of(
-            new MapDefinition("h", MapKind.HASH, 8, 8, 16), new MapDefinition("a", MapKind.ARRAY, 4, 8, 16));
+    private static final List<MapDefinition> MAPS =
+            List.of(new MapDefinition("h", MapKind.HASH, 8, 8, 16), new MapDefinition("a", MapKind.ARRAY, 4, 8, 16));
 
     /** Puts 40 under a key, adds 1 to it where it lies and the same in an array, asks the time, removes the key. */
     private static final String EVERYTHING = """

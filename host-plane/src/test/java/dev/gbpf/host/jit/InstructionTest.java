@@ -21,8 +21,33 @@ import org.junit.jupiter.api.Test;
 /** Each instruction, compiled and interpreted, on numbers at the ends of ranges and random ones. */
 class InstructionTest {
     private static final long[] EDGES = {
-        0, 1, -1, 2, 3, 5, 7, 10, 31, 32, 63, 64, 0x7F, 0x80, 0xFF, 0x7FFF, 0x8000, 0xFFFF, 1000, 1_000_003,
-        Integer.MAX_VALUE, Integer.MIN_VALUE, 0x8000_0000L, 0xFFFF_FFFFL, 0x1_0000_0000L, Long.MAX_VALUE, Long.MIN_VALUE,
+        0,
+        1,
+        -1,
+        2,
+        3,
+        5,
+        7,
+        10,
+        31,
+        32,
+        63,
+        64,
+        0x7F,
+        0x80,
+        0xFF,
+        0x7FFF,
+        0x8000,
+        0xFFFF,
+        1000,
+        1_000_003,
+        Integer.MAX_VALUE,
+        Integer.MIN_VALUE,
+        0x8000_0000L,
+        0xFFFF_FFFFL,
+        0x1_0000_0000L,
+        Long.MAX_VALUE,
+        Long.MIN_VALUE,
         0x8040_2010_0804_0201L
     };
 
@@ -111,8 +136,8 @@ class InstructionTest {
     }
 
     private static Program onR0(Instruction instruction) {
-        return new Program(List.of(
-                new Instruction.Mov(true, 0, Register.R0, Register.R1), instruction, new Instruction.Exit()));
+        return new Program(
+                List.of(new Instruction.Mov(true, 0, Register.R0, Register.R1), instruction, new Instruction.Exit()));
     }
 
     private static Program jump(JumpOp op, boolean is64, Operand right) {
@@ -139,7 +164,9 @@ class InstructionTest {
                         long expected = interpreted.run(r1, r2, ScriptedServices.NONE);
                         if (compiled.get(i).run(r1, r2, ScriptedServices.NONE) != expected) {
                             assertThat(compiled.get(i).run(r1, r2, ScriptedServices.NONE))
-                                    .as("r1=%d r2=%d %s", r1, r2, programs.get(i).instructions())
+                                    .as(
+                                            "r1=%d r2=%d %s",
+                                            r1, r2, programs.get(i).instructions())
                                     .isEqualTo(expected);
                         }
                     }

@@ -14,9 +14,11 @@ import java.util.function.ToLongFunction;
 /** Planes for tests. */
 final class ScriptedServices {
     /** One that nobody may ask. */
-    static final PlaneServices NONE = of(helper -> {
-        throw new AssertionError("unexpected call of " + helper.symbol());
-    }, new ArrayList<>());
+    static final PlaneServices NONE = of(
+            helper -> {
+                throw new AssertionError("unexpected call of " + helper.symbol());
+            },
+            new ArrayList<>());
 
     private static final Map<String, Helper> HELPERS = new HashMap<>();
 
@@ -48,9 +50,7 @@ final class ScriptedServices {
         }
         int first = helper == Helper.TRACE_PRINTK ? 1 : 0;
         calls.add(helper.symbol()
-                + (arguments == null
-                        ? ""
-                        : Arrays.toString(Arrays.copyOfRange(arguments, first, arguments.length))));
+                + (arguments == null ? "" : Arrays.toString(Arrays.copyOfRange(arguments, first, arguments.length))));
         return answers.applyAsLong(helper);
     }
 }

@@ -49,7 +49,8 @@ class LawsTest {
     void verdict_outsideOfWhatIsWanted_isToldWithTheContext() {
         try (HookSession session = COUNTER.session()) {
             Map<String, Long> job = Map.of("tenant", 3L);
-            assertThat(HookLaws.verdict(session, Hook.ON_SUBMIT, job, v -> v == 0).verdict())
+            assertThat(HookLaws.verdict(session, Hook.ON_SUBMIT, job, v -> v == 0)
+                            .verdict())
                     .isZero();
             assertThatThrownBy(() -> HookLaws.verdict(session, Hook.ON_SUBMIT, job, v -> v == 2))
                     .isInstanceOf(AssertionError.class)

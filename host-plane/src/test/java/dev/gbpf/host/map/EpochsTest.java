@@ -50,7 +50,8 @@ class EpochsTest {
             epochs.leave(1);
             // A run that began after the deletion cannot know the entry.
             epochs.enter(0);
-            onAnotherThread(() -> assertThat(map.put(2, value(8, 22), BpfMap.ANY)).isZero());
+            onAnotherThread(
+                    () -> assertThat(map.put(2, value(8, 22), BpfMap.ANY)).isZero());
             epochs.leave(0);
             assertThat(find(map, 2)).isEqualTo(known);
         }

@@ -84,8 +84,8 @@ class PerCpuArrayMapTest {
                 HelperDispatcher dispatcher = new HelperDispatcher(List.of(map), cpu);
                 assertThat(dispatcher.call(Helper.GET_SMP_PROCESSOR_ID.id(), 0, 0, 0, 0, 0, NONE))
                         .isEqualTo(cpu);
-                long at = dispatcher.call(
-                        Helper.MAP_LOOKUP_ELEM.id(), HelperDispatcher.mapHandle(0), key, 0, 0, 0, NONE);
+                long at =
+                        dispatcher.call(Helper.MAP_LOOKUP_ELEM.id(), HelperDispatcher.mapHandle(0), key, 0, 0, 0, NONE);
                 NativeMemory.putLong(at, 10 + cpu);
             }
             for (int cpu = 0; cpu < 3; cpu++) {

@@ -154,7 +154,8 @@ class RingBufferMapTest {
             }
             long total = read[0] + read[1] + read[2];
             if (overwrite) {
-                // Some attempts find the oldest record being filled and are lost themselves; the others replaced a record.
+                // Some attempts find the oldest record being filled and are lost themselves; the others replaced a
+                // record.
                 long failed = (long) producers * each - written;
                 assertThat(total + ring.lost() - failed).isEqualTo(written);
             } else {

@@ -41,8 +41,11 @@ class CertificateTest {
         try (MapRegistry maps = new MapRegistry()) {
             PolicyImage image = load(object, maps);
             assertThat(new Verifier().verify(object))
-                    .isInstanceOfSatisfying(VerificationResult.Accepted.class, accepted -> assertThat(accepted.certificates())
-                            .containsExactlyElementsOf(image.certificates().values()));
+                    .isInstanceOfSatisfying(
+                            VerificationResult.Accepted.class,
+                            accepted -> assertThat(accepted.certificates())
+                                    .containsExactlyElementsOf(
+                                            image.certificates().values()));
             assertThat(image.certificates()).containsOnlyKeys(Hook.INIT, Hook.ON_DISPATCH, Hook.CTA_ADMIT);
             image.discard();
         }

@@ -92,7 +92,8 @@ class ProofPageTest {
 
     @Test
     void largeProgram_hasABlockAndARowForEach() throws Exception {
-        StringBuilder source = new StringBuilder(".policy p\n.hook on_submit\n r2 = *(u32 *)(r1 + ctx.priority)\n r0 = 0\n");
+        StringBuilder source =
+                new StringBuilder(".policy p\n.hook on_submit\n r2 = *(u32 *)(r1 + ctx.priority)\n r0 = 0\n");
         for (int i = 0; i < 100; i++) {
             source.append(" if r2 == " + i + " goto out\n r2 += " + i + "\n");
         }

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
 class ClassRewriterTest {
-    private static final ClassRewriter REWRITER = new ClassRewriter(
-            ClassHierarchyResolver.ofResourceParsing(ClassRewriterTest.class.getClassLoader()));
+    private static final ClassRewriter REWRITER =
+            new ClassRewriter(ClassHierarchyResolver.ofResourceParsing(ClassRewriterTest.class.getClassLoader()));
 
     /** Loads the samples rewritten, and everything else as it is. */
     private static final class RewritingLoader extends ClassLoader {
@@ -102,8 +102,7 @@ class ClassRewriterTest {
     @SuppressWarnings("unchecked")
     void switches_answerAsBefore() throws ReflectiveOperationException {
         Function<@Nullable Object, String> before = new Samples.Switches();
-        Function<@Nullable Object, String> after =
-                (Function<@Nullable Object, String>) make(Samples.Switches.class);
+        Function<@Nullable Object, String> after = (Function<@Nullable Object, String>) make(Samples.Switches.class);
         for (@Nullable Object value : Arrays.asList(null, "word", 7, new int[3], List.of())) {
             assertThat(after.apply(value)).isEqualTo(before.apply(value));
         }
@@ -156,7 +155,9 @@ class ClassRewriterTest {
         assertThat(circle.equals(null)).isFalse();
         assertThat(circle.equals("circle")).isFalse();
         assertThat(circle.equals(new Samples.Circle(1))).isFalse();
-        assertThat(make(Samples.Nothing.class)).isEqualTo(make(Samples.Nothing.class)).hasSameHashCodeAs(0);
+        assertThat(make(Samples.Nothing.class))
+                .isEqualTo(make(Samples.Nothing.class))
+                .hasSameHashCodeAs(0);
     }
 
     @Test
@@ -176,8 +177,7 @@ class ClassRewriterTest {
 
     @Test
     void oldClasses_getStackMapsThatVerify() {
-        ClassHierarchyResolver hierarchy =
-                ClassHierarchyResolver.ofResourceParsing(CommandLine.class.getClassLoader());
+        ClassHierarchyResolver hierarchy = ClassHierarchyResolver.ofResourceParsing(CommandLine.class.getClassLoader());
         ClassFile verifier = ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(hierarchy));
         List<ClassModel> checked = new ArrayList<>();
         for (Class<?> type : CommandLine.class.getDeclaredClasses()) {

@@ -32,8 +32,7 @@ class EngineConformanceTest {
     };
 
     @TestFactory
-    Stream<DynamicTest> conformanceProgram_allEngines_givesTheExpectedResult(TestReporter reporter)
-            throws IOException {
+    Stream<DynamicTest> conformanceProgram_allEngines_givesTheExpectedResult(TestReporter reporter) throws IOException {
         Path suite = Path.of(System.getProperty("gbpf.root", ".."), "..", "shared", "conformance", "conformance.jsonl");
         Assumptions.assumeTrue(Files.isReadable(suite), "skipped: no conformance suite at " + suite.normalize());
         JsonMapper json = JsonMapper.shared();

@@ -106,8 +106,7 @@ final class Engines {
     static long inChunks(Program program, List<? extends BpfMap> maps) {
         try (Arena arena = Arena.ofConfined()) {
             HelperDispatcher helpers = new HelperDispatcher(maps);
-            return JitFixtures.compiled(
-                            program, maps, HelperLinking.DIRECT, helpers, JitFixtures.TINY_METHODS, arena)
+            return JitFixtures.compiled(program, maps, HelperLinking.DIRECT, helpers, JitFixtures.TINY_METHODS, arena)
                     .run(0, NO_SERVICES);
         }
     }

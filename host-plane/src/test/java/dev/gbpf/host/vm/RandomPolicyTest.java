@@ -50,8 +50,7 @@ class RandomPolicyTest {
     }
 
     @Property(tries = 20, shrinking = ShrinkingMode.OFF)
-    void anyPolicy_isAcceptedAndDoesWhatItSays(
-            @ForAll long seed, @ForAll @IntRange(min = 1, max = 20) int variables) {
+    void anyPolicy_isAcceptedAndDoesWhatItSays(@ForAll long seed, @ForAll @IntRange(min = 1, max = 20) int variables) {
         tryPolicy(seed, variables);
     }
 

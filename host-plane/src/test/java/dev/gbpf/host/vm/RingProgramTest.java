@@ -82,8 +82,7 @@ class RingProgramTest {
     void unverifiedProgram_thatMisusesRecords_faults() {
         assertFault("r2 = 8\nr3 = 0\nr1 = map_by_idx(0)\ncall 131\nr0 = 0\nexit", "records=1 are neither");
         assertFault("r1 = r10\nr1 += -8\nr2 = 0\ncall 132\nexit", "is not a reserved record");
-        assertFault(
-                "r2 = 8\nr3 = 0\nr1 = map_by_idx(0)\ncall 131\nr1 = *(u64 *)(r0 + 8)\nexit", "is outside of stack");
+        assertFault("r2 = 8\nr3 = 0\nr1 = map_by_idx(0)\ncall 131\nr1 = *(u64 *)(r0 + 8)\nexit", "is outside of stack");
         assertFault("r1 = map_by_idx(1)\nr2 = 8\nr3 = 0\ncall 131\nexit", "is a queue");
         assertFault("r1 = map_by_idx(0)\nr2 = 0\nr3 = 0\ncall 131\nexit", "is not in 1..65536");
     }
@@ -95,8 +94,7 @@ class RingProgramTest {
         try (Arena arena = Arena.ofConfined()) {
             CheckedInterpreter checked =
                     new CheckedInterpreter(policy.programs().getFirst().program(), maps, arena);
-            assertThatThrownBy(
-                            () -> checked.run(0, 0, Engines.NO_SERVICES, MemoryRegions.NONE, 100))
+            assertThatThrownBy(() -> checked.run(0, 0, Engines.NO_SERVICES, MemoryRegions.NONE, 100))
                     .isInstanceOf(ExecutionFault.class)
                     .hasMessageContaining(message);
         } finally {

@@ -24,7 +24,8 @@ class CertificateTightnessTest {
         // A run that executes more than the certificate says is stopped by a fault.
         CostSearch search = hook.search(1);
         long most = search.run(TRIES);
-        assertThat(search.mostHelperCalls()).isLessThanOrEqualTo(hook.certificate().worstCaseHelperCalls());
+        assertThat(search.mostHelperCalls())
+                .isLessThanOrEqualTo(hook.certificate().worstCaseHelperCalls());
         if (LONG) {
             assertThat(2 * most).isGreaterThanOrEqualTo(hook.certificate().worstCaseInstructions());
         }

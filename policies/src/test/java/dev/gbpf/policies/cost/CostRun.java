@@ -86,8 +86,7 @@ record CostRun(long instructions, long helperCalls, BitSet reached) {
         int words = CostInputs.wordsPerValue(definition);
         int entries = definition.kind() == MapKind.ARRAY ? definition.maxEntries() : inputs.entries(number);
         for (int i = 0; i < entries; i++) {
-            ByteBuffer value =
-                    ByteBuffer.allocate(words * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer value = ByteBuffer.allocate(words * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
             for (int w = 0; w < words; w++) {
                 value.putLong(inputs.word(number, i * words + w));
             }

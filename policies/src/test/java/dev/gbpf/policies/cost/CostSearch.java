@@ -48,14 +48,13 @@ final class CostSearch {
 
     /** The program's constants and their neighbours, ends of ranges, and small numbers. */
     private static long[] pool(Hook hook, Program program) {
-        LongStream constants = program.instructions().stream()
-                .flatMapToLong(i -> switch (i) {
-                    case Instruction.CondJump j when j.right() instanceof Immediate c -> LongStream.of(c.value());
-                    case Instruction.Mov m when m.src() instanceof Immediate c -> LongStream.of(c.value());
-                    case Instruction.Alu a when a.src() instanceof Immediate c -> LongStream.of(c.value());
-                    case Instruction.LoadImm64 l -> LongStream.of(l.value());
-                    default -> LongStream.empty();
-                });
+        LongStream constants = program.instructions().stream().flatMapToLong(i -> switch (i) {
+            case Instruction.CondJump j when j.right() instanceof Immediate c -> LongStream.of(c.value());
+            case Instruction.Mov m when m.src() instanceof Immediate c -> LongStream.of(c.value());
+            case Instruction.Alu a when a.src() instanceof Immediate c -> LongStream.of(c.value());
+            case Instruction.LoadImm64 l -> LongStream.of(l.value());
+            default -> LongStream.empty();
+        });
         LongStream ends = hook.context().fields().stream().flatMapToLong(f -> LongStream.of(f.min(), f.max()));
         return LongStream.concat(LongStream.concat(constants, ends), LongStream.of(0, 1, 2, 63, 64, Long.MAX_VALUE, -1))
                 .flatMap(c -> LongStream.of(c - 1, c, c + 1))
