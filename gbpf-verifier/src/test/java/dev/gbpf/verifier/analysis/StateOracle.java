@@ -21,6 +21,14 @@ import org.jspecify.annotations.Nullable;
 public final class StateOracle {
     private record Point(CallContext context, int index) {}
 
+    /** Where something does not hold. Only a failure needs it as text: all places of all steps are looked at. */
+    private record Position(String kind, int number, String where, int index) {
+        @Override
+        public String toString() {
+            return kind + number + where + " at index " + index;
+        }
+    }
+
     private final Map<Point, List<EbpfState>> found = new HashMap<>();
 
     /** The states of an analysis. */
@@ -36,7 +44,7 @@ public final class StateOracle {
      * @throws AssertionError when it is in none of them; the message says of the last one why not
      */
     public void check(CallContext context, int index, MachineState machine) {
-        AssertionError last = new AssertionError("index " + index + " is reached, but was found unreachable");
+        AssertionError last = null;
         for (EbpfState state : found.getOrDefault(new Point(context, index), List.of())) {
             try {
                 checkState(state, machine, index);
@@ -45,7 +53,7 @@ public final class StateOracle {
                 last = e;
             }
         }
-        throw last;
+        throw last != null ? last : new AssertionError("index " + index + " is reached, but was found unreachable");
     }
 
     private static void checkState(EbpfState state, MachineState machine, int index) {
@@ -59,19 +67,22 @@ public final class StateOracle {
         }
         Relations relations = new Relations();
         for (int r = 0; r < Register.COUNT; r++) {
-            checkValue("r" + r + " at index " + index, state.get(Register.of(r)), machine.register(r), relations);
+            checkValue(new Position("r", r, "", index), state.get(Register.of(r)), machine.register(r), relations);
         }
         for (int frame = 0; frame <= machine.depth(); frame++) {
             StackFrame abstractFrame = state.frame(frame);
             MachineMemory memory = machine.frame(frame);
             for (int slot = 0; slot < StackFrame.SLOTS; slot++) {
-                String place = "slot " + slot + " of frame " + frame + " at index " + index;
-                checkSlot(place, abstractFrame.slot(slot), memory, slot * StackSlot.BYTES, relations);
+                StackSlot found = abstractFrame.slot(slot);
+                if (found != StackSlot.EMPTY) {
+                    Position place = new Position("slot ", slot, frame == 0 ? "" : " of frame " + frame, index);
+                    checkSlot(place, found, memory, slot * StackSlot.BYTES, relations);
+                }
             }
         }
     }
 
-    private static void checkSlot(String place, StackSlot slot, MachineMemory memory, int base, Relations relations) {
+    private static void checkSlot(Position place, StackSlot slot, MachineMemory memory, int base, Relations relations) {
         for (int i = 0; i < StackSlot.BYTES; i++) {
             if (slot.isReadable(i, 1) && !memory.readable(base + i, 1)) {
                 throw new AssertionError(place + ": byte " + i + " is not written, state " + slot);
@@ -86,7 +97,7 @@ public final class StateOracle {
         }
     }
 
-    private static void checkValue(String place, Value found, @Nullable MachineValue actual, Relations relations) {
+    private static void checkValue(Position place, Value found, @Nullable MachineValue actual, Relations relations) {
         boolean holds = switch (found) {
             case Value.Uninitialised u -> true;
             case Value.Mixed m -> actual != null;
@@ -139,14 +150,14 @@ public final class StateOracle {
         private final Map<Integer, MachineValue> identities = new HashMap<>();
         private final Map<Integer, Long> symbols = new HashMap<>();
 
-        void equal(String place, int identity, MachineValue actual) {
+        void equal(Position place, int identity, MachineValue actual) {
             MachineValue other = identities.putIfAbsent(identity, actual);
             if (other != null && !other.equals(actual)) {
                 throw new AssertionError(place + ": " + actual + " is not the same as " + other + ", as found");
             }
         }
 
-        void number(String place, int symbol, long actual) {
+        void number(Position place, int symbol, long actual) {
             Long other = symbols.putIfAbsent(symbol, actual);
             if (other != null && other != actual) {
                 throw new AssertionError(place + ": the symbol is " + actual + " here and " + other + " elsewhere");
