@@ -93,7 +93,8 @@ final class Habits {
         if (is(-1, GbpfParser.LT) && is(0, GbpfParser.GT)) {
             return "to compare, write `!=`";
         }
-        if ((is(-1, GbpfParser.SUB) && is(0, GbpfParser.GT)) || (is(0, GbpfParser.COLON) && is(1, GbpfParser.COLON))) {
+        boolean arrow = is(-1, GbpfParser.ID) && is(0, GbpfParser.ARROW) && is(1, GbpfParser.ID);
+        if (arrow || (is(0, GbpfParser.COLON) && is(1, GbpfParser.COLON))) {
             return "a field follows a dot: `ctx.now_ns`";
         }
         if (is(-1, GbpfParser.MUL) && is(0, GbpfParser.MUL)) {

@@ -53,6 +53,7 @@ class NewcomerTest {
             E0010 @ if x > 1 «then» { return; }             @ leave out 'then'        @ if x > 1 { return; }
             E0010 @ x+«+»;                                  @ x += 1;                 @ x += 1;
             E0009 @ x = «50msec»;                           @ did you mean 'ms'?      @ x = 50ms;
+            E0010 @ x = ctx«->»tick;                        @ 'ctx.now_ns'            @ x = ctx.tick;
             E0010 @ x = 1«.»5;                              @ parts of 1024           @ x = 3 * 512;
             E0010 @ x = 1«,»000;                            @ 1_000                   @ x = 1_000;
             E0202 @ x = «dsq_len(1) + ctx.tick»;            @ ctx.tick as i64         @ let n = dsq_len(1) + ctx.tick as i64; log(1, n);

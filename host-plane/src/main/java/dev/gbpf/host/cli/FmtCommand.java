@@ -88,6 +88,14 @@ final class FmtCommand implements Verb {
     }
 
     private Outcome format(String file, ObjectNode node) {
+        if (PolicyInput.isAssembly(file) || CCompiler.isSource(file)) {
+            throw new CliException(
+                    ExitCode.USAGE,
+                    file + " is not in the policy language",
+                    CCompiler.isSource(file)
+                            ? "gbpf fmt lays out .gbpf files; use clang-format for C"
+                            : "gbpf fmt lays out .gbpf files; gbpf asm and then gbpf disasm --plain lay out assembly");
+        }
         SourceFile source = InputFile.read(session.console(), file, "policy").text();
         node.put("file", source.name());
         return switch (PolicyFormatter.format(source)) {

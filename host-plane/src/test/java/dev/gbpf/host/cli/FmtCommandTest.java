@@ -106,4 +106,13 @@ class FmtCommandTest {
     void missingFile_isAnInputError() {
         assertThat(run("fmt", "none.gbpf").code()).isEqualTo(3);
     }
+
+    @Test
+    void otherLanguages_areRefusedWithTheWayOut() throws IOException {
+        write("a.gasm", ".policy p\n");
+        write("a.c", "int x;\n");
+        assertThat(run("fmt", "a.gasm").code()).isEqualTo(2);
+        assertThat(run("fmt", "a.gasm").err()).contains("a.gasm is not in the policy language", "gbpf disasm --plain");
+        assertThat(run("fmt", "a.c").err()).contains("clang-format");
+    }
 }
