@@ -165,11 +165,8 @@ public final class Verifier {
     private static List<Diagnostic> objectDiagnostics(PolicyObject policy) {
         List<Diagnostic> diagnostics = new ArrayList<>();
         if (!AbiVersion.CURRENT.runs(policy.abi())) {
-            diagnostics.add(objectDiagnostic(
-                    policy,
-                    RejectionCode.ABI_VERSION,
-                    "the object was compiled for interface " + policy.abi() + ", this build runs "
-                            + AbiVersion.CURRENT.major() + ".0 to " + AbiVersion.CURRENT));
+            diagnostics.add(
+                    objectDiagnostic(policy, RejectionCode.ABI_VERSION, AbiVersion.CURRENT.refusal(policy.abi())));
         }
         Set<Hook> hooks = EnumSet.noneOf(Hook.class);
         for (ProgramObject program : policy.programs()) {

@@ -66,8 +66,7 @@ final class LoopIteration {
         @Nullable CounterTracker[] before = new CounterTracker[end - begin];
         boolean changed = true;
         // Back edges of inner loops bring news to earlier blocks, where places can only lose their relation. An inner
-        // header is
-        // first seen without its back edges, so once is never enough where there is one.
+        // header is first seen without its back edges, so once is never enough where there is one.
         while (changed) {
             changed = false;
             for (int i = begin; i < end; i++) {
