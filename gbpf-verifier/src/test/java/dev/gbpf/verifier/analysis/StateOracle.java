@@ -1,41 +1,74 @@
 package dev.gbpf.verifier.analysis;
 
-import dev.gbpf.isa.Register;
+import dev.gbpf.isa.Program;
 import dev.gbpf.verifier.cfg.CallContext;
-import dev.gbpf.verifier.testkit.MachineMemory;
 import dev.gbpf.verifier.testkit.MachineState;
-import dev.gbpf.verifier.testkit.MachineValue;
-import dev.gbpf.verifier.testkit.MachineValue.MapRef;
-import dev.gbpf.verifier.testkit.MachineValue.Num;
-import dev.gbpf.verifier.testkit.MachineValue.Ptr;
-import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the states that an analysis found, and says of concrete states whether they are in them: each execution must be in one of
- * those of its point, with every value, every stored value and every relation.
+ * those of its point, with every value, every stored value and every relation. Not thread-safe.
  */
 public final class StateOracle {
-    private record Point(CallContext context, int index) {}
+    private static final StateFacts[] UNREACHABLE = {};
+    private static final int NONE = -1;
 
-    /** Where something does not hold. Only a failure needs it as text: all places of all steps are looked at. */
-    private record Position(String kind, int number, String where, int index) {
-        @Override
-        public String toString() {
-            return kind + number + where + " at index " + index;
-        }
-    }
+    private final int size;
+    /** The states before each instruction, by the activation of its function. */
+    private final Map<CallContext, StateFacts[][]> tables = new HashMap<>();
+    private final Relations relations = new Relations();
+    private @Nullable CallContext lastContext;
+    private StateFacts[][] last = {};
 
-    private final Map<Point, List<EbpfState>> found = new HashMap<>();
+    private int lastIndex;
+    /** Which of the states of the last step held, or none when that is not known. */
+    private int lastHeld = NONE;
 
     /** The states of an analysis. */
     public StateOracle(AnalysisStates states) {
-        states.observe(
-                (context, index, state) -> found.computeIfAbsent(new Point(context, index), p -> new ArrayList<>())
-                        .add(state.copy()));
+        this(states, states::observe);
+    }
+
+    /** The states that {@code shown} shows, those of a block in order, as {@link AnalysisStates#observe} does for {@code states}. */
+    StateOracle(AnalysisStates states, Consumer<StateObserver> shown) {
+        Program program = states.graph().program();
+        BitSet firsts = firsts(states);
+        this.size = program.size();
+        StateFacts.Maker maker = new StateFacts.Maker();
+        shown.accept((context, index, state) ->
+                add(context, index, maker.next(state, firsts.get(index) ? null : program.get(index - 1))));
+    }
+
+    /** The instructions that begin a block. */
+    private static BitSet firsts(AnalysisStates states) {
+        BitSet firsts = new BitSet();
+        for (int i = 0; i < states.order().size(); i++) {
+            firsts.set(states.graph().block(states.order().block(i)).first());
+        }
+        return firsts;
+    }
+
+    private void add(CallContext context, int index, StateFacts facts) {
+        StateFacts[][] table = tables.computeIfAbsent(context, c -> empty());
+        StateFacts[] more = Arrays.copyOf(table[index], table[index].length + 1);
+        more[table[index].length] = facts;
+        table[index] = more;
+    }
+
+    private StateFacts[][] empty() {
+        StateFacts[][] table = new StateFacts[size][];
+        Arrays.fill(table, UNREACHABLE);
+        return table;
+    }
+
+    /** Forgets what was looked at last: another run begins. */
+    public void start() {
+        lastHeld = NONE;
     }
 
     /**
@@ -43,125 +76,29 @@ public final class StateOracle {
      *
      * @throws AssertionError when it is in none of them; the message says of the last one why not
      */
+    @SuppressWarnings("ReferenceEquality") // one activation after the other: most steps stay in one
     public void check(CallContext context, int index, MachineState machine) {
-        AssertionError last = null;
-        for (EbpfState state : found.getOrDefault(new Point(context, index), List.of())) {
-            try {
-                checkState(state, machine, index);
+        if (context != lastContext) {
+            last = tables.computeIfAbsent(context, c -> empty());
+            lastContext = context;
+            lastHeld = NONE;
+        }
+        StateFacts[] states = last[index];
+        int held = lastHeld;
+        boolean follows = held != NONE && index == lastIndex + 1 && held < states.length;
+        lastIndex = index;
+        if (follows && states[held].stillHold(machine, relations)) {
+            return;
+        }
+        for (int i = 0; i < states.length; i++) {
+            if (states[i].hold(machine, relations)) {
+                lastHeld = i;
                 return;
-            } catch (AssertionError e) {
-                last = e;
             }
         }
-        throw last != null ? last : new AssertionError("index " + index + " is reached, but was found unreachable");
-    }
-
-    private static void checkState(EbpfState state, MachineState machine, int index) {
-        if (state.depth() != machine.depth()) {
-            throw new AssertionError("depth " + machine.depth() + " at index " + index);
-        }
-        for (MachineMemory record : machine.held()) {
-            if (!state.references().contains(record.number())) {
-                throw new AssertionError("the record of " + record.number() + " is not known at index " + index);
-            }
-        }
-        Relations relations = new Relations();
-        for (int r = 0; r < Register.COUNT; r++) {
-            checkValue(new Position("r", r, "", index), state.get(Register.of(r)), machine.register(r), relations);
-        }
-        for (int frame = 0; frame <= machine.depth(); frame++) {
-            StackFrame abstractFrame = state.frame(frame);
-            MachineMemory memory = machine.frame(frame);
-            for (int slot = 0; slot < StackFrame.SLOTS; slot++) {
-                StackSlot found = abstractFrame.slot(slot);
-                if (found != StackSlot.EMPTY) {
-                    Position place = new Position("slot ", slot, frame == 0 ? "" : " of frame " + frame, index);
-                    checkSlot(place, found, memory, slot * StackSlot.BYTES, relations);
-                }
-            }
-        }
-    }
-
-    private static void checkSlot(Position place, StackSlot slot, MachineMemory memory, int base, Relations relations) {
-        for (int i = 0; i < StackSlot.BYTES; i++) {
-            if (slot.isReadable(i, 1) && !memory.readable(base + i, 1)) {
-                throw new AssertionError(place + ": byte " + i + " is not written, state " + slot);
-            }
-        }
-        for (StackSlot.Cell cell : slot.cells()) {
-            MachineValue value = memory.pointer(base);
-            if (value == null && memory.readable(base + cell.at(), cell.width())) {
-                value = new Num(memory.load(base + cell.at(), cell.width()));
-            }
-            checkValue(place, cell.value(), value, relations);
-        }
-    }
-
-    private static void checkValue(Position place, Value found, @Nullable MachineValue actual, Relations relations) {
-        boolean holds = switch (found) {
-            case Value.Uninitialised u -> true;
-            case Value.Mixed m -> actual != null;
-            case Value.Numeric n -> actual instanceof Num a && n.scalar().contains(a.value());
-            case Value.MapReference m -> actual instanceof MapRef a && a.map() == m.map();
-            case Value.Pointer p -> pointsAsFound(p, actual);
-        };
-        if (!holds) {
-            throw new AssertionError(place + ": " + actual + " is not " + found);
-        }
-        switch (found) {
-            case Value.Numeric n
-            when n.symbol() != 0 && actual instanceof Num a ->
-                relations.number(place, n.symbol(), a.value() - n.delta());
-            case Value.Pointer p -> {
-                if (p.identity() != 0 && p.maybeNull() && actual != null) {
-                    relations.equal(place, p.identity(), actual);
-                }
-                if (p.symbol() != 0 && actual instanceof Ptr a) {
-                    relations.number(place, p.symbol(), a.offset() - p.delta());
-                }
-            }
-            default -> {}
-        }
-    }
-
-    private static boolean pointsAsFound(Value.Pointer p, @Nullable MachineValue actual) {
-        if (actual instanceof Num n) {
-            return p.maybeNull() && n.value() == 0;
-        }
-        if (!(actual instanceof Ptr a) || !p.offset().contains(a.offset())) {
-            return false;
-        }
-        return switch (p.region()) {
-            case Region.Context c -> a.memory().kind() == MachineMemory.Kind.CONTEXT;
-            case Region.Stack s ->
-                a.memory().kind() == MachineMemory.Kind.STACK && a.memory().number() == s.frame();
-            case Region.MapValue v ->
-                a.memory().kind() == MachineMemory.Kind.VALUE && a.memory().number() == v.map();
-            case Region.ReservedRecord r ->
-                a.memory().kind() == MachineMemory.Kind.RECORD
-                        && a.memory().number() == r.site()
-                        && a.memory().size() == r.size();
-            case Region.RawMemory m -> false;
-        };
-    }
-
-    /** What symbols and identities of one state stand for in one execution. */
-    private static final class Relations {
-        private final Map<Integer, MachineValue> identities = new HashMap<>();
-        private final Map<Integer, Long> symbols = new HashMap<>();
-
-        void equal(Position place, int identity, MachineValue actual) {
-            MachineValue other = identities.putIfAbsent(identity, actual);
-            if (other != null && !other.equals(actual)) {
-                throw new AssertionError(place + ": " + actual + " is not the same as " + other + ", as found");
-            }
-        }
-
-        void number(Position place, int symbol, long actual) {
-            Long other = symbols.putIfAbsent(symbol, actual);
-            if (other != null && other != actual) {
-                throw new AssertionError(place + ": the symbol is " + actual + " here and " + other + " elsewhere");
-            }
-        }
+        throw new AssertionError(
+                states.length == 0
+                        ? "index " + index + " is reached, but was found unreachable"
+                        : states[states.length - 1].failure(machine) + " at index " + index);
     }
 }

@@ -56,10 +56,12 @@ final class MachineAccess {
         if (!(context instanceof ContextModel.Fields fields)) {
             throw new MachineFault("there is no context");
         }
-        return fields.layout().fields().stream()
-                .filter(f -> f.offset() == at && f.width().bytes() == width)
-                .findFirst()
-                .orElseThrow(() -> new MachineFault("no context field at " + at + " of " + width));
+        for (ContextField field : fields.layout().fields()) {
+            if (field.offset() == at && field.width().bytes() == width) {
+                return field;
+            }
+        }
+        throw new MachineFault("no context field at " + at + " of " + width);
     }
 
     void load(Instruction.Load i) {

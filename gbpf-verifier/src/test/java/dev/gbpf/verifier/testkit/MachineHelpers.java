@@ -9,6 +9,7 @@ import dev.gbpf.verifier.testkit.MachineMemory.Kind;
 import dev.gbpf.verifier.testkit.MachineValue.MapRef;
 import dev.gbpf.verifier.testkit.MachineValue.Num;
 import dev.gbpf.verifier.testkit.MachineValue.Ptr;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** Calls of helpers by a {@link CheckedMachine}: their arguments are checked, their results are inputs. */
@@ -28,7 +29,7 @@ final class MachineHelpers {
     /** What the arguments before the one that is looked at told. */
     private static final class Arguments {
         int map = -1;
-        String key = "";
+        ByteBuffer key = ByteBuffer.allocate(0);
         int element = -1;
     }
 
@@ -107,7 +108,7 @@ final class MachineHelpers {
                 MapDefinition map = maps.definition(seen.map);
                 int at = readable(value, map.keySize());
                 MachineMemory memory = ((Ptr) value).memory();
-                seen.key = Arrays.toString(Arrays.copyOfRange(memory.bytes, at, at + map.keySize()));
+                seen.key = ByteBuffer.wrap(Arrays.copyOfRange(memory.bytes, at, at + map.keySize()));
                 long number = map.keySize() == 4 ? memory.load(at, 4) : -1;
                 seen.element = number >= 0 && number < map.maxEntries() ? (int) number : -1;
             }

@@ -5,6 +5,7 @@ import dev.gbpf.object.MapDefinition;
 import dev.gbpf.verifier.testkit.MachineMemory.Kind;
 import dev.gbpf.verifier.testkit.MachineValue.Num;
 import dev.gbpf.verifier.testkit.MachineValue.Ptr;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -14,7 +15,7 @@ import java.util.Map;
 final class MachineMaps {
     private final List<MapDefinition> definitions;
     private final MachineInputs inputs;
-    private final Map<Integer, Map<String, MachineMemory>> hashes = new HashMap<>();
+    private final Map<Integer, Map<ByteBuffer, MachineMemory>> hashes = new HashMap<>();
     private final Map<Integer, MachineMemory> arrays = new HashMap<>();
 
     MachineMaps(List<MapDefinition> definitions, MachineInputs inputs) {
@@ -46,10 +47,10 @@ final class MachineMaps {
      * An entry that may or may not be there, with any contents; the same pointer for the same key. An array has just those that
      * are numbers of its elements.
      *
-     * @param key the key as text
+     * @param key the key's bytes, which stay as they are
      * @param element the key as a number, when it is one of an element; else -1
      */
-    MachineValue lookup(int map, String key, int element) {
+    MachineValue lookup(int map, ByteBuffer key, int element) {
         MapDefinition definition = definitions.get(map);
         if (definition.kind().isIndexed() ? element < 0 : !inputs.hasEntry()) {
             return new Num(0);

@@ -71,7 +71,7 @@ public final class MachineState {
         System.arraycopy(caller, 6, registers, 6, 5);
         // A pointer into the dead frame that stays behind must never be used.
         for (MachineMemory frame : frames) {
-            frame.pointers.values().removeIf(v -> v instanceof Ptr p && p.memory() == gone);
+            frame.forgetPointersInto(gone);
         }
     }
 

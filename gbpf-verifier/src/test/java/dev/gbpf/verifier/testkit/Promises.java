@@ -61,14 +61,16 @@ public final class Promises {
             return false;
         }
         StateOracle states = new StateOracle(Objects.requireNonNull(result.states()));
+        RandomInputs inputs = new RandomInputs(program, random);
         for (int run = 0; run < RUNS; run++) {
-            run(program, result, states, random);
+            run(program, result, states, inputs);
         }
         return true;
     }
 
-    private void run(Program program, AnalysisResult result, StateOracle states, Random random) {
-        CheckedMachine machine = new CheckedMachine(program, type, maps, new RandomInputs(program, random));
+    private void run(Program program, AnalysisResult result, StateOracle states, MachineInputs inputs) {
+        CheckedMachine machine = new CheckedMachine(program, type, maps, inputs);
+        states.start();
         try {
             machine.run(result.instructions(), states::check);
             if (machine.helperCalls() > result.helperCalls()) {
