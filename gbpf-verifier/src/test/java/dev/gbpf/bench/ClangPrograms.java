@@ -14,7 +14,7 @@ import java.util.List;
  * Programs that clang makes of the kinds of code in {@code kinds.c}: as many instances as the size asks for, each with other constants.
  * Those of a group are inlined into one function, or called, by turns; the program calls the groups.
  */
-final class ClangPrograms {
+public final class ClangPrograms {
     private static final String CLANG = "clang-19";
     private static final List<String> OPTIONS =
             List.of("-target", "bpf", "-O2", "-g", "-mcpu=v3", "-Wall", "-Wno-unused");
@@ -61,13 +61,13 @@ final class ClangPrograms {
     private ClangPrograms() {}
 
     /** Whether clang 19 is here. */
-    static boolean isAvailable() {
+    public static boolean isAvailable() {
         return List.of(System.getenv("PATH").split(":", -1)).stream()
                 .anyMatch(folder -> !folder.isEmpty() && Files.isExecutable(Path.of(folder, CLANG)));
     }
 
     /** A policy with one program of about {@code size} instructions. */
-    static PolicyObject generate(int size) {
+    public static PolicyObject generate(int size) {
         return compile(source(Math.max(1, size / INSTANCE)));
     }
 
@@ -103,7 +103,8 @@ final class ClangPrograms {
         }
     }
 
-    private static PolicyObject compile(String source) {
+    /** The policy of a C source, which may include {@code gbpf.h}. */
+    public static PolicyObject compile(String source) {
         try {
             Path folder = Files.createTempDirectory("gbpf-bench");
             Path text = folder.resolve("kinds.c");
