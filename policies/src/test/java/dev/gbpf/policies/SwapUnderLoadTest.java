@@ -7,8 +7,6 @@ import dev.gbpf.diagnostic.SourceFile;
 import dev.gbpf.host.image.ImageLoader;
 import dev.gbpf.host.image.LoadResult;
 import dev.gbpf.host.map.MapRegistry;
-import dev.gbpf.host.plane.ActivationOutcome;
-import dev.gbpf.host.plane.ActivationReason;
 import dev.gbpf.host.plane.PlaneConfig;
 import dev.gbpf.host.plane.PlaneListener;
 import dev.gbpf.host.plane.PolicyPlane;
@@ -21,6 +19,8 @@ import dev.gbpf.host.sim.DeviceModel;
 import dev.gbpf.host.sim.Simulation;
 import dev.gbpf.host.sim.SimulationResult;
 import dev.gbpf.host.sim.VsliceSpec;
+import dev.gbpf.host.swap.ActivationReason;
+import dev.gbpf.host.swap.SwapOutcome;
 import dev.gbpf.host.workload.Workload;
 import dev.gbpf.host.workload.WorkloadContext;
 import dev.gbpf.lang.compile.CompileResult;
@@ -111,8 +111,8 @@ class SwapUnderLoadTest {
     private static void swap(PolicyPlane plane, ImageLoader loader, PolicyObject next) {
         LoadResult loaded = loader.load(next);
         assertThat(loaded).isInstanceOf(LoadResult.Loaded.class);
-        ActivationOutcome outcome = plane.activate(((LoadResult.Loaded) loaded).image(), ActivationReason.SWAP);
-        assertThat(outcome).isInstanceOf(ActivationOutcome.Activated.class);
+        SwapOutcome outcome = plane.activate(((LoadResult.Loaded) loaded).image(), ActivationReason.SWAP);
+        assertThat(outcome).isInstanceOf(SwapOutcome.Activated.class);
     }
 
     /** Bursts of jobs on a handful of streams. */

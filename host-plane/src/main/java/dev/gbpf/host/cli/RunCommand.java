@@ -1,12 +1,12 @@
 package dev.gbpf.host.cli;
 
 import dev.gbpf.host.library.PolicyLibrary;
-import dev.gbpf.host.plane.ActivationRecord;
 import dev.gbpf.host.scenario.PolicyRef;
 import dev.gbpf.host.scenario.Scenario;
 import dev.gbpf.host.scenario.Scenario.Policies;
 import dev.gbpf.host.scenario.ScenarioException;
 import dev.gbpf.host.scenario.ScenarioReader;
+import dev.gbpf.host.swap.ActivationRecord;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;

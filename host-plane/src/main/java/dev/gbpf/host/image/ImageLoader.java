@@ -6,6 +6,7 @@ import dev.gbpf.host.engine.CodeCache;
 import dev.gbpf.host.engine.CodeCache.CodeKey;
 import dev.gbpf.host.engine.Engine;
 import dev.gbpf.host.engine.ProgramLinker;
+import dev.gbpf.host.image.PolicyImage.MapUse;
 import dev.gbpf.host.map.MapBinding;
 import dev.gbpf.host.map.MapRegistry;
 import dev.gbpf.host.vm.ExecutableProgram;
@@ -44,14 +45,27 @@ public final class ImageLoader {
      * @throws IllegalArgumentException when a map would be too large
      */
     public LoadResult load(PolicyObject object) {
+        return load(object, MapUse.SHARED);
+    }
+
+    /**
+     * Loads a policy for a trial or to decide at once.
+     *
+     * @param use {@link MapUse#COPIED} for a trial
+     * @throws IllegalArgumentException when a map would be too large
+     */
+    public LoadResult load(PolicyObject object, MapUse use) {
         return switch (verifier.verify(object)) {
             case VerificationResult.Rejected rejected -> new LoadResult.Rejected(rejected.diagnostics());
-            case VerificationResult.Accepted accepted -> new LoadResult.Loaded(bind(object, accepted.certificates()));
+            case VerificationResult.Accepted accepted ->
+                new LoadResult.Loaded(bind(object, accepted.certificates(), use));
         };
     }
 
-    private PolicyImage bind(PolicyObject object, List<Certificate> certificates) {
-        MapBinding binding = maps.plan(object.name(), object.maps());
+    private PolicyImage bind(PolicyObject object, List<Certificate> certificates, MapUse use) {
+        MapBinding binding = use == MapUse.COPIED
+                ? maps.planCopies(object.name(), object.maps())
+                : maps.plan(object.name(), object.maps());
         Arena arena = Arena.ofShared();
         ObjectHash hash = ObjectHash.of(object);
         List<ProgramObject> host = object.programs().stream()
@@ -73,7 +87,8 @@ public final class ImageLoader {
                 programs,
                 DeviceHooks.of(object),
                 certificates,
-                new PolicyImage.MapChanges(binding.kept(), binding.fresh(), binding.dropped()),
+                use,
+                new PolicyImage.MapChanges(binding.kept(), binding.fresh(), binding.dropped(), binding.lost()),
                 binding::commit,
                 () -> {
                     binding.release();

@@ -19,9 +19,18 @@ public final class PolicyImage {
     private final @Nullable ExecutableProgram[] programs = new ExecutableProgram[Hook.values().length];
     private final List<ProgramObject> devicePrograms;
     private final Map<Hook, Certificate> certificates = new EnumMap<>(Hook.class);
+    private final MapUse mapUse;
     private final MapChanges mapChanges;
     private final Runnable onActivated;
     private final Runnable onLeft;
+
+    /** Whose maps an image runs on. */
+    public enum MapUse {
+        /** Those of the policy, which it goes on with. */
+        SHARED,
+        /** Copies of its own, which become the policy's when the image is promoted. */
+        COPIED
+    }
 
     /**
      * What becomes of the maps when the image is activated.
@@ -29,15 +38,17 @@ public final class PolicyImage {
      * @param kept names of maps that it shares with an earlier activation of the same policy
      * @param fresh names of maps that start empty
      * @param dropped names of maps of the earlier activation that it does not continue
+     * @param lost in words, the contents that go with them, as far as they are anybody's to lose
      */
-    public record MapChanges(List<String> kept, List<String> fresh, List<String> dropped) {
+    public record MapChanges(List<String> kept, List<String> fresh, List<String> dropped, List<String> lost) {
         /** No maps at all. */
-        public static final MapChanges NONE = new MapChanges(List.of(), List.of(), List.of());
+        public static final MapChanges NONE = new MapChanges(List.of(), List.of(), List.of(), List.of());
 
         public MapChanges {
             kept = List.copyOf(kept);
             fresh = List.copyOf(fresh);
             dropped = List.copyOf(dropped);
+            lost = List.copyOf(lost);
         }
     }
 
@@ -49,8 +60,9 @@ public final class PolicyImage {
      * @param programs the programs of the host hooks that it implements
      * @param devicePrograms those of its device hooks
      * @param certificates what its programs cost at most, host and device hooks
+     * @param mapUse whose maps it runs on
      * @param mapChanges what becomes of the maps
-     * @param onActivated run when the plane has decided to activate it; throws {@link IllegalStateException} when the maps
+     * @param onActivated run when the plane has decided to activate it, each time it does; throws {@link IllegalStateException} when the maps
      *     have changed since the image was made
      * @param onLeft run once no decision of the image can be under way, or when it is discarded
      */
@@ -60,6 +72,7 @@ public final class PolicyImage {
             Map<Hook, ExecutableProgram> programs,
             List<ProgramObject> devicePrograms,
             List<Certificate> certificates,
+            MapUse mapUse,
             MapChanges mapChanges,
             Runnable onActivated,
             Runnable onLeft) {
@@ -69,6 +82,7 @@ public final class PolicyImage {
                 .forEach((hook, program) -> this.programs[hook.ordinal()] = program);
         this.devicePrograms = List.copyOf(devicePrograms);
         certificates.forEach(c -> c.hook().ifPresent(hook -> this.certificates.put(hook, c)));
+        this.mapUse = mapUse;
         this.mapChanges = mapChanges;
         this.onActivated = onActivated;
         this.onLeft = onLeft;
@@ -98,6 +112,10 @@ public final class PolicyImage {
         return Collections.unmodifiableMap(certificates);
     }
 
+    public MapUse mapUse() {
+        return mapUse;
+    }
+
     public MapChanges mapChanges() {
         return mapChanges;
     }
@@ -111,7 +129,7 @@ public final class PolicyImage {
         onActivated.run();
     }
 
-    /** Called by the plane when the image has left and its {@code exit} has run. */
+    /** Called by the plane when the image has left, its {@code exit} has run, and it will not come back. */
     public void left() {
         onLeft.run();
     }

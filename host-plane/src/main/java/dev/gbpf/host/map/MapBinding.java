@@ -20,6 +20,7 @@ public final class MapBinding {
     private final List<String> kept;
     private final List<String> fresh;
     private final List<String> dropped;
+    private final List<String> lost;
     private State state = State.PLANNED;
 
     MapBinding(
@@ -29,7 +30,8 @@ public final class MapBinding {
             List<BpfMap> maps,
             List<String> kept,
             List<String> fresh,
-            List<String> dropped) {
+            List<String> dropped,
+            List<String> lost) {
         this.registry = registry;
         this.policy = policy;
         this.generation = generation;
@@ -37,6 +39,7 @@ public final class MapBinding {
         this.kept = List.copyOf(kept);
         this.fresh = List.copyOf(fresh);
         this.dropped = List.copyOf(dropped);
+        this.lost = List.copyOf(lost);
     }
 
     public String policy() {
@@ -63,18 +66,26 @@ public final class MapBinding {
         return dropped;
     }
 
+    /** In words, the contents of maps that are dropped, as far as they have any. */
+    public List<String> lost() {
+        return lost;
+    }
+
     /**
-     * Makes these maps the policy's. Dropped maps live on for as long as another binding holds them.
+     * Makes these maps the policy's; a second time, when an earlier image comes back, makes them so again. Dropped maps live on
+     * for as long as another binding holds them.
      *
-     * @throws IllegalStateException when it was committed or released before, or when the policy's maps have changed since
-     *     the plan was made: plan again
+     * @throws IllegalStateException when it was released before, or when the policy's maps have changed since the plan was
+     *     made: plan again
      */
     public void commit() {
         synchronized (registry) {
-            if (state != State.PLANNED) {
-                throw new IllegalStateException("binding of policy " + policy + " is " + state + " already");
+            switch (state) {
+                case PLANNED -> registry.commit(policy, generation, maps);
+                case COMMITTED -> registry.restore(policy, maps);
+                case RELEASED ->
+                    throw new IllegalStateException("binding of policy " + policy + " is released already");
             }
-            registry.commit(policy, generation, maps);
             state = State.COMMITTED;
         }
     }

@@ -54,7 +54,21 @@ public final class MapRegistry implements AutoCloseable {
      *
      * @throws IllegalArgumentException when two definitions have the same name, or a map would be too large
      */
-    public synchronized MapBinding plan(String policy, List<MapDefinition> definitions) {
+    public MapBinding plan(String policy, List<MapDefinition> definitions) {
+        return plan(policy, definitions, false);
+    }
+
+    /**
+     * The same with copies of the maps that it would go on with: what its programs do is seen by nobody else until the binding
+     * is committed. Maps that nobody may change are not copied.
+     *
+     * @see #plan(String, List)
+     */
+    public MapBinding planCopies(String policy, List<MapDefinition> definitions) {
+        return plan(policy, definitions, true);
+    }
+
+    private synchronized MapBinding plan(String policy, List<MapDefinition> definitions, boolean copies) {
         requireDistinctNames(policy, definitions);
         PolicyMaps current = policies.getOrDefault(policy, PolicyMaps.NONE);
         List<BpfMap> maps = new ArrayList<>();
@@ -64,7 +78,15 @@ public final class MapRegistry implements AutoCloseable {
             for (MapDefinition definition : definitions) {
                 BpfMap existing = withDefinition(current.maps(), definition);
                 (existing == null ? fresh : kept).add(definition.name());
-                BpfMap map = existing == null ? MapFactory.create(definition, Arena.ofShared(), epochs) : existing;
+                BpfMap map;
+                if (existing != null && (!copies || definition.readOnly())) {
+                    map = existing;
+                } else {
+                    map = MapFactory.create(definition, Arena.ofShared(), epochs);
+                    if (existing != null) {
+                        MapCopy.copy(existing, map);
+                    }
+                }
                 maps.add(map);
                 hold(map);
             }
@@ -76,7 +98,19 @@ public final class MapRegistry implements AutoCloseable {
                 .map(BpfMap::name)
                 .filter(name -> !kept.contains(name))
                 .toList();
-        return new MapBinding(this, policy, current.generation(), maps, kept, fresh, dropped);
+        return new MapBinding(
+                this, policy, current.generation(), maps, kept, fresh, dropped, lost(current.maps(), kept, fresh));
+    }
+
+    /** The contents of maps that a policy would go on without, in words. */
+    private static List<String> lost(List<BpfMap> current, List<String> kept, List<String> fresh) {
+        return current.stream()
+                .filter(map -> !kept.contains(map.name())
+                        && !map.definition().readOnly()
+                        && map.entries() > 0)
+                .map(map -> map.name() + " (entries: " + map.entries()
+                        + (fresh.contains(map.name()) ? ", its definition changed)" : ", it is gone)"))
+                .toList();
     }
 
     /** Plans and commits at once. */
@@ -102,6 +136,12 @@ public final class MapRegistry implements AutoCloseable {
             }
         }
         return null;
+    }
+
+    /** Makes maps that an earlier activation had the policy's again. */
+    synchronized void restore(String policy, List<BpfMap> maps) {
+        PolicyMaps current = policies.getOrDefault(policy, PolicyMaps.NONE);
+        commit(policy, current.generation(), maps);
     }
 
     /** Makes planned maps the policy's. */

@@ -150,6 +150,11 @@ public final class QueueMap extends KeylessMap {
         }
     }
 
+    /** Whether the newest value comes out first. */
+    boolean isStack() {
+        return isStack;
+    }
+
     @Override
     public int entries() {
         lock.lock();

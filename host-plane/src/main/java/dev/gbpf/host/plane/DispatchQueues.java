@@ -95,6 +95,38 @@ final class DispatchQueues {
         return jobs;
     }
 
+    /** Every job that waits, in order of arrival. */
+    List<Job> waiting() {
+        List<Job> jobs = new ArrayList<>();
+        own.forEach(queue -> queue.forEach(jobs::add));
+        global.forEach(jobs::add);
+        jobs.sort(Comparator.comparingLong(Job::arrival));
+        return jobs;
+    }
+
+    /**
+     * Takes over the jobs of the queues of another version that it has too, with their places.
+     *
+     * @return the jobs of the others, taken out, in order of arrival
+     */
+    List<Job> adopt(DispatchQueues others) {
+        for (DispatchQueue queue : others.own) {
+            DispatchQueue mine = find(queue.id());
+            if (mine != null && mine.order() == queue.order()) {
+                move(queue, mine);
+            }
+        }
+        move(others.global, global);
+        return others.drainExcept(null);
+    }
+
+    private static void move(DispatchQueue from, DispatchQueue to) {
+        for (Job job = from.first(); job != null; job = from.first()) {
+            from.remove(job);
+            to.adopt(job);
+        }
+    }
+
     private static void drain(DispatchQueue queue, List<Job> into) {
         for (Job job = queue.first(); job != null; job = queue.first()) {
             queue.remove(job);

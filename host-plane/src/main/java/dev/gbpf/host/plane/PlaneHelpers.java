@@ -2,12 +2,9 @@ package dev.gbpf.host.plane;
 
 import dev.gbpf.abi.Constants;
 import dev.gbpf.abi.Errno;
-import dev.gbpf.host.device.DevicePlane;
 import dev.gbpf.host.helper.PlaneServices;
 import dev.gbpf.host.queue.DispatchQueue;
 import dev.gbpf.host.queue.Job;
-import java.util.SplittableRandom;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,42 +12,23 @@ import org.jspecify.annotations.Nullable;
  * when the run is over, so that a run that fails half-way leaves nothing behind.
  */
 final class PlaneHelpers implements PlaneServices {
-    private final DevicePlane device;
-    private final LongSupplier clock;
-    private final PlaneStatistics statistics;
-    private final PlaneListener listener;
-    private final PolicyLog log = new PolicyLog();
-    private final PolicyTrace trace = new PolicyTrace();
-    private final SplittableRandom random;
-    private final int[] inflight;
+    private final HelperScope scope;
+    private final DispatchQueues queues;
 
-    private DispatchQueues queues;
     private @Nullable DispatchQueues earlier;
     private @Nullable DispatchQueue chosen;
     private long chosenVtime;
-    private long insertions;
+    private long insertErrors;
     private boolean kicked;
 
-    PlaneHelpers(
-            PlaneConfig config,
-            DevicePlane device,
-            LongSupplier clock,
-            PlaneStatistics statistics,
-            PlaneListener listener,
-            DispatchQueues queues) {
-        this.device = device;
-        this.clock = clock;
-        this.statistics = statistics;
-        this.listener = listener;
-        this.random = new SplittableRandom(config.seed());
-        this.inflight = new int[config.tenants().size()];
+    PlaneHelpers(HelperScope scope, DispatchQueues queues) {
+        this.scope = scope;
         this.queues = queues;
     }
 
-    /** Works on these queues from here on; {@code earlier} may be taken over by {@code dsq_create}. */
-    void use(DispatchQueues own, @Nullable DispatchQueues takeOver) {
-        this.queues = own;
-        this.earlier = takeOver;
+    /** From here on {@code dsq_create} takes over queues from these; none when it is null. */
+    void takeOverFrom(@Nullable DispatchQueues queuesOfEarlierVersion) {
+        this.earlier = queuesOfEarlierVersion;
     }
 
     /** Forgets the choice of the last run. */
@@ -69,29 +47,9 @@ final class PlaneHelpers implements PlaneServices {
         return chosenVtime;
     }
 
-    /** The next number in the order of insertions into queues. */
-    long nextInsertion() {
-        return insertions++;
-    }
-
-    void countStarted(Job job) {
-        inflight[job.tenant().index()]++;
-    }
-
-    void countEnded(Job job) {
-        inflight[job.tenant().index()]--;
-    }
-
-    int inflight(Job job) {
-        return inflight[job.tenant().index()];
-    }
-
-    PolicyLog policyLog() {
-        return log;
-    }
-
-    PolicyTrace policyTrace() {
-        return trace;
+    /** How often an insertion was refused. */
+    long insertErrors() {
+        return insertErrors;
     }
 
     /** Whether a run asked for another round of dispatching. */
@@ -105,12 +63,12 @@ final class PlaneHelpers implements PlaneServices {
 
     @Override
     public long ktimeGetNs() {
-        return clock.getAsLong();
+        return scope.clock().getAsLong();
     }
 
     @Override
     public long getPrandomU32() {
-        return random.nextInt() & 0xFFFF_FFFFL;
+        return scope.random().nextInt() & 0xFFFF_FFFFL;
     }
 
     @Override
@@ -131,7 +89,8 @@ final class PlaneHelpers implements PlaneServices {
     private long choose(long dsq, DispatchQueue.Order order, long vtime) {
         DispatchQueue queue = queues.find(dsq);
         if (queue == null || queue.order() != order) {
-            statistics.countInsertError();
+            insertErrors++;
+            scope.statistics().countInsertError();
             return queue == null ? Errno.ENOENT : Errno.EINVAL;
         }
         chosen = queue;
@@ -149,7 +108,7 @@ final class PlaneHelpers implements PlaneServices {
     public long dsqPeek(long dsq, long field) {
         DispatchQueue queue = queues.find(dsq);
         Job head = queue == null ? null : queue.head();
-        if (queue == null || head == null || queue.heldUntilNs() > clock.getAsLong()) {
+        if (queue == null || head == null || queue.heldUntilNs() > scope.clock().getAsLong()) {
             return Constants.NONE;
         }
         if (field == Constants.JOB_SUBMITTED_NS) {
@@ -187,14 +146,14 @@ final class PlaneHelpers implements PlaneServices {
             return 0;
         }
         source.remove(head);
-        target.insert(head, vtime, nextInsertion());
-        listener.queued(head, target.id(), clock.getAsLong());
+        target.insert(head, vtime, scope.counts().nextInsertion());
+        scope.moves().moved(head, target.id(), scope.clock().getAsLong());
         return 1;
     }
 
     @Override
     public long kick(long vslice) {
-        if (vslice < 0 || vslice >= device.vslices()) {
+        if (vslice < 0 || vslice >= scope.device().vslices()) {
             return Errno.EINVAL;
         }
         kicked = true;
@@ -203,17 +162,18 @@ final class PlaneHelpers implements PlaneServices {
 
     @Override
     public long tenantInflight(long tenant) {
-        return tenant < 0 || tenant >= inflight.length ? Errno.EINVAL : inflight[(int) tenant];
+        int held = scope.counts().inflight(tenant);
+        return held < 0 ? Errno.EINVAL : held;
     }
 
     @Override
     public long tracePrintk(long format, long size, long a, long b, long c) {
-        return trace.print(clock.getAsLong(), format, size, a, b, c);
+        return scope.trace().print(scope.clock().getAsLong(), format, size, a, b, c);
     }
 
     @Override
     public long log(long tag, long value) {
-        log.add(clock.getAsLong(), tag, value);
+        scope.log().add(scope.clock().getAsLong(), tag, value);
         return 0;
     }
 }

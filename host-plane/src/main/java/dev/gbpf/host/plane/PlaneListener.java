@@ -2,6 +2,8 @@ package dev.gbpf.host.plane;
 
 import dev.gbpf.abi.Hook;
 import dev.gbpf.host.queue.Job;
+import dev.gbpf.host.swap.ActivationRecord;
+import dev.gbpf.host.swap.TrialReport;
 
 /**
  * Told what becomes of each job, on the plane's thread and in order. For metrics, records and reports; it must not call the
@@ -34,4 +36,10 @@ public interface PlaneListener {
 
     /** Another image decides from here on. */
     default void activated(ActivationRecord activation) {}
+
+    /** An image is on trial from here on. */
+    default void trialStarted(TrialReport trial) {}
+
+    /** The trial is over. */
+    default void trialEnded(TrialReport trial) {}
 }

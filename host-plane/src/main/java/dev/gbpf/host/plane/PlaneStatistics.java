@@ -11,6 +11,9 @@ public final class PlaneStatistics {
     private long deferrals;
     private long memoryWaits;
     private long inherited;
+    private long staleDispatches;
+    private long duplicateEnds;
+    private long duplicateSubmissions;
 
     void countDecision(Hook hook) {
         decisions[hook.ordinal()]++;
@@ -34,6 +37,18 @@ public final class PlaneStatistics {
 
     void countInherited() {
         inherited++;
+    }
+
+    void countStaleDispatch() {
+        staleDispatches++;
+    }
+
+    void countDuplicateEnd() {
+        duplicateEnds++;
+    }
+
+    void countDuplicateSubmission() {
+        duplicateSubmissions++;
     }
 
     /** How often the program of a hook ran, over all policies. */
@@ -69,5 +84,20 @@ public final class PlaneStatistics {
     /** Jobs that went to the device because a later job of their stream was chosen. */
     public long inherited() {
         return inherited;
+    }
+
+    /** Choices of jobs that no longer waited as they did when they were chosen; each was ignored. */
+    public long staleDispatches() {
+        return staleDispatches;
+    }
+
+    /** Ends of jobs that the device did not hold; each was ignored. */
+    public long duplicateEnds() {
+        return duplicateEnds;
+    }
+
+    /** Jobs that were submitted before; each was ignored. */
+    public long duplicateSubmissions() {
+        return duplicateSubmissions;
     }
 }

@@ -17,10 +17,10 @@ import dev.gbpf.host.vm.ExecutableProgram;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 
 /**
  * A plane without a device of its own, whose hooks are asked one at a time, by hand, for tests of policies. Helpers and
@@ -35,6 +35,7 @@ public final class SteppedPlane {
     private final Arena arena;
     private final PlaneHelpers helpers;
     private final DispatchQueues queues;
+    private final JobCounts counts = new JobCounts(Constants.MAX_TENANTS);
     private final MemoryGate gate = new MemoryGate();
     private final RecordingServices services;
     private final Map<Integer, Integer> running = new HashMap<>();
@@ -44,18 +45,18 @@ public final class SteppedPlane {
     /** A plane with no jobs, at time 0; contexts lie in {@code arena}. */
     public SteppedPlane(Arena arena) {
         this.arena = arena;
-        List<Tenant> tenants = new ArrayList<>();
-        for (int i = 0; i < Constants.MAX_TENANTS; i++) {
-            tenants.add(new Tenant(i, "tenant" + i, 1, 0));
-        }
         DispatchQueue global = new DispatchQueue((int) Constants.DSQ_GLOBAL, DispatchQueue.Order.FIFO, gate);
         this.queues = new DispatchQueues(global, gate);
         this.helpers = new PlaneHelpers(
-                new PlaneConfig(tenants, SEED, PlaneConfig.DEFAULT_STALL_LIMIT_NS),
-                new Idle(),
-                this::nowNs,
-                new PlaneStatistics(),
-                new PlaneListener() {},
+                new HelperScope(
+                        new Idle(),
+                        this::nowNs,
+                        new PlaneStatistics(),
+                        counts,
+                        new SplittableRandom(SEED),
+                        new PolicyLog(),
+                        new PolicyTrace(),
+                        (job, dsq, atNs) -> {}),
                 queues);
         this.services = new RecordingServices(helpers);
     }
@@ -193,7 +194,7 @@ public final class SteppedPlane {
         if (hook == Hook.ON_SUBMIT && verdict == 0) {
             DispatchQueue chosen = helpers.chosen();
             DispatchQueue queue = chosen == null ? queues.global() : chosen;
-            queue.insert(job(fields), helpers.chosenVtime(), helpers.nextInsertion());
+            queue.insert(job(fields), helpers.chosenVtime(), counts.nextInsertion());
         } else if (hook == Hook.ON_SUBMIT && verdict == 1) {
             start(job(fields));
         } else if (hook == Hook.ON_DISPATCH) {
@@ -209,7 +210,7 @@ public final class SteppedPlane {
     }
 
     private void start(Job job) {
-        helpers.countStarted(job);
+        counts.started(job);
         running.merge(job.tenant().index(), 1, Integer::sum);
     }
 
@@ -217,7 +218,7 @@ public final class SteppedPlane {
         int tenant = fields.getOrDefault("tenant", 0L).intValue();
         if (running.getOrDefault(tenant, 0) > 0) {
             running.merge(tenant, -1, Integer::sum);
-            helpers.countEnded(job(fields));
+            counts.ended(job(fields));
         }
     }
 
@@ -287,7 +288,7 @@ public final class SteppedPlane {
             queue.remove(job);
         }
         for (Map<String, Long> fields : jobs) {
-            queue.insert(job(fields), fields.getOrDefault("vtime", 0L), helpers.nextInsertion());
+            queue.insert(job(fields), fields.getOrDefault("vtime", 0L), counts.nextInsertion());
         }
     }
 

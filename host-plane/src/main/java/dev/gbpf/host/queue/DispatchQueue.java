@@ -1,5 +1,6 @@
 package dev.gbpf.host.queue;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +70,12 @@ public final class DispatchQueue {
         return JobHeap.before(with, without) ? with : without;
     }
 
+    /** Passes every job that waits, in no order. */
+    public void forEach(Consumer<Job> consumer) {
+        needing.forEach(consumer);
+        free.forEach(consumer);
+    }
+
     /** When the head's last deferral ends; the queue is not served before. */
     public long heldUntilNs() {
         return heldUntilNs;
@@ -82,7 +89,7 @@ public final class DispatchQueue {
      * Adds a job.
      *
      * @param vtime its place in a vtime queue; a FIFO queue ignores it
-     * @param sequence greater than that of every job inserted before, in any queue
+     * @param sequence its place in the order of insertions into any queue
      * @throws IllegalStateException when the job waits in a queue already
      */
     public void insert(Job job, long vtime, long sequence) {
@@ -90,6 +97,7 @@ public final class DispatchQueue {
             throw new IllegalStateException(job + " waits in dispatch queue " + job.queue.id + " already");
         }
         job.queue = this;
+        job.moved();
         job.sequence = sequence;
         job.vtime = order == Order.FIFO ? 0 : vtime;
         lane(job).add(job);
@@ -106,6 +114,16 @@ public final class DispatchQueue {
         }
         lane(job).remove(job);
         job.queue = null;
+        job.moved();
+    }
+
+    /**
+     * Adds a job that comes from another queue, with its place in the order of insertions.
+     *
+     * @throws IllegalStateException when the job waits in a queue already
+     */
+    public void adopt(Job job) {
+        insert(job, job.vtime, job.sequence);
     }
 
     /** No job before it in its stream needs memory any more: the job changes lanes and keeps its place. */

@@ -15,6 +15,8 @@ public final class Job {
     private JobState state = JobState.NEW;
     private boolean reoffered;
     private long arrival;
+    private long decider;
+    private long generation;
     private long dispatchedNs = -1;
     private int vslice = -1;
 
@@ -105,6 +107,43 @@ public final class Job {
 
     public void markReoffered() {
         this.reoffered = true;
+    }
+
+    /** The number of the side of the plane that it came to. */
+    public long decider() {
+        return decider;
+    }
+
+    public void decider(long number) {
+        this.decider = number;
+    }
+
+    /**
+     * Which of its stays in a queue this is: it grows whenever the job joins a queue or leaves one. Whoever chose the job
+     * earlier sees by it whether the choice still holds.
+     */
+    public long generation() {
+        return generation;
+    }
+
+    /** It joins a queue or leaves one. */
+    void moved() {
+        generation++;
+    }
+
+    /**
+     * Leaves its queue, and another takes its place there.
+     *
+     * @return false, and nothing changes, when it waits in no queue
+     */
+    public boolean givePlaceTo(Job other) {
+        DispatchQueue place = queue;
+        if (place == null) {
+            return false;
+        }
+        place.remove(this);
+        place.insert(other, vtime, sequence);
+        return true;
     }
 
     /** When it went to the device, ns; -1 before. */

@@ -1,6 +1,7 @@
 package dev.gbpf.host.queue;
 
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Jobs in order of vtime (unsigned), equal ones in order of insertion. Each job knows its place, so any can be taken out. */
@@ -19,6 +20,13 @@ final class JobHeap {
     @Nullable
     Job first() {
         return size == 0 ? null : jobs[0];
+    }
+
+    /** Passes every job, in no order. */
+    void forEach(Consumer<Job> consumer) {
+        for (int i = 0; i < size; i++) {
+            consumer.accept(at(i));
+        }
     }
 
     static boolean before(Job a, Job b) {

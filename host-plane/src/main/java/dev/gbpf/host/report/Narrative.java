@@ -1,10 +1,10 @@
 package dev.gbpf.host.report;
 
-import dev.gbpf.host.plane.ActivationRecord;
 import dev.gbpf.host.result.Invariants;
 import dev.gbpf.host.result.Phase;
 import dev.gbpf.host.result.RunResult;
 import dev.gbpf.host.result.TenantPhase;
+import dev.gbpf.host.swap.ActivationRecord;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.gbpf.host.report;
 
-import dev.gbpf.host.plane.ActivationRecord;
 import dev.gbpf.host.result.Phase;
 import dev.gbpf.host.result.PolicyCounters;
 import dev.gbpf.host.result.RunResult;
+import dev.gbpf.host.swap.ActivationRecord;
 import java.util.List;
 
 /** The page of one run. */

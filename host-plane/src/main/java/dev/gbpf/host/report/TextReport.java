@@ -1,12 +1,12 @@
 package dev.gbpf.host.report;
 
-import dev.gbpf.host.plane.ActivationRecord;
 import dev.gbpf.host.report.Metric.Judgement;
 import dev.gbpf.host.report.TextTable.Cell;
 import dev.gbpf.host.report.TextTable.Style;
 import dev.gbpf.host.result.Phase;
 import dev.gbpf.host.result.RunResult;
 import dev.gbpf.host.result.TenantPhase;
+import dev.gbpf.host.swap.ActivationRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;

@@ -1,12 +1,12 @@
 package dev.gbpf.host.result;
 
 import dev.gbpf.abi.Hook;
-import dev.gbpf.host.plane.ActivationRecord;
 import dev.gbpf.host.plane.PlaneListener;
 import dev.gbpf.host.queue.Job;
 import dev.gbpf.host.result.RunResult.Backlog;
 import dev.gbpf.host.sim.DeviceObserver;
 import dev.gbpf.host.sim.Execution;
+import dev.gbpf.host.swap.ActivationRecord;
 import dev.gbpf.host.workload.RequestObserver;
 import dev.gbpf.host.workload.RequestRecord;
 import java.math.BigDecimal;

@@ -1,6 +1,6 @@
 package dev.gbpf.host.result;
 
-import dev.gbpf.host.plane.ActivationRecord;
+import dev.gbpf.host.swap.ActivationRecord;
 import java.util.List;
 
 /**

@@ -1,9 +1,9 @@
 package dev.gbpf.host.scenario;
 
 import dev.gbpf.diagnostic.Suggestion;
-import dev.gbpf.host.plane.ActivationRecord;
 import dev.gbpf.host.scenario.Scenario.Policies;
 import dev.gbpf.host.sim.DeviceModel;
+import dev.gbpf.host.swap.ActivationRecord;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

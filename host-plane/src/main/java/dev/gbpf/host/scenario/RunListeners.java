@@ -1,9 +1,9 @@
 package dev.gbpf.host.scenario;
 
 import dev.gbpf.abi.Hook;
-import dev.gbpf.host.plane.ActivationRecord;
 import dev.gbpf.host.plane.PlaneListener;
 import dev.gbpf.host.queue.Job;
+import dev.gbpf.host.swap.ActivationRecord;
 import java.util.List;
 
 /** Tells several listeners, in their order. */

@@ -9,9 +9,6 @@ import dev.gbpf.host.image.ImageLoader;
 import dev.gbpf.host.image.LoadResult;
 import dev.gbpf.host.image.PolicyImage;
 import dev.gbpf.host.map.MapRegistry;
-import dev.gbpf.host.plane.ActivationOutcome;
-import dev.gbpf.host.plane.ActivationReason;
-import dev.gbpf.host.plane.ActivationRecord;
 import dev.gbpf.host.plane.PlaneConfig;
 import dev.gbpf.host.plane.PolicyPlane;
 import dev.gbpf.host.plane.PolicyTrace;
@@ -26,6 +23,9 @@ import dev.gbpf.host.sim.SimulationBuilder;
 import dev.gbpf.host.sim.SimulationOptions;
 import dev.gbpf.host.sim.SimulationProgress;
 import dev.gbpf.host.sim.SimulationResult;
+import dev.gbpf.host.swap.ActivationReason;
+import dev.gbpf.host.swap.ActivationRecord;
+import dev.gbpf.host.swap.SwapOutcome;
 import dev.gbpf.host.workload.WorkloadFormatException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -136,9 +136,9 @@ final class ScenarioRun {
                 PolicyImage image = loaded.image();
                 ActivationReason reason = atNs == 0 ? ActivationReason.START : ActivationReason.SWAP;
                 switch (plane.activate(image, reason)) {
-                    case ActivationOutcome.Activated _ ->
+                    case SwapOutcome.Activated _, SwapOutcome.TrialStarted _, SwapOutcome.TrialEnded _ ->
                         DeviceHooks.note(policy.object()).ifPresent(note -> recorder.note(atNs, note));
-                    case ActivationOutcome.Refused(String name, String why) -> {
+                    case SwapOutcome.Refused(String name, String why) -> {
                         image.discard();
                         recorder.note(atNs, name + " was not activated: " + why);
                     }

@@ -90,12 +90,39 @@ class MapRegistryTest {
     }
 
     @Test
-    void commit_twiceOrAfterRelease_isRefused() {
+    void commit_afterRelease_isRefused() {
         try (MapRegistry registry = new MapRegistry()) {
             MapBinding binding = registry.bind("p", List.of(array("a", 8, 4)));
-            assertThatThrownBy(binding::commit).hasMessageContaining("COMMITTED already");
             binding.release();
-            assertThatThrownBy(binding::commit).hasMessageContaining("RELEASED already");
+            assertThatThrownBy(binding::commit).hasMessageContaining("released already");
+        }
+    }
+
+    @Test
+    void commit_again_bringsTheMapsBackThatALaterVersionDropped() {
+        try (MapRegistry registry = new MapRegistry()) {
+            MapBinding first = registry.bind("p", List.of(array("a", 8, 4)));
+            first.maps().get(0).put(2, VALUE, BpfMap.ANY);
+            MapBinding second = registry.bind("p", List.of(array("a", 16, 4)));
+            assertThat(second.lost()).containsExactly("a (entries: 4, its definition changed)");
+            first.commit();
+            assertThat(registry.maps("p")).isEqualTo(first.maps());
+            assertThat(registry.maps("p").getFirst().get(2)).contains(VALUE);
+        }
+    }
+
+    @Test
+    void planCopies_leavesThePolicysMapsAlone_untilItIsCommitted() {
+        try (MapRegistry registry = new MapRegistry()) {
+            MapBinding live = registry.bind("p", List.of(array("a", 8, 4)));
+            live.maps().get(0).put(2, VALUE, BpfMap.ANY);
+            MapBinding copies = registry.planCopies("p", List.of(array("a", 8, 4)));
+            assertThat(copies.kept()).containsExactly("a");
+            assertThat(copies.maps().get(0).get(2)).contains(VALUE);
+            copies.maps().get(0).put(2, new byte[8], BpfMap.ANY);
+            assertThat(live.maps().get(0).get(2)).contains(VALUE);
+            copies.commit();
+            assertThat(registry.maps("p")).isEqualTo(copies.maps());
         }
     }
 

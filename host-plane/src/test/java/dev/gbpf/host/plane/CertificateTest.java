@@ -9,6 +9,7 @@ import dev.gbpf.host.image.LoadResult;
 import dev.gbpf.host.image.PolicyImage;
 import dev.gbpf.host.map.MapRegistry;
 import dev.gbpf.host.queue.Tenant;
+import dev.gbpf.host.swap.ActivationReason;
 import dev.gbpf.lang.compile.CompileResult;
 import dev.gbpf.lang.compile.PolicyCompiler;
 import dev.gbpf.object.PolicyObject;

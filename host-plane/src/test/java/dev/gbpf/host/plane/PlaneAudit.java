@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gbpf.abi.Hook;
 import dev.gbpf.host.queue.Job;
+import dev.gbpf.host.swap.ActivationRecord;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

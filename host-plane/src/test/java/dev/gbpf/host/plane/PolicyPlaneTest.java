@@ -1,7 +1,6 @@
 package dev.gbpf.host.plane;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gbpf.abi.Constants;
 import dev.gbpf.abi.Errno;
@@ -11,6 +10,9 @@ import dev.gbpf.host.queue.JobKind;
 import dev.gbpf.host.queue.JobSpec;
 import dev.gbpf.host.queue.JobStream;
 import dev.gbpf.host.queue.Tenant;
+import dev.gbpf.host.swap.ActivationReason;
+import dev.gbpf.host.swap.ActivationRecord;
+import dev.gbpf.host.swap.SwapOutcome;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -219,8 +221,8 @@ class PolicyPlaneTest {
             services.dsqCreate(1, 0);
             return 5;
         });
-        ActivationOutcome outcome = plane.activate(bad.image(), ActivationReason.SWAP);
-        assertThat(outcome).isEqualTo(new ActivationOutcome.Refused("good", "its init returned reason code 5"));
+        SwapOutcome outcome = plane.activate(bad.image(), ActivationReason.SWAP);
+        assertThat(outcome).isEqualTo(new SwapOutcome.Refused("good", "its init returned reason code 5"));
         endAll();
         assertThat(audit.dispatchOrder).containsExactly(1L, 2L);
         assertThat(audit.activations).hasSize(1);
@@ -260,7 +262,7 @@ class PolicyPlaneTest {
         first.onLeft = () -> order.add("left");
         plane.activate(first.image(), ActivationReason.START);
         plane.activate(JavaPolicy.fifo("second").image(), ActivationReason.SWAP);
-        assertThat(order).containsExactly("exit " + Constants.EXIT_SWAPPED, "left");
+        assertThat(order).containsExactly("exit " + Constants.EXIT_SWAPPED);
     }
 
     @Test
@@ -353,13 +355,42 @@ class PolicyPlaneTest {
     }
 
     @Test
-    void jobThatEndsTwice_isAFault() {
+    void jobThatEndsTwice_isIgnored_andCounted() {
         submit(job(1, 0));
         Job job = device.end(0);
         plane.finished(job, 60, false);
-        assertThatThrownBy(() -> plane.finished(job, 60, false))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("was not running");
+        plane.finished(job, 60, false);
+        assertThat(audit.ended).containsExactly(1L);
+        assertThat(plane.running()).isZero();
+        assertThat(plane.statistics().duplicateEnds()).isEqualTo(1);
+    }
+
+    @Test
+    void jobThatIsSubmittedTwice_isIgnored_andCounted() {
+        Job job = job(1, 0);
+        submit(job(2, 0), job, job);
+        plane.finished(device.end(0), 60, false);
+        plane.submit(job);
+        plane.dispatch();
+        endAll();
+        assertThat(audit.dispatchOrder).containsExactly(2L, 1L);
+        assertThat(plane.statistics().duplicateSubmissions()).isEqualTo(2);
+        audit.assertNothingLost();
+    }
+
+    @Test
+    void choiceThatNoLongerHolds_isIgnored_andCounted() {
+        plane.activate(
+                JavaPolicy.fifo("bad")
+                        .on(Hook.ON_ADMIT, (ctx, services) -> {
+                            throw new IllegalStateException("boom");
+                        })
+                        .image(),
+                ActivationReason.START);
+        submit(job(1, 0), job(2, 1));
+        assertThat(plane.statistics().staleDispatches()).isEqualTo(1);
+        endAll();
+        assertThat(audit.dispatchOrder).containsExactly(1L, 2L);
     }
 
     @Test

@@ -1,11 +1,11 @@
 package dev.gbpf.host.result;
 
-import dev.gbpf.host.plane.ActivationRecord;
 import dev.gbpf.host.queue.Job;
 import dev.gbpf.host.queue.JobKind;
 import dev.gbpf.host.queue.JobSpec;
 import dev.gbpf.host.queue.JobStream;
 import dev.gbpf.host.queue.Tenant;
+import dev.gbpf.host.swap.ActivationRecord;
 import dev.gbpf.host.workload.RequestRecord;
 import dev.gbpf.host.workload.RequestRecord.End;
 import java.util.ArrayDeque;

@@ -3,12 +3,12 @@ package dev.gbpf.host.result;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.gbpf.host.plane.ActivationRecord;
 import dev.gbpf.host.queue.Job;
 import dev.gbpf.host.queue.JobKind;
 import dev.gbpf.host.queue.JobSpec;
 import dev.gbpf.host.queue.JobStream;
 import dev.gbpf.host.queue.Tenant;
+import dev.gbpf.host.swap.ActivationRecord;
 import dev.gbpf.host.workload.RequestRecord;
 import java.util.ArrayList;
 import java.util.Arrays;

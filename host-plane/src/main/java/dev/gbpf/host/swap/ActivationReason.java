@@ -1,4 +1,4 @@
-package dev.gbpf.host.plane;
+package dev.gbpf.host.swap;
 
 import dev.gbpf.abi.Constants;
 
@@ -25,7 +25,7 @@ public enum ActivationReason {
     }
 
     /** The value of {@code ctx.reason} of {@code init}. */
-    long number() {
+    public long number() {
         return number;
     }
 }

@@ -1,4 +1,4 @@
-package dev.gbpf.host.plane;
+package dev.gbpf.host.swap;
 
 import java.util.List;
 

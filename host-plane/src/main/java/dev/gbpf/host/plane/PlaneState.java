@@ -1,0 +1,91 @@
+package dev.gbpf.host.plane;
+
+import dev.gbpf.abi.Constants;
+import dev.gbpf.host.device.DevicePlane;
+import dev.gbpf.host.image.PolicyImage;
+import dev.gbpf.host.queue.DispatchQueue;
+import dev.gbpf.host.queue.DispatchQueue.Order;
+import dev.gbpf.host.queue.Job;
+import dev.gbpf.host.queue.MemoryGate;
+import java.lang.foreign.Arena;
+import java.util.SplittableRandom;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** What the parts of a plane share. Confined to the plane's thread. */
+final class PlaneState {
+    final PlaneConfig config;
+    final DevicePlane device;
+    final LongSupplier clock;
+    final PlaneListener listener;
+    final PlaneStatistics statistics = new PlaneStatistics();
+    final HookContexts contexts;
+    final JobCounts counts;
+    final MemoryGate memoryGate = new MemoryGate();
+    final PolicyLog log = new PolicyLog();
+    final PolicyTrace trace = new PolicyTrace();
+
+    /** The image that decides about all jobs, or about those that are not the canary's. */
+    Side control;
+
+    /** A second image and the jobs that are its own, or null. */
+    @Nullable
+    CanaryTrial canary;
+
+    /** An image that is asked about every decision and has no effect, or null. */
+    @Nullable
+    ShadowTrial shadow;
+
+    private final HelperScope scope;
+    private long sides;
+    private long changes;
+
+    PlaneState(PlaneConfig config, DevicePlane device, LongSupplier clock, PlaneListener listener, Arena arena) {
+        this.config = config;
+        this.device = device;
+        this.clock = clock;
+        this.listener = listener;
+        this.contexts = new HookContexts(arena, config.tenants().size(), device.vslices());
+        this.counts = new JobCounts(config.tenants().size());
+        this.scope = new HelperScope(
+                device, clock, statistics, counts, new SplittableRandom(config.seed()), log, trace, listener::queued);
+        this.control = side(null, emptyQueues(), clock.getAsLong());
+    }
+
+    /** A side that nobody asks yet. */
+    Side side(@Nullable PolicyImage image, DispatchQueues queues, long nowNs) {
+        return new Side(sides++, image, queues, scope, new StallGuard(config.stallLimitNs()), nowNs);
+    }
+
+    /** Queues without jobs: a global one. */
+    DispatchQueues emptyQueues() {
+        return queues(new DispatchQueue((int) Constants.DSQ_GLOBAL, Order.FIFO, memoryGate));
+    }
+
+    /** No queues but this global one. */
+    DispatchQueues queues(DispatchQueue global) {
+        return new DispatchQueues(global, memoryGate);
+    }
+
+    /** The side that decides about a job. */
+    Side owner(Job job) {
+        CanaryTrial trial = canary;
+        return trial != null && job.decider() == trial.side().number ? trial.side() : control;
+    }
+
+    /** Grows with each change of the sides: what was chosen before it no longer holds. */
+    long changes() {
+        return changes;
+    }
+
+    /** From here on this side decides about all jobs that are not a canary's. */
+    void control(Side next) {
+        control = next;
+        changes++;
+    }
+
+    void canary(@Nullable CanaryTrial trial) {
+        canary = trial;
+        changes++;
+    }
+}

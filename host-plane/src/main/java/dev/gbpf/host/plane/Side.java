@@ -1,0 +1,111 @@
+package dev.gbpf.host.plane;
+
+import dev.gbpf.abi.Constants;
+import dev.gbpf.abi.Hook;
+import dev.gbpf.host.image.PolicyImage;
+import dev.gbpf.host.queue.DispatchQueue;
+import dev.gbpf.host.queue.Job;
+import dev.gbpf.host.swap.ActivationRecord;
+import dev.gbpf.host.swap.TrialMeter;
+import dev.gbpf.host.vm.ExecutableProgram;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One image that decides, with what is its own: programs, dispatch queues, deferrals, and a guard against stalls. Without an
+ * image it is bypass. There is one side, or two while a canary runs.
+ */
+final class Side {
+    /** Unique over the plane's life; a job remembers the side that it came to. */
+    final long number;
+
+    final @Nullable PolicyImage image;
+    final DispatchQueues queues;
+    final PlaneHelpers helpers;
+    final QueueHolds holds = new QueueHolds();
+    final StallGuard stallGuard;
+    final long sinceNs;
+
+    final @Nullable ExecutableProgram onSubmit;
+    final @Nullable ExecutableProgram onAdmit;
+    final @Nullable ExecutableProgram onDispatch;
+    final @Nullable ExecutableProgram onRetire;
+    final @Nullable ExecutableProgram onTick;
+
+    /** How often its programs ran. */
+    long decisions;
+
+    /** Jobs of this side that wait. */
+    int queued;
+
+    /** Choices of queues that are empty, held or missing. */
+    long emptyChoices;
+
+    /** What a canary's trial measures of this side. */
+    @Nullable
+    TrialMeter meter;
+
+    /** Whether its decisions are timed. */
+    boolean timed;
+
+    Side(
+            long number,
+            @Nullable PolicyImage image,
+            DispatchQueues queues,
+            HelperScope scope,
+            StallGuard stallGuard,
+            long nowNs) {
+        this.number = number;
+        this.image = image;
+        this.queues = queues;
+        this.helpers = new PlaneHelpers(scope, queues);
+        this.stallGuard = stallGuard;
+        this.sinceNs = nowNs;
+        this.onSubmit = image == null ? null : image.program(Hook.ON_SUBMIT);
+        this.onAdmit = image == null ? null : image.program(Hook.ON_ADMIT);
+        this.onDispatch = image == null ? null : image.program(Hook.ON_DISPATCH);
+        this.onRetire = image == null ? null : image.program(Hook.ON_RETIRE);
+        this.onTick = image == null ? null : image.program(Hook.ON_TICK);
+        stallGuard.progress(nowNs);
+    }
+
+    /** The policy's name, {@link ActivationRecord#BYPASS} without an image. */
+    String policy() {
+        return image == null ? ActivationRecord.BYPASS : image.name();
+    }
+
+    /** Hash of its behaviour; empty without an image. */
+    String tag() {
+        return image == null ? "" : image.tag();
+    }
+
+    DispatchQueue global() {
+        return queues.global();
+    }
+
+    /** What its policy did wrong without failing. */
+    long errors() {
+        return helpers.insertErrors() + emptyChoices;
+    }
+
+    /** Whether {@code next} is another version of its policy. */
+    boolean hasPolicyOf(PolicyImage next) {
+        return image != null && image.name().equals(next.name());
+    }
+
+    /** A job of this side begins to wait. */
+    void arrived(Job job, long nowNs) {
+        if (queued == 0) {
+            stallGuard.progress(nowNs);
+        }
+        queued++;
+        job.decider(number);
+        if (meter != null) {
+            meter.arrived();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return policy() + " (side " + number + ", " + Constants.DSQ_GLOBAL + ".." + queues.own().size() + " queues)";
+    }
+}

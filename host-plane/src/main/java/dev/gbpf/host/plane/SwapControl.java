@@ -1,0 +1,177 @@
+package dev.gbpf.host.plane;
+
+import dev.gbpf.abi.Constants;
+import dev.gbpf.abi.Hook;
+import dev.gbpf.host.image.PolicyImage;
+import dev.gbpf.host.image.PolicyImage.MapUse;
+import dev.gbpf.host.swap.ActivationLog;
+import dev.gbpf.host.swap.ActivationReason;
+import dev.gbpf.host.swap.ActivationRecord;
+import dev.gbpf.host.swap.SwapCommand;
+import dev.gbpf.host.swap.SwapMode;
+import dev.gbpf.host.swap.SwapMonitor;
+import dev.gbpf.host.swap.SwapOutcome;
+import dev.gbpf.host.swap.SwapRequest;
+import dev.gbpf.host.swap.SwapStatus;
+import dev.gbpf.host.swap.TrialOutcome;
+import dev.gbpf.host.swap.TrialReport;
+import java.lang.foreign.Arena;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/** Carries out commands about policies, between two decisions, and shows how the policies stand. */
+final class SwapControl {
+    private final PlaneState state;
+    private final Activations activations;
+    private final Trials trials;
+    private final StatusBoard board;
+    private final Queue<Pending> commands = new ConcurrentLinkedQueue<>();
+
+    private record Pending(SwapCommand command, CompletableFuture<SwapOutcome> outcome) {}
+
+    SwapControl(PlaneState state, Placement placement, ActivationLog log, Arena arena) {
+        this.state = state;
+        this.activations = new Activations(state, placement, log);
+        this.trials = new Trials(state, placement, activations, log, arena);
+        this.board = new StatusBoard(log, status());
+    }
+
+    SwapMonitor monitor() {
+        return board;
+    }
+
+    /** From any thread: the command is carried out before the next decision. */
+    CompletableFuture<SwapOutcome> request(SwapCommand command) {
+        CompletableFuture<SwapOutcome> outcome = new CompletableFuture<>();
+        commands.add(new Pending(command, outcome));
+        return outcome;
+    }
+
+    boolean hasRequests() {
+        return !commands.isEmpty();
+    }
+
+    void applyRequests() {
+        if (commands.isEmpty()) {
+            return;
+        }
+        for (Pending next = commands.poll(); next != null; next = commands.poll()) {
+            next.outcome().complete(apply(next.command()));
+        }
+    }
+
+    SwapOutcome apply(SwapCommand command) {
+        SwapOutcome outcome = switch (command) {
+            case SwapCommand.Swap(SwapRequest request) -> swap(request);
+            case SwapCommand.Promote _ -> trials.promote("a command");
+            case SwapCommand.Drop(String why) -> {
+                TrialReport ended = trials.end(TrialOutcome.DROPPED, why, Constants.EXIT_SWAPPED);
+                yield ended == null
+                        ? new SwapOutcome.Refused(state.control.policy(), "there is no trial")
+                        : new SwapOutcome.TrialEnded(ended);
+            }
+            case SwapCommand.Rollback(String why) -> {
+                endTrial("rollback to an earlier policy");
+                yield activations.rollback(why);
+            }
+            case SwapCommand.Bypass(String why) -> new SwapOutcome.Activated(bypass(why));
+        };
+        show();
+        return outcome;
+    }
+
+    private SwapOutcome swap(SwapRequest request) {
+        PolicyImage image = request.image();
+        String objection = objection(request);
+        if (objection != null) {
+            return new SwapOutcome.Refused(image.name(), objection);
+        }
+        return switch (request.mode()) {
+            case SwapMode.Trial trial -> trials.start(image, trial);
+            case SwapMode.Immediate _ ->
+                activate(image, state.changes() == 0 ? ActivationReason.START : ActivationReason.SWAP);
+        };
+    }
+
+    private static @Nullable String objection(SwapRequest request) {
+        PolicyImage image = request.image();
+        boolean trial = request.mode() instanceof SwapMode.Trial;
+        boolean maps = !image.mapChanges().kept().isEmpty()
+                || !image.mapChanges().fresh().isEmpty();
+        if (maps && trial != (image.mapUse() == MapUse.COPIED)) {
+            return trial
+                    ? "it was loaded to run on the policy's maps: load it for a trial"
+                    : "it was loaded for a trial, on copies of maps: load it to run on the policy's";
+        }
+        if (!request.dropMaps() && !image.mapChanges().lost().isEmpty()) {
+            return "contents of maps would be lost: "
+                    + String.join(", ", image.mapChanges().lost())
+                    + "; let the policy migrate them, or allow it to drop them";
+        }
+        return null;
+    }
+
+    /** An image decides at once; a trial that is under way ends. */
+    SwapOutcome activate(PolicyImage image, ActivationReason reason) {
+        endTrial(image.name() + " was swapped in");
+        SwapOutcome outcome = activations.activate(image, reason);
+        show();
+        return outcome;
+    }
+
+    private void endTrial(String why) {
+        trials.end(TrialOutcome.DROPPED, why, Constants.EXIT_SWAPPED);
+    }
+
+    /** Takes the policy out; a trial that is under way ends. */
+    ActivationRecord bypass(String reason) {
+        ActivationRecord activation = activations.eject(reason);
+        endTrial("the live policy was taken out");
+        show();
+        return activation;
+    }
+
+    /** An image failed at run time. */
+    void failed(Side side, Hook hook, RuntimeException failure) {
+        String what = "run-time error in " + hook.symbol() + ": " + failure;
+        state.listener.faulted(side.policy(), hook, failure.toString(), state.clock.getAsLong());
+        if (side == state.control) {
+            bypass(what);
+        } else {
+            trials.rollBack(what);
+            show();
+        }
+    }
+
+    void tick(long nowNs, boolean hasRoom) {
+        Trial before = trials.current();
+        if (before != null) {
+            trials.tick(nowNs, hasRoom);
+            show();
+        }
+    }
+
+    private void show() {
+        board.show(status());
+    }
+
+    private SwapStatus status() {
+        long now = state.clock.getAsLong();
+        Side control = state.control;
+        return new SwapStatus(
+                now,
+                control.policy(),
+                control.tag(),
+                control.sinceNs,
+                trials.report(now),
+                trials.last(),
+                activations.ready().list());
+    }
+
+    void close() {
+        endTrial("the plane was closed");
+        activations.close();
+    }
+}

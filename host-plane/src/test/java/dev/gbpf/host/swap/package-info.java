@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gbpf.host.swap;
+
+import org.jspecify.annotations.NullMarked;
