@@ -23,7 +23,7 @@ final class EbpfFlow implements FlowFunctions<DisjunctiveState> {
     private final ResourceMeter meter;
     private final LoopCaps caps;
     private final InstructionCheck check;
-    /** By block: whether the last visit proved the assertions of its instructions. */
+    /** By block: see {@link #isProved}. */
     private final boolean[] proved;
 
     EbpfFlow(
@@ -44,9 +44,26 @@ final class EbpfFlow implements FlowFunctions<DisjunctiveState> {
         this.proved = new boolean[graph.size()];
     }
 
-    /** Whether the last visit of a block proved the assertions of its instructions; blocks of loops are not asked. */
+    /** Whether the assertions of a block's instructions were proved from the state before it that was found last. */
     boolean isProved(int block) {
         return proved[block];
+    }
+
+    /** Tries to prove the assertions of a block of a loop, now that the state before it is found. */
+    boolean prove(int block, DisjunctiveState before) {
+        BasicBlock b = graph.block(block);
+        boolean holds = true;
+        for (EbpfState disjunct : before.disjuncts()) {
+            meter.interpret(b.length(), b.first());
+            EbpfState state = disjunct.copy();
+            for (int i = b.first(); i <= b.last() && holds; i++) {
+                Instruction instruction = graph.program().get(i);
+                holds = check.violation(instruction, state, i, block) == null;
+                transformer.apply(state, instruction, i);
+            }
+        }
+        proved[block] = holds;
+        return holds;
     }
 
     @Override
@@ -68,7 +85,7 @@ final class EbpfFlow implements FlowFunctions<DisjunctiveState> {
     public void transfer(int block, DisjunctiveState before, @Nullable Object[] onEdges) {
         BasicBlock b = graph.block(block);
         Leaving leaving = new Leaving();
-        // Blocks of loops are visited more often than once; only the last visit counts, so they are checked afterwards.
+        // Blocks of loops are visited more often than once; only the last visit counts, so they are proved afterwards.
         boolean holds = !order.isHeader(block) && order.enclosingHeader(block) < 0;
         for (EbpfState disjunct : before.disjuncts()) {
             meter.interpret(b.length(), b.first());

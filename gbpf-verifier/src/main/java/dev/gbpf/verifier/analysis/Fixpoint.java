@@ -39,6 +39,38 @@ record Fixpoint(
         return union == null ? null : union.joined();
     }
 
+    /**
+     * Whether the states on a block's edges are what the flow functions make of the one before it, and are included in those found where
+     * they lead, as far as that is before position {@code end} of the order.
+     */
+    boolean confirms(int block, int end) {
+        return states.isComputed(block) && confirmsEdge(2 * block, end) && confirmsEdge(2 * block + 1, end);
+    }
+
+    private boolean confirmsEdge(int edge, int end) {
+        return graph.edgeTarget(edge) < 0 || order.position(graph.edgeTarget(edge)) >= end || isIncluded(edge);
+    }
+
+    /** Whether the state before a block holds what is known at the start of the program, if it starts there, and on the edges into it. */
+    boolean confirmsEntry(int block) {
+        DisjunctiveState found = states.before(block);
+        boolean holds = block != 0 || (found != null && found.includes(flow.atEntry()));
+        for (int i = 0; i < graph.inDegree(block) && holds; i++) {
+            holds = isIncluded(graph.inEdge(block, i));
+        }
+        return holds;
+    }
+
+    /** Whether the state on an edge, if executions take it, is in the state found where it leads. */
+    private boolean isIncluded(int edge) {
+        DisjunctiveState leaving = states.onEdge(edge);
+        if (leaving == null) {
+            return true;
+        }
+        DisjunctiveState found = states.before(graph.edgeTarget(edge));
+        return found != null && found.includes(leaving);
+    }
+
     /** One state that holds all executions before a block, or null when none gets there. */
     @Nullable
     EbpfState joinedBefore(int block) {

@@ -87,8 +87,14 @@ final class ForwardAnalyzer<S> {
         this.visitedWith = new Object[graph.size()];
     }
 
+    /** Looks at outermost loops. */
+    interface LoopListener {
+        /** Whether the loop of a header, which has become stable, is left; else it is analysed from the start once more. */
+        boolean isDone(int header);
+    }
+
     /** Runs to the end. */
-    void run() {
+    void run(LoopListener listener) {
         int at = 0;
         while (at < order.size()) {
             int block = order.block(at);
@@ -101,7 +107,7 @@ final class ForwardAnalyzer<S> {
                         if (state == null && before[block] != null) {
                             clear(at, order.loopEnd(block));
                         }
-                        at = closeLoops(order.loopEnd(block));
+                        at = closeLoops(order.loopEnd(block), listener);
                         continue;
                     }
                     state = known == null ? state : domain.join(known, state);
@@ -110,7 +116,7 @@ final class ForwardAnalyzer<S> {
                 setBefore(block, state);
             }
             visit(block);
-            at = closeLoops(at + 1);
+            at = closeLoops(at + 1, listener);
         }
     }
 
@@ -201,7 +207,7 @@ final class ForwardAnalyzer<S> {
     }
 
     /** Handles the ends of all loops whose stretch ends at {@code at}; returns where to go on. */
-    private int closeLoops(int at) {
+    private int closeLoops(int at, LoopListener listener) {
         Loop<S> loop = innermost;
         while (loop != null && order.loopEnd(loop.header) == at) {
             S current = before(loop.header);
@@ -214,6 +220,11 @@ final class ForwardAnalyzer<S> {
                 return order.position(loop.header);
             }
             innermost = loop.outer;
+            if (innermost == null && !listener.isDone(loop.header)) {
+                int begin = order.position(loop.header);
+                clear(begin, at);
+                return begin;
+            }
             loop = innermost;
         }
         return at;

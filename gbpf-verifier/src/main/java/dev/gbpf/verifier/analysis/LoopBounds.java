@@ -19,7 +19,12 @@ final class LoopBounds {
 
     /** Tries to bound every loop that executions can reach. */
     void run() {
-        for (int i = 0; i < fixpoint.order().size(); i++) {
+        run(0, fixpoint.order().size());
+    }
+
+    /** Tries to bound the loops whose headers are at positions from {@code from} to before {@code to} of the order. */
+    void run(int from, int to) {
+        for (int i = from; i < to; i++) {
             int block = fixpoint.order().block(i);
             if (fixpoint.order().isHeader(block) && fixpoint.states().before(block) != null) {
                 bound(block);

@@ -52,7 +52,7 @@ public final class ProgramAnalysis {
         }
         ControlFlowGraph graph = ControlFlowGraph.build(program, meter);
         WeakTopologicalOrder order = WeakTopologicalOrder.of(graph);
-        Attempt joined = attempt(graph, order, 1, LoopCaps.NONE);
+        Attempt joined = attempt(graph, order, 1, new LoopCaps());
         if (joined.result.isAccepted()) {
             return joined.result;
         }
@@ -61,7 +61,7 @@ public final class ProgramAnalysis {
             if (joinedWithCaps.result.isAccepted()) {
                 return joinedWithCaps.result;
             }
-            Attempt byPaths = attempt(graph, order, DISJUNCTS, LoopCaps.NONE);
+            Attempt byPaths = attempt(graph, order, DISJUNCTS, new LoopCaps());
             // What only costs too much is no less proved for a second look that saw less.
             AnalysisResult found = joined.isSafe && !byPaths.isSafe ? joined.result : byPaths.result;
             if (byPaths.result.isAccepted() || byPaths.caps.isEmpty()) {
@@ -89,11 +89,12 @@ public final class ProgramAnalysis {
         EbpfChecker checker = new EbpfChecker(type, maps, graph.program());
         InstructionCheck check = new InstructionCheck(type, checker);
         EbpfTransformer transformer = new EbpfTransformer(maps, type);
-        EbpfFlow flow = new EbpfFlow(graph, order, transformer, type.context(), meter, caps, check);
+        LoopCaps applied = caps.copy();
+        EbpfFlow flow = new EbpfFlow(graph, order, transformer, type.context(), meter, applied, check);
         StateDomain domain = new StateDomain(new ThresholdCollector(graph, order), disjuncts, meter);
         ForwardAnalyzer<DisjunctiveState> states = new ForwardAnalyzer<>(graph, order, domain, flow, meter);
-        states.run();
         Fixpoint fixpoint = new Fixpoint(graph, order, states, domain, transformer, flow, meter);
+        states.run(new LoopProof(fixpoint, applied));
         AnalysisStates found = new AnalysisStates(fixpoint, checker);
         List<Violation> violations = new StateCheck(fixpoint, check).run();
         LoopBounds loops = new LoopBounds(fixpoint);

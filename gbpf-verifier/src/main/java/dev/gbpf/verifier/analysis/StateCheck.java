@@ -35,7 +35,9 @@ final class StateCheck {
 
     /** What could not be proved; empty when everything was. At most the first 20. */
     List<Violation> run() {
-        confirmEntry();
+        if (!fixpoint.confirmsEntry(0)) {
+            unconfirmed(0);
+        }
         for (int i = 0; i < fixpoint.order().size() && violations.size() < MAX_VIOLATIONS; i++) {
             int block = fixpoint.order().block(i);
             int dominator = fixpoint.order().immediateDominator(block);
@@ -47,17 +49,12 @@ final class StateCheck {
                         block(block, disjunct.copy());
                     }
                 }
-                confirm(block);
+                if (!fixpoint.confirms(block, fixpoint.order().size())) {
+                    unconfirmed(graph.block(block).last());
+                }
             }
         }
         return violations;
-    }
-
-    private void confirmEntry() {
-        DisjunctiveState first = fixpoint.states().before(0);
-        if (first == null || !first.includes(fixpoint.flow().atEntry())) {
-            unconfirmed(0);
-        }
     }
 
     private void block(int block, EbpfState state) {
@@ -80,23 +77,6 @@ final class StateCheck {
             violations.add(violation);
         }
         return violation != null;
-    }
-
-    private void confirm(int block) {
-        boolean holds = fixpoint.states().isComputed(block) && isIncluded(2 * block) && isIncluded(2 * block + 1);
-        if (!holds) {
-            unconfirmed(graph.block(block).last());
-        }
-    }
-
-    /** Whether the state on an edge, if executions take it, is in the state found where it leads. */
-    private boolean isIncluded(int edge) {
-        DisjunctiveState leaving = fixpoint.states().onEdge(edge);
-        if (leaving == null) {
-            return true;
-        }
-        DisjunctiveState found = fixpoint.states().before(graph.edgeTarget(edge));
-        return found != null && found.includes(leaving);
     }
 
     private void unconfirmed(int index) {
