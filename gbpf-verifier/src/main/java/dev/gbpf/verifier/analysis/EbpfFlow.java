@@ -3,6 +3,7 @@ package dev.gbpf.verifier.analysis;
 import dev.gbpf.isa.Instruction;
 import dev.gbpf.verifier.cfg.BasicBlock;
 import dev.gbpf.verifier.cfg.ControlFlowGraph;
+import dev.gbpf.verifier.cfg.Liveness;
 import dev.gbpf.verifier.cfg.WeakTopologicalOrder;
 import dev.gbpf.verifier.domain.Scalar;
 import dev.gbpf.verifier.limit.ResourceMeter;
@@ -19,6 +20,7 @@ final class EbpfFlow implements FlowFunctions<DisjunctiveState> {
     private final ControlFlowGraph graph;
     private final WeakTopologicalOrder order;
     private final EbpfTransformer transformer;
+    private final Liveness liveness;
     private final ContextModel context;
     private final ResourceMeter meter;
     private final LoopCaps caps;
@@ -29,6 +31,7 @@ final class EbpfFlow implements FlowFunctions<DisjunctiveState> {
     EbpfFlow(
             ControlFlowGraph graph,
             WeakTopologicalOrder order,
+            Liveness liveness,
             EbpfTransformer transformer,
             ContextModel context,
             ResourceMeter meter,
@@ -36,6 +39,7 @@ final class EbpfFlow implements FlowFunctions<DisjunctiveState> {
             InstructionCheck check) {
         this.graph = graph;
         this.order = order;
+        this.liveness = liveness;
         this.transformer = transformer;
         this.context = context;
         this.meter = meter;
@@ -163,16 +167,27 @@ final class EbpfFlow implements FlowFunctions<DisjunctiveState> {
     }
 
     private void next(int block, EbpfState state, EbpfState before, Leaving leaving) {
-        if (caps.restrict(graph.next(block), state)) {
-            state.measure(before);
+        if (arrives(graph.next(block), state, before)) {
             leaving.next = Leaving.with(leaving.next, state);
         }
     }
 
     private void taken(int block, EbpfState state, EbpfState before, Leaving leaving) {
-        if (caps.restrict(graph.taken(block), state)) {
-            state.measure(before);
+        if (arrives(graph.taken(block), state, before)) {
             leaving.taken = Leaving.with(leaving.taken, state);
         }
+    }
+
+    /** Completes the state on an edge to a block; false when no execution is left. */
+    private boolean arrives(int target, EbpfState state, EbpfState before) {
+        if (!caps.restrict(target, state)) {
+            return false;
+        }
+        // Where paths meet there is less to join and to compare without the values that nobody reads again.
+        if (graph.inDegree(target) > 1) {
+            state.retain(liveness.registers(target), liveness.slots(target));
+        }
+        state.measure(before);
+        return true;
     }
 }

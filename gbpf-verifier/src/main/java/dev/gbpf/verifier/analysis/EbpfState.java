@@ -146,6 +146,16 @@ public final class EbpfState {
         replaceAll(v -> v instanceof Pointer p && p.region().equals(gone) ? Uninitialised.INSTANCE : v);
     }
 
+    /** Forgets registers, and slots of the frame that runs, other than those of two sets, in which bits stand for their numbers. */
+    void retain(int liveRegisters, long liveSlots) {
+        for (int i = 0; i < registers.length; i++) {
+            if ((liveRegisters >>> i & 1) == 0) {
+                registers[i] = Uninitialised.INSTANCE;
+            }
+        }
+        frames[frames.length - 1] = frames[frames.length - 1].retain(liveSlots);
+    }
+
     /** A call of a helper leaves r1 to r5 without values. */
     void clobberArguments() {
         Arrays.fill(registers, 1, FIRST_SAVED, Uninitialised.INSTANCE);

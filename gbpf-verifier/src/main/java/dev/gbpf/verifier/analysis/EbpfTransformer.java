@@ -33,8 +33,15 @@ final class EbpfTransformer {
     private final List<MapDefinition> maps;
     private final ContextModel context;
     private final boolean anyResults;
+    private final LastResults last;
 
-    EbpfTransformer(List<MapDefinition> maps, ProgramType type) {
+    /**
+     * A transformer.
+     *
+     * @param size how many instructions the program has
+     */
+    EbpfTransformer(List<MapDefinition> maps, ProgramType type, int size) {
+        this.last = new LastResults(size);
         this.maps = maps;
         this.context = type.context();
         this.anyResults = type.anyResults();
@@ -43,7 +50,7 @@ final class EbpfTransformer {
     /** Changes {@code state} to what holds after {@code instruction}, the one of this index. */
     void apply(EbpfState state, Instruction instruction, int index) {
         switch (instruction) {
-            case Instruction.Alu i -> state.set(i.dst(), arithmetic(state, i));
+            case Instruction.Alu i -> state.set(i.dst(), arithmetic(state, i, index));
             case Instruction.Mov i -> state.set(i.dst(), moved(state, i));
             case Instruction.Neg i -> state.set(i.dst(), negated(state.get(i.dst()), i.is64()));
             case Instruction.ByteSwap i -> state.set(i.dst(), swapped(state.get(i.dst()), i));
@@ -71,11 +78,11 @@ final class EbpfTransformer {
         };
     }
 
-    private static Value arithmetic(EbpfState state, Instruction.Alu i) {
+    private Value arithmetic(EbpfState state, Instruction.Alu i, int index) {
         Value left = state.get(i.dst());
         Value right = operand(state, i.src());
         if (left instanceof Numeric a && right instanceof Numeric b) {
-            return i.src() == i.dst() ? number(i, a, a) : number(i, a, b);
+            return number(i, index, a, b);
         }
         if (!i.is64()) {
             return Uninitialised.INSTANCE;
@@ -84,10 +91,10 @@ final class EbpfTransformer {
                 && left instanceof Pointer p
                 && right instanceof Numeric
                 && shared(state, i.src()) instanceof Numeric n) {
-            return sum(p, n);
+            return sum(index, p, n);
         }
         if (i.op() == AluOp.ADD && left instanceof Numeric n && right instanceof Pointer p) {
-            return sum(p, n);
+            return sum(index, p, n);
         }
         if (i.op() == AluOp.SUB && left instanceof Pointer p && right instanceof Numeric n) {
             Scalar offset = ScalarArithmetic.wide(BinaryOperation.SUBTRACT, p.offset(), n.scalar());
@@ -104,7 +111,7 @@ final class EbpfTransformer {
         return operand instanceof Register r ? state.share(r) : operand(state, operand);
     }
 
-    private static Value number(Instruction.Alu i, Numeric a, Numeric b) {
+    private Value number(Instruction.Alu i, int index, Numeric a, Numeric b) {
         boolean difference = i.op() == AluOp.SUB || i.op() == AluOp.XOR;
         if (difference && (i.src() == i.dst() || a.equalsAlways(b))) {
             return Numeric.of(Scalar.constant(0));
@@ -112,10 +119,7 @@ final class EbpfTransformer {
         if (i.is64() && i.op() == AluOp.SUB && a.symbol() != 0 && a.symbol() == b.symbol()) {
             return Numeric.of(Scalar.constant(a.delta() - b.delta()));
         }
-        BinaryOperation operation = Operators.of(i.op());
-        Scalar result = i.is64()
-                ? ScalarArithmetic.wide(operation, a.scalar(), b.scalar())
-                : ScalarArithmetic.low(operation, a.scalar(), b.scalar());
+        Numeric result = computed(index, Operators.of(i.op()), i.is64(), a.scalar(), b.scalar());
         if (i.op() == AluOp.ADD || i.op() == AluOp.SUB) {
             boolean add = i.op() == AluOp.ADD;
             if (b.scalar().isConstant() && a.symbol() != 0) {
@@ -126,19 +130,29 @@ final class EbpfTransformer {
                 return sum(i, b, a.scalar().wide().umin(), result);
             }
         }
-        return Numeric.of(result);
+        return result;
+    }
+
+    private Numeric computed(int index, BinaryOperation operation, boolean is64, Scalar a, Scalar b) {
+        Numeric known = last.of(index, a, b);
+        if (known != null) {
+            return known;
+        }
+        Scalar result = is64 ? ScalarArithmetic.wide(operation, a, b) : ScalarArithmetic.low(operation, a, b);
+        return last.keep(index, a, b, Numeric.of(result));
     }
 
     /** A number that is {@code number} plus a constant, unless 32-bit arithmetic cut the sum. */
-    private static Numeric sum(Instruction.Alu i, Numeric number, long step, Scalar result) {
+    private static Numeric sum(Instruction.Alu i, Numeric number, long step, Numeric result) {
         long signedStep = i.is64() ? step : (int) step;
         boolean whole = i.is64() || ScalarArithmetic.isLowSum(number.scalar(), signedStep);
-        return whole ? new Numeric(result, number.symbol(), number.delta() + signedStep) : Numeric.of(result);
+        return whole ? new Numeric(result.scalar(), number.symbol(), number.delta() + signedStep) : result;
     }
 
     /** A pointer that may be null is refused, so the result is none; it is another value, without the old identity. */
-    private static Pointer sum(Pointer pointer, Numeric number) {
-        Scalar offset = ScalarArithmetic.wide(BinaryOperation.ADD, pointer.offset(), number.scalar());
+    private Pointer sum(int index, Pointer pointer, Numeric number) {
+        Scalar offset = computed(index, BinaryOperation.ADD, true, pointer.offset(), number.scalar())
+                .scalar();
         if (number.scalar().isConstant()) {
             return shifted(
                     pointer,

@@ -6,6 +6,7 @@ import dev.gbpf.verifier.assertion.RejectionCode;
 import dev.gbpf.verifier.assertion.RejectionException;
 import dev.gbpf.verifier.assertion.Violation;
 import dev.gbpf.verifier.cfg.ControlFlowGraph;
+import dev.gbpf.verifier.cfg.Liveness;
 import dev.gbpf.verifier.cfg.StructureCheck;
 import dev.gbpf.verifier.cfg.WeakTopologicalOrder;
 import dev.gbpf.verifier.limit.ResourceMeter;
@@ -52,22 +53,23 @@ public final class ProgramAnalysis {
         }
         ControlFlowGraph graph = ControlFlowGraph.build(program, meter);
         WeakTopologicalOrder order = WeakTopologicalOrder.of(graph);
-        Attempt joined = attempt(graph, order, 1, new LoopCaps());
+        Liveness liveness = Liveness.of(graph, order);
+        Attempt joined = attempt(graph, order, liveness, 1, new LoopCaps());
         if (joined.result.isAccepted()) {
             return joined.result;
         }
         try {
-            Attempt joinedWithCaps = joined.caps.isEmpty() ? joined : attempt(graph, order, 1, joined.caps);
+            Attempt joinedWithCaps = joined.caps.isEmpty() ? joined : attempt(graph, order, liveness, 1, joined.caps);
             if (joinedWithCaps.result.isAccepted()) {
                 return joinedWithCaps.result;
             }
-            Attempt byPaths = attempt(graph, order, DISJUNCTS, new LoopCaps());
+            Attempt byPaths = attempt(graph, order, liveness, DISJUNCTS, new LoopCaps());
             // What only costs too much is no less proved for a second look that saw less.
             AnalysisResult found = joined.isSafe && !byPaths.isSafe ? joined.result : byPaths.result;
             if (byPaths.result.isAccepted() || byPaths.caps.isEmpty()) {
                 return found;
             }
-            Attempt capped = attempt(graph, order, DISJUNCTS, byPaths.caps);
+            Attempt capped = attempt(graph, order, liveness, DISJUNCTS, byPaths.caps);
             return capped.result.isAccepted() ? capped.result : found;
         } catch (RejectionException limit) {
             List<Violation> both = new ArrayList<>(joined.result.violations());
@@ -85,12 +87,13 @@ public final class ProgramAnalysis {
      */
     private record Attempt(AnalysisResult result, boolean isSafe, LoopCaps caps) {}
 
-    private Attempt attempt(ControlFlowGraph graph, WeakTopologicalOrder order, int disjuncts, LoopCaps caps) {
+    private Attempt attempt(
+            ControlFlowGraph graph, WeakTopologicalOrder order, Liveness liveness, int disjuncts, LoopCaps caps) {
         EbpfChecker checker = new EbpfChecker(type, maps, graph.program());
         InstructionCheck check = new InstructionCheck(type, checker);
-        EbpfTransformer transformer = new EbpfTransformer(maps, type);
+        EbpfTransformer transformer = new EbpfTransformer(maps, type, graph.program().size());
         LoopCaps applied = caps.copy();
-        EbpfFlow flow = new EbpfFlow(graph, order, transformer, type.context(), meter, applied, check);
+        EbpfFlow flow = new EbpfFlow(graph, order, liveness, transformer, type.context(), meter, applied, check);
         StateDomain domain = new StateDomain(new ThresholdCollector(graph, order), disjuncts, meter);
         ForwardAnalyzer<DisjunctiveState> states = new ForwardAnalyzer<>(graph, order, domain, flow, meter);
         Fixpoint fixpoint = new Fixpoint(graph, order, states, domain, transformer, flow, meter);

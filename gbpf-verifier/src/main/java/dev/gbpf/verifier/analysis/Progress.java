@@ -15,6 +15,17 @@ record Progress(int root, long min, long max, boolean wide) {
     private static final long NARROW_LIMIT = 1L << 31;
     private static final long LIMIT = 1L << 62;
 
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other
+                || (other instanceof Progress p && root == p.root && min == p.min && max == p.max && wide == p.wide);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * root + Long.hashCode(min + 31 * max);
+    }
+
     static Progress unchanged(int root, boolean wide) {
         return new Progress(root, 0, 0, wide);
     }

@@ -2,6 +2,7 @@ package dev.gbpf.verifier.analysis;
 
 import dev.gbpf.object.MapDefinition;
 import dev.gbpf.verifier.platform.ArrayLayout;
+import org.jspecify.annotations.Nullable;
 
 /** A piece of memory that a pointer points into. Pointers into different regions never reach the same byte. */
 public sealed interface Region {
@@ -83,6 +84,22 @@ public sealed interface Region {
         /** The whole value area of an array. */
         static MapValue area(int index, MapDefinition map) {
             return new MapValue(index, map.name(), ArrayLayout.of(map).size(), map.readOnly(), true);
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return this == other
+                    || (other instanceof MapValue v
+                            && map == v.map
+                            && size == v.size
+                            && readOnly == v.readOnly
+                            && isOneObject == v.isOneObject
+                            && name.equals(v.name));
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * map + Long.hashCode(size);
         }
 
         @Override

@@ -88,6 +88,27 @@ final class StackFrame {
         return new StackFrame(newNumbers, newSlots, size - 1);
     }
 
+    /** The frame with nothing in slots other than those of a set, in which bits stand for their numbers. */
+    StackFrame retain(long live) {
+        int kept = 0;
+        for (int i = 0; i < size; i++) {
+            kept += (int) (live >>> numbers[i] & 1);
+        }
+        if (kept == size) {
+            return this;
+        }
+        byte[] newNumbers = new byte[kept];
+        StackSlot[] newSlots = new StackSlot[kept];
+        int count = 0;
+        for (int i = 0; i < size; i++) {
+            if ((live >>> numbers[i] & 1) != 0) {
+                newNumbers[count] = numbers[i];
+                newSlots[count++] = slots[i];
+            }
+        }
+        return new StackFrame(newNumbers, newSlots, kept);
+    }
+
     /** The memory of the frame besides what it shares with another, about. */
     int bytesBeside(StackFrame other) {
         if (this == other) {

@@ -1,6 +1,7 @@
 package dev.gbpf.verifier.analysis;
 
 import dev.gbpf.verifier.domain.Scalar;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of a register or a stored 8-byte object.
@@ -64,6 +65,20 @@ public sealed interface Value {
         }
 
         @Override
+        public boolean equals(@Nullable Object other) {
+            return this == other
+                    || (other instanceof Numeric n
+                            && symbol == n.symbol
+                            && delta == n.delta
+                            && scalar.equals(n.scalar));
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * scalar.hashCode() + symbol + Long.hashCode(delta);
+        }
+
+        @Override
         public String toString() {
             if (scalar.isConstant()) {
                 return "the number " + scalar;
@@ -98,6 +113,23 @@ public sealed interface Value {
         /** A pointer, not null, that nothing relates to other values. */
         static Pointer at(Region region, Scalar offset) {
             return new Pointer(region, offset, false, 0, 0, 0);
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return this == other
+                    || (other instanceof Pointer p
+                            && maybeNull == p.maybeNull
+                            && identity == p.identity
+                            && symbol == p.symbol
+                            && delta == p.delta
+                            && region.equals(p.region)
+                            && offset.equals(p.offset));
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * (31 * region.hashCode() + offset.hashCode()) + identity + symbol;
         }
 
         @Override

@@ -140,8 +140,7 @@ final class Values {
         if (a.includes(b)) {
             return a;
         }
-        Scalar joined = a.join(b);
-        return thresholds == null ? joined : a.widen(joined, thresholds);
+        return thresholds == null ? a.join(b) : a.widen(b, thresholds);
     }
 
     /** 0 for what is the same, 1 for another range, {@link EbpfState#OTHER_SHAPE} for another kind. */

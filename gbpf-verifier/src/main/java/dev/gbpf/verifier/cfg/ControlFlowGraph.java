@@ -27,6 +27,8 @@ public final class ControlFlowGraph {
     private final List<BasicBlock> blocks = new ArrayList<>();
     private int[] next = new int[16];
     private int[] taken = new int[16];
+    /** For a block that calls a function, where the function returns to. */
+    private int[] afterCall = new int[16];
     /** Predecessors of block b are {@code predecessors[predecessorStart[b] .. predecessorStart[b + 1])}. */
     private int[] predecessorStart = {};
 
@@ -82,6 +84,7 @@ public final class ControlFlowGraph {
                 int callee = program.targetIndex(last, call.offset());
                 // The template's successor is where the call returns to; the graph goes through the function.
                 work.add(new Pending(enter(context, last, callee), block, next[block]));
+                afterCall[block] = next[block];
                 next[block] = NONE;
             }
         }
@@ -108,6 +111,7 @@ public final class ControlFlowGraph {
         if (block.id() == next.length) {
             next = Arrays.copyOf(next, next.length * 2);
             taken = Arrays.copyOf(taken, taken.length * 2);
+            afterCall = Arrays.copyOf(afterCall, afterCall.length * 2);
         }
         blocks.add(block);
     }
@@ -169,6 +173,11 @@ public final class ControlFlowGraph {
     /** Where the block's conditional jump leads when taken, or -1. */
     public int taken(int block) {
         return taken[block];
+    }
+
+    /** Where the function that a block calls at its end returns to. */
+    int afterCall(int block) {
+        return afterCall[block];
     }
 
     /** Edges are numbered: {@code 2 * b} is the edge from b to its {@link #next}, {@code 2 * b + 1} to its {@link #taken}. */

@@ -190,6 +190,16 @@ public record Scalar(Word wide, Word low) {
         return !below(mask(bits), wide.umax());
     }
 
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other || (other instanceof Scalar s && wide.equals(s.wide) && low.equals(s.low));
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * wide.hashCode() + low.hashCode();
+    }
+
     /** Whether every member of {@code other} is one of this. */
     @SuppressWarnings("ReferenceEquality") // only to answer sooner
     public boolean includes(Scalar other) {

@@ -145,6 +145,26 @@ public record Word(int width, long ones, long unknown, long umin, long umax, lon
         }
     }
 
+    // The methods that records have compare part by part through method handles, which is slower.
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other
+                || (other instanceof Word w
+                        && umin == w.umin
+                        && umax == w.umax
+                        && smin == w.smin
+                        && smax == w.smax
+                        && ones == w.ones
+                        && unknown == w.unknown
+                        && width == w.width);
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(umin + 31 * umax + 961 * (ones ^ unknown)) + Long.hashCode(smin + 31 * smax) + width;
+    }
+
     /** The tristate number. */
     public Tnum bits() {
         return new Tnum(ones, unknown);
@@ -178,7 +198,8 @@ public record Word(int width, long ones, long unknown, long umin, long umax, lon
     @SuppressWarnings("ReferenceEquality") // only to answer sooner
     boolean includes(Word other) {
         return this == other
-                || (bits().includes(other.bits())
+                || ((other.unknown & ~unknown) == 0
+                        && (other.ones & ~unknown) == ones
                         && !below(other.umin, umin)
                         && !below(umax, other.umax)
                         && smin <= other.smin
@@ -240,8 +261,11 @@ public record Word(int width, long ones, long unknown, long umin, long umax, lon
 
     /** An upper bound of this and {@code next}: each end that {@code next} moves goes on to the next threshold. */
     Word widen(Word next, Thresholds thresholds) {
+        if (includes(next)) {
+            return this;
+        }
         if (thresholds.isEmpty()) {
-            return includes(next) ? this : top(width);
+            return top(width);
         }
         return sound(
                 width,

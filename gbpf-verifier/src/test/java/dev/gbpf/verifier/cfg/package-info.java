@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gbpf.verifier.cfg;
+
+import org.jspecify.annotations.NullMarked;
