@@ -2,7 +2,9 @@ package dev.gbpf.asm;
 
 import dev.gbpf.asm.Token.Kind;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Splits assembly source into tokens. Statements end at a line end or semicolon; {@code #} and {@code //} begin a comment
@@ -14,7 +16,11 @@ final class AssemblyLexer {
             "s>>=", "<<=", ">>=", "s>=", "s<=", "s/=", "s%=", "s>", "s<", "+=", "-=", "*=", "/=", "|=", "&=", "%=",
             "^=", "==", "!=", "<=", ">=", "<", ">", "=", "&", "*", "(", ")", "[", "]", "+", "-", ",", ":");
 
+    /** There are few enough words of so many letters. */
+    private static final int SHORT = 2;
+
     private final String source;
+    private final Map<String, String> words = new HashMap<>();
     private int position;
     private int line = 1;
     private int lineStart;
@@ -102,7 +108,17 @@ final class AssemblyLexer {
             position++;
         }
         Kind kind = isDigit(first) ? Kind.NUMBER : Kind.WORD;
-        return new Token(kind, source.substring(start, position), line, start - lineStart + 1);
+        return new Token(kind, word(start), line, start - lineStart + 1);
+    }
+
+    /** One text for all short words that are alike. */
+    private String word(int start) {
+        String word = source.substring(start, position);
+        if (word.length() > SHORT) {
+            return word;
+        }
+        String known = words.putIfAbsent(word, word);
+        return known == null ? word : known;
     }
 
     /** A text up to the next quote that no backslash stands before. */

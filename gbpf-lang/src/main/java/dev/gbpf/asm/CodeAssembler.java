@@ -96,10 +96,7 @@ final class CodeAssembler {
             if (problems.size() >= Assembler.MAX_ERRORS) {
                 break;
             }
-            Token first = statement.first();
-            Token last = statement.last();
-            int length = last.column() + last.length() - first.column();
-            lines.add(new LineInfo(at, first.line(), first.column(), length));
+            lines.add(new LineInfo(at, statement.line(), statement.column(), statement.length()));
             at += statement.instruction().slots();
             try {
                 Token target = statement.target();

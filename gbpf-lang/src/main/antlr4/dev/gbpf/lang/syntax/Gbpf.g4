@@ -68,6 +68,7 @@ locals [java.util.List<TestStep> steps = new java.util.ArrayList<>()]
     ;
 
 step
+locals [java.util.List<TestStep> givens = new java.util.ArrayList<>()]
     : 'given' given (',' given)* ';'
     | 'expect' value ';'
     | 'at' operation ';'

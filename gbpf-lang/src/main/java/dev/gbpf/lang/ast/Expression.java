@@ -14,11 +14,15 @@ public sealed interface Expression {
     /** {@code true} or {@code false}. */
     record BooleanLiteral(boolean value, SourceSpan span) implements Expression {}
 
-    /** A name on its own. */
-    record Name(Identifier identifier) implements Expression {
-        @Override
-        public SourceSpan span() {
-            return identifier.span();
+    /** A name on its own. One object, not two: there may be tens of thousands. */
+    record Name(String name, SourceSpan span) implements Expression {
+        /** The name that is written here. */
+        public Name(Identifier identifier) {
+            this(identifier.name(), identifier.span());
+        }
+
+        public Identifier identifier() {
+            return new Identifier(name, span);
         }
     }
 
@@ -65,9 +69,8 @@ public sealed interface Expression {
     /** A prefix operator and its operand. */
     record Unary(UnaryOperator operator, Expression operand, SourceSpan span) implements Expression {}
 
-    /** An operator between two operands; {@code place} is the operator's own. */
-    record Binary(BinaryOperator operator, Expression left, Expression right, SourceSpan place, SourceSpan span)
-            implements Expression {}
+    /** An operator between two operands. */
+    record Binary(BinaryOperator operator, Expression left, Expression right, SourceSpan span) implements Expression {}
 
     /** {@code operand as type} */
     record Cast(Expression operand, Identifier type, SourceSpan span) implements Expression {}

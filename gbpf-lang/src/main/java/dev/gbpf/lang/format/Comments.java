@@ -1,20 +1,19 @@
 package dev.gbpf.lang.format;
 
 import dev.gbpf.lang.syntax.SourceToken;
+import dev.gbpf.lang.syntax.SyntaxTree.Gap;
+import dev.gbpf.lang.syntax.SyntaxTree.Leaf;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The comments of a source, each given to the token that it is about: the one before it in its line, else the next one. */
 final class Comments {
-    private static final Around NONE = new Around();
+    private final String text;
 
-    /** By the place where the token begins. */
-    private final Map<Integer, Around> byToken = new HashMap<>();
-
-    private Comments() {}
+    /** The comments of a text whose tokens all belong to the language. */
+    Comments(String text) {
+        this.text = text;
+    }
 
     /**
      * A comment before a token.
@@ -24,90 +23,78 @@ final class Comments {
      */
     record Leading(String text, int lineEndsBefore) {}
 
-    /** What stands around a token. */
-    static final class Around {
-        private final List<Leading> leading = new ArrayList<>();
-        private final List<String> trailing = new ArrayList<>();
-        private int lineEndsBefore;
-
-        /** Comments before the token. */
-        List<Leading> leading() {
-            return leading;
-        }
-
-        /** Comments after the token, the last of which ends its line. */
-        List<String> trailing() {
-            return trailing;
-        }
-
-        /** Line ends between the token and what is before it, a comment or another token. */
-        int lineEndsBefore() {
-            return lineEndsBefore;
-        }
-
+    /**
+     * What stands around a token.
+     *
+     * @param leading comments before the token
+     * @param trailing comments after the token, the last of which ends its line
+     * @param lineEndsBefore line ends between the token and what is before it, a comment or another token
+     */
+    record Around(List<Leading> leading, List<String> trailing, int lineEndsBefore) {
         /** Whether an empty line precedes it and its comments. */
         boolean afterEmptyLine() {
             return (leading.isEmpty() ? lineEndsBefore : leading.getFirst().lineEndsBefore()) > 1;
         }
     }
 
-    /**
-     * Shares them out.
-     *
-     * @param tokens of the text, comments among them, to the end of the file
-     */
-    static Comments of(String text, List<SourceToken> tokens) {
-        Comments comments = new Comments();
-        List<Leading> gap = new ArrayList<>();
-        @Nullable Around previous = null;
-        int end = 0;
-        for (SourceToken token : tokens) {
-            int lineEnds = lineEnds(text, end, token.start());
-            end = token.end();
-            if (token.isComment()) {
-                gap.add(new Leading(token.text(), lineEnds));
-                continue;
+    /** Comments between two tokens, and the line ends after the last of them. */
+    private record Between(List<Leading> comments, int lineEndsAfter) {
+        /** How many belong to the token before them: those in its line, when nothing else follows there. */
+        int trailing(boolean endFollows) {
+            int inLine = 0;
+            while (inLine < comments.size() && comments.get(inLine).lineEndsBefore() == 0) {
+                inLine++;
             }
-            Around around = new Around();
-            around.lineEndsBefore = lineEnds;
-            comments.byToken.put(token.start(), around);
-            int trailing = 0;
-            if (previous != null) {
-                trailing = trailing(gap, lineEnds, token);
-                for (Leading comment : gap.subList(0, trailing)) {
-                    previous.trailing.add(comment.text());
-                }
-            }
-            around.leading.addAll(gap.subList(trailing, gap.size()));
-            gap.clear();
-            previous = around;
+            boolean endsLine = inLine < comments.size() || lineEndsAfter > 0 || endFollows;
+            return endsLine ? inLine : 0;
         }
-        return comments;
     }
 
     /** What stands around a token of the tree. */
-    Around around(SourceToken token) {
-        return byToken.getOrDefault(token.start(), NONE);
-    }
-
-    /** How many comments of a gap belong to the token before it: those in its line, when nothing else follows there. */
-    private static int trailing(List<Leading> gap, int lineEndsAfter, SourceToken next) {
-        int inLine = 0;
-        while (inLine < gap.size() && gap.get(inLine).lineEndsBefore() == 0) {
-            inLine++;
+    Around around(Leaf leaf) {
+        boolean isEnd = leaf.token().kind() == SourceToken.Kind.END;
+        Between before = between(leaf.before());
+        int ofPrevious = leaf.isFirst() ? 0 : before.trailing(isEnd);
+        List<Leading> leading = before.comments().subList(ofPrevious, before.comments().size());
+        if (isEnd) {
+            return new Around(leading, List.of(), before.lineEndsAfter());
         }
-        boolean endsLine = inLine < gap.size() || lineEndsAfter > 0 || next.kind() == SourceToken.Kind.END;
-        return endsLine ? inLine : 0;
+        Between after = between(leaf.after());
+        List<String> trailing = after.comments().subList(0, after.trailing(leaf.isLast())).stream()
+                .map(Leading::text)
+                .toList();
+        return new Around(leading, trailing, before.lineEndsAfter());
     }
 
-    private static int lineEnds(String text, int from, int to) {
-        int count = 0;
-        for (int i = from; i < to; i++) {
-            char c = text.charAt(i);
-            if (c == '\n' || (c == '\r' && !(i + 1 < to && text.charAt(i + 1) == '\n'))) {
-                count++;
+    /** Blanks and comments: there is nothing else between two tokens. */
+    private Between between(Gap gap) {
+        List<Leading> comments = new ArrayList<>();
+        int lineEnds = 0;
+        int at = gap.start();
+        while (at < gap.end()) {
+            char c = text.charAt(at);
+            if (c == '/') {
+                int end = commentEnd(at, gap.end());
+                comments.add(new Leading(text.substring(at, end), lineEnds));
+                lineEnds = 0;
+                at = end;
+                continue;
             }
+            at++;
+            boolean first = c == '\r' && at < gap.end() && text.charAt(at) == '\n';
+            lineEnds += (c == '\n' || c == '\r') && !first ? 1 : 0;
         }
-        return count;
+        return new Between(comments, lineEnds);
+    }
+
+    private int commentEnd(int start, int limit) {
+        if (text.charAt(start + 1) == '*') {
+            return text.indexOf("*/", start + 2) + 2;
+        }
+        int end = start;
+        while (end < limit && text.charAt(end) != '\n' && text.charAt(end) != '\r') {
+            end++;
+        }
+        return end;
     }
 }

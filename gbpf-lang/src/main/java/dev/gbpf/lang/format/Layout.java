@@ -1,6 +1,7 @@
 package dev.gbpf.lang.format;
 
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * A text with the places where lines may end (after Wadler, "A prettier printer", 2003). Separators that meet become one, the
@@ -8,7 +9,7 @@ import java.util.List;
  */
 sealed interface Layout {
     Layout SPACE = new Space();
-    Layout NOTHING = new Sequence(List.of());
+    Layout NOTHING = sequence();
 
     /** A token. */
     record Word(String text, Role role) implements Layout {}
@@ -31,12 +32,13 @@ sealed interface Layout {
     /** Lines that begin in it are this many columns further to the right. */
     record Indent(int columns, Layout content) implements Layout {}
 
-    /** One after the other. */
-    record Sequence(List<Layout> parts) implements Layout {
-        public Sequence {
-            parts = List.copyOf(parts);
-        }
-    }
+    /**
+     * One after the other. A body may have tens of thousands of parts, so they are made when they are printed.
+     *
+     * @param size how many
+     * @param part makes one of them, from 0; always the same
+     */
+    record Sequence(int size, IntFunction<Layout> part) implements Layout {}
 
     /** What a word means for empty lines around it: there are none inside of brackets at either end. */
     enum Role {
@@ -46,6 +48,10 @@ sealed interface Layout {
     }
 
     static Layout sequence(Layout... parts) {
-        return new Sequence(List.of(parts));
+        return sequence(List.of(parts));
+    }
+
+    static Layout sequence(List<Layout> parts) {
+        return new Sequence(parts.size(), parts::get);
     }
 }

@@ -15,6 +15,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * Says where a policy's lines may end. It goes by the shape of the tree more than by the names of its rules: braces hold a
@@ -36,62 +38,59 @@ final class LayoutBuilder {
 
     /** The layout of a whole source. */
     Layout policy(Branch policy) {
-        List<Layout> parts = new ArrayList<>();
-        List<SyntaxTree> previous = List.of();
-        for (List<SyntaxTree> item : items(policy.children())) {
-            if (item.getFirst() instanceof Leaf(SourceToken token) && token.kind() == SourceToken.Kind.END) {
-                parts.add(new LineEnd(false));
-                parts.add(leading(token));
-                break;
-            }
-            boolean apart = !previous.isEmpty() && (endsWithBrace(previous) || endsWithBrace(item));
-            parts.add(new LineEnd(apart || isAfterEmptyLine(item)));
-            parts.add(sequence(item, ""));
-            previous = item;
-        }
-        return new Layout.Sequence(parts);
+        Pieces items = Pieces.lines(policy.children());
+        return Pieces.alternating(
+                items.size(),
+                i -> new LineEnd(!isEnd(items.get(i)) && (isApart(items, i) || isAfterEmptyLine(items.get(i)))),
+                i -> isEnd(items.get(i))
+                        ? leading(items.get(i).getFirst().first())
+                        : sequence(items.get(i), ""));
+    }
+
+    private static boolean isEnd(List<SyntaxTree> item) {
+        return item.getFirst().first().token().kind() == SourceToken.Kind.END;
+    }
+
+    private static boolean isApart(Pieces items, int index) {
+        return index > 0 && (endsWithBrace(items.get(index - 1)) || endsWithBrace(items.get(index)));
     }
 
     private Layout layout(SyntaxTree tree) {
         return switch (tree) {
-            case Leaf leaf -> leaf(leaf);
+            case Leaf leaf -> Layout.sequence(leading(leaf), word(leaf));
             case Branch branch when isOperation(branch) -> operation(branch);
-            case Branch(String rule, List<SyntaxTree> children) -> sequence(children, rule);
+            case Branch branch -> sequence(branch.children(), branch.rule());
         };
     }
 
     /** Parts of a rule one after the other; commas that stand in no brackets are places for a line end, unless a body follows. */
     private Layout sequence(List<SyntaxTree> children, String rule) {
-        List<Layout> parts = new ArrayList<>();
-        boolean commas = false;
-        for (int i = 0; i < children.size(); i++) {
-            SyntaxTree child = children.get(i);
-            if (i > 0) {
-                boolean comma = children.get(i - 1) instanceof Leaf leaf && leaf.is(",");
-                boolean breakable = comma && !endsWithBrace(children);
-                commas |= breakable;
-                parts.add(breakable ? new Break(true) : Spacing.between(children, i));
-            }
-            int close = Brackets.closing(children, i);
-            if (close < 0) {
-                parts.add(layout(child));
-            } else {
-                parts.add(bracketed(children.subList(i, close + 1), rule));
-                i = close;
-            }
-        }
-        return commas ? continued(parts) : new Layout.Sequence(parts);
+        Pieces pieces = Pieces.brackets(children);
+        boolean body = endsWithBrace(children);
+        IntFunction<Layout> piece =
+                i -> pieces.get(i).size() == 1 ? layout(pieces.get(i).getFirst()) : bracketed(pieces.get(i), rule);
+        IntFunction<Layout> separator = i -> !body && isComma(children.get(pieces.start(i) - 1))
+                ? new Break(true)
+                : Spacing.between(children, pieces.start(i));
+        Layout rest = Pieces.alternating(
+                pieces.size() - 1, i -> separator.apply(i + 1), i -> piece.apply(i + 1));
+        boolean commas = !body
+                && IntStream.range(1, pieces.size()).anyMatch(i -> isComma(children.get(pieces.start(i) - 1)));
+        return commas ? continued(piece.apply(0), rest) : Layout.sequence(piece.apply(0), rest);
+    }
+
+    private static boolean isComma(SyntaxTree tree) {
+        return tree instanceof Leaf leaf && leaf.is(",");
     }
 
     /** Parts that go on further to the right when they do not fit in a line. */
-    private static Layout continued(List<Layout> parts) {
-        Layout rest = new Layout.Sequence(parts.subList(1, parts.size()));
-        return new Group(Layout.sequence(parts.getFirst(), new Indent(CONTINUATION, rest)));
+    private static Layout continued(Layout first, Layout rest) {
+        return new Group(Layout.sequence(first, new Indent(CONTINUATION, rest)));
     }
 
     private Layout bracketed(List<SyntaxTree> children, String rule) {
-        SourceToken open = Spacing.first(children.getFirst());
-        SourceToken close = Spacing.first(children.getLast());
+        Leaf open = children.getFirst().first();
+        Leaf close = children.getLast().first();
         List<SyntaxTree> content = children.subList(1, children.size() - 1);
         if (open.is("{") && !LISTS.contains(rule)) {
             return Layout.sequence(leading(open), body(open, content, close));
@@ -103,48 +102,41 @@ final class LayoutBuilder {
     }
 
     /** Braces around one item a line. */
-    private Layout body(SourceToken open, List<SyntaxTree> content, SourceToken close) {
-        List<Layout> parts = new ArrayList<>();
-        for (List<SyntaxTree> item : items(content)) {
-            parts.add(new LineEnd(isAfterEmptyLine(item)));
-            parts.add(sequence(item, ""));
-        }
-        parts.add(leading(close));
+    private Layout body(Leaf open, List<SyntaxTree> content, Leaf close) {
+        Pieces items = Pieces.lines(content);
+        Layout lines = Pieces.alternating(
+                items.size(),
+                i -> new LineEnd(isAfterEmptyLine(items.get(i))),
+                i -> sequence(items.get(i), ""),
+                leading(close));
         boolean empty = content.isEmpty() && isBare(open, close);
         return Layout.sequence(
-                word(open),
-                new Indent(LEVEL, new Layout.Sequence(parts)),
-                empty ? Layout.NOTHING : new LineEnd(false),
-                word(close));
+                word(open), new Indent(LEVEL, lines), empty ? Layout.NOTHING : new LineEnd(false), word(close));
     }
 
     /** Brackets around elements; a comma after the last one wants each in its own line. */
-    private Layout list(SourceToken open, List<SyntaxTree> content, SourceToken close) {
+    private Layout list(Leaf open, List<SyntaxTree> content, Leaf close) {
         if (content.isEmpty() && isBare(open, close)) {
             return Layout.sequence(word(open), word(close));
         }
         Break edge = new Break(open.is("{"));
-        List<Layout> parts = new ArrayList<>();
-        parts.add(edge);
-        for (int i = 0; i < content.size(); i++) {
-            boolean afterComma = i > 0 && content.get(i - 1) instanceof Leaf leaf && leaf.is(",");
-            if (i > 0) {
-                parts.add(afterComma ? new Break(true) : Spacing.between(content, i));
-            }
-            parts.add(layout(content.get(i)));
-        }
-        parts.add(leading(close));
-        boolean openEnded = !content.isEmpty() && content.getLast() instanceof Leaf leaf && leaf.is(",");
+        Layout elements = Pieces.alternating(
+                content.size(),
+                i -> i == 0
+                        ? edge
+                        : isComma(content.get(i - 1)) ? new Break(true) : Spacing.between(content, i),
+                i -> layout(content.get(i)),
+                content.isEmpty() ? edge : Layout.NOTHING,
+                leading(close));
+        boolean openEnded = !content.isEmpty() && isComma(content.getLast());
         return new Group(Layout.sequence(
-                word(open),
-                new Indent(LEVEL, new Layout.Sequence(parts)),
-                openEnded ? new LineEnd(false) : edge,
-                word(close)));
+                word(open), new Indent(LEVEL, elements), openEnded ? new LineEnd(false) : edge, word(close)));
     }
 
     private static boolean isOperation(Branch branch) {
-        return branch.children().size() == 3
-                && branch.children().get(1) instanceof Leaf leaf
+        List<SyntaxTree> children = branch.children();
+        return children.size() == 3
+                && children.get(1) instanceof Leaf leaf
                 && (leaf.is("else") || operator(leaf).isPresent());
     }
 
@@ -153,27 +145,28 @@ final class LayoutBuilder {
         Deque<SyntaxTree> parts = new ArrayDeque<>();
         Branch left = branch;
         while (true) {
-            parts.push(left.children().get(2));
-            Leaf operator = (Leaf) left.children().get(1);
+            List<SyntaxTree> children = left.children();
+            parts.push(children.get(2));
+            Leaf operator = (Leaf) children.get(1);
             parts.push(operator);
-            if (left.children().getFirst() instanceof Branch inner
+            if (children.getFirst() instanceof Branch inner
                     && isOperation(inner)
                     && bindAlike(operator, (Leaf) inner.children().get(1))) {
                 left = inner;
             } else {
-                parts.push(left.children().getFirst());
+                parts.push(children.getFirst());
                 break;
             }
         }
+        Layout first = layout(parts.pop());
         List<Layout> layouts = new ArrayList<>();
-        layouts.add(layout(parts.pop()));
         while (!parts.isEmpty()) {
             layouts.add(new Break(true));
             layouts.add(layout(parts.pop()));
             layouts.add(Layout.SPACE);
             layouts.add(layout(parts.pop()));
         }
-        return continued(layouts);
+        return continued(first, Layout.sequence(layouts));
     }
 
     private static Optional<BinaryOperator> operator(Leaf leaf) {
@@ -192,43 +185,23 @@ final class LayoutBuilder {
         };
     }
 
-    /** What stands in lines of its own: parts up to a semicolon, a comma or a brace, with what separates it from the next. */
-    private static List<List<SyntaxTree>> items(List<SyntaxTree> content) {
-        List<List<SyntaxTree>> items = new ArrayList<>();
-        boolean ended = true;
-        for (SyntaxTree tree : content) {
-            boolean separator = tree instanceof Leaf leaf && (leaf.is(";") || leaf.is(","));
-            if (ended && !(separator && !items.isEmpty())) {
-                items.add(new ArrayList<>());
-            }
-            items.getLast().add(tree);
-            SourceToken last = Spacing.last(tree);
-            ended = last.is(";") || last.is(",") || last.is("}");
-        }
-        return items;
-    }
-
     private boolean isAfterEmptyLine(List<SyntaxTree> item) {
-        return comments.around(Spacing.first(item.getFirst())).afterEmptyLine();
+        return comments.around(item.getFirst().first()).afterEmptyLine();
     }
 
     private static boolean endsWithBrace(List<SyntaxTree> item) {
-        return Spacing.last(item.getLast()).is("}");
+        return item.getLast().last().is("}");
     }
 
     /** Whether no comment stands between two brackets that follow each other. */
-    private boolean isBare(SourceToken open, SourceToken close) {
+    private boolean isBare(Leaf open, Leaf close) {
         return comments.around(open).trailing().isEmpty()
                 && comments.around(close).leading().isEmpty();
     }
 
-    private Layout leaf(Leaf leaf) {
-        return Layout.sequence(leading(leaf.token()), word(leaf.token()));
-    }
-
     /** The comments before a token. */
-    private Layout leading(SourceToken token) {
-        Comments.Around around = comments.around(token);
+    private Layout leading(Leaf leaf) {
+        Comments.Around around = comments.around(leaf);
         if (around.leading().isEmpty()) {
             return Layout.NOTHING;
         }
@@ -240,10 +213,10 @@ final class LayoutBuilder {
                 parts.add(new LineEnd(false));
             }
         }
-        if (around.lineEndsBefore() > 0 || !Spacing.leansLeft(token)) {
+        if (around.lineEndsBefore() > 0 || !Spacing.leansLeft(leaf)) {
             parts.add(distance(around.lineEndsBefore()));
         }
-        return new Layout.Sequence(parts);
+        return Layout.sequence(parts);
     }
 
     private static Layout distance(int lineEnds) {
@@ -251,9 +224,9 @@ final class LayoutBuilder {
     }
 
     /** A token with the comments behind it. */
-    private Layout word(SourceToken token) {
-        Layout word = new Layout.Word(token.text(), Brackets.role(token));
-        List<String> trailing = comments.around(token).trailing();
+    private Layout word(Leaf leaf) {
+        Layout word = new Layout.Word(leaf.token().text(), Brackets.role(leaf.token()));
+        List<String> trailing = comments.around(leaf).trailing();
         if (trailing.isEmpty()) {
             return word;
         }
@@ -263,6 +236,6 @@ final class LayoutBuilder {
             parts.add(new Layout.Comment(comment));
         }
         parts.add(new LineEnd(false));
-        return new Layout.Sequence(parts);
+        return Layout.sequence(parts);
     }
 }

@@ -4,13 +4,16 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Consumer;
 
-/** Fits a layout into lines, in memory linear in it. */
+/** Fits a layout into lines, in memory linear in how deep it nests. */
 final class LayoutPrinter {
     /** Columns of a line, unless it has no place to break it. */
     static final int WIDTH = 100;
 
-    private final StringBuilder out = new StringBuilder();
+    private final Consumer<? super String> out;
+    /** What was written last, or NUL. */
+    private char lastWritten;
     /** What is still to be printed, the next one first. */
     private final Deque<Item> rest = new ArrayDeque<>();
 
@@ -20,10 +23,31 @@ final class LayoutPrinter {
     /** Columns before the first word of the present line. */
     private int lineIndent;
 
-    private LayoutPrinter() {}
+    private LayoutPrinter(Consumer<? super String> out) {
+        this.out = out;
+    }
 
-    /** A part of the layout, and how the lines in it are made. */
-    private record Item(Layout layout, int indent, boolean flat) {}
+    /**
+     * A part of the layout, and how the lines in it are made.
+     *
+     * @param next of a sequence, the first part that is to come
+     */
+    private record Item(Layout layout, int indent, boolean flat, int next) {
+        Item(Layout layout, int indent, boolean flat) {
+            this(layout, indent, flat, 0);
+        }
+
+        /** Puts the next part of a sequence, and the rest of it, in its place. */
+        static void unfold(Deque<Item> items, Item item, Layout.Sequence sequence) {
+            int part = item.next();
+            if (part + 1 < sequence.size()) {
+                items.push(new Item(sequence, item.indent(), item.flat(), part + 1));
+            }
+            if (part < sequence.size()) {
+                items.push(new Item(sequence.part().apply(part), item.indent(), item.flat()));
+            }
+        }
+    }
 
     /** What stands between two words; of two that meet, the greater one. */
     private enum Separator {
@@ -37,16 +61,16 @@ final class LayoutPrinter {
         }
     }
 
-    static String print(Layout layout) {
-        LayoutPrinter printer = new LayoutPrinter();
+    /** Gives a layout to {@code out}, piece by piece. */
+    static void print(Layout layout, Consumer<? super String> out) {
+        LayoutPrinter printer = new LayoutPrinter(out);
         printer.rest.push(new Item(layout, 0, false));
         while (!printer.rest.isEmpty()) {
             printer.step(printer.rest.pop());
         }
-        if (!printer.out.isEmpty()) {
-            printer.out.append('\n');
+        if (!printer.isEmpty()) {
+            out.accept("\n");
         }
-        return printer.out.toString();
     }
 
     private void step(Item item) {
@@ -76,24 +100,24 @@ final class LayoutPrinter {
                 rest.push(new Item(content, indent, item.flat() || fits(item, content)));
             case Layout.Indent(int columns, Layout content) ->
                 rest.push(new Item(content, indent + columns, item.flat()));
-            case Layout.Sequence(List<Layout> parts) -> {
-                for (Layout part : parts.reversed()) {
-                    rest.push(new Item(part, indent, item.flat()));
-                }
-            }
+            case Layout.Sequence sequence -> Item.unfold(rest, item, sequence);
         }
+    }
+
+    private boolean isEmpty() {
+        return lastWritten == 0;
     }
 
     private void separate(int indent, Layout.Role next) {
         boolean inside = last == Layout.Role.OPENS || next == Layout.Role.CLOSES;
         switch (pending) {
             case NONE -> {}
-            case SPACE -> write(out.isEmpty() || endsWithBracket() ? "" : " ");
+            case SPACE -> write(isEmpty() || endsWithBracket() ? "" : " ");
             case LINE_END, EMPTY_LINE -> {
-                if (!out.isEmpty()) {
-                    out.append(pending == Separator.EMPTY_LINE && !inside ? "\n\n" : "\n");
+                if (!isEmpty()) {
+                    put(pending == Separator.EMPTY_LINE && !inside ? "\n\n" : "\n");
                 }
-                out.repeat(' ', indent);
+                put(" ".repeat(indent));
                 column = indent;
                 lineIndent = indent;
             }
@@ -103,12 +127,19 @@ final class LayoutPrinter {
 
     /** Whether a bracket was opened that has no space inside. */
     private boolean endsWithBracket() {
-        return last == Layout.Role.OPENS && out.charAt(out.length() - 1) != '{';
+        return last == Layout.Role.OPENS && lastWritten != '{';
     }
 
     private void write(String text) {
-        out.append(text);
+        put(text);
         column += text.length();
+    }
+
+    private void put(String text) {
+        if (!text.isEmpty()) {
+            out.accept(text);
+            lastWritten = text.charAt(text.length() - 1);
+        }
     }
 
     /** The lines of a comment that is drawn as a column of stars stay under each other; others stay as they are. */
@@ -117,7 +148,7 @@ final class LayoutPrinter {
         boolean stars = lines.stream().skip(1).allMatch(l -> l.stripLeading().startsWith("*"));
         write(lines.getFirst());
         for (String line : lines.subList(1, lines.size())) {
-            out.append('\n');
+            put("\n");
             column = 0;
             write(stars ? " ".repeat(lineIndent + 1) + line.stripLeading() : line);
         }
@@ -170,11 +201,7 @@ final class LayoutPrinter {
                 case Layout.Group(Layout inner) -> ahead.push(new Item(inner, item.indent(), item.flat()));
                 case Layout.Indent(int columns, Layout inner) ->
                     ahead.push(new Item(inner, item.indent() + columns, item.flat()));
-                case Layout.Sequence(List<Layout> parts) -> {
-                    for (Layout part : parts.reversed()) {
-                        ahead.push(new Item(part, item.indent(), item.flat()));
-                    }
-                }
+                case Layout.Sequence sequence -> Item.unfold(ahead, item, sequence);
             }
         }
         return false;

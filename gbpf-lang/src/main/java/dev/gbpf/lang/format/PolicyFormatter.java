@@ -3,7 +3,6 @@ package dev.gbpf.lang.format;
 import dev.gbpf.diagnostic.DiagnosticCollector;
 import dev.gbpf.diagnostic.SourceFile;
 import dev.gbpf.lang.syntax.PolicyParser;
-import dev.gbpf.lang.syntax.SourceTokens;
 import dev.gbpf.lang.syntax.SyntaxTree;
 import java.util.Optional;
 
@@ -22,7 +21,7 @@ public final class PolicyFormatter {
         if (tree.isEmpty()) {
             return new FormatResult.Refused(diagnostics.errors());
         }
-        Comments comments = Comments.of(source.text(), SourceTokens.of(source));
-        return new FormatResult.Formatted(LayoutPrinter.print(new LayoutBuilder(comments).policy(tree.get())));
+        Layout layout = new LayoutBuilder(new Comments(source.text())).policy(tree.get());
+        return new FormatResult.Formatted(source.text(), layout);
     }
 }

@@ -2,7 +2,6 @@ package dev.gbpf.lang.format;
 
 import dev.gbpf.lang.syntax.SourceToken;
 import dev.gbpf.lang.syntax.SyntaxTree;
-import dev.gbpf.lang.syntax.SyntaxTree.Branch;
 import dev.gbpf.lang.syntax.SyntaxTree.Leaf;
 import java.util.List;
 import java.util.Set;
@@ -18,10 +17,10 @@ final class Spacing {
     static Layout between(List<SyntaxTree> children, int index) {
         SyntaxTree left = children.get(index - 1);
         SyntaxTree right = children.get(index);
-        SourceToken before = last(left);
-        SourceToken after = first(right);
+        Leaf before = left.last();
+        Leaf after = right.first();
         boolean tight = leansLeft(after)
-                || NONE_AFTER.contains(before.text())
+                || NONE_AFTER.contains(before.token().text())
                 || isPrefix(children, index)
                 || (right instanceof Leaf && isPostfixBracket(before, after))
                 || (after.is("<") && Brackets.closing(children, index) >= 0);
@@ -29,43 +28,27 @@ final class Spacing {
     }
 
     /** Whether no space stands before a token. */
-    static boolean leansLeft(SourceToken token) {
-        return NONE_BEFORE.contains(token.text());
+    static boolean leansLeft(Leaf leaf) {
+        return NONE_BEFORE.contains(leaf.token().text());
     }
 
     /** Whether the rule is an operator and its operand. */
     private static boolean isPrefix(List<SyntaxTree> children, int index) {
         return index == 1
                 && children.size() == 2
-                && children.getFirst() instanceof Leaf(SourceToken token)
-                && token.kind() == SourceToken.Kind.SYMBOL
-                && !token.is(":");
+                && children.getFirst() instanceof Leaf first
+                && first.token().kind() == SourceToken.Kind.SYMBOL
+                && !first.is(":");
     }
 
     /** Whether a bracket belongs to what is before it: the arguments of a call, an index, a capacity. */
-    private static boolean isPostfixBracket(SourceToken before, SourceToken after) {
+    private static boolean isPostfixBracket(Leaf before, Leaf after) {
         return (after.is("(") || after.is("["))
-                && (before.kind() == SourceToken.Kind.NAME
+                && (before.token().kind() == SourceToken.Kind.NAME
                         || before.is("min")
                         || before.is("max")
                         || before.is(")")
                         || before.is("]")
                         || before.is(">"));
-    }
-
-    static SourceToken first(SyntaxTree tree) {
-        SyntaxTree at = tree;
-        while (at instanceof Branch branch) {
-            at = branch.children().getFirst();
-        }
-        return ((Leaf) at).token();
-    }
-
-    static SourceToken last(SyntaxTree tree) {
-        SyntaxTree at = tree;
-        while (at instanceof Branch branch) {
-            at = branch.children().getLast();
-        }
-        return ((Leaf) at).token();
     }
 }

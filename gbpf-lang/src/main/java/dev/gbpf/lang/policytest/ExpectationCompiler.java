@@ -42,13 +42,13 @@ final class ExpectationCompiler {
     }
 
     private void conjunct(Expression condition, List<CompiledStep> steps) {
-        if (condition instanceof Expression.Binary(var operator, var left, var right, var _, var _)
+        if (condition instanceof Expression.Binary(var operator, var left, var right, var _)
                 && operator == BinaryOperator.AND_ALSO) {
             conjunct(left, steps);
             conjunct(right, steps);
             return;
         }
-        if (condition instanceof Expression.Binary(var _, var entry, Expression.StructLiteral literal, var _, var _)) {
+        if (condition instanceof Expression.Binary(var _, var entry, Expression.StructLiteral literal, var _)) {
             struct(entry, literal, condition.span(), steps);
             return;
         }
@@ -168,7 +168,7 @@ final class ExpectationCompiler {
     /** The entries whose fields are the sides of a comparison, as far as their keys are easy to name. */
     private List<Check.Entry> entries(Expression condition, FragmentBuilder fragment) {
         List<Check.Entry> entries = new ArrayList<>();
-        if (condition instanceof Expression.Binary(var _, var left, var right, var _, var _)) {
+        if (condition instanceof Expression.Binary(var _, var left, var right, var _)) {
             for (Expression side : List.of(left, right)) {
                 if (side instanceof Expression.Index(var map, var key, var path, var _)
                         && !path.isEmpty()
@@ -184,8 +184,8 @@ final class ExpectationCompiler {
     private boolean isKnown(Expression key) {
         return switch (key) {
             case Expression.IntegerLiteral _ -> true;
-            case Expression.Name(var name) ->
-                scope.find(name.name()) != null || factory.names().contains(name.name());
+            case Expression.Name(var name, var _) ->
+                scope.find(name) != null || factory.names().contains(name);
             default -> false;
         };
     }
@@ -213,7 +213,7 @@ final class ExpectationCompiler {
 
     /** The hook whose verdict one of the sides is, or null. */
     private @Nullable Hook verdictOf(Expression condition) {
-        if (condition instanceof Expression.Binary(var _, var left, var right, var _, var _)) {
+        if (condition instanceof Expression.Binary(var _, var left, var right, var _)) {
             Hook hook = resultOf(left);
             return hook == null ? resultOf(right) : hook;
         }
@@ -221,8 +221,8 @@ final class ExpectationCompiler {
     }
 
     private @Nullable Hook resultOf(Expression expression) {
-        if (expression instanceof Expression.Name(var name)) {
-            TestScope.Entry variable = scope.find(name.name());
+        if (expression instanceof Expression.Name(var name, var _)) {
+            TestScope.Entry variable = scope.find(name);
             return variable == null ? null : variable.resultOf();
         }
         return null;

@@ -43,8 +43,8 @@ final class ExpressionRewriter {
             case Expression.StructLiteral literal -> literal(literal);
             case Expression.Unary(var operator, var operand, var span) ->
                 new Expression.Unary(operator, rewrite(operand), span);
-            case Expression.Binary(var operator, var left, var right, var place, var span) ->
-                new Expression.Binary(operator, rewrite(left), rewrite(right), place, span);
+            case Expression.Binary(var operator, var left, var right, var span) ->
+                new Expression.Binary(operator, rewrite(left), rewrite(right), span);
             case Expression.Cast(var operand, var type, var span) -> new Expression.Cast(rewrite(operand), type, span);
             case Expression.Match(var subject, var arms, var span) ->
                 new Expression.Match(

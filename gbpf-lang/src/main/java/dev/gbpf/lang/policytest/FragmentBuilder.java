@@ -135,8 +135,8 @@ final class FragmentBuilder {
     void checkedStruct(Expression.Index read, Expression.StructLiteral literal) {
         Expression.Index rewritten = new ExpressionRewriter(scope, this, reporter).rewriteKey(read);
         Expression entry = demand(rewritten);
-        if (entry instanceof Expression.Name(Identifier name)) {
-            outputs.put(name.name(), nextOperand);
+        if (entry instanceof Expression.Name(var name, var _)) {
+            outputs.put(name, nextOperand);
         }
         add(new Statement.Assignment(entry, null, rewrite(literal), null, literal.span()));
     }
@@ -172,7 +172,7 @@ final class FragmentBuilder {
         Expression value = switch (variable.type()) {
             case I64 -> new Expression.Cast(bits, new Identifier(Type.I64.keyword(), place), place);
             case BOOL ->
-                new Expression.Binary(BinaryOperator.NE, bits, new Expression.IntegerLiteral(0, place), place, place);
+                new Expression.Binary(BinaryOperator.NE, bits, new Expression.IntegerLiteral(0, place), place);
             case U64, ERROR -> bits;
         };
         return new Statement.Variable(new Identifier(variable.name(), place), false, null, value, place);

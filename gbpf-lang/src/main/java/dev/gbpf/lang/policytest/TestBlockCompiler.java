@@ -63,7 +63,7 @@ final class TestBlockCompiler {
     private void given(Statement statement) {
         FragmentBuilder fragment = fragment(statement.span());
         if (statement instanceof Statement.Assignment(var target, var _, var value, var _, var span)) {
-            if (target instanceof Expression.Name(var name) && name.name().equals(RANDOM)) {
+            if (target instanceof Expression.Name(var name, var _) && name.equals(RANDOM)) {
                 randoms(List.of(value), span);
                 return;
             }

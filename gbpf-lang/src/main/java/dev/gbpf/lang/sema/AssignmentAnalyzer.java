@@ -63,7 +63,7 @@ final class AssignmentAnalyzer {
     /** The entry that a target stands for, or is a field of; null when it is something else. */
     private @Nullable Entry entry(Expression target) {
         Identifier name = switch (target) {
-            case Expression.Name(Identifier identifier) -> identifier;
+            case Expression.Name found -> found.identifier();
             case Expression.Member member -> member.object();
             default -> null;
         };

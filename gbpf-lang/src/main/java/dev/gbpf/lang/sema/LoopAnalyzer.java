@@ -65,8 +65,8 @@ final class LoopAnalyzer {
     /** The map that a loop goes through; null after a complaint. */
     @Nullable
     MapSchema map(Statement.ForEach loop) {
-        if (!(loop.map() instanceof Expression.Name(Identifier name))
-                || !(environment.scope().lookup(name.name()) instanceof Symbol.Map symbol)) {
+        if (!(loop.map() instanceof Expression.Name(String name, var _))
+                || !(environment.scope().lookup(name) instanceof Symbol.Map symbol)) {
             Operand operand = expressions.analyze(loop.map());
             if (operand instanceof Operand.Typed(BoundExpression value) && value.type() == Type.ERROR) {
                 return null;

@@ -94,8 +94,8 @@ final class ValueAnalyzer {
         Identifier name;
         List<Identifier> path;
         switch (expression) {
-            case Expression.Name(Identifier identifier) -> {
-                name = identifier;
+            case Expression.Name found -> {
+                name = found.identifier();
                 path = List.of();
             }
             case Expression.Member(Identifier object, var fieldPath, var _) -> {

@@ -53,7 +53,7 @@ final class ExpressionBuilder {
     /** Whether a checked operator works on the way to the value, other than inside the arguments of a call or a key. */
     private static boolean isChecked(Expression expression) {
         return switch (expression) {
-            case Expression.Binary(var operator, var left, var right, var _, var _) ->
+            case Expression.Binary(var operator, var left, var right, var _) ->
                 operator.overflow() == BinaryOperator.Overflow.CHECKED || isChecked(left) || isChecked(right);
             case Expression.Unary(var _, var operand, var _) -> isChecked(operand);
             case Expression.Cast(var operand, var _, var _) -> isChecked(operand);
@@ -76,8 +76,8 @@ final class ExpressionBuilder {
     private static Expression attach(Expression expression, Expression fallback) {
         return switch (expression) {
             case Expression.Index read -> new Expression.Otherwise(read, fallback, read.span());
-            case Expression.Binary(var operator, var left, var right, var place, var span) ->
-                new Expression.Binary(operator, left, attach(right, fallback), place, span);
+            case Expression.Binary(var operator, var left, var right, var span) ->
+                new Expression.Binary(operator, left, attach(right, fallback), span);
             default -> expression;
         };
     }
@@ -94,7 +94,6 @@ final class ExpressionBuilder {
                         BinaryOperator.bySymbol(binary.operator.getText()).orElseThrow(),
                         build(binary.operation(0)),
                         build(binary.operation(1)),
-                        positions.of(binary.operator),
                         positions.of(binary));
             default -> throw unknown(tree);
         };
@@ -159,10 +158,11 @@ final class ExpressionBuilder {
     private Expression withFields(
             Expression expression, List<Expression.StructLiteral.Field> fields, GbpfParser.ValueContext tree) {
         return switch (expression) {
-            case Expression.Name(Identifier type) ->
-                new Expression.StructLiteral(type, fields, positions.of(type.span(), tree.getStop()));
-            case Expression.Binary(var operator, var left, var right, var place, var span) ->
-                new Expression.Binary(operator, left, withFields(right, fields, tree), place, span);
+            case Expression.Name name ->
+                new Expression.StructLiteral(
+                        name.identifier(), fields, positions.of(name.span(), tree.getStop()));
+            case Expression.Binary(var operator, var left, var right, var span) ->
+                new Expression.Binary(operator, left, withFields(right, fields, tree), span);
             case Expression.Otherwise(var read, var fallback, var span) ->
                 new Expression.Otherwise(read, withFields(fallback, fields, tree), span);
             default -> {

@@ -9,7 +9,6 @@ import org.antlr.v4.runtime.ParserRuleContext;
 import org.antlr.v4.runtime.Token;
 import org.antlr.v4.runtime.atn.PredictionMode;
 import org.antlr.v4.runtime.misc.ParseCancellationException;
-import org.antlr.v4.runtime.tree.ParseTreeListener;
 import org.antlr.v4.runtime.tree.TerminalNode;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +32,18 @@ public final class PolicyParser {
         // end.
         DiagnosticCollector meaning = new DiagnosticCollector(source.name());
         AstBuilder builder = new AstBuilder(positions, meaning);
+        TokenTable tokens = tokens(source, positions, diagnostics);
+        if (tokens == null) {
+            return Optional.empty();
+        }
+        GbpfParser parser = parser(new TokenCursor(tokens), positions, diagnostics);
+        if (mode == ParserMode.EXACT_AMBIGUITY) {
+            parser.getInterpreter().setPredictionMode(PredictionMode.LL_EXACT_AMBIG_DETECTION);
+            parser.addErrorListener(new AmbiguityListener());
+        }
         TreePruner pruner = new TreePruner(builder, diagnostics);
-        Optional<GbpfParser.PolicyContext> rules = rules(source, positions, diagnostics, mode, pruner);
+        parser.addParseListener(pruner);
+        Optional<GbpfParser.PolicyContext> rules = rules(parser, diagnostics);
         if (rules.isEmpty()) {
             return Optional.empty();
         }
@@ -53,8 +62,17 @@ public final class PolicyParser {
             return Optional.empty();
         }
         Positions positions = new Positions(source);
-        return rules(source, positions, diagnostics, ParserMode.NORMAL, null)
-                .map(rules -> new SyntaxTreeBuilder(positions).build(rules));
+        TokenTable tokens = tokens(source, positions, diagnostics);
+        if (tokens == null) {
+            return Optional.empty();
+        }
+        TokenCursor cursor = new TokenCursor(tokens);
+        GbpfParser parser = parser(cursor, positions, diagnostics);
+        SyntaxTable table =
+                new SyntaxTable(tokens, cursor, positions, source.text().length());
+        parser.setBuildParseTree(false);
+        parser.addParseListener(table);
+        return rules(parser, diagnostics).map(_ -> table.root());
     }
 
     private static boolean isTooLarge(SourceFile source, DiagnosticCollector diagnostics) {
@@ -72,33 +90,28 @@ public final class PolicyParser {
         return true;
     }
 
-    private static Optional<GbpfParser.PolicyContext> rules(
-            SourceFile source,
-            Positions positions,
-            DiagnosticCollector diagnostics,
-            ParserMode mode,
-            @Nullable ParseTreeListener listener) {
+    /** The tokens of a source, or null when it cannot be parsed; why is then among {@code diagnostics}. */
+    private static @Nullable TokenTable tokens(
+            SourceFile source, Positions positions, DiagnosticCollector diagnostics) {
         TokenTable tokens = PolicyLexer.tokens(source, positions, diagnostics);
         boolean openComment =
                 diagnostics.errors().stream().anyMatch(e -> e.code().equals(ErrorCode.UNTERMINATED_COMMENT.code()));
-        if (openComment || !TokenLimits.hold(tokens, positions, diagnostics)) {
-            return Optional.empty();
-        }
-        GbpfParser parser = new GbpfParser(new TokenCursor(tokens)) {
+        return openComment || !TokenLimits.hold(tokens, positions, diagnostics) ? null : tokens;
+    }
+
+    private static GbpfParser parser(TokenCursor cursor, Positions positions, DiagnosticCollector diagnostics) {
+        GbpfParser parser = new GbpfParser(cursor) {
             @Override
             public TerminalNode createTerminalNode(ParserRuleContext parent, Token token) {
                 return token instanceof PolicyToken leaf ? leaf : super.createTerminalNode(parent, token);
             }
         };
         parser.removeErrorListeners();
-        if (listener != null) {
-            parser.addParseListener(listener);
-        }
         parser.setErrorHandler(new SyntaxErrorStrategy(positions, diagnostics));
-        if (mode == ParserMode.EXACT_AMBIGUITY) {
-            parser.getInterpreter().setPredictionMode(PredictionMode.LL_EXACT_AMBIG_DETECTION);
-            parser.addErrorListener(new AmbiguityListener());
-        }
+        return parser;
+    }
+
+    private static Optional<GbpfParser.PolicyContext> rules(GbpfParser parser, DiagnosticCollector diagnostics) {
         try {
             GbpfParser.PolicyContext rules = parser.policy();
             return diagnostics.hasErrors() ? Optional.empty() : Optional.of(rules);

@@ -68,6 +68,11 @@ final class Positions {
         return offset(token.getStartIndex());
     }
 
+    /** Where the text after a token begins, in UTF-16 units from the start of the source. */
+    int end(Token token) {
+        return offset(token.getStopIndex() + 1);
+    }
+
     /** The text of a span. */
     String text(SourceSpan span) {
         int start = lineStarts[span.line() - 1] + span.column() - 1;

@@ -56,7 +56,7 @@ final class TestBuilder {
     void add(GbpfParser.StepContext tree, List<TestStep> steps) {
         SourceSpan span = positions.of(tree);
         if (tree.GIVEN() != null) {
-            tree.given().forEach(given -> steps.add(given(given)));
+            steps.addAll(tree.givens);
         } else if (tree.EXPECT() != null) {
             steps.add(new TestStep.Expect(expressions.build(tree.value()), span));
         } else if (tree.AT() != null) {
@@ -73,14 +73,14 @@ final class TestBuilder {
         }
     }
 
-    private TestStep given(GbpfParser.GivenContext tree) {
+    TestStep given(GbpfParser.GivenContext tree) {
         SourceSpan span = positions.of(tree);
         return switch (tree) {
             case GbpfParser.GivenEntryContext entry -> {
                 Expression target = expressions.build(entry.operation());
                 yield new TestStep.Given(
                         entry.value() == null
-                                ? statements.evaluation(target, span)
+                                ? statements.evaluation(target, span.equals(target.span()) ? target.span() : span)
                                 : new Statement.Assignment(target, null, expressions.build(entry.value()), null, span));
             }
             case GbpfParser.GivenAbsentContext absent ->

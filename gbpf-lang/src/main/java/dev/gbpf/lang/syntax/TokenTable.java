@@ -2,19 +2,24 @@ package dev.gbpf.lang.syntax;
 
 import java.util.AbstractList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.RandomAccess;
 import org.antlr.v4.runtime.Lexer;
 import org.antlr.v4.runtime.Token;
 
-/** The tokens of a source, nine bytes each; those that {@link #get} gives are made for the caller. */
+/** The tokens of a source, six bytes each; those that {@link #get} gives are made for the caller. */
 final class TokenTable extends AbstractList<Token> implements RandomAccess {
     private static final int FIRST = 256;
+    private static final int LONG = 0xFF;
 
     private final Lexer lexer;
     private final Positions positions;
     private byte[] types = new byte[FIRST];
     private int[] starts = new int[FIRST];
-    private int[] stops = new int[FIRST];
+    /** Code points of each token; {@link #LONG} and more stand in {@link #longLengths}. */
+    private byte[] lengths = new byte[FIRST];
+    private final Map<Integer, Integer> longLengths = new HashMap<>();
     private int size;
 
     /** No tokens yet; {@code lexer} has the text. */
@@ -26,14 +31,18 @@ final class TokenTable extends AbstractList<Token> implements RandomAccess {
     @Override
     public boolean add(Token token) {
         if (size == types.length) {
-            int larger = 2 * size;
+            int larger = size + (size >> 1);
             types = Arrays.copyOf(types, larger);
             starts = Arrays.copyOf(starts, larger);
-            stops = Arrays.copyOf(stops, larger);
+            lengths = Arrays.copyOf(lengths, larger);
         }
         types[size] = (byte) token.getType();
         starts[size] = token.getStartIndex();
-        stops[size++] = token.getStopIndex();
+        int length = token.getStopIndex() - token.getStartIndex() + 1;
+        if (length >= LONG) {
+            longLengths.put(size, length);
+        }
+        lengths[size++] = (byte) Math.min(length, LONG);
         return true;
     }
 
@@ -65,7 +74,8 @@ final class TokenTable extends AbstractList<Token> implements RandomAccess {
 
     /** Its last code point. */
     int stop(int index) {
-        return stops[index];
+        int length = lengths[index] & LONG;
+        return starts[index] - 1 + (length == LONG ? longLengths.getOrDefault(index, LONG) : length);
     }
 
     /** From 1. */

@@ -41,6 +41,12 @@ final class TreePruner implements ParseTreeListener {
     @Override
     public void visitTerminal(TerminalNode node) {
         buildEnded();
+        int type = node.getSymbol().getType();
+        boolean separates = type == GbpfParser.COMMA || type == GbpfParser.DOT;
+        // A loop has one comma, which says that it has two names.
+        if (separates && node.getParent() instanceof ParserRuleContext rule && !(rule instanceof GbpfParser.LoopContext)) {
+            rule.children.removeLast();
+        }
     }
 
     /** Builds what ended. The parser went on, or is through. */
@@ -64,6 +70,10 @@ final class TreePruner implements ParseTreeListener {
             }
             case GbpfParser.StepContext step -> {
                 builder.tests().add(step, ((GbpfParser.TestContext) rule.getParent()).steps);
+                leave(rule);
+            }
+            case GbpfParser.GivenContext given -> {
+                ((GbpfParser.StepContext) rule.getParent()).givens.add(builder.tests().given(given));
                 leave(rule);
             }
             case GbpfParser.ExpressionContext expression -> {

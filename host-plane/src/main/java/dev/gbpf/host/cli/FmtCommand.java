@@ -72,7 +72,10 @@ final class FmtCommand implements Verb {
         }
         ArrayNode document = Session.array();
         EnumSet<Outcome> outcomes = EnumSet.noneOf(Outcome.class);
-        for (String file : PolicyFiles.find(session.console(), files)) {
+        List<String> found = PolicyFiles.find(session.console(), files);
+        // One wrong name and nothing is changed.
+        found.forEach(FmtCommand::requirePolicy);
+        for (String file : found) {
             outcomes.add(format(file, document.addObject()));
         }
         ExitCode ending = outcomes.contains(Outcome.REFUSED)
@@ -87,7 +90,7 @@ final class FmtCommand implements Verb {
         return ending.number();
     }
 
-    private Outcome format(String file, ObjectNode node) {
+    private static void requirePolicy(String file) {
         if (PolicyInput.isAssembly(file) || CCompiler.isSource(file)) {
             throw new CliException(
                     ExitCode.USAGE,
@@ -96,6 +99,9 @@ final class FmtCommand implements Verb {
                             ? "gbpf fmt lays out .gbpf files; use clang-format for C"
                             : "gbpf fmt lays out .gbpf files; gbpf asm and then gbpf disasm --plain lay out assembly");
         }
+    }
+
+    private Outcome format(String file, ObjectNode node) {
         SourceFile source = InputFile.read(session.console(), file, "policy").text();
         node.put("file", source.name());
         return switch (PolicyFormatter.format(source)) {
@@ -107,19 +113,19 @@ final class FmtCommand implements Verb {
                 }
                 yield Outcome.REFUSED;
             }
-            case FormatResult.Formatted(String text) -> {
-                Outcome outcome = text.equals(source.text()) ? Outcome.UNCHANGED : Outcome.CHANGED;
+            case FormatResult.Formatted layout -> {
+                Outcome outcome = layout.isUnchanged() ? Outcome.UNCHANGED : Outcome.CHANGED;
                 node.put("result", outcome.word);
-                finish(file, source, text, outcome);
+                finish(file, source, layout, outcome);
                 yield outcome;
             }
         };
     }
 
-    private void finish(String file, SourceFile source, String text, Outcome outcome) {
+    private void finish(String file, SourceFile source, FormatResult.Formatted layout, Outcome outcome) {
         boolean changed = outcome == Outcome.CHANGED;
         if (!check && (changed || file.equals("-"))) {
-            OutputFile.of(session.console(), file).write(text);
+            OutputFile.of(session.console(), file).write(layout::print);
         }
         if (changed && !session.json() && (check || !file.equals("-"))) {
             session.out().append(source.name() + (check ? " would change\n" : " changed\n"));

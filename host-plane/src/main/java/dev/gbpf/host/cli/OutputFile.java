@@ -1,7 +1,11 @@
 package dev.gbpf.host.cli;
 
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -10,6 +14,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,14 +106,46 @@ final class OutputFile {
         write(text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Writes a text that comes in pieces, in UTF-8; see {@link #write(byte[])}. */
+    void write(Consumer<Consumer<String>> text) {
+        writeContent(out -> {
+            Writer writer = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+            try {
+                text.accept(piece -> {
+                    try {
+                        writer.write(piece);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
+            }
+            writer.flush();
+        });
+    }
+
     /**
      * Writes it.
      *
      * @throws CliException when that fails; then whatever was there before is there still
      */
     void write(byte[] bytes) {
+        writeContent(out -> out.write(bytes, 0, bytes.length));
+    }
+
+    /** What puts the content into a stream. */
+    private interface Content {
+        void to(OutputStream out) throws IOException;
+    }
+
+    private void writeContent(Content content) {
         if (path == null) {
-            console.out().stream().write(bytes, 0, bytes.length);
+            try {
+                content.to(console.out().stream());
+            } catch (IOException e) {
+                throw failed(name, e);
+            }
             return;
         }
         Path temporary =
@@ -116,7 +153,7 @@ final class OutputFile {
         try {
             try (OutputStream out =
                     Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                out.write(bytes);
+                content.to(out);
             }
             if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)
                     && Files.getFileStore(path).supportsFileAttributeView("posix")) {

@@ -162,8 +162,8 @@ final class OpenPolicy {
     /** What makes the document laid out; nothing when it is, or cannot be. */
     List<TextEdit> format() {
         return switch (PolicyFormatter.format(document.source())) {
-            case FormatResult.Formatted(String text) ->
-                text.equals(document.source().text()) ? List.of() : List.of(new TextEdit(document.whole(), text));
+            case FormatResult.Formatted layout ->
+                layout.isUnchanged() ? List.of() : List.of(new TextEdit(document.whole(), layout.text()));
             case FormatResult.Refused _ -> List.of();
         };
     }

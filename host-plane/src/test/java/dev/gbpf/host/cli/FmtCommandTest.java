@@ -115,4 +115,14 @@ class FmtCommandTest {
         assertThat(run("fmt", "a.gasm").err()).contains("a.gasm is not in the policy language", "gbpf disasm --plain");
         assertThat(run("fmt", "a.c").err()).contains("clang-format");
     }
+
+    @Test
+    void oneWrongName_changesNoFile() throws IOException {
+        Path ugly = write("a.gbpf", UGLY);
+        write("b.c", "int x;\n");
+        Result result = run("fmt", "a.gbpf", "b.c");
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.out()).isEmpty();
+        assertThat(ugly).hasContent(UGLY);
+    }
 }

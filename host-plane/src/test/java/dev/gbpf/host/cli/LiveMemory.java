@@ -6,6 +6,8 @@ import dev.gbpf.diagnostic.DiagnosticCollector;
 import dev.gbpf.diagnostic.SourceFile;
 import dev.gbpf.host.scenario.ScenarioException;
 import dev.gbpf.host.scenario.ScenarioReader;
+import dev.gbpf.lang.format.FormatResult;
+import dev.gbpf.lang.format.PolicyFormatter;
 import dev.gbpf.lang.syntax.ParserMode;
 import dev.gbpf.lang.syntax.PolicyParser;
 import java.io.OutputStream;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class LiveMemory {
     private static final int PIECE = 1 << 12;
     private static final int HEADER = 16;
+    private static final long PER_BYTE = 64;
 
     // Fields, so that the JVM cannot find them dead.
     private static List<byte[]> filling = List.of();
@@ -36,14 +39,19 @@ final class LiveMemory {
     private record Case(String text, Function<byte[], Object> parser) {}
 
     /**
-     * Takes the length of the inputs and, optionally, bytes for each of their bytes. Without the latter, prints the least for
-     * each input with which it can be read; with it, the names of the inputs for which it is too little, of those whose names
-     * begin with the third argument.
+     * Takes the length of the inputs, and prints for each input how many bytes, for each of its own, are needed to read it. With
+     * a second argument, prints the names of the inputs for which {@value #PER_BYTE} bytes for each of their own and as many as
+     * it says are too little; further arguments name the inputs to look at, all if there are none.
      */
     public static void main(String... arguments) {
         int length = Integer.parseInt(arguments[0]);
-        for (Map.Entry<String, Case> entry : cases(length).entrySet()) {
-            if (arguments.length > 2 && !entry.getKey().startsWith(arguments[2])) {
+        List<String> names = List.of(arguments).subList(Math.min(2, arguments.length), arguments.length);
+        Map<String, Case> cases = cases(length);
+        if (!cases.keySet().containsAll(names)) {
+            throw new IllegalArgumentException("names=" + names + " known=" + cases.keySet());
+        }
+        for (Map.Entry<String, Case> entry : cases.entrySet()) {
+            if (!names.isEmpty() && !names.contains(entry.getKey())) {
                 continue;
             }
             byte[] input = entry.getValue().text().getBytes(StandardCharsets.UTF_8);
@@ -52,7 +60,7 @@ final class LiveMemory {
             parse.run();
             if (arguments.length == 1) {
                 System.out.println(entry.getKey() + ": " + needed(parse, length));
-            } else if (!fits(Long.parseLong(arguments[1]) * length, parse)) {
+            } else if (!fits(PER_BYTE * length + Long.parseLong(arguments[1]), parse)) {
                 System.out.println(entry.getKey());
             }
         }
@@ -60,7 +68,7 @@ final class LiveMemory {
 
     private static int needed(Runnable parse, int length) {
         int low = 0;
-        int high = 512;
+        int high = 160;
         while (high - low > 4) {
             int middle = (low + high) / 2;
             if (fits((long) middle * length, parse)) {
@@ -92,6 +100,24 @@ final class LiveMemory {
         }
     }
 
+    /** Fields of different names: the same one twice is refused. */
+    private static String fields(int length) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; text.length() < length - 16; i++) {
+            text.append(Integer.toString(i, Character.MAX_RADIX)).append(": 1,");
+        }
+        return text.append("z_: 1").toString();
+    }
+
+    /** Fields of different names, which a parser may keep. */
+    private static String names(int length) {
+        StringBuilder text = new StringBuilder("{");
+        for (int i = 0; text.length() < length - 20; i++) {
+            text.append('"').append(Integer.toString(i, Character.MAX_RADIX)).append("\":1,");
+        }
+        return text.append("\"_\":1}\n").toString();
+    }
+
     private static String repeated(int length, String head, String unit, String tail) {
         int count = (length - head.length() - tail.length()) / unit.length();
         return head + unit.repeat(count) + tail;
@@ -102,6 +128,28 @@ final class LiveMemory {
         String hook = "policy p;hook init(c){";
         policy(cases, "sums of numbers", repeated(length, hook, "a=" + "1+".repeat(250) + "1;", "}"));
         policy(cases, "sums of names", repeated(length, hook, "a=" + "b+".repeat(250) + "b;", "}"));
+        policy(cases, "sums of reads", repeated(length, hook, "a=" + "m[b]+".repeat(250) + "b;", "}"));
+        policy(cases, "fallbacks", repeated(length, hook, "a=b[c]else 1;", "}"));
+        policy(cases, "casts", repeated(length, hook, "a=b" + " as u".repeat(250) + ";", "}"));
+        policy(cases, "conditions", repeated(length, hook, "if a{}", "}"));
+        policy(cases, "other conditions", repeated(length, hook + "if a{}", "else if a{}", "}"));
+        policy(cases, "entries", repeated(length, hook, "if let a=m[b]{}", "}"));
+        policy(cases, "loops", repeated(length, hook, "for a in b{}", "}"));
+        policy(cases, "variables", repeated(length, hook, "let a=1;", "}"));
+        policy(cases, "structs", repeated(length, hook, "a=S{b:1};", "}"));
+        policy(cases, "fields of a struct", repeated(length, "policy p;struct S{", "a:b,", "}"));
+        policy(cases, "parameters", repeated(length, "policy p;fn f(", "a:b,", "a:b){}"));
+        policy(cases, "patterns", repeated(length, hook + "match a{", "1|", "1=>{}}}"));
+        policy(cases, "values of arms", repeated(length, hook + "a=match a{", "1=>1,", "};}"));
+        policy(cases, "functions", repeated(length, "policy p;", "fn f(){}", ""));
+        policy(cases, "imports", repeated(length, "policy p;", "import s::a;", ""));
+        policy(cases, "steps", repeated(length, "policy p;test \"\"{", "at 1;", "}"));
+        policy(cases, "asked hooks", repeated(length, "policy p;test \"\"{", "h{a:1};", "}"));
+        policy(cases, "given lists", repeated(length, "policy p;test \"\"{given r=[", "1,", "];}"));
+        policy(cases, "given jobs", repeated(length, "policy p;test \"\"{given q 1=[", "{},", "];}"));
+        policy(cases, "givens", repeated(length, "policy p;test \"\"{given a", ",a", ";}"));
+        policy(cases, "comments", repeated(length, "policy p;", "/**/", ""));
+        policy(cases, "lines of comments", repeated(length, "policy p;", "//\n", ""));
         policy(cases, "negations", repeated(length, hook, "a=" + "-".repeat(250) + "1;", "}"));
         policy(cases, "parentheses", repeated(length, hook, "a=" + "(".repeat(60) + "1" + ")".repeat(60) + ";", "}"));
         policy(cases, "blocks", repeated(length, hook, "{}", "}"));
@@ -126,10 +174,25 @@ final class LiveMemory {
         cases.put(
                 "policy assembly",
                 new Case(repeated(length, ".policy p\n.hook init\n", "r0=1\n", "exit"), LiveMemory::assemblePolicy));
-        for (String text : List.of("1,", "[],", "{},", "a: 1,", "\"\",")) {
+        for (String text : List.of("1,", "[],", "{},", "a: 1,", "\"\",", "[1],", "{a: 1},", "a,", "\u00e4,")) {
             cases.put("scenario " + text, new Case(repeated(length, "name: [", text, "1]"), LiveMemory::scenario));
+            cases.put(
+                    "scenario, tenants " + text,
+                    new Case(repeated(length, "name: a\ntenants: [", text, "1]"), LiveMemory::scenario));
         }
-        for (String text : List.of("[", "x", "- a\n", "\n", "# x\n")) {
+        for (String head : List.of("", "a: |\n ", "a: >\n ", "a: \"", "a: '")) {
+            cases.put(
+                    "scenario, text after " + head.strip(), new Case(repeated(length, head, "x ", ""), LiveMemory::scenario));
+        }
+        cases.put("scenario, one word", new Case(repeated(length, "name: ", "x", ""), LiveMemory::scenario));
+        cases.put("scenario, one field", new Case(repeated(length, "", "x", ": 1"), LiveMemory::scenario));
+        cases.put("scenario, fields", new Case(fields(length), LiveMemory::scenario));
+        cases.put("scenario, lines of fields", new Case(fields(length).replace(',', '\n'), LiveMemory::scenario));
+        cases.put("scenario, groups", new Case("a: {" + fields(length - 5) + "}", LiveMemory::scenario));
+        cases.put("scenario, anchors", new Case(repeated(length, "a: [", "&a 1,", "1]"), LiveMemory::scenario));
+        cases.put("scenario, tags", new Case(repeated(length, "a: [", "!a 1,", "1]"), LiveMemory::scenario));
+        cases.put("scenario, escapes", new Case(repeated(length, "a: \"", "\\n", "\""), LiveMemory::scenario));
+        for (String text : List.of("[", "{", "x", "- a\n", "- a: 1\n ", "- \n ", "- - a\n ", "\n", "# x\n", "? a\n ", "- [a]\n ")) {
             cases.put(
                     "scenario " + text.strip(), new Case(repeated(length, "name:\n ", text, ""), LiveMemory::scenario));
         }
@@ -144,12 +207,44 @@ final class LiveMemory {
         cases.put(
                 "line of JSON, code",
                 new Case(repeated(length, "{\"program_hex\":\"", "9500000000000000", "\"}\n"), LiveMemory::lines));
+        for (String field : List.of("mem", "id", "x", "program_hex")) {
+            cases.put(
+                    "line of JSON, text of " + field,
+                    new Case(repeated(length, "{\"" + field + "\":\"", "0", "\"}\n"), LiveMemory::lines));
+            cases.put(
+                    "line of JSON, number of " + field,
+                    new Case(repeated(length, "{\"" + field + "\":", "1", "}\n"), LiveMemory::lines));
+        }
+        String map = "{\"kind\":\"array\",\"key_size\":4,\"value_size\":8,\"max_entries\":1},";
+        cases.put(
+                "line of JSON, maps",
+                new Case(repeated(length, "{\"program_hex\":\"\",\"maps\":[", map, "{}]}\n"), LiveMemory::lines));
+        cases.put(
+                "line of JSON, data",
+                new Case(
+                        repeated(length, "{\"program_hex\":\"\",\"data\":[", "{\"hex\":\"00\"},", "{}]}\n"),
+                        LiveMemory::lines));
+        cases.put("line of JSON, fields", new Case(repeated(length, "{", "\"\":1,", "\"\":1}\n"), LiveMemory::lines));
+        cases.put("line of JSON, names", new Case(names(length), LiveMemory::lines));
+        cases.put("line of JSON, no JSON", new Case(repeated(length, "", "x", "\n"), LiveMemory::lines));
+        cases.put("line of JSON, blanks", new Case(repeated(length, "", " ", "{}\n"), LiveMemory::lines));
         cases.put("line of JSON, empty", new Case(repeated(length, "", "\n", ""), LiveMemory::lines));
         return cases;
     }
 
     private static void policy(Map<String, Case> cases, String name, String text) {
         cases.put("policy, " + name, new Case(text, LiveMemory::parse));
+        cases.put("layout, " + name, new Case(text, LiveMemory::format));
+    }
+
+    /** The text goes nowhere, as it would piece by piece to a file. */
+    private static Object format(byte[] input) {
+        FormatResult result = PolicyFormatter.format(source(input));
+        if (result instanceof FormatResult.Formatted layout) {
+            layout.isUnchanged();
+            layout.print(_ -> {});
+        }
+        return result;
     }
 
     private static SourceFile source(byte[] input) {

@@ -70,7 +70,8 @@ class PolicySourceFuzzTest {
     private static void checkLayout(SourceFile source, @Nullable PolicyObject compiled) {
         FormatResult result = Allocation.within(PER_BYTE, source.text().length(), () -> PolicyFormatter.format(source));
         switch (result) {
-            case FormatResult.Formatted(String text) -> {
+            case FormatResult.Formatted layout -> {
+                String text = layout.text();
                 assertThat(PolicyFormatter.format(source(text))).isEqualTo(result);
                 if (compiled != null) {
                     PolicyObject again = ((Compiled) PolicyCompiler.compile(source(text))).object();
