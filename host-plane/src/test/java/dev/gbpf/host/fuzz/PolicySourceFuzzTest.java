@@ -33,6 +33,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PolicySourceFuzzTest {
     /** A parse tree with its positions is some hundreds of bytes for a character. */
     private static final int PER_BYTE = 1000;
+    /** Parts of a layout are made again each time that they are looked at, once for each level of nesting. */
+    private static final int LAYOUT_PER_BYTE = 20_000;
 
     private static final Verifier VERIFIER = new Verifier(VerifierOptions.DEFAULT.withStepLimit(20_000));
 
@@ -68,11 +70,15 @@ class PolicySourceFuzzTest {
 
     /** The layout of a layout is itself, and compiles to the same. */
     private static void checkLayout(SourceFile source, @Nullable PolicyObject compiled) {
-        FormatResult result = Allocation.within(PER_BYTE, source.text().length(), () -> PolicyFormatter.format(source));
+        int length = source.text().length();
+        FormatResult result = Allocation.within(PER_BYTE, length, () -> PolicyFormatter.format(source));
         switch (result) {
             case FormatResult.Formatted layout -> {
-                String text = layout.text();
-                assertThat(PolicyFormatter.format(source(text))).isEqualTo(result);
+                String text = Allocation.within(LAYOUT_PER_BYTE, length, layout::text);
+                assertThat(PolicyFormatter.format(source(text)))
+                        .isInstanceOfSatisfying(
+                                FormatResult.Formatted.class,
+                                again -> assertThat(again.isUnchanged()).as(text).isTrue());
                 if (compiled != null) {
                     PolicyObject again = ((Compiled) PolicyCompiler.compile(source(text))).object();
                     assertThat(again.maps()).isEqualTo(compiled.maps());
