@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,11 @@ public final class PolicyImage {
             fresh = List.copyOf(fresh);
             dropped = List.copyOf(dropped);
             lost = List.copyOf(lost);
+        }
+
+        /** What becomes of the same maps when the image comes back: it goes on with all that it had. */
+        public MapChanges onReturn() {
+            return new MapChanges(Stream.concat(kept.stream(), fresh.stream()).toList(), List.of(), List.of(), List.of());
         }
     }
 

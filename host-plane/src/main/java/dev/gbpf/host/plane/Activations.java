@@ -69,10 +69,11 @@ final class Activations {
         long now = state.clock.getAsLong();
         Side previous = state.control;
         boolean sameName = previous.hasPolicyOf(next);
+        MapChanges maps = reason == ActivationReason.ROLLBACK ? next.mapChanges().onReturn() : next.mapChanges();
         DispatchQueues prepared = state.queues(previous.global());
         Side side = state.side(next, prepared, now);
         SwapOutcome.Refused refusal =
-                initialise(side, next, reason, sameName ? previous.queues : null, state.counts.queued());
+                initialise(side, next, maps, reason, sameName ? previous.queues : null);
         if (refusal == null) {
             refusal = commit(next);
         }
@@ -85,7 +86,7 @@ final class Activations {
         leave(previous, Constants.EXIT_SWAPPED, now);
         List<Job> waiting = previous.queues.drainExcept(sameName ? prepared : null);
         ActivationRecord activation =
-                announce(previous.policy(), side.policy(), word, waiting.size(), next.mapChanges(), now);
+                announce(previous.policy(), side.policy(), word, waiting.size(), maps, now);
         placement.offerAgain(waiting, now);
         return new SwapOutcome.Activated(activation);
     }
@@ -97,7 +98,11 @@ final class Activations {
      * @return why it must not decide, or null
      */
     SwapOutcome.@Nullable Refused initialise(
-            Side side, PolicyImage next, ActivationReason reason, @Nullable DispatchQueues takeOver, int queued) {
+            Side side,
+            PolicyImage next,
+            MapChanges maps,
+            ActivationReason reason,
+            @Nullable DispatchQueues takeOver) {
         ExecutableProgram program = next.program(Hook.INIT);
         if (program == null) {
             return null;
@@ -105,8 +110,9 @@ final class Activations {
         side.helpers.takeOverFrom(takeOver);
         try {
             state.statistics.countDecision(Hook.INIT);
-            int kept = next.mapChanges().kept().size();
-            long context = state.contexts.fillInit(side.sinceNs, reason.number(), kept, queued);
+            int kept = maps.kept().size();
+            long context =
+                    state.contexts.fillInit(side.sinceNs, reason.number(), kept, state.counts.queued());
             long verdict = program.run(context, side.helpers);
             return verdict == 0
                     ? null

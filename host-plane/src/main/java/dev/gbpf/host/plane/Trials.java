@@ -78,7 +78,7 @@ final class Trials {
         Side side = mode instanceof SwapMode.Shadow
                 ? shadowSide(image, now)
                 : state.side(image, state.emptyQueues(), now);
-        Refused refusal = activations.initialise(side, image, ActivationReason.SWAP, null, 0);
+        Refused refusal = activations.initialise(side, image, image.mapChanges(), ActivationReason.SWAP, null);
         if (refusal != null) {
             return refusal;
         }

@@ -40,6 +40,7 @@ final class RunPage {
         }
         Sections.tenants(page, result.tenants());
         changes();
+        TrialSection.write(page, result.trials());
         Sections.chart(
                 page,
                 "stack",

@@ -7,6 +7,7 @@ import dev.gbpf.host.result.Phase;
 import dev.gbpf.host.result.RunResult;
 import dev.gbpf.host.result.TenantPhase;
 import dev.gbpf.host.swap.ActivationRecord;
+import dev.gbpf.host.swap.TrialReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -65,6 +66,9 @@ public final class TextReport {
         }
         for (int i = 1; i < phases.size(); i++) {
             swap(phases.get(i - 1), phases.get(i));
+        }
+        for (TrialReport trial : result.trials()) {
+            out.append('\n').append(TrialText.write(trial, colour));
         }
         out.append('\n').append(foot(result, colour));
         return out.toString();

@@ -7,6 +7,7 @@ import dev.gbpf.host.result.RunResult.Backlog;
 import dev.gbpf.host.sim.DeviceObserver;
 import dev.gbpf.host.sim.Execution;
 import dev.gbpf.host.swap.ActivationRecord;
+import dev.gbpf.host.swap.TrialReport;
 import dev.gbpf.host.workload.RequestObserver;
 import dev.gbpf.host.workload.RequestRecord;
 import java.math.BigDecimal;
@@ -40,6 +41,7 @@ public final class RunRecorder implements PlaneListener, DeviceObserver, Request
     private final JobLedger ledger = new JobLedger();
     private final List<Phase> phases = new ArrayList<>();
     private final List<ActivationRecord> activations = new ArrayList<>();
+    private final List<TrialReport> trials = new ArrayList<>();
 
     private PhaseAccumulator phase;
     private String policy = ActivationRecord.BYPASS;
@@ -192,6 +194,11 @@ public final class RunRecorder implements PlaneListener, DeviceObserver, Request
     }
 
     @Override
+    public void trialEnded(TrialReport trial) {
+        trials.add(trial);
+    }
+
+    @Override
     public void faulted(String faultedPolicy, Hook hook, String what, long nowNs) {
         note(nowNs, faultedPolicy + " failed in " + hook.symbol() + ": " + what);
     }
@@ -261,6 +268,7 @@ public final class RunRecorder implements PlaneListener, DeviceObserver, Request
                 whole.summaries(horizonNs),
                 backlog,
                 activations,
+                trials,
                 counters,
                 QuantileLadder.PARTS,
                 series.finish(),

@@ -1,6 +1,7 @@
 package dev.gbpf.host.result;
 
 import dev.gbpf.host.swap.ActivationRecord;
+import dev.gbpf.host.swap.TrialReport;
 import java.util.List;
 
 /**
@@ -14,6 +15,7 @@ import java.util.List;
  * @param totals one entry per tenant over the whole measured time
  * @param backlog one entry per tenant: what was unfinished at the end of the measured time
  * @param activations each change of the policy, in order
+ * @param trials each trial of a shadow or a canary, in the order of their ends; one that was under way at the end is the last
  * @param counters what each activation did, in the same order
  * @param quantileParts the quantiles of all latency curves, in parts per 100,000
  * @param series waiting jobs and device time over time
@@ -31,6 +33,7 @@ public record RunResult(
         List<TenantPhase> totals,
         List<Backlog> backlog,
         List<ActivationRecord> activations,
+        List<TrialReport> trials,
         List<PolicyCounters> counters,
         List<Integer> quantileParts,
         TimeSeries series,
@@ -45,6 +48,7 @@ public record RunResult(
         totals = List.copyOf(totals);
         backlog = List.copyOf(backlog);
         activations = List.copyOf(activations);
+        trials = List.copyOf(trials);
         counters = List.copyOf(counters);
         quantileParts = List.copyOf(quantileParts);
         sources = List.copyOf(sources);

@@ -74,18 +74,18 @@ final class PoliciesSection {
                     scenario.spanOf("swaps"),
                     "there are " + items.size() + " swaps, and may be " + MOST_SWAPS);
         }
+        SwapReader reader = new SwapReader(problems, to -> policy("\"to\"", to));
         List<Swap> swaps = new ArrayList<>();
         long last = 0;
         for (YamlNode item : items) {
-            Fields fields = new Fields("a swap", item, problems, List.of("at", "to"));
+            Fields fields = SwapReader.fields(item, problems);
             YamlNode at = fields.required("at");
-            YamlNode to = fields.required("to");
             long atNs = fields.duration("at", 0, DeviceModel.MAX_TIME_NS, last + 1);
             if (at != null) {
                 checkTime(atNs, last, at);
                 last = Math.max(last, atNs);
             }
-            swaps.add(new Swap(atNs, to == null ? NONE : policy("\"to\"", to)));
+            swaps.add(reader.read(fields, atNs));
         }
         return swaps;
     }

@@ -94,6 +94,9 @@ final class PolicyMeter implements PlaneListener {
         counts.put("deferrals", statistics.deferrals());
         counts.put("waits for memory", statistics.memoryWaits());
         counts.put("older jobs of a stream sent instead", statistics.inherited());
+        counts.put("stale dispatches ignored", statistics.staleDispatches());
+        counts.put("repeated submissions ignored", statistics.duplicateSubmissions());
+        counts.put("repeated ends ignored", statistics.duplicateEnds());
         counts.put("log entries", measured.log().written());
         counts.put("trace lines", measured.trace().written());
         counts.put("run-time errors", faults);

@@ -4,6 +4,7 @@ import dev.gbpf.abi.Hook;
 import dev.gbpf.host.plane.PlaneListener;
 import dev.gbpf.host.queue.Job;
 import dev.gbpf.host.swap.ActivationRecord;
+import dev.gbpf.host.swap.TrialReport;
 import java.util.List;
 
 /** Tells several listeners, in their order. */
@@ -60,6 +61,20 @@ final class RunListeners implements PlaneListener {
     public void activated(ActivationRecord activation) {
         for (PlaneListener listener : all) {
             listener.activated(activation);
+        }
+    }
+
+    @Override
+    public void trialStarted(TrialReport trial) {
+        for (PlaneListener listener : all) {
+            listener.trialStarted(trial);
+        }
+    }
+
+    @Override
+    public void trialEnded(TrialReport trial) {
+        for (PlaneListener listener : all) {
+            listener.trialEnded(trial);
         }
     }
 }

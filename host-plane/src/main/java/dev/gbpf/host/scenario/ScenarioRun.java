@@ -8,6 +8,7 @@ import dev.gbpf.host.image.DeviceHooks;
 import dev.gbpf.host.image.ImageLoader;
 import dev.gbpf.host.image.LoadResult;
 import dev.gbpf.host.image.PolicyImage;
+import dev.gbpf.host.image.PolicyImage.MapUse;
 import dev.gbpf.host.map.MapRegistry;
 import dev.gbpf.host.plane.PlaneConfig;
 import dev.gbpf.host.plane.PolicyPlane;
@@ -25,7 +26,11 @@ import dev.gbpf.host.sim.SimulationProgress;
 import dev.gbpf.host.sim.SimulationResult;
 import dev.gbpf.host.swap.ActivationReason;
 import dev.gbpf.host.swap.ActivationRecord;
+import dev.gbpf.host.swap.SwapCommand;
+import dev.gbpf.host.swap.SwapMode;
 import dev.gbpf.host.swap.SwapOutcome;
+import dev.gbpf.host.swap.SwapRequest;
+import dev.gbpf.host.swap.TrialReport;
 import dev.gbpf.host.workload.WorkloadFormatException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -87,9 +92,8 @@ final class ScenarioRun {
                     new PolicyPlane(config(), device, clock, new RunListeners(List.of(recorder, meter, rejections))));
             try (PolicyPlane plane = (PolicyPlane) simulation.scheduler()) {
                 meter.measure(plane);
-                activate(plane, prepared(first), 0);
-                swaps.forEach(swap ->
-                        simulation.at(swap.atNs(), () -> activate(plane, prepared(swap.to()), swap.atNs())));
+                bringIn(plane, new Swap.To(0, first, new SwapMode.Immediate(), false));
+                swaps.forEach(swap -> simulation.at(swap.atNs(), () -> carryOut(plane, swap)));
                 SimulationResult end = simulation.run();
                 noteTrace(plane);
                 return result(end, plane);
@@ -119,40 +123,58 @@ final class ScenarioRun {
         return Objects.requireNonNull(policies.get(policy), policy::text);
     }
 
-    /** Loads a policy now, so that it finds the maps as they are now, and makes it the one that decides. */
-    private void activate(PolicyPlane plane, Prepared policy, long atNs) {
-        boolean bypassed = plane.activePolicy().equals(ActivationRecord.BYPASS);
-        if (policy.object() == null) {
-            if (!bypassed) {
-                plane.bypass(ActivationReason.SWAP.word());
-            }
-            return;
-        }
-        switch (loader.load(policy.object())) {
-            case LoadResult.Rejected rejected ->
-                throw new ScenarioException(
-                        rejected.diagnostics(), policy.object().source());
-            case LoadResult.Loaded loaded -> {
-                PolicyImage image = loaded.image();
-                ActivationReason reason = atNs == 0 ? ActivationReason.START : ActivationReason.SWAP;
-                switch (plane.activate(image, reason)) {
-                    case SwapOutcome.Activated _, SwapOutcome.TrialStarted _, SwapOutcome.TrialEnded _ ->
-                        DeviceHooks.note(policy.object()).ifPresent(note -> recorder.note(atNs, note));
-                    case SwapOutcome.Refused(String name, String why) -> {
-                        image.discard();
-                        recorder.note(atNs, name + " was not activated: " + why);
-                    }
+    private void carryOut(PolicyPlane plane, Swap swap) {
+        switch (swap) {
+            case Swap.To to -> bringIn(plane, to);
+            case Swap.Order(long atNs, SwapCommand command) -> {
+                if (plane.apply(command) instanceof SwapOutcome.Refused(String name, String why)) {
+                    recorder.note(atNs, "what was to be done about " + name + " was not done: " + why);
                 }
             }
         }
     }
 
+    /** Loads a policy now, so that it finds the maps as they are now, and brings it in. */
+    private void bringIn(PolicyPlane plane, Swap.To swap) {
+        Prepared policy = prepared(swap.to());
+        if (policy.object() == null) {
+            if (!plane.activePolicy().equals(ActivationRecord.BYPASS)) {
+                plane.bypass(ActivationReason.SWAP.word());
+            }
+            return;
+        }
+        MapUse use = swap.mode() instanceof SwapMode.Trial ? MapUse.COPIED : MapUse.SHARED;
+        switch (loader.load(policy.object(), use)) {
+            case LoadResult.Rejected rejected ->
+                throw new ScenarioException(
+                        rejected.diagnostics(), policy.object().source());
+            case LoadResult.Loaded(PolicyImage image) -> {
+                SwapRequest request = new SwapRequest(image, swap.mode(), swap.dropMaps());
+                if (plane.apply(new SwapCommand.Swap(request))
+                        instanceof SwapOutcome.Refused(String name, String why)) {
+                    image.discard();
+                    recorder.note(swap.atNs(), name + " was not activated: " + why);
+                } else {
+                    DeviceHooks.note(policy.object()).ifPresent(note -> recorder.note(swap.atNs(), note));
+                }
+            }
+        }
+    }
+
+    private static Stream<PolicyRef> policyOf(Swap swap) {
+        return swap instanceof Swap.To to ? Stream.of(to.to()) : Stream.empty();
+    }
+
     private RunResult result(SimulationResult end, PolicyPlane plane) {
+        TrialReport unfinished = plane.monitor().status().trial();
+        if (unfinished != null) {
+            recorder.trialEnded(unfinished);
+        }
         Set<SourceText> sources = new LinkedHashSet<>();
         sources.add(new SourceText(
                 "scenario", scenario.source().name(), scenario.source().text()));
         List<String> labels = new ArrayList<>();
-        Stream.concat(Stream.of(first), swaps.stream().map(Swap::to))
+        Stream.concat(Stream.of(first), swaps.stream().flatMap(ScenarioRun::policyOf))
                 .map(this::prepared)
                 .forEach(policy -> {
                     labels.add(policy.label());

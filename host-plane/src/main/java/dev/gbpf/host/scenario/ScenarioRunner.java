@@ -50,7 +50,11 @@ public final class ScenarioRunner {
         return switch (scenario.policies()) {
             case Policies.Sequence(PolicyRef first, List<Swap> swaps) -> {
                 prepared.put(first, sources.prepare(first));
-                swaps.forEach(swap -> prepared.computeIfAbsent(swap.to(), sources::prepare));
+                swaps.forEach(swap -> {
+                    if (swap instanceof Swap.To to) {
+                        prepared.computeIfAbsent(to.to(), sources::prepare);
+                    }
+                });
                 yield List.of(new ScenarioRun(scenario, first, swaps, prepared, linker)
                         .run((nowNs, done) -> progress.at(0, 1, nowNs, scenario.durationNs(), done)));
             }

@@ -6,6 +6,10 @@ import dev.gbpf.host.queue.JobSpec;
 import dev.gbpf.host.queue.JobStream;
 import dev.gbpf.host.queue.Tenant;
 import dev.gbpf.host.swap.ActivationRecord;
+import dev.gbpf.host.swap.TrialReport;
+import dev.gbpf.host.swap.TrialReport.Difference;
+import dev.gbpf.host.swap.TrialReport.HookAgreement;
+import dev.gbpf.host.swap.TrialReport.SideSummary;
 import dev.gbpf.host.workload.RequestRecord;
 import dev.gbpf.host.workload.RequestRecord.End;
 import java.util.ArrayDeque;
@@ -234,6 +238,10 @@ public final class FakeRun {
     private RunResult finish(long seed) {
         String label =
                 String.join(" > ", changes.stream().map(c -> name(c.rule())).toList());
+        if (changes.size() > 1) {
+            recorder.trialEnded(shadow());
+            recorder.trialEnded(canary());
+        }
         return recorder.finish(
                 new RunInfo("fake", label, seed, horizonNs, 1_000_000),
                 List.of(
@@ -243,6 +251,26 @@ public final class FakeRun {
                 new Ending("time_limit", "the horizon came with jobs unfinished", horizonNs),
                 queued,
                 running.size());
+    }
+
+    private static TrialReport shadow() {
+        return new TrialReport(
+                "shadow", "weighted_fair", "0a1b", "fifo", 1_000_000_000, 2_000_000_000, 0, "", "dropped",
+                "its time was over",
+                List.of(new HookAgreement("on_submit", 400, 400), new HookAgreement("on_dispatch", 1_234, 1_000)),
+                List.of(new Difference(1_250_000_000, "on_dispatch", 17, "job 17", "<idle>")),
+                new SideSummary("weighted_fair", 400, 0, 0, 2_000, 3, 0, 0, 0, 0, 0),
+                null);
+    }
+
+    private static TrialReport canary() {
+        return new TrialReport(
+                "canary", "weighted_fair", "0a1b", "fifo", 2_000_000_000, 2_600_000_000L, 250, "job", "rolled_back",
+                "40 of 100 jobs were rejected, 40.0 %; the guard allows 10.0 %",
+                List.of(),
+                List.of(),
+                new SideSummary("weighted_fair", 100, 60, 40, 500, 0, 0, 1_000_000, 900_000, 9_000_000, 10_000_000),
+                new SideSummary("fifo", 300, 300, 0, 900, 0, 0, 2_000_000, 1_900_000, 8_000_000, 9_000_000));
     }
 
     private static PolicyCounters counters(String policy) {

@@ -10,6 +10,7 @@ import dev.gbpf.host.queue.Tenant;
 import dev.gbpf.host.scenario.Scenario.Policies;
 import dev.gbpf.host.sim.DeviceModel;
 import dev.gbpf.host.sim.VsliceSpec;
+import dev.gbpf.host.swap.SwapMode;
 import dev.gbpf.host.workload.ArrivalProcess;
 import dev.gbpf.host.workload.LlmCostModel;
 import dev.gbpf.host.workload.ServiceTime;
@@ -94,8 +95,8 @@ class ScenarioReaderTest {
                 .isEqualTo(new Policies.Sequence(
                         new PolicyRef("fifo"),
                         List.of(
-                                new Swap(4_000 * MS, new PolicyRef("weighted_fair")),
-                                new Swap(7_500 * MS, new PolicyRef("bypass")))));
+                                new Swap.To(4_000 * MS, new PolicyRef("weighted_fair"), new SwapMode.Immediate(), false),
+                                new Swap.To(7_500 * MS, new PolicyRef("bypass"), new SwapMode.Immediate(), false))));
         assertThat(scenario.source().name()).isEqualTo("test.yaml");
 
         var chat = ((WorkloadSpec.Synthetic) scenario.workloads().get(0)).parameters();
@@ -317,6 +318,18 @@ class ScenarioReaderTest {
                 // Contradictions.
                 change("at: 7.5s", "at: 3s", "E0810 25:10 this swap is not after the one before it"),
                 change("at: 7.5s", "at: 10s", "E0810 25:10 this swap is not before the end of the run"),
+                change(
+                        "{at: 4s,",
+                        "{at: 4s, share: 0.5,",
+                        "E0810 24:21 an immediate swap has no \"share\""),
+                change(
+                        "{at: 4s,",
+                        "{at: 4s, mode: canary, share: 1,",
+                        "E0807 24:35 a canary's share is between 0.001 and 0.999: the rest is what it is compared with"),
+                change(
+                        "{at: 4s,",
+                        "{at: 4s, mode: canary, guards: {wait_p9: 1ms},",
+                        "E0803 24:37 a group of guards has no field \"wait_p9\" | did you mean \"wait_p99\"?"),
                 change("at: 4s", "at: 0s", "E0810 24:10 a swap at the very start"),
                 change(
                         "policy: fifo",

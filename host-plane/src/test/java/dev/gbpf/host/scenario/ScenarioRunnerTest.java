@@ -2,6 +2,7 @@ package dev.gbpf.host.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.gbpf.diagnostic.SourceFile;
 import dev.gbpf.host.engine.Engine;
@@ -13,6 +14,8 @@ import dev.gbpf.host.result.Phase;
 import dev.gbpf.host.result.RunResult;
 import dev.gbpf.host.result.TenantPhase;
 import dev.gbpf.host.result.TimeSeries;
+import dev.gbpf.host.swap.ActivationRecord;
+import dev.gbpf.host.swap.TrialReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -196,6 +199,66 @@ class ScenarioRunnerTest {
                 run(COLOCATION.replace("to: weighted_fair.gbpf", "to: bypass")).getFirst();
         assertThat(result.phases()).extracting(Phase::policy).containsExactly("fifo", "bypass", "fifo");
         assertThat(result.invariants().hold()).isTrue();
+    }
+
+    @Test
+    void shadow_isCompared_andChangesNothingElse() {
+        RunResult alone = run(COLOCATION).getFirst();
+        RunResult result = run(COLOCATION.replace(
+                        "swaps:\n", "swaps:\n  - {at: 200ms, to: fifo.gbpf, mode: shadow, for: 500ms}\n"))
+                .getFirst();
+        TrialReport trial = result.trials().getFirst();
+        assertThat(trial.outcome()).isEqualTo("dropped");
+        assertThat(trial.agreement()).allSatisfy(hook -> {
+            assertThat(hook.decisions()).isPositive();
+            assertThat(hook.agreed()).isEqualTo(hook.decisions());
+        });
+        assertThat(result.phases()).isEqualTo(alone.phases());
+    }
+
+    @Test
+    void canary_whoseGuardTrips_isRolledBack_andTheReportSaysWhy() throws IOException {
+        Files.writeString(
+                folder.resolve("harsh.gbpf"), "policy harsh;\nhook on_submit(ctx) { ctx.reason = 9; return REJECT; }\n");
+        RunResult result = run(COLOCATION.replace(
+                        "swaps:\n",
+                        "swaps:\n  - {at: 200ms, to: harsh.gbpf, mode: canary, share: 0.25,"
+                                + " guards: {rejected: 0.1, samples: 20, window: 100ms}}\n"))
+                .getFirst();
+        TrialReport trial = result.trials().getFirst();
+        assertThat(trial.outcome()).isEqualTo("rolled_back");
+        assertThat(trial.why()).contains("jobs were rejected, 100.0 %; the guard allows 10.0 %");
+        assertThat(trial.candidate().rejected()).isEqualTo(result.invariants().rejected());
+        assertThat(result.invariants().hold()).isTrue();
+        assertThat(TextReport.write(result, false)).contains("canary of harsh beside fifo, 25 % of the jobs");
+        assertThat(HtmlReport.write(result)).contains("harsh (canary)");
+        assertThat(JsonReport.read(JsonReport.write(result))).isEqualTo(result);
+    }
+
+    @Test
+    void canary_thatHolds_isPromoted_andRollbackUndoesIt() {
+        RunResult result = run(COLOCATION.replace(
+                                "{at: 1s, to: weighted_fair.gbpf}",
+                                "{at: 200ms, to: weighted_fair.gbpf, mode: canary, share: 0.5, sticky: tenant, for: 300ms}")
+                        .replace("{at: 2s, to: fifo.gbpf}", "{at: 900ms, do: rollback}"))
+                .getFirst();
+        assertThat(result.trials().getFirst().outcome()).isEqualTo("promoted");
+        assertThat(result.activations())
+                .extracting(ActivationRecord::to, ActivationRecord::reason)
+                .containsExactly(
+                        tuple("fifo", "start"),
+                        tuple("weighted_fair", "promotion of the canary"),
+                        tuple("fifo", "rollback"));
+        assertThat(result.invariants().hold()).isTrue();
+    }
+
+    @Test
+    void orderThatCannotBeCarriedOut_isNoted() {
+        RunResult result = run(COLOCATION.replace("swaps:\n", "swaps:\n  - {at: 200ms, do: rollback}\n"))
+                .getFirst();
+        assertThat(result.notes())
+                .containsExactly("at 0.2 s what was to be done about fifo was not done: there is no earlier policy that it"
+                        + " could go back to");
     }
 
     private static void keep(String name, String html, String text) throws IOException {
