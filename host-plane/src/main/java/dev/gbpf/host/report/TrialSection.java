@@ -31,9 +31,8 @@ final class TrialSection {
 
     private static void sides(Markup page, TrialReport trial, SideSummary control) {
         table(page, "policy", TrialFigures.SIDE_HEADS);
-        for (SideSummary side : List.of(control, trial.candidate())) {
-            row(page, side == control ? side.policy() : side.policy() + " (canary)", TrialFigures.row(side));
-        }
+        row(page, control.policy(), TrialFigures.row(control));
+        row(page, trial.candidate().policy() + " (canary)", TrialFigures.row(trial.candidate()));
         page.close().close().closeLine();
     }
 

@@ -43,13 +43,15 @@ final class TrialText {
     private static String sides(TrialReport trial, SideSummary control, boolean colour) {
         TextTable table = new TextTable(colour);
         table.row(heads("policy", TrialFigures.SIDE_HEADS));
-        for (SideSummary side : List.of(control, trial.candidate())) {
-            String name = side == control ? side.policy() : side.policy() + " (canary)";
-            List<Cell> row = new ArrayList<>(List.of(Cell.plain(TextTable.clean(name, 24))));
-            TrialFigures.row(side).forEach(figure -> row.add(Cell.plain(figure)));
-            table.row(row);
-        }
+        table.row(row(control.policy(), control));
+        table.row(row(trial.candidate().policy() + " (canary)", trial.candidate()));
         return table.render(2);
+    }
+
+    private static List<Cell> row(String name, SideSummary side) {
+        List<Cell> row = new ArrayList<>(List.of(Cell.plain(TextTable.clean(name, 24))));
+        TrialFigures.row(side).forEach(figure -> row.add(Cell.plain(figure)));
+        return row;
     }
 
     private static String agreement(TrialReport trial, boolean colour) {
