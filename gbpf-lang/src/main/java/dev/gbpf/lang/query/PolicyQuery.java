@@ -97,6 +97,7 @@ public final class PolicyQuery {
     private @Nullable String type(Meaning meaning) {
         return meaning instanceof Meaning.Declared(Definition definition)
                 ? types().of(
+                                source,
                                 source.lineOf(definition.name().start()),
                                 source.columnOf(definition.name().start()))
                 : null;

@@ -61,7 +61,7 @@ final class CallAnalyzer {
             reporter.message(
                             ErrorCode.UNKNOWN_FUNCTION, call.function().span(), "cannot find a function `" + name + "`")
                     .label("neither a function nor a helper")
-                    .help(help(name))
+                    .help(help(call))
                     .report();
             return Operand.error(call.span());
         }
@@ -199,8 +199,10 @@ final class CallAnalyzer {
                 .collect(Collectors.joining(", ", helper.symbol() + "(", ")"));
     }
 
-    private @Nullable String help(String name) {
-        String hint = ModuleScopes.importHint(name, environment.scope().names());
+    private @Nullable String help(Expression.Call call) {
+        String name = call.function().name();
+        String foreign = ForeignNames.function(call, reporter);
+        String hint = foreign == null ? ModuleScopes.importHint(name, environment.scope().names()) : foreign;
         return hint == null ? reporter.didYouMean(name, this::callable) : hint;
     }
 

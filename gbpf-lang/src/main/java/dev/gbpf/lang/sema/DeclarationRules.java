@@ -38,7 +38,7 @@ final class DeclarationRules {
                     .report();
         }
         scope.declare(name, symbol);
-        NameTypes.declared(symbol);
+        NameTypes.declared(reporter.source(), symbol);
     }
 
     /** Warns about the names of a scope that nobody used. A name that begins with an underscore may be idle. */

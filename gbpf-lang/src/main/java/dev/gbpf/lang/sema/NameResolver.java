@@ -109,7 +109,9 @@ final class NameResolver {
                     "a helper",
                     "call it: `" + CallAnalyzer.signature(Helper.byName(name).get()) + "`");
         } else {
-            String hint = ModuleScopes.importHint(name, environment.scope().names());
+            String foreign = ForeignNames.value(name);
+            String hint =
+                    foreign == null ? ModuleScopes.importHint(name, environment.scope().names()) : foreign;
             reporter.message(ErrorCode.UNKNOWN_NAME, identifier.span(), "cannot find `" + name + "`")
                     .label("nothing of this name is in sight")
                     .help(hint == null ? reporter.didYouMean(name, this::valuesInSight) : hint)

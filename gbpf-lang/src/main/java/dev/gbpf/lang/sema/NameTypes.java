@@ -1,5 +1,6 @@
 package dev.gbpf.lang.sema;
 
+import dev.gbpf.diagnostic.SourceFile;
 import dev.gbpf.diagnostic.SourceSpan;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,7 +18,7 @@ public final class NameTypes {
 
     private NameTypes() {}
 
-    private record Place(int line, int column) {}
+    private record Place(SourceFile file, int line, int column) {}
 
     /** What an analysis of one policy, which {@code analysis} is to run in this thread, finds out about names. */
     public static NameTypes observe(Runnable analysis) {
@@ -26,23 +27,23 @@ public final class NameTypes {
         return names;
     }
 
-    /** Tells who wants to know what a name means. */
-    static void declared(Symbol symbol) {
+    /** Tells who wants to know what a name means that a file declares. */
+    static void declared(SourceFile file, Symbol symbol) {
         if (OBSERVER.isBound()) {
-            OBSERVER.get().add(symbol);
+            OBSERVER.get().add(file, symbol);
         }
     }
 
-    private void add(Symbol symbol) {
+    private void add(SourceFile file, Symbol symbol) {
         String type = describe(symbol);
         if (type != null) {
-            types.put(new Place(symbol.span().line(), symbol.span().column()), type);
+            types.put(new Place(file, symbol.span().line(), symbol.span().column()), type);
         }
     }
 
-    /** The type of the name that is declared at a place, with its value when that is known: "u64 = 5"; or null. */
-    public @Nullable String of(int line, int column) {
-        return types.get(new Place(line, column));
+    /** The type of the name that is declared at a place of a file, with its value when that is known: "u64 = 5"; or null. */
+    public @Nullable String of(SourceFile file, int line, int column) {
+        return types.get(new Place(file, line, column));
     }
 
     private static @Nullable String describe(Symbol symbol) {

@@ -15,13 +15,20 @@ final class Reporter {
     /** Longer pieces of source are not quoted in a sentence. */
     private static final int LONGEST_QUOTE = 48;
 
+    private final SourceFile source;
     private final DiagnosticCollector diagnostics;
     private final List<String> lines;
 
     Reporter(SourceFile source, DiagnosticCollector diagnostics) {
+        this.source = source;
         this.diagnostics = diagnostics;
         // Not lines(): only a line feed ends a line, as in SourceFile.
         this.lines = List.of(source.text().split("\n", -1));
+    }
+
+    /** The file that it is about. */
+    SourceFile source() {
+        return source;
     }
 
     DiagnosticCollector.Message message(ErrorCode code, SourceSpan span, String text) {

@@ -43,6 +43,11 @@ class NewcomerTest {
             E0005 @ x = «'»a';                              @ no strings              @ x = 97;
             E0405 @ «log(1)»;                               @ log(tag, value)         @ log(1, x);
             E0104 @ «dsq_length»(1);                        @ did you mean 'dsq_len'? @ dsq_len(1);
+            E0101 @ x = used[1] else «null»;                @ m[k] else 0             @ x = used[1] else 0;
+            E0101 @ if x == «nil» { return; }               @ if let v = m[k]         @ if let v = used[1] { x = v; } else { return; }
+            E0104 @ «print»(x);                             @ 'log(1, x);'            @ log(1, x);
+            E0104 @ «printf»(3, ctx.tick, x);               @ 'log(3, ctx.tick);'     @ log(3, ctx.tick);
+            E0104 @ «println»();                            @ 'log(1, 0);'            @ log(1, 0);
             E0408 @ return «ENQUEUE»;                       @ return;                 @ return;
             E0409 @ return «1»;                             @ return;                 @ return;
             E0005 @ x = ctx.tick «?» 1 : 2;                 @ use 'if'                @ if ctx.tick > 0 { x = 1; } else { x = 2; }

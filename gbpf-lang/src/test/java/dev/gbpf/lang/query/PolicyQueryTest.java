@@ -3,6 +3,7 @@ package dev.gbpf.lang.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gbpf.diagnostic.SourceFile;
+import dev.gbpf.lang.module.StandardModules;
 import dev.gbpf.lang.syntax.SourceToken;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -157,6 +158,20 @@ class PolicyQueryTest {
         assertThat(query.references(policy.indexOf("half"))).hasSize(2);
         assertThat(query.references(policy.indexOf("d: u64"))).hasSize(2);
         assertThat(query.hover(policy.indexOf("n / d")).orElseThrow().text()).contains("n: u64", "A parameter");
+    }
+
+    /** Places are counted in each file by itself: a constant of a module may stand where this file has a name of no type. */
+    @Test
+    void hover_whereAModuleDeclaresSomethingAtTheSamePlace_tellsOfThisFile() {
+        SourceFile module = StandardModules.find("token_bucket").orElseThrow();
+        int constant = module.text().indexOf("const TOKEN") + "const ".length();
+        int line = module.lineOf(constant);
+        String policy = "policy p; import std::token_bucket;" + "\n".repeat(line - 1)
+                + " ".repeat(module.columnOf(constant) - "fn ".length() - 1)
+                + "fn TOKEN(a: u64) -> u64 { return token_bucket::take(a, 1); }\nhook init(c) { log(1, TOKEN(2)); }\n";
+        PolicyQuery query = new PolicyQuery(new SourceFile("p.gbpf", policy));
+        assertThat(query.hover(policy.indexOf("TOKEN(a")).map(PolicyQuery.Hover::text))
+                .hasValueSatisfying(text -> assertThat(text).doesNotContain("number ="));
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What the codes of messages mean, of the compiler, the verifier and the readers of files together. */
 final class Explanations {
@@ -19,9 +20,6 @@ final class Explanations {
                     + " docs/object-format.md describes the format.";
     private static final String SCENARIO_TEXT =
             "The scenario cannot be run as it is; the message shows the place. docs/scenario.md describes every field.";
-
-    private static final String ASSEMBLY_TEXT =
-            "The assembly text cannot be turned into instructions; the message shows the place and what was expected.";
 
     private static final String BYTECODE_TEXT =
             "A raw program of gbpf bytecode was not run or verified; the message shows the place. docs/bytecode-tools.md"
@@ -46,11 +44,12 @@ final class Explanations {
 
     Explanations() {
         for (ErrorCatalogue.Entry entry : ErrorCatalogue.compiler().entries()) {
-            put(new Explanation(entry.code(), entry.title(), entry.explanation(), entry.fix(), examples(entry)));
+            put(new Explanation(entry.code(), entry.title(), entry.explanation(), entry.fix(), examples(entry.example(), entry.fixedExample())));
         }
         for (AssemblyProblem problem : AssemblyProblem.values()) {
-            String title = problem.name().toLowerCase(Locale.ROOT).replace('_', ' ');
-            add(problem.code(), "Assembly: " + title, ASSEMBLY_TEXT, "");
+            String title = "Assembly: " + problem.title();
+            String examples = examples(problem.wrong(), problem.right());
+            put(new Explanation(problem.code(), title, problem.explanation(), "", examples));
         }
         for (RejectionCode code : RejectionCode.values()) {
             add(code.code(), code.title(), code.explanation(), code.hint());
@@ -93,14 +92,14 @@ final class Explanations {
         }
     }
 
-    /** The wrong source of an entry and the right one, indented; empty when it has none. */
-    private static String examples(ErrorCatalogue.Entry entry) {
+    /** A wrong source and the right one, indented; empty when there is none. */
+    private static String examples(@Nullable String wrong, @Nullable String right) {
         StringBuilder text = new StringBuilder();
-        if (entry.example() != null) {
-            text.append("Wrong:\n\n").append(entry.example().indent(4));
+        if (wrong != null) {
+            text.append("Wrong:\n\n").append(wrong.indent(4));
         }
-        if (entry.fixedExample() != null) {
-            text.append("\nRight:\n\n").append(entry.fixedExample().indent(4));
+        if (right != null) {
+            text.append("\nRight:\n\n").append(right.indent(4));
         }
         return text.toString();
     }

@@ -12,7 +12,9 @@ import dev.gbpf.verifier.Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.eclipse.lsp4j.CompletionItem;
 import org.eclipse.lsp4j.CompletionItemKind;
 import org.eclipse.lsp4j.DocumentSymbol;
@@ -57,14 +59,23 @@ final class OpenPolicy {
                             100.0 * certificate.worstCaseInstructions() / hook.budget(),
                             certificate.worstCaseHelperCalls());
         }
-        if (hover.meaning() instanceof Meaning.Keyword(String word) && word.equals("for")) {
-            Long most =
-                    analysis.loops().get(document.position(hover.word().start()).getLine() + 1);
-            return most == null
-                    ? ""
-                    : String.format(Locale.ROOT, "%n%nGoes round at most **%,d** times, proved.", most);
-        }
-        return "";
+        int line = document.position(hover.word().start()).getLine() + 1;
+        Long most = hover.meaning() instanceof Meaning.Keyword(String word) && word.equals("for")
+                ? analysis.loops().get(line)
+                : null;
+        String rounds = most == null
+                ? ""
+                : String.format(Locale.ROOT, "%n%nGoes round at most **%,d** times, proved.", most);
+        return rounds + lineCost(analysis.lines().getOrDefault(line, Map.of()));
+    }
+
+    /** What a line costs each hook that gets there. */
+    private static String lineCost(Map<Hook, Long> costs) {
+        return costs.isEmpty()
+                ? ""
+                : costs.entrySet().stream()
+                        .map(c -> String.format(Locale.ROOT, "**%,d** of `%s`", c.getValue(), c.getKey().symbol()))
+                        .collect(Collectors.joining(", ", "\n\nInstructions of this line in one run, at most: ", "."));
     }
 
     List<CompletionItem> completions(Position position, boolean snippets) {

@@ -37,6 +37,13 @@ class ExplainCommandTest {
     }
 
     @Test
+    void assemblyError_isShownWithItsExamples() {
+        assertThat(run("explain", "E1002").out())
+                .startsWith("E1002: Assembly: a number does not fit\n\nImmediates ")
+                .contains("Wrong:\n\n    r0 = 0x1ffffffff\n    exit", "Right:\n\n    r0 = 0x1ffffffff ll\n");
+    }
+
+    @Test
     void capitals_doNotMatter() {
         assertThat(run("explain", "v0060").out()).startsWith("V0060: ");
     }
