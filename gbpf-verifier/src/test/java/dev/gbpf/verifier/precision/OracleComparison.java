@@ -7,6 +7,9 @@ import dev.gbpf.isa.Program;
 import dev.gbpf.object.MapDefinition;
 import dev.gbpf.verifier.Verifier;
 import dev.gbpf.verifier.analysis.AnalysisResult;
+import dev.gbpf.verifier.explain.Explainer;
+import dev.gbpf.verifier.explain.Explanation;
+import dev.gbpf.verifier.explain.ProgramText;
 import dev.gbpf.verifier.platform.ProgramType;
 import dev.gbpf.verifier.testkit.RandomCode;
 import java.io.IOException;
@@ -16,10 +19,14 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Compares verdicts over random programs with those of Linux, as the tool behind {@link OracleInput} wrote them: how many agree,
@@ -35,7 +42,8 @@ final class OracleComparison {
     static final ProgramType TYPE = ProgramType.raw(0, ProgramType.NO_BUDGET, EnumSet.allOf(Helper.class))
             .withAnyResults();
     private static final Pattern VERDICT = Pattern.compile("\"verdict\": \"(\\w+)\"");
-    private static final Pattern REASON = Pattern.compile("\"log_tail\": \"(.*?)\", \"id\"");
+    private static final Pattern REASON = Pattern.compile("\"log_tail\": \"(.*?)\", \"(?:id|trace)\"");
+    private static final Pattern WAY = Pattern.compile("\"trace\": \\[([0-9, ]+)\\]");
     private static final Pattern RUN = Pattern.compile("\"run\": \\[(-?\\d+), (-?\\d+)\\]");
     private static final Pattern ID = Pattern.compile("\"id\": \"(-?\\d+)\"");
 
@@ -64,9 +72,7 @@ final class OracleComparison {
                 results.compare(seed, program(seed), ran ? run.group(1) : "none", ran ? run.group(2) : "0");
             }
             if (linux != result.isAccepted()) {
-                String reason = linux
-                        ? "stricter " + result.violations().getFirst().code()
-                        : "laxer " + group(REASON, line).replaceAll("R?-?\\d+", "#");
+                String reason = linux ? "stricter " + stricter(seed, result) : laxer(seed, result, line);
                 differences.computeIfAbsent(reason, r -> new ArrayList<>()).add(seed);
             }
         }
@@ -83,6 +89,34 @@ final class OracleComparison {
                 }
             }
         });
+    }
+
+    /** The rule, and what the explanation says of why it is not proved. */
+    private static String stricter(long seed, AnalysisResult result) {
+        Explanation first = new Explainer(ProgramText.of(program(seed), TYPE, MAPS))
+                .explain(result)
+                .getFirst();
+        Set<Explanation.Kind> kinds = first.history().stream()
+                .map(Explanation.HistoryEvent::kind)
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(Explanation.Kind.class)));
+        String joined = kinds.contains(Explanation.Kind.WIDENED)
+                ? " of a value that a loop changes"
+                : kinds.contains(Explanation.Kind.JOINED) ? " of a value that several ways bring" : " on one way";
+        return result.violations().getFirst().code() + joined;
+    }
+
+    /** Linux's message, or where the line has the way to the refused instruction, the reason. */
+    private static String laxer(long seed, AnalysisResult result, String line) {
+        String message = group(REASON, line);
+        Matcher way = WAY.matcher(line);
+        if (!way.find()) {
+            return "laxer " + message.replaceAll("R?-?\\d+", "#");
+        }
+        List<Integer> pcs =
+                Stream.of(way.group(1).split(", ")).map(Integer::valueOf).toList();
+        String reason =
+                new LaxerReason(program(seed), Objects.requireNonNull(result.states()), pcs).of(message);
+        return "laxer " + (reason == null ? "UNEXPLAINED " + message.replaceAll("-?\\d+", "#") : reason);
     }
 
     private static String group(Pattern pattern, String line) {
