@@ -30,7 +30,8 @@ import java.util.stream.Stream;
 
 /**
  * Compares verdicts over random programs with those of Linux, as the tool behind {@link OracleInput} wrote them: how many agree,
- * and the differences by what either says; and whether programs that both accept return the same. Argument: the tool's output; and a
+ * and the differences by what either says; and whether programs that both accept return the same. A line may have {@code trace}, the pcs
+ * that Linux went through as its log says, up to the refused one; then {@link LaxerReason} says why. Argument: the tool's output; and a
  * text, to print a program whose difference has it.
  */
 final class OracleComparison {
@@ -114,8 +115,8 @@ final class OracleComparison {
         }
         List<Integer> pcs =
                 Stream.of(way.group(1).split(", ")).map(Integer::valueOf).toList();
-        String reason =
-                new LaxerReason(program(seed), Objects.requireNonNull(result.states()), pcs).of(message);
+        LinuxWay linux = new LinuxWay(program(seed), Objects.requireNonNull(result.states()), pcs);
+        String reason = new LaxerReason(linux).of(message);
         return "laxer " + (reason == null ? "UNEXPLAINED " + message.replaceAll("-?\\d+", "#") : reason);
     }
 
