@@ -1,6 +1,7 @@
 package dev.gbpf.host.engine;
 
 import dev.gbpf.host.jit.CompiledCode;
+import dev.gbpf.host.helper.HelperDispatcher;
 import dev.gbpf.host.map.BpfMap;
 import dev.gbpf.host.vm.ExecutableProgram;
 import dev.gbpf.host.vm.InterpretedProgram;
@@ -36,26 +37,27 @@ public final class ProgramLinker {
     }
 
     /**
-     * Links programs to maps. They share a stack, so that only one of them runs at a time.
+     * Links programs to maps, for one decision thread. They share a stack, so that only one of them runs at a time.
      *
      * @param key what the programs are; those of the same key are the same programs over maps of the same definitions
      * @param maps the maps that they refer to by index; they must outlive the programs
      * @param arena where their stacks lie; it must outlive them
+     * @param cpu the number of the thread, from 0
      * @return in the order of the programs
      */
     public List<ExecutableProgram> link(
-            CodeCache.CodeKey key, List<Program> programs, List<? extends BpfMap> maps, Arena arena) {
+            CodeCache.CodeKey key, List<Program> programs, List<? extends BpfMap> maps, Arena arena, int cpu) {
         List<MapDefinition> definitions =
                 maps.stream().<MapDefinition>map(BpfMap::definition).toList();
         if (engine == Engine.JIT || (engine == Engine.AUTO && cache.contains(key))) {
             Optional<CompiledCode> code = cache.get(key, programs, definitions);
             if (code.isPresent()) {
-                return List.copyOf(code.get().link(maps, arena));
+                return List.copyOf(code.get().link(maps, CompiledCode.allocateStack(arena), cpu));
             }
         }
         List<ExecutableProgram> interpreted = new ArrayList<>();
         for (Program program : programs) {
-            interpreted.add(new InterpretedProgram(program, maps, arena));
+            interpreted.add(new InterpretedProgram(program, maps, new HelperDispatcher(maps, cpu), arena));
         }
         if (engine != Engine.AUTO || cache.contains(key)) {
             return interpreted;
@@ -65,7 +67,7 @@ public final class ProgramLinker {
                 interpreted,
                 compiler,
                 () -> cache.get(key, programs, definitions)
-                        .map(code -> code.link(maps, stack))
+                        .map(code -> code.link(maps, stack, cpu))
                         .orElse(List.of()));
         return tier.programs();
     }

@@ -17,12 +17,16 @@ import dev.gbpf.verifier.Certificate;
 import dev.gbpf.verifier.VerificationResult;
 import dev.gbpf.verifier.Verifier;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** Turns policy objects into images: verify, plan the maps, make the programs runnable. Nothing else sees it until activation. */
+/**
+ * Turns policy objects into images: verify, plan the maps, make the programs runnable on each decision thread that the maps know.
+ * Nothing else sees it until activation.
+ */
 public final class ImageLoader {
     private final MapRegistry maps;
     private final ProgramLinker linker;
@@ -72,14 +76,19 @@ public final class ImageLoader {
                 .filter(p -> p.hook().plane() == Plane.HOST)
                 .sorted(Comparator.comparingInt(p -> p.hook().id()))
                 .toList();
-        List<ExecutableProgram> linked = linker.link(
-                new CodeKey(hash, CodeCache.Target.HOST_JVM),
-                host.stream().map(ProgramObject::program).toList(),
-                binding.maps(),
-                arena);
-        Map<Hook, ExecutableProgram> programs = new EnumMap<>(Hook.class);
-        for (int i = 0; i < host.size(); i++) {
-            programs.put(host.get(i).hook(), new EpochProgram(linked.get(i), maps.epochs(), 0));
+        List<Map<Hook, ExecutableProgram>> programs = new ArrayList<>();
+        for (int cpu = 0; cpu < maps.epochs().cpus(); cpu++) {
+            List<ExecutableProgram> linked = linker.link(
+                    new CodeKey(hash, CodeCache.Target.HOST_JVM),
+                    host.stream().map(ProgramObject::program).toList(),
+                    binding.maps(),
+                    arena,
+                    cpu);
+            Map<Hook, ExecutableProgram> own = new EnumMap<>(Hook.class);
+            for (int i = 0; i < host.size(); i++) {
+                own.put(host.get(i).hook(), new EpochProgram(linked.get(i), maps.epochs(), cpu));
+            }
+            programs.add(own);
         }
         return new PolicyImage(
                 object.name(),

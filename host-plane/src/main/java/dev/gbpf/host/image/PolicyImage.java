@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 public final class PolicyImage {
     private final String name;
     private final String tag;
-    private final @Nullable ExecutableProgram[] programs = new ExecutableProgram[Hook.values().length];
+    /** By decision thread and hook. */
+    private final @Nullable ExecutableProgram[][] programs;
     private final List<ProgramObject> devicePrograms;
     private final Map<Hook, Certificate> certificates = new EnumMap<>(Hook.class);
     private final MapUse mapUse;
@@ -63,7 +64,7 @@ public final class PolicyImage {
      *
      * @param name the policy's name
      * @param tag hash of its behaviour, hexadecimal
-     * @param programs the programs of the host hooks that it implements
+     * @param programs by decision thread: the programs of the host hooks that it implements
      * @param devicePrograms those of its device hooks
      * @param certificates what its programs cost at most, host and device hooks
      * @param mapUse whose maps it runs on
@@ -75,7 +76,7 @@ public final class PolicyImage {
     public PolicyImage(
             String name,
             String tag,
-            Map<Hook, ExecutableProgram> programs,
+            List<Map<Hook, ExecutableProgram>> programs,
             List<ProgramObject> devicePrograms,
             List<Certificate> certificates,
             MapUse mapUse,
@@ -84,8 +85,12 @@ public final class PolicyImage {
             Runnable onLeft) {
         this.name = name;
         this.tag = tag;
-        new EnumMap<Hook, ExecutableProgram>(programs)
-                .forEach((hook, program) -> this.programs[hook.ordinal()] = program);
+        this.programs = new ExecutableProgram[programs.size()][Hook.values().length];
+        for (int cpu = 0; cpu < programs.size(); cpu++) {
+            for (Map.Entry<Hook, ExecutableProgram> own : programs.get(cpu).entrySet()) {
+                this.programs[cpu][own.getKey().ordinal()] = own.getValue();
+            }
+        }
         this.devicePrograms = List.copyOf(devicePrograms);
         certificates.forEach(c -> c.hook().ifPresent(hook -> this.certificates.put(hook, c)));
         this.mapUse = mapUse;
@@ -103,9 +108,20 @@ public final class PolicyImage {
         return tag;
     }
 
-    /** The program of a host hook, or null when the policy leaves the hook out. */
+    /** The program of a host hook for decision thread 0, or null when the policy leaves the hook out. */
     public @Nullable ExecutableProgram program(Hook hook) {
-        return programs[hook.ordinal()];
+        return program(hook, 0);
+    }
+
+    /**
+     * The program of a host hook for one decision thread, or null when the policy leaves the hook out. Threads may run theirs at the
+     * same time; one thread runs one program of an image at a time.
+     *
+     * @param cpu number of the thread
+     * @throws IndexOutOfBoundsException when the image was made for fewer threads
+     */
+    public @Nullable ExecutableProgram program(Hook hook, int cpu) {
+        return programs[cpu][hook.ordinal()];
     }
 
     /** The verified programs of its device hooks: the host plane does not run them, a device plane does. */

@@ -23,6 +23,9 @@ public final class CompiledCode {
     /** Where chunks hand registers over, bytes for all frames. */
     private static final int SPILL_BYTES = CallFrames.STACK_BYTES >> ChunkDriver.FRAME_PER_SPILL_SHIFT;
 
+    /** Two cache lines, which a processor may fetch together: no two threads' stacks share them. */
+    private static final int STACK_ALIGNMENT = 128;
+
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
 
     private final byte[] classFile;
@@ -58,7 +61,7 @@ public final class CompiledCode {
 
     /** Memory for the stack of linked programs, which lives as long as the arena. */
     public static long allocateStack(Arena arena) {
-        return arena.allocate(CallFrames.STACK_BYTES + SPILL_BYTES, 64).address();
+        return arena.allocate(CallFrames.STACK_BYTES + SPILL_BYTES, STACK_ALIGNMENT).address();
     }
 
     /**
@@ -69,12 +72,17 @@ public final class CompiledCode {
      * @param arena where their stack lies, which they share, so that only one of them runs at a time; it must outlive them
      */
     public List<CompiledProgram> link(List<? extends BpfMap> maps, Arena arena) {
-        return link(maps, allocateStack(arena));
+        return link(maps, allocateStack(arena), 0);
     }
 
-    /** Makes the programs ready to run on a stack from {@link #allocateStack}. */
-    public List<CompiledProgram> link(List<? extends BpfMap> maps, long stack) {
-        return link(maps, new HelperDispatcher(maps), stack);
+    /**
+     * Makes the programs ready to run on one decision thread, on a stack from {@link #allocateStack}.
+     *
+     * @param cpu the number of the thread, which says which values of per-CPU maps are its own
+     */
+    public List<CompiledProgram> link(List<? extends BpfMap> maps, long stack, int cpu) {
+        List<BpfMap> own = maps.stream().map(map -> map.onCpu(cpu)).toList();
+        return link(own, new HelperDispatcher(own, cpu), stack);
     }
 
     /** Makes the programs ready to run, with what their calls go to when they are {@link HelperLinking#DISPATCHED}. */

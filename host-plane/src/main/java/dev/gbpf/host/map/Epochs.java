@@ -16,9 +16,11 @@ public final class Epochs {
      * inside, or the thread sees the entry unlinked. Epochs are compared by their difference: a run would have to see 2^31
      * entries given up to be mistaken for a later one.
      *
-     * Places are 16 longs apart, two cache lines.
+     * Places are 32 apart, at least two cache lines: no two threads write to one line, or to a pair that is fetched together. The
+     * first and the last place are unused: an array's length, which all threads read, stands in front of its first element, and
+     * other objects lie beside the array.
      */
-    private static final int SPREAD = 16;
+    private static final int SPREAD = 32;
 
     private final AtomicInteger epoch = new AtomicInteger(1);
     /** By decision thread: the epoch in which it entered, or 0 while it is outside. */
@@ -36,8 +38,8 @@ public final class Epochs {
     public Epochs(int cpus) {
         Objects.checkIndex(cpus - 1, MapFactory.MAX_CPUS);
         this.cpus = cpus;
-        this.entered = new AtomicIntegerArray(cpus * SPREAD);
-        this.threads = new AtomicLongArray(cpus);
+        this.entered = new AtomicIntegerArray((cpus + 2) * SPREAD);
+        this.threads = new AtomicLongArray((cpus + 2) * SPREAD);
     }
 
     /** How many decision threads there are. */
@@ -45,16 +47,20 @@ public final class Epochs {
         return cpus;
     }
 
+    private static int place(int cpu) {
+        return (cpu + 1) * SPREAD;
+    }
+
     /** A run begins on a decision thread. */
     public void enter(int cpu) {
-        threads.setPlain(cpu, Thread.currentThread().threadId());
+        threads.setPlain(place(cpu), Thread.currentThread().threadId());
         int now = epoch.getPlain();
-        entered.set(cpu * SPREAD, now == 0 ? 1 : now);
+        entered.set(place(cpu), now == 0 ? 1 : now);
     }
 
     /** The run is over: the program's addresses are gone. */
     public void leave(int cpu) {
-        entered.setRelease(cpu * SPREAD, 0);
+        entered.setRelease(place(cpu), 0);
     }
 
     /** Something was unlinked; the epoch from which on nobody can come upon it. */
@@ -70,10 +76,10 @@ public final class Epochs {
      */
     boolean havePassed(int since, boolean isOwn) {
         for (int cpu = 0; cpu < cpus; cpu++) {
-            int epochOfRun = entered.get(cpu * SPREAD);
+            int epochOfRun = entered.get(place(cpu));
             boolean mayHold = epochOfRun != 0 && epochOfRun - since < 0;
             boolean skipped =
-                    isOwn && threads.get(cpu) == Thread.currentThread().threadId();
+                    isOwn && threads.get(place(cpu)) == Thread.currentThread().threadId();
             if (mayHold && !skipped) {
                 return false;
             }

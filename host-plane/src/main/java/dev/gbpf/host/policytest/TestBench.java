@@ -47,7 +47,8 @@ final class TestBench implements AutoCloseable {
                     new CodeKey(ObjectHash.of(policy), CodeCache.Target.HOST_JVM),
                     policy.programs().stream().map(ProgramObject::program).toList(),
                     maps,
-                    arena);
+                    arena,
+                    0);
             for (int i = 0; i < linked.size(); i++) {
                 programs.put(policy.programs().get(i).hook(), linked.get(i));
             }

@@ -58,7 +58,7 @@ class ProgramLinkerTest {
 
     private List<ExecutableProgram> link(Engine engine, int key) {
         return new ProgramLinker(engine, cache, waiting::add)
-                .link(key(key), List.of(counter(1), counter(10)), List.of(map), arena);
+                .link(key(key), List.of(counter(1), counter(10)), List.of(map), arena, 0);
     }
 
     @Test
@@ -124,7 +124,7 @@ class ProgramLinkerTest {
         out.add(new Instruction.Exit());
         ProgramLinker linker = new ProgramLinker(Engine.JIT, cache, waiting::add);
         for (int i = 0; i < 2; i++) {
-            List<ExecutableProgram> linked = linker.link(key(1), List.of(new Program(out)), List.of(), arena);
+            List<ExecutableProgram> linked = linker.link(key(1), List.of(new Program(out)), List.of(), arena, 0);
             assertThat(linked.getFirst()).isInstanceOf(InterpretedProgram.class);
             assertThat(linked.getFirst().run(0, SERVICES)).isEqualTo(49);
         }
@@ -136,7 +136,7 @@ class ProgramLinkerTest {
         CodeCache small = new CodeCache(4_000);
         ProgramLinker linker = new ProgramLinker(Engine.JIT, small, waiting::add);
         for (int i = 0; i < 20; i++) {
-            linker.link(key(i), List.of(counter(i)), List.of(map), arena);
+            linker.link(key(i), List.of(counter(i)), List.of(map), arena, 0);
         }
         assertThat(small.statistics().bytes()).isLessThanOrEqualTo(4_000);
         assertThat(small.statistics().evictions()).isPositive();

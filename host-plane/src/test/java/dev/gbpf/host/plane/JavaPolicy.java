@@ -26,7 +26,7 @@ final class JavaPolicy {
 
     PolicyImage image() {
         return new PolicyImage(
-                name, "0", programs, List.of(), List.of(), PolicyImage.MapUse.SHARED, PolicyImage.MapChanges.NONE, () -> {}, () -> onLeft.run());
+                name, "0", List.of(programs), List.of(), List.of(), PolicyImage.MapUse.SHARED, PolicyImage.MapChanges.NONE, () -> {}, () -> onLeft.run());
     }
 
     static long u64(Hook hook, long context, String field) {

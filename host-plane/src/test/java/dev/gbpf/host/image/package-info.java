@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gbpf.host.image;
+
+import org.jspecify.annotations.NullMarked;
