@@ -10,6 +10,8 @@ import dev.gbpf.abi.Helper;
 import dev.gbpf.isa.AluOp;
 import dev.gbpf.isa.AtomicOp;
 import dev.gbpf.isa.JumpOp;
+import dev.gbpf.isa.Program;
+import dev.gbpf.verifier.analysis.AnalysisStates;
 import dev.gbpf.verifier.assertion.RejectionCode;
 import java.util.ArrayList;
 import java.util.List;
@@ -863,5 +865,27 @@ class LoopRulesTest {
                     mov(R0, 0),
                     exit());
         }
+    }
+
+    @Test
+    void pointerInStepsOfItsOwn_isProvedWithoutAnalysingTheRestAgain() {
+        List<Code.Line> lines = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            lines.add(mov(R7, i));
+        }
+        lines.addAll(List.of(
+                mapValue(R2, ARRAY, 0),
+                mov(R1, 0),
+                label("head"),
+                load(B, R3, R2, 0),
+                add(R2, 4),
+                add(R1, 1),
+                jump(JumpOp.LT, R1, 8, "head"),
+                mov(R0, 0),
+                exit()));
+        Program program = program(lines.toArray(Code.Line[]::new));
+        AnalysisStates states = new Verifier().analyse(program, TYPE, MAPS).states();
+        assertThat(states).isNotNull();
+        assertThat(states.interpreted()).isBetween(200L, 300L);
     }
 }

@@ -1,23 +1,16 @@
 package dev.gbpf.verifier.analysis;
 
-import dev.gbpf.abi.Helper;
-import dev.gbpf.isa.AluOp;
-import dev.gbpf.isa.AtomicOp;
-import dev.gbpf.isa.Instruction;
-import dev.gbpf.isa.Register;
-import dev.gbpf.isa.Width;
-import dev.gbpf.verifier.analysis.Value.Numeric;
-import dev.gbpf.verifier.analysis.Value.Pointer;
-import dev.gbpf.verifier.domain.Word;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Follows how each place of one frame has changed since the current iteration of a loop began: an abstract interpretation
- * beside the main one, whose states tell it where stores go.
+ * beside the main one, of the {@link PlaceChange}s that its states tell.
  */
 final class CounterTracker {
-    private static final @Nullable Progress[] UNCHANGED = new Progress[Places.COUNT];
+    private static final Progress[] UNCHANGED = new Progress[Places.COUNT];
 
     static {
         for (int i = 0; i < UNCHANGED.length; i++) {
@@ -25,200 +18,139 @@ final class CounterTracker {
         }
     }
 
-    private final int frame;
-    private final @Nullable Progress[] places;
+    /** Places come in pages, which trackers share until they write to them; most loops leave most of the frame alone. */
+    private static final int PAGE = 8;
 
-    private CounterTracker(int frame, @Nullable Progress[] places) {
+    private static final int PAGES = (Places.COUNT + PAGE - 1) / PAGE;
+
+    private final int frame;
+    /** A page that is null is as the iteration began. */
+    private final @Nullable Progress[] @Nullable [] pages;
+    /** By page: whether no other tracker has it. */
+    private int owned;
+
+    private CounterTracker(int frame, @Nullable Progress[] @Nullable [] pages) {
         this.frame = frame;
-        this.places = places;
+        this.pages = pages;
     }
 
     /** At the start of an iteration: every place holds what it holds. */
     static CounterTracker atHeader(int frame) {
-        return new CounterTracker(frame, UNCHANGED.clone());
+        return new CounterTracker(frame, new Progress[PAGES][]);
     }
 
     CounterTracker copy() {
-        return new CounterTracker(frame, places.clone());
+        owned = 0;
+        return new CounterTracker(frame, pages.clone());
     }
 
     /** The relation of a place to the start of the iteration, or null when there is none. */
     @Nullable
     Progress at(int place) {
-        return places[place];
+        @Nullable Progress[] page = pages[place / PAGE];
+        return page == null ? UNCHANGED[place] : page[place % PAGE];
+    }
+
+    private void set(int place, @Nullable Progress progress) {
+        int number = place / PAGE;
+        @Nullable Progress[] page = pages[number];
+        if ((owned >>> number & 1) == 0) {
+            int first = number * PAGE;
+            page = page == null
+                    ? Arrays.copyOfRange(UNCHANGED, first, first + PAGE)
+                    : page.clone();
+            pages[number] = page;
+            owned |= 1 << number;
+        }
+        if (page != null) {
+            page[place % PAGE] = progress;
+        }
+    }
+
+    /** The places that each iteration moves in one direction, in their order, if this is where it is over. */
+    List<Progress> counters() {
+        List<Progress> counters = new ArrayList<>();
+        for (int place = 0; place < Places.COUNT; place++) {
+            if (pages[place / PAGE] == null) {
+                place |= PAGE - 1;
+                continue;
+            }
+            Progress progress = at(place);
+            if (progress != null && progress.root() == place && progress.advances()) {
+                counters.add(progress);
+            }
+        }
+        return counters;
     }
 
     /** Keeps what holds here and there. */
     void join(CounterTracker other) {
-        for (int i = 0; i < places.length; i++) {
-            places[i] = Progress.join(places[i], other.places[i]);
+        for (int place = nextDifference(other, 0); place < Places.COUNT; place = nextDifference(other, place + 1)) {
+            set(place, Progress.join(at(place), other.at(place)));
         }
     }
 
     /** Whether the same is known of each place here and there. */
     boolean isSame(CounterTracker other) {
-        return Arrays.equals(places, other.places);
+        return nextDifference(other, 0) == Places.COUNT;
     }
 
     /** Keeps what is the same here and there; whether that is less than it was here. */
     boolean keepCommon(CounterTracker other) {
         boolean less = false;
-        for (int i = 0; i < places.length; i++) {
-            Progress own = places[i];
-            if (own != null && !own.equals(other.places[i])) {
-                places[i] = null;
+        for (int place = nextDifference(other, 0); place < Places.COUNT; place = nextDifference(other, place + 1)) {
+            if (at(place) != null) {
+                set(place, null);
                 less = true;
             }
         }
         return less;
     }
 
-    /** Follows one instruction; {@code before} is the main analysis's state before it. */
-    void apply(Instruction instruction, EbpfState before) {
-        boolean ownFrame = before.depth() == frame;
-        switch (instruction) {
-            case Instruction.Store i -> store(i, before, ownFrame);
-            case Instruction.Atomic i -> {
-                forgetMemory(before, i.base(), i.offset(), i.is64() ? 8 : 4);
-                if (ownFrame && i.fetch()) {
-                    set(i.op() == AtomicOp.CMPXCHG ? Register.R0 : i.src(), null);
+    /** The first place from one on of which something else is known in another tracker; the count of places when there is none. */
+    @SuppressWarnings("ReferenceEquality") // pages that trackers share are known by their identity
+    private int nextDifference(CounterTracker other, int from) {
+        int place = from;
+        while (place < Places.COUNT) {
+            if (pages[place / PAGE] == other.pages[place / PAGE]) {
+                place = (place | (PAGE - 1)) + 1;
+            } else {
+                Progress own = at(place);
+                Progress others = other.at(place);
+                if (own == null ? others != null : !own.equals(others)) {
+                    return place;
                 }
-            }
-            case Instruction.CallHelper i -> {
-                if (ownFrame) {
-                    forgetScratch();
-                }
-                if (Helper.byId(i.id()).filter(Helper::writesMemory).isPresent()) {
-                    Arrays.fill(places, Places.REGISTERS, Places.COUNT, null);
-                }
-            }
-            case Instruction.Exit i -> {
-                if (before.depth() == frame + 1) {
-                    forgetScratch();
-                }
-            }
-            default -> {
-                if (ownFrame) {
-                    registers(instruction, before);
-                }
+                place++;
             }
         }
+        return Places.COUNT;
     }
 
-    /** A call leaves r0 to r5 with other values. */
-    private void forgetScratch() {
-        Arrays.fill(places, 0, 6, null);
-    }
-
-    private @Nullable Progress get(Register register) {
-        return register == Register.R10 ? null : places[register.number()];
-    }
-
-    private void set(Register register, @Nullable Progress progress) {
-        if (register != Register.R10) {
-            places[register.number()] = progress;
-        }
-    }
-
-    private void registers(Instruction instruction, EbpfState before) {
-        switch (instruction) {
-            case Instruction.Alu i -> set(i.dst(), sum(i, before));
-            case Instruction.Mov i -> set(i.dst(), i.src() instanceof Register r ? moved(i, get(r), before) : null);
-            case Instruction.Neg i -> set(i.dst(), null);
-            case Instruction.ByteSwap i -> set(i.dst(), null);
-            case Instruction.LoadImm64 i -> set(i.dst(), null);
-            case Instruction.LoadPseudo i -> set(i.dst(), null);
-            case Instruction.Load i -> set(i.dst(), loaded(i, before));
-            default -> {}
-        }
-    }
-
-    private @Nullable Progress sum(Instruction.Alu i, EbpfState before) {
-        Progress old = get(i.dst());
-        boolean sum = i.op() == AluOp.ADD || i.op() == AluOp.SUB;
-        if (old == null
-                || !sum
-                || !isCountable(before.get(i.dst()), i.is64())
-                || !(EbpfTransformer.operand(before, i.src()) instanceof Numeric n)) {
-            return null;
-        }
-        Word step = i.is64() ? n.scalar().wide() : n.scalar().low();
-        if (step.smin() == Long.MIN_VALUE) {
-            return null;
-        }
-        return i.op() == AluOp.ADD
-                ? old.plus(step.smin(), step.smax(), i.is64())
-                : old.plus(-step.smax(), -step.smin(), i.is64());
-    }
-
-    /** A number; or a pointer, of which the offset counts. */
-    private static boolean isCountable(Value value, boolean is64) {
-        return value instanceof Numeric || (is64 && value instanceof Pointer p && !p.maybeNull());
-    }
-
-    private static @Nullable Progress moved(Instruction.Mov i, @Nullable Progress source, EbpfState before) {
-        if (source == null || i.signBits() == 8 || i.signBits() == 16) {
-            return null;
-        }
-        if (i.signBits() == 32) {
-            return source.narrow();
-        }
-        boolean whole = i.is64()
-                || (before.get((Register) i.src()) instanceof Numeric n
-                        && n.scalar().fitsBits(32));
-        return whole ? source : source.narrow();
-    }
-
-    private @Nullable Progress loaded(Instruction.Load i, EbpfState before) {
-        if (!(before.get(i.base()) instanceof Pointer p) || !p.region().equals(new Region.Stack(frame))) {
-            return null;
-        }
-        StackAccess access = StackAccess.of(p, i.offset(), i.width().bytes());
-        if (access == null || !access.isExact() || access.position() % i.width().bytes() != 0) {
-            return null;
-        }
-        Progress stored = switch (i.width()) {
-            case DW, W -> places[Places.unit(access.position())];
-            case B, H -> null;
-        };
-        return stored != null && i.width() == Width.W ? stored.narrow() : stored;
-    }
-
-    private void store(Instruction.Store i, EbpfState before, boolean ownFrame) {
-        Progress value = ownFrame && i.src() instanceof Register r ? get(r) : null;
-        forgetMemory(before, i.base(), i.offset(), i.width().bytes());
-        if (value == null
-                || !(before.get(i.base()) instanceof Pointer p)
-                || !p.region().equals(new Region.Stack(frame))) {
+    /** Follows a change. */
+    void apply(PlaceChange change) {
+        if (change.frame() != frame && change.frame() != PlaceChange.ANY_FRAME) {
             return;
         }
-        StackAccess access = StackAccess.of(p, i.offset(), i.width().bytes());
-        if (access == null || !access.isExact() || access.position() % i.width().bytes() != 0) {
-            return;
-        }
-        switch (i.width()) {
-            case DW -> places[Places.unit(access.position())] = value;
-            case W -> places[Places.unit(access.position())] = value.narrow();
-            case B, H -> {}
-        }
-    }
-
-    /** Forgets the units that a store can touch, and of a number that loses its high half, the high half. */
-    private void forgetMemory(EbpfState before, Register base, int offset, int width) {
-        if (!(before.get(base) instanceof Pointer p) || !p.region().equals(new Region.Stack(frame))) {
-            return;
-        }
-        StackAccess access = StackAccess.of(p, offset, width);
-        if (access == null) {
-            Arrays.fill(places, Places.REGISTERS, Places.COUNT, null);
-            return;
-        }
-        int first = Places.unit(access.position());
-        int last = Places.unit(access.position() + access.size() - 1);
-        Arrays.fill(places, first, last + 1, null);
-        if (!Places.isWide(first)) {
-            Progress low = places[first - 1];
-            places[first - 1] = low == null ? null : low.narrow();
+        switch (change) {
+            case PlaceChange.Added a -> {
+                Progress old = at(a.register());
+                set(a.register(), old == null ? null : old.plus(a.least(), a.greatest(), a.is64()));
+            }
+            case PlaceChange.Copied c -> {
+                Progress source = at(c.from());
+                set(c.to(), source == null || c.whole() ? source : source.narrow());
+            }
+            case PlaceChange.Lost l -> {
+                for (int place = l.first(); place <= l.last(); place++) {
+                    if (at(place) != null) {
+                        set(place, null);
+                    }
+                }
+            }
+            case PlaceChange.HighHalfLost h -> {
+                Progress low = at(h.place());
+                set(h.place(), low == null ? null : low.narrow());
+            }
         }
     }
 }

@@ -15,8 +15,8 @@ record DisjunctiveState(List<EbpfState> disjuncts) {
     /** The memory that its disjuncts count. */
     long bytes() {
         long bytes = 0;
-        for (EbpfState state : disjuncts) {
-            bytes += state.bytes();
+        for (int i = 0; i < disjuncts.size(); i++) {
+            bytes += disjuncts.get(i).bytes();
         }
         return bytes;
     }
@@ -27,8 +27,8 @@ record DisjunctiveState(List<EbpfState> disjuncts) {
         if (this == smaller) {
             return true;
         }
-        for (EbpfState state : smaller.disjuncts) {
-            if (!includes(state)) {
+        for (int i = 0; i < smaller.disjuncts.size(); i++) {
+            if (!includes(smaller.disjuncts.get(i))) {
                 return false;
             }
         }
@@ -37,8 +37,8 @@ record DisjunctiveState(List<EbpfState> disjuncts) {
 
     /** Whether {@code smaller} is in one of the disjuncts. */
     boolean includes(EbpfState smaller) {
-        for (EbpfState larger : disjuncts) {
-            if (larger.includes(smaller)) {
+        for (int i = 0; i < disjuncts.size(); i++) {
+            if (disjuncts.get(i).includes(smaller)) {
                 return true;
             }
         }

@@ -53,21 +53,9 @@ final class EbpfFlow implements FlowFunctions<DisjunctiveState> {
         return proved[block];
     }
 
-    /** Tries to prove the assertions of a block of a loop, now that the state before it is found. */
-    boolean prove(int block, DisjunctiveState before) {
-        BasicBlock b = graph.block(block);
-        boolean holds = true;
-        for (EbpfState disjunct : before.disjuncts()) {
-            meter.interpret(b.length(), b.first());
-            EbpfState state = disjunct.copy();
-            for (int i = b.first(); i <= b.last() && holds; i++) {
-                Instruction instruction = graph.program().get(i);
-                holds = check.violation(instruction, state, i, block) == null;
-                transformer.apply(state, instruction, i);
-            }
-        }
-        proved[block] = holds;
-        return holds;
+    /** Notes that the assertions of a block of a loop are proved, now that the state before it is found. */
+    void setProved(int block) {
+        proved[block] = true;
     }
 
     @Override
@@ -180,7 +168,7 @@ final class EbpfFlow implements FlowFunctions<DisjunctiveState> {
 
     /** Completes the state on an edge to a block; false when no execution is left. */
     private boolean arrives(int target, EbpfState state, EbpfState before) {
-        if (!caps.restrict(target, state)) {
+        if (order.isHeader(target) && !caps.restrict(target, state)) {
             return false;
         }
         // Where paths meet there is less to join and to compare without the values that nobody reads again.

@@ -183,7 +183,7 @@ public final class EbpfState {
             }
             default -> throw new IllegalArgumentException("no number or pointer to refine: " + value);
         }
-        if (symbol == 0) {
+        if (symbol == 0 || !isShared(register, symbol)) {
             return true;
         }
         int related = symbol;
@@ -195,6 +195,28 @@ public final class EbpfState {
             return refined == null ? v : refined;
         });
         return possible[0];
+    }
+
+    /** Whether a place other than a register has a symbol. */
+    private boolean isShared(Register register, int symbol) {
+        for (int i = 0; i < registers.length; i++) {
+            if (i != register.number() && Values.hasSymbol(registers[i], symbol)) {
+                return true;
+            }
+        }
+        for (StackFrame frame : frames) {
+            if (frame.hasSymbol(symbol)) {
+                return true;
+            }
+        }
+        for (Value[] values : saved) {
+            for (Value value : values) {
+                if (Values.hasSymbol(value, symbol)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** Decides of a pointer that may be null, and of its copies, whether it is. */
@@ -308,6 +330,9 @@ public final class EbpfState {
         RelationJoin relations = new RelationJoin(Math.max(lastIdentity, other.lastIdentity));
         Value[] joined = registers;
         for (int i = 0; i < joined.length; i++) {
+            if (registers[i] == other.registers[i]) {
+                continue;
+            }
             Thresholds thresholds = widening == null ? null : widening.register(i);
             Value value = Values.join(registers[i], other.registers[i], relations, thresholds);
             if (value != registers[i]) {

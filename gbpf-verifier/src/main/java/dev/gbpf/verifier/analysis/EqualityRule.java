@@ -35,8 +35,8 @@ final class EqualityRule {
     private final CounterTracker whenOver;
     private final EbpfState entry;
     private final int header;
-    /** The blocks that every iteration passes. */
-    private final Set<Integer> passed = new HashSet<>();
+    /** The blocks that every iteration passes, once a test needs them. */
+    private @Nullable Set<Integer> passed;
 
     EqualityRule(Fixpoint fixpoint, LoopIteration iteration, EbpfState entry, int header) {
         this.fixpoint = fixpoint;
@@ -44,7 +44,6 @@ final class EqualityRule {
         this.whenOver = iteration.whenOver();
         this.entry = entry;
         this.header = header;
-        findPassed();
     }
 
     /** A bound and the place that counts. */
@@ -75,7 +74,7 @@ final class EqualityRule {
         int whenEqual = jump.op() == JumpOp.EQ
                 ? fixpoint.graph().taken(block)
                 : fixpoint.graph().next(block);
-        if (fixpoint.order().contains(header, whenEqual) || !passed.contains(block) || !comparesNumbers(b, jump)) {
+        if (fixpoint.order().contains(header, whenEqual) || !passed().contains(block) || !comparesNumbers(b, jump)) {
             return null;
         }
         Found forward = meeting(places, jump.left(), jump.right(), jump.is64());
@@ -103,8 +102,12 @@ final class EqualityRule {
                         && BranchRefinement.isOneObject(p, q));
     }
 
-    /** Finds the blocks that dominate the source of every back edge that executions take. */
-    private void findPassed() {
+    /** The blocks that dominate the source of every back edge that executions take. */
+    private Set<Integer> passed() {
+        if (passed != null) {
+            return passed;
+        }
+        Set<Integer> found = new HashSet<>();
         int common = -1;
         for (int i = 0; i < fixpoint.graph().inDegree(header); i++) {
             int edge = fixpoint.graph().inEdge(header, i);
@@ -114,9 +117,11 @@ final class EqualityRule {
             }
         }
         for (int at = common; at >= 0 && at != header; at = fixpoint.order().immediateDominator(at)) {
-            passed.add(at);
+            found.add(at);
         }
-        passed.add(header);
+        found.add(header);
+        passed = found;
+        return found;
     }
 
     private @Nullable Found meeting(CounterTracker places, Register counter, Operand limit, boolean is64) {

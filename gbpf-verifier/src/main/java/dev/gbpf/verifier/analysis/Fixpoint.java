@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param domain the lattice of the states
  * @param transformer what instructions make of a state
  * @param flow what blocks make of a state
+ * @param changes what blocks of loops do to places
  * @param meter counts what it takes
  */
 record Fixpoint(
@@ -23,6 +24,7 @@ record Fixpoint(
         StateDomain domain,
         EbpfTransformer transformer,
         EbpfFlow flow,
+        PlaceChanges changes,
         ResourceMeter meter) {
 
     /** The union of the states on the edges into a loop's header: those from the loop, or those from outside; or null. */
@@ -48,7 +50,7 @@ record Fixpoint(
     }
 
     private boolean confirmsEdge(int edge, int end) {
-        return graph.edgeTarget(edge) < 0 || order.position(graph.edgeTarget(edge)) >= end || isIncluded(edge);
+        return graph.edgeTarget(edge) < 0 || order.position(graph.edgeTarget(edge)) >= end || states.isIncluded(edge);
     }
 
     /** Whether the state before a block holds what is known at the start of the program, if it starts there, and on the edges into it. */
@@ -56,19 +58,9 @@ record Fixpoint(
         DisjunctiveState found = states.before(block);
         boolean holds = block != 0 || (found != null && found.includes(flow.atEntry()));
         for (int i = 0; i < graph.inDegree(block) && holds; i++) {
-            holds = isIncluded(graph.inEdge(block, i));
+            holds = states.isIncluded(graph.inEdge(block, i));
         }
         return holds;
-    }
-
-    /** Whether the state on an edge, if executions take it, is in the state found where it leads. */
-    private boolean isIncluded(int edge) {
-        DisjunctiveState leaving = states.onEdge(edge);
-        if (leaving == null) {
-            return true;
-        }
-        DisjunctiveState found = states.before(graph.edgeTarget(edge));
-        return found != null && found.includes(leaving);
     }
 
     /** One state that holds all executions before a block, or null when none gets there. */

@@ -44,6 +44,8 @@ final class ForwardAnalyzer<S> {
     private final ResourceMeter meter;
     private final @Nullable Object[] before;
     private final @Nullable Object[] onEdges;
+    /** By edge: a state before the block where it leads that was found to include the state on it. */
+    private final @Nullable Object[] holders;
     /** The state that a block's outcome was last computed from. */
     private final @Nullable Object[] visitedWith;
     /** Loops that are being stabilised, the innermost last. */
@@ -84,6 +86,7 @@ final class ForwardAnalyzer<S> {
         this.meter = meter;
         this.before = new Object[graph.size()];
         this.onEdges = new Object[2 * graph.size()];
+        this.holders = new Object[2 * graph.size()];
         this.visitedWith = new Object[graph.size()];
     }
 
@@ -114,9 +117,19 @@ final class ForwardAnalyzer<S> {
                     innermost = new Loop<>(block, innermost, known != null);
                 }
                 setBefore(block, state);
+                if (innermost == null) {
+                    compareEntering(block);
+                }
             }
             visit(block);
             at = closeLoops(at + 1, listener);
+        }
+    }
+
+    /** The caller will ask for this once more when all states are found; now they are at hand. */
+    private void compareEntering(int block) {
+        for (int i = 0; i < graph.inDegree(block); i++) {
+            isIncluded(graph.inEdge(block, i));
         }
     }
 
@@ -138,6 +151,21 @@ final class ForwardAnalyzer<S> {
     @SuppressWarnings("ReferenceEquality") // states do not change
     boolean isComputed(int block) {
         return visitedWith[block] == before[block];
+    }
+
+    /** Whether the state on an edge, if executions take it, is in the one before the block where it leads; looked at once. */
+    @SuppressWarnings("ReferenceEquality") // states do not change
+    boolean isIncluded(int edge) {
+        S state = onEdge(edge);
+        if (state == null) {
+            return true;
+        }
+        S found = before(graph.edgeTarget(edge));
+        if (found == null || (holders[edge] != found && !domain.includes(found, state))) {
+            return false;
+        }
+        holders[edge] = found;
+        return true;
     }
 
     /**
@@ -176,6 +204,8 @@ final class ForwardAnalyzer<S> {
         meter.release(bytes(onEdge(2 * block)) + bytes(onEdge(2 * block + 1)));
         onEdges[2 * block] = null;
         onEdges[2 * block + 1] = null;
+        holders[2 * block] = null;
+        holders[2 * block + 1] = null;
     }
 
     private long bytes(@Nullable S state) {
@@ -232,7 +262,7 @@ final class ForwardAnalyzer<S> {
 
     /** The state with which to visit the loop again, or null when it is done. */
     private @Nullable S advance(Loop<S> loop, S current) {
-        if (!holdsIterations(current, loop.header)) {
+        if (!holdsIterations(loop.header)) {
             if (loop.phase == Phase.NARROWING && loop.widened != null) {
                 loop.phase = Phase.SETTLING;
                 loop.mayNarrow = false;
@@ -259,11 +289,10 @@ final class ForwardAnalyzer<S> {
     }
 
     /** Whether the state before a header holds what its loop's edges bring back to it; what enters is in it from the start. */
-    private boolean holdsIterations(S current, int header) {
+    private boolean holdsIterations(int header) {
         for (int i = 0; i < graph.inDegree(header); i++) {
             int edge = graph.inEdge(header, i);
-            S back = order.isBackEdge(edge) ? onEdge(edge) : null;
-            if (back != null && !domain.includes(current, back)) {
+            if (order.isBackEdge(edge) && !isIncluded(edge)) {
                 return false;
             }
         }

@@ -9,35 +9,32 @@ import org.jspecify.annotations.Nullable;
  * Holds a bounded number of them; of two in one place it knows the last.
  */
 final class LastResults {
-    private static final int MAX_ENTRIES = 2048;
+    private static final int MAX_ENTRIES = 512;
 
     private final int mask;
-    private final int[] indexes;
-    private final @Nullable Scalar[] lefts;
-    private final @Nullable Scalar[] rights;
-    private final @Nullable Numeric[] results;
+    private final @Nullable Entry[] entries;
+
+    /** One result: an object of its own, so that what belongs together lies together. */
+    private record Entry(int index, Scalar left, Scalar right, Numeric result) {}
 
     /** None yet, for a program of {@code size} instructions. */
     LastResults(int size) {
-        int entries = Math.min(MAX_ENTRIES, Integer.highestOneBit(Math.max(1, size - 1)) * 2);
-        mask = entries - 1;
-        indexes = new int[entries];
-        lefts = new Scalar[entries];
-        rights = new Scalar[entries];
-        results = new Numeric[entries];
+        int count = Math.min(MAX_ENTRIES, Integer.highestOneBit(Math.max(1, size - 1)) * 2);
+        mask = count - 1;
+        entries = new Entry[count];
     }
 
     /** What the instruction at {@code index} makes of two operands, if it computed that last; else null. */
     @SuppressWarnings("ReferenceEquality") // equal objects that are not the same are computed again
     @Nullable
     Numeric of(int index, Scalar left, Scalar right) {
-        int at = index & mask;
-        Scalar lastRight = rights[at];
-        boolean same = indexes[at] == index
-                && lefts[at] == left
-                && lastRight != null
-                && (lastRight == right || isSameConstant(lastRight, right));
-        return same ? results[at] : null;
+        Entry last = entries[index & mask];
+        return last != null
+                        && last.index == index
+                        && last.left == left
+                        && (last.right == right || isSameConstant(last.right, right))
+                ? last.result
+                : null;
     }
 
     /** Constants are made anew for each visit. */
@@ -47,11 +44,7 @@ final class LastResults {
 
     /** Keeps a result, and returns it. */
     Numeric keep(int index, Scalar left, Scalar right, Numeric result) {
-        int at = index & mask;
-        indexes[at] = index;
-        lefts[at] = left;
-        rights[at] = right;
-        results[at] = result;
+        entries[index & mask] = new Entry(index, left, right, result);
         return result;
     }
 }

@@ -11,15 +11,13 @@ final class LoopBounds {
     private final Fixpoint fixpoint;
     private final List<LoopBound> bounds = new ArrayList<>();
     private final List<Violation> violations = new ArrayList<>();
-    private final LoopCaps caps = new LoopCaps();
+    private final List<Proved> proved = new ArrayList<>();
+
+    /** A bound with what is known of the registers in an iteration, and of their values when the loop is entered. */
+    private record Proved(LoopBound bound, int frame, CounterTracker whenOver, EbpfState entry) {}
 
     LoopBounds(Fixpoint fixpoint) {
         this.fixpoint = fixpoint;
-    }
-
-    /** Tries to bound every loop that executions can reach. */
-    void run() {
-        run(0, fixpoint.order().size());
     }
 
     /** Tries to bound the loops whose headers are at positions from {@code from} to before {@code to} of the order. */
@@ -39,6 +37,15 @@ final class LoopBounds {
 
     /** What the bounds say of registers that do not count themselves. */
     LoopCaps caps() {
+        LoopCaps caps = new LoopCaps();
+        for (Proved loop : proved) {
+            for (int place = 0; place < Places.REGISTERS; place++) {
+                Progress progress = loop.whenOver.at(place);
+                if (progress != null && progress.root() == place) {
+                    caps.add(loop.bound, loop.frame, progress, loop.entry);
+                }
+            }
+        }
         return caps;
     }
 
@@ -63,11 +70,7 @@ final class LoopBounds {
         List<Progress> unbounded = new ArrayList<>();
         Progress counter = null;
         long least = -1;
-        for (int place = 0; place < Places.COUNT; place++) {
-            Progress progress = whenOver.at(place);
-            if (progress == null || progress.root() != place || !progress.advances()) {
-                continue;
-            }
+        for (Progress progress : whenOver.counters()) {
             long iterations = CounterRule.iterations(progress, iteration.frame(), entry, back);
             if (iterations < 0) {
                 unbounded.add(progress);
@@ -87,12 +90,7 @@ final class LoopBounds {
         if (counter != null) {
             LoopBound best = new LoopBound(header, index, least, describe(counter));
             bounds.add(best);
-            for (int place = 0; place < Places.REGISTERS; place++) {
-                Progress progress = whenOver.at(place);
-                if (progress != null && progress.root() == place) {
-                    caps.add(best, iteration.frame(), progress, entry);
-                }
-            }
+            proved.add(new Proved(best, iteration.frame(), whenOver, entry));
         } else {
             violations.add(unproved(
                     header, index, unbounded.stream().map(LoopBounds::describe).toList()));

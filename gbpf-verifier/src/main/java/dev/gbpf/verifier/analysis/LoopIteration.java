@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** What one iteration of a loop does to the places of its frame: a {@link CounterTracker} for each of its blocks. */
 final class LoopIteration {
     /** A {@link CounterTracker} before and one after each block. */
-    private static final int BYTES_PER_BLOCK = 2 * (32 + 4 * Places.COUNT);
+    private static final int BYTES_PER_BLOCK = 2 * (32 + 5 * Places.COUNT);
 
     private final Fixpoint fixpoint;
     private final int header;
@@ -119,16 +119,26 @@ final class LoopIteration {
     }
 
     private CounterTracker through(int block, CounterTracker tracker) {
-        EbpfState before = fixpoint.joinedBefore(block);
-        if (before != null) {
-            BasicBlock b = fixpoint.graph().block(block);
-            fixpoint.meter().interpret(b.length(), b.first());
-            EbpfState state = before.copy();
-            for (int i = b.first(); i <= b.last(); i++) {
-                tracker.apply(fixpoint.graph().program().get(i), state);
-                fixpoint.transformer().apply(state, fixpoint.graph().program().get(i), i);
-            }
+        PlaceChange[] known = fixpoint.changes().of(block);
+        for (PlaceChange change : known != null ? known : changes(block)) {
+            tracker.apply(change);
         }
         return tracker;
+    }
+
+    private PlaceChange[] changes(int block) {
+        EbpfState before = fixpoint.joinedBefore(block);
+        if (before == null) {
+            throw new IllegalStateException("a block is followed that no execution reaches: block=" + block);
+        }
+        BasicBlock b = fixpoint.graph().block(block);
+        fixpoint.meter().interpret(b.length(), b.first());
+        fixpoint.changes().begin(block);
+        EbpfState state = before.copy();
+        for (int i = b.first(); i <= b.last(); i++) {
+            fixpoint.changes().add(fixpoint.graph().program().get(i), state);
+            fixpoint.transformer().apply(state, fixpoint.graph().program().get(i), i);
+        }
+        return fixpoint.changes().end(block);
     }
 }

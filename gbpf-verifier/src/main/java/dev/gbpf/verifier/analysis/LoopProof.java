@@ -1,15 +1,20 @@
 package dev.gbpf.verifier.analysis;
 
+import dev.gbpf.isa.Instruction;
+import dev.gbpf.verifier.cfg.BasicBlock;
+
 /**
- * Proves the assertions in an outermost loop, with those in it, as soon as their states are stable; where that fails it tells the flow functions how far
- * registers get in them, and has them analysed once more.
+ * Proves the assertions in an outermost loop, with those in it, as soon as their states are stable, and bounds them. Where an assertion fails it tells the
+ * flow functions how far registers get in the loops, and has them analysed once more.
  *
  * <p>Caps are sound here for the reason that {@link LoopCaps} gives: the states that the bounds come from hold every execution up to its first
  * fault, which is confirmed before they are used; those that enter the loop are final.
  */
 final class LoopProof implements ForwardAnalyzer.LoopListener {
     private final Fixpoint fixpoint;
+    private final InstructionCheck check;
     private final LoopCaps caps;
+    private final LoopBounds bounds;
     /** The loop that was analysed last with what the bounds said. */
     private int capped = -1;
 
@@ -18,9 +23,16 @@ final class LoopProof implements ForwardAnalyzer.LoopListener {
      *
      * @param caps those that the flow functions keep; more are added to them
      */
-    LoopProof(Fixpoint fixpoint, LoopCaps caps) {
+    LoopProof(Fixpoint fixpoint, InstructionCheck check, LoopCaps caps) {
         this.fixpoint = fixpoint;
+        this.bounds = new LoopBounds(fixpoint);
+        this.check = check;
         this.caps = caps;
+    }
+
+    /** The bounds of the loops that are done. */
+    LoopBounds bounds() {
+        return bounds;
     }
 
     @Override
@@ -31,15 +43,46 @@ final class LoopProof implements ForwardAnalyzer.LoopListener {
         for (int i = from; i < to; i++) {
             int block = fixpoint.order().block(i);
             DisjunctiveState before = fixpoint.states().before(block);
-            proved &= before == null || fixpoint.flow().prove(block, before);
+            proved &= before == null || prove(block, before);
         }
-        if (proved || header == capped || !isConfirmed(from, to)) {
-            return true;
+        boolean confirmed = isConfirmed(from, to);
+        if (!proved && confirmed && header != capped) {
+            capped = header;
+            LoopBounds sharper = new LoopBounds(fixpoint);
+            sharper.run(from, to);
+            if (caps.addAll(sharper.caps())) {
+                return false;
+            }
         }
-        LoopBounds bounds = new LoopBounds(fixpoint);
         bounds.run(from, to);
-        capped = header;
-        return !caps.addAll(bounds.caps());
+        for (int i = from; i < to; i++) {
+            fixpoint.changes().forget(fixpoint.order().block(i));
+        }
+        return true;
+    }
+
+    private boolean prove(int block, DisjunctiveState before) {
+        BasicBlock b = fixpoint.graph().block(block);
+        boolean holds = true;
+        fixpoint.changes().begin(block);
+        for (EbpfState disjunct : before.disjuncts()) {
+            fixpoint.meter().interpret(b.length(), b.first());
+            EbpfState state = disjunct.copy();
+            for (int i = b.first(); i <= b.last() && holds; i++) {
+                Instruction instruction = fixpoint.graph().program().get(i);
+                holds = check.violation(instruction, state, i, block) == null;
+                fixpoint.changes().add(instruction, state);
+                fixpoint.transformer().apply(state, instruction, i);
+            }
+        }
+        if (holds) {
+            fixpoint.flow().setProved(block);
+            // Counters are followed with one state for each point.
+            if (before.disjuncts().size() == 1) {
+                fixpoint.changes().end(block);
+            }
+        }
+        return holds;
     }
 
     private boolean isConfirmed(int from, int to) {

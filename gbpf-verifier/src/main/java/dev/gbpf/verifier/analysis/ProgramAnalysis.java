@@ -59,17 +59,19 @@ public final class ProgramAnalysis {
             return joined.result;
         }
         try {
-            Attempt joinedWithCaps = joined.caps.isEmpty() ? joined : attempt(graph, order, liveness, 1, joined.caps);
+            LoopCaps caps = joined.caps();
+            Attempt joinedWithCaps = caps.isEmpty() ? joined : attempt(graph, order, liveness, 1, caps);
             if (joinedWithCaps.result.isAccepted()) {
                 return joinedWithCaps.result;
             }
             Attempt byPaths = attempt(graph, order, liveness, DISJUNCTS, new LoopCaps());
             // What only costs too much is no less proved for a second look that saw less.
             AnalysisResult found = joined.isSafe && !byPaths.isSafe ? joined.result : byPaths.result;
-            if (byPaths.result.isAccepted() || byPaths.caps.isEmpty()) {
+            LoopCaps capsByPaths = byPaths.caps();
+            if (byPaths.result.isAccepted() || capsByPaths.isEmpty()) {
                 return found;
             }
-            Attempt capped = attempt(graph, order, liveness, DISJUNCTS, byPaths.caps);
+            Attempt capped = attempt(graph, order, liveness, DISJUNCTS, capsByPaths);
             return capped.result.isAccepted() ? capped.result : found;
         } catch (RejectionException limit) {
             List<Violation> both = new ArrayList<>(joined.result.violations());
@@ -83,9 +85,13 @@ public final class ProgramAnalysis {
      *
      * @param result what it found
      * @param isSafe whether nothing but the cost stands against the program
-     * @param caps what the bounds of loops tell, for another attempt
+     * @param loops the bounds of loops, which tell caps for another attempt
      */
-    private record Attempt(AnalysisResult result, boolean isSafe, LoopCaps caps) {}
+    private record Attempt(AnalysisResult result, boolean isSafe, LoopBounds loops) {
+        LoopCaps caps() {
+            return loops.caps();
+        }
+    }
 
     private Attempt attempt(
             ControlFlowGraph graph, WeakTopologicalOrder order, Liveness liveness, int disjuncts, LoopCaps caps) {
@@ -96,16 +102,17 @@ public final class ProgramAnalysis {
         EbpfFlow flow = new EbpfFlow(graph, order, liveness, transformer, type.context(), meter, applied, check);
         StateDomain domain = new StateDomain(new ThresholdCollector(graph, order), disjuncts, meter);
         ForwardAnalyzer<DisjunctiveState> states = new ForwardAnalyzer<>(graph, order, domain, flow, meter);
-        Fixpoint fixpoint = new Fixpoint(graph, order, states, domain, transformer, flow, meter);
-        states.run(new LoopProof(fixpoint, applied));
+        Fixpoint fixpoint = new Fixpoint(
+                graph, order, states, domain, transformer, flow, new PlaceChanges(graph.size(), meter), meter);
+        LoopProof proof = new LoopProof(fixpoint, check, applied);
+        states.run(proof);
         AnalysisStates found = new AnalysisStates(fixpoint, checker);
         List<Violation> violations = new StateCheck(fixpoint, check).run();
-        LoopBounds loops = new LoopBounds(fixpoint);
-        loops.run();
+        LoopBounds loops = proof.bounds();
         return new Attempt(
                 violations.isEmpty() ? costed(fixpoint, loops, found) : rejected(violations, loops, found),
                 violations.isEmpty() && loops.violations().isEmpty(),
-                loops.caps());
+                loops);
     }
 
     private AnalysisResult costed(Fixpoint fixpoint, LoopBounds loops, AnalysisStates found) {

@@ -206,6 +206,16 @@ final class StackFrame {
         return result;
     }
 
+    /** Whether a stored value has a symbol. */
+    boolean hasSymbol(int symbol) {
+        for (int i = 0; i < size; i++) {
+            if (slots[i].hasSymbol(symbol)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     boolean includes(StackFrame smaller, RelationInclusion relations) {
         if (this == smaller && relations.skipsShared()) {
             return true;
@@ -238,8 +248,9 @@ final class StackFrame {
                 at++;
             }
             if (at < other.size && other.numbers[at] == numbers[i]) {
-                Thresholds thresholds = widening == null ? null : widening.slot(numbers[i]);
-                StackSlot joined = slots[i].join(other.slots[at], relations, thresholds);
+                boolean shared = slots[i] == other.slots[at];
+                Thresholds thresholds = widening == null || shared ? null : widening.slot(numbers[i]);
+                StackSlot joined = shared ? slots[i] : slots[i].join(other.slots[at], relations, thresholds);
                 if (!joined.isEmpty()) {
                     same &= joined == slots[i];
                     newNumbers[count] = numbers[i];

@@ -140,6 +140,16 @@ final class StackSlot {
         return result;
     }
 
+    /** Whether a stored value has a symbol. */
+    boolean hasSymbol(int symbol) {
+        for (Cell cell : cells) {
+            if (Values.hasSymbol(cell.value, symbol)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether a value of exactly these bytes is stored. */
     boolean holds(int at, int width) {
         return cell(at, width) != null;

@@ -196,6 +196,11 @@ final class Values {
         };
     }
 
+    /** Whether a value is of the relation that a symbol, not 0, names. */
+    static boolean hasSymbol(Value value, int symbol) {
+        return value instanceof Numeric n ? n.symbol() == symbol : value instanceof Pointer p && p.symbol() == symbol;
+    }
+
     /** The same value without relations to others. */
     static Value unrelated(Value value) {
         return switch (value) {

@@ -6,18 +6,19 @@ import org.jspecify.annotations.Nullable;
 /** Where the bounds of each place rest when the state at a loop's head is widened. */
 final class Widening {
     /** Whatever changes becomes unknown. */
-    static final Widening TO_TOP = new Widening(new Thresholds[Places.COUNT], Thresholds.NONE);
+    static final Widening TO_TOP = new Widening(null, Thresholds.NONE);
 
-    private final @Nullable Thresholds[] ofPlaces;
+    private final @Nullable LoopTests tests;
     private final Thresholds others;
 
     /**
      * A widening.
      *
-     * @param ofPlaces by number of {@link Places}, null where {@code others} hold
+     * @param tests those of the loop: places that they speak of have thresholds of their own
+     * @param others the thresholds of other places
      */
-    Widening(@Nullable Thresholds[] ofPlaces, Thresholds others) {
-        this.ofPlaces = ofPlaces;
+    Widening(@Nullable LoopTests tests, Thresholds others) {
+        this.tests = tests;
         this.others = others;
     }
 
@@ -32,7 +33,7 @@ final class Widening {
     }
 
     private Thresholds at(int place) {
-        Thresholds own = ofPlaces[place];
+        Thresholds own = tests == null ? null : tests.at(place);
         return own != null ? own : others;
     }
 

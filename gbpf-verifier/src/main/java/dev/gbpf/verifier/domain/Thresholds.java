@@ -1,81 +1,31 @@
 package dev.gbpf.verifier.domain;
 
-import java.util.Arrays;
+import static dev.gbpf.verifier.domain.Bits.below;
+import static dev.gbpf.verifier.domain.Bits.mask;
+import static dev.gbpf.verifier.domain.Bits.signExtend;
+import static dev.gbpf.verifier.domain.Bits.signedMax;
+import static dev.gbpf.verifier.domain.Bits.signedMin;
+import static dev.gbpf.verifier.domain.Bits.zeroExtend;
 
 /**
  * The values at which a widened bound may rest: constants of the program and their neighbours, and the ends of the ranges of
- * words. Immutable.
+ * words. Immutable. They are searched from one end to the other: most are asked a few times, and have few constants.
  */
 public final class Thresholds {
     /** None: a bound that moves leaves nothing known. */
-    public static final Thresholds NONE = new Thresholds(new int[0], new long[0][], new long[0][]);
+    public static final Thresholds NONE = new Thresholds(new long[0]);
 
+    private final long[] constants;
     private final int[] widths;
-    /** For each width, ascending in the unsigned order. */
-    private final long[][] unsigned;
-    /** For each width, ascending in the signed order. */
-    private final long[][] signed;
 
-    private Thresholds(int[] widths, long[][] unsigned, long[][] signed) {
+    private Thresholds(long[] constants, int... widths) {
+        this.constants = constants;
         this.widths = widths;
-        this.unsigned = unsigned;
-        this.signed = signed;
     }
 
     /** Thresholds for words of these widths, at {@code constants} and one above and below each. */
     public static Thresholds of(long[] constants, int... widths) {
-        long[][] unsigned = new long[widths.length][];
-        long[][] signed = new long[widths.length][];
-        for (int i = 0; i < widths.length; i++) {
-            int width = widths[i];
-            signed[i] = signed(constants, widths, width);
-            unsigned[i] = unsigned(constants, widths, width);
-        }
-        return new Thresholds(widths.clone(), unsigned, signed);
-    }
-
-    private static long[] signed(long[] constants, int[] widths, int width) {
-        long[] values = new long[1 + 3 * widths.length + 3 * constants.length];
-        int count = 1; // the first is 0
-        for (int narrower : widths) {
-            if (narrower <= width) {
-                values[count++] = Bits.signedMin(narrower);
-                values[count++] = Bits.signedMax(narrower);
-                values[count++] = Bits.signExtend(width, Bits.mask(narrower));
-            }
-        }
-        for (long constant : constants) {
-            for (int near = -1; near <= 1; near++) {
-                values[count++] = Bits.signExtend(width, constant + near);
-            }
-        }
-        Arrays.sort(values, 0, count);
-        return Arrays.copyOf(values, count);
-    }
-
-    private static long[] unsigned(long[] constants, int[] widths, int width) {
-        long[] values = new long[1 + 2 * widths.length + 3 * constants.length];
-        int count = 1;
-        for (int narrower : widths) {
-            if (narrower <= width) {
-                values[count++] = Bits.signedMax(narrower);
-                values[count++] = Bits.mask(narrower);
-            }
-        }
-        for (long constant : constants) {
-            for (int near = -1; near <= 1; near++) {
-                values[count++] = Bits.zeroExtend(width, constant + near);
-            }
-        }
-        // With the sign bit turned over the unsigned order is the signed one.
-        for (int i = 0; i < count; i++) {
-            values[i] ^= Long.MIN_VALUE;
-        }
-        Arrays.sort(values, 0, count);
-        for (int i = 0; i < count; i++) {
-            values[i] ^= Long.MIN_VALUE;
-        }
-        return Arrays.copyOf(values, count);
+        return new Thresholds(constants.clone(), widths.clone());
     }
 
     boolean isEmpty() {
@@ -84,54 +34,88 @@ public final class Thresholds {
 
     /** The least threshold at or above {@code value}, unsigned; there is one, the greatest word. */
     long unsignedAbove(int width, long value) {
-        long[] sorted = unsigned[index(width)];
-        int low = 0;
-        int high = sorted.length - 1;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (Bits.below(sorted[middle], value)) {
-                low = middle + 1;
-            } else {
-                high = middle;
+        check(width);
+        long best = mask(width);
+        for (int narrower : widths) {
+            if (narrower <= width) {
+                best = leastAbove(best, signedMax(narrower), value);
+                best = leastAbove(best, mask(narrower), value);
             }
         }
-        return sorted[low];
+        best = leastAbove(best, 0, value);
+        for (long constant : constants) {
+            for (int near = -1; near <= 1; near++) {
+                best = leastAbove(best, zeroExtend(width, constant + near), value);
+            }
+        }
+        return best;
+    }
+
+    private static long leastAbove(long best, long threshold, long value) {
+        return !below(threshold, value) && below(threshold, best) ? threshold : best;
     }
 
     /** The greatest threshold at or below {@code value}, unsigned; there is one, 0. */
     long unsignedBelow(int width, long value) {
-        long[] sorted = unsigned[index(width)];
-        int low = 0;
-        int high = sorted.length - 1;
-        while (low < high) {
-            int middle = (low + high + 1) >>> 1;
-            if (Bits.below(value, sorted[middle])) {
-                high = middle - 1;
-            } else {
-                low = middle;
+        check(width);
+        long best = 0;
+        for (int narrower : widths) {
+            if (narrower <= width) {
+                best = greatestBelow(best, signedMax(narrower), value);
+                best = greatestBelow(best, mask(narrower), value);
             }
         }
-        return sorted[low];
+        for (long constant : constants) {
+            for (int near = -1; near <= 1; near++) {
+                best = greatestBelow(best, zeroExtend(width, constant + near), value);
+            }
+        }
+        return best;
+    }
+
+    private static long greatestBelow(long best, long threshold, long value) {
+        return !below(value, threshold) && below(best, threshold) ? threshold : best;
     }
 
     /** The least threshold at or above {@code value}, signed; there is one, the greatest word. */
     long signedAbove(int width, long value) {
-        long[] sorted = signed[index(width)];
-        int found = Arrays.binarySearch(sorted, value);
-        return sorted[found >= 0 ? found : -found - 1];
+        // -1 - x turns the order around, and thresholds into thresholds of the constants' complements.
+        return ~signedBelow(width, ~value, -1);
     }
 
     /** The greatest threshold at or below {@code value}, signed; there is one, the least word. */
     long signedBelow(int width, long value) {
-        long[] sorted = signed[index(width)];
-        int found = Arrays.binarySearch(sorted, value);
-        return sorted[found >= 0 ? found : -found - 2];
+        return signedBelow(width, value, 0);
     }
 
-    private int index(int width) {
-        for (int i = 0; i < widths.length; i++) {
-            if (widths[i] == width) {
-                return i;
+    /** The greatest threshold, of those with the bits of {@code turned} turned over, at or below {@code value}, signed. */
+    private long signedBelow(int width, long value, long turned) {
+        check(width);
+        long best = signedMin(width);
+        for (int narrower : widths) {
+            if (narrower <= width) {
+                best = greatestSignedBelow(best, signedMin(narrower) ^ turned, value);
+                best = greatestSignedBelow(best, signedMax(narrower) ^ turned, value);
+                best = greatestSignedBelow(best, signExtend(width, mask(narrower)) ^ turned, value);
+            }
+        }
+        best = greatestSignedBelow(best, turned, value);
+        for (long constant : constants) {
+            for (int near = -1; near <= 1; near++) {
+                best = greatestSignedBelow(best, signExtend(width, constant + near) ^ turned, value);
+            }
+        }
+        return best;
+    }
+
+    private static long greatestSignedBelow(long best, long threshold, long value) {
+        return best < threshold && threshold <= value ? threshold : best;
+    }
+
+    private void check(int width) {
+        for (int known : widths) {
+            if (known == width) {
+                return;
             }
         }
         throw new IllegalArgumentException("no thresholds for words of width=" + width);
