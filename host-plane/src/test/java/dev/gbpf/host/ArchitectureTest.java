@@ -39,7 +39,12 @@ class ArchitectureTest {
     void jackson_isOfThoseThatReadAndWriteDocuments() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("dev.gbpf.host.scenario..", "dev.gbpf.host.report..", "dev.gbpf.host.cli..")
+                .resideOutsideOfPackages(
+                        "dev.gbpf.host.scenario..",
+                        "dev.gbpf.host.report..",
+                        "dev.gbpf.host.control..",
+                        "dev.gbpf.host.daemon..",
+                        "dev.gbpf.host.cli..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("tools.jackson..")

@@ -32,11 +32,19 @@ final class CommandTree {
         commands.put("explain", ExplainCommand::new);
         commands.put("run", RunCommand::new);
         commands.put("demo", DemoCommand::new);
+        commands.put("daemon", DaemonCommand::new);
         commands.put(
                 "policy",
                 session -> new CommandLine(new PolicyCommand())
                         .addSubcommand(new PolicyListCommand(session))
                         .addSubcommand(new PolicyShowCommand(session))
+                        .addSubcommand(new PolicyLoadCommand(session))
+                        .addSubcommand(new PolicySwapCommand(session))
+                        .addSubcommand(new PolicyPromoteCommand(session))
+                        .addSubcommand(new PolicyDropCommand(session))
+                        .addSubcommand(new PolicyRollbackCommand(session))
+                        .addSubcommand(new PolicyUnloadCommand(session))
+                        .addSubcommand(new PolicyHistoryCommand(session))
                         .addSubcommand(new PolicyDumpCommand(session)));
         commands.put(
                 "bytecode",

@@ -15,6 +15,10 @@ enum ExitCode {
     TESTS(10, "A test of a policy failed."),
     LAYOUT(11, "A policy is not laid out as gbpf fmt would do it; nothing was changed."),
     PROTOCOL(12, "An editor sent gbpf lsp something that is not the language server protocol."),
+    NO_DAEMON(13, "No daemon answers at the socket, or it went away."),
+    DENIED(14, "The daemon denies it: the user has no role for it, or the policy no signature that it trusts."),
+    REFUSED(15, "The daemon could not do it: it has nothing of that name, or the policy's init refused."),
+    DAEMON(16, "The daemon could not start: its socket cannot be had, or another daemon serves it."),
     INTERRUPTED(130, "Interrupted (Ctrl-C)."),
     BROKEN_PIPE(141, "The reader of the output went away; nothing is said about it.");
 

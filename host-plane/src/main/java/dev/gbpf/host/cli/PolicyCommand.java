@@ -6,6 +6,6 @@ import picocli.CommandLine.Command;
 @Command(
         name = "policy",
         addMethodSubcommands = false,
-        description = "Shows the policies that come with gBPF, and what engines make of a policy.",
+        description = "Shows policies, and says which of them decides in the daemon.",
         commandListHeading = "%nCommands:%n")
 final class PolicyCommand {}

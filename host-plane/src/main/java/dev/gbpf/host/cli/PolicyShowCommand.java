@@ -2,19 +2,26 @@ package dev.gbpf.host.cli;
 
 import dev.gbpf.host.library.PolicyLibrary;
 import dev.gbpf.host.library.PolicyLibrary.LibraryPolicy;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code gbpf policy show}: one policy of the library. */
+/** {@code gbpf policy show}: one policy that the daemon has loaded, or one of the library. */
 @Command(
         name = "show",
         addMethodSubcommands = false,
-        description = "Shows a policy of the library: what it does, when it is good and bad, and what each hook costs.",
+        description = {
+            "Shows a policy that the daemon has loaded: what each hook costs, and how often the hooks of the one that decides were"
+                    + " asked. Else one of the library: what it does, when it is good and bad, and what each hook costs."
+        },
         footer = {
             "",
             "Examples:",
@@ -27,7 +34,12 @@ final class PolicyShowCommand implements Verb {
     @Mixin
     final JsonOptions jsonOptions;
 
-    @Parameters(paramLabel = "NAME", description = "The policy's name, as gbpf policy list has it.")
+    @Mixin
+    final DaemonOption daemon = new DaemonOption();
+
+    @Parameters(
+            paramLabel = "POLICY",
+            description = "Name, id or tag of a loaded policy, or a name of the library, as gbpf policy list has them.")
     String name = "";
 
     @Option(names = "--source", description = "Its source, and nothing else.")
@@ -40,11 +52,56 @@ final class PolicyShowCommand implements Verb {
 
     @Override
     public Set<ExitCode> exitCodes() {
-        return EnumSet.of(ExitCode.INPUT);
+        return EnumSet.of(ExitCode.INPUT, ExitCode.NO_DAEMON, ExitCode.DENIED, ExitCode.REFUSED);
     }
 
     @Override
     public Integer call() {
+        Optional<DaemonLink> found = source ? Optional.empty() : DaemonLink.find(session, daemon);
+        if (found.isPresent()) {
+            try (DaemonLink link = found.get()) {
+                Optional<JsonNode> loaded = link.lookUp("policy.show", PolicyUpload.named(name));
+                if (loaded.isPresent()) {
+                    print(loaded.get());
+                    return ExitCode.OK.number();
+                }
+            }
+        }
+        return showLibrary();
+    }
+
+    private void print(JsonNode policy) {
+        if (session.json()) {
+            session.printJson(policy);
+            return;
+        }
+        session.out()
+                .append(policy.path("name").asString() + ", id "
+                        + policy.path("id").asLong() + ", tag " + policy.path("tag").asString()
+                        + (policy.path("active").asBoolean() ? ", decides\n" : "\n"))
+                .append("loaded by " + policy.path("loadedBy").asString() + " at "
+                        + policy.path("loadedAt").asString() + "\n");
+        JsonNode signed = policy.path("signedBy");
+        if (signed.isString()) {
+            session.out().append("signed by key " + signed.asString() + "\n");
+        }
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("  hook", "size", "worst case", "budget", "helper calls", "asked"));
+        for (JsonNode program : policy.path("programs")) {
+            String hook = program.path("hook").asString();
+            JsonNode decisions = policy.path("decisions");
+            rows.add(List.of(
+                    "  " + hook,
+                    Text.grouped(program.path("instructions").asLong()),
+                    Text.grouped(program.path("worstCaseInstructions").asLong()),
+                    Text.grouped(program.path("budget").asLong()),
+                    Text.grouped(program.path("worstCaseHelperCalls").asLong()),
+                    decisions.isObject() ? Text.grouped(decisions.path(hook).asLong(0)) : "-"));
+        }
+        session.out().append(Text.table(rows, false, true, true, true, true, true));
+    }
+
+    private int showLibrary() {
         PolicyLibrary library = PolicyLibrary.ofClassPath();
         LibraryPolicy policy = library.policy(name).orElseThrow(() -> PolicyInput.unknown(library, name));
         if (source && !session.json()) {

@@ -75,7 +75,7 @@ final class RunCommand implements Verb {
         PolicyLibrary library = PolicyLibrary.ofClassPath();
         InputFile input = InputFile.read(session.console(), file, "scenario");
         ScenarioExecution execution = new ScenarioExecution(session, options, file);
-        Scenario scenario = read(input, library);
+        Scenario scenario = read(session.console(), input, library);
         List<PolicyRef> references =
                 policies.stream().map(p -> reference(p, library)).toList();
         if (references.size() == 1) {
@@ -86,12 +86,14 @@ final class RunCommand implements Verb {
         return execution.run(scenario, library).number();
     }
 
-    private Scenario read(InputFile input, PolicyLibrary library) {
-        Path folder = session.console().directory();
-        if (!file.equals("-")) {
-            Path parent = session.console().resolve(file).toAbsolutePath().getParent();
-            folder = parent == null ? folder : parent;
-        }
+    /**
+     * Reads a scenario.
+     *
+     * @throws DiagnosticException when it is none that can be run
+     */
+    static Scenario read(Console console, InputFile input, PolicyLibrary library) {
+        Path parent = console.resolve(input.name()).toAbsolutePath().getParent();
+        Path folder = parent == null ? console.directory() : parent;
         try {
             return new ScenarioReader(library.names()).parse(input.text(), folder);
         } catch (ScenarioException e) {

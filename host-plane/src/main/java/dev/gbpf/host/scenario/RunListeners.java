@@ -8,10 +8,10 @@ import dev.gbpf.host.swap.TrialReport;
 import java.util.List;
 
 /** Tells several listeners, in their order. */
-final class RunListeners implements PlaneListener {
+public final class RunListeners implements PlaneListener {
     private final PlaneListener[] all;
 
-    RunListeners(List<PlaneListener> all) {
+    public RunListeners(List<PlaneListener> all) {
         this.all = all.toArray(new PlaneListener[0]);
     }
 

@@ -18,14 +18,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The workloads of one run, and the trace files that they read. */
-final class WorkloadSet implements AutoCloseable {
+public final class WorkloadSet implements AutoCloseable {
     private final List<Workload> workloads = new ArrayList<>();
     private final List<LlmTraceReader> readers = new ArrayList<>();
 
     private WorkloadSet() {}
 
-    /** Opens what a scenario asks for. */
-    static WorkloadSet of(Scenario scenario, RequestObserver observer) {
+    /**
+     * Opens what a scenario asks for.
+     *
+     * @param observer told about requests to language models
+     * @throws ScenarioException when a trace cannot be read
+     */
+    public static WorkloadSet of(Scenario scenario, RequestObserver observer) {
         WorkloadSet set = new WorkloadSet();
         try {
             for (WorkloadSpec spec : scenario.workloads()) {
@@ -73,7 +78,8 @@ final class WorkloadSet implements AutoCloseable {
         return reader;
     }
 
-    List<Workload> all() {
+    /** In the order of the scenario. */
+    public List<Workload> all() {
         return List.copyOf(workloads);
     }
 

@@ -7,6 +7,7 @@ import dev.gbpf.host.queue.Job;
 import dev.gbpf.host.sim.SimulationResult.Outcome;
 import dev.gbpf.host.workload.JobEnd;
 import dev.gbpf.host.workload.Workload;
+import dev.gbpf.host.workload.WorkloadContext;
 import java.util.List;
 import java.util.Locale;
 
@@ -93,20 +94,18 @@ public final class Simulation {
         pendingActions++;
     }
 
+    /** How work comes in from outside: between two steps only, and what comes in is served by the next step. */
+    public WorkloadContext work() {
+        return ledger;
+    }
+
     /**
      * Runs to the end.
      *
-     * @throws IllegalStateException when it has run already, or an invariant does not hold
+     * @throws IllegalStateException when it has begun already, or an invariant does not hold
      */
     public SimulationResult run() {
-        if (began) {
-            throw new IllegalStateException("a simulation runs once");
-        }
-        began = true;
-        for (Workload workload : workloads) {
-            workload.start(ledger);
-        }
-        if (!instant()) {
+        if (!begin()) {
             return endlessInstant();
         }
         while (true) {
@@ -114,7 +113,7 @@ public final class Simulation {
                 return result(Outcome.COMPLETED, completed());
             }
             long eventNs = Math.min(device.nextEventNs(), events.nextNs());
-            long nextNs = Math.min(eventNs, planeNs());
+            long nextNs = nextNs();
             if (eventNs == Long.MAX_VALUE
                     && (nextNs == Long.MAX_VALUE || nextNs - lastProgressNs > options.stallNs())) {
                 return result(Outcome.STALLED, stalled(nextNs));
@@ -123,11 +122,44 @@ public final class Simulation {
                 clock.advanceTo(options.horizonNs());
                 return result(Outcome.TIME_LIMIT, "the horizon came with " + ledger.live() + " jobs unfinished");
             }
-            clock.advanceTo(nextNs);
-            if (!instant()) {
+            if (!step(nextNs)) {
                 return endlessInstant();
             }
         }
+    }
+
+    /**
+     * Begins for a caller that takes the steps itself, in place of {@link #run}: the workloads start, and what is due at time 0
+     * happens. The horizon and the limit for stalls do not count then.
+     *
+     * @return false when the instant does not come to an end
+     * @throws IllegalStateException when it has begun already
+     */
+    public boolean begin() {
+        if (began) {
+            throw new IllegalStateException("a simulation runs once");
+        }
+        began = true;
+        for (Workload workload : workloads) {
+            workload.start(ledger);
+        }
+        return instant();
+    }
+
+    /** When something happens next by itself, ns; {@link Long#MAX_VALUE} when nothing will. */
+    public long nextNs() {
+        return Math.min(Math.min(device.nextEventNs(), events.nextNs()), planeNs());
+    }
+
+    /**
+     * Moves the clock, and does everything of that instant.
+     *
+     * @param timeNs not before now and not after {@link #nextNs}
+     * @return false when the instant does not come to an end: jobs are rejected and submitted again without one
+     */
+    public boolean step(long timeNs) {
+        clock.advanceTo(timeNs);
+        return instant();
     }
 
     /** When the plane must be called although nothing happens, ns. */

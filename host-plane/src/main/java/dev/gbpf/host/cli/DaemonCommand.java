@@ -1,0 +1,157 @@
+package dev.gbpf.host.cli;
+
+import dev.gbpf.host.authority.AccessRules;
+import dev.gbpf.host.authority.Principals;
+import dev.gbpf.host.control.ControlSocket.SocketException;
+import dev.gbpf.host.control.EventLog;
+import dev.gbpf.host.control.RequestException;
+import dev.gbpf.host.daemon.Daemon;
+import dev.gbpf.host.daemon.DaemonConfig;
+import dev.gbpf.host.daemon.IdleScenario;
+import dev.gbpf.host.library.PolicyLibrary;
+import dev.gbpf.host.scenario.PolicyRef;
+import dev.gbpf.host.scenario.Scenario;
+import dev.gbpf.host.scenario.Scenario.Policies;
+import dev.gbpf.host.scenario.ScenarioException;
+import dev.gbpf.host.swap.ActivationRecord;
+import dev.gbpf.object.PolicyObject;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code gbpf daemon}: a plane in real time with a control socket. */
+@Command(
+        name = "daemon",
+        addMethodSubcommands = false,
+        description = {
+            "Runs a plane in real time on the simulated device, until it is told to stop (SIGTERM, Ctrl-C), and serves gbpf policy,"
+                    + " map, hook, tenant and device on a socket. See docs/daemon.md."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  gbpf daemon --scenario two_tenants.yaml --policy fifo",
+            "  gbpf daemon --socket /tmp/me/gbpf.sock"
+        })
+final class DaemonCommand implements Verb {
+    private final Session session;
+
+    @Mixin
+    final DaemonOption daemon = new DaemonOption();
+
+    @Option(
+            names = "--scenario",
+            paramLabel = "FILE",
+            description = "Device, tenants and work, which repeats (docs/scenario.md); its first policy decides at the start,"
+                    + " its swaps do not count. Default: a simulated H200, one tenant, no work.")
+    @Nullable
+    String scenario;
+
+    @Option(
+            names = "--policy",
+            paramLabel = "POLICY",
+            description = "What decides at the start: a policy of the library, bypass, or a file.")
+    @Nullable
+    String policy;
+
+    @Option(
+            names = "--speed",
+            paramLabel = "FACTOR",
+            description = "Device time that passes in a unit of real time, 0.001 to 1000. Default: 1.")
+    double speed = 1;
+
+    DaemonCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Set<ExitCode> exitCodes() {
+        return EnumSet.of(
+                ExitCode.INPUT,
+                ExitCode.COMPILE,
+                ExitCode.REJECTED,
+                ExitCode.SCENARIO,
+                ExitCode.RUN,
+                ExitCode.REFUSED,
+                ExitCode.DAEMON);
+    }
+
+    @Override
+    public Integer call() {
+        if (!(speed >= 1e-3 && speed <= 1e3)) {
+            throw new CliException(ExitCode.USAGE, "--speed " + speed + " is not in 0.001..1000", "");
+        }
+        EventLog log = log(session.err());
+        try (Daemon running = Daemon.start(config(), log)) {
+            Thread stop = new Thread(() -> stop(running, log), "gbpf-stop");
+            Runtime.getRuntime().addShutdownHook(stop);
+            running.awaitEnd();
+            Throwable failure = running.failure();
+            if (failure != null) {
+                if (session.stacktrace()) {
+                    failure.printStackTrace(session.err());
+                }
+                throw new CliException(ExitCode.RUN, "the plane failed: " + failure, "");
+            }
+            return ExitCode.OK.number();
+        } catch (SocketException e) {
+            throw new CliException(ExitCode.DAEMON, e.message(), e.help(), e);
+        } catch (RequestException e) {
+            throw new CliException(ExitCode.REFUSED, e.message(), e.help(), e);
+        } catch (ScenarioException e) {
+            throw ScenarioExecution.refused(e);
+        } catch (IOException e) {
+            throw new CliException(ExitCode.DAEMON, "the daemon cannot run: " + e.getMessage(), "", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return ExitCode.INTERRUPTED.number();
+        }
+    }
+
+    /** Being told to stop is no failure. */
+    private static void stop(Daemon daemon, EventLog log) {
+        try {
+            daemon.close();
+        } catch (IOException e) {
+            log.write("cannot stop in order: " + e.getMessage());
+        }
+        Runtime.getRuntime().halt(ExitCode.OK.number());
+    }
+
+    private static EventLog log(PrintStream err) {
+        return line -> err.println(Instant.now().truncatedTo(ChronoUnit.MILLIS) + " " + line);
+    }
+
+    private DaemonConfig config() throws IOException {
+        PolicyLibrary library = PolicyLibrary.ofClassPath();
+        Scenario read = scenario == null
+                ? IdleScenario.create()
+                : RunCommand.read(session.console(), InputFile.read(session.console(), scenario, "scenario"), library);
+        return new DaemonConfig(
+                daemon.path(session.console()),
+                null,
+                read,
+                speed,
+                policy(read, library),
+                new AccessRules(Principals.self(), Principals.root(), List.of()));
+    }
+
+    private @Nullable PolicyObject policy(Scenario read, PolicyLibrary library) {
+        String name = policy;
+        if (name == null && read.policies() instanceof Policies.Sequence(PolicyRef first, var _)) {
+            name = first.isPath() ? read.folder().resolve(first.text()).toString() : first.text();
+        }
+        return name == null || name.equals(ActivationRecord.BYPASS)
+                ? null
+                : VerifiedPolicy.of(PolicyInput.named(session.console(), library, name))
+                        .object();
+    }
+}

@@ -1,0 +1,55 @@
+package dev.gbpf.host.cli;
+
+import dev.gbpf.host.library.PolicyLibrary;
+import dev.gbpf.object.ObjectWriter;
+import java.util.Base64;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Brings policies to the daemon: verified here first, where messages can show the source. */
+final class PolicyUpload {
+    private final Session session;
+    private final DaemonLink link;
+
+    PolicyUpload(Session session, DaemonLink link) {
+        this.session = session;
+        this.link = link;
+    }
+
+    /** Loads a policy of the library, or a file; what the daemon says of it. */
+    JsonNode load(String policy) {
+        PolicyInput input = PolicyInput.named(session.console(), PolicyLibrary.ofClassPath(), policy);
+        VerifiedPolicy verified = VerifiedPolicy.of(input);
+        if (!session.json()) {
+            session.printDiagnostics(input.warnings(), input.object().source());
+        }
+        ObjectNode parameters = DaemonLink.parameters();
+        parameters.put("object", Base64.getEncoder().encodeToString(ObjectWriter.write(verified.object())));
+        return link.call("policy.load", parameters);
+    }
+
+    /** What the daemon calls a policy that it has, or that is loaded now: a file, or a policy of the library. */
+    String reference(String policy) {
+        if (isFile(policy)) {
+            return load(policy).path("tag").asString();
+        }
+        Optional<JsonNode> known = link.lookUp("policy.show", named(policy));
+        if (known.isPresent()) {
+            return known.get().path("tag").asString();
+        }
+        return PolicyLibrary.ofClassPath().policy(policy).isPresent()
+                ? load(policy).path("tag").asString()
+                : policy;
+    }
+
+    private static boolean isFile(String policy) {
+        return policy.equals("-") || policy.indexOf('/') >= 0 || policy.indexOf('.') >= 0;
+    }
+
+    static ObjectNode named(String policy) {
+        ObjectNode parameters = DaemonLink.parameters();
+        parameters.put("policy", policy);
+        return parameters;
+    }
+}

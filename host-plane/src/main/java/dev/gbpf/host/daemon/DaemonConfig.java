@@ -1,0 +1,26 @@
+package dev.gbpf.host.daemon;
+
+import dev.gbpf.host.authority.AccessRules;
+import dev.gbpf.host.scenario.Scenario;
+import dev.gbpf.object.PolicyObject;
+import java.nio.file.Path;
+import java.nio.file.attribute.GroupPrincipal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a daemon runs.
+ *
+ * @param socket where clients find it
+ * @param group who may connect besides the owner and root, or null
+ * @param scenario device, tenants and work
+ * @param speed device time that passes in a unit of real time
+ * @param policy what decides from the start, or null for bypass; it comes from whoever starts the daemon, and needs no signature
+ * @param access what the clients may do
+ */
+public record DaemonConfig(
+        Path socket,
+        @Nullable GroupPrincipal group,
+        Scenario scenario,
+        double speed,
+        @Nullable PolicyObject policy,
+        AccessRules access) {}

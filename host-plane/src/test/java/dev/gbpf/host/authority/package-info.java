@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gbpf.host.authority;
+
+import org.jspecify.annotations.NullMarked;

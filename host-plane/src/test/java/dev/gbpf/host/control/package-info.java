@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gbpf.host.control;
+
+import org.jspecify.annotations.NullMarked;

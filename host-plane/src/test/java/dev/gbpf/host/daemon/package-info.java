@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gbpf.host.daemon;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gbpf.host.live;
+
+import org.jspecify.annotations.NullMarked;
