@@ -78,7 +78,8 @@ final class DiagnosticWriter {
         if (!explanation.path().isEmpty()) {
             notes.add(path(explanation.path()));
         }
-        if (!explanation.history().isEmpty()) {
+        // The reasons of a violation are its history, and are told already.
+        if (!explanation.history().isEmpty() && violation.reasons().isEmpty()) {
             notes.add(history(explanation));
         }
         return notes;

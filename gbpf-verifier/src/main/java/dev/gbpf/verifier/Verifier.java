@@ -144,7 +144,7 @@ public final class Verifier {
             return;
         }
         DiagnosticWriter writer = new DiagnosticWriter(text);
-        for (Explanation explanation : new Explainer(text).explain(result)) {
+        for (Explanation explanation : new Explainer(text, findings.meter.forNextProgram()).explain(result)) {
             findings.explanations.add(explanation);
             findings.diagnostics.add(writer.write(explanation));
         }

@@ -1,11 +1,14 @@
 package dev.gbpf.verifier.analysis;
 
 import dev.gbpf.verifier.assertion.Assertion;
+import dev.gbpf.verifier.assertion.RejectionException;
 import dev.gbpf.verifier.assertion.Violation;
 import dev.gbpf.verifier.cfg.BasicBlock;
 import dev.gbpf.verifier.cfg.ControlFlowGraph;
 import dev.gbpf.verifier.cfg.WeakTopologicalOrder;
+import dev.gbpf.verifier.limit.ResourceMeter;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,10 +18,22 @@ import org.jspecify.annotations.Nullable;
 public final class AnalysisStates {
     private final Fixpoint fixpoint;
     private final EbpfChecker checker;
+    /** Counts what is interpreted again, and the states that come of it; null where nobody asks. */
+    private final @Nullable ResourceMeter meter;
 
     AnalysisStates(Fixpoint fixpoint, EbpfChecker checker) {
+        this(fixpoint, checker, null);
+    }
+
+    private AnalysisStates(Fixpoint fixpoint, EbpfChecker checker, @Nullable ResourceMeter meter) {
         this.fixpoint = fixpoint;
         this.checker = checker;
+        this.meter = meter;
+    }
+
+    /** The same states, but every step that is interpreted again to look at them, and each state that it makes, is counted. */
+    public AnalysisStates countedBy(ResourceMeter counter) {
+        return new AnalysisStates(fixpoint, checker, counter);
     }
 
     public ControlFlowGraph graph() {
@@ -54,8 +69,14 @@ public final class AnalysisStates {
         return fixpoint.states().onEdge(edge) != null;
     }
 
-    /** What holds after the instruction of an index, which does not branch; {@code state} stays as it is. */
+    /**
+     * What holds after the instruction of an index, which does not branch; {@code state} stays as it is.
+     *
+     * @throws RejectionException when a limit of the counter is passed
+     * @throws CancellationException when the work should stop
+     */
     public EbpfState after(EbpfState state, int index) {
+        count(1, index);
         EbpfState next = state.copy();
         fixpoint.transformer().apply(next, graph().program().get(index), index);
         return next;
@@ -63,6 +84,7 @@ public final class AnalysisStates {
 
     /** What holds on an edge, given what does after the last instruction of its source; null when no execution takes it so. */
     public @Nullable EbpfState along(EbpfState state, int edge) {
+        count(1, graph().block(graph().edgeSource(edge)).last());
         EbpfFlow.Leaving leaving = new EbpfFlow.Leaving();
         fixpoint.flow().leave(fixpoint.graph().edgeSource(edge), state.copy(), state, leaving);
         DisjunctiveState left = (edge & 1) == 0 ? leaving.next() : leaving.taken();
@@ -80,11 +102,29 @@ public final class AnalysisStates {
             BasicBlock block = graph().block(order().block(i));
             for (EbpfState before : before(block.id())) {
                 EbpfState state = before.copy();
+                count(block.length(), block.first());
                 for (int k = block.first(); k <= block.last(); k++) {
                     observer.observe(block.context(), k, state);
                     fixpoint.transformer().apply(state, graph().program().get(k), k);
                 }
             }
+        }
+    }
+
+    /**
+     * Counts memory that is kept to look at the states.
+     *
+     * @throws RejectionException when the limit of the counter is passed
+     */
+    public void hold(long bytes) {
+        if (meter != null) {
+            meter.hold(bytes);
+        }
+    }
+
+    private void count(int steps, int index) {
+        if (meter != null) {
+            meter.charge(steps, index);
         }
     }
 

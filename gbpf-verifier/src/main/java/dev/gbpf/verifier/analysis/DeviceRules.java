@@ -7,6 +7,7 @@ import dev.gbpf.verifier.analysis.Value.Numeric;
 import dev.gbpf.verifier.assertion.Assertion;
 import dev.gbpf.verifier.assertion.RejectionCode;
 import dev.gbpf.verifier.assertion.Violation;
+import dev.gbpf.verifier.assertion.Violation.Reason;
 import dev.gbpf.verifier.cfg.CallContext;
 import dev.gbpf.verifier.domain.Word;
 import dev.gbpf.verifier.lanes.Divergence;
@@ -73,7 +74,7 @@ final class DeviceRules {
                         "all lanes of a warp go the same way",
                         d.operand() + " depends on the lane",
                         "operands that are the same in all lanes")
-                .because(d.reasons());
+                .because(d.operand().toString(), d.reasons());
     }
 
     /** The frames of each chain of calls, as far down as an instruction reaches, rounded up to whole slots. */
@@ -103,12 +104,27 @@ final class DeviceRules {
         }
         if (greatest != null && most > device.stackBytes()) {
             violations.add(new Violation(
-                    RejectionCode.DEVICE_STACK,
-                    deepest.getOrDefault(greatest, Deepest.NOTHING).index,
-                    "the frames that are live here fit the device's stack",
-                    "they take " + most + " bytes",
-                    "at most " + device.stackBytes() + " bytes"));
+                            RejectionCode.DEVICE_STACK,
+                            deepest.getOrDefault(greatest, Deepest.NOTHING).index,
+                            "the frames that are live here fit the device's stack",
+                            "they take " + most + " bytes",
+                            "at most " + device.stackBytes() + " bytes")
+                    .because("the stack", frames(greatest, deepest)));
         }
+    }
+
+    /** What each frame of a chain of calls adds, the innermost first. */
+    private static List<Reason> frames(CallContext innermost, Map<CallContext, Deepest> deepest) {
+        List<Reason> frames = new ArrayList<>();
+        for (CallContext c = innermost; c != null; c = c.caller()) {
+            Deepest used = deepest.getOrDefault(c, Deepest.NOTHING);
+            if (used.bytes > 0) {
+                String whose = c.caller() == null ? "the program" : "the function called here";
+                int at = c.caller() == null ? used.index : c.callIndex();
+                frames.add(new Reason(at, whose + " uses " + used.bytes + " bytes of its frame"));
+            }
+        }
+        return frames;
     }
 
     /** How many bytes of a frame are used, and the first instruction that reaches the last of them. */

@@ -163,6 +163,7 @@ public final class ProgramAnalysis {
                 "the worst case fits the budget of " + type.name(),
                 known,
                 "at most " + type.budget() + " instructions",
+                "",
                 List.of(),
                 most == null ? null : new Violation.Fault(most.header(), null));
     }

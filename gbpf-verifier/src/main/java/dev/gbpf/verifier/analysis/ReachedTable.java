@@ -21,6 +21,9 @@ import java.util.function.BiConsumer;
 
 /** The memory that the instructions of an accepted program reach, from the states that were found. */
 final class ReachedTable implements ReachedMemory {
+    /** The memory of an entry, about. */
+    private static final int BYTES = 160;
+
     private final Fixpoint fixpoint;
     private final List<MapDefinition> maps;
     private final Map<Place, Set<Reached>> table = new HashMap<>();
@@ -105,6 +108,7 @@ final class ReachedTable implements ReachedMemory {
             return;
         }
         Set<Reached> reached = table.computeIfAbsent(new Place(block.id(), index, base), p -> new LinkedHashSet<>());
+        int known = reached.size();
         switch (pointer.region()) {
             case Region.Context _ ->
                 reached.add(new Reached.Field((int) pointer.offset().wide().umin() + offset));
@@ -116,5 +120,6 @@ final class ReachedTable implements ReachedMemory {
             }
             case Region.MapValue _, Region.RawMemory _, Region.ReservedRecord _ -> reached.add(new Reached.MapMemory());
         }
+        fixpoint.meter().hold((long) BYTES * (reached.size() - known));
     }
 }

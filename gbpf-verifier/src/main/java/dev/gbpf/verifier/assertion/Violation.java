@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param assertion what had to hold, as text; names registers
  * @param known what is known instead, or empty
  * @param needed what would have been enough, or empty
+ * @param subject what the reasons are about, such as a register; empty without them
  * @param reasons where what is known comes from, the nearest first; empty when it needs no explanation
  * @param fault where in the graph; null when the rule is about the structure or the whole program
  */
@@ -20,6 +21,7 @@ public record Violation(
         String assertion,
         String known,
         String needed,
+        String subject,
         List<Reason> reasons,
         @Nullable Fault fault) {
     public Violation {
@@ -43,7 +45,7 @@ public record Violation(
     public record Reason(int index, String text) {}
 
     public Violation(RejectionCode code, int index, String assertion, String known, String needed) {
-        this(code, index, assertion, known, needed, List.of(), null);
+        this(code, index, assertion, known, needed, "", List.of(), null);
     }
 
     /** A violation without further facts. */
@@ -53,11 +55,11 @@ public record Violation(
 
     /** The same with its place. */
     public Violation at(Fault place) {
-        return new Violation(code, index, assertion, known, needed, reasons, place);
+        return new Violation(code, index, assertion, known, needed, subject, reasons, place);
     }
 
-    /** The same with an explanation. */
-    public Violation because(List<Reason> explanation) {
-        return new Violation(code, index, assertion, known, needed, explanation, fault);
+    /** The same with an explanation of something. */
+    public Violation because(String explained, List<Reason> explanation) {
+        return new Violation(code, index, assertion, known, needed, explained, explanation, fault);
     }
 }

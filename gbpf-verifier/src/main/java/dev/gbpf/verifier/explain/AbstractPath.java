@@ -17,6 +17,9 @@ final class AbstractPath {
     /** Instructions of a path that are kept; what comes before the last ones is left out. */
     private static final int MAX_LENGTH = 20_000;
 
+    /** The memory of a step and its state, about. */
+    private static final int STEP_BYTES = 256;
+
     private final Program program;
     private final List<Step> steps = new ArrayList<>();
     private int joint = -1;
@@ -83,6 +86,7 @@ final class AbstractPath {
     private EbpfState follow(AnalysisStates states, BasicBlock block, int edge, int last, EbpfState before) {
         EbpfState state = before;
         for (int k = block.first(); k <= last; k++) {
+            states.hold(STEP_BYTES);
             steps.add(new Step(block, k, k == last ? edge : -1, state));
             state = states.after(state, k);
         }

@@ -29,6 +29,7 @@ final class PathSearch {
     private static final int MAX_INSTRUCTIONS = 200_000;
 
     private static final int MAX_VISITS = 4;
+    private static final int SUFFIX_BYTES = 32;
 
     private final AnalysisStates states;
     private final ControlFlowGraph graph;
@@ -88,6 +89,7 @@ final class PathSearch {
                 int source = graph.edgeSource(edge);
                 if (visits[source] < MAX_VISITS) {
                     visits[source]++;
+                    states.hold(SUFFIX_BYTES);
                     queue.add(new Suffix(source, edge, suffix));
                 }
             }

@@ -81,7 +81,9 @@ public final class LaneAnalysis {
     }
 
     private void run() {
-        before[0] = LaneState.atDepth(0);
+        LaneState start = LaneState.atDepth(0);
+        meter.hold(start.bytes());
+        before[0] = start;
         dirty[0] = true;
         boolean changed = true;
         while (changed) {
@@ -138,6 +140,7 @@ public final class LaneAnalysis {
     private void add(int block, LaneState state) {
         LaneState known = before[block];
         if (known == null) {
+            meter.hold(state.bytes());
             before[block] = state.copy();
             dirty[block] = true;
         } else if (known.add(state)) {
@@ -171,6 +174,8 @@ public final class LaneAnalysis {
         }
         int depth = graph.block(meets).context().depth();
         LaneState atMeeting = LaneState.atDepth(depth);
+        long held = atMeeting.bytes() + (1L + Integer.BYTES) * graph.size();
+        meter.hold(held);
         boolean[] seen = new boolean[graph.size()];
         int[] stack = new int[graph.size()];
         int top = 0;
@@ -191,6 +196,7 @@ public final class LaneAnalysis {
             }
         }
         add(meets, atMeeting);
+        meter.release(held);
     }
 
     private List<Divergence> found() {

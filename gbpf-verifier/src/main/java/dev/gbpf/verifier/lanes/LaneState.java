@@ -17,6 +17,10 @@ final class LaneState {
     private static final int GRANULES = 512 / GRANULE;
     private static final int FIRST_SAVED = 6;
     private static final int SAVED = 4;
+    /** What a state takes without its frames, and a frame with what its caller saved. */
+    private static final int BYTES = 160;
+
+    private static final int BYTES_PER_FRAME = 8 * GRANULES + 80;
 
     private final @Nullable Cause[] registers;
     private final List<@Nullable Cause[]> frames;
@@ -48,6 +52,11 @@ final class LaneState {
             copies.add(array.clone());
         }
         return copies;
+    }
+
+    /** Its memory, about. */
+    int bytes() {
+        return BYTES + frames.size() * BYTES_PER_FRAME;
     }
 
     @Nullable

@@ -43,10 +43,7 @@ class ExplanationTest {
             RejectionCode.OUT_OF_MEMORY,
             RejectionCode.UNCONFIRMED,
             RejectionCode.ABI_VERSION,
-            RejectionCode.DUPLICATE_HOOK,
-            RejectionCode.DIVERGENT_BRANCH,
-            RejectionCode.WIDE_DIVISION,
-            RejectionCode.DEVICE_STACK);
+            RejectionCode.DUPLICATE_HOOK);
 
     static List<String> cases() throws IOException {
         try (Stream<Path> files = Files.list(CASES)) {

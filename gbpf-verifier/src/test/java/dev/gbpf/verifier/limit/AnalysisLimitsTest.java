@@ -18,6 +18,7 @@ import dev.gbpf.verifier.Fixture;
 import dev.gbpf.verifier.VerificationResult;
 import dev.gbpf.verifier.Verifier;
 import dev.gbpf.verifier.VerifierOptions;
+import dev.gbpf.verifier.platform.ProgramType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,6 +106,43 @@ class AnalysisLimitsTest {
         assertThat(rejected(verify(exact.withMemoryLimit(effort.memoryBytes() - 1), program))
                         .code())
                 .isEqualTo("V0075");
+    }
+
+    @Test
+    void deviceProgram_isAcceptedWithExactlyTheEffortThatItTakes() {
+        // Where lanes part is looked for last, with states of its own.
+        List<Code.Line> lines = new ArrayList<>();
+        lines.add(load(DW, R2, R1, Hook.WARP_THROTTLE_TICK.context().offsetOf("tick")));
+        for (int i = 0; i < 50; i++) {
+            lines.add(jump(JumpOp.EQ, R2, i, "l" + i));
+            lines.add(store(DW, R10, -8, i));
+            lines.add(label("l" + i));
+        }
+        lines.add(mov(R0, 0));
+        lines.add(exit());
+        Program program = program(lines.toArray(Code.Line[]::new));
+        ProgramType device = ProgramType.of(Hook.WARP_THROTTLE_TICK);
+        ProgramType host = new ProgramType(
+                "host", null, device.context(), device.verdict(), device.budget(), device.helpers(), null, false);
+        Effort effort = new Verifier().verify(program, device).effort();
+        Effort hosts = new Verifier().verify(program, host).effort();
+        assertThat(effort.steps()).isGreaterThan(hosts.steps());
+        assertThat(effort.memoryBytes()).isGreaterThan(hosts.memoryBytes());
+        VerifierOptions exact =
+                VerifierOptions.DEFAULT.withStepLimit(effort.steps()).withMemoryLimit(effort.memoryBytes());
+        assertThat(new Verifier(exact).verify(program, device).isAccepted()).isTrue();
+        assertThat(rejected(new Verifier(exact.withStepLimit(effort.steps() - 1)).verify(program, device)).code())
+                .isEqualTo("V0072");
+        assertThat(rejected(new Verifier(exact.withMemoryLimit(effort.memoryBytes() - 1)).verify(program, device))
+                        .code())
+                .isEqualTo("V0075");
+        AtomicInteger asked = new AtomicInteger();
+        VerifierOptions counted = VerifierOptions.DEFAULT.withCancellation(() -> asked.incrementAndGet() < 0);
+        new Verifier(counted).verify(program, device);
+        int all = asked.get();
+        asked.set(0);
+        VerifierOptions last = VerifierOptions.DEFAULT.withCancellation(() -> asked.incrementAndGet() == all);
+        assertThatThrownBy(() -> new Verifier(last).verify(program, device)).isInstanceOf(CancellationException.class);
     }
 
     @Test
