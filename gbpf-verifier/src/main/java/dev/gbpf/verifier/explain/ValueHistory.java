@@ -1,10 +1,8 @@
 package dev.gbpf.verifier.explain;
 
 import dev.gbpf.isa.AluOp;
-import dev.gbpf.isa.Immediate;
 import dev.gbpf.isa.Instruction;
 import dev.gbpf.isa.Operand;
-import dev.gbpf.isa.Program;
 import dev.gbpf.isa.Register;
 import dev.gbpf.verifier.analysis.AnalysisStates;
 import dev.gbpf.verifier.analysis.EbpfState;
@@ -18,12 +16,7 @@ import dev.gbpf.verifier.explain.Explanation.Kind;
 import dev.gbpf.verifier.explain.Place.InRegister;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,25 +26,25 @@ import org.jspecify.annotations.Nullable;
 final class ValueHistory {
     private static final int MAX_EVENTS = 12;
 
-    private final ProgramText text;
     private final AnalysisStates states;
     private final AbstractPath path;
     private final ValueNames names;
+    private final OtherWays elsewhere;
     private final BranchReasons reasons;
     private final List<HistoryEvent> events = new ArrayList<>();
 
     ValueHistory(ProgramText text, AnalysisStates states, AbstractPath path, ValueNames names) {
-        this.text = text;
         this.states = states;
         this.path = path;
         this.names = names;
+        this.elsewhere = new OtherWays(text, states);
         this.reasons = new BranchReasons(states, path, names);
     }
 
     /** The history of a place up to the end of the path, in the order of execution. */
     List<HistoryEvent> of(Place start) {
         if (start.in(path.last()) instanceof Pointer pointer && pointer.maybeNull()) {
-            add(path.size() - 1, Kind.MISSING, "not compared with null on this way" + comparedElsewhere(pointer));
+            add(path.size() - 1, Kind.MISSING, "not compared with null on this way" + elsewhere.nullTests(pointer));
         }
         Place place = start;
         int before = path.size() - 1;
@@ -65,25 +58,6 @@ final class ValueHistory {
         }
         Collections.reverse(events);
         return events;
-    }
-
-    /** Where pointers to the same memory are compared with null. */
-    private String comparedElsewhere(Pointer pointer) {
-        Set<String> places = new LinkedHashSet<>();
-        states.observe((context, index, state) -> {
-            if (text.program().get(index) instanceof Instruction.CondJump jump
-                    && jump.right() instanceof Immediate i
-                    && i.value() == 0
-                    && state.get(jump.left()) instanceof Pointer p
-                    && p.maybeNull()
-                    && p.region().equals(pointer.region())) {
-                places.add(text.place(index));
-            }
-        });
-        return places.isEmpty()
-                ? ""
-                : "; " + places.stream().limit(3).collect(Collectors.joining(", "))
-                        + (places.size() == 1 ? " does, on another" : " do, on others");
     }
 
     private void add(int position, Kind kind, String words) {
@@ -150,17 +124,7 @@ final class ValueHistory {
     }
 
     private void missing(Place place) {
-        Set<String> others = new LinkedHashSet<>();
-        Program program = text.program();
-        if (place instanceof InRegister(Register register, var _)) {
-            for (int i = 0; i < program.size() && others.size() < 3; i++) {
-                if (Definition.written(program.get(i)) == register) {
-                    others.add(text.place(i));
-                }
-            }
-        }
-        String elsewhere = others.isEmpty() ? "" : "; " + String.join(", ", others) + " would, but is not on it";
-        add(path.size() - 1, Kind.MISSING, "nothing on this way gives it a value" + elsewhere);
+        add(path.size() - 1, Kind.MISSING, "nothing on this way gives it a value" + elsewhere.writers(place));
     }
 
     private @Nullable Place joint(Definition definition) {
@@ -173,54 +137,16 @@ final class ValueHistory {
         }
         BasicBlock block = path.step(at).block();
         if (path.kind() == AbstractPath.Joint.LOOP) {
-            String writers = writersInLoop(block.id(), definition.place());
+            String writers = elsewhere.writersInLoop(block.id(), definition.place());
             add(
                     at,
                     Kind.WIDENED,
                     "at the head of the loop it is " + ValueText.of(here) + (writers.isEmpty() ? "" : "; " + writers));
         } else {
-            add(at, Kind.JOINED, "ways meet here: " + incoming(block.id(), definition.place()));
+            add(at, Kind.JOINED, "ways meet here: " + elsewhere.incoming(block.id(), definition.place()));
         }
         // What the way alone brings there: the value before the first iteration, or on one of the ways.
         return definition.place();
-    }
-
-    private String writersInLoop(int header, Place place) {
-        Set<String> lines = new LinkedHashSet<>();
-        for (int i = states.order().position(header); i < states.order().loopEnd(header); i++) {
-            BasicBlock block = states.graph().block(states.order().block(i));
-            for (int k = block.first(); k <= block.last(); k++) {
-                boolean own = block.context().depth() == place.frame();
-                if (own
-                        && place instanceof InRegister(Register register, var _)
-                        && Definition.written(text.program().get(k)) == register) {
-                    lines.add(text.place(k));
-                }
-            }
-        }
-        return lines.isEmpty()
-                ? ""
-                : lines.stream().limit(4).collect(Collectors.joining(", ", "", ""))
-                        + (lines.size() == 1 ? " changes it" : " change it");
-    }
-
-    /** What the edges into a block bring, each different value once. */
-    private String incoming(int block, Place place) {
-        Map<String, String> values = new LinkedHashMap<>();
-        for (int i = 0; i < states.graph().inDegree(block); i++) {
-            int edge = states.graph().inEdge(block, i);
-            int last = states.graph().block(states.graph().edgeSource(edge)).last();
-            for (EbpfState state : states.onEdge(edge)) {
-                Value value = place.in(state);
-                if (value != null) {
-                    values.putIfAbsent(ValueText.of(value), text.place(last));
-                }
-            }
-        }
-        return values.entrySet().stream()
-                .limit(4)
-                .map(e -> e.getKey() + " from " + e.getValue())
-                .collect(Collectors.joining(", "));
     }
 
     private @Nullable Place written(Definition definition) {

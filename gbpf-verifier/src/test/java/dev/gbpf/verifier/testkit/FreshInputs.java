@@ -26,7 +26,9 @@ public final class FreshInputs implements MachineInputs {
     @Override
     public long result(Helper helper) {
         long span = helper.returnMax() - helper.returnMin();
-        return span <= 0 ? helper.returnMin() : helper.returnMin() + Math.floorMod(random.nextLong(), span);
+        // Of any magnitude: a clock is far below the greatest number that it could show.
+        long number = random.nextLong() >>> random.nextInt(Long.SIZE);
+        return span <= 0 ? helper.returnMin() : helper.returnMin() + Math.floorMod(number, span);
     }
 
     @Override
