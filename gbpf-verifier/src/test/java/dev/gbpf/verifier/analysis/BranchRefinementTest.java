@@ -206,6 +206,27 @@ class BranchRefinementTest {
         }
         assertThat(refine(state(pointer(VALUE, 0, 0), number(0, 0)), JumpOp.EQ, true, R2, true)).isFalse();
         assertThat(refine(state(pointer(VALUE, 0, 0), number(0, 0)), JumpOp.EQ, true, R2, false)).isTrue();
+        assertThat(refine(state(number(0, 0), pointer(VALUE, 0, 0)), JumpOp.EQ, true, R2, true)).isFalse();
+        assertThat(refine(state(number(0, 0), pointer(VALUE, 0, 0)), JumpOp.EQ, true, R2, false)).isTrue();
+    }
+
+    @Test
+    void comparisons_areOfTheirWidth() {
+        // 2^33 is 0 in its low half.
+        EbpfState wide = state(number(0, 1L << 33), number(0, 0));
+        assertThat(refine(wide, JumpOp.LT, true, new Immediate(10), true)).isTrue();
+        assertThat(scalar(wide, R1)).isEqualTo(Scalar.unsigned(0, 9));
+        EbpfState low = state(number(0, 1L << 33), number(0, 0));
+        assertThat(refine(low, JumpOp.LT, false, new Immediate(10), true)).isTrue();
+        assertThat(scalar(low, R1).contains(1L << 33)).isTrue();
+        assertThat(scalar(low, R1).contains(10)).isFalse();
+    }
+
+    @Test
+    void offsetsThatCannotCompareSo_leaveNoExecution() {
+        assertThat(refine(state(pointer(STACK, 0, 3), pointer(STACK, 4, 9)), JumpOp.GT, true, R2, true)).isFalse();
+        assertThat(refine(state(pointer(STACK, 0, 3), pointer(STACK, 4, 9)), JumpOp.GT, true, R2, false)).isTrue();
+        assertThat(refine(state(pointer(STACK, 0, 3), pointer(STACK, 4, 4)), JumpOp.EQ, true, R2, true)).isFalse();
     }
 
     @Test
