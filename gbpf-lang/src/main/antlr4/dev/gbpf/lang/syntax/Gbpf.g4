@@ -185,7 +185,7 @@ returnStatement
     ;
 
 assignment
-    : operation (assignmentOperator value (';' | 'else' block) | ';')
+    : operation (assignmentOperator value (';' | 'else' block) | 'else' block | ';')
     ;
 
 assignmentOperator
@@ -207,11 +207,12 @@ assignmentOperator
 
 // An expression, or one that ends with a struct and its fields. Not an operation: a condition is followed by a brace, too.
 value
+locals [Expression built]
     : expression fields?
     ;
 
-// "map[key] else fallback", "a +? b else fallback": the fallback reaches as far as it can, and only an unparenthesised map
-// read or an operation with checked operators may have one.
+// "map[key] else fallback", "pop(queue) else fallback", "a +? b else fallback": the fallback reaches as far as it can, and only
+// an unparenthesised map read or call, or an operation with checked operators, may have one.
 expression
 locals [Expression built]
     : operation ('else' expression)?
@@ -239,7 +240,7 @@ primary
     | ID                                                                # name
     | ID ('.' ID)+                                                      # member
     | ID '[' expression ']' ('.' ID)*                                   # index
-    | (ID | 'min' | 'max') '(' (expression (',' expression)*)? ')'      # call
+    | (ID | 'min' | 'max') '(' (value (',' value)*)? ')'                # call
     | 'match' operation '{' (matchValue (',' matchValue)* ','?)? '}'    # match
     | '(' expression ')'                                                # group
     ;

@@ -63,6 +63,9 @@ public sealed interface Expression {
     /** {@code map[key] else fallback} */
     record Otherwise(Index read, Expression fallback, SourceSpan span) implements Expression {}
 
+    /** {@code call(arguments) else fallback}: the fallback is taken when the call has nothing to give. */
+    record Attempt(Call call, Expression fallback, SourceSpan span) implements Expression {}
+
     /** {@code operation else fallback}: the fallback is taken when a checked operator in {@code operation} overflows. */
     record Guarded(Expression operation, Expression fallback, SourceSpan span) implements Expression {}
 

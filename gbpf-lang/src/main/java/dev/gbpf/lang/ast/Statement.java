@@ -113,8 +113,12 @@ public sealed interface Statement {
     /** {@code return value;} or, without a value, the hook's default verdict. */
     record Return(@Nullable Expression value, SourceSpan span) implements Statement {}
 
-    /** {@code call();} */
-    record Evaluate(Expression expression, SourceSpan span) implements Statement {}
+    /**
+     * {@code call();} or {@code call() else otherwise}
+     *
+     * @param otherwise what to do when the call cannot do what it should, or null
+     */
+    record Evaluate(Expression expression, @Nullable Block otherwise, SourceSpan span) implements Statement {}
 
     /** A block as a statement. */
     record Nested(Block block, SourceSpan span) implements Statement {}

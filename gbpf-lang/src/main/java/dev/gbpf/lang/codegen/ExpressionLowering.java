@@ -33,6 +33,7 @@ final class ExpressionLowering {
             case BoundExpression.Constant constant -> new Source.Imm(constant.value());
             case BoundExpression.Read(Place place, var _) -> read(place);
             case BoundExpression.Lookup lookup -> lookup(code.newRegister(), lookup);
+            case BoundExpression.Take take -> take(code.newRegister(), take);
             case BoundExpression.Unary unary -> unary(unary);
             case BoundExpression.Arithmetic arithmetic -> arithmetic(arithmetic);
             case BoundExpression.Guarded guarded -> guarded(code.newRegister(), guarded);
@@ -55,6 +56,7 @@ final class ExpressionLowering {
             case BoundExpression.Comparison comparison -> truth(variable, comparison);
             case BoundExpression.Logical logical -> truth(variable, logical);
             case BoundExpression.Lookup lookup -> lookup(variable, lookup);
+            case BoundExpression.Take take -> take(variable, take);
             case BoundExpression.Guarded guarded -> guarded(variable, guarded);
             case BoundExpression.Match match -> match(variable, match);
             default -> code.move(variable, evaluate(expression));
@@ -85,6 +87,19 @@ final class ExpressionLowering {
         code.jump(end);
         code.place(absent);
         code.move(result, evaluate(lookup.fallback()));
+        code.place(end);
+        return new Source.Reg(result);
+    }
+
+    /** The number that a queue or stack gives or else the fallback, in a register that is set last. */
+    private Source take(int result, BoundExpression.Take take) {
+        int empty = code.newLabel();
+        int end = code.newLabel();
+        hook.buffers().take(take.helper(), take.map(), empty);
+        hook.buffers().number(take.map(), take.slot(), result);
+        code.jump(end);
+        code.place(empty);
+        code.move(result, evaluate(take.fallback()));
         code.place(end);
         return new Source.Reg(result);
     }
@@ -279,6 +294,7 @@ final class ExpressionLowering {
             case BoundExpression.Read _,
                     BoundExpression.Guarded _,
                     BoundExpression.Lookup _,
+                    BoundExpression.Take _,
                     BoundExpression.Arithmetic _,
                     BoundExpression.Extremum _,
                     BoundExpression.Convert _,

@@ -42,6 +42,7 @@ final class ExpressionRange {
             case BoundExpression.Constant constant -> UnsignedRange.of(constant.value());
             case BoundExpression.Read(Place place, var _) -> of(place);
             case BoundExpression.Lookup lookup -> of(lookup.slot().type()).join(of(lookup.fallback(), depth - 1));
+            case BoundExpression.Take take -> of(take.slot().type()).join(of(take.fallback(), depth - 1));
             case BoundExpression.Arithmetic(var operator, var left, var right, var _) ->
                 arithmetic(operator, left.type(), of(left, depth - 1), of(right, depth - 1));
             case BoundExpression.Guarded(var operation, var fallback, var _) ->

@@ -19,6 +19,7 @@ final class HookLowering {
     private final Predicate<BoundFunction> inlined;
     private final ExpressionLowering expressions;
     private final MapLowering maps;
+    private final BufferLowering buffers;
     private InlineFrame frame = InlineFrame.outermost();
     private int context = LowInstruction.NONE;
 
@@ -26,6 +27,7 @@ final class HookLowering {
         this.code = new CodeBuilder(span, linesBefore);
         this.inlined = inlined;
         this.maps = new MapLowering(this);
+        this.buffers = new BufferLowering(this);
         this.expressions = new ExpressionLowering(this);
     }
 
@@ -107,6 +109,10 @@ final class HookLowering {
 
     ExpressionLowering expressions() {
         return expressions;
+    }
+
+    BufferLowering buffers() {
+        return buffers;
     }
 
     MapLowering maps() {

@@ -49,6 +49,11 @@ sealed interface LowInstruction {
         boolean takesPointers() {
             return helper.arguments().stream().anyMatch(argument -> argument.kind() != ArgumentKind.SCALAR);
         }
+
+        /** Whether it gets the address of a place in the frame, and writes there. */
+        boolean writesFrame() {
+            return helper.arguments().stream().anyMatch(argument -> argument.kind() == ArgumentKind.MAP_VALUE_OUT);
+        }
     }
 
     /** A call of a function of the program; arguments and result are in the machine's registers. */

@@ -102,10 +102,15 @@ final class MapLowering {
     }
 
     void loadInto(int dst, Slot slot, int address) {
+        loadInto(dst, slot, address, 0);
+    }
+
+    /** Loads a number of the value at an address and an offset from it. */
+    void loadInto(int dst, Slot slot, int address, int base) {
         StorageType type = slot.type();
         // A sign-extending load of all 64 bits has no encoding and needs none.
         boolean extend = type.signed() && type.size() < Long.BYTES;
-        code.emit(new LowInstruction.Load(type.width(), extend, dst, address, slot.offset()));
+        code.emit(new LowInstruction.Load(type.width(), extend, dst, address, base + slot.offset()));
     }
 
     /** Stores a number of the value at an address. */
@@ -119,13 +124,14 @@ final class MapLowering {
         store(value, numbers, address(location));
     }
 
-    private void store(StoredValue value, List<Source> numbers, int address) {
+    /** Stores the numbers of a value at an address. */
+    void store(StoredValue value, List<Source> numbers, int address) {
         for (int i = 0; i < numbers.size(); i++) {
             store(value.numbers().get(i).slot(), address, numbers.get(i));
         }
     }
 
-    private List<Source> evaluate(StoredValue value) {
+    List<Source> evaluate(StoredValue value) {
         List<Source> numbers = new ArrayList<>();
         value.numbers()
                 .forEach(n -> numbers.add(code.encodable(hook.expressions().evaluate(n.value()))));
@@ -145,6 +151,14 @@ final class MapLowering {
         List<Source> numbers = evaluate(value);
         pass(map, keySource);
         int offset = KEY - (value.type().size() + Long.BYTES - 1) / Long.BYTES * Long.BYTES;
+        storeInFrame(value, numbers, offset);
+        frameAddress(3, offset);
+        code.move(4, new Source.Imm(0));
+        return call(Helper.MAP_UPDATE_ELEM);
+    }
+
+    /** Stores a value at an offset in the frame, zeros where it has no numbers. */
+    void storeInFrame(StoredValue value, List<Source> numbers, int offset) {
         code.reserve(-offset);
         for (int i = 0; i < numbers.size(); i++) {
             Slot slot = value.numbers().get(i).slot();
@@ -152,9 +166,6 @@ final class MapLowering {
                     slot.type().width(), LowInstruction.FRAME, offset + slot.offset(), numbers.get(i)));
         }
         clearPadding(value.type(), offset);
-        frameAddress(3, offset);
-        code.move(4, new Source.Imm(0));
-        return call(Helper.MAP_UPDATE_ELEM);
     }
 
     /** Stores zeros between the numbers of a value in the frame, each as wide as its alignment and the gap allow. */
@@ -211,12 +222,13 @@ final class MapLowering {
         frameAddress(2, KEY);
     }
 
-    private void frameAddress(int dst, int offset) {
+    void frameAddress(int dst, int offset) {
         code.move(dst, new Source.Reg(LowInstruction.FRAME));
         code.alu(AluOp.ADD, dst, new Source.Imm(offset));
     }
 
-    private int call(Helper helper) {
+    /** Calls a helper; gives the register with its result. */
+    int call(Helper helper) {
         code.emit(new LowInstruction.Call(helper));
         return code.copy(new Source.Reg(0));
     }

@@ -10,9 +10,11 @@ import dev.gbpf.lang.sema.BoundStatement;
 import dev.gbpf.lang.sema.Entry;
 import dev.gbpf.lang.sema.MapSchema;
 import dev.gbpf.lang.sema.Place;
+import dev.gbpf.lang.sema.Slot;
 import dev.gbpf.lang.sema.Variable;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 
 /** Lowers statements. */
 final class StatementLowering {
@@ -43,6 +45,16 @@ final class StatementLowering {
             case BoundStatement.Replace(var location, var value, SourceSpan _) ->
                 hook.maps().replace(location, value);
             case BoundStatement.Find find -> find(find);
+            case BoundStatement.Put put -> put(put);
+            case BoundStatement.Take(var helper, var map, var numbers, var otherwise, SourceSpan _) -> {
+                int empty = code.newLabel();
+                int end = code.newLabel();
+                take(helper, map, numbers, empty);
+                code.jump(end);
+                code.place(empty);
+                block(otherwise);
+                code.place(end);
+            }
             case BoundStatement.Delete(var map, var key, SourceSpan _) ->
                 hook.maps().delete(map, key);
             case BoundStatement.If conditional -> conditional(conditional);
@@ -117,6 +129,25 @@ final class StatementLowering {
         code.place(end);
     }
 
+    private void put(BoundStatement.Put put) {
+        int full = code.newLabel();
+        int end = code.newLabel();
+        hook.buffers().put(put, full);
+        code.jump(end);
+        code.place(full);
+        block(put.otherwise());
+        code.place(end);
+    }
+
+    /** Puts the numbers that a queue or stack gives into their variables; jumps to {@code empty} when it has none. */
+    private void take(Helper helper, MapSchema map, List<Variable> numbers, int empty) {
+        hook.buffers().take(helper, map, empty);
+        List<Slot> slots = map.value().slots();
+        for (int i = 0; i < numbers.size(); i++) {
+            hook.buffers().number(map, slots.get(i), hook.register(numbers.get(i)));
+        }
+    }
+
     private void find(BoundStatement.Find find) {
         int absent = code.newLabel();
         int end = code.newLabel();
@@ -140,6 +171,8 @@ final class StatementLowering {
             switch (branch.condition()) {
                 case BoundStatement.Condition.Test(BoundExpression expression) ->
                     expressions.branch(expression, false, next);
+                case BoundStatement.Condition.Taken(var helper, var map, var numbers, SourceSpan _) ->
+                    take(helper, map, numbers, next);
                 case BoundStatement.Condition.Present(Entry entry, BoundExpression key, SourceSpan _) ->
                     code.move(hook.register(entry), new Source.Reg(hook.maps().find(entry.map(), key, next)));
             }

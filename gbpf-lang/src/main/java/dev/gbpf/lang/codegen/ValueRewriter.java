@@ -249,6 +249,9 @@ final class ValueRewriter {
             }
         } else if (call.takesPointers()) {
             state.changeMaps();
+            if (call.writesFrame()) {
+                state.changeFrame();
+            }
         }
         clobber(state, instead == null ? 0 : 1);
         if (instead == null) {

@@ -168,6 +168,11 @@ final class ValueState {
         entries.clear();
     }
 
+    /** Forgets what the frame holds. */
+    void changeFrame() {
+        memory.keySet().removeIf(place -> table.region(place.address().root()) == ValueTable.FRAME);
+    }
+
     /** Forgets what memory holds, but for the fields of the context at offsets that programs cannot store to. */
     void enterLoop(LongPredicate isReadOnlyField) {
         memory.keySet()

@@ -137,7 +137,7 @@ final class LayoutBuilder {
         List<SyntaxTree> children = branch.children();
         return children.size() == 3
                 && children.get(1) instanceof Leaf leaf
-                && (leaf.is("else") || operator(leaf).isPresent());
+                && ((leaf.is("else") && branch.rule().equals("expression")) || operator(leaf).isPresent());
     }
 
     /** Operands and the operators between them; those that bind alike are broken alike. */

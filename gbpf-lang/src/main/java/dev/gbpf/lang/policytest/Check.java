@@ -78,6 +78,18 @@ public sealed interface Check {
     record Presence(Value value, String text, boolean expected) implements Check {}
 
     /**
+     * A record was emitted to a ring buffer since the test began, or none was.
+     *
+     * @param map the ring's name in the object
+     * @param numbers the first numbers of the record; further ones may be anything
+     */
+    record Emitted(String map, List<Value> numbers, boolean expected) implements Check {
+        public Emitted {
+            numbers = List.copyOf(numbers);
+        }
+    }
+
+    /**
      * The hook that was asked last called a helper so, or did not.
      *
      * @param event which helpers

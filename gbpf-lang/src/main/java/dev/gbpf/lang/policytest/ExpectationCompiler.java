@@ -14,6 +14,7 @@ import dev.gbpf.lang.policytest.CompiledStep.Value;
 import dev.gbpf.lang.sema.BoundExpression;
 import dev.gbpf.lang.sema.FragmentAnalyzer;
 import dev.gbpf.lang.sema.Type;
+import dev.gbpf.object.MapDefinition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class ExpectationCompiler {
     private static final String PRESENT = "present";
     private static final String ABSENT = "absent";
+    private static final String EMITTED = "emitted";
 
     private final TestScope scope;
     private final FragmentFactory factory;
@@ -65,6 +67,10 @@ final class ExpectationCompiler {
                 return;
             }
             String word = call.function().name();
+            if (word.equals(EMITTED)) {
+                emitted(call, expected, condition.span(), steps);
+                return;
+            }
             if (word.equals(PRESENT) || word.equals(ABSENT)) {
                 presence(call, word.equals(PRESENT) == expected, condition.span(), steps);
                 return;
@@ -95,6 +101,29 @@ final class ExpectationCompiler {
         FragmentFactory.Compiled compiled = fragment.build();
         compiled.results().forEach(r -> fields.checkRange(r.value(), "an argument", 0, -1));
         return new CompiledStep.Expect(compiled.code(), new Check.Called(event, arguments, expected), span);
+    }
+
+    private void emitted(Expression.Call call, boolean expected, SourceSpan span, List<CompiledStep> steps) {
+        MapDefinition ring = !call.arguments().isEmpty()
+                        && call.arguments().getFirst() instanceof Expression.Name(String name, var _)
+                ? factory.ring(name)
+                : null;
+        if (ring == null) {
+            reporter.message(
+                            ErrorCode.TEST_CALL_EXPECTATION,
+                            call.span(),
+                            "`" + EMITTED + "` takes a ring buffer and the first numbers of a record")
+                    .label("expected `" + EMITTED + "(ring, number, ...)`")
+                    .report();
+            return;
+        }
+        FragmentBuilder fragment = fragment(span);
+        List<Value> numbers = new ArrayList<>();
+        for (Expression number : call.arguments().subList(1, call.arguments().size())) {
+            numbers.add(new Value(fragment.operand(fragment.rewrite(number)), false, number.span()));
+        }
+        Check check = new Check.Emitted(ring.name(), numbers, expected);
+        steps.add(new CompiledStep.Expect(fragment.build().code(), check, span));
     }
 
     private void presence(Expression.Call call, boolean expected, SourceSpan span, List<CompiledStep> steps) {

@@ -38,6 +38,10 @@ final class ExpressionRewriter {
             case Expression.Index index -> fragment.demand(rewriteKey(index));
             case Expression.Otherwise(var read, var fallback, var span) ->
                 new Expression.Otherwise(rewriteKey(read), rewrite(fallback), span);
+            case Expression.Attempt(var called, var fallback, var span) ->
+                rewrite(called) instanceof Expression.Call call
+                        ? new Expression.Attempt(call, rewrite(fallback), span)
+                        : rewrite(fallback);
             case Expression.Guarded(var operation, var fallback, var span) ->
                 new Expression.Guarded(rewrite(operation), rewrite(fallback), span);
             case Expression.StructLiteral literal -> literal(literal);

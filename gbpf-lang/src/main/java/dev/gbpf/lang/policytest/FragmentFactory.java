@@ -1,15 +1,18 @@
 package dev.gbpf.lang.policytest;
 
 import dev.gbpf.abi.AbiVersion;
+import dev.gbpf.abi.MapKind;
 import dev.gbpf.diagnostic.SourceSpan;
 import dev.gbpf.lang.ast.Block;
 import dev.gbpf.lang.codegen.CodeGenerationPhase;
 import dev.gbpf.lang.module.Modules;
 import dev.gbpf.lang.sema.FragmentAnalyzer;
+import dev.gbpf.object.MapDefinition;
 import dev.gbpf.object.PolicyObject;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Compiles the code of steps. */
 final class FragmentFactory {
@@ -32,6 +35,13 @@ final class FragmentFactory {
     /** Names of all maps and constants that a fragment can use. */
     Set<String> names() {
         return analyzer.names();
+    }
+
+    /** The ring buffer of a name, or null when it is none. */
+    @Nullable
+    MapDefinition ring(String name) {
+        MapDefinition map = analyzer.map(name);
+        return map != null && map.kind() == MapKind.RINGBUF ? map : null;
     }
 
     Compiled compile(Block body, Map<String, Integer> outputs, List<CodeFragment.Demand> demands, SourceSpan span) {

@@ -2,11 +2,13 @@ package dev.gbpf.lang.policytest;
 
 import dev.gbpf.diagnostic.ErrorCode;
 import dev.gbpf.diagnostic.SourceSpan;
+import dev.gbpf.lang.ast.Block;
 import dev.gbpf.lang.ast.Expression;
 import dev.gbpf.lang.ast.PolicyUnit;
 import dev.gbpf.lang.ast.Statement;
 import dev.gbpf.lang.ast.TestBlock;
 import dev.gbpf.lang.ast.TestStep;
+import dev.gbpf.lang.sema.BufferOperation;
 import dev.gbpf.lang.sema.FragmentAnalyzer;
 import dev.gbpf.lang.sema.Type;
 import java.util.ArrayList;
@@ -75,8 +77,10 @@ final class TestBlockCompiler {
                     span));
         } else if (statement instanceof Statement.Delete(var target, var span)) {
             fragment.add(new Statement.Delete(target(fragment, target), span));
-        } else if (statement instanceof Statement.Evaluate(var expression, var span)) {
-            fragment.add(new Statement.Evaluate(fragment.rewrite(expression), span));
+        } else if (statement instanceof Statement.Evaluate(var expression, var _, var span)) {
+            boolean mayFail = expression instanceof Expression.Call call && BufferOperation.takesValue(call);
+            Block full = mayFail ? fragment.failure("there is no room for this value", span) : null;
+            fragment.add(new Statement.Evaluate(fragment.rewrite(expression), full, span));
         }
         steps.add(new CompiledStep.Run(fragment.build().code(), statement.span()));
     }

@@ -234,6 +234,10 @@ final class AssignmentAnalyzer {
                 variable.countWrite();
                 yield new Place.Local(variable);
             }
+            case Symbol.Taken taken -> {
+                taken.numbers().forEach(Variable::countRead);
+                yield immutable(identifier, "a copy of what was taken", taken.span(), null);
+            }
             case Symbol.Found _ -> throw new IllegalStateException("entries are assigned to before this");
             case Symbol.Struct struct -> immutable(identifier, "a struct", struct.span(), "set an entry of a map");
             case Symbol.Constant constant -> {

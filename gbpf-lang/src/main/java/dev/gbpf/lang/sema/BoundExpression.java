@@ -33,6 +33,19 @@ public sealed interface BoundExpression {
         }
     }
 
+    /**
+     * A number that a queue or stack gives, or {@code fallback} (evaluated only then) when it is empty.
+     *
+     * @param helper what takes or copies it
+     */
+    record Take(Helper helper, MapSchema map, Slot slot, BoundExpression fallback, SourceSpan span)
+            implements BoundExpression {
+        @Override
+        public Type type() {
+            return slot.type().type();
+        }
+    }
+
     /** A prefix operator. */
     record Unary(UnaryOperator operator, BoundExpression operand, SourceSpan span) implements BoundExpression {
         @Override

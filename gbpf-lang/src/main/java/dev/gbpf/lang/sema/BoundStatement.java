@@ -1,5 +1,6 @@
 package dev.gbpf.lang.sema;
 
+import dev.gbpf.abi.Helper;
 import dev.gbpf.diagnostic.SourceSpan;
 import dev.gbpf.lang.ast.BinaryOperator;
 import java.util.List;
@@ -40,6 +41,27 @@ public sealed interface BoundStatement {
     record Find(Entry entry, BoundExpression key, @Nullable BoundBlock otherwise, SourceSpan span)
             implements BoundStatement {}
 
+    /** Puts a value into a queue, stack or ring buffer; {@code otherwise} is done when it is full. */
+    record Put(
+            BufferOperation operation,
+            MapSchema map,
+            StoredValue value,
+            BoundBlock otherwise,
+            SourceSpan span) implements BoundStatement {}
+
+    /**
+     * Takes or copies a value of a queue or stack for the statements that follow.
+     *
+     * @param numbers variables for the numbers of the value, in order
+     * @param otherwise what to do when it is empty, which never goes on to them
+     */
+    record Take(Helper helper, MapSchema map, List<Variable> numbers, BoundBlock otherwise, SourceSpan span)
+            implements BoundStatement {
+        public Take {
+            numbers = List.copyOf(numbers);
+        }
+    }
+
     /** Removes an entry of a hash. */
     record Delete(MapSchema map, BoundExpression key, SourceSpan span) implements BoundStatement {}
 
@@ -62,6 +84,13 @@ public sealed interface BoundStatement {
             @Override
             public SourceSpan span() {
                 return expression.span();
+            }
+        }
+
+        /** Whether a queue or stack has a value; its numbers are then in {@code numbers}. */
+        record Taken(Helper helper, MapSchema map, List<Variable> numbers, SourceSpan span) implements Condition {
+            public Taken {
+                numbers = List.copyOf(numbers);
             }
         }
 

@@ -87,7 +87,8 @@ final class CallAnalyzer {
                         new BoundExpression.Extremum(greatest, pair.left(), pair.right(), call.span())));
     }
 
-    private boolean isCallable(Expression.Call call, Helper helper) {
+    /** Whether a helper may be called here, which is noted; complains when not. */
+    boolean isCallable(Expression.Call call, Helper helper) {
         if (!runs(call, "a helper")) {
             return false;
         }

@@ -14,6 +14,7 @@ import dev.gbpf.lang.sema.BoundExpression.Logical;
 import dev.gbpf.lang.sema.BoundExpression.Lookup;
 import dev.gbpf.lang.sema.BoundExpression.Match;
 import dev.gbpf.lang.sema.BoundExpression.Read;
+import dev.gbpf.lang.sema.BoundExpression.Take;
 import dev.gbpf.lang.sema.BoundExpression.Unary;
 
 /**
@@ -40,6 +41,7 @@ public final class ConstantFolder {
             case Constant constant -> constant;
             case Read read -> read;
             case Lookup lookup -> lookup;
+            case Take take -> take;
             case Call call -> call;
             case Invoke invoke -> invoke;
             case Match match -> fold(match);
@@ -57,7 +59,7 @@ public final class ConstantFolder {
             case Convert(var _, var operand, var _) -> isError(operand);
             case Match(var subject, var _, var arms, var _, var _) ->
                 isError(subject) || arms.stream().anyMatch(ConstantFolder::isError);
-            case Constant _, Read _, Lookup _, Call _, Invoke _ -> false;
+            case Constant _, Read _, Lookup _, Take _, Call _, Invoke _ -> false;
         };
     }
 
@@ -221,7 +223,7 @@ public final class ConstantFolder {
             // Effects of the operation would show; what overflows in it does not.
             case Guarded _ -> false;
             case Constant _, Read _ -> true;
-            case Call _, Invoke _ -> false;
+            case Call _, Invoke _, Take _ -> false;
             case Match(var subject, var _, var arms, var _, var _) ->
                 isPure(subject) && arms.stream().allMatch(ConstantFolder::isPure);
             case Lookup(var _, var key, var _, var fallback, var _) -> isPure(key) && isPure(fallback);

@@ -70,6 +70,13 @@ final class DeclarationRules {
             when !struct.used() ->
                 warn(ErrorCode.UNUSED_STRUCT, symbol, "the struct `" + name + "` is never used", "take it out");
             case Symbol.Local(Variable variable, var _) -> warnUnused(variable);
+            case Symbol.Taken taken
+            when taken.numbers().stream().allMatch(v -> v.reads() == 0) ->
+                warn(
+                        ErrorCode.UNUSED_VARIABLE,
+                        symbol,
+                        "`" + name + "` is never used",
+                        "if the value does not matter, call it `_" + name + "`");
             case Symbol.Found(Entry entry)
             when !entry.used() ->
                 warn(
@@ -82,6 +89,7 @@ final class DeclarationRules {
                     Symbol.Struct _,
                     Symbol.Function _,
                     Symbol.Found _,
+                    Symbol.Taken _,
                     Symbol.Context _ -> {}
         }
     }

@@ -1,12 +1,14 @@
 package dev.gbpf.lang.sema;
 
 import dev.gbpf.abi.ContextField;
+import dev.gbpf.abi.Helper;
 import dev.gbpf.diagnostic.ErrorCode;
 import dev.gbpf.diagnostic.SourceSpan;
 import dev.gbpf.lang.ast.BinaryOperator;
 import dev.gbpf.lang.ast.Expression;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the meaning of expressions. */
@@ -19,6 +21,7 @@ final class ExpressionAnalyzer {
     private final CallAnalyzer calls;
     private final RangeAnalyzer ranges;
     private final MatchAnalyzer matches;
+    private final BufferAnalyzer buffers;
     /** Whether an {@code else} takes over when the operation that is being analysed overflows. */
     private boolean guarded;
 
@@ -31,6 +34,7 @@ final class ExpressionAnalyzer {
         this.calls = new CallAnalyzer(environment, conversions, reporter);
         this.ranges = new RangeAnalyzer(environment);
         this.matches = new MatchAnalyzer(environment, this, conversions, reporter);
+        this.buffers = new BufferAnalyzer(environment, this, reporter);
     }
 
     Conversions conversions() {
@@ -76,6 +80,7 @@ final class ExpressionAnalyzer {
             case Expression.Member member -> member(member);
             case Expression.Index index -> index(index);
             case Expression.Otherwise otherwise -> otherwise(otherwise);
+            case Expression.Attempt attempt -> buffers.attempt(attempt);
             case Expression.Guarded guard -> guard(guard);
             case Expression.StructLiteral literal -> structLiteral(literal);
             case Expression.Unary unary -> operators.unary(unary, operation(unary.operand()));
@@ -123,7 +128,22 @@ final class ExpressionAnalyzer {
         return expression instanceof Expression.Call call ? call(call, false) : analyze(expression);
     }
 
+    /** Maps without keys. */
+    BufferAnalyzer buffers() {
+        return buffers;
+    }
+
+    /** Whether a helper may be called here; complains when not. */
+    boolean mayCall(Expression.Call call, Helper helper) {
+        return calls.isCallable(call, helper);
+    }
+
     private Operand call(Expression.Call call, boolean asValue) {
+        Optional<BufferOperation> buffer = buffers.operation(call);
+        if (buffer.isPresent()) {
+            buffers.reportNoValue(call, buffer.get());
+            return Operand.error(call.span());
+        }
         if (calls.isMapHelper(call)) {
             return Operand.error(call.span());
         }
@@ -203,6 +223,9 @@ final class ExpressionAnalyzer {
     }
 
     private Operand member(Expression.Member member) {
+        if (environment.scope().lookup(member.object().name()) instanceof Symbol.Taken taken) {
+            return names.number(taken, member.path(), member.span());
+        }
         if (environment.scope().lookup(member.object().name()) instanceof Symbol.Found(Entry entry)) {
             entry.markUsed();
             Slot slot = names.fields().number(entry.part(), member.path(), member.span());

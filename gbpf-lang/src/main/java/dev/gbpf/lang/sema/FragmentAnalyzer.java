@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the meaning of pieces of code that a policy does not have itself, such as the steps of its tests. A fragment is the
@@ -99,6 +100,12 @@ public final class FragmentAnalyzer {
         BoundBlock block = rewriting.rewrite(bound);
         BoundHook hook = new BoundHook(HOOK, block, span, body.end());
         return new Fragment(new BoundPolicy("fragment", maps, List.of(hook)), rewriting.results());
+    }
+
+    /** The map of a name that a fragment can use, or null when there is none. */
+    public @Nullable MapDefinition map(String name) {
+        MapSchema schema = globals.lookup(name) instanceof Symbol.Map map ? map.schema() : null;
+        return schema == null ? null : schema.definition();
     }
 
     /** Names of all maps, constants and functions that a fragment can use. */

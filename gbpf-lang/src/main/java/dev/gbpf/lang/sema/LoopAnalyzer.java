@@ -79,7 +79,16 @@ final class LoopAnalyzer {
             return null;
         }
         symbol.markUsed();
-        return symbol.schema();
+        MapSchema map = symbol.schema();
+        if (map == null || map.definition().kind().isKeyed()) {
+            return map;
+        }
+        String kind = map.definition().kind().keyword();
+        reporter.message(ErrorCode.LOOP_OVER_MAP, loop.map().span(), "a loop cannot go through a " + kind)
+                .label("is a " + kind)
+                .help(BufferAnalyzer.help(map.definition().kind(), name))
+                .report();
+        return null;
     }
 
     /** A loop over all elements of an array. */

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class MapAnalyzer {
     /** Bytes of values in one map; the plane allows 1 GiB with everything. */
     private static final long MAX_BYTES = 1L << 30;
+    /** Bytes before a record of a ring buffer, and what its size is rounded up to. */
+    private static final int RECORD_HEADER = 8;
 
     private final ExpressionAnalyzer expressions;
     private final StructAnalyzer structs;
@@ -45,13 +47,14 @@ final class MapAnalyzer {
         if (!hasTypes(map, kind)) {
             return null;
         }
-        StorageType key = kind.isIndexed() ? StorageType.U32 : key(map);
+        boolean hasKeys = takesKeys(kind);
+        StorageType key = hasKeys ? key(map) : StorageType.U32;
         DataType value = structs.dataType(map.types().getLast());
-        if (key == null || value == null || capacity == 0 || !fits(map, value, capacity)) {
+        if (key == null || value == null || capacity == 0 || !fits(map, kind, value, capacity)) {
             return null;
         }
         String name = name(map.name(), module, earlier);
-        MapDefinition definition = new MapDefinition(name, kind, key.size(), value.size(), capacity);
+        MapDefinition definition = new MapDefinition(name, kind, kind.isKeyed() ? key.size() : 0, value.size(), capacity);
         MapTypes objectTypes = new MapTypes(key.layout(), value.layout());
         return new MapSchema(earlier.size(), definition.withTypes(objectTypes), key, value);
     }
@@ -77,12 +80,9 @@ final class MapAnalyzer {
     }
 
     private @Nullable MapKind kind(Identifier name) {
-        Optional<MapKind> kind = MapKind.byKeyword(name.name()).filter(MapKind::isKeyed);
+        Optional<MapKind> kind = MapKind.byKeyword(name.name());
         if (kind.isEmpty()) {
-            List<String> known = Arrays.stream(MapKind.values())
-                    .filter(MapKind::isKeyed)
-                    .map(MapKind::keyword)
-                    .toList();
+            List<String> known = MapKind.keywords();
             reporter.message(ErrorCode.UNKNOWN_MAP_KIND, name.span(), "there is no map kind `" + name.name() + "`")
                     .label("expected " + String.join(" or ", known))
                     .help(reporter.didYouMean(name.name(), () -> known))
@@ -93,20 +93,28 @@ final class MapAnalyzer {
 
     /** Whether there are as many types as the kind asks for; complains when not. */
     private boolean hasTypes(Declaration.Map map, MapKind kind) {
-        int expected = kind.isIndexed() ? 1 : 2;
+        int expected = takesKeys(kind) ? 2 : 1;
         if (map.types().size() != expected) {
-            String form = kind.keyword() + (kind.isIndexed() ? "<value>" : "<key, value>");
+            String form = kind.keyword() + (takesKeys(kind) ? "<key, value>" : "<value>");
             reporter.message(
                             ErrorCode.MAP_TYPES,
                             map.types().getLast().span(),
                             kind.keyword() + " takes " + (expected == 1 ? "one type" : "two types") + ", found "
                                     + map.types().size())
                     .label("expected `" + form + "`")
-                    .note(kind.isIndexed() ? "the index of an array is always a u32" : "the key comes first")
+                    .note(
+                            kind.isIndexed()
+                                    ? "the index of an array is always a u32"
+                                    : kind.isKeyed() ? "the key comes first" : "its values have no keys")
                     .report();
             return false;
         }
         return true;
+    }
+
+    /** Whether the keys of a kind have a type of their own. */
+    private static boolean takesKeys(MapKind kind) {
+        return kind.isKeyed() && !kind.isIndexed();
     }
 
     private @Nullable StorageType key(Declaration.Map map) {
@@ -126,7 +134,10 @@ final class MapAnalyzer {
     }
 
     /** Whether the values take no more memory than a plane gives one map; complains when they do. */
-    private boolean fits(Declaration.Map map, DataType value, int capacity) {
+    private boolean fits(Declaration.Map map, MapKind kind, DataType value, int capacity) {
+        if (kind == MapKind.RINGBUF) {
+            return holdsTwo(map, value, capacity);
+        }
         long bytes = (long) capacity * value.size();
         if (bytes <= MAX_BYTES) {
             return true;
@@ -136,6 +147,24 @@ final class MapAnalyzer {
                         map.capacity().span(),
                         "`" + map.name().name() + "` would take " + (bytes >> 20) + " MiB")
                 .label("at most " + (MAX_BYTES / value.size()) + " values of " + value.size() + " bytes fit in 1 GiB")
+                .report();
+        return false;
+    }
+
+    /** Whether a ring of so many bytes has room for two records, so that one always fits into an empty one; complains when not. */
+    private boolean holdsTwo(Declaration.Map map, DataType value, int bytes) {
+        int record = RECORD_HEADER + (value.size() + RECORD_HEADER - 1) / RECORD_HEADER * RECORD_HEADER;
+        if (bytes % RECORD_HEADER == 0 && bytes >= 2 * record) {
+            return true;
+        }
+        reporter.message(
+                        ErrorCode.MAP_CAPACITY,
+                        map.capacity().span(),
+                        "the capacity of the ring buffer `" + map.name().name() + "` is " + bytes + " bytes")
+                .label("expected a multiple of " + RECORD_HEADER + ", " + 2 * record + " at least")
+                .note("a record of " + value.size() + " bytes takes " + record
+                        + " with its header, and at most half of the ring")
+                .help("write, for example, `[64KiB]`")
                 .report();
         return false;
     }

@@ -4,8 +4,10 @@ import dev.gbpf.abi.Constants;
 import dev.gbpf.abi.ContextField;
 import dev.gbpf.abi.Helper;
 import dev.gbpf.abi.Hook;
+import dev.gbpf.abi.MapKind;
 import dev.gbpf.abi.VerdictSpec.NamedValue;
 import dev.gbpf.diagnostic.ErrorCode;
+import dev.gbpf.diagnostic.SourceSpan;
 import dev.gbpf.lang.ast.Expression;
 import dev.gbpf.lang.ast.Identifier;
 import java.util.Arrays;
@@ -53,9 +55,12 @@ final class NameResolver {
                         ? Operand.error(identifier.span())
                         : read(new Place.Stored(new Location.Found(entry), slot), identifier);
             }
+            case Symbol.Taken taken -> number(taken, List.of(), identifier.span());
             case Symbol.Map map -> {
                 map.markUsed();
-                yield notAValue(identifier, "a map", "read an entry: `" + identifier.name() + "[key] else 0`");
+                MapSchema schema = map.schema();
+                MapKind kind = schema == null ? MapKind.HASH : schema.definition().kind();
+                yield notAValue(identifier, "a map", BufferAnalyzer.help(kind, identifier.name()));
             }
             case Symbol.Function function ->
                 notAValue(
@@ -72,6 +77,18 @@ final class NameResolver {
             case Symbol.Context _ ->
                 notAValue(identifier, "the context", "read a field of it, such as `" + identifier.name() + ".now_ns`");
         };
+    }
+
+    /** A number of a value that was taken. */
+    Operand number(Symbol.Taken taken, List<Identifier> path, SourceSpan span) {
+        Slot slot = fields.number(Part.whole(taken.type()), path, span);
+        if (slot == null) {
+            taken.numbers().forEach(Variable::countRead);
+            return Operand.error(span);
+        }
+        Variable variable = taken.variable(slot);
+        variable.countRead();
+        return new Operand.Typed(new BoundExpression.Read(new Place.Local(variable), span));
     }
 
     private Operand wellKnown(Identifier identifier) {
@@ -145,7 +162,19 @@ final class NameResolver {
         Symbol symbol = environment.scope().lookup(identifier.name());
         if (symbol instanceof Symbol.Map map) {
             map.markUsed();
-            return map.schema();
+            MapSchema schema = map.schema();
+            if (schema == null || schema.definition().kind().isKeyed()) {
+                return schema;
+            }
+            MapKind kind = schema.definition().kind();
+            reporter.message(
+                            ErrorCode.MAP_WITHOUT_KEYS,
+                            identifier.span(),
+                            "the values of `" + identifier.name() + "` have no keys: it is a " + kind.keyword())
+                    .label("cannot be indexed")
+                    .help(BufferAnalyzer.help(kind, identifier.name()))
+                    .report();
+            return null;
         }
         String hint =
                 ModuleScopes.importHint(identifier.name(), environment.scope().names());

@@ -32,6 +32,8 @@ final class RangeAnalyzer {
             case BoundExpression.Read(Place place, var _) -> range(place);
             case BoundExpression.Lookup(var _, var _, Slot slot, var fallback, var _) ->
                 range(slot.type()).join(range(fallback, depth - 1));
+            case BoundExpression.Take(var _, var _, Slot slot, var fallback, var _) ->
+                range(slot.type()).join(range(fallback, depth - 1));
             case BoundExpression.Guarded(var operation, var fallback, var _) ->
                 range(operation, depth - 1).join(range(fallback, depth - 1));
             case BoundExpression.Arithmetic e

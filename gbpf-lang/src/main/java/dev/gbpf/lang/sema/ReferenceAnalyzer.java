@@ -4,6 +4,7 @@ import dev.gbpf.diagnostic.ErrorCode;
 import dev.gbpf.lang.ast.Expression;
 import dev.gbpf.lang.ast.Identifier;
 import dev.gbpf.lang.ast.Statement;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Gives entries of maps a name: {@code if let v = m[k]}, {@code let v = m[k] else { ... }}, {@code let v = array[0]}. */
@@ -72,6 +73,17 @@ final class ReferenceAnalyzer {
                     .help("end it with `return`, `break` or `continue`")
                     .report();
         }
+        if (expressions.buffers().operation(statement.entry()).isPresent()) {
+            BufferAnalyzer.Taking taking = taking(statement.entry(), statement.name());
+            if (taking == null) {
+                return null;
+            }
+            if (statement.mutable() || statement.type() != null) {
+                reportForm(statement.name(), statement.type(), taking.map(), "it is a copy that does not change");
+            }
+            List<Variable> numbers = declare(statement.name(), taking.map());
+            return new BoundStatement.Take(taking.helper(), taking.map(), numbers, otherwise, statement.span());
+        }
         if (!(statement.entry() instanceof Expression.Index index)) {
             reportNotAnEntry(statement.entry(), "`let ... else { }`");
             return declareBroken(statement.name());
@@ -88,7 +100,14 @@ final class ReferenceAnalyzer {
     }
 
     /** {@code if let name = entry}: null after a complaint. */
-    BoundStatement.Condition.@Nullable Present present(Statement.Condition.Present present) {
+    BoundStatement.@Nullable Condition present(Statement.Condition.Present present) {
+        if (expressions.buffers().operation(present.entry()).isPresent()) {
+            BufferAnalyzer.Taking taking = taking(present.entry(), present.name());
+            return taking == null
+                    ? null
+                    : new BoundStatement.Condition.Taken(
+                            taking.helper(), taking.map(), declare(present.name(), taking.map()), present.span());
+        }
         if (!(present.entry() instanceof Expression.Index index)) {
             reportNotAnEntry(present.entry(), "`if let`");
             declareBroken(present.name());
@@ -127,18 +146,46 @@ final class ReferenceAnalyzer {
 
     private Entry declare(Identifier name, boolean mutable, @Nullable Identifier type, Asked asked) {
         if (mutable || type != null) {
-            reporter.message(
-                            ErrorCode.REFERENCE_FORM,
-                            type == null ? name.span() : type.span(),
-                            "`" + name.name() + "` stands for the entry itself, which has its type from `"
-                                    + asked.map().name() + "`")
-                    .label(type == null ? "always `let`" : "no type here")
-                    .help("write `let " + name.name() + " = ...`; assigning to it changes the entry")
-                    .report();
+            reportForm(name, type, asked.map(), "assigning to it changes the entry");
         }
         Entry entry = new Entry(name.name(), asked.map(), asked.part(), name.span());
         declarations.declare(environment.scope(), name, new Symbol.Found(entry));
         return entry;
+    }
+
+    private void reportForm(Identifier name, @Nullable Identifier type, MapSchema map, String then) {
+        reporter.message(
+                        ErrorCode.REFERENCE_FORM,
+                        type == null ? name.span() : type.span(),
+                        "`" + name.name() + "` stands for the entry itself, which has its type from `" + map.name()
+                                + "`")
+                .label(type == null ? "always `let`" : "no type here")
+                .help("write `let " + name.name() + " = ...`; " + then)
+                .report();
+    }
+
+    /** The queue or stack that a call asks for a value; null after a complaint, with the name declared all the same. */
+    private BufferAnalyzer.@Nullable Taking taking(Expression expression, Identifier name) {
+        Expression.Call call = (Expression.Call) expression;
+        BufferAnalyzer.Taking taking = expressions.buffers().taking(call);
+        if (taking == null) {
+            expressions
+                    .buffers()
+                    .operation(call)
+                    .filter(BufferOperation::takesValue)
+                    .ifPresent(o -> expressions.buffers().reportNoValue(call, o));
+            declareBroken(name);
+        }
+        return taking;
+    }
+
+    private List<Variable> declare(Identifier name, MapSchema map) {
+        Symbol.Taken taken = expressions.buffers().name(name, map);
+        Symbol symbol = map.value() instanceof StorageType
+                ? new Symbol.Local(taken.numbers().getFirst(), null)
+                : taken;
+        declarations.declare(environment.scope(), name, symbol);
+        return taken.numbers();
     }
 
     /** Declares the name all the same, so that its uses are not complained about. */

@@ -8,6 +8,7 @@ import dev.gbpf.lang.ast.Identifier;
 import dev.gbpf.lang.ast.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the meaning of the statements of one hook or function and warns about those that are of no use. */
@@ -108,8 +109,7 @@ final class StatementAnalyzer {
                 bound.add(new BoundStatement.Return(result, span));
                 return false;
             }
-            case Statement.Evaluate(Expression expression, SourceSpan span) ->
-                bound.add(new BoundStatement.Evaluate(conversions.settle(expressions.effect(expression)), span));
+            case Statement.Evaluate evaluate -> evaluate(evaluate, bound);
             case Statement.Nested(Block block, SourceSpan span) -> {
                 Flow flow = block(block);
                 bound.add(new BoundStatement.Nested(flow.block(), span));
@@ -117,6 +117,30 @@ final class StatementAnalyzer {
             }
         }
         return true;
+    }
+
+    private void evaluate(Statement.Evaluate statement, List<BoundStatement> bound) {
+        Expression expression = statement.expression();
+        Optional<BufferOperation> buffer = expressions.buffers().operation(expression);
+        @Nullable BoundBlock otherwise =
+                statement.otherwise() == null ? null : block(statement.otherwise()).block();
+        if (buffer.isPresent() && expression instanceof Expression.Call call) {
+            BoundStatement put = expressions.buffers().put(buffer.get(), call, otherwise, statement.span());
+            if (put != null) {
+                bound.add(put);
+            }
+            return;
+        }
+        if (otherwise != null) {
+            reporter.message(
+                            ErrorCode.ELSE_WITHOUT_MAP_WRITE,
+                            expression.span(),
+                            "`else` after a call is for `push` and `emit`")
+                    .label("this call has no `else`")
+                    .help("take the `else` block out")
+                    .report();
+        }
+        bound.add(new BoundStatement.Evaluate(conversions.settle(expressions.effect(expression)), statement.span()));
     }
 
     private void reference(Statement.Reference statement, List<BoundStatement> bound) {

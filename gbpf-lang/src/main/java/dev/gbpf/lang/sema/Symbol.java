@@ -1,6 +1,7 @@
 package dev.gbpf.lang.sema;
 
 import dev.gbpf.diagnostic.SourceSpan;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a name of the policy stands for. */
@@ -129,6 +130,22 @@ sealed interface Symbol {
 
         boolean used() {
             return used;
+        }
+    }
+
+    /**
+     * A value that was taken out of a queue or stack, or copied: it does not change.
+     *
+     * @param numbers variables for its numbers, in order
+     */
+    record Taken(String name, DataType type, List<Variable> numbers, SourceSpan span) implements Symbol {
+        public Taken {
+            numbers = List.copyOf(numbers);
+        }
+
+        /** The variable that holds a number of it. */
+        Variable variable(Slot slot) {
+            return numbers.get(type.slots().indexOf(slot));
         }
     }
 

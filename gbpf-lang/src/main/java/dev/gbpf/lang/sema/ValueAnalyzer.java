@@ -50,6 +50,9 @@ final class ValueAnalyzer {
         if (expression instanceof Expression.StructLiteral literal) {
             return addLiteral(literal, part, struct, what, numbers);
         }
+        if (addTaken(expression, part, struct, numbers)) {
+            return true;
+        }
         Source source;
         if (expression instanceof Expression.Index index) {
             source = element(index, struct, what);
@@ -73,6 +76,24 @@ final class ValueAnalyzer {
         for (int i = 0; i < to.size(); i++) {
             BoundExpression read =
                     new BoundExpression.Read(new Place.Stored(source.location(), from.get(i)), expression.span());
+            numbers.add(new StoredValue.Scalar(to.get(i), read));
+        }
+        return true;
+    }
+
+    /** Copies a struct that was taken out of a queue or stack; false when the expression is none. */
+    private boolean addTaken(
+            Expression expression, Part part, StructType struct, List<StoredValue.Scalar> numbers) {
+        if (!(expression instanceof Expression.Name(String name, var _))
+                || !(expressions.environment().scope().lookup(name) instanceof Symbol.Taken taken)
+                || !taken.type().equals(struct)) {
+            return false;
+        }
+        List<Slot> to = part.slots();
+        for (int i = 0; i < to.size(); i++) {
+            Variable variable = taken.numbers().get(i);
+            variable.countRead();
+            BoundExpression read = new BoundExpression.Read(new Place.Local(variable), expression.span());
             numbers.add(new StoredValue.Scalar(to.get(i), read));
         }
         return true;

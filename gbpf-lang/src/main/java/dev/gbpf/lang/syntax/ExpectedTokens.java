@@ -55,6 +55,8 @@ final class ExpectedTokens {
             types.remove(GbpfParser.DOT);
         }
         if (types.contains(GbpfParser.ADD_ASSIGN)) {
+            // Only a few calls have one.
+            types.remove(GbpfParser.ELSE);
             types.removeIf(t -> t > GbpfParser.ASSIGN && t <= GbpfParser.SUB_SATURATING_ASSIGN);
         }
         types.remove(Token.EOF);

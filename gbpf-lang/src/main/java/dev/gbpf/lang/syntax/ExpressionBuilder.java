@@ -36,6 +36,10 @@ final class ExpressionBuilder {
                 && !(tree.operation().getStart().getType() == GbpfParser.OPEN_PAREN)) {
             return new Expression.Otherwise(read, fallback, positions.of(tree));
         }
+        if (operation instanceof Expression.Call call
+                && !(tree.operation().getStart().getType() == GbpfParser.OPEN_PAREN)) {
+            return new Expression.Attempt(call, fallback, positions.of(tree));
+        }
         if (isChecked(operation)) {
             return new Expression.Guarded(operation, fallback, positions.of(tree));
         }
@@ -115,7 +119,7 @@ final class ExpressionBuilder {
                         names.reference(index.ID(0).getSymbol()), index.expression().built, path(index.ID()), span);
             case GbpfParser.CallContext call -> {
                 List<Expression> arguments =
-                        call.expression().stream().map(e -> e.built).toList();
+                        call.value().stream().map(v -> v.built).toList();
                 yield new Expression.Call(names.reference(call.getStart()), arguments, span);
             }
             case GbpfParser.MatchContext match -> {
@@ -143,8 +147,12 @@ final class ExpressionBuilder {
         return ids.stream().skip(1).map(names::read).toList();
     }
 
-    /** An expression; fields after it belong to the name at its end. */
     Expression build(GbpfParser.ValueContext tree) {
+        return tree.built;
+    }
+
+    /** An expression; fields after it belong to the name at its end. */
+    Expression value(GbpfParser.ValueContext tree) {
         Expression expression = tree.expression().built;
         if (tree.fields() == null) {
             return expression;
@@ -165,6 +173,8 @@ final class ExpressionBuilder {
                 new Expression.Binary(operator, left, withFields(right, fields, tree), span);
             case Expression.Otherwise(var read, var fallback, var span) ->
                 new Expression.Otherwise(read, withFields(fallback, fields, tree), span);
+            case Expression.Attempt(var call, var fallback, var span) ->
+                new Expression.Attempt(call, withFields(fallback, fields, tree), span);
             default -> {
                 diagnostics
                         .message(

@@ -135,16 +135,16 @@ final class StatementBuilder {
 
     private Statement assignment(GbpfParser.AssignmentContext tree, SourceSpan span) {
         Expression target = expressions.build(tree.operation());
-        if (tree.assignmentOperator() == null) {
-            return evaluation(target, span);
-        }
         @Nullable Block otherwise = tree.block() == null ? null : block(tree.block());
+        if (tree.assignmentOperator() == null) {
+            return evaluation(target, otherwise, span);
+        }
         return new Statement.Assignment(
                 target, compound(tree.assignmentOperator()), expressions.build(tree.value()), otherwise, span);
     }
 
     /** An expression as a statement; complains when it has no effect. */
-    Statement evaluation(Expression expression, SourceSpan span) {
+    Statement evaluation(Expression expression, @Nullable Block otherwise, SourceSpan span) {
         if (!(expression instanceof Expression.Call)) {
             diagnostics
                     .message(ErrorCode.STATEMENT_WITHOUT_EFFECT, expression.span(), "this statement does nothing")
@@ -152,7 +152,7 @@ final class StatementBuilder {
                     .help("assign it, return it, or take it out")
                     .report();
         }
-        return new Statement.Evaluate(expression, span);
+        return new Statement.Evaluate(expression, otherwise, span);
     }
 
     private static @Nullable BinaryOperator compound(GbpfParser.AssignmentOperatorContext tree) {

@@ -80,7 +80,7 @@ final class TestBuilder {
                 Expression target = expressions.build(entry.operation());
                 yield new TestStep.Given(
                         entry.value() == null
-                                ? statements.evaluation(target, span.equals(target.span()) ? target.span() : span)
+                                ? statements.evaluation(target, null, span.equals(target.span()) ? target.span() : span)
                                 : new Statement.Assignment(target, null, expressions.build(entry.value()), null, span));
             }
             case GbpfParser.GivenAbsentContext absent ->

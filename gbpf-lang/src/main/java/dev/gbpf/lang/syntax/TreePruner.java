@@ -83,6 +83,12 @@ final class TreePruner implements ParseTreeListener {
                 rule.start = null;
                 rule.stop = null;
             }
+            case GbpfParser.ValueContext value -> {
+                value.built = builder.expressions().value(value);
+                drop(rule);
+                rule.start = null;
+                rule.stop = null;
+            }
             case GbpfParser.MatchBlockContext arm -> {
                 arm.built = builder.statements().arm(arm);
                 drop(rule);

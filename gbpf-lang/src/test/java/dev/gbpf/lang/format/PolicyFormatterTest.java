@@ -61,6 +61,8 @@ class PolicyFormatterTest {
             if let v=m[1]{}else if(a){}else{} @ if let v = m[1] {} else if (a) {} else {}
             delete m[ 1 ];return;return - 1; @ `delete m[1];\nreturn;\nreturn -1;`
             m[1]=2 else{log(1,2);} @ `m[1] = 2 else {\n    log(1, 2);\n}`
+            push( q,E{a:1} )else{log(1,2);} @ `push(q, E { a: 1 }) else {\n    log(1, 2);\n}`
+            x=pop( q )else 1 ; @ x = pop(q) else 1;
             x = a +? 1 else  2 ; @ x = a +? 1 else 2;
             """)
     void statement_hasOneLayout(String source, String expected) {

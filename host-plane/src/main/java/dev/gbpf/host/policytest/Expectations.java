@@ -6,11 +6,14 @@ import dev.gbpf.lang.ast.BinaryOperator;
 import dev.gbpf.lang.policytest.Check;
 import dev.gbpf.lang.policytest.CompiledStep.Value;
 import dev.gbpf.lang.policytest.HelperEvent;
+import dev.gbpf.object.DataLayout;
+import dev.gbpf.object.ValueText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Judges expectations whose code has run. */
@@ -53,6 +56,7 @@ final class Expectations {
                 yield found == expected ? null : new Finding(is, "is " + word(found), List.of());
             }
             case Check.Called called -> called(called);
+            case Check.Emitted emitted -> emitted(emitted);
         };
     }
 
@@ -157,6 +161,64 @@ final class Expectations {
         return check.expected()
                 ? new Finding("`" + call + "` did not happen", "no such call", List.of(list(calls)))
                 : new Finding("`" + call + "` happened", "by `" + such.getFirst() + "`", List.of());
+    }
+
+    private @Nullable Finding emitted(Check.Emitted check) {
+        List<Long> wanted =
+                check.numbers().stream().map(n -> bench.get(n.element())).toList();
+        TestBench.Records records = bench.emitted(check.map());
+        List<byte[]> such = records.list().stream()
+                .filter(r -> begins(numbers(records.type(), r), wanted))
+                .toList();
+        if (such.isEmpty() != check.expected()) {
+            return null;
+        }
+        String call = Stream.concat(Stream.of(check.map()), wanted.stream().map(Long::toUnsignedString))
+                .collect(Collectors.joining(", ", "emitted(", ")"));
+        return check.expected()
+                ? new Finding("`" + call + "` did not happen", "no such record", List.of(list(records)))
+                : new Finding(
+                        "`" + call + "` happened",
+                        "`" + ValueText.of(records.type(), such.getFirst()) + "`",
+                        List.of());
+    }
+
+    private static boolean begins(List<Long> numbers, List<Long> wanted) {
+        return wanted.size() <= numbers.size()
+                && numbers.subList(0, wanted.size()).equals(wanted);
+    }
+
+    /** The numbers of a value, in order, each extended to 64 bits. */
+    private static List<Long> numbers(DataLayout layout, byte[] bytes) {
+        List<Long> numbers = new ArrayList<>();
+        addNumbers(layout, bytes, 0, numbers);
+        return numbers;
+    }
+
+    private static void addNumbers(DataLayout layout, byte[] bytes, int offset, List<Long> numbers) {
+        switch (layout) {
+            case DataLayout.Scalar(int size, boolean signed) -> {
+                long value = 0;
+                for (int i = size - 1; i >= 0; i--) {
+                    value = value << Byte.SIZE | (bytes[offset + i] & 0xFF);
+                }
+                int unused = Long.SIZE - size * Byte.SIZE;
+                numbers.add(signed ? value << unused >> unused : value);
+            }
+            case DataLayout.Struct struct ->
+                struct.fields().forEach(f -> addNumbers(f.layout(), bytes, offset + f.offset(), numbers));
+            case DataLayout.Bytes _ -> {}
+        }
+    }
+
+    private static String list(TestBench.Records records) {
+        List<byte[]> all = records.list();
+        if (all.isEmpty()) {
+            return "nothing was emitted since the test began";
+        }
+        return all.subList(Math.max(0, all.size() - MOST_CALLS), all.size()).stream()
+                .map(r -> ValueText.of(records.type(), r))
+                .collect(Collectors.joining(", ", "emitted since the test began, the latest last: ", ""));
     }
 
     private static boolean matches(HelperCall call, HelperEvent event, List<Long> wanted) {

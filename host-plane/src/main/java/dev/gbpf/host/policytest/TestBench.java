@@ -2,16 +2,19 @@ package dev.gbpf.host.policytest;
 
 import dev.gbpf.abi.Hook;
 import dev.gbpf.abi.MapKind;
-import dev.gbpf.host.engine.CodeCache;
 import dev.gbpf.host.engine.CodeCache.CodeKey;
+import dev.gbpf.host.engine.CodeCache;
 import dev.gbpf.host.engine.ProgramLinker;
 import dev.gbpf.host.map.BpfMap;
 import dev.gbpf.host.map.MapFactory;
+import dev.gbpf.host.map.RingBufferMap;
+import dev.gbpf.host.map.RingBufferReader;
 import dev.gbpf.host.plane.SteppedPlane;
 import dev.gbpf.host.vm.ExecutableProgram;
 import dev.gbpf.host.vm.InterpretedProgram;
 import dev.gbpf.lang.policytest.CodeFragment;
 import dev.gbpf.lang.sema.FragmentAnalyzer;
+import dev.gbpf.object.DataLayout;
 import dev.gbpf.object.MapDefinition;
 import dev.gbpf.object.MapTypes;
 import dev.gbpf.object.ObjectHash;
@@ -23,6 +26,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 final class TestBench implements AutoCloseable {
     private final Arena arena = Arena.ofConfined();
     private final List<BpfMap> maps = new ArrayList<>();
+    /** What was read from ring buffers, by their names. */
+    private final Map<String, List<byte[]>> emitted = new HashMap<>();
     private final BpfMap values;
     private final Map<Hook, ExecutableProgram> programs = new EnumMap<>(Hook.class);
     private final SteppedPlane plane = new SteppedPlane(arena);
@@ -96,6 +102,24 @@ final class TestBench implements AutoCloseable {
         }
         return Optional.empty();
     }
+
+    /** The records that were emitted to a ring buffer since the test began, in order, and what they are. */
+    Records emitted(String map) {
+        for (BpfMap candidate : maps) {
+            if (candidate instanceof RingBufferMap ring && ring.name().equals(map)) {
+                List<byte[]> records = emitted.computeIfAbsent(map, _ -> new ArrayList<>());
+                new RingBufferReader(ring).drain(records::add, Integer.MAX_VALUE);
+                MapTypes types = ring.definition().types();
+                if (types != null) {
+                    return new Records(types.value(), records);
+                }
+            }
+        }
+        throw new IllegalArgumentException("map=" + map + " is no ring buffer whose records have a type");
+    }
+
+    /** Records of one type. */
+    record Records(DataLayout type, List<byte[]> list) {}
 
     void set(int element, long value) {
         byte[] bytes = ByteBuffer.allocate(Long.BYTES)
