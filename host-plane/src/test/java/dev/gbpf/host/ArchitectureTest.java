@@ -44,6 +44,7 @@ class ArchitectureTest {
                         "dev.gbpf.host.report..",
                         "dev.gbpf.host.control..",
                         "dev.gbpf.host.daemon..",
+                        "dev.gbpf.host.failsafe..",
                         "dev.gbpf.host.cli..")
                 .should()
                 .dependOnClassesThat()

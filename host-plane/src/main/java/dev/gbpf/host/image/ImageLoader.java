@@ -96,6 +96,7 @@ public final class ImageLoader {
                 programs,
                 DeviceHooks.of(object),
                 certificates,
+                binding.maps(),
                 use,
                 new PolicyImage.MapChanges(binding.kept(), binding.fresh(), binding.dropped(), binding.lost()),
                 binding::commit,

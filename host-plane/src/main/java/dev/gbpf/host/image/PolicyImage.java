@@ -1,6 +1,7 @@
 package dev.gbpf.host.image;
 
 import dev.gbpf.abi.Hook;
+import dev.gbpf.host.map.BpfMap;
 import dev.gbpf.host.vm.ExecutableProgram;
 import dev.gbpf.object.ProgramObject;
 import dev.gbpf.verifier.Certificate;
@@ -21,6 +22,7 @@ public final class PolicyImage {
     private final @Nullable ExecutableProgram[][] programs;
     private final List<ProgramObject> devicePrograms;
     private final Map<Hook, Certificate> certificates = new EnumMap<>(Hook.class);
+    private final List<BpfMap> maps;
     private final MapUse mapUse;
     private final MapChanges mapChanges;
     private final Runnable onActivated;
@@ -67,6 +69,7 @@ public final class PolicyImage {
      * @param programs by decision thread: the programs of the host hooks that it implements
      * @param devicePrograms those of its device hooks
      * @param certificates what its programs cost at most, host and device hooks
+     * @param maps the maps that its programs use
      * @param mapUse whose maps it runs on
      * @param mapChanges what becomes of the maps
      * @param onActivated run when the plane has decided to activate it, each time it does; throws {@link IllegalStateException} when the maps
@@ -79,6 +82,7 @@ public final class PolicyImage {
             List<Map<Hook, ExecutableProgram>> programs,
             List<ProgramObject> devicePrograms,
             List<Certificate> certificates,
+            List<? extends BpfMap> maps,
             MapUse mapUse,
             MapChanges mapChanges,
             Runnable onActivated,
@@ -93,6 +97,7 @@ public final class PolicyImage {
         }
         this.devicePrograms = List.copyOf(devicePrograms);
         certificates.forEach(c -> c.hook().ifPresent(hook -> this.certificates.put(hook, c)));
+        this.maps = List.copyOf(maps);
         this.mapUse = mapUse;
         this.mapChanges = mapChanges;
         this.onActivated = onActivated;
@@ -132,6 +137,11 @@ public final class PolicyImage {
     /** What each of its hooks costs at most, as the verifier proved it when the image was made; an unmodifiable map. */
     public Map<Hook, Certificate> certificates() {
         return Collections.unmodifiableMap(certificates);
+    }
+
+    /** The maps that its programs use. */
+    public List<BpfMap> maps() {
+        return maps;
     }
 
     public MapUse mapUse() {

@@ -145,10 +145,12 @@ public final class ArrayMap extends BpfMap {
     }
 
     @Override
-    void visitEach(EntryVisitor visitor) {
+    void visitEach(EntryWalk walk) {
         for (int i = 0; i < capacity; i++) {
             byte[] key = {(byte) i, (byte) (i >>> 8), (byte) (i >>> 16), (byte) (i >>> 24)};
-            visitor.visit(key, element(i));
+            if (!walk.visit(key, element(i))) {
+                return;
+            }
         }
     }
 }

@@ -4,6 +4,8 @@ import dev.gbpf.object.MapDefinition;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -90,11 +92,33 @@ public abstract sealed class BpfMap implements AutoCloseable
     /** Passes copies of all entries, in an order that depends only on the updates that were made. */
     public final void forEach(EntryVisitor visitor) {
         try (MapArena.Lease _ = arena.lease()) {
-            visitEach(visitor);
+            visitEach((key, value) -> {
+                visitor.visit(key, value);
+                return true;
+            });
         }
     }
 
-    abstract void visitEach(EntryVisitor visitor);
+    /** Copies of the first entries, at most {@code limit}, in the order of {@link #forEach}. */
+    public final List<Entry> first(int limit) {
+        List<Entry> first = new ArrayList<>();
+        try (MapArena.Lease _ = arena.lease()) {
+            visitEach((key, value) -> first.size() < limit && first.add(new Entry(key, value)));
+        }
+        return first;
+    }
+
+    /** A copy of an entry. */
+    @SuppressWarnings("ArrayRecordComponent")
+    public record Entry(byte[] key, byte[] value) {}
+
+    abstract void visitEach(EntryWalk walk);
+
+    /** Takes copies of the entries, as long as it answers true. */
+    @FunctionalInterface
+    interface EntryWalk {
+        boolean visit(byte[] key, byte[] value);
+    }
 
     abstract Optional<byte[]> read(MemorySegment key);
 

@@ -397,14 +397,17 @@ public sealed class HashTableMap extends BpfMap permits LruHashMap {
     }
 
     @Override
-    void visitEach(EntryVisitor visitor) {
+    void visitEach(EntryWalk walk) {
         for (long slot = nextSlot(0); slot >= 0; slot = nextSlot(slot + 1)) {
             long at = slotAddress(slot) - address;
             long number = slot;
             Optional<List<byte[]>> entry = consistently(() -> isLive(number)
                     ? Optional.of(List.of(copy(at + KEY, keySize), copy(at + valueOffset, valueSize)))
                     : Optional.empty());
-            entry.ifPresent(e -> visitor.visit(e.getFirst(), e.getLast()));
+            if (entry.isPresent()
+                    && !walk.visit(entry.get().getFirst(), entry.get().getLast())) {
+                return;
+            }
         }
     }
 }

@@ -115,7 +115,7 @@ public final class PerCpuArrayMap extends BpfMap {
     }
 
     @Override
-    void visitEach(EntryVisitor visitor) {
-        arrays[0].visitEach(visitor);
+    void visitEach(EntryWalk walk) {
+        arrays[0].visitEach(walk);
     }
 }

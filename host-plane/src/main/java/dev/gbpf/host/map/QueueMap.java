@@ -177,7 +177,7 @@ public final class QueueMap extends KeylessMap {
 
     /** In the order in which they would be popped. */
     @Override
-    void visitEach(EntryVisitor visitor) {
+    void visitEach(EntryWalk walk) {
         byte[] all;
         int count;
         long first;
@@ -192,7 +192,9 @@ public final class QueueMap extends KeylessMap {
         for (int i = 0; i < count; i++) {
             long number = isStack ? first + count - 1 - i : first + i;
             int at = (int) (number % capacity * stride);
-            visitor.visit(position(i), Arrays.copyOfRange(all, at, at + valueSize));
+            if (!walk.visit(position(i), Arrays.copyOfRange(all, at, at + valueSize))) {
+                return;
+            }
         }
     }
 }

@@ -248,13 +248,13 @@ public final class RingBufferMap extends KeylessMap {
     @Override
     public int entries() {
         int[] count = {0};
-        visitEach((_, _) -> count[0]++);
+        visitEach((_, _) -> ++count[0] > 0);
         return count[0];
     }
 
     /** The records that can be read, the oldest first; they stay. Those that are taken out meanwhile are left out. */
     @Override
-    void visitEach(EntryVisitor visitor) {
+    void visitEach(EntryWalk walk) {
         long position = NativeMemory.getLongAcquire(address + CONSUMED);
         int number = 0;
         while (true) {
@@ -270,8 +270,8 @@ public final class RingBufferMap extends KeylessMap {
                 position = consumed;
                 continue;
             }
-            if ((header & DISCARDED) == 0) {
-                visitor.visit(position(number++), copy);
+            if ((header & DISCARDED) == 0 && !walk.visit(position(number++), copy)) {
+                return;
             }
             position += total;
         }

@@ -2,6 +2,7 @@ package dev.gbpf.host.plane;
 
 import dev.gbpf.abi.Constants;
 import dev.gbpf.abi.Hook;
+import dev.gbpf.host.failsafe.Trip;
 import dev.gbpf.host.image.PolicyImage;
 import dev.gbpf.host.image.PolicyImage.MapChanges;
 import dev.gbpf.host.queue.Job;
@@ -66,6 +67,10 @@ final class Activations {
     }
 
     private SwapOutcome replace(PolicyImage next, ActivationReason reason, String word) {
+        String objection = state.failsafe.quarantine().objection(next.tag()).orElse(null);
+        if (objection != null) {
+            return new SwapOutcome.Refused(next.name(), objection);
+        }
         long now = state.clock.getAsLong();
         Side previous = state.control;
         boolean sameName = previous.hasPolicyOf(next);
@@ -169,7 +174,7 @@ final class Activations {
     }
 
     /** Takes the policy out: bypass decides at once, every waiting job joins the global queue in order of arrival. */
-    ActivationRecord eject(String reason) {
+    ActivationRecord eject(Trip trip) {
         long now = state.clock.getAsLong();
         Side previous = state.control;
         previous.holds.clear();
@@ -179,11 +184,11 @@ final class Activations {
         for (Job job : previous.queues.drainExcept(null)) {
             placement.enqueue(job, bypass.global(), 0, now);
         }
-        leave(previous, Constants.EXIT_EJECTED, now);
+        leave(previous, Constants.EXIT_EJECTED, trip.kind().code(), now);
         if (previous.image != null) {
             previous.image.left();
         }
-        return announce(previous.policy(), bypass.policy(), reason, 0, MapChanges.NONE, now);
+        return announce(previous.policy(), bypass.policy(), trip.text(), 0, MapChanges.NONE, now);
     }
 
     private ActivationRecord announce(
@@ -205,13 +210,17 @@ final class Activations {
 
     /** Runs the {@code exit} of an image that decides no more. */
     void leave(Side side, long kind, long now) {
+        leave(side, kind, 0, now);
+    }
+
+    private void leave(Side side, long kind, int code, long now) {
         ExecutableProgram program = side.image == null ? null : side.image.program(Hook.EXIT);
         if (program == null) {
             return;
         }
         state.statistics.countDecision(Hook.EXIT);
         try {
-            program.run(state.contexts.fillExit(now, kind, 0, side.decisions), side.helpers);
+            program.run(state.contexts.fillExit(now, kind, code, side.decisions), side.helpers);
         } catch (RuntimeException e) {
             state.listener.faulted(side.policy(), Hook.EXIT, e.toString(), now);
         }

@@ -80,7 +80,7 @@ final class Dispatching {
         }
         long context = state.contexts.fillDispatch(
                 nowNs, vslice, room, state.device.sms(vslice), side.queued, state.counts.running());
-        long verdict = hooks.run(side, Hook.ON_DISPATCH, program, context);
+        long verdict = hooks.run(side, Hook.ON_DISPATCH, program, context, null, nowNs);
         if (verdict == 0) {
             return null; // idle by choice
         }
@@ -140,7 +140,7 @@ final class Dispatching {
         if (program != null) {
             long context =
                     state.contexts.fillAdmit(job, nowNs, from.id(), running, state.counts.inflight(job), vslice);
-            verdict = (int) hooks.run(owner, Hook.ON_ADMIT, program, context);
+            verdict = (int) hooks.run(owner, Hook.ON_ADMIT, program, context, job, nowNs);
         }
         ShadowTrial shadow = state.shadow;
         if (shadow != null) {
@@ -188,6 +188,7 @@ final class Dispatching {
         job.state(JobState.RUNNING);
         side.stallGuard.progress(nowNs);
         state.counts.started(job);
+        state.failsafe.dispatched(job);
         CanaryTrial trial = state.canary;
         if (trial != null) {
             trial.started(job, side, nowNs);

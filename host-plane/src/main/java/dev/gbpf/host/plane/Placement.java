@@ -41,7 +41,7 @@ final class Placement {
         }
         side.helpers.beginPlacement();
         long context = state.contexts.fillSubmit(job, nowNs, side.queued - 1, state.counts.running());
-        long verdict = hooks.run(side, Hook.ON_SUBMIT, program, context);
+        long verdict = hooks.run(side, Hook.ON_SUBMIT, program, context, job, nowNs);
         if (state.owner(job) != side) {
             place(job, nowNs); // its side failed in that very run; the one that is left decides
             return;
@@ -74,6 +74,7 @@ final class Placement {
         Side side = state.owner(job);
         leave(job);
         job.state(JobState.REJECTED);
+        state.failsafe.rejected(job, reason >= 0);
         side.stallGuard.progress(nowNs);
         if (side.meter != null) {
             side.meter.rejected();

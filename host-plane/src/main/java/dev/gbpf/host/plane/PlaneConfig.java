@@ -1,6 +1,7 @@
 package dev.gbpf.host.plane;
 
 import dev.gbpf.abi.Constants;
+import dev.gbpf.host.failsafe.FailsafeConfig;
 import dev.gbpf.host.queue.Tenant;
 import java.util.List;
 
@@ -9,12 +10,11 @@ import java.util.List;
  *
  * @param tenants in order of their index, 1 to {@link Constants#MAX_TENANTS}
  * @param seed of the policies' pseudo-random numbers
- * @param stallLimitNs how long jobs may wait while the device has room and the policy hands out nothing, before the plane
- *     takes the policy out, ns; deferrals that have an end do not count
+ * @param failsafe when the plane takes a policy out
  */
-public record PlaneConfig(List<Tenant> tenants, long seed, long stallLimitNs) {
+public record PlaneConfig(List<Tenant> tenants, long seed, FailsafeConfig failsafe) {
     /** Half a second. */
-    public static final long DEFAULT_STALL_LIMIT_NS = 500_000_000L;
+    public static final long DEFAULT_STALL_LIMIT_NS = FailsafeConfig.DEFAULTS.stallNs();
 
     public PlaneConfig {
         tenants = List.copyOf(tenants);
@@ -27,8 +27,14 @@ public record PlaneConfig(List<Tenant> tenants, long seed, long stallLimitNs) {
                         + tenants.get(i).index() + ", expected " + i);
             }
         }
-        if (stallLimitNs <= 0) {
-            throw new IllegalArgumentException("stallLimitNs=" + stallLimitNs + " must be positive");
-        }
+    }
+
+    /**
+     * With the default limits but one.
+     *
+     * @param stallLimitNs how long jobs may wait while the device has room and the policy hands out nothing, ns
+     */
+    public PlaneConfig(List<Tenant> tenants, long seed, long stallLimitNs) {
+        this(tenants, seed, FailsafeConfig.DEFAULTS.withStallNs(stallLimitNs));
     }
 }

@@ -19,6 +19,8 @@ final class PlaneHelpers implements PlaneServices {
     private @Nullable DispatchQueue chosen;
     private long chosenVtime;
     private long insertErrors;
+    private long calls;
+    private long errors;
     private boolean kicked;
 
     PlaneHelpers(HelperScope scope, DispatchQueues queues) {
@@ -52,6 +54,22 @@ final class PlaneHelpers implements PlaneServices {
         return insertErrors;
     }
 
+    /** Calls of helpers that can fail. */
+    long calls() {
+        return calls;
+    }
+
+    /** Those that returned an error. */
+    long errors() {
+        return errors;
+    }
+
+    private long counted(long result) {
+        calls++;
+        errors += result < 0 ? 1 : 0;
+        return result;
+    }
+
     /** Whether a run asked for another round of dispatching. */
     boolean kicked() {
         return kicked;
@@ -73,17 +91,17 @@ final class PlaneHelpers implements PlaneServices {
 
     @Override
     public long dsqCreate(long dsq, long order) {
-        return queues.create(dsq, order, earlier);
+        return counted(queues.create(dsq, order, earlier));
     }
 
     @Override
     public long dsqInsert(long dsq) {
-        return choose(dsq, DispatchQueue.Order.FIFO, 0);
+        return counted(choose(dsq, DispatchQueue.Order.FIFO, 0));
     }
 
     @Override
     public long dsqInsertVtime(long dsq, long vtime) {
-        return choose(dsq, DispatchQueue.Order.VTIME, vtime);
+        return counted(choose(dsq, DispatchQueue.Order.VTIME, vtime));
     }
 
     private long choose(long dsq, DispatchQueue.Order order, long vtime) {
@@ -101,7 +119,7 @@ final class PlaneHelpers implements PlaneServices {
     @Override
     public long dsqLen(long dsq) {
         DispatchQueue queue = queues.find(dsq);
-        return queue == null ? Errno.ENOENT : queue.length();
+        return counted(queue == null ? Errno.ENOENT : queue.length());
     }
 
     @Override
@@ -133,6 +151,10 @@ final class PlaneHelpers implements PlaneServices {
 
     @Override
     public long dsqMove(long from, long to, long vtime) {
+        return counted(move(from, to, vtime));
+    }
+
+    private long move(long from, long to, long vtime) {
         DispatchQueue source = queues.find(from);
         DispatchQueue target = queues.find(to);
         if (source == null || target == null) {
@@ -154,21 +176,21 @@ final class PlaneHelpers implements PlaneServices {
     @Override
     public long kick(long vslice) {
         if (vslice < 0 || vslice >= scope.device().vslices()) {
-            return Errno.EINVAL;
+            return counted(Errno.EINVAL);
         }
         kicked = true;
-        return 0;
+        return counted(0);
     }
 
     @Override
     public long tenantInflight(long tenant) {
         int held = scope.counts().inflight(tenant);
-        return held < 0 ? Errno.EINVAL : held;
+        return counted(held < 0 ? Errno.EINVAL : held);
     }
 
     @Override
     public long tracePrintk(long format, long size, long a, long b, long c) {
-        return scope.trace().print(scope.clock().getAsLong(), format, size, a, b, c);
+        return counted(scope.trace().print(scope.clock().getAsLong(), format, size, a, b, c));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.gbpf.host.plane;
 
 import dev.gbpf.abi.Hook;
+import dev.gbpf.host.failsafe.ExitInfo;
 import dev.gbpf.host.queue.Job;
 import dev.gbpf.host.swap.ActivationRecord;
 import dev.gbpf.host.swap.TrialReport;
@@ -36,6 +37,9 @@ public interface PlaneListener {
 
     /** Another image decides from here on. */
     default void activated(ActivationRecord activation) {}
+
+    /** A policy was taken out by the failsafe or by an operator; {@link #activated} comes before it. */
+    default void ejected(ExitInfo exit) {}
 
     /** An image is on trial from here on. */
     default void trialStarted(TrialReport trial) {}

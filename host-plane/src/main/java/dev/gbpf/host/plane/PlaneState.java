@@ -2,7 +2,10 @@ package dev.gbpf.host.plane;
 
 import dev.gbpf.abi.Constants;
 import dev.gbpf.host.device.DevicePlane;
+import dev.gbpf.host.failsafe.Failsafe;
+import dev.gbpf.host.failsafe.StallGuard;
 import dev.gbpf.host.image.PolicyImage;
+import dev.gbpf.host.observe.Observation;
 import dev.gbpf.host.queue.DispatchQueue;
 import dev.gbpf.host.queue.DispatchQueue.Order;
 import dev.gbpf.host.queue.Job;
@@ -24,6 +27,8 @@ final class PlaneState {
     final MemoryGate memoryGate = new MemoryGate();
     final PolicyLog log = new PolicyLog();
     final PolicyTrace trace = new PolicyTrace();
+    final Failsafe failsafe;
+    final Observation observation;
 
     /** The image that decides about all jobs, or about those that are not the canary's. */
     Side control;
@@ -47,6 +52,8 @@ final class PlaneState {
         this.listener = listener;
         this.contexts = new HookContexts(arena, config.tenants().size(), device.vslices());
         this.counts = new JobCounts(config.tenants().size());
+        this.failsafe = new Failsafe(config.failsafe(), config.tenants());
+        this.observation = new Observation(arena, config.failsafe().slowNs());
         this.scope = new HelperScope(
                 device, clock, statistics, counts, new SplittableRandom(config.seed()), log, trace, listener::queued);
         this.control = side(null, emptyQueues(), clock.getAsLong());
@@ -54,7 +61,7 @@ final class PlaneState {
 
     /** A side that nobody asks yet. */
     Side side(@Nullable PolicyImage image, DispatchQueues queues, long nowNs) {
-        return new Side(sides++, image, queues, scope, new StallGuard(config.stallLimitNs()), nowNs);
+        return new Side(sides++, image, queues, scope, new StallGuard(config.failsafe().stallNs()), nowNs);
     }
 
     /** Queues without jobs: a global one. */

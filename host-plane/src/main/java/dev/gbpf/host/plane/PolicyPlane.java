@@ -2,7 +2,9 @@ package dev.gbpf.host.plane;
 
 import dev.gbpf.abi.Hook;
 import dev.gbpf.host.device.DevicePlane;
+import dev.gbpf.host.failsafe.Failsafe;
 import dev.gbpf.host.image.PolicyImage;
+import dev.gbpf.host.observe.Observation;
 import dev.gbpf.host.queue.Job;
 import dev.gbpf.host.queue.JobState;
 import dev.gbpf.host.swap.ActivationLog;
@@ -41,6 +43,7 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
     private final Placement placement;
     private final Dispatching dispatching;
     private final SwapControl swaps;
+    private final PolicyGuard guard;
     private long ticks;
 
     /** A plane in bypass that remembers its last activations. */
@@ -60,10 +63,12 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
     public PolicyPlane(
             PlaneConfig config, DevicePlane device, LongSupplier clock, PlaneListener listener, ActivationLog log) {
         this.state = new PlaneState(config, device, clock, listener, arena);
-        this.hooks = new HookRunner(state.statistics, (side, hook, failure) -> swaps().failed(side, hook, failure));
+        this.hooks = new HookRunner(
+                state.statistics, state.observation, (side, hook, failure) -> swaps().failed(side, hook, failure));
         this.placement = new Placement(state, hooks, (job, nowNs) -> dispatching().startDirectly(job, nowNs));
         this.dispatching = new Dispatching(state, hooks, placement);
         this.swaps = new SwapControl(state, placement, log, arena);
+        this.guard = new PolicyGuard(state, swaps);
     }
 
     private SwapControl swaps() {
@@ -88,6 +93,7 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
         job.arrival(state.counts.arrived());
         job.state(JobState.QUEUED);
         job.stream().append(job);
+        state.failsafe.submitted(job);
         CanaryTrial trial = state.canary;
         Side side = trial != null && trial.selects(job) ? trial.side() : state.control;
         if (trial != null && side.queued == 0) {
@@ -113,6 +119,7 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
         eventHappened();
         job.state(JobState.RETIRED);
         state.counts.ended(job);
+        state.failsafe.retired(failed);
         Side side = state.owner(job);
         side.stallGuard.progress(now);
         state.memoryGate.open();
@@ -120,7 +127,13 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
             state.canary.ended(job, side, runNs);
         }
         if (side.onRetire != null) {
-            hooks.run(side, Hook.ON_RETIRE, side.onRetire, state.contexts.fillRetire(job, now, runNs, failed));
+            hooks.run(
+                    side,
+                    Hook.ON_RETIRE,
+                    side.onRetire,
+                    state.contexts.fillRetire(job, now, runNs, failed),
+                    job,
+                    now);
         }
         if (state.shadow != null) {
             state.shadow.retired(job, now, runNs, failed);
@@ -133,7 +146,9 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
         swaps.applyRequests();
         long now = state.clock.getAsLong();
         eventHappened();
-        boolean couldStart = state.memoryGate.isOpen() && hasRoom();
+        boolean memoryShort = !state.memoryGate.isOpen();
+        boolean hasRoom = hasRoom();
+        guard.begin(now);
         state.memoryGate.open();
         tick(state.control, now);
         if (state.canary != null) {
@@ -143,13 +158,8 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
             state.shadow.tick(now, ticks);
         }
         ticks++;
-        Side control = state.control;
-        boolean stalled = control.stallGuard.stalled(
-                now, control.queued > 0 && couldStart, control.holds.nextEndNs(now));
-        if (control.image != null && stalled) {
-            swaps.bypass("stall: " + control.queued + " jobs waited while the device had room");
-        }
-        swaps.tick(now, couldStart);
+        guard.judge(now, hasRoom, memoryShort);
+        swaps.tick(now, hasRoom && !memoryShort);
     }
 
     private void tick(Side side, long now) {
@@ -158,7 +168,9 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
                     side,
                     Hook.ON_TICK,
                     side.onTick,
-                    state.contexts.fillTick(now, ticks, side.queued, state.counts.running()));
+                    state.contexts.fillTick(now, ticks, side.queued, state.counts.running()),
+                    null,
+                    now);
         }
     }
 
@@ -242,6 +254,16 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
 
     public PolicyTrace trace() {
         return state.trace;
+    }
+
+    /** Who watches over the policies: limits, quarantine, exits. */
+    public Failsafe failsafe() {
+        return state.failsafe;
+    }
+
+    /** What decisions there were; readers of other threads must be done before the plane is closed. */
+    public Observation observation() {
+        return state.observation;
     }
 
     /** Name of the policy that decides, {@link ActivationRecord#BYPASS} when none does. */

@@ -2,6 +2,7 @@ package dev.gbpf.host.plane;
 
 import dev.gbpf.abi.Constants;
 import dev.gbpf.abi.Hook;
+import dev.gbpf.host.failsafe.StallGuard;
 import dev.gbpf.host.image.PolicyImage;
 import dev.gbpf.host.queue.DispatchQueue;
 import dev.gbpf.host.queue.Job;

@@ -2,6 +2,10 @@ package dev.gbpf.host.plane;
 
 import dev.gbpf.abi.Constants;
 import dev.gbpf.abi.Hook;
+import dev.gbpf.host.failsafe.ExitInfo;
+import dev.gbpf.host.failsafe.ExitScene;
+import dev.gbpf.host.failsafe.FaultSite;
+import dev.gbpf.host.failsafe.Trip;
 import dev.gbpf.host.image.PolicyImage;
 import dev.gbpf.host.image.PolicyImage.MapUse;
 import dev.gbpf.host.swap.ActivationLog;
@@ -127,21 +131,52 @@ final class SwapControl {
 
     /** Takes the policy out; a trial that is under way ends. */
     ActivationRecord bypass(String reason) {
-        ActivationRecord activation = activations.eject(reason);
+        return eject(new Trip(Trip.Kind.OPERATOR, reason));
+    }
+
+    /** The same, for whatever reason: what was found is looked at before, and told of after. */
+    ActivationRecord eject(Trip trip) {
+        Side side = state.control;
+        ExitScene scene = side.image == null ? null : ExitScenes.of(state, side);
+        ActivationRecord activation = activations.eject(trip);
         endTrial("the live policy was taken out");
+        if (scene != null) {
+            told(trip, side, scene);
+        }
         show();
         return activation;
     }
 
+    private void told(Trip trip, Side side, ExitScene scene) {
+        long now = state.clock.getAsLong();
+        state.failsafe.blame(trip, side.tag(), side.policy(), now);
+        boolean quarantined = state.failsafe.quarantine().objection(side.tag()).isPresent();
+        ExitInfo exit = new ExitInfo(trip, now, side.policy(), side.tag(), side.decisions, quarantined, scene);
+        state.failsafe.ejected(exit);
+        state.listener.ejected(exit);
+    }
+
+    /** Goes back from a trial, if there is one. */
+    boolean rollBackTrial(String why) {
+        if (trials.current() == null) {
+            return false;
+        }
+        trials.rollBack(why);
+        show();
+        return true;
+    }
+
     /** An image failed at run time. */
     void failed(Side side, Hook hook, RuntimeException failure) {
-        String what = "run-time error in " + hook.symbol() + ": " + failure;
-        state.listener.faulted(side.policy(), hook, failure.toString(), state.clock.getAsLong());
+        Trip trip = new Trip(
+                Trip.Kind.RUNTIME_ERROR, "in " + hook.symbol() + ": " + failure, FaultSite.of(hook, failure));
+        long now = state.clock.getAsLong();
+        state.listener.faulted(side.policy(), hook, failure.toString(), now);
         if (side == state.control) {
-            bypass(what);
+            eject(trip);
         } else {
-            trials.rollBack(what);
-            show();
+            state.failsafe.blame(trip, side.tag(), side.policy(), now);
+            rollBackTrial(trip.text());
         }
     }
 

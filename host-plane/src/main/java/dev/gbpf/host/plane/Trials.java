@@ -1,6 +1,7 @@
 package dev.gbpf.host.plane;
 
 import dev.gbpf.abi.Constants;
+import dev.gbpf.host.failsafe.StallGuard;
 import dev.gbpf.host.image.PolicyImage;
 import dev.gbpf.host.queue.Job;
 import dev.gbpf.host.swap.ActivationLog;
@@ -68,6 +69,9 @@ final class Trials {
     SwapOutcome start(PolicyImage image, SwapMode.Trial mode) {
         long now = state.clock.getAsLong();
         String objection = GuardCheck.beforehand(mode.guards(), image).orElse(null);
+        if (objection == null) {
+            objection = state.failsafe.quarantine().objection(image.tag()).orElse(null);
+        }
         if (objection == null && mode instanceof SwapMode.Canary canary && !hasEnoughTenants(canary)) {
             objection = "a canary by tenant needs two tenants: let it be by job";
         }
@@ -116,7 +120,7 @@ final class Trials {
                 new PolicyTrace(),
                 (job, dsq, atNs) -> {});
         return new Side(
-                -1, image, state.emptyQueues(), scope, new StallGuard(state.config.stallLimitNs()), now);
+                -1, image, state.emptyQueues(), scope, new StallGuard(state.config.failsafe().stallNs()), now);
     }
 
     /** Judges the trial that is under way, and ends it when its time is over. */

@@ -8,6 +8,8 @@ public enum ActivationReason {
     START("start", Constants.START_FIRST),
     /** It replaces another, or another version of itself. */
     SWAP("swap", Constants.START_SWAP),
+    /** It follows one that was taken out, because the operator chose it for that. */
+    BASELINE("baseline", Constants.START_SWAP),
     /** An earlier policy comes back. */
     ROLLBACK("rollback", Constants.START_ROLLBACK);
 

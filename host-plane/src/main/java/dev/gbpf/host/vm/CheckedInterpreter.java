@@ -127,7 +127,8 @@ public final class CheckedInterpreter {
     }
 
     private ExecutionFault fault(Kind kind, String message) {
-        return new ExecutionFault(program.pcOf(index), kind, message);
+        return new ExecutionFault(
+                program.pcOf(index), kind, message, Arrays.stream(r).boxed().toList());
     }
 
     /** Executes one instruction; false when the program is over. */

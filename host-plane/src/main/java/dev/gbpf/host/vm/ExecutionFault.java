@@ -1,11 +1,14 @@
 package dev.gbpf.host.vm;
 
+import java.util.List;
+
 /** A program did what no verified program does. */
 public final class ExecutionFault extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final int pc;
     private final Kind kind;
+    private final List<Long> registers;
 
     /** What it did. */
     public enum Kind {
@@ -28,9 +31,19 @@ public final class ExecutionFault extends RuntimeException {
     }
 
     public ExecutionFault(int pc, Kind kind, String message) {
+        this(pc, kind, message, List.of());
+    }
+
+    /**
+     * With what the registers held.
+     *
+     * @param registers r0 to r10
+     */
+    public ExecutionFault(int pc, Kind kind, String message, List<Long> registers) {
         super("pc=" + pc + ": " + message);
         this.pc = pc;
         this.kind = kind;
+        this.registers = List.copyOf(registers);
     }
 
     /** The slot of the instruction. */
@@ -40,5 +53,10 @@ public final class ExecutionFault extends RuntimeException {
 
     public Kind kind() {
         return kind;
+    }
+
+    /** r0 to r10 when it happened; empty when the engine does not keep them. */
+    public List<Long> registers() {
+        return registers;
     }
 }

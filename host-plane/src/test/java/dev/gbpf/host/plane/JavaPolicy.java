@@ -8,11 +8,15 @@ import java.lang.foreign.ValueLayout;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Builds images whose programs are Java, and reads their contexts. */
 final class JavaPolicy {
     private final Map<Hook, ExecutableProgram> programs = new EnumMap<>(Hook.class);
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
     private final String name;
+    private final String tag = Integer.toHexString(COUNT.incrementAndGet());
     Runnable onLeft = () -> {};
 
     JavaPolicy(String name) {
@@ -26,7 +30,7 @@ final class JavaPolicy {
 
     PolicyImage image() {
         return new PolicyImage(
-                name, "0", List.of(programs), List.of(), List.of(), PolicyImage.MapUse.SHARED, PolicyImage.MapChanges.NONE, () -> {}, () -> onLeft.run());
+                name, tag, List.of(programs), List.of(), List.of(), List.of(), PolicyImage.MapUse.SHARED, PolicyImage.MapChanges.NONE, () -> {}, () -> onLeft.run());
     }
 
     static long u64(Hook hook, long context, String field) {

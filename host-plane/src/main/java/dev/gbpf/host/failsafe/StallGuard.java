@@ -1,20 +1,29 @@
-package dev.gbpf.host.plane;
+package dev.gbpf.host.failsafe;
 
 /**
  * Notices a policy that hands out nothing although jobs wait and the device could take them. Time during which the device
- * had no room, or in which a deferral runs that has an end, is not held against the policy.
+ * had no room, or in which a deferral runs that has an end, is not held against the policy; nor are pauses of the plane.
  */
-final class StallGuard {
+public final class StallGuard {
     private final long limitNs;
     private long lastProgressNs;
 
-    StallGuard(long limitNs) {
+    public StallGuard(long limitNs) {
         this.limitNs = limitNs;
     }
 
     /** A job moved, or there was none that could. */
-    void progress(long nowNs) {
+    public void progress(long nowNs) {
         lastProgressNs = nowNs;
+    }
+
+    /**
+     * Time passed that counts for nothing: the plane was paused, or its clock was set.
+     *
+     * @param lostNs how much, ns; negative when the clock went back
+     */
+    public void leaveOut(long lostNs, long nowNs) {
+        lastProgressNs = Math.min(lostNs > 0 ? lastProgressNs + lostNs : lastProgressNs, nowNs);
     }
 
     /**
@@ -23,7 +32,7 @@ final class StallGuard {
      * @param couldWork whether jobs wait that the device could take
      * @param nextHoldEndNs when the next deferral ends, {@link Long#MAX_VALUE} when none runs
      */
-    boolean stalled(long nowNs, boolean couldWork, long nextHoldEndNs) {
+    public boolean stalled(long nowNs, boolean couldWork, long nextHoldEndNs) {
         if (!couldWork || nextHoldEndNs != Long.MAX_VALUE) {
             lastProgressNs = nowNs;
             return false;

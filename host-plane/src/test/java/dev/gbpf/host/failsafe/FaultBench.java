@@ -1,0 +1,226 @@
+package dev.gbpf.host.failsafe;
+
+import dev.gbpf.abi.Hook;
+import dev.gbpf.diagnostic.SourceFile;
+import dev.gbpf.host.image.ImageLoader;
+import dev.gbpf.host.image.LoadResult;
+import dev.gbpf.host.image.PolicyImage;
+import dev.gbpf.host.map.MapRegistry;
+import dev.gbpf.host.observe.Observation;
+import dev.gbpf.host.plane.JobScheduler;
+import dev.gbpf.host.plane.PlaneConfig;
+import dev.gbpf.host.plane.PlaneListener;
+import dev.gbpf.host.plane.PolicyPlane;
+import dev.gbpf.host.queue.Job;
+import dev.gbpf.host.queue.JobKind;
+import dev.gbpf.host.queue.JobSpec;
+import dev.gbpf.host.queue.JobStream;
+import dev.gbpf.host.queue.Tenant;
+import dev.gbpf.host.scenario.TwoListeners;
+import dev.gbpf.host.sim.DeviceModel;
+import dev.gbpf.host.sim.Simulation;
+import dev.gbpf.host.sim.SimulationOptions;
+import dev.gbpf.host.sim.SimulationResult;
+import dev.gbpf.host.sim.VirtualClock;
+import dev.gbpf.host.sim.VsliceSpec;
+import dev.gbpf.host.swap.ActivationReason;
+import dev.gbpf.host.swap.SwapOutcome;
+import dev.gbpf.host.workload.Workload;
+import dev.gbpf.host.workload.WorkloadContext;
+import dev.gbpf.lang.compile.CompileResult;
+import dev.gbpf.lang.compile.PolicyCompiler;
+import dev.gbpf.object.PolicyObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Runs one fault on the simulated device: a second of good service, then the fault, then whatever follows. */
+final class FaultBench implements AutoCloseable {
+    static final long ONSET_NS = 1_000_000_000L;
+    private static final long SUBMIT_UNTIL_NS = 13_000_000_000L;
+    private static final long CLOCK_READ_NS = 2_000;
+
+    private final Fault fault;
+    private final MapRegistry maps = new MapRegistry();
+    private final ImageLoader loader = new ImageLoader(maps);
+    private final List<Tenant> tenants = new ArrayList<>();
+    private final FaultAudit audit = new FaultAudit();
+    private @Nullable PolicyPlane plane;
+    private long clockReads;
+
+    /**
+     * What happened.
+     *
+     * @param detectionNs from the onset to the ejection, -1 without one
+     * @param recoveryNs from the ejection to when the last job that waited then went to the device, -1 without one
+     */
+    record Outcome(SimulationResult result, long detectionNs, long recoveryNs, FaultAudit audit, PolicyPlane plane) {}
+
+    FaultBench(Fault fault) {
+        this.fault = fault;
+        for (int t = 0; t < fault.load.tenants.size(); t++) {
+            tenants.add(new Tenant(t, "tenant" + t, 1, fault.load.tenants.get(t).priority()));
+        }
+    }
+
+    static PolicyObject policy(String name) {
+        try (InputStream in = FaultBench.class.getResourceAsStream(name + ".gbpf")) {
+            String text = new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.US_ASCII);
+            return switch (PolicyCompiler.compile(new SourceFile(name + ".gbpf", text))) {
+                case CompileResult.Compiled compiled -> compiled.object();
+                case CompileResult.Failed failed -> throw new IllegalStateException(failed.diagnostics().toString());
+            };
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    PolicyImage image(String name) {
+        return switch (loader.load(policy(name))) {
+            case LoadResult.Loaded(PolicyImage image) -> image;
+            case LoadResult.Rejected rejected -> throw new IllegalStateException(rejected.diagnostics().toString());
+        };
+    }
+
+    /** The clock of the plane: each look at it takes a while, which only the timer of decisions notices. */
+    private long planeClock(VirtualClock clock) {
+        clockReads++;
+        return clock.nowNs() + (clock.nowNs() >= ONSET_NS ? fault.clockStepNs() : 0);
+    }
+
+    private PolicyPlane plane() {
+        return Objects.requireNonNull(plane);
+    }
+
+    private JobScheduler plane(
+            dev.gbpf.host.device.DevicePlane device, VirtualClock clock, PlaneListener rejections) {
+        PolicyPlane made = new PolicyPlane(
+                new PlaneConfig(tenants, 1, FailsafeConfig.DEFAULTS),
+                device,
+                () -> planeClock(clock),
+                new TwoListeners(audit, rejections));
+        made.observation().time(() -> clockReads * CLOCK_READ_NS, Observation.TIMED_ONE_OF);
+        plane = made;
+        long pauseNs = fault.pauseNs();
+        return new SteppedWakeUps(
+                pauseNs == 0 ? made : new PausedPlane(made, clock, ONSET_NS, ONSET_NS + pauseNs), clock);
+    }
+
+    /** Wake-ups are told in the plane's time, and wanted in the simulation's. */
+    private final class SteppedWakeUps implements JobScheduler {
+        private final JobScheduler plane;
+        private final VirtualClock clock;
+
+        SteppedWakeUps(JobScheduler plane, VirtualClock clock) {
+            this.plane = plane;
+            this.clock = clock;
+        }
+
+        @Override
+        public void submit(Job job) {
+            plane.submit(job);
+        }
+
+        @Override
+        public void dispatch() {
+            plane.dispatch();
+        }
+
+        @Override
+        public void tick() {
+            plane.tick();
+        }
+
+        @Override
+        public void finished(Job job, long runNs, boolean failed) {
+            plane.finished(job, runNs, failed);
+        }
+
+        @Override
+        public long wakeUpNs() {
+            long wakeUp = plane.wakeUpNs();
+            long step = clock.nowNs() >= ONSET_NS ? fault.clockStepNs() : 0;
+            return wakeUp == Long.MAX_VALUE ? wakeUp : Math.max(0, wakeUp - step);
+        }
+
+        @Override
+        public int queued() {
+            return plane.queued();
+        }
+    }
+
+    Outcome run() {
+        DeviceModel model = DeviceModel.h200().withVslices(List.of(new VsliceSpec("all", 132, fault.load.inflight)));
+        Simulation simulation = Simulation.of(model)
+                .workload(new Steady())
+                .faults(fault.deviceFaults())
+                .options(SimulationOptions.defaults().withChecks(true).withTickNs(5_000_000))
+                .build(this::plane);
+        activate("fair");
+        plane().failsafe().baseline(() -> Optional.of(image("fair")));
+        simulation.at(ONSET_NS, this::begin);
+        SimulationResult result = simulation.run();
+        if (audit.exits.isEmpty()) {
+            return new Outcome(result, -1, -1, audit, plane());
+        }
+        ExitInfo first = audit.exits.getFirst();
+        long recoveryNs = audit.recoveredNs < 0 ? -1 : audit.recoveredNs - first.atNs();
+        return new Outcome(result, first.atNs() - ONSET_NS, recoveryNs, audit, plane());
+    }
+
+    void activate(String policy) {
+        PolicyImage image = image(policy);
+        if (plane().activate(image, ActivationReason.SWAP) instanceof SwapOutcome.Refused refused) {
+            throw new IllegalStateException(refused.toString());
+        }
+    }
+
+    private void begin() {
+        if (!fault.policy.equals("fair")) {
+            activate(fault.policy);
+        }
+        switch (fault) {
+            case LEASE_LOST -> plane().failsafe().lease(now -> false);
+            case OPERATOR -> plane().bypass("the operator says so");
+            case WATCHDOG -> plane().failsafe().accuse(new Trip(Trip.Kind.HUNG, "in " + Hook.ON_SUBMIT.symbol()));
+            default -> {}
+        }
+    }
+
+    /** Jobs at a steady rate, on four streams of each tenant. */
+    private final class Steady implements Workload {
+        @Override
+        public void start(WorkloadContext context) {
+            for (int t = 0; t < tenants.size(); t++) {
+                List<JobStream> streams = new ArrayList<>();
+                for (int s = 0; s < 4; s++) {
+                    streams.add(context.openStream(tenants.get(t), (job, end, now) -> {}));
+                }
+                submit(context, streams, t, 0);
+            }
+        }
+
+        private void submit(WorkloadContext context, List<JobStream> streams, int tenant, int number) {
+            Fault.Arrivals arrivals = fault.load.tenants.get(tenant);
+            JobSpec spec = new JobSpec(JobKind.KERNEL, 132, arrivals.workNs(), arrivals.workNs(), 0, 0, 0, 0, 0, 0);
+            context.submit(streams.get(number % streams.size()), spec);
+            long next = context.nowNs() + arrivals.periodNs();
+            if (next < SUBMIT_UNTIL_NS) {
+                context.schedule(next, (now, payload) -> submit(context, streams, tenant, number + 1), 0);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        if (plane != null) {
+            plane.close();
+        }
+        maps.close();
+    }
+}
