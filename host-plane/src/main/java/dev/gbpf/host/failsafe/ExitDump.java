@@ -9,6 +9,7 @@ import dev.gbpf.host.observe.Decision;
 import java.io.StringWriter;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /** Writes exit information as JSON. {@code docs/failsafe.md} describes the document. */
@@ -35,7 +36,7 @@ final class ExitDump {
 
     private static String write(ExitInfo exit, boolean withMaps) {
         StringWriter text = new StringWriter();
-        try (JsonGenerator json = JSON.createGenerator(text)) {
+        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
             json.writeStartObject();
             head(json, exit);
             FaultSite site = exit.trip().site();
@@ -51,8 +52,9 @@ final class ExitDump {
             tenants(json, scene.tenants());
             vslices(json, scene.vslices());
             decisions(json, scene.decisions());
-            maps(json, withMaps ? scene.maps() : List.of());
-            json.writeNumberProperty("maps_left_out", withMaps ? Math.max(0, scene.maps().size() - MAX_MAPS) : scene.maps().size());
+            int shown = withMaps ? Math.min(MAX_MAPS, scene.maps().size()) : 0;
+            maps(json, scene.maps().subList(0, shown));
+            json.writeNumberProperty("maps_left_out", scene.maps().size() - shown);
             json.writeEndObject();
         }
         return text.toString();
@@ -159,7 +161,7 @@ final class ExitDump {
 
     private static void maps(JsonGenerator json, List<MapState> maps) {
         json.writeArrayPropertyStart("maps");
-        for (MapState map : maps.subList(0, Math.min(MAX_MAPS, maps.size()))) {
+        for (MapState map : maps) {
             json.writeStartObject();
             json.writeStringProperty("name", cut(map.name()));
             json.writeStringProperty("kind", map.kind());

@@ -34,6 +34,7 @@ public final class Failsafe {
 
     private boolean baselineDue;
     private @Nullable String baselineTag;
+    private long lastTickNs;
     private long watchNs;
     private long idleNs;
     private @Nullable TickSight last;
@@ -46,8 +47,15 @@ public final class Failsafe {
     private long endedAtTick;
     private long failedAtTick;
 
-    public Failsafe(FailsafeConfig config, List<Tenant> tenants) {
+    /**
+     * Watches from now on.
+     *
+     * @param tenants by index
+     * @param nowNs by the plane's clock
+     */
+    public Failsafe(FailsafeConfig config, List<Tenant> tenants, long nowNs) {
         this.config = config;
+        this.lastTickNs = nowNs;
         this.quarantine = new Quarantine(config.quarantineTrips(), config.quarantineNs());
         this.tenants = new TenantWatch(config, List.copyOf(tenants));
         this.helperErrors = new ShareWindow(config.windowNs());
@@ -122,8 +130,7 @@ public final class Failsafe {
      *     went back
      */
     public long lostNs(long nowNs) {
-        TickSight before = last;
-        long gap = before == null ? 0 : nowNs - before.nowNs();
+        long gap = nowNs - lastTickNs;
         return gap >= 0 && gap <= config.pauseNs() ? 0 : gap;
     }
 
@@ -136,6 +143,7 @@ public final class Failsafe {
         TickSight before = last;
         boolean lost = lostNs(sight.nowNs()) != 0;
         last = sight;
+        lastTickNs = sight.nowNs();
         Trip accused = accusation.getAndSet(null);
         if (before == null || before.side() != sight.side() || !judged) {
             restart();

@@ -49,7 +49,7 @@ public record FailsafeConfig(
 
     /** The limits that hold unless somebody sets others. */
     public static final FailsafeConfig DEFAULTS = new FailsafeConfig(
-            500 * MS, 10 * S, 10 * S, 1_000, S, MS, 32, 1_000, 500, 10_000, 1_000, 990, 100, 500, 100 * MS, 2, 30 * S);
+            500 * MS, 5 * S, 10 * S, 1_000, S, MS, 32, 1_000, 500, 10_000, 1_000, 990, 100, 500, 100 * MS, 2, 30 * S);
 
     private static final String OWNER = "failsafe";
 

@@ -17,6 +17,11 @@ public final class StallGuard {
         lastProgressNs = nowNs;
     }
 
+    /** A deferral went on until then: what passed before is not held against the policy. */
+    public void deferredUntil(long endNs) {
+        lastProgressNs = Math.max(lastProgressNs, endNs);
+    }
+
     /**
      * Time passed that counts for nothing: the plane was paused, or its clock was set.
      *

@@ -132,6 +132,8 @@ public final class Watchdog implements AutoCloseable {
         if (nowSteps != steps) {
             steps = nowSteps;
             stepSinceNs = nowNs;
+            // Ticks could not come while a program hung.
+            tickSinceNs = hung ? nowNs : tickSinceNs;
         }
         if (nowTicks != ticks) {
             ticks = nowTicks;

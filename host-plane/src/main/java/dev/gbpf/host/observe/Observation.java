@@ -20,14 +20,12 @@ public final class Observation {
     /** One of so many decisions is timed: two looks at the clock cost more than all else here. */
     public static final int TIMED_ONE_OF = 16;
 
-    private static final LongSupplier NO_TIMES = () -> 0;
-
     private final DecisionRing flightRecorder;
     private final DecisionRing trace;
     private final HookHistograms histograms = new HookHistograms();
     private final Heartbeat heartbeat = new Heartbeat();
     private final long slowNs;
-    private LongSupplier timer = NO_TIMES;
+    private LongSupplier timer = System::nanoTime;
     private int timedOneOf;
     private int untilTimed;
     private long timed;

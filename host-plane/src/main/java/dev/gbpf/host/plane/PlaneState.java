@@ -52,7 +52,7 @@ final class PlaneState {
         this.listener = listener;
         this.contexts = new HookContexts(arena, config.tenants().size(), device.vslices());
         this.counts = new JobCounts(config.tenants().size());
-        this.failsafe = new Failsafe(config.failsafe(), config.tenants());
+        this.failsafe = new Failsafe(config.failsafe(), config.tenants(), clock.getAsLong());
         this.observation = new Observation(arena, config.failsafe().slowNs());
         this.scope = new HelperScope(
                 device, clock, statistics, counts, new SplittableRandom(config.seed()), log, trace, listener::queued);

@@ -22,10 +22,17 @@ final class PolicyGuard {
         state.observation.ticked();
         long lostNs = state.failsafe.lostNs(nowNs);
         if (lostNs != 0) {
-            state.control.stallGuard.leaveOut(lostNs, nowNs);
+            leaveOut(state.control, lostNs, nowNs);
             if (state.canary != null) {
-                state.canary.side().stallGuard.leaveOut(lostNs, nowNs);
+                leaveOut(state.canary.side(), lostNs, nowNs);
             }
+        }
+    }
+
+    private static void leaveOut(Side side, long lostNs, long nowNs) {
+        side.stallGuard.leaveOut(lostNs, nowNs);
+        if (lostNs < 0) {
+            side.holds.clockWentBack(side.queues);
         }
     }
 
@@ -41,7 +48,7 @@ final class PolicyGuard {
         }
         Side control = state.control;
         boolean couldWork = control.queued > 0 && hasRoom && !memoryShort;
-        boolean stalled = control.stallGuard.stalled(nowNs, couldWork, control.holds.nextEndNs(nowNs));
+        boolean stalled = control.stalled(nowNs, couldWork);
         Trip trip = state.failsafe.judge(sight(control, nowNs, hasRoom, memoryShort), control.image != null);
         if (control.image == null) {
             return;
@@ -89,7 +96,7 @@ final class PolicyGuard {
                 control.number,
                 hasRoom,
                 memoryShort,
-                control.queued,
+                state.counts.queued(),
                 control.helpers.calls(),
                 control.helpers.errors(),
                 mapFailures,

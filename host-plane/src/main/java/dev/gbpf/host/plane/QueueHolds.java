@@ -9,6 +9,8 @@ final class QueueHolds {
     private final List<DispatchQueue> timed = new ArrayList<>();
     private final List<DispatchQueue> untilEvent = new ArrayList<>();
 
+    private long lastEndNs = Long.MIN_VALUE;
+
     void hold(DispatchQueue queue, long untilNs, long nowNs) {
         if (untilNs <= nowNs) {
             queue.holdUntil(Long.MAX_VALUE);
@@ -32,7 +34,7 @@ final class QueueHolds {
         if (timed.isEmpty()) {
             return Long.MAX_VALUE;
         }
-        timed.removeIf(queue -> queue.heldUntilNs() <= nowNs);
+        timed.removeIf(queue -> isOver(queue, nowNs));
         long next = Long.MAX_VALUE;
         for (DispatchQueue queue : timed) {
             if (queue.length() > 0) {
@@ -40,6 +42,27 @@ final class QueueHolds {
             }
         }
         return next;
+    }
+
+    private boolean isOver(DispatchQueue queue, long nowNs) {
+        boolean over = queue.heldUntilNs() <= nowNs;
+        if (over) {
+            lastEndNs = Math.max(lastEndNs, queue.heldUntilNs());
+        }
+        return over;
+    }
+
+    /** When the last deferral that {@link #nextEndNs} found to be over ended; the least number when there was none. */
+    long lastEndNs() {
+        return lastEndNs;
+    }
+
+    /** The clock went back: ends all holds, those too whose time had come by the old one. */
+    void clockWentBack(DispatchQueues queues) {
+        clear();
+        lastEndNs = Long.MIN_VALUE;
+        queues.global().holdUntil(Long.MIN_VALUE);
+        queues.own().forEach(queue -> queue.holdUntil(Long.MIN_VALUE));
     }
 
     /** Ends all holds: another policy decides. */

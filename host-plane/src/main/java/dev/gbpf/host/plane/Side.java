@@ -93,6 +93,17 @@ final class Side {
         return image != null && image.name().equals(next.name());
     }
 
+    /**
+     * Whether its policy hands out nothing; asked at each tick.
+     *
+     * @param couldWork whether its jobs wait and the device could take them
+     */
+    boolean stalled(long nowNs, boolean couldWork) {
+        long nextEndNs = holds.nextEndNs(nowNs);
+        stallGuard.deferredUntil(holds.lastEndNs());
+        return stallGuard.stalled(nowNs, couldWork, nextEndNs);
+    }
+
     /** A job of this side begins to wait. */
     void arrived(Job job, long nowNs) {
         if (queued == 0) {

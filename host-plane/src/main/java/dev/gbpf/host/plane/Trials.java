@@ -131,7 +131,7 @@ final class Trials {
         }
         if (trial instanceof CanaryTrial canary) {
             Side side = canary.side();
-            if (side.stallGuard.stalled(nowNs, side.queued > 0 && hasRoom, side.holds.nextEndNs(nowNs))) {
+            if (side.stalled(nowNs, side.queued > 0 && hasRoom)) {
                 rollBack("stall: " + side.queued + " of its jobs waited while the device had room");
                 return;
             }

@@ -20,11 +20,11 @@ enum Fault {
     LEASE_LOST("nobody renews the plane's lease", "fair", Load.LIGHT, Kind.LEASE_LOST),
     OPERATOR("an operator's word", "fair", Load.LIGHT, Kind.OPERATOR),
     WATCHDOG("a hook that does not come back, seen by the watchdog", "fair", Load.LIGHT, Kind.HUNG),
-    GC_PAUSE("the plane stands still for 2 s", "fair", Load.LIGHT, null),
-    CLOCK_FORWARD("the clock jumps an hour ahead", "fair", Load.LIGHT, null),
-    CLOCK_BACK("the clock goes back by 1 s", "fair", Load.LIGHT, null),
+    GC_PAUSE("the plane stands still for 2 s", "fair", Load.CALM, null),
+    CLOCK_FORWARD("the clock jumps an hour ahead", "fair", Load.CALM, null),
+    CLOCK_BACK("the clock goes back by 1 s", "fair", Load.CALM, null),
     DEVICE_FULL("a device that is full for a minute", "fair", Load.LONG_JOBS, null),
-    FEW_DEVICE_ERRORS("a device on which every tenth job fails", "fair", Load.LIGHT, null),
+    FEW_DEVICE_ERRORS("a device on which every tenth job fails", "fair", Load.CALM, null),
     OVERLOAD("twice as many jobs as the device can take", "fair", Load.TWICE, null);
 
     /**
@@ -38,16 +38,19 @@ enum Fault {
 
     /** Who submits what. */
     enum Load {
-        LIGHT(4, new Arrivals(500_000, 150_000, 1), new Arrivals(4_000_000, 200_000, 1)),
-        OVERLOAD(2, new Arrivals(1_000_000, 1_100_000, 1), new Arrivals(20_000_000, 100_000, 1)),
-        INVERTED(2, new Arrivals(20_000_000, 100_000, 9), new Arrivals(1_000_000, 1_100_000, 1)),
-        TWICE(2, new Arrivals(1_000_000, 1_000_000, 1), new Arrivals(1_000_000, 1_000_000, 1)),
-        LONG_JOBS(1, new Arrivals(5_000_000_000L, 20_000_000_000L, 1), new Arrivals(7_000_000_000L, 1_000_000, 1));
+        LIGHT(7, 4, new Arrivals(500_000, 150_000, 1), new Arrivals(4_000_000, 200_000, 1)),
+        CALM(4, 4, new Arrivals(2_000_000, 150_000, 1), new Arrivals(4_000_000, 200_000, 1)),
+        OVERLOAD(12, 2, new Arrivals(1_000_000, 1_100_000, 1), new Arrivals(20_000_000, 100_000, 1)),
+        INVERTED(12, 2, new Arrivals(20_000_000, 100_000, 9), new Arrivals(1_000_000, 1_100_000, 1)),
+        TWICE(4, 2, new Arrivals(1_000_000, 1_000_000, 1), new Arrivals(1_000_000, 1_000_000, 1)),
+        LONG_JOBS(13, 1, new Arrivals(5_000_000_000L, 20_000_000_000L, 1), new Arrivals(7_000_000_000L, 1_000_000, 1));
 
+        final long untilNs;
         final int inflight;
         final List<Arrivals> tenants;
 
-        Load(int inflight, Arrivals... tenants) {
+        Load(int seconds, int inflight, Arrivals... tenants) {
+            this.untilNs = seconds * 1_000_000_000L;
             this.inflight = inflight;
             this.tenants = List.of(tenants);
         }
@@ -63,6 +66,10 @@ enum Fault {
         this.policy = policy;
         this.load = load;
         this.expected = expected;
+    }
+
+    boolean baselineFollows() {
+        return expected != null && expected.blamesPolicy();
     }
 
     FaultPlan deviceFaults() {

@@ -16,6 +16,7 @@ import java.util.Set;
 final class FaultAudit implements PlaneListener {
     final List<ActivationRecord> activations = new ArrayList<>();
     final List<ExitInfo> exits = new ArrayList<>();
+    PlaneListener rejections = new PlaneListener() {};
     long recoveredNs = -1;
     int waitingAtExit;
     private final Set<Long> waiting = new HashSet<>();
@@ -42,6 +43,7 @@ final class FaultAudit implements PlaneListener {
     public void rejected(Job job, long reason, long nowNs) {
         assertThat(waiting.remove(job.id())).as("%s waits and is refused", job).isTrue();
         assertThat(over.add(job.id())).isTrue();
+        rejections.rejected(job, reason, nowNs);
         served(job, nowNs);
     }
 

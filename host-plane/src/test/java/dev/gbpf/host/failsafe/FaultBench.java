@@ -2,6 +2,7 @@ package dev.gbpf.host.failsafe;
 
 import dev.gbpf.abi.Hook;
 import dev.gbpf.diagnostic.SourceFile;
+import dev.gbpf.host.device.DevicePlane;
 import dev.gbpf.host.image.ImageLoader;
 import dev.gbpf.host.image.LoadResult;
 import dev.gbpf.host.image.PolicyImage;
@@ -16,7 +17,6 @@ import dev.gbpf.host.queue.JobKind;
 import dev.gbpf.host.queue.JobSpec;
 import dev.gbpf.host.queue.JobStream;
 import dev.gbpf.host.queue.Tenant;
-import dev.gbpf.host.scenario.TwoListeners;
 import dev.gbpf.host.sim.DeviceModel;
 import dev.gbpf.host.sim.Simulation;
 import dev.gbpf.host.sim.SimulationOptions;
@@ -35,14 +35,16 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Runs one fault on the simulated device: a second of good service, then the fault, then whatever follows. */
 final class FaultBench implements AutoCloseable {
     static final long ONSET_NS = 1_000_000_000L;
-    private static final long SUBMIT_UNTIL_NS = 13_000_000_000L;
+    private static final Map<Fault, Outcome> OUTCOMES = new ConcurrentHashMap<>();
     private static final long CLOCK_READ_NS = 2_000;
 
     private final Fault fault;
@@ -59,7 +61,16 @@ final class FaultBench implements AutoCloseable {
      * @param detectionNs from the onset to the ejection, -1 without one
      * @param recoveryNs from the ejection to when the last job that waited then went to the device, -1 without one
      */
-    record Outcome(SimulationResult result, long detectionNs, long recoveryNs, FaultAudit audit, PolicyPlane plane) {}
+    record Outcome(SimulationResult result, long detectionNs, long recoveryNs, FaultAudit audit, String policyAtEnd, List<Quarantine.Entry> quarantined) {}
+
+    /** Each fault runs once. */
+    static Outcome outcome(Fault fault) {
+        return OUTCOMES.computeIfAbsent(fault, _ -> {
+            try (FaultBench bench = new FaultBench(fault)) {
+                return bench.run();
+            }
+        });
+    }
 
     FaultBench(Fault fault) {
         this.fault = fault;
@@ -98,12 +109,13 @@ final class FaultBench implements AutoCloseable {
     }
 
     private JobScheduler plane(
-            dev.gbpf.host.device.DevicePlane device, VirtualClock clock, PlaneListener rejections) {
+            DevicePlane device, VirtualClock clock, PlaneListener rejections) {
         PolicyPlane made = new PolicyPlane(
                 new PlaneConfig(tenants, 1, FailsafeConfig.DEFAULTS),
                 device,
                 () -> planeClock(clock),
-                new TwoListeners(audit, rejections));
+                audit);
+        audit.rejections = rejections;
         made.observation().time(() -> clockReads * CLOCK_READ_NS, Observation.TIMED_ONE_OF);
         plane = made;
         long pauseNs = fault.pauseNs();
@@ -159,18 +171,20 @@ final class FaultBench implements AutoCloseable {
         Simulation simulation = Simulation.of(model)
                 .workload(new Steady())
                 .faults(fault.deviceFaults())
-                .options(SimulationOptions.defaults().withChecks(true).withTickNs(5_000_000))
+                .options(SimulationOptions.defaults().withTickNs(5_000_000))
                 .build(this::plane);
         activate("fair");
         plane().failsafe().baseline(() -> Optional.of(image("fair")));
         simulation.at(ONSET_NS, this::begin);
         SimulationResult result = simulation.run();
-        if (audit.exits.isEmpty()) {
-            return new Outcome(result, -1, -1, audit, plane());
-        }
-        ExitInfo first = audit.exits.getFirst();
-        long recoveryNs = audit.recoveredNs < 0 ? -1 : audit.recoveredNs - first.atNs();
-        return new Outcome(result, first.atNs() - ONSET_NS, recoveryNs, audit, plane());
+        long exitNs = audit.exits.isEmpty() ? -1 : audit.exits.getFirst().atNs();
+        return new Outcome(
+                result,
+                exitNs < 0 ? -1 : exitNs - ONSET_NS,
+                audit.recoveredNs < 0 ? -1 : audit.recoveredNs - exitNs,
+                audit,
+                plane().activePolicy(),
+                plane().failsafe().quarantine().entries());
     }
 
     void activate(String policy) {
@@ -192,6 +206,12 @@ final class FaultBench implements AutoCloseable {
         }
     }
 
+    /** Half a second after the ejection there is no more to see. */
+    private long untilNs() {
+        long untilNs = fault.load.untilNs;
+        return audit.exits.isEmpty() ? untilNs : Math.min(untilNs, audit.exits.getFirst().atNs() + 500_000_000L);
+    }
+
     /** Jobs at a steady rate, on four streams of each tenant. */
     private final class Steady implements Workload {
         @Override
@@ -210,7 +230,7 @@ final class FaultBench implements AutoCloseable {
             JobSpec spec = new JobSpec(JobKind.KERNEL, 132, arrivals.workNs(), arrivals.workNs(), 0, 0, 0, 0, 0, 0);
             context.submit(streams.get(number % streams.size()), spec);
             long next = context.nowNs() + arrivals.periodNs();
-            if (next < SUBMIT_UNTIL_NS) {
+            if (next < untilNs()) {
                 context.schedule(next, (now, payload) -> submit(context, streams, tenant, number + 1), 0);
             }
         }
