@@ -20,7 +20,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { MAX_FILES = 4096, MAX_FDS = 4096, SECTOR = 512 };
+enum { MAX_FILES = 16, MAX_FDS = 4096, SECTOR = 512 };
 
 typedef struct {
     int truncation;
@@ -387,6 +387,19 @@ void power_fail_after(long n) {
 /* Operations on files of the directory so far. */
 long power_operations(void) {
     return operations;
+}
+
+/* Files so far are nobody's concern any more. Nothing of the directory may be open. */
+void power_forget(void) {
+    pthread_mutex_lock(&lock);
+    for (int i = 0; i < file_count; i++) {
+        forget(&files[i]);
+        free(files[i].pending);
+        free(files[i].durable);
+    }
+    memset(files, 0, (size_t)file_count * sizeof *files);
+    file_count = 0;
+    pthread_mutex_unlock(&lock);
 }
 
 /* What the disk may hold, and the power is back. Nothing of the directory may be open. */

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 final class PowerCut {
     private final MethodHandle failAfter;
     private final MethodHandle cut;
+    private final MethodHandle forget;
 
     PowerCut(Path library) {
         // Opening it again gives the one that is preloaded.
@@ -19,6 +20,7 @@ final class PowerCut {
         Linker linker = Linker.nativeLinker();
         failAfter = linker.downcallHandle(
                 symbols.findOrThrow("power_fail_after"), FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG));
+        forget = linker.downcallHandle(symbols.findOrThrow("power_forget"), FunctionDescriptor.ofVoid());
         cut = linker.downcallHandle(symbols.findOrThrow("power_cut"), FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG));
     }
 
@@ -30,6 +32,15 @@ final class PowerCut {
     /** Makes the files what a disk might hold, and switches the power on again. */
     void cut(long seed) {
         call(cut, seed);
+    }
+
+    /** Lets files alone from now on that were opened before. */
+    void forget() {
+        try {
+            forget.invokeExact();
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static void call(MethodHandle function, long argument) {

@@ -26,6 +26,7 @@ final class PowerCutRun {
         Random random = new Random(seed);
         for (int cut = 0; cut < cuts; cut++) {
             if (cut % CUTS_PER_STORE == 0) {
+                power.forget();
                 acknowledged += workload.acknowledged();
                 workload = new RecordWorkload(seed + cut);
                 file = Files.createDirectory(Path.of(arguments[1], "store" + cut)).resolve("records.db");
