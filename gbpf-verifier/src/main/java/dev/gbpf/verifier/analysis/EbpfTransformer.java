@@ -54,7 +54,7 @@ final class EbpfTransformer {
             case Instruction.Mov i -> state.set(i.dst(), moved(state, i));
             case Instruction.Neg i -> state.set(i.dst(), negated(state.get(i.dst()), i.is64()));
             case Instruction.ByteSwap i -> state.set(i.dst(), swapped(state.get(i.dst()), i));
-            case Instruction.LoadImm64 i -> state.set(i.dst(), Numeric.of(Scalar.constant(i.value())));
+            case Instruction.LoadImm64 i -> state.set(i.dst(), Numeric.constant(i.value()));
             case Instruction.LoadPseudo i -> state.set(i.dst(), pseudo(i));
             case Instruction.Load i -> state.set(i.dst(), loaded(state, i));
             case Instruction.Store i -> store(state, i);
@@ -74,7 +74,7 @@ final class EbpfTransformer {
     static Value operand(EbpfState state, Operand operand) {
         return switch (operand) {
             case Register r -> state.get(r);
-            case Immediate i -> Numeric.of(Scalar.constant(i.value()));
+            case Immediate i -> Numeric.constant(i.value());
         };
     }
 
@@ -175,8 +175,7 @@ final class EbpfTransformer {
 
     private static Value moved(EbpfState state, Instruction.Mov i) {
         if (i.src() instanceof Immediate immediate) {
-            Scalar wide = Scalar.constant(immediate.value());
-            return Numeric.of(i.is64() ? wide : ScalarArithmetic.lowHalf(wide));
+            return Numeric.constant(i.is64() ? immediate.value() : Integer.toUnsignedLong(immediate.value()));
         }
         Register source = (Register) i.src();
         if (i.is64() && i.signBits() == 0) {

@@ -57,6 +57,21 @@ public sealed interface Value {
             return new Numeric(scalar, 0, 0);
         }
 
+        /** The number {@code value}. */
+        static Numeric constant(long value) {
+            return 0 <= value && value < CONSTANTS.length
+                    ? CONSTANTS[(int) value]
+                    : of(Scalar.constant(value));
+        }
+
+        private static final Numeric[] CONSTANTS = new Numeric[128];
+
+        static {
+            for (int i = 0; i < CONSTANTS.length; i++) {
+                CONSTANTS[i] = of(Scalar.constant(i));
+            }
+        }
+
         /** Whether this and the other are one number in every execution. */
         boolean equalsAlways(Numeric other) {
             return symbol != 0

@@ -24,9 +24,16 @@ public record Scalar(Word wide, Word low) {
 
     /** The 64-bit number {@code value}. */
     public static Scalar constant(long value) {
-        return LEAST_CACHED <= value && value < LEAST_CACHED + CONSTANTS.length
-                ? CONSTANTS[(int) value - LEAST_CACHED]
-                : constant(64, value);
+        if (LEAST_CACHED <= value && value < LEAST_CACHED + CONSTANTS.length) {
+            return CONSTANTS[(int) value - LEAST_CACHED];
+        }
+        int place = Long.hashCode(value * 0x9E37_79B9_7F4A_7C15L) & (RECENT.length - 1);
+        Scalar recent = RECENT[place];
+        if (recent == null || recent.wide.umin() != value) {
+            recent = constant(64, value);
+            RECENT[place] = recent;
+        }
+        return recent;
     }
 
     static Scalar constant(int width, long value) {
@@ -46,6 +53,9 @@ public record Scalar(Word wide, Word low) {
     private static final Scalar[] OF_BITS = new Scalar[65];
     private static final int LEAST_CACHED = -8;
     private static final Scalar[] CONSTANTS = new Scalar[264];
+
+    /** Constants that were asked for last. Threads share it without order: whatever one reads was made whole, and is checked. */
+    private static final @Nullable Scalar[] RECENT = new Scalar[1024];
 
     static {
         for (int bits = 1; bits <= 64; bits++) {
@@ -115,6 +125,13 @@ public record Scalar(Word wide, Word low) {
             }
         }
         return new Scalar(w, l);
+    }
+
+    /** {@link #reduce} of parts that may be those of this. */
+    @SuppressWarnings("ReferenceEquality") // only to answer sooner
+    @Nullable
+    Scalar with(Word newWide, Word newLow) {
+        return newWide == wide && newLow == low ? this : reduce(newWide, newLow);
     }
 
     /** The members of {@code wide} whose low half is in {@code low}. */

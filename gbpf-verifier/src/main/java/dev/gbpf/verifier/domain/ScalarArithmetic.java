@@ -75,7 +75,7 @@ public final class ScalarArithmetic {
             Scalar both = left.meet(right);
             return both == null ? null : new Pair(both, both);
         }
-        return pair(Scalar.reduce(wide.left(), left.low()), Scalar.reduce(wide.right(), right.low()));
+        return pair(left.with(wide.left(), left.low()), right.with(wide.right(), right.low()));
     }
 
     /** The members for which {@code left relation right} is possible for the low halves, or null when it never holds. */
@@ -83,7 +83,7 @@ public final class ScalarArithmetic {
         WordRefinement.Pair low = WordRefinement.refine(relation, left.low(), right.low());
         return low == null
                 ? null
-                : pair(Scalar.reduce(left.wide(), low.left()), Scalar.reduce(right.wide(), low.right()));
+                : pair(left.with(left.wide(), low.left()), right.with(right.wide(), low.right()));
     }
 
     private static @Nullable Pair pair(@Nullable Scalar left, @Nullable Scalar right) {

@@ -47,7 +47,12 @@ public record Tnum(long value, long mask) {
 
     /** Whether every member of {@code other} is a member of this. */
     boolean includes(Tnum other) {
-        return (other.mask & ~mask) == 0 && (other.value & ~mask) == value;
+        return includes(other.value, other.mask);
+    }
+
+    /** The same for the parts of another. */
+    boolean includes(long otherValue, long otherMask) {
+        return (otherMask & ~mask) == 0 && (otherValue & ~mask) == value;
     }
 
     /** The least member, unsigned. */
@@ -165,6 +170,11 @@ public record Tnum(long value, long mask) {
      * ones unknown holds.
      */
     Tnum multiply(Tnum other, long wordMask) {
+        if (mask == wordMask || other.mask == wordMask) {
+            // Terms of all places from the lowest possible bit of the other factor on, none of which is known.
+            long possible = mask == wordMask ? other.max() : max();
+            return new Tnum(0, possible == 0 ? 0 : -Long.lowestOneBit(possible) & wordMask);
+        }
         // Sums as in add, on plain numbers.
         long ones = 0;
         long unknown = 0;

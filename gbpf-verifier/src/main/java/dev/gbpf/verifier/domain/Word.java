@@ -198,8 +198,7 @@ public record Word(int width, long ones, long unknown, long umin, long umax, lon
     @SuppressWarnings("ReferenceEquality") // only to answer sooner
     boolean includes(Word other) {
         return this == other
-                || ((other.unknown & ~unknown) == 0
-                        && (other.ones & ~unknown) == ones
+                || (bits().includes(other.ones, other.unknown)
                         && !below(other.umin, umin)
                         && !below(umax, other.umax)
                         && smin <= other.smin
@@ -227,8 +226,18 @@ public record Word(int width, long ones, long unknown, long umin, long umax, lon
         return meet(other.bits(), other.umin, other.umax, other.smin, other.smax);
     }
 
+    // What is met may say nothing new; then there is nothing to reduce.
+
     @Nullable
     Word meet(Tnum otherBits, long min, long max, long signedMin, long signedMax) {
+        boolean known = !below(umin, min)
+                && !below(max, umax)
+                && signedMin <= smin
+                && smax <= signedMax
+                && otherBits.includes(ones, unknown);
+        if (known) {
+            return this;
+        }
         Tnum both = bits().meet(otherBits);
         return both == null
                 ? null
@@ -243,18 +252,23 @@ public record Word(int width, long ones, long unknown, long umin, long umax, lon
 
     @Nullable
     Word meetUnsigned(long from, long to) {
-        return reduce(width, ones, unknown, maxUnsigned(umin, from), minUnsigned(umax, to), smin, smax);
+        return !below(umin, from) && !below(to, umax)
+                ? this
+                : reduce(width, ones, unknown, maxUnsigned(umin, from), minUnsigned(umax, to), smin, smax);
     }
 
     @Nullable
     Word meetSigned(long from, long to) {
         long lower = Math.max(smin, from);
         long upper = Math.min(smax, to);
-        return reduce(width, ones, unknown, umin, umax, lower, upper);
+        return lower == smin && upper == smax ? this : reduce(width, ones, unknown, umin, umax, lower, upper);
     }
 
     @Nullable
     Word meetBits(Tnum other) {
+        if (other.includes(ones, unknown)) {
+            return this;
+        }
         Tnum both = bits().meet(other);
         return both == null ? null : reduce(width, both, umin, umax, smin, smax);
     }

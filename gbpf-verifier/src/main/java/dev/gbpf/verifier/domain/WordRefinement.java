@@ -79,7 +79,8 @@ final class WordRefinement {
         long umax = word.umax() == other.umin() ? word.umax() - 1 : word.umax();
         long smin = word.smin() == other.smin() ? word.smin() + 1 : word.smin();
         long smax = word.smax() == other.smin() ? word.smax() - 1 : word.smax();
-        return Word.reduce(word.width(), word.bits(), umin, umax, smin, smax);
+        boolean changes = umin != word.umin() || umax != word.umax() || smin != word.smin() || smax != word.smax();
+        return changes ? Word.reduce(word.width(), word.bits(), umin, umax, smin, smax) : word;
     }
 
     /** The members that have a 1 where {@code other} may have one: not 0, and of a single such bit, that one. */
