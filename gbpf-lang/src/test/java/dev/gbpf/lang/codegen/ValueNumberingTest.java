@@ -245,11 +245,14 @@ class ValueNumberingTest {
             add(2, imm(-8)),
             new Call(Helper.MAP_LOOKUP_ELEM),
             move(13, reg(0)),
-            branch(JumpOp.EQ, 13, imm(0), 1),
-            label(1),
+            branch(JumpOp.EQ, 13, imm(0), 2),
+            label(2),
             exit()
         };
-        return Stream.of(first, between, second).flatMap(Arrays::stream).toArray(LowInstruction[]::new);
+        LowInstruction[] end = Arrays.asList(between).contains(label(1))
+                ? new LowInstruction[0]
+                : new LowInstruction[] {label(1), exit()};
+        return Stream.of(first, between, second, end).flatMap(Arrays::stream).toArray(LowInstruction[]::new);
     }
 
     @Test
@@ -257,7 +260,18 @@ class ValueNumberingTest {
         assertThat(numbered(lookupTwice()))
                 .containsOnlyOnce(new Call(Helper.MAP_LOOKUP_ELEM))
                 .contains(move(0, reg(12)))
-                .doesNotContain(branch(JumpOp.EQ, 13, imm(0), 1));
+                .doesNotContain(branch(JumpOp.EQ, 13, imm(0), 2));
+    }
+
+    /** Where the way on which the entry is absent meets the other, it is still known what the lookup gave. */
+    @Test
+    void lookupOfTheSameKey_afterBothWaysOfItsTest_isMadeOnce() {
+        assertThat(numbered(lookupTwice(load(14, 12, 0), label(1))))
+                .containsOnlyOnce(new Call(Helper.MAP_LOOKUP_ELEM))
+                .contains(move(0, reg(12)), branch(JumpOp.EQ, 12, imm(0), 1));
+        assertThat(numbered(lookupTwice(new Call(Helper.MAP_DELETE_ELEM), label(1))))
+                .filteredOn(new Call(Helper.MAP_LOOKUP_ELEM)::equals)
+                .hasSize(2);
     }
 
     @Test
