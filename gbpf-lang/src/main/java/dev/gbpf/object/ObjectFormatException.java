@@ -36,7 +36,7 @@ public final class ObjectFormatException extends RuntimeException {
         return problem;
     }
 
-    /** The stable code, E0701 to E0716. */
+    /** The stable code, E0701 to E0717. */
     public String code() {
         return problem.code();
     }

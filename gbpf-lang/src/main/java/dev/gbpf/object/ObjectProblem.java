@@ -33,7 +33,9 @@ public enum ObjectProblem {
     /** A count or length reaches beyond its section, or leaves bytes over. */
     SECTION_CONTENT("E0715", "section content does not fit its length"),
     /** Types that do not fit their maps, contradict themselves, or are out of order. */
-    TYPES("E0716", "bad types");
+    TYPES("E0716", "bad types"),
+    /** The bytes end like a signature, and there is none. */
+    SIGNATURE("E0717", "bad signature");
 
     private final String code;
     private final String title;
@@ -43,7 +45,7 @@ public enum ObjectProblem {
         this.title = title;
     }
 
-    /** The code of the diagnostic, E0701 to E0716. */
+    /** The code of the diagnostic, E0701 to E0717. */
     public String code() {
         return code;
     }

@@ -33,6 +33,7 @@ final class CommandTree {
         commands.put("run", RunCommand::new);
         commands.put("demo", DemoCommand::new);
         commands.put("daemon", DaemonCommand::new);
+        commands.put("top", TopCommand::new);
         commands.put(
                 "policy",
                 session -> new CommandLine(new PolicyCommand())
@@ -46,6 +47,36 @@ final class CommandTree {
                         .addSubcommand(new PolicyUnloadCommand(session))
                         .addSubcommand(new PolicyHistoryCommand(session))
                         .addSubcommand(new PolicyDumpCommand(session)));
+        commands.put(
+                "map",
+                session -> new CommandLine(new MapCommand())
+                        .addSubcommand(new MapListCommand(session))
+                        .addSubcommand(new MapShowCommand(session))
+                        .addSubcommand(new MapDumpCommand(session))
+                        .addSubcommand(new MapLookupCommand(session))
+                        .addSubcommand(new MapUpdateCommand(session))
+                        .addSubcommand(new MapDeleteCommand(session))
+                        .addSubcommand(new MapPushCommand(session))
+                        .addSubcommand(new MapPopCommand(session))
+                        .addSubcommand(new MapWatchCommand(session)));
+        commands.put(
+                "hook",
+                session -> new CommandLine(new HookCommand()).addSubcommand(new HookListCommand(session)));
+        commands.put(
+                "tenant",
+                session -> new CommandLine(new TenantCommand()).addSubcommand(new TenantListCommand(session)));
+        commands.put(
+                "device",
+                session -> new CommandLine(new DeviceCommand()).addSubcommand(new DeviceListCommand(session)));
+        commands.put(
+                "feature",
+                session -> new CommandLine(new FeatureCommand()).addSubcommand(new FeatureProbeCommand(session)));
+        commands.put(
+                "key",
+                session -> new CommandLine(new KeyCommand())
+                        .addSubcommand(new KeyGenerateCommand(session))
+                        .addSubcommand(new KeyShowCommand(session)));
+        commands.put("sign", SignCommand::new);
         commands.put(
                 "bytecode",
                 session -> new CommandLine(new BytecodeCommand())

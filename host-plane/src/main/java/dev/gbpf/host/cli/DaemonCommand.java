@@ -1,26 +1,19 @@
 package dev.gbpf.host.cli;
 
-import dev.gbpf.host.authority.AccessRules;
-import dev.gbpf.host.authority.Principals;
+import dev.gbpf.diagnostic.SourceFile;
 import dev.gbpf.host.control.ControlSocket.SocketException;
 import dev.gbpf.host.control.EventLog;
 import dev.gbpf.host.control.RequestException;
+import dev.gbpf.host.daemon.ConfigFile;
 import dev.gbpf.host.daemon.Daemon;
 import dev.gbpf.host.daemon.DaemonConfig;
-import dev.gbpf.host.daemon.IdleScenario;
-import dev.gbpf.host.library.PolicyLibrary;
-import dev.gbpf.host.scenario.PolicyRef;
-import dev.gbpf.host.scenario.Scenario;
-import dev.gbpf.host.scenario.Scenario.Policies;
 import dev.gbpf.host.scenario.ScenarioException;
-import dev.gbpf.host.swap.ActivationRecord;
-import dev.gbpf.object.PolicyObject;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -39,13 +32,20 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  gbpf daemon --scenario two_tenants.yaml --policy fifo",
-            "  gbpf daemon --socket /tmp/me/gbpf.sock"
+            "  gbpf daemon --config /etc/gbpf/daemon.yaml"
         })
 final class DaemonCommand implements Verb {
     private final Session session;
 
     @Mixin
     final DaemonOption daemon = new DaemonOption();
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Configuration (docs/daemon.md); the other options take precedence.")
+    @Nullable
+    String config;
 
     @Option(
             names = "--scenario",
@@ -66,7 +66,8 @@ final class DaemonCommand implements Verb {
             names = "--speed",
             paramLabel = "FACTOR",
             description = "Device time that passes in a unit of real time, 0.001 to 1000. Default: 1.")
-    double speed = 1;
+    @Nullable
+    Double speed;
 
     DaemonCommand(Session session) {
         this.session = session;
@@ -86,11 +87,11 @@ final class DaemonCommand implements Verb {
 
     @Override
     public Integer call() {
-        if (!(speed >= 1e-3 && speed <= 1e3)) {
+        if (speed != null && !(speed >= 1e-3 && speed <= 1e3)) {
             throw new CliException(ExitCode.USAGE, "--speed " + speed + " is not in 0.001..1000", "");
         }
         EventLog log = log(session.err());
-        try (Daemon running = Daemon.start(config(), log)) {
+        try (Daemon running = Daemon.start(settings(), log)) {
             Thread stop = new Thread(() -> stop(running, log), "gbpf-stop");
             Runtime.getRuntime().addShutdownHook(stop);
             running.awaitEnd();
@@ -130,28 +131,20 @@ final class DaemonCommand implements Verb {
         return line -> err.println(Instant.now().truncatedTo(ChronoUnit.MILLIS) + " " + line);
     }
 
-    private DaemonConfig config() throws IOException {
-        PolicyLibrary library = PolicyLibrary.ofClassPath();
-        Scenario read = scenario == null
-                ? IdleScenario.create()
-                : RunCommand.read(session.console(), InputFile.read(session.console(), scenario, "scenario"), library);
-        return new DaemonConfig(
-                daemon.path(session.console()),
-                null,
-                read,
-                speed,
-                policy(read, library),
-                new AccessRules(Principals.self(), Principals.root(), List.of()));
-    }
-
-    private @Nullable PolicyObject policy(Scenario read, PolicyLibrary library) {
-        String name = policy;
-        if (name == null && read.policies() instanceof Policies.Sequence(PolicyRef first, var _)) {
-            name = first.isPath() ? read.folder().resolve(first.text()).toString() : first.text();
+    private DaemonConfig settings() {
+        Path folder = session.console().directory();
+        ConfigFile file = ConfigFile.NONE;
+        if (config != null) {
+            SourceFile source = InputFile.read(session.console(), config, "configuration").text();
+            Path parent = session.console().resolve(config).toAbsolutePath().getParent();
+            folder = parent == null ? folder : parent;
+            try {
+                file = ConfigFile.parse(source);
+            } catch (ScenarioException e) {
+                throw new DiagnosticException(
+                        ExitCode.INPUT, config + " is no configuration", e.diagnostics(), e.source());
+            }
         }
-        return name == null || name.equals(ActivationRecord.BYPASS)
-                ? null
-                : VerifiedPolicy.of(PolicyInput.named(session.console(), library, name))
-                        .object();
+        return new DaemonSettings(session, file, folder).config(daemon, scenario, policy, speed);
     }
 }

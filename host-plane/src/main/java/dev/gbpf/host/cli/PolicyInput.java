@@ -13,6 +13,7 @@ import dev.gbpf.lang.compile.PolicyCompiler;
 import dev.gbpf.object.ObjectFormatException;
 import dev.gbpf.object.ObjectReader;
 import dev.gbpf.object.PolicyObject;
+import dev.gbpf.object.SignedObject;
 import dev.gbpf.object.elf.ElfFormatException;
 import dev.gbpf.object.elf.ElfObjectReader;
 import java.util.List;
@@ -151,7 +152,7 @@ record PolicyInput(String name, PolicyObject object, List<Diagnostic> warnings) 
 
     private static PolicyInput readObject(InputFile input) {
         try {
-            return new PolicyInput(input.name(), ObjectReader.read(input.bytes()), List.of());
+            return new PolicyInput(input.name(), ObjectReader.read(SignedObject.read(input.bytes()).object()), List.of());
         } catch (ObjectFormatException e) {
             throw new DiagnosticException(
                     ExitCode.INPUT,

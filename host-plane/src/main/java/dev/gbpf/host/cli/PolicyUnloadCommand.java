@@ -1,9 +1,6 @@
 package dev.gbpf.host.cli;
 
-import java.util.EnumSet;
-import java.util.Set;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
@@ -16,41 +13,24 @@ import tools.jackson.databind.JsonNode;
                     + " bypass first."
         },
         footer = {"", "Example:", "  gbpf policy unload weighted_fair"})
-final class PolicyUnloadCommand implements Verb {
-    private final Session session;
-
-    @Mixin
-    final JsonOptions jsonOptions;
-
-    @Mixin
-    final DaemonOption daemon = new DaemonOption();
-
+final class PolicyUnloadCommand extends DaemonVerb {
     @Parameters(paramLabel = "POLICY", description = "Name, id or tag of a loaded policy.")
     String policy = "";
 
     PolicyUnloadCommand(Session session) {
-        this.session = session;
-        this.jsonOptions = new JsonOptions(session);
+        super(session);
     }
 
     @Override
-    public Set<ExitCode> exitCodes() {
-        return EnumSet.of(ExitCode.NO_DAEMON, ExitCode.DENIED, ExitCode.REFUSED);
-    }
-
-    @Override
-    public Integer call() {
-        try (DaemonLink link = DaemonLink.connect(session, daemon)) {
-            JsonNode result = link.call("policy.unload", PolicyUpload.named(policy));
-            if (session.json()) {
-                session.printJson(result);
-            } else {
-                session.out()
-                        .append(result.path("name").asString() + ", tag "
-                                + result.path("tag").asString() + ": unloaded"
-                                + (result.path("bypass").asBoolean() ? "; the plane is in bypass\n" : "\n"));
-            }
+    void run(DaemonLink link) {
+        JsonNode result = link.call("policy.unload", PolicyUpload.named(policy));
+        if (session.json()) {
+            session.printJson(result);
+        } else {
+            session.out()
+                    .append(result.path("name").asString() + ", tag "
+                            + result.path("tag").asString() + ": unloaded"
+                            + (result.path("bypass").asBoolean() ? "; the plane is in bypass\n" : "\n"));
         }
-        return ExitCode.OK.number();
     }
 }

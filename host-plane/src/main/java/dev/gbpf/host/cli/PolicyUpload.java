@@ -19,13 +19,18 @@ final class PolicyUpload {
 
     /** Loads a policy of the library, or a file; what the daemon says of it. */
     JsonNode load(String policy) {
-        PolicyInput input = PolicyInput.named(session.console(), PolicyLibrary.ofClassPath(), policy);
+        InputFile file = isFile(policy) ? InputFile.read(session.console(), policy, "policy") : null;
+        PolicyInput input = file == null
+                ? PolicyInput.named(session.console(), PolicyLibrary.ofClassPath(), policy)
+                : PolicyInput.of(session.console(), file);
         VerifiedPolicy verified = VerifiedPolicy.of(input);
+        // An object goes as it is: it may be signed.
+        byte[] bytes = file != null && PolicyInput.isObject(file) ? file.bytes() : ObjectWriter.write(verified.object());
         if (!session.json()) {
             session.printDiagnostics(input.warnings(), input.object().source());
         }
         ObjectNode parameters = DaemonLink.parameters();
-        parameters.put("object", Base64.getEncoder().encodeToString(ObjectWriter.write(verified.object())));
+        parameters.put("object", Base64.getEncoder().encodeToString(bytes));
         return link.call("policy.load", parameters);
     }
 

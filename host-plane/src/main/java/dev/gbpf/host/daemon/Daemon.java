@@ -38,8 +38,9 @@ public final class Daemon implements AutoCloseable {
         this.socket = socket;
         this.requests = new DaemonRequests(config.access(), log);
         this.live = new LiveScenario(config.scenario(), config.speed(), changes, System::nanoTime);
-        requests.add(new PolicyRequests(policies, changes, live, maps, log).methods());
+        requests.add(new PolicyRequests(policies, changes, live, maps, config.trust(), log).methods());
         requests.add(new PlaneRequests(live, policies).methods());
+        requests.add(new MapRequests(maps, live, log).methods());
         live.plane().whenEnded(problem -> {
             failure = problem;
             ended.countDown();

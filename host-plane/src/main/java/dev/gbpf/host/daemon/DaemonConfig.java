@@ -1,6 +1,7 @@
 package dev.gbpf.host.daemon;
 
 import dev.gbpf.host.authority.AccessRules;
+import dev.gbpf.host.authority.TrustPolicy;
 import dev.gbpf.host.scenario.Scenario;
 import dev.gbpf.object.PolicyObject;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param speed device time that passes in a unit of real time
  * @param policy what decides from the start, or null for bypass; it comes from whoever starts the daemon, and needs no signature
  * @param access what the clients may do
+ * @param trust whose policies they may bring
  */
 public record DaemonConfig(
         Path socket,
@@ -23,4 +25,5 @@ public record DaemonConfig(
         Scenario scenario,
         double speed,
         @Nullable PolicyObject policy,
-        AccessRules access) {}
+        AccessRules access,
+        TrustPolicy trust) {}

@@ -2,6 +2,8 @@ package dev.gbpf.host.daemon;
 
 import dev.gbpf.abi.Hook;
 import dev.gbpf.host.authority.Role;
+import dev.gbpf.host.authority.TrustPolicy;
+import dev.gbpf.host.authority.TrustPolicy.Verdict;
 import dev.gbpf.host.control.EventLog;
 import dev.gbpf.host.control.Messages;
 import dev.gbpf.host.control.Peer;
@@ -24,6 +26,7 @@ import dev.gbpf.object.ObjectFormatException;
 import dev.gbpf.object.ObjectReader;
 import dev.gbpf.object.ObjectWriter;
 import dev.gbpf.object.PolicyObject;
+import dev.gbpf.object.SignedObject;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -38,14 +41,16 @@ final class PolicyRequests {
     private final PolicyChanges changes;
     private final LiveScenario live;
     private final MapRegistry maps;
+    private final TrustPolicy trust;
     private final EventLog log;
 
     PolicyRequests(
-            PolicyTable policies, PolicyChanges changes, LiveScenario live, MapRegistry maps, EventLog log) {
+            PolicyTable policies, PolicyChanges changes, LiveScenario live, MapRegistry maps, TrustPolicy trust, EventLog log) {
         this.policies = policies;
         this.changes = changes;
         this.live = live;
         this.maps = maps;
+        this.trust = trust;
         this.log = log;
     }
 
@@ -92,24 +97,53 @@ final class PolicyRequests {
     }
 
     private ObjectNode load(Request request, Peer peer, EventSink events) throws RequestException {
-        PolicyObject object = read(request.parameters().bytes("object"));
-        PolicyTable.Loaded loaded = policies.load(object, peer.user().getName(), "");
+        SignedObject signed = parts(request.parameters().bytes("object"));
+        PolicyObject object = read(signed.object());
+        String key = signer(signed, object, peer);
+        PolicyTable.Loaded loaded = policies.load(object, peer.user().getName(), key);
         log.write(peer + ": " + (loaded.isNew() ? "loaded " : "loaded again ") + loaded.policy());
         ObjectNode result = details(loaded.policy());
         result.put("new", loaded.isNew());
         return result;
     }
 
+    private static SignedObject parts(byte[] bytes) throws RequestException {
+        try {
+            return SignedObject.read(bytes);
+        } catch (ObjectFormatException e) {
+            throw bad(e);
+        }
+    }
+
     private static PolicyObject read(byte[] bytes) throws RequestException {
         try {
             return ObjectReader.read(bytes);
         } catch (ObjectFormatException e) {
-            throw new RequestException(
-                    ReplyCode.BAD_OBJECT,
-                    String.valueOf(e.getMessage()),
-                    e.remedy(),
-                    List.of(e.toDiagnostic(null)));
+            throw bad(e);
         }
+    }
+
+    private static RequestException bad(ObjectFormatException e) {
+        return new RequestException(
+                ReplyCode.BAD_OBJECT, String.valueOf(e.getMessage()), e.remedy(), List.of(e.toDiagnostic(null)));
+    }
+
+    /** The id of the key whose signature counts, empty where none is needed. */
+    private String signer(SignedObject signed, PolicyObject object, Peer peer) throws RequestException {
+        return switch (trust.judge(signed)) {
+            case Verdict.Taken(String key) -> key;
+            case Verdict.Unsigned _ ->
+                throw refused(
+                        ReplyCode.UNSIGNED, object, "it has no signature", "sign its object: gbpf sign --key FILE", peer);
+            case Verdict.Untrusted(String why) ->
+                throw refused(
+                        ReplyCode.BAD_SIGNATURE, object, why, "the daemon's configuration names the keys that it trusts", peer);
+        };
+    }
+
+    private RequestException refused(ReplyCode code, PolicyObject object, String why, String help, Peer peer) {
+        log.write(peer + ": refused policy " + object.name() + ": " + why);
+        return new RequestException(code, "policy " + object.name() + " is refused: " + why, help);
     }
 
     private ArrayNode list() {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The fields of one group. It reports fields that nobody knows, fields that are there twice and values that do not fit, and
  * then answers with a value that fits, so that reading goes on and finds the next problem.
  */
-final class Fields {
+public final class Fields {
     private final String owner;
     private final SourceSpan span;
     private final Problems problems;
@@ -31,7 +31,7 @@ final class Fields {
      * @param owner what the group is, as messages say it: "a tenant"
      * @param allowed the fields that it may have
      */
-    Fields(String owner, YamlNode node, Problems problems, List<String> allowed) {
+    public Fields(String owner, YamlNode node, Problems problems, List<String> allowed) {
         this.owner = owner;
         this.span = node.span();
         this.problems = problems;
@@ -85,14 +85,13 @@ final class Fields {
     }
 
     /** Where the value of a field is; the group when there is none. */
-    SourceSpan spanOf(String field) {
+    public SourceSpan spanOf(String field) {
         YamlNode node = values.get(field);
         return node == null ? span : node.span();
     }
 
     /** The value of a field that must be there; null after the problem was reported. */
-    @Nullable
-    YamlNode required(String field) {
+    public @Nullable YamlNode required(String field) {
         YamlNode node = values.get(field);
         if (node == null && group) {
             problems.add(Problems.MISSING_FIELD, span, owner + " needs the field \"" + field + "\"");
@@ -101,7 +100,7 @@ final class Fields {
     }
 
     /** The items of a list; empty when the field is not there or is no list. */
-    List<YamlNode> list(String field) {
+    public List<YamlNode> list(String field) {
         YamlNode node = values.get(field);
         if (node == null) {
             return List.of();
@@ -145,7 +144,7 @@ final class Fields {
     }
 
     /** A number with at most six decimals. */
-    double number(String field, double least, double most, double otherwise) {
+    public double number(String field, double least, double most, double otherwise) {
         long millionths = quantity(
                 Quantity.NUMBER, field, Math.round(least * 1e6), Math.round(most * 1e6), Math.round(otherwise * 1e6));
         return millionths / 1e6;
@@ -168,7 +167,7 @@ final class Fields {
     }
 
     /** A text, not blank; {@code otherwise} when it is not there. */
-    String text(String field, int longest, String otherwise) {
+    public String text(String field, int longest, String otherwise) {
         YamlNode node = values.get(field);
         if (node == null) {
             return otherwise;
@@ -178,7 +177,7 @@ final class Fields {
     }
 
     /** One of some words. */
-    String word(String field, List<String> words, String otherwise) {
+    public String word(String field, List<String> words, String otherwise) {
         YamlNode node = values.get(field);
         if (node == null) {
             return otherwise;

@@ -18,6 +18,7 @@ import dev.gbpf.object.ObjectFormatException;
 import dev.gbpf.object.ObjectHash;
 import dev.gbpf.object.ObjectReader;
 import dev.gbpf.object.PolicyObject;
+import dev.gbpf.object.SignedObject;
 import dev.gbpf.object.elf.ElfFormatException;
 import dev.gbpf.object.elf.ElfObjectReader;
 import java.io.IOException;
@@ -108,7 +109,7 @@ final class PolicySources {
     private static Prepared object(String name, String label, byte[] bytes) {
         PolicyObject object;
         try {
-            object = ElfObjectReader.isElf(bytes) ? ElfObjectReader.read(bytes, name) : ObjectReader.read(bytes);
+            object = ElfObjectReader.isElf(bytes) ? ElfObjectReader.read(bytes, name) : ObjectReader.read(SignedObject.read(bytes).object());
         } catch (ObjectFormatException e) {
             throw new ScenarioException(List.of(e.toDiagnostic(name)), null);
         } catch (ElfFormatException e) {

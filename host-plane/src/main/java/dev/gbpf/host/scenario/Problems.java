@@ -9,31 +9,31 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Collects what is wrong with a scenario, so that one reading tells of all of it. */
-final class Problems {
+/** Collects what is wrong with a scenario or a configuration, so that one reading tells of all of it. */
+public final class Problems {
     /** The file cannot be read as text. */
-    static final String UNREADABLE = "E0801";
+    public static final String UNREADABLE = "E0801";
     /** The text is not YAML, or uses a part of YAML that scenarios do not. */
-    static final String SYNTAX = "E0802";
+    public static final String SYNTAX = "E0802";
     /** There is no such field. */
-    static final String UNKNOWN_FIELD = "E0803";
+    public static final String UNKNOWN_FIELD = "E0803";
     /** A field that must be there is not. */
-    static final String MISSING_FIELD = "E0804";
+    public static final String MISSING_FIELD = "E0804";
     /** Another kind of value was expected. */
-    static final String WRONG_TYPE = "E0805";
+    public static final String WRONG_TYPE = "E0805";
     /** The value cannot be understood. */
-    static final String BAD_VALUE = "E0806";
+    public static final String BAD_VALUE = "E0806";
     /** The value is too small or too great. */
-    static final String OUT_OF_RANGE = "E0807";
+    public static final String OUT_OF_RANGE = "E0807";
     /** Something that must be unique is there twice. */
-    static final String DUPLICATE = "E0808";
+    public static final String DUPLICATE = "E0808";
     /** A name refers to nothing. */
-    static final String UNKNOWN_NAME = "E0809";
+    public static final String UNKNOWN_NAME = "E0809";
     /** Fields contradict each other. */
-    static final String CONTRADICTION = "E0810";
+    public static final String CONTRADICTION = "E0810";
 
     /** A recorded trace is not in its format. */
-    static final String BAD_TRACE = "E0811";
+    public static final String BAD_TRACE = "E0811";
 
     private static final int MAX_PROBLEMS = 50;
     private static final int MAX_EXCERPT = 40;
@@ -41,17 +41,17 @@ final class Problems {
     private final SourceFile source;
     private final List<Diagnostic> list = new ArrayList<>();
 
-    Problems(SourceFile source) {
+    public Problems(SourceFile source) {
         this.source = source;
     }
 
-    void add(String code, SourceSpan span, String message, String label, @Nullable String help) {
+    public void add(String code, SourceSpan span, String message, String label, @Nullable String help) {
         if (list.size() < MAX_PROBLEMS) {
             list.add(new Diagnostic(code, Severity.ERROR, message, source.name(), span, label, List.of(), help));
         }
     }
 
-    void add(String code, SourceSpan span, String message) {
+    public void add(String code, SourceSpan span, String message) {
         add(code, span, message, "", null);
     }
 
@@ -64,7 +64,7 @@ final class Problems {
      *
      * @throws ScenarioException with all problems in the order of the text
      */
-    void throwIfAny() {
+    public void throwIfAny() {
         if (!list.isEmpty()) {
             list.sort(Comparator.comparingInt(
                             (Diagnostic d) -> d.span() == null ? 0 : d.span().line())

@@ -95,7 +95,7 @@ public final class ScenarioReader {
      */
     public Scenario parse(SourceFile source, Path folder) {
         Problems problems = new Problems(source);
-        YamlNode root = new YamlTreeReader(source, problems).read();
+        YamlNode root = new YamlTreeReader("scenario", source, problems).read();
         problems.throwIfAny();
         if (root == null) {
             throw new IllegalStateException("no document and no problem: " + source.name());

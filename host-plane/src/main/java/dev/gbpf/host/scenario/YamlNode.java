@@ -4,7 +4,7 @@ import dev.gbpf.diagnostic.SourceSpan;
 import java.util.List;
 
 /** A value of a YAML document, with its place. */
-sealed interface YamlNode {
+public sealed interface YamlNode {
     /** Where it begins; of a scalar, all of it that stands in one line. */
     SourceSpan span();
 
@@ -38,7 +38,7 @@ sealed interface YamlNode {
      */
     record YamlScalar(SourceSpan span, String text, boolean quoted) implements YamlNode {
         /** Whether it is YAML's null, or a field without a value. */
-        boolean isNull() {
+        public boolean isNull() {
             return !quoted && (text.isEmpty() || text.equals("~") || text.equals("null"));
         }
 

@@ -20,15 +20,16 @@ import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLParser;
 
 /**
- * Reads the part of YAML that scenarios use into a tree that knows its places. References ({@code *name}), tags and further
+ * Reads the part of YAML that scenarios and configurations use into a tree that knows its places. References ({@code *name}), tags and further
  * documents are refused: what a file says should stand where it is read, and no file should grow when it is read.
  */
-final class YamlTreeReader {
+public final class YamlTreeReader {
     private static final int MAX_DEPTH = 16;
     private static final int MAX_NODES = 100_000;
     private static final int MAX_REASON = 160;
     private static final Pattern PLACE = Pattern.compile("line (\\d{1,9}), column (\\d{1,9})");
 
+    private final String what;
     private final SourceFile source;
     private final Problems problems;
     private final List<String> lines;
@@ -47,24 +48,29 @@ final class YamlTreeReader {
         }
     }
 
-    YamlTreeReader(SourceFile source, Problems problems) {
+    /**
+     * A reader.
+     *
+     * @param what what the text is, for messages: "scenario"
+     */
+    public YamlTreeReader(String what, SourceFile source, Problems problems) {
+        this.what = what;
         this.source = source;
         this.problems = problems;
         this.lines = List.of(source.text().split("\n", -1));
     }
 
     /** The document, or null after a problem was reported. */
-    @Nullable
-    YamlNode read() {
+    public @Nullable YamlNode read() {
         YAMLFactory factory = YAMLFactory.builder().build();
         try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), source.text())) {
             JsonToken first = parser.nextToken();
             if (first == null) {
-                throw new Unusable(new SourceSpan(1, 1, 1), "the scenario is empty", "begin with `name: ...`");
+                throw new Unusable(new SourceSpan(1, 1, 1), "the " + what + " is empty", "begin with `name: ...`");
             }
             YamlNode root = node(parser, first, 0);
             if (parser.nextToken() != null) {
-                throw new Unusable(spanAt(parser), "there is a second document", "one file holds one scenario");
+                throw new Unusable(spanAt(parser), "there is a second document", "one file holds one " + what);
             }
             return root;
         } catch (Unusable e) {

@@ -2,13 +2,7 @@ package dev.gbpf.host.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gbpf.diagnostic.SourceFile;
-import dev.gbpf.host.authority.AccessRules;
-import dev.gbpf.host.authority.Principals;
 import dev.gbpf.host.cli.Cli.Result;
-import dev.gbpf.host.daemon.Daemon;
-import dev.gbpf.host.daemon.DaemonConfig;
-import dev.gbpf.host.scenario.ScenarioReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,33 +19,15 @@ class DaemonCommandsTest {
     @TempDir
     Path folder;
 
-    private Daemon daemon;
+    private LocalDaemon daemon;
 
     @BeforeEach
     void start() throws Exception {
-        daemon = Daemon.start(
-                new DaemonConfig(
-                        folder.resolve("run/gbpf.sock"),
-                        null,
-                        new ScenarioReader(List.of()).parse(new SourceFile("live.yaml", """
-                                name: live
-                                duration: 1s
-                                device: {preset: h200, inflight: 2}
-                                tenants: [{name: chat, weight: 2}, {name: training}]
-                                workload:
-                                  - {tenant: chat, arrivals: 500/s, service: {exponential: 1ms}}
-                                  - {tenant: training, arrivals: {closed_loop: {clients: 8}}, service: 2ms}
-                                policy: bypass
-                                """), folder),
-                        20,
-                        null,
-                        new AccessRules(Principals.self(), Principals.root(), List.of())),
-                line -> {});
+        daemon = new LocalDaemon(folder);
     }
 
     @AfterEach
     void stop() throws Exception {
-        assertThat(daemon.failure()).isNull();
         daemon.close();
     }
 

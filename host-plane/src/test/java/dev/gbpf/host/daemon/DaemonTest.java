@@ -8,6 +8,7 @@ import dev.gbpf.host.authority.AccessRules;
 import dev.gbpf.host.authority.AccessRules.Rule;
 import dev.gbpf.host.authority.Principals;
 import dev.gbpf.host.authority.Role;
+import dev.gbpf.host.authority.TrustPolicy;
 import dev.gbpf.host.control.ControlClient;
 import dev.gbpf.host.control.ControlClient.ReplyException;
 import dev.gbpf.host.control.ControlSocket.SocketException;
@@ -79,7 +80,7 @@ class DaemonTest {
         UserPrincipal nobody = Principals.user("65534");
         return Daemon.start(
                 new DaemonConfig(
-                        folder.resolve("run/s"), null, scenario(), SPEED, policy, new AccessRules(owner, nobody, rules)),
+                        folder.resolve("run/s"), null, scenario(), SPEED, policy, new AccessRules(owner, nobody, rules), TrustPolicy.ANYBODY),
                 log::add);
     }
 
