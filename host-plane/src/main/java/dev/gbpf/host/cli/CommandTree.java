@@ -61,7 +61,9 @@ final class CommandTree {
                         .addSubcommand(new MapWatchCommand(session)));
         commands.put(
                 "hook",
-                session -> new CommandLine(new HookCommand()).addSubcommand(new HookListCommand(session)));
+                session -> new CommandLine(new HookCommand())
+                        .addSubcommand(new HookListCommand(session))
+                        .addSubcommand(new HookShowCommand(session)));
         commands.put(
                 "tenant",
                 session -> new CommandLine(new TenantCommand()).addSubcommand(new TenantListCommand(session)));

@@ -7,14 +7,18 @@ import dev.gbpf.host.jit.CodeTooLargeException;
 import dev.gbpf.host.jit.JitCompiler;
 import dev.gbpf.host.library.PolicyLibrary;
 import dev.gbpf.isa.Program;
+import dev.gbpf.object.ObjectReader;
 import dev.gbpf.object.PolicyObject;
 import dev.gbpf.object.ProgramObject;
+import java.util.Base64;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code gbpf policy dump}: what an engine runs. */
@@ -34,13 +38,17 @@ final class PolicyDumpCommand implements Verb {
     @Mixin
     final JsonOptions jsonOptions;
 
+    @Mixin
+    final DaemonOption daemon = new DaemonOption();
+
     @Parameters(index = "0", paramLabel = "FORM", description = "xlated or jited.")
     String form = XLATED;
 
     @Parameters(
             index = "1",
             paramLabel = "POLICY",
-            description = "A policy of the library, a source or a compiled file, or - for standard input.")
+            description = "Name, id or tag of a policy that the daemon has loaded; one of the library; a source or a compiled"
+                    + " file, or - for standard input.")
     String policy = "";
 
     PolicyDumpCommand(Session session) {
@@ -50,7 +58,7 @@ final class PolicyDumpCommand implements Verb {
 
     @Override
     public Set<ExitCode> exitCodes() {
-        return EnumSet.of(ExitCode.INPUT, ExitCode.COMPILE, ExitCode.REJECTED);
+        return EnumSet.of(ExitCode.INPUT, ExitCode.COMPILE, ExitCode.REJECTED, ExitCode.NO_DAEMON, ExitCode.DENIED);
     }
 
     @Override
@@ -59,8 +67,7 @@ final class PolicyDumpCommand implements Verb {
             throw new CliException(
                     ExitCode.USAGE, "a policy has no form " + form, "there are " + XLATED + " and " + JITED);
         }
-        VerifiedPolicy verified =
-                VerifiedPolicy.of(PolicyInput.named(session.console(), PolicyLibrary.ofClassPath(), policy));
+        VerifiedPolicy verified = VerifiedPolicy.of(input());
         PolicyObject object = verified.object();
         String text = form.equals(JITED) ? jited(object) : PolicyDisassembler.disassemble(object, Syntax.LLVM);
         if (session.json()) {
@@ -73,6 +80,21 @@ final class PolicyDumpCommand implements Verb {
             session.out().append(text);
         }
         return ExitCode.OK.number();
+    }
+
+    /** The policy that the daemon has under that name, or a file, or one of the library. */
+    private PolicyInput input() {
+        Optional<DaemonLink> found = PolicyUpload.isFile(policy) ? Optional.empty() : DaemonLink.find(session, daemon);
+        if (found.isPresent()) {
+            try (DaemonLink link = found.get()) {
+                Optional<JsonNode> loaded = link.lookUp("policy.object", PolicyUpload.named(policy));
+                if (loaded.isPresent()) {
+                    byte[] object = Base64.getDecoder().decode(loaded.get().path("object").asString());
+                    return new PolicyInput(policy, ObjectReader.read(object), List.of());
+                }
+            }
+        }
+        return PolicyInput.named(session.console(), PolicyLibrary.ofClassPath(), policy);
     }
 
     private static String jited(PolicyObject object) {

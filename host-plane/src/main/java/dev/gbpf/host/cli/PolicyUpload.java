@@ -48,7 +48,8 @@ final class PolicyUpload {
                 : policy;
     }
 
-    private static boolean isFile(String policy) {
+    /** Whether a policy is named as a file: with a slash or a dot, or as standard input. */
+    static boolean isFile(String policy) {
         return policy.equals("-") || policy.indexOf('/') >= 0 || policy.indexOf('.') >= 0;
     }
 

@@ -40,6 +40,11 @@ final class RunOptions {
     String json;
 
     @Option(
+            names = "--dump-maps",
+            description = "After the report, print what the maps of the policies hold at the end.")
+    boolean dumpMaps;
+
+    @Option(
             names = {"-q", "--quiet"},
             description = "No text and no progress; only what --html and --json ask for.")
     boolean quiet;

@@ -7,6 +7,7 @@ import dev.gbpf.host.report.JsonReport;
 import dev.gbpf.host.report.TextReport;
 import dev.gbpf.host.result.RunResult;
 import dev.gbpf.host.scenario.LlmTrace;
+import dev.gbpf.host.scenario.MapObserver;
 import dev.gbpf.host.scenario.RunProgress;
 import dev.gbpf.host.scenario.Scenario;
 import dev.gbpf.host.scenario.ScenarioException;
@@ -56,9 +57,13 @@ final class ScenarioExecution {
     ExitCode run(Scenario scenario, PolicyLibrary library) {
         Scenario changed = withOptions(scenario);
         List<RunResult> results;
+        MapDump maps = new MapDump();
         try (ProgressLine progress = new ProgressLine(session.console(), changed.name(), System::nanoTime)) {
             results = new ScenarioRunner(library, EngineOption.policyEngine(options.engine))
-                    .run(changed, options.quiet ? RunProgress.NONE : progress);
+                    .run(
+                            changed,
+                            options.quiet ? RunProgress.NONE : progress,
+                            options.dumpMaps ? maps : MapObserver.NONE);
         } catch (ScenarioException e) {
             throw refused(e);
         }
@@ -73,6 +78,9 @@ final class ScenarioExecution {
             boolean color = session.colorOut();
             session.out()
                     .append(single ? TextReport.write(results.getFirst(), color) : TextReport.write(results, color));
+            if (options.dumpMaps) {
+                session.out().append(maps.text());
+            }
             if (html != null) {
                 session.out().append("\nreport: " + html.name() + "\n");
             }

@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param policy whose map it is
  * @param map the map
  */
-record MapView(String policy, BpfMap map) {
+public record MapView(String policy, BpfMap map) {
     /** Bytes of keys and values that one answer holds, at most. */
     private static final long MAX_BYTES = 1 << 20;
 
@@ -63,7 +63,7 @@ record MapView(String policy, BpfMap map) {
     }
 
     /** What is known of it without looking at its entries. */
-    ObjectNode describe() {
+    public ObjectNode describe() {
         ObjectNode node = Messages.object();
         node.put("policy", policy);
         node.put("name", map.name());
@@ -99,7 +99,7 @@ record MapView(String policy, BpfMap map) {
      * @param limit how many at most
      * @throws RequestException when there are none to see without taking them out
      */
-    ObjectNode dump(long limit) throws RequestException {
+    public ObjectNode dump(long limit) throws RequestException {
         MapKind kind = definition().kind();
         if (kind == MapKind.RINGBUF) {
             throw new RequestException(

@@ -80,7 +80,7 @@ final class ScenarioRun {
      *
      * @throws ScenarioException when a trace is not in its format
      */
-    RunResult run(SimulationProgress progress) {
+    RunResult run(SimulationProgress progress, MapObserver observer) {
         try (WorkloadSet workloads = WorkloadSet.of(scenario, recorder)) {
             SimulationBuilder builder = Simulation.of(scenario.device())
                     .options(new SimulationOptions(
@@ -96,6 +96,7 @@ final class ScenarioRun {
                 swaps.forEach(swap -> simulation.at(swap.atNs(), () -> carryOut(plane, swap)));
                 SimulationResult end = simulation.run();
                 noteTrace(plane);
+                observer.ended(first.text(), maps);
                 return result(end, plane);
             }
         } catch (WorkloadFormatException e) {

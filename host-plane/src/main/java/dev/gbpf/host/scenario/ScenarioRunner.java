@@ -45,6 +45,16 @@ public final class ScenarioRunner {
      *     ran is of no use
      */
     public List<RunResult> run(Scenario scenario, RunProgress progress) {
+        return run(scenario, progress, MapObserver.NONE);
+    }
+
+    /**
+     * Runs a scenario as {@link #run(Scenario, RunProgress)} does.
+     *
+     * @param observer looks at the maps of each run when it is over
+     * @throws ScenarioException likewise
+     */
+    public List<RunResult> run(Scenario scenario, RunProgress progress, MapObserver observer) {
         PolicySources sources = new PolicySources(library, scenario.folder());
         Map<PolicyRef, Prepared> prepared = new HashMap<>();
         return switch (scenario.policies()) {
@@ -56,24 +66,30 @@ public final class ScenarioRunner {
                     }
                 });
                 yield List.of(new ScenarioRun(scenario, first, swaps, prepared, linker)
-                        .run((nowNs, done) -> progress.at(0, 1, nowNs, scenario.durationNs(), done)));
+                        .run((nowNs, done) -> progress.at(0, 1, nowNs, scenario.durationNs(), done), observer));
             }
             case Policies.Comparison(List<PolicyRef> policies) -> {
                 policies.forEach(policy -> prepared.computeIfAbsent(policy, sources::prepare));
-                yield compare(scenario, policies, prepared, progress);
+                yield compare(scenario, policies, prepared, progress, observer);
             }
         };
     }
 
     private List<RunResult> compare(
-            Scenario scenario, List<PolicyRef> policies, Map<PolicyRef, Prepared> prepared, RunProgress progress) {
+            Scenario scenario,
+            List<PolicyRef> policies,
+            Map<PolicyRef, Prepared> prepared,
+            RunProgress progress,
+            MapObserver observer) {
         List<Future<RunResult>> runs = new ArrayList<>();
         try (ExecutorService executor = Executors.newFixedThreadPool(AT_ONCE)) {
             for (int i = 0; i < policies.size(); i++) {
                 int run = i;
                 PolicyRef policy = policies.get(i);
                 runs.add(executor.submit(() -> new ScenarioRun(scenario, policy, List.of(), prepared, linker)
-                        .run((nowNs, done) -> progress.at(run, policies.size(), nowNs, scenario.durationNs(), done))));
+                        .run(
+                                (nowNs, done) -> progress.at(run, policies.size(), nowNs, scenario.durationNs(), done),
+                                observer)));
             }
             List<RunResult> results = new ArrayList<>();
             try {

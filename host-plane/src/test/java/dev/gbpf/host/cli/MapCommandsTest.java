@@ -180,10 +180,21 @@ class MapCommandsTest {
     }
 
     @Test
+    void dump_ofALoadedPolicy_isItsBytecode() {
+        assertThat(ok("policy", "dump", "xlated", "mapped")).contains("on_submit", "map_");
+        assertThat(ok("policy", "dump", "xlated", "oldest")).contains("dsq_");
+    }
+
+    @Test
     void withoutDaemon_hooksAndFeaturesAreKnown() {
         Cli alone = new Cli(folder).environment(Map.of("GBPF_SOCKET", folder.resolve("none").toString()));
         assertThat(alone.run("hook", "list").out()).containsPattern("on_submit +host +16,384 +- +-");
         assertThat(alone.run("feature", "probe").out()).containsPattern("daemon +no");
         assertThat(alone.run("map", "list").code()).isEqualTo(13);
+        assertThat(alone.run("hook", "show", "on_submit").out())
+                .startsWith("on_submit (host), at most 16,384 instructions\n")
+                .contains("ctx.tenant", "ENQUEUE", "dsq_insert");
+        assertThat(alone.run("hook", "show", "on_submt").err()).contains("did you mean on_submit?");
+        assertThat(alone.run("-j", "hook", "show", "init").out()).startsWith("{\"hook\":\"init\",");
     }
 }

@@ -51,6 +51,20 @@ class RunCommandTest {
     }
 
     @Test
+    void dumpMaps_printsWhatTheyHoldAtTheEnd() throws IOException {
+        write("counts.gbpf", """
+                policy counts;
+                map seen: array<u64>[2];
+                hook on_submit(ctx) { seen[1] += 1; return ENQUEUE; }
+                """);
+        assertThat(run("run", "two.yaml", "--policy", "counts.gbpf", "--dump-maps").out())
+                .containsPattern("\nmaps\ncounts.seen \\(array\\)\n  0: 0\n  1: [1-9][0-9]*\n");
+        assertThat(run("run", "two.yaml", "--policy", "counts.gbpf", "--policy", "oldest", "--dump-maps").out())
+                .containsPattern("maps after .*counts.gbpf\n")
+                .contains("maps after oldest\n  none\n");
+    }
+
+    @Test
     void outputs_areWhole() throws IOException {
         Result result = run("run", "two.yaml", "--html", "r.html", "--json", "r.json");
         assertThat(result.out()).endsWith("\nreport: r.html\n");
