@@ -1,11 +1,12 @@
 package dev.gbpf.verifier.domain;
 
 import java.util.ArrayList;
-import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** All words of a few bits, and sets of their members as bits of a long: bit i for the word i. */
+/** All words of a few bits, at most six, and sets of their members as bits of a long: bit i for the word i. */
 final class SmallWords {
     private SmallWords() {}
 
@@ -48,7 +49,7 @@ final class SmallWords {
     static List<Word> all(int width) {
         int size = 1 << width;
         List<Word> words = new ArrayList<>();
-        BitSet seen = new BitSet();
+        Set<Long> seen = new HashSet<>();
         for (Tnum bits : tnums(width)) {
             for (long umin = 0; umin < size; umin++) {
                 for (long umax = umin; umax < size; umax++) {
@@ -65,9 +66,8 @@ final class SmallWords {
         return words;
     }
 
-    private static void add(List<Word> words, BitSet seen, @Nullable Word word) {
-        if (word != null && !seen.get((int) members(word))) {
-            seen.set((int) members(word));
+    private static void add(List<Word> words, Set<Long> seen, @Nullable Word word) {
+        if (word != null && seen.add(members(word))) {
             words.add(word);
         }
     }
@@ -75,14 +75,12 @@ final class SmallWords {
     /** Scalars of {@code width} bits with halves of half as many, one for each set of members. */
     static List<Scalar> scalars(int width) {
         List<Scalar> scalars = new ArrayList<>();
-        BitSet seen = new BitSet();
+        Set<Long> seen = new HashSet<>();
         List<Word> lows = all(width / 2);
         for (Word wide : all(width)) {
             for (Word low : lows) {
                 Scalar scalar = Scalar.reduce(wide, low);
-                int members = (int) members(scalar, width);
-                if (scalar != null && !seen.get(members)) {
-                    seen.set(members);
+                if (scalar != null && seen.add(members(scalar, width))) {
                     scalars.add(scalar);
                 }
             }

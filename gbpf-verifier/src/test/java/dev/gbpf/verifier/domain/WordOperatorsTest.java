@@ -14,13 +14,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * Each operator on all words of four bits: no member is lost, and the results have no more members than they had when the number
  * was written down here. Of the pairs every fourth is tried, so that each word is on both sides of many; {@code -Dgbpf.long=true}
- * tries all.
+ * tries all. {@code -Dgbpf.operators.width} takes words of 5 or 6 bits, and {@code .stride} another share of their pairs.
  */
 class WordOperatorsTest {
-    private static final int WIDTH = 4;
+    private static final int WIDTH = Integer.getInteger("gbpf.operators.width", 4);
     private static final int SIZE = 1 << WIDTH;
     private static final boolean ALL = Boolean.getBoolean("gbpf.long");
-    private static final int STRIDE = ALL ? 1 : 4;
+    private static final int STRIDE = Integer.getInteger("gbpf.operators.stride", ALL ? 1 : 4);
+    /** Whether the numbers below speak of this run. */
+    private static final boolean IS_RECORDED = WIDTH == 4 && STRIDE == 4;
     private static final List<Word> WORDS = SmallWords.all(WIDTH);
     private static final long[] MEMBERS =
             WORDS.stream().mapToLong(SmallWords::members).toArray();
@@ -69,7 +71,7 @@ class WordOperatorsTest {
     }
 
     private static void assertPrecise(long found, @Nullable Long recorded) {
-        if (!ALL) {
+        if (IS_RECORDED) {
             assertThat(found).as("members of all results").isLessThanOrEqualTo(recorded);
         }
     }
@@ -205,7 +207,7 @@ class WordOperatorsTest {
                 total += Long.bitCount(members(low)) + Long.bitCount(members(zero)) + Long.bitCount(members(sign));
             }
         }
-        assertThat(total).isLessThanOrEqualTo(EXTENDED);
+        assertThat(WIDTH == 4 ? total : 0).isLessThanOrEqualTo(EXTENDED);
     }
 
     private static final long EXTENDED = 14_156L;
