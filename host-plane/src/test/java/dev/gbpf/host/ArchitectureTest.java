@@ -88,6 +88,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void metricsLibrary_isTheObservers() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.gbpf.host.observe..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.prometheus..")
+                .check(CLASSES);
+    }
+
+    @Test
     void cuda_isUnknownHere() {
         noClasses()
                 .should()

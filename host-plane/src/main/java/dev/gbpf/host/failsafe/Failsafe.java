@@ -34,6 +34,8 @@ public final class Failsafe {
 
     private boolean baselineDue;
     private @Nullable String baselineTag;
+    private final long[] ejections = new long[Trip.Kind.values().length];
+    private long submitted;
     private long lastTickNs;
     private long watchNs;
     private long idleNs;
@@ -95,6 +97,7 @@ public final class Failsafe {
     // ------------------------------------------------------------------------------------------------ what the plane tells
 
     public void submitted(Job job) {
+        submitted++;
         tenants.submitted(job);
     }
 
@@ -116,6 +119,36 @@ public final class Failsafe {
     public void retired(boolean withError) {
         ended++;
         failed += withError ? 1 : 0;
+    }
+
+    /** Jobs that came in. */
+    public long jobsSubmitted() {
+        return submitted;
+    }
+
+    /** Jobs that went to the device. */
+    public long jobsDispatched() {
+        return dispatched;
+    }
+
+    /** Jobs that a policy refused. */
+    public long jobsRejected() {
+        return rejected;
+    }
+
+    /** Jobs that the device has ended. */
+    public long jobsEnded() {
+        return ended;
+    }
+
+    /** Those of them that failed. */
+    public long jobsFailed() {
+        return failed;
+    }
+
+    /** How often policies were taken out for a reason. */
+    public long ejections(Trip.Kind kind) {
+        return ejections[kind.ordinal()];
     }
 
     /** Jobs of a tenant that wait. */
@@ -245,6 +278,7 @@ public final class Failsafe {
 
     /** A policy has been taken out. */
     public void ejected(ExitInfo exit) {
+        ejections[exit.trip().kind().ordinal()]++;
         if (exit.trip().kind() != Trip.Kind.OPERATOR && !exit.tag().equals(baselineTag)) {
             baselineDue = true;
         }

@@ -17,6 +17,9 @@ public final class Observation {
     /** Decisions that the trace keeps for its readers: 256 KiB. */
     public static final int TRACE_RECORDS = 4_096;
 
+    /** In counts, in place of verdicts that are greater. */
+    public static final int OTHER_VERDICT = 3;
+
     /** One of so many decisions is timed: two looks at the clock cost more than all else here. */
     public static final int TIMED_ONE_OF = 16;
 
@@ -30,6 +33,7 @@ public final class Observation {
     private int untilTimed;
     private long timed;
     private long slow;
+    private final long[] verdicts = new long[Hook.values().length * (OTHER_VERDICT + 1)];
     private volatile int traceOneOf;
     private int untilTraced;
 
@@ -106,6 +110,7 @@ public final class Observation {
             histograms.record(hook, took);
         }
         heartbeat.left();
+        verdicts[hook.ordinal() * (OTHER_VERDICT + 1) + (int) Math.clamp(verdict, 0L, OTHER_VERDICT)]++;
         int tenant = job == null ? Decision.NO_TENANT : job.tenant().index();
         long id = job == null ? 0 : job.id();
         flightRecorder.add(nowNs, hook, image, tenant, id, verdict, took);
@@ -119,6 +124,16 @@ public final class Observation {
     /** The plane ticks. */
     public void ticked() {
         heartbeat.ticked();
+    }
+
+    /** How often a hook gave a verdict; {@link #OTHER_VERDICT} stands for all greater ones too. */
+    public long verdicts(Hook hook, int verdict) {
+        return verdicts[hook.ordinal() * (OTHER_VERDICT + 1) + verdict];
+    }
+
+    /** For how many decisions a timed one stands; 0 when none is timed. */
+    public int timedOneOf() {
+        return timedOneOf;
     }
 
     /** Decisions that were timed. */

@@ -4,6 +4,7 @@ import dev.gbpf.abi.Hook;
 import dev.gbpf.host.device.DevicePlane;
 import dev.gbpf.host.failsafe.Failsafe;
 import dev.gbpf.host.image.PolicyImage;
+import dev.gbpf.host.observe.MetricsSnapshot;
 import dev.gbpf.host.observe.Observation;
 import dev.gbpf.host.queue.Job;
 import dev.gbpf.host.queue.JobState;
@@ -264,6 +265,11 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
     /** What decisions there were; readers of other threads must be done before the plane is closed. */
     public Observation observation() {
         return state.observation;
+    }
+
+    /** What the plane counted, to be shown by others; only for the plane's thread. */
+    public MetricsSnapshot metrics() {
+        return PlaneMetrics.of(state);
     }
 
     /** Name of the policy that decides, {@link ActivationRecord#BYPASS} when none does. */

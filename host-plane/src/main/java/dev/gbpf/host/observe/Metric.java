@@ -1,0 +1,85 @@
+package dev.gbpf.host.observe;
+
+import java.util.List;
+import java.util.Locale;
+
+/** All metrics: the names, units and labels that others rely on. {@code docs/metrics.md} is made from them. */
+public enum Metric {
+    POLICY("gbpf_policy", Type.INFO, "The policy that decides.", "policy", "tag"),
+    HOOK_DECISIONS("gbpf_hook_decisions", Type.COUNTER, "Decisions by hook and verdict.", "hook", "verdict"),
+    HOOK_DECISION_SECONDS(
+            "gbpf_hook_decision_seconds",
+            Type.HISTOGRAM,
+            "Time of a decision, of those that are timed: one of gbpf_hook_timed_one_of.",
+            "hook"),
+    HOOK_TIMED_ONE_OF("gbpf_hook_timed_one_of", Type.GAUGE, "For how many decisions one timed one stands; 0: none is timed."),
+    SLOW_DECISIONS("gbpf_hook_slow_decisions", Type.COUNTER, "Timed decisions that took longer than the failsafe's limit."),
+    JOBS_SUBMITTED("gbpf_jobs_submitted", Type.COUNTER, "Jobs that came in."),
+    JOBS_DISPATCHED("gbpf_jobs_dispatched", Type.COUNTER, "Jobs that went to the device."),
+    JOBS_REJECTED("gbpf_jobs_rejected", Type.COUNTER, "Jobs that a policy refused."),
+    JOBS_ENDED("gbpf_jobs_ended", Type.COUNTER, "Jobs that the device has ended, by whether they failed.", "status"),
+    JOBS_WAITING("gbpf_jobs_waiting", Type.GAUGE, "Jobs that wait in dispatch queues.", "tenant"),
+    JOBS_INFLIGHT("gbpf_jobs_inflight", Type.GAUGE, "Jobs that the device holds.", "tenant"),
+    VSLICE_ROOM("gbpf_vslice_room_jobs", Type.GAUGE, "Jobs that a vSlice could take now.", "vslice"),
+    POLICY_ERRORS("gbpf_policy_errors", Type.COUNTER, "What policies did wrong without failing.", "error"),
+    DEFERRALS("gbpf_deferrals", Type.COUNTER, "Jobs that on_admit put off."),
+    MEMORY_WAITS("gbpf_memory_waits", Type.COUNTER, "Jobs that waited for device memory after a policy had sent them."),
+    BYPASS("gbpf_bypass", Type.COUNTER, "Policies that were taken out, by what tripped.", "reason"),
+    QUARANTINED("gbpf_policies_quarantined", Type.GAUGE, "Policies in quarantine.");
+
+    /** Kinds of metrics. */
+    public enum Type {
+        /** Never falls; the name that others see ends in {@code _total}. */
+        COUNTER("_total"),
+        GAUGE(""),
+        /** Classic buckets; further names end in {@code _bucket}, {@code _count} and {@code _sum}. */
+        HISTOGRAM(""),
+        /** Always 1; what it tells are its labels, and its name ends in {@code _info}. */
+        INFO("_info");
+
+        private final String suffix;
+
+        Type(String suffix) {
+            this.suffix = suffix;
+        }
+
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private final String base;
+    private final Type type;
+    private final String help;
+    private final List<String> labels;
+
+    Metric(String base, Type type, String help, String... labels) {
+        this.base = base;
+        this.type = type;
+        this.help = help;
+        this.labels = List.of(labels);
+    }
+
+    /** The name without the suffix of its type. */
+    public String base() {
+        return base;
+    }
+
+    /** The name that others see. */
+    public String fullName() {
+        return base + type.suffix;
+    }
+
+    public Type type() {
+        return type;
+    }
+
+    /** One sentence. */
+    public String help() {
+        return help;
+    }
+
+    public List<String> labels() {
+        return labels;
+    }
+}

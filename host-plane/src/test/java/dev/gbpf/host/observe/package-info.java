@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gbpf.host.observe;
+
+import org.jspecify.annotations.NullMarked;
