@@ -1,6 +1,7 @@
 package dev.gbpf.host.daemon;
 
 import dev.gbpf.diagnostic.SourceFile;
+import dev.gbpf.host.failsafe.FailsafeConfig;
 import dev.gbpf.host.queue.Tenant;
 import dev.gbpf.host.scenario.PolicyRef;
 import dev.gbpf.host.scenario.Scenario;
@@ -28,6 +29,7 @@ public final class IdleScenario {
                 List.of(new ScenarioTenant(new Tenant(0, "default", 1, 0), 0)),
                 List.of(),
                 new Scenario.Policies.Sequence(new PolicyRef(ActivationRecord.BYPASS), List.of()),
+                FailsafeConfig.DEFAULTS.forTick(TICK_NS),
                 new SourceFile("idle", ""),
                 Path.of(""));
     }

@@ -63,7 +63,7 @@ public final class LiveScenario implements AutoCloseable {
         this.clock = clock;
         this.counts = new TenantCounts(tenants);
         this.work = new RepeatedWork(scenario);
-        PlaneConfig config = new PlaneConfig(tenants, scenario.seed(), PlaneConfig.DEFAULT_STALL_LIMIT_NS);
+        PlaneConfig config = new PlaneConfig(tenants, scenario.seed(), scenario.failsafe());
         SimulationBuilder builder = Simulation.of(scenario.device())
                 .options(SimulationOptions.defaults().withTickNs(scenario.tickNs()))
                 .workload(work);

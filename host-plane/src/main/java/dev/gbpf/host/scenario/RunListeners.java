@@ -1,6 +1,7 @@
 package dev.gbpf.host.scenario;
 
 import dev.gbpf.abi.Hook;
+import dev.gbpf.host.failsafe.ExitInfo;
 import dev.gbpf.host.plane.PlaneListener;
 import dev.gbpf.host.queue.Job;
 import dev.gbpf.host.swap.ActivationRecord;
@@ -61,6 +62,13 @@ public final class RunListeners implements PlaneListener {
     public void activated(ActivationRecord activation) {
         for (PlaneListener listener : all) {
             listener.activated(activation);
+        }
+    }
+
+    @Override
+    public void ejected(ExitInfo exit) {
+        for (PlaneListener listener : all) {
+            listener.ejected(exit);
         }
     }
 

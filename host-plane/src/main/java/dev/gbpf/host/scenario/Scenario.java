@@ -1,6 +1,7 @@
 package dev.gbpf.host.scenario;
 
 import dev.gbpf.diagnostic.SourceFile;
+import dev.gbpf.host.failsafe.FailsafeConfig;
 import dev.gbpf.host.sim.DeviceModel;
 import dev.gbpf.host.workload.LlmParameters;
 import dev.gbpf.host.workload.LlmTraceParameters;
@@ -19,6 +20,7 @@ import java.util.List;
  * @param tenants who shares it, by index
  * @param workloads where the jobs come from
  * @param policies with which policies: one, and what it is swapped for, or several that are compared
+ * @param failsafe when a policy is taken out
  * @param source the text that it was read from, named without any folder
  * @param folder where its relative paths begin
  */
@@ -31,6 +33,7 @@ public record Scenario(
         List<ScenarioTenant> tenants,
         List<WorkloadSpec> workloads,
         Policies policies,
+        FailsafeConfig failsafe,
         SourceFile source,
         Path folder) {
     public Scenario {
@@ -64,17 +67,20 @@ public record Scenario(
     public Scenario withSeed(long newSeed) {
         List<WorkloadSpec> reseeded =
                 workloads.stream().map(w -> withSeed(w, newSeed)).toList();
-        return new Scenario(name, newSeed, durationNs, tickNs, device, tenants, reseeded, policies, source, folder);
+        return new Scenario(
+                name, newSeed, durationNs, tickNs, device, tenants, reseeded, policies, failsafe, source, folder);
     }
 
     /** The same scenario with other work. */
     public Scenario withWorkloads(List<WorkloadSpec> newWorkloads) {
-        return new Scenario(name, seed, durationNs, tickNs, device, tenants, newWorkloads, policies, source, folder);
+        return new Scenario(
+                name, seed, durationNs, tickNs, device, tenants, newWorkloads, policies, failsafe, source, folder);
     }
 
     /** The same scenario under other policies. */
     public Scenario withPolicies(Policies newPolicies) {
-        return new Scenario(name, seed, durationNs, tickNs, device, tenants, workloads, newPolicies, source, folder);
+        return new Scenario(
+                name, seed, durationNs, tickNs, device, tenants, workloads, newPolicies, failsafe, source, folder);
     }
 
     private static WorkloadSpec withSeed(WorkloadSpec workload, long seed) {

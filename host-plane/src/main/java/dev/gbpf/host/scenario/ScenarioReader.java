@@ -4,6 +4,7 @@ import dev.gbpf.diagnostic.Diagnostic;
 import dev.gbpf.diagnostic.Severity;
 import dev.gbpf.diagnostic.SourceFile;
 import dev.gbpf.diagnostic.SourceSpan;
+import dev.gbpf.host.failsafe.FailsafeConfig;
 import dev.gbpf.host.scenario.Scenario.Policies;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,8 +22,18 @@ public final class ScenarioReader {
     /** The longest file, bytes. */
     public static final int MAX_BYTES = 1 << 20;
 
-    private static final List<String> FIELDS =
-            List.of("name", "seed", "duration", "tick", "device", "tenants", "workload", "policy", "swaps", "compare");
+    private static final List<String> FIELDS = List.of(
+            "name",
+            "seed",
+            "duration",
+            "tick",
+            "device",
+            "tenants",
+            "workload",
+            "policy",
+            "swaps",
+            "compare",
+            "failsafe");
     private static final long LEAST_DURATION_NS = 1_000_000L;
     private static final long MOST_DURATION_NS = 24 * 3_600_000_000_000L;
     private static final long DEFAULT_TICK_NS = 1_000_000L;
@@ -128,6 +139,7 @@ public final class ScenarioReader {
         new TenantsSection(reading).read(fields);
         List<WorkloadSpec> workloads = new WorkloadsSection(reading).read(fields);
         Policies policies = new PoliciesSection(reading).read(fields);
+        FailsafeConfig failsafe = new FailsafeSection(reading.problems).read(fields.get("failsafe"), tick);
         return new Scenario(
                 name,
                 reading.seed,
@@ -137,6 +149,7 @@ public final class ScenarioReader {
                 List.copyOf(reading.tenants.values()),
                 workloads,
                 policies,
+                failsafe,
                 new SourceFile(baseName(source.name()), source.text()),
                 reading.folder);
     }

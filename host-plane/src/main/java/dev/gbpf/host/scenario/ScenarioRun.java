@@ -117,7 +117,7 @@ final class ScenarioRun {
         return new PlaneConfig(
                 scenario.tenants().stream().map(ScenarioTenant::tenant).toList(),
                 scenario.seed(),
-                PlaneConfig.DEFAULT_STALL_LIMIT_NS);
+                scenario.failsafe());
     }
 
     private Prepared prepared(PolicyRef policy) {
