@@ -37,8 +37,8 @@ final class PlaneMetrics {
         return new MetricsSnapshot(metrics.samples, state.observation.histograms().totals());
     }
 
-    private void add(Metric metric, double value, String... labels) {
-        samples.computeIfAbsent(metric, _ -> new ArrayList<>()).add(new Sample(List.of(labels), value));
+    private void add(Metric metric, long value, String... labels) {
+        samples.computeIfAbsent(metric, _ -> new ArrayList<>()).add(new Sample(List.of(labels), (double) value));
     }
 
     private void decisions(Observation observation) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gbpf.abi.Hook;
 import java.lang.foreign.Arena;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
@@ -74,10 +75,15 @@ class DecisionRingTest {
             observe(observation, 160);
             assertThat(observation.timed()).isEqualTo(10);
             assertThat(observation.slow()).isEqualTo(10);
-            assertThat(observation.histograms().totals().get(Hook.ON_SUBMIT).getTotalCount()).isEqualTo(10);
+            assertThat(recorded(observation)).isEqualTo(10);
             observe(observation, 16);
-            assertThat(observation.histograms().totals().get(Hook.ON_SUBMIT).getTotalCount()).isEqualTo(11);
+            assertThat(recorded(observation)).isEqualTo(11);
         }
+    }
+
+    private static long recorded(Observation observation) {
+        return Objects.requireNonNull(observation.histograms().totals().get(Hook.ON_SUBMIT))
+                .getTotalCount();
     }
 
     private static void observe(Observation observation, int decisions) {
