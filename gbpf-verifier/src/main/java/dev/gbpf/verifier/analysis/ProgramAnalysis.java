@@ -88,8 +88,11 @@ public final class ProgramAnalysis {
      * @param loops the bounds of loops, which tell caps for another attempt
      */
     private record Attempt(AnalysisResult result, boolean isSafe, LoopBounds loops) {
+        /** What the bounds of loops say of their registers; nothing where the states that the bounds rest on are not confirmed. */
         LoopCaps caps() {
-            return loops.caps();
+            boolean areConfirmed =
+                    result.violations().stream().noneMatch(v -> v.code() == RejectionCode.UNCONFIRMED);
+            return areConfirmed ? loops.caps() : new LoopCaps();
         }
     }
 
