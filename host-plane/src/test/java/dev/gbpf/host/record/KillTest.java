@@ -12,9 +12,9 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code kill -9} of a process that writes, at random points. {@code -Dgbpf.long=true} kills 2,000. */
+/** {@code kill -9} of a process that writes, at random points. {@code -Dgbpf.long=true} kills 2,000, {@code -Dgbpf.kills} as many as it says. */
 class KillTest {
-    private static final int KILLS = Boolean.getBoolean("gbpf.long") ? 2_000 : 2;
+    private static final int KILLS = Integer.getInteger("gbpf.kills", Boolean.getBoolean("gbpf.long") ? 2_000 : 2);
 
     /** After so many kills a new store is begun, so that each check stays short. */
     private static final int KILLS_PER_STORE = 100;
