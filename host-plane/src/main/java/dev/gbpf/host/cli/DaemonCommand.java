@@ -69,6 +69,14 @@ final class DaemonCommand implements Verb {
     @Nullable
     Double speed;
 
+    @Option(
+            names = "--metrics",
+            paramLabel = "PORT",
+            description = "Serves Prometheus metrics at /metrics on this port of the loopback interface (docs/metrics.md). Default:"
+                    + " nowhere.")
+    @Nullable
+    Integer metrics;
+
     DaemonCommand(Session session) {
         this.session = session;
     }
@@ -89,6 +97,9 @@ final class DaemonCommand implements Verb {
     public Integer call() {
         if (speed != null && !(speed >= 1e-3 && speed <= 1e3)) {
             throw new CliException(ExitCode.USAGE, "--speed " + speed + " is not in 0.001..1000", "");
+        }
+        if (metrics != null && !(metrics >= 1 && metrics <= ConfigFile.MOST_PORT)) {
+            throw new CliException(ExitCode.USAGE, "--metrics " + metrics + " is not in 1.." + ConfigFile.MOST_PORT, "");
         }
         EventLog log = log(session.err());
         try (Daemon running = Daemon.start(settings(), log)) {
@@ -145,6 +156,6 @@ final class DaemonCommand implements Verb {
                         ExitCode.INPUT, config + " is no configuration", e.diagnostics(), e.source());
             }
         }
-        return new DaemonSettings(session, file, folder).config(daemon, scenario, policy, speed);
+        return new DaemonSettings(session, file, folder).config(daemon, scenario, policy, speed, metrics);
     }
 }

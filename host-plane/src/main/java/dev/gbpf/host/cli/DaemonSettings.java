@@ -45,11 +45,16 @@ final class DaemonSettings {
      * @param scenario likewise, or null
      * @param policy likewise, or null
      * @param speed likewise, or null
+     * @param metrics likewise, or null
      * @throws CliException when something that they name is not there
      * @throws DiagnosticException when the scenario or the policy cannot be used
      */
     DaemonConfig config(
-            DaemonOption socket, @Nullable String scenario, @Nullable String policy, @Nullable Double speed) {
+            DaemonOption socket,
+            @Nullable String scenario,
+            @Nullable String policy,
+            @Nullable Double speed,
+            @Nullable Integer metrics) {
         Scenario read = scenario(scenario);
         try {
             return new DaemonConfig(
@@ -60,6 +65,7 @@ final class DaemonSettings {
                     read,
                     speed == null ? file.speed() : speed,
                     policy(read, policy),
+                    metrics == null ? file.metrics() : metrics,
                     access(),
                     trust());
         } catch (IOException e) {

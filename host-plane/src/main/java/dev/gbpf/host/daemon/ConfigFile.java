@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param scenario file of device, tenants and work, or empty
  * @param policy what decides from the start, or empty
  * @param speed device time that passes in a unit of real time
+ * @param metrics port on the loopback interface where metrics are served, 0 for nowhere
  * @param keys files of public keys whose policies are taken
  * @param unsigned whether objects without a signature are taken; when it does not say, they are if there are no keys
  * @param access who has which role
@@ -30,18 +31,21 @@ public record ConfigFile(
         String scenario,
         String policy,
         double speed,
+        int metrics,
         List<String> keys,
         Optional<Boolean> unsigned,
         List<Access> access) {
     /** What stands for a file when there is none. */
-    public static final ConfigFile NONE = new ConfigFile("", "", "", "", 1, List.of(), Optional.empty(), List.of());
+    public static final ConfigFile NONE = new ConfigFile("", "", "", "", 1, 0, List.of(), Optional.empty(), List.of());
 
     private static final List<String> FIELDS =
-            List.of("socket", "group", "scenario", "policy", "speed", "keys", "unsigned", "access");
+            List.of("socket", "group", "scenario", "policy", "speed", "metrics", "keys", "unsigned", "access");
     private static final int LONGEST = 4096;
     private static final int MOST_ENTRIES = 256;
     private static final double LEAST_SPEED = 1e-3;
     private static final double MOST_SPEED = 1e3;
+    /** The greatest port of TCP. */
+    public static final int MOST_PORT = 65_535;
 
     /**
      * A role for somebody.
@@ -77,6 +81,7 @@ public record ConfigFile(
                 fields.text("scenario", LONGEST, ""),
                 fields.text("policy", LONGEST, ""),
                 fields.number("speed", LEAST_SPEED, MOST_SPEED, 1),
+                fields.integer("metrics", 0, MOST_PORT, 0),
                 texts(fields, problems),
                 unsigned.isEmpty() ? Optional.empty() : Optional.of(unsigned.equals("allow")),
                 access(fields, problems));

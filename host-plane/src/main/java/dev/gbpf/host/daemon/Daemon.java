@@ -31,6 +31,7 @@ public final class Daemon implements AutoCloseable {
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile @Nullable Throwable failure;
     private @Nullable ControlServer server;
+    private @Nullable PlaneWatch watch;
     private boolean closed;
 
     private Daemon(DaemonConfig config, ControlSocket socket, EventLog log) {
@@ -52,6 +53,7 @@ public final class Daemon implements AutoCloseable {
      *
      * @throws SocketException when another daemon has the socket, or it cannot be bound
      * @throws RequestException when the policy is rejected, or its {@code init} refuses
+     * @throws IOException when the port for metrics is taken
      * @throws ScenarioException when a trace of the scenario cannot be read
      * @throws IllegalArgumentException when the scenario's work does not fit its device
      */
@@ -66,16 +68,17 @@ public final class Daemon implements AutoCloseable {
             throw e;
         }
         try {
-            daemon.begin(config.policy());
+            daemon.begin(config.policy(), config.metricsPort());
             return daemon;
-        } catch (RequestException | RuntimeException e) {
+        } catch (RequestException | IOException | RuntimeException e) {
             daemon.close();
             throw e;
         }
     }
 
-    private void begin(@Nullable PolicyObject policy) throws RequestException {
+    private void begin(@Nullable PolicyObject policy, int metricsPort) throws RequestException, IOException {
         live.plane().start();
+        watch = PlaneWatch.start(live.plane(), metricsPort, log);
         if (policy != null) {
             LoadedPolicy loaded = policies.load(policy, OWNER, "").policy();
             changes.swap(live.plane(), loaded, new SwapMode.Immediate(), true, OWNER);
@@ -112,6 +115,9 @@ public final class Daemon implements AutoCloseable {
                 server.close();
             }
         } finally {
+            if (watch != null) {
+                watch.close();
+            }
             live.close();
             maps.close();
             socket.close();

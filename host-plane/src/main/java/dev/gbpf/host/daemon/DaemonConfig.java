@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param scenario device, tenants and work
  * @param speed device time that passes in a unit of real time
  * @param policy what decides from the start, or null for bypass; it comes from whoever starts the daemon, and needs no signature
+ * @param metricsPort where metrics are served on the loopback interface; 0 for nowhere
  * @param access what the clients may do
  * @param trust whose policies they may bring
  */
@@ -25,5 +26,6 @@ public record DaemonConfig(
         Scenario scenario,
         double speed,
         @Nullable PolicyObject policy,
+        int metricsPort,
         AccessRules access,
         TrustPolicy trust) {}

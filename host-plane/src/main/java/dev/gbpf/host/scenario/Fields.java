@@ -126,7 +126,8 @@ public final class Fields {
         return quantity(Quantity.INTEGER, field, least, most, otherwise);
     }
 
-    int integer(String field, int least, int most, int otherwise) {
+    /** A whole number. */
+    public int integer(String field, int least, int most, int otherwise) {
         return (int) quantity(Quantity.INTEGER, field, least, most, otherwise);
     }
 

@@ -42,6 +42,7 @@ final class LocalDaemon implements AutoCloseable {
                                 """), folder),
                         20,
                         null,
+                        0,
                         new AccessRules(Principals.self(), Principals.root(), List.of()),
                         trust),
                 log::add);

@@ -26,6 +26,7 @@ class ConfigFileTest {
                         scenario: two_tenants.yaml
                         policy: weighted_fair
                         speed: 0.5
+                        metrics: 9477
                         keys: [ops.pub, lab.pub]
                         unsigned: allow
                         access:
@@ -38,6 +39,7 @@ class ConfigFileTest {
                         "two_tenants.yaml",
                         "weighted_fair",
                         0.5,
+                        9477,
                         List.of("ops.pub", "lab.pub"),
                         Optional.of(true),
                         List.of(new Access("alice", "", Role.SWAP), new Access("", "1000", Role.OBSERVE))));

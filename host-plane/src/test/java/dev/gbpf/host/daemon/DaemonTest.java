@@ -80,7 +80,7 @@ class DaemonTest {
         UserPrincipal nobody = Principals.user("65534");
         return Daemon.start(
                 new DaemonConfig(
-                        folder.resolve("run/s"), null, scenario(), SPEED, policy, new AccessRules(owner, nobody, rules), TrustPolicy.ANYBODY),
+                        folder.resolve("run/s"), null, scenario(), SPEED, policy, 0, new AccessRules(owner, nobody, rules), TrustPolicy.ANYBODY),
                 log::add);
     }
 
