@@ -46,7 +46,7 @@ class PlaneWatchTest {
                 HttpResponse<String> answer = get(port);
                 assertThat(answer.statusCode()).isEqualTo(200);
                 assertThat(answer.body()).contains("gbpf_jobs_submitted_total 0", "gbpf_hook_timed_one_of 16");
-                live.close();
+                live.plane().close();
                 assertThat(get(port).statusCode()).isEqualTo(503);
             }
         }
