@@ -1,5 +1,5 @@
 /*
- * gbpf.h: what a gBPF policy in C may ask and answer, interface version 1.2.
+ * gbpf.h: what a gBPF policy in C may ask and answer, interface version 1.3.
  *
  * Generated from the schema of the interface (gbpf header prints it); do not edit.
  * How to write a policy in C: docs/c-policies.md. Compile with
@@ -9,7 +9,7 @@
 #define GBPF_H
 
 #define GBPF_ABI_MAJOR 1
-#define GBPF_ABI_MINOR 2
+#define GBPF_ABI_MINOR 3
 
 typedef unsigned char __u8;
 typedef unsigned short __u16;
@@ -144,6 +144,9 @@ enum gbpf_on_dispatch_verdict {
 
 /* on_tick: left out, nothing happens. */
 /* GBPF_OK, as above: Done. */
+
+/* migrate: left out, maps whose definition changed start empty. */
+/* GBPF_OK, as above: Go on; any other value refuses the activation, as its reason code. */
 
 /* sm_tick: left out, the tenant is given its quota, at its configured weight. */
 enum gbpf_sm_tick_verdict {
@@ -535,6 +538,27 @@ _Static_assert(sizeof(struct gbpf_tick_ctx) == 40, "gbpf_tick_ctx");
 #define GBPF_CTX_on_tick struct gbpf_tick_ctx
 
 /*
+ * migrate: The image is about to become active, before init, and an earlier version of the policy has a map m
+ * that this one declares as old_m: old_m is then a copy of it. Fill the new maps from it.
+ */
+struct gbpf_migrate_ctx {
+    /* The plane's clock, ns. */
+    const __u64 now_ns;
+    /*
+     * How many of the policy's maps named old_... hold the contents of the earlier version's; the others are
+     * empty.
+     */
+    const __u32 old_maps;
+    /* How many tenants there are; they are numbered from 0. */
+    const __u32 tenants;
+};
+_Static_assert(__builtin_offsetof(struct gbpf_migrate_ctx, now_ns) == 0, "now_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_migrate_ctx, old_maps) == 8, "old_maps");
+_Static_assert(__builtin_offsetof(struct gbpf_migrate_ctx, tenants) == 12, "tenants");
+_Static_assert(sizeof(struct gbpf_migrate_ctx) == 16, "gbpf_migrate_ctx");
+#define GBPF_CTX_migrate struct gbpf_migrate_ctx
+
+/*
  * sm_tick: Each tick of the control kernel, for each tenant of each vSlice: how much worker time is it given?
  */
 struct gbpf_sm_tick_ctx {
@@ -859,7 +883,7 @@ __attribute__((unused)) static __u64 (*const bpf_ktime_get_ns)(void) = (void *)5
  * the last of fmt_size; at most three conversions take a, b and c in turn: %d %i %u %x %c of 32 bits, with l
  * or ll of 64, %p as %#llx, and %%. Arguments that no conversion takes may be 0. Lines are cut to 256 bytes,
  * and the newest 256 lines are kept. Gives the length of the line, or -EINVAL for another format. Hooks:
- * init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick.
+ * init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick, migrate.
  */
 __attribute__((unused)) static __s64 (*const bpf_trace_printk)(const void *fmt, __u64 fmt_size, __u64 a, __u64 b, __u64 c) = (void *)6;
 
@@ -871,26 +895,27 @@ __attribute__((unused)) static __u64 (*const bpf_get_smp_processor_id)(void) = (
 
 /*
  * Adds a value to a queue or stack. flags: 0, or 2 to drop the oldest value when it is full (else -E2BIG);
- * -EINVAL for other flags. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick.
+ * -EINVAL for other flags. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick, migrate.
  */
 __attribute__((unused)) static __s64 (*const bpf_map_push_elem)(void *map, const void *value, __u64 flags) = (void *)87;
 
 /*
  * Takes a value from a queue (the oldest) or stack (the newest). -ENOENT when there is none; then value is
- * all zeros. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick.
+ * all zeros. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick, migrate.
  */
 __attribute__((unused)) static __s64 (*const bpf_map_pop_elem)(void *map, void *value) = (void *)88;
 
 /*
  * Copies the value that map_pop_elem would take, and leaves it. -ENOENT when there is none; then value is all
- * zeros. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick.
+ * zeros. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick, migrate.
  */
 __attribute__((unused)) static __s64 (*const bpf_map_peek_elem)(void *map, void *value) = (void *)89;
 
 /*
  * Copies a record into a ring buffer. -EAGAIN when there is no room, which the ring counts, -E2BIG when the
  * record is larger than the ring, -EINVAL for flags above 3; Linux's flags 1 and 2 are about waking the
- * reader, and change nothing here. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick.
+ * reader, and change nothing here. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick,
+ * migrate.
  */
 __attribute__((unused)) static __s64 (*const bpf_ringbuf_output)(void *ringbuf, const void *data, __u64 size, __u64 flags) = (void *)130;
 
@@ -898,26 +923,27 @@ __attribute__((unused)) static __s64 (*const bpf_ringbuf_output)(void *ringbuf, 
  * Reserves a record of a ring buffer, all zeros, for the program to fill. Null when there is no room, which
  * the ring counts, when the record is larger than the ring, and for flags other than 0. The reader waits at
  * the record until ringbuf_submit or ringbuf_discard. Hooks: init, exit, on_submit, on_admit, on_dispatch,
- * on_retire, on_tick.
+ * on_retire, on_tick, migrate.
  */
 __attribute__((unused)) static void *(*const bpf_ringbuf_reserve)(void *ringbuf, __u64 size, __u64 flags) = (void *)131;
 
 /*
  * Hands a reserved record to the reader. The pointer and its copies are gone afterwards. The flags change
- * nothing. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick.
+ * nothing. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick, migrate.
  */
 __attribute__((unused)) static __u64 (*const bpf_ringbuf_submit)(void *record, __u64 flags) = (void *)132;
 
 /*
  * Gives a reserved record up: the reader passes over it. The pointer and its copies are gone afterwards. The
- * flags change nothing. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick.
+ * flags change nothing. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick, migrate.
  */
 __attribute__((unused)) static __u64 (*const bpf_ringbuf_discard)(void *record, __u64 flags) = (void *)133;
 
 /*
  * A number about a ring buffer: bytes that are not read yet (flags 0), its size in bytes (1), how many bytes
  * were read (2) and reserved (3) since it was made, and how many records were lost for lack of room
- * (0x10000); 0 for other flags. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick.
+ * (0x10000); 0 for other flags. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick,
+ * migrate.
  */
 __attribute__((unused)) static __u64 (*const bpf_ringbuf_query)(void *ringbuf, __u64 flags) = (void *)134;
 

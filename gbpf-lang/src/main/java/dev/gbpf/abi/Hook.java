@@ -128,6 +128,21 @@ public enum Hook {
             onlyZero("nothing happens"),
             1_000_000,
             allow(DSQ_CREATE, DSQ_LEN, DSQ_PEEK, DSQ_MOVE, TENANT_INFLIGHT, KICK)),
+    MIGRATE(
+            8,
+            "migrate",
+            "The image is about to become active, before init, and an earlier version of the policy has a map m that this one"
+                    + " declares as old_m: old_m is then a copy of it. Fill the new maps from it.",
+            HostContexts.MIGRATE,
+            new VerdictSpec(
+                    0,
+                    4095,
+                    List.of(new NamedValue(
+                            "OK", 0, "Go on; any other value refuses the activation, as its reason code.")),
+                    0,
+                    "maps whose definition changed start empty"),
+            1_000_000,
+            allow()),
     SM_TICK(
             64,
             "sm_tick",

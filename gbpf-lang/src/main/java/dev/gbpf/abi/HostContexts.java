@@ -66,6 +66,17 @@ final class HostContexts {
             .u32("vslices", 1, Constants.MAX_VSLICES, "How many vSlices there are; they are numbered from 0.")
             .build();
 
+    static final ContextLayout MIGRATE = ContextLayout.builder("gbpf_migrate_ctx")
+            .amount("now_ns", "The plane's clock, ns.")
+            .u32(
+                    "old_maps",
+                    1,
+                    64,
+                    "How many of the policy's maps named old_... hold the contents of the earlier version's; the others are"
+                            + " empty.")
+            .u32("tenants", 1, Constants.MAX_TENANTS, "How many tenants there are; they are numbered from 0.")
+            .build();
+
     private HostContexts() {}
 
     /** The fields that every hook about a job begins with. */

@@ -80,6 +80,11 @@ public record MapDefinition(
         return new MapDefinition(name, kind, keySize, valueSize, maxEntries, readOnly, overwrite, contents, types);
     }
 
+    /** The same map under another name. */
+    public MapDefinition withName(String other) {
+        return new MapDefinition(other, kind, keySize, valueSize, maxEntries, readOnly, overwrite, initial, types);
+    }
+
     /** The same map, closed to changes. */
     public MapDefinition asReadOnly() {
         return new MapDefinition(name, kind, keySize, valueSize, maxEntries, true, overwrite, initial, types);

@@ -35,7 +35,7 @@ class HookTest {
     @EnumSource
     void plane_followsFromTheNumber(Hook hook) {
         assertThat(hook.plane()).isEqualTo(hook.id() >= 64 ? Plane.DEVICE : Plane.HOST);
-        assertThat(hook.symbol().startsWith("on_") || hook == Hook.INIT || hook == Hook.EXIT)
+        assertThat(hook.symbol().startsWith("on_") || hook == Hook.INIT || hook == Hook.EXIT || hook == Hook.MIGRATE)
                 .isEqualTo(hook.plane() == Plane.HOST);
     }
 

@@ -25,6 +25,7 @@ final class ChangeText {
                         : ", " + Text.grouped(change.path("reofferedJobs").asLong()) + " of them offered again"));
         maps(parts, change, "keptMaps", "kept");
         maps(parts, change, "freshMaps", "fresh");
+        maps(parts, change, "migratedMaps", "migrated");
         maps(parts, change, "droppedMaps", "dropped");
         return change.path("from").asString() + " > " + change.path("to").asString() + " ("
                 + change.path("reason").asString() + "): " + String.join("; ", parts);

@@ -84,6 +84,7 @@ final class ChangeJson {
         node.put("reofferedJobs", record.reofferedJobs());
         texts(node.putArray("keptMaps"), record.keptMaps());
         texts(node.putArray("freshMaps"), record.freshMaps());
+        texts(node.putArray("migratedMaps"), record.migratedMaps());
         texts(node.putArray("droppedMaps"), record.droppedMaps());
     }
 

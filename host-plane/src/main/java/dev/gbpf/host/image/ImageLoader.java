@@ -67,9 +67,8 @@ public final class ImageLoader {
     }
 
     private PolicyImage bind(PolicyObject object, List<Certificate> certificates, MapUse use) {
-        MapBinding binding = use == MapUse.COPIED
-                ? maps.planCopies(object.name(), object.maps())
-                : maps.plan(object.name(), object.maps());
+        boolean migrates = object.program(Hook.MIGRATE).isPresent();
+        MapBinding binding = maps.plan(object.name(), object.maps(), use == MapUse.COPIED, migrates);
         Arena arena = Arena.ofShared();
         ObjectHash hash = ObjectHash.of(object);
         List<ProgramObject> host = object.programs().stream()
@@ -98,7 +97,9 @@ public final class ImageLoader {
                 certificates,
                 binding.maps(),
                 use,
-                new PolicyImage.MapChanges(binding.kept(), binding.fresh(), binding.dropped(), binding.lost()),
+                new PolicyImage.MapChanges(
+                        binding.kept(), binding.fresh(), binding.migrated(), binding.dropped(), binding.lost()),
+                binding::fillOldMaps,
                 binding::commit,
                 () -> {
                     binding.release();

@@ -25,6 +25,7 @@ public final class PolicyImage {
     private final List<BpfMap> maps;
     private final MapUse mapUse;
     private final MapChanges mapChanges;
+    private final Runnable onMigration;
     private final Runnable onActivated;
     private final Runnable onLeft;
 
@@ -41,23 +42,32 @@ public final class PolicyImage {
      *
      * @param kept names of maps that it shares with an earlier activation of the same policy
      * @param fresh names of maps that start empty
+     * @param migrated names of maps of the earlier activation whose contents a program of the image takes over
      * @param dropped names of maps of the earlier activation that it does not continue
      * @param lost in words, the contents that go with them, as far as they are anybody's to lose
      */
-    public record MapChanges(List<String> kept, List<String> fresh, List<String> dropped, List<String> lost) {
+    public record MapChanges(
+            List<String> kept, List<String> fresh, List<String> migrated, List<String> dropped, List<String> lost) {
         /** No maps at all. */
-        public static final MapChanges NONE = new MapChanges(List.of(), List.of(), List.of(), List.of());
+        public static final MapChanges NONE =
+                new MapChanges(List.of(), List.of(), List.of(), List.of(), List.of());
 
         public MapChanges {
             kept = List.copyOf(kept);
             fresh = List.copyOf(fresh);
+            migrated = List.copyOf(migrated);
             dropped = List.copyOf(dropped);
             lost = List.copyOf(lost);
         }
 
         /** What becomes of the same maps when the image comes back: it goes on with all that it had. */
         public MapChanges onReturn() {
-            return new MapChanges(Stream.concat(kept.stream(), fresh.stream()).toList(), List.of(), List.of(), List.of());
+            return new MapChanges(
+                    Stream.concat(kept.stream(), fresh.stream()).toList(),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    List.of());
         }
     }
 
@@ -72,6 +82,7 @@ public final class PolicyImage {
      * @param maps the maps that its programs use
      * @param mapUse whose maps it runs on
      * @param mapChanges what becomes of the maps
+     * @param onMigration run before {@code migrate}: copies what the earlier version's maps hold
      * @param onActivated run when the plane has decided to activate it, each time it does; throws {@link IllegalStateException} when the maps
      *     have changed since the image was made
      * @param onLeft run once no decision of the image can be under way, or when it is discarded
@@ -85,6 +96,7 @@ public final class PolicyImage {
             List<? extends BpfMap> maps,
             MapUse mapUse,
             MapChanges mapChanges,
+            Runnable onMigration,
             Runnable onActivated,
             Runnable onLeft) {
         this.name = name;
@@ -100,6 +112,7 @@ public final class PolicyImage {
         this.maps = List.copyOf(maps);
         this.mapUse = mapUse;
         this.mapChanges = mapChanges;
+        this.onMigration = onMigration;
         this.onActivated = onActivated;
         this.onLeft = onLeft;
     }
@@ -150,6 +163,11 @@ public final class PolicyImage {
 
     public MapChanges mapChanges() {
         return mapChanges;
+    }
+
+    /** Called by the plane just before it runs {@code migrate}. */
+    public void fillOldMaps() {
+        onMigration.run();
     }
 
     /**

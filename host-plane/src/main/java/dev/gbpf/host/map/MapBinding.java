@@ -16,30 +16,16 @@ public final class MapBinding {
     private final MapRegistry registry;
     private final String policy;
     private final long generation;
+    private final MapPlan plan;
     private final List<BpfMap> maps;
-    private final List<String> kept;
-    private final List<String> fresh;
-    private final List<String> dropped;
-    private final List<String> lost;
     private State state = State.PLANNED;
 
-    MapBinding(
-            MapRegistry registry,
-            String policy,
-            long generation,
-            List<BpfMap> maps,
-            List<String> kept,
-            List<String> fresh,
-            List<String> dropped,
-            List<String> lost) {
+    MapBinding(MapRegistry registry, String policy, long generation, MapPlan plan) {
         this.registry = registry;
         this.policy = policy;
         this.generation = generation;
-        this.maps = List.copyOf(maps);
-        this.kept = List.copyOf(kept);
-        this.fresh = List.copyOf(fresh);
-        this.dropped = List.copyOf(dropped);
-        this.lost = List.copyOf(lost);
+        this.plan = plan;
+        this.maps = plan.maps();
     }
 
     public String policy() {
@@ -53,22 +39,32 @@ public final class MapBinding {
 
     /** Names of maps that the policy had with the same definition, and that go on with their entries. */
     public List<String> kept() {
-        return kept;
+        return plan.kept();
     }
 
     /** Names of maps that start empty: new ones, and those whose definition changed. */
     public List<String> fresh() {
-        return fresh;
+        return plan.fresh();
     }
 
-    /** Names of maps of the policy that it does not go on with: gone, or with another definition. */
+    /** Names of maps of the policy whose contents a program of the version takes over. */
+    public List<String> migrated() {
+        return plan.migrated();
+    }
+
+    /** Copies the contents of the policy's maps to those that stand for them in {@code migrate}. */
+    public void fillOldMaps() {
+        plan.oldMaps().forEach((map, earlier) -> MapCopy.copy(earlier, map));
+    }
+
+    /** Names of maps of the policy that it neither goes on with nor migrates: gone, or with another definition. */
     public List<String> dropped() {
-        return dropped;
+        return plan.dropped();
     }
 
     /** In words, the contents of maps that are dropped, as far as they have any. */
     public List<String> lost() {
-        return lost;
+        return plan.lost();
     }
 
     /**
@@ -81,8 +77,8 @@ public final class MapBinding {
     public void commit() {
         synchronized (registry) {
             switch (state) {
-                case PLANNED -> registry.commit(policy, generation, maps);
-                case COMMITTED -> registry.restore(policy, maps);
+                case PLANNED -> registry.commit(policy, generation, plan.own());
+                case COMMITTED -> registry.restore(policy, plan.own());
                 case RELEASED ->
                     throw new IllegalStateException("binding of policy " + policy + " is released already");
             }

@@ -1,8 +1,6 @@
 package dev.gbpf.host.map;
 
 import dev.gbpf.object.MapDefinition;
-import java.lang.foreign.Arena;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -10,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which maps each policy has. Maps belong to the policy's name: an activation goes on with every map whose definition is the
@@ -55,62 +52,31 @@ public final class MapRegistry implements AutoCloseable {
      * @throws IllegalArgumentException when two definitions have the same name, or a map would be too large
      */
     public MapBinding plan(String policy, List<MapDefinition> definitions) {
-        return plan(policy, definitions, false);
+        return plan(policy, definitions, false, false);
     }
 
     /**
-     * The same with copies of the maps that it would go on with: what its programs do is seen by nobody else until the binding
-     * is committed. Maps that nobody may change are not copied.
+     * The same with more to say.
      *
+     * @param copies whether it runs on copies of the maps that it would go on with: what its programs do is seen by nobody else
+     *     until the binding is committed. Maps that nobody may change are not copied
+     * @param migrates whether maps whose names begin with {@value MapPlan#OLD} stand for those of the earlier version
      * @see #plan(String, List)
      */
-    public MapBinding planCopies(String policy, List<MapDefinition> definitions) {
-        return plan(policy, definitions, true);
-    }
-
-    private synchronized MapBinding plan(String policy, List<MapDefinition> definitions, boolean copies) {
+    public synchronized MapBinding plan(
+            String policy, List<MapDefinition> definitions, boolean copies, boolean migrates) {
         requireDistinctNames(policy, definitions);
         PolicyMaps current = policies.getOrDefault(policy, PolicyMaps.NONE);
-        List<BpfMap> maps = new ArrayList<>();
-        List<String> kept = new ArrayList<>();
-        List<String> fresh = new ArrayList<>();
+        MapPlan plan = new MapPlan(current.maps(), copies, epochs);
         try {
             for (MapDefinition definition : definitions) {
-                BpfMap existing = withDefinition(current.maps(), definition);
-                (existing == null ? fresh : kept).add(definition.name());
-                BpfMap map;
-                if (existing != null && (!copies || definition.readOnly())) {
-                    map = existing;
-                } else {
-                    map = MapFactory.create(definition, Arena.ofShared(), epochs);
-                    if (existing != null) {
-                        MapCopy.copy(existing, map);
-                    }
-                }
-                maps.add(map);
-                hold(map);
+                hold(plan.add(definition, migrates));
             }
         } catch (IllegalArgumentException | OutOfMemoryError e) {
-            maps.forEach(this::letGo);
+            plan.maps().forEach(this::letGo);
             throw e;
         }
-        List<String> dropped = current.maps().stream()
-                .map(BpfMap::name)
-                .filter(name -> !kept.contains(name))
-                .toList();
-        return new MapBinding(
-                this, policy, current.generation(), maps, kept, fresh, dropped, lost(current.maps(), kept, fresh));
-    }
-
-    /** The contents of maps that a policy would go on without, in words. */
-    private static List<String> lost(List<BpfMap> current, List<String> kept, List<String> fresh) {
-        return current.stream()
-                .filter(map -> !kept.contains(map.name())
-                        && !map.definition().readOnly()
-                        && map.entries() > 0)
-                .map(map -> map.name() + " (entries: " + map.entries()
-                        + (fresh.contains(map.name()) ? ", its definition changed)" : ", it is gone)"))
-                .toList();
+        return new MapBinding(this, policy, current.generation(), plan);
     }
 
     /** Plans and commits at once. */
@@ -127,15 +93,6 @@ public final class MapRegistry implements AutoCloseable {
                 throw new IllegalArgumentException("policy " + policy + " has two maps of name=" + definition.name());
             }
         }
-    }
-
-    private static @Nullable BpfMap withDefinition(List<BpfMap> maps, MapDefinition definition) {
-        for (BpfMap map : maps) {
-            if (map.definition().shares(definition)) {
-                return map;
-            }
-        }
-        return null;
     }
 
     /** Makes maps that an earlier activation had the policy's again. */

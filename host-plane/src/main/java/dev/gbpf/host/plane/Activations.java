@@ -24,12 +24,13 @@ final class Activations {
     private final PlaneState state;
     private final Placement placement;
     private final ActivationLog log;
-    private final ReadyImages ready = new ReadyImages();
+    private final ReadyImages ready;
 
     Activations(PlaneState state, Placement placement, ActivationLog log) {
         this.state = state;
         this.placement = placement;
         this.log = log;
+        this.ready = new ReadyImages(state.config.reclaimer());
     }
 
     ReadyImages ready() {
@@ -59,9 +60,7 @@ final class Activations {
                 replace(target, ActivationReason.ROLLBACK, why.isEmpty() ? word : word + ": " + why);
         if (outcome instanceof SwapOutcome.Activated) {
             ready.removeNewest();
-            if (previous.image != null) {
-                previous.image.left();
-            }
+            free(previous.image);
         }
         return outcome;
     }
@@ -97,7 +96,7 @@ final class Activations {
     }
 
     /**
-     * Runs the {@code init} of an image on queues of its own.
+     * Runs the {@code migrate} and the {@code init} of an image on queues of its own.
      *
      * @param takeOver queues of the earlier version, which it may take over; null for none
      * @return why it must not decide, or null
@@ -108,24 +107,37 @@ final class Activations {
             MapChanges maps,
             ActivationReason reason,
             @Nullable DispatchQueues takeOver) {
-        ExecutableProgram program = next.program(Hook.INIT);
+        if (!maps.migrated().isEmpty()) {
+            next.fillOldMaps();
+            long context = state.contexts.fillMigrate(side.sinceNs, maps.migrated().size());
+            SwapOutcome.Refused refusal = prepare(side, next, Hook.MIGRATE, context);
+            if (refusal != null) {
+                return refusal;
+            }
+        }
+        side.helpers.takeOverFrom(takeOver);
+        int kept = maps.kept().size();
+        long context = state.contexts.fillInit(side.sinceNs, reason.number(), kept, state.counts.queued());
+        SwapOutcome.Refused refusal = prepare(side, next, Hook.INIT, context);
+        side.helpers.takeOverFrom(null);
+        return refusal;
+    }
+
+    /** Runs a program that may refuse the activation. */
+    private SwapOutcome.@Nullable Refused prepare(Side side, PolicyImage next, Hook hook, long context) {
+        ExecutableProgram program = next.program(hook);
         if (program == null) {
             return null;
         }
-        side.helpers.takeOverFrom(takeOver);
+        state.statistics.countDecision(hook);
         try {
-            state.statistics.countDecision(Hook.INIT);
-            int kept = maps.kept().size();
-            long context =
-                    state.contexts.fillInit(side.sinceNs, reason.number(), kept, state.counts.queued());
             long verdict = program.run(context, side.helpers);
             return verdict == 0
                     ? null
-                    : new SwapOutcome.Refused(next.name(), "its init returned reason code " + verdict);
+                    : new SwapOutcome.Refused(
+                            next.name(), "its " + hook.symbol() + " returned reason code " + verdict);
         } catch (RuntimeException e) {
-            return new SwapOutcome.Refused(next.name(), "its init failed: " + e);
-        } finally {
-            side.helpers.takeOverFrom(null);
+            return new SwapOutcome.Refused(next.name(), "its " + hook.symbol() + " failed: " + e);
         }
     }
 
@@ -185,9 +197,7 @@ final class Activations {
             placement.enqueue(job, bypass.global(), 0, now);
         }
         leave(previous, Constants.EXIT_EJECTED, trip.kind().code(), now);
-        if (previous.image != null) {
-            previous.image.left();
-        }
+        free(previous.image);
         return announce(previous.policy(), bypass.policy(), trip.text(), 0, MapChanges.NONE, now);
     }
 
@@ -202,6 +212,7 @@ final class Activations {
                 reoffered,
                 maps.kept(),
                 maps.fresh(),
+                maps.migrated(),
                 maps.dropped());
         state.listener.activated(activation);
         log.activated(activation);
@@ -223,6 +234,13 @@ final class Activations {
             program.run(state.contexts.fillExit(now, kind, code, side.decisions), side.helpers);
         } catch (RuntimeException e) {
             state.listener.faulted(side.policy(), Hook.EXIT, e.toString(), now);
+        }
+    }
+
+    /** The image will not come back. */
+    void free(@Nullable PolicyImage image) {
+        if (image != null) {
+            state.config.reclaimer().execute(image::left);
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.gbpf.host.plane;
 
 import dev.gbpf.abi.Constants;
-import dev.gbpf.abi.ContextLayout;
 import dev.gbpf.abi.Hook;
 import dev.gbpf.host.queue.Job;
 import dev.gbpf.host.queue.JobSpec;
@@ -55,9 +54,25 @@ final class HookContexts {
     private static final long RETIRE_STATUS = Hook.ON_RETIRE.context().offsetOf("status");
     private static final long RETIRE_VSLICE = Hook.ON_RETIRE.context().offsetOf("vslice");
 
-    private static final ContextLayout TICK = Hook.ON_TICK.context();
-    private static final ContextLayout INIT = Hook.INIT.context();
-    private static final ContextLayout EXIT = Hook.EXIT.context();
+    private static final long TICK_NOW = Hook.ON_TICK.context().offsetOf("now_ns");
+    private static final long TICK_TICK = Hook.ON_TICK.context().offsetOf("tick");
+    private static final long TICK_QUEUED = Hook.ON_TICK.context().offsetOf("queued");
+    private static final long TICK_RUNNING = Hook.ON_TICK.context().offsetOf("running");
+    private static final long TICK_TENANTS = Hook.ON_TICK.context().offsetOf("tenants");
+    private static final long TICK_VSLICES = Hook.ON_TICK.context().offsetOf("vslices");
+    private static final long INIT_NOW = Hook.INIT.context().offsetOf("now_ns");
+    private static final long INIT_REASON = Hook.INIT.context().offsetOf("reason");
+    private static final long INIT_KEPT_MAPS = Hook.INIT.context().offsetOf("kept_maps");
+    private static final long INIT_TENANTS = Hook.INIT.context().offsetOf("tenants");
+    private static final long INIT_VSLICES = Hook.INIT.context().offsetOf("vslices");
+    private static final long INIT_QUEUED = Hook.INIT.context().offsetOf("queued");
+    private static final long EXIT_NOW = Hook.EXIT.context().offsetOf("now_ns");
+    private static final long EXIT_KIND = Hook.EXIT.context().offsetOf("kind");
+    private static final long EXIT_CODE = Hook.EXIT.context().offsetOf("code");
+    private static final long EXIT_DECISIONS = Hook.EXIT.context().offsetOf("decisions");
+    private static final long MIGRATE_NOW = Hook.MIGRATE.context().offsetOf("now_ns");
+    private static final long MIGRATE_OLD_MAPS = Hook.MIGRATE.context().offsetOf("old_maps");
+    private static final long MIGRATE_TENANTS = Hook.MIGRATE.context().offsetOf("tenants");
 
     private final int tenants;
     private final int vslices;
@@ -68,6 +83,7 @@ final class HookContexts {
     private final MemorySegment tick;
     private final MemorySegment init;
     private final MemorySegment exit;
+    private final MemorySegment migrate;
 
     HookContexts(Arena arena, int tenants, int vslices) {
         this.tenants = tenants;
@@ -79,6 +95,7 @@ final class HookContexts {
         this.tick = allocate(arena, Hook.ON_TICK);
         this.init = allocate(arena, Hook.INIT);
         this.exit = allocate(arena, Hook.EXIT);
+        this.migrate = allocate(arena, Hook.MIGRATE);
         int common = 14;
         for (Hook hook : new Hook[] {Hook.ON_ADMIT, Hook.ON_RETIRE}) {
             if (!hook.context()
@@ -172,30 +189,37 @@ final class HookContexts {
     }
 
     long fillTick(long nowNs, long number, int queued, int running) {
-        tick.set(U64, TICK.offsetOf("now_ns"), nowNs);
-        tick.set(U64, TICK.offsetOf("tick"), number);
-        tick.set(U64, TICK.offsetOf("queued"), queued);
-        tick.set(U64, TICK.offsetOf("running"), running);
-        tick.set(U32, TICK.offsetOf("tenants"), tenants);
-        tick.set(U32, TICK.offsetOf("vslices"), vslices);
+        tick.set(U64, TICK_NOW, nowNs);
+        tick.set(U64, TICK_TICK, number);
+        tick.set(U64, TICK_QUEUED, queued);
+        tick.set(U64, TICK_RUNNING, running);
+        tick.set(U32, TICK_TENANTS, tenants);
+        tick.set(U32, TICK_VSLICES, vslices);
         return tick.address();
     }
 
     long fillInit(long nowNs, long reason, int keptMaps, int queued) {
-        init.set(U64, INIT.offsetOf("now_ns"), nowNs);
-        init.set(U32, INIT.offsetOf("reason"), (int) reason);
-        init.set(U32, INIT.offsetOf("kept_maps"), keptMaps);
-        init.set(U32, INIT.offsetOf("tenants"), tenants);
-        init.set(U32, INIT.offsetOf("vslices"), vslices);
-        init.set(U64, INIT.offsetOf("queued"), queued);
+        init.set(U64, INIT_NOW, nowNs);
+        init.set(U32, INIT_REASON, (int) reason);
+        init.set(U32, INIT_KEPT_MAPS, keptMaps);
+        init.set(U32, INIT_TENANTS, tenants);
+        init.set(U32, INIT_VSLICES, vslices);
+        init.set(U64, INIT_QUEUED, queued);
         return init.address();
     }
 
+    long fillMigrate(long nowNs, int oldMaps) {
+        migrate.set(U64, MIGRATE_NOW, nowNs);
+        migrate.set(U32, MIGRATE_OLD_MAPS, oldMaps);
+        migrate.set(U32, MIGRATE_TENANTS, tenants);
+        return migrate.address();
+    }
+
     long fillExit(long nowNs, long kind, int code, long decisions) {
-        exit.set(U64, EXIT.offsetOf("now_ns"), nowNs);
-        exit.set(U32, EXIT.offsetOf("kind"), (int) kind);
-        exit.set(U32, EXIT.offsetOf("code"), code);
-        exit.set(U64, EXIT.offsetOf("decisions"), decisions);
+        exit.set(U64, EXIT_NOW, nowNs);
+        exit.set(U32, EXIT_KIND, (int) kind);
+        exit.set(U32, EXIT_CODE, code);
+        exit.set(U64, EXIT_DECISIONS, decisions);
         return exit.address();
     }
 }

@@ -4,6 +4,7 @@ import dev.gbpf.abi.Constants;
 import dev.gbpf.host.failsafe.FailsafeConfig;
 import dev.gbpf.host.queue.Tenant;
 import java.util.List;
+import java.util.concurrent.Executor;
 
 /**
  * What a plane needs to know from the start.
@@ -11,10 +12,16 @@ import java.util.List;
  * @param tenants in order of their index, 1 to {@link Constants#MAX_TENANTS}
  * @param seed of the policies' pseudo-random numbers
  * @param failsafe when the plane takes a policy out
+ * @param reclaimer frees images that will not come back; closing their memory takes longer than a decision may
  */
-public record PlaneConfig(List<Tenant> tenants, long seed, FailsafeConfig failsafe) {
+public record PlaneConfig(List<Tenant> tenants, long seed, FailsafeConfig failsafe, Executor reclaimer) {
     /** Half a second. */
     public static final long DEFAULT_STALL_LIMIT_NS = FailsafeConfig.DEFAULTS.stallNs();
+
+    /** A plane that frees images on its own thread. */
+    public PlaneConfig(List<Tenant> tenants, long seed, FailsafeConfig failsafe) {
+        this(tenants, seed, failsafe, Runnable::run);
+    }
 
     public PlaneConfig {
         tenants = List.copyOf(tenants);

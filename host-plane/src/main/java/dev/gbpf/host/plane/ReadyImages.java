@@ -3,8 +3,10 @@ package dev.gbpf.host.plane;
 import dev.gbpf.host.image.PolicyImage;
 import dev.gbpf.host.swap.SwapStatus;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** Images that have left and can decide again at once, with the maps that they had: the newest are kept. */
@@ -14,13 +16,24 @@ final class ReadyImages {
 
     private final Deque<Ready> images = new ArrayDeque<>();
 
+    private final Executor reclaimer;
+
+    /**
+     * None yet.
+     *
+     * @param reclaimer frees those that will not come back
+     */
+    ReadyImages(Executor reclaimer) {
+        this.reclaimer = reclaimer;
+    }
+
     private record Ready(PolicyImage image, long leftNs) {}
 
     /** An image has left; the oldest one gives way when there are too many. */
     void add(PolicyImage image, long nowNs) {
         images.addFirst(new Ready(image, nowNs));
         if (images.size() > CAPACITY) {
-            images.removeLast().image().left();
+            reclaimer.execute(images.removeLast().image()::left);
         }
     }
 
@@ -36,10 +49,13 @@ final class ReadyImages {
         images.removeFirst();
     }
 
+    /** The same for people. */
     List<SwapStatus.ReadyImage> list() {
-        return images.stream()
-                .map(r -> new SwapStatus.ReadyImage(r.image().name(), r.image().tag(), r.leftNs()))
-                .toList();
+        List<SwapStatus.ReadyImage> list = new ArrayList<>(images.size());
+        for (Ready ready : images) {
+            list.add(new SwapStatus.ReadyImage(ready.image().name(), ready.image().tag(), ready.leftNs()));
+        }
+        return list;
     }
 
     /** None comes back any more. */

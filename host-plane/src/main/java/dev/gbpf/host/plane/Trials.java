@@ -188,7 +188,7 @@ final class Trials {
         };
         unmeter();
         activations.leave(side, exit, now);
-        trial.image().left();
+        activations.free(trial.image());
         placement.offerAgain(waiting, now);
         ended(report);
         return report;

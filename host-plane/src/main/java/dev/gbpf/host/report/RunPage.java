@@ -117,6 +117,7 @@ final class RunPage {
             page.element("td", Figures.count(activation.reofferedJobs())).open("td");
             maps("kept", activation.keptMaps());
             maps("fresh", activation.freshMaps());
+            maps("migrated", activation.migratedMaps());
             maps("dropped", activation.droppedMaps());
             page.close().closeLine();
         }

@@ -134,6 +134,7 @@ public final class TextReport {
         List<String> maps = new ArrayList<>();
         addMaps(maps, "kept", activation.keptMaps());
         addMaps(maps, "fresh", activation.freshMaps());
+        addMaps(maps, "migrated", activation.migratedMaps());
         addMaps(maps, "dropped", activation.droppedMaps());
         return "  " + Figures.count(activation.queuedJobs()) + " jobs waiting, "
                 + Figures.count(activation.reofferedJobs()) + " offered again; maps "

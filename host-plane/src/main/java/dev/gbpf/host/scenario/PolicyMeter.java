@@ -11,13 +11,18 @@ import dev.gbpf.host.result.PolicyCounters;
 import dev.gbpf.host.result.PolicyCounters.Count;
 import dev.gbpf.host.swap.ActivationRecord;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Divides what the plane counts among the activations: the differences between one and the next. */
 final class PolicyMeter implements PlaneListener {
+    /** Hooks that run between two activations, and count for neither. */
+    private static final Set<Hook> AT_CHANGES = EnumSet.of(Hook.MIGRATE, Hook.INIT, Hook.EXIT);
+
     private final MapRegistry maps;
     private final List<PolicyCounters> counters = new ArrayList<>();
     private @Nullable PolicyPlane plane;
@@ -71,7 +76,7 @@ final class PolicyMeter implements PlaneListener {
         counters.add(new PolicyCounters(decided, decisions, events));
     }
 
-    /** All counters as they stand, by name. The hooks {@code init} and {@code exit} run between activations, in neither. */
+    /** All counters as they stand, by name. */
     private Map<String, Long> read(String decided) {
         Map<String, Long> counts = new LinkedHashMap<>();
         PolicyPlane measured = plane;
@@ -80,7 +85,7 @@ final class PolicyMeter implements PlaneListener {
         }
         PlaneStatistics statistics = measured.statistics();
         for (Hook hook : Hook.values()) {
-            if (hook.plane() == Plane.HOST && hook != Hook.INIT && hook != Hook.EXIT) {
+            if (hook.plane() == Plane.HOST && !AT_CHANGES.contains(hook)) {
                 counts.put(hook.symbol(), statistics.decisions(hook));
             }
         }

@@ -13,6 +13,7 @@ import java.util.List;
  * @param reofferedJobs how many of them the new policy was asked about anew
  * @param keptMaps maps whose contents the new image shares with an earlier one of the same policy
  * @param freshMaps maps that start empty
+ * @param migratedMaps maps of the earlier image whose contents the new one's {@code migrate} took over
  * @param droppedMaps maps of the earlier image whose schema the new one does not have
  */
 public record ActivationRecord(
@@ -24,6 +25,7 @@ public record ActivationRecord(
         int reofferedJobs,
         List<String> keptMaps,
         List<String> freshMaps,
+        List<String> migratedMaps,
         List<String> droppedMaps) {
     /** Stands for no policy: FIFO with unlimited credit. */
     public static final String BYPASS = "bypass";
@@ -31,6 +33,7 @@ public record ActivationRecord(
     public ActivationRecord {
         keptMaps = List.copyOf(keptMaps);
         freshMaps = List.copyOf(freshMaps);
+        migratedMaps = List.copyOf(migratedMaps);
         droppedMaps = List.copyOf(droppedMaps);
     }
 }

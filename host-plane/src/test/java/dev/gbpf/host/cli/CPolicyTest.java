@@ -71,6 +71,49 @@ class CPolicyTest {
     }
 
     @Test
+    void migrate_inC_isVerifiedLikeAnyHook() throws IOException {
+        Files.writeString(directory.resolve("m.c"), """
+                #include "gbpf.h"
+
+                GBPF_POLICY("p");
+
+                struct use { __u64 time; __u64 jobs; };
+
+                struct {
+                    __uint(type, BPF_MAP_TYPE_HASH);
+                    __type(key, __u32);
+                    __type(value, struct use);
+                    __uint(max_entries, 64);
+                } used SEC(".maps");
+
+                struct {
+                    __uint(type, BPF_MAP_TYPE_HASH);
+                    __type(key, __u32);
+                    __type(value, __u64);
+                    __uint(max_entries, 64);
+                } old_used SEC(".maps");
+
+                GBPF_HOOK(migrate, ctx)
+                {
+                    for (__u32 tenant = 0; tenant < 64; tenant++) {
+                        __u64 *time = bpf_map_lookup_elem(&old_used, &tenant);
+                        struct use use = {};
+
+                        if (time) {
+                            use.time = *time;
+                            bpf_map_update_elem(&used, &tenant, &use, BPF_ANY);
+                        }
+                    }
+                    return GBPF_OK;
+                }
+
+                char _license[] SEC("license") = "GPL";
+                """);
+        assertThat(clang("compile", "m.c").err()).isEmpty();
+        assertThat(run("verify", "m.gbo").out()).contains("migrate");
+    }
+
+    @Test
     void source_isCompiledByClang() throws IOException {
         Files.copy(OBJECTS.resolve("least_served.c"), directory.resolve("least.c"));
         Result result = clang("compile", "least.c");

@@ -112,11 +112,46 @@ class MapRegistryTest {
     }
 
     @Test
-    void planCopies_leavesThePolicysMapsAlone_untilItIsCommitted() {
+    void oldMap_isACopyOfTheEarlierVersions_andNeverThePolicys() {
+        try (MapRegistry registry = new MapRegistry()) {
+            MapBinding first = registry.bind("p", List.of(array("a", 8, 4), array("b", 8, 4)));
+            first.maps().get(0).put(2, VALUE, BpfMap.ANY);
+            MapBinding second = registry.plan(
+                    "p",
+                    List.of(array("a", 16, 4), array("old_a", 8, 4), array("b", 8, 4), array("old_b", 8, 4)),
+                    false,
+                    true);
+            assertThat(second.migrated()).containsExactly("a");
+            assertThat(second.kept()).containsExactly("b");
+            assertThat(second.fresh()).containsExactly("a");
+            assertThat(second.dropped()).isEmpty();
+            assertThat(second.lost()).isEmpty();
+            second.fillOldMaps();
+            BpfMap old = second.maps().get(1);
+            assertThat(old.get(2)).contains(VALUE);
+            old.put(2, new byte[8], BpfMap.ANY);
+            assertThat(first.maps().get(0).get(2)).contains(VALUE);
+            second.commit();
+            assertThat(registry.maps("p")).extracting(BpfMap::name).containsExactly("a", "b");
+        }
+    }
+
+    @Test
+    void oldMap_ofAnotherDefinitionThanTheEarlierVersions_staysEmpty() {
+        try (MapRegistry registry = new MapRegistry()) {
+            registry.bind("p", List.of(array("a", 8, 4)));
+            MapBinding second = registry.plan("p", List.of(array("a", 16, 4), array("old_a", 4, 4)), false, true);
+            assertThat(second.migrated()).isEmpty();
+            assertThat(second.lost()).containsExactly("a (entries: 4, its definition changed)");
+        }
+    }
+
+    @Test
+    void plan_ofCopies_leavesThePolicysMapsAlone_untilItIsCommitted() {
         try (MapRegistry registry = new MapRegistry()) {
             MapBinding live = registry.bind("p", List.of(array("a", 8, 4)));
             live.maps().get(0).put(2, VALUE, BpfMap.ANY);
-            MapBinding copies = registry.planCopies("p", List.of(array("a", 8, 4)));
+            MapBinding copies = registry.plan("p", List.of(array("a", 8, 4)), true, false);
             assertThat(copies.kept()).containsExactly("a");
             assertThat(copies.maps().get(0).get(2)).contains(VALUE);
             copies.maps().get(0).put(2, new byte[8], BpfMap.ANY);

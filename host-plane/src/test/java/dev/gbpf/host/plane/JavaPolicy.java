@@ -30,7 +30,17 @@ final class JavaPolicy {
 
     PolicyImage image() {
         return new PolicyImage(
-                name, tag, List.of(programs), List.of(), List.of(), List.of(), PolicyImage.MapUse.SHARED, PolicyImage.MapChanges.NONE, () -> {}, () -> onLeft.run());
+                name,
+                tag,
+                List.of(programs),
+                List.of(),
+                List.of(),
+                List.of(),
+                PolicyImage.MapUse.SHARED,
+                PolicyImage.MapChanges.NONE,
+                () -> {},
+                () -> {},
+                () -> onLeft.run());
     }
 
     static long u64(Hook hook, long context, String field) {

@@ -145,6 +145,7 @@ public final class FakeRun {
                 queued,
                 change.rule() == Rule.PRIORITY ? List.of("credits") : List.of(),
                 change.rule() == Rule.WEIGHTED ? List.of("vtime_now", "tenant_vtime") : List.of(),
+                List.of(),
                 List.of()));
         rule = change.rule();
     }
