@@ -1,5 +1,5 @@
 /*
- * gbpf.h: what a gBPF policy in C may ask and answer, interface version 1.3.
+ * gbpf.h: what a gBPF policy in C may ask and answer, interface version 1.4.
  *
  * Generated from the schema of the interface (gbpf header prints it); do not edit.
  * How to write a policy in C: docs/c-policies.md. Compile with
@@ -9,7 +9,7 @@
 #define GBPF_H
 
 #define GBPF_ABI_MAJOR 1
-#define GBPF_ABI_MINOR 3
+#define GBPF_ABI_MINOR 4
 
 typedef unsigned char __u8;
 typedef unsigned short __u16;
@@ -148,6 +148,25 @@ enum gbpf_on_dispatch_verdict {
 /* migrate: left out, maps whose definition changed start empty. */
 /* GBPF_OK, as above: Go on; any other value refuses the activation, as its reason code. */
 
+/* on_preempt: left out, the kernel runs on. */
+enum gbpf_on_preempt_verdict {
+    /* Run on; see budget_ns. */
+    GBPF_CONTINUE = 0,
+    /*
+     * Give up the place at the kernel's next boundary. The job keeps what is done and its memory, is offered
+     * to on_submit again, and goes on later.
+     */
+    GBPF_YIELD = 1,
+    /* As YIELD, and from then on give up the place after every piece of piece_ns. */
+    GBPF_ATOMIZE = 2,
+};
+
+/* on_thermal: left out, kernels may use all SMs. */
+enum gbpf_on_thermal_verdict {
+    /* All; any other value is the part in thousandths, one SM at least, until it is asked again. */
+    GBPF_UNCAPPED = 0,
+};
+
 /* sm_tick: left out, the tenant is given its quota, at its configured weight. */
 enum gbpf_sm_tick_verdict {
     /* Give it the refill. */
@@ -244,6 +263,16 @@ enum gbpf_therm_tick_verdict {
 #define GBPF_EXIT_SWAPPED 1
 /* ctx.kind of exit: the plane took the policy out. */
 #define GBPF_EXIT_EJECTED 2
+/* ctx.reason of on_preempt: the budget is used up. */
+#define GBPF_PREEMPT_BUDGET 0
+/* ctx.reason of on_preempt: more urgent work waits. */
+#define GBPF_PREEMPT_URGENT 1
+/* Bit of ctx.changed of on_thermal: power, by 5 W or more. */
+#define GBPF_THERMAL_POWER 1
+/* Bit of ctx.changed of on_thermal: the clock. */
+#define GBPF_THERMAL_CLOCK 2
+/* Bit of ctx.changed of on_thermal: by 1 degree or more. */
+#define GBPF_THERMAL_TEMPERATURE 4
 /* Arenas are numbered from 0; there are at most this many. */
 #define GBPF_MAX_ARENAS 16
 /* ctx.event of mem_event: a size class has no free block. */
@@ -442,6 +471,11 @@ struct gbpf_dispatch_ctx {
     const __u32 tenants;
     /* SMs of the vSlice. */
     const __u32 sms;
+    /*
+     * Out: how long a kernel from the chosen queue may run before on_preempt is asked, ns from its start; 0
+     * for as long as it likes.
+     */
+    __u64 budget_ns;
 };
 _Static_assert(__builtin_offsetof(struct gbpf_dispatch_ctx, now_ns) == 0, "now_ns");
 _Static_assert(__builtin_offsetof(struct gbpf_dispatch_ctx, vslice) == 8, "vslice");
@@ -450,7 +484,8 @@ _Static_assert(__builtin_offsetof(struct gbpf_dispatch_ctx, queued) == 16, "queu
 _Static_assert(__builtin_offsetof(struct gbpf_dispatch_ctx, running) == 24, "running");
 _Static_assert(__builtin_offsetof(struct gbpf_dispatch_ctx, tenants) == 32, "tenants");
 _Static_assert(__builtin_offsetof(struct gbpf_dispatch_ctx, sms) == 36, "sms");
-_Static_assert(sizeof(struct gbpf_dispatch_ctx) == 40, "gbpf_dispatch_ctx");
+_Static_assert(__builtin_offsetof(struct gbpf_dispatch_ctx, budget_ns) == 40, "budget_ns");
+_Static_assert(sizeof(struct gbpf_dispatch_ctx) == 48, "gbpf_dispatch_ctx");
 #define GBPF_CTX_on_dispatch struct gbpf_dispatch_ctx
 
 /* on_retire: A job that the device held is finished: for accounting. */
@@ -557,6 +592,138 @@ _Static_assert(__builtin_offsetof(struct gbpf_migrate_ctx, old_maps) == 8, "old_
 _Static_assert(__builtin_offsetof(struct gbpf_migrate_ctx, tenants) == 12, "tenants");
 _Static_assert(sizeof(struct gbpf_migrate_ctx) == 16, "gbpf_migrate_ctx");
 #define GBPF_CTX_migrate struct gbpf_migrate_ctx
+
+/*
+ * on_preempt: A kernel that runs has used up the budget that on_dispatch gave it, or no vSlice has room and a
+ * job of a greater priority waits. It is not asked while a shadow or a canary is on trial.
+ */
+struct gbpf_preempt_ctx {
+    /* The plane's clock, ns. */
+    const __u64 now_ns;
+    /* Identity of the job, unique over the plane's life. */
+    const __u64 job_id;
+    /* The stream that it belongs to; jobs of a stream go to the device in order. */
+    const __u64 stream;
+    /* When it was submitted, ns. */
+    const __u64 submitted_ns;
+    /* When it should be finished, ns; 0 when it has no deadline. */
+    const __u64 deadline_ns;
+    /* Estimated device time when run alone, ns; 0 when unknown. */
+    const __u64 cost_ns;
+    /* Copy: bytes to move. Kernel: device memory that it takes, bytes. */
+    const __u64 bytes;
+    /* A number of the application's own, not read by the plane. */
+    const __u64 tag;
+    /* The tenant, from 0. */
+    const __u32 tenant;
+    /* KIND_KERNEL, KIND_COPY_H2D or KIND_COPY_D2H. */
+    const __u32 kind;
+    /* The tenant's configured weight, at least 1. */
+    const __u32 weight;
+    /* The tenant's configured priority; greater is more urgent. */
+    const __u32 priority;
+    /* SMs that it can use; 0 for a copy. */
+    const __u32 width;
+    /* JOB_REOFFERED, JOB_BATCHABLE, or both. */
+    const __u32 flags;
+    /* Device time that it used before it came to its place, ns; 0 unless it had to yield earlier. */
+    const __u64 used_ns;
+    /* How long ago it went to the device, the last time, ns. */
+    const __u64 running_ns;
+    /* Jobs that wait in queues. */
+    const __u64 queued;
+    /* Jobs that the device holds. */
+    const __u64 running;
+    /* With PREEMPT_URGENT, the id of the job that waits; else 0. */
+    const __u64 waiting_job;
+    /* Its estimated device time, ns; 0 when unknown. */
+    const __u64 waiting_cost_ns;
+    /* When it should be finished, ns; 0 when it has no deadline. */
+    const __u64 waiting_deadline_ns;
+    /* Its tenant. */
+    const __u32 waiting_tenant;
+    /* Its tenant's priority. */
+    const __u32 waiting_priority;
+    /* Why: PREEMPT_BUDGET or PREEMPT_URGENT. */
+    const __u32 reason;
+    /* Where it runs. */
+    const __u32 vslice;
+    /*
+     * Out: with CONTINUE, how much longer it may run before it is asked about again, ns; 0 for as long as it
+     * likes.
+     */
+    __u64 budget_ns;
+    /* Out: with ATOMIZE, how long each piece runs alone, ns; 0 means 1 ms. */
+    __u64 piece_ns;
+};
+_Static_assert(__builtin_offsetof(struct gbpf_preempt_ctx, now_ns) == 0, "now_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_preempt_ctx, job_id) == 8, "job_id");
+_Static_assert(__builtin_offsetof(struct gbpf_preempt_ctx, stream) == 16, "stream");
+_Static_assert(__builtin_offsetof(struct gbpf_preempt_ctx, submitted_ns) == 24, "submitted_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_preempt_ctx, deadline_ns) == 32, "deadline_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_preempt_ctx, cost_ns) == 40, "cost_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_preempt_ctx, bytes) == 48, "bytes");
+_Static_assert(__builtin_offsetof(struct gbpf_preempt_ctx, tag) == 56, "tag");
+_Static_assert(__builtin_offsetof(struct gbpf_preempt_ctx, tenant) == 64, "tenant");
+_Static_assert(__builtin_offsetof(struct gbpf_preempt_ctx, kind) == 68, "kind");
+_Static_assert(__builtin_offsetof(struct gbpf_preempt_ctx, weight) == 72, "weight");
+_Static_assert(__builtin_offsetof(struct gbpf_preempt_ctx, priority) == 76, "priority");
+_Static_assert(__builtin_offsetof(struct gbpf_preempt_ctx, width) == 80, "width");
+_Static_assert(__builtin_offsetof(struct gbpf_preempt_ctx, flags) == 84, "flags");
+_Static_assert(__builtin_offsetof(struct gbpf_preempt_ctx, used_ns) == 88, "used_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_preempt_ctx, running_ns) == 96, "running_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_preempt_ctx, queued) == 104, "queued");
+_Static_assert(__builtin_offsetof(struct gbpf_preempt_ctx, running) == 112, "running");
+_Static_assert(__builtin_offsetof(struct gbpf_preempt_ctx, waiting_job) == 120, "waiting_job");
+_Static_assert(__builtin_offsetof(struct gbpf_preempt_ctx, waiting_cost_ns) == 128, "waiting_cost_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_preempt_ctx, waiting_deadline_ns) == 136, "waiting_deadline_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_preempt_ctx, waiting_tenant) == 144, "waiting_tenant");
+_Static_assert(__builtin_offsetof(struct gbpf_preempt_ctx, waiting_priority) == 148, "waiting_priority");
+_Static_assert(__builtin_offsetof(struct gbpf_preempt_ctx, reason) == 152, "reason");
+_Static_assert(__builtin_offsetof(struct gbpf_preempt_ctx, vslice) == 156, "vslice");
+_Static_assert(__builtin_offsetof(struct gbpf_preempt_ctx, budget_ns) == 160, "budget_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_preempt_ctx, piece_ns) == 168, "piece_ns");
+_Static_assert(sizeof(struct gbpf_preempt_ctx) == 176, "gbpf_preempt_ctx");
+#define GBPF_CTX_on_preempt struct gbpf_preempt_ctx
+
+/*
+ * on_thermal: Power, clocks or temperature of the device moved, for each vSlice: which part of its SMs may
+ * its kernels use?
+ */
+struct gbpf_thermal_ctx {
+    /* The plane's clock, ns. */
+    const __u64 now_ns;
+    /* Power of the device, mean since the last reading, mW. */
+    const __u64 power_mw;
+    /* Temperature of the device, thousandths of a degree Celsius. */
+    const __u32 temperature_mc;
+    /* Where the device begins to lower its clock, thousandths of a degree Celsius. */
+    const __u32 limit_mc;
+    /* The device's clock, thousandths of its full clock. */
+    const __u32 clock;
+    /* What moved: THERMAL_POWER, THERMAL_CLOCK and THERMAL_TEMPERATURE, or several. */
+    const __u32 changed;
+    /* The vSlice. */
+    const __u32 vslice;
+    /* SMs of the vSlice. */
+    const __u32 sms;
+    /* The verdict that holds until now. */
+    const __u32 cap;
+    /* How many vSlices there are; they are numbered from 0. */
+    const __u32 vslices;
+};
+_Static_assert(__builtin_offsetof(struct gbpf_thermal_ctx, now_ns) == 0, "now_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_thermal_ctx, power_mw) == 8, "power_mw");
+_Static_assert(__builtin_offsetof(struct gbpf_thermal_ctx, temperature_mc) == 16, "temperature_mc");
+_Static_assert(__builtin_offsetof(struct gbpf_thermal_ctx, limit_mc) == 20, "limit_mc");
+_Static_assert(__builtin_offsetof(struct gbpf_thermal_ctx, clock) == 24, "clock");
+_Static_assert(__builtin_offsetof(struct gbpf_thermal_ctx, changed) == 28, "changed");
+_Static_assert(__builtin_offsetof(struct gbpf_thermal_ctx, vslice) == 32, "vslice");
+_Static_assert(__builtin_offsetof(struct gbpf_thermal_ctx, sms) == 36, "sms");
+_Static_assert(__builtin_offsetof(struct gbpf_thermal_ctx, cap) == 40, "cap");
+_Static_assert(__builtin_offsetof(struct gbpf_thermal_ctx, vslices) == 44, "vslices");
+_Static_assert(sizeof(struct gbpf_thermal_ctx) == 48, "gbpf_thermal_ctx");
+#define GBPF_CTX_on_thermal struct gbpf_thermal_ctx
 
 /*
  * sm_tick: Each tick of the control kernel, for each tenant of each vSlice: how much worker time is it given?
@@ -883,7 +1050,7 @@ __attribute__((unused)) static __u64 (*const bpf_ktime_get_ns)(void) = (void *)5
  * the last of fmt_size; at most three conversions take a, b and c in turn: %d %i %u %x %c of 32 bits, with l
  * or ll of 64, %p as %#llx, and %%. Arguments that no conversion takes may be 0. Lines are cut to 256 bytes,
  * and the newest 256 lines are kept. Gives the length of the line, or -EINVAL for another format. Hooks:
- * init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick, migrate.
+ * init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick, migrate, on_preempt, on_thermal.
  */
 __attribute__((unused)) static __s64 (*const bpf_trace_printk)(const void *fmt, __u64 fmt_size, __u64 a, __u64 b, __u64 c) = (void *)6;
 
@@ -895,19 +1062,22 @@ __attribute__((unused)) static __u64 (*const bpf_get_smp_processor_id)(void) = (
 
 /*
  * Adds a value to a queue or stack. flags: 0, or 2 to drop the oldest value when it is full (else -E2BIG);
- * -EINVAL for other flags. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick, migrate.
+ * -EINVAL for other flags. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick, migrate,
+ * on_preempt, on_thermal.
  */
 __attribute__((unused)) static __s64 (*const bpf_map_push_elem)(void *map, const void *value, __u64 flags) = (void *)87;
 
 /*
  * Takes a value from a queue (the oldest) or stack (the newest). -ENOENT when there is none; then value is
- * all zeros. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick, migrate.
+ * all zeros. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick, migrate, on_preempt,
+ * on_thermal.
  */
 __attribute__((unused)) static __s64 (*const bpf_map_pop_elem)(void *map, void *value) = (void *)88;
 
 /*
  * Copies the value that map_pop_elem would take, and leaves it. -ENOENT when there is none; then value is all
- * zeros. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick, migrate.
+ * zeros. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick, migrate, on_preempt,
+ * on_thermal.
  */
 __attribute__((unused)) static __s64 (*const bpf_map_peek_elem)(void *map, void *value) = (void *)89;
 
@@ -915,7 +1085,7 @@ __attribute__((unused)) static __s64 (*const bpf_map_peek_elem)(void *map, void 
  * Copies a record into a ring buffer. -EAGAIN when there is no room, which the ring counts, -E2BIG when the
  * record is larger than the ring, -EINVAL for flags above 3; Linux's flags 1 and 2 are about waking the
  * reader, and change nothing here. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick,
- * migrate.
+ * migrate, on_preempt, on_thermal.
  */
 __attribute__((unused)) static __s64 (*const bpf_ringbuf_output)(void *ringbuf, const void *data, __u64 size, __u64 flags) = (void *)130;
 
@@ -923,19 +1093,21 @@ __attribute__((unused)) static __s64 (*const bpf_ringbuf_output)(void *ringbuf, 
  * Reserves a record of a ring buffer, all zeros, for the program to fill. Null when there is no room, which
  * the ring counts, when the record is larger than the ring, and for flags other than 0. The reader waits at
  * the record until ringbuf_submit or ringbuf_discard. Hooks: init, exit, on_submit, on_admit, on_dispatch,
- * on_retire, on_tick, migrate.
+ * on_retire, on_tick, migrate, on_preempt, on_thermal.
  */
 __attribute__((unused)) static void *(*const bpf_ringbuf_reserve)(void *ringbuf, __u64 size, __u64 flags) = (void *)131;
 
 /*
  * Hands a reserved record to the reader. The pointer and its copies are gone afterwards. The flags change
- * nothing. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick, migrate.
+ * nothing. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick, migrate, on_preempt,
+ * on_thermal.
  */
 __attribute__((unused)) static __u64 (*const bpf_ringbuf_submit)(void *record, __u64 flags) = (void *)132;
 
 /*
  * Gives a reserved record up: the reader passes over it. The pointer and its copies are gone afterwards. The
- * flags change nothing. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick, migrate.
+ * flags change nothing. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick, migrate,
+ * on_preempt, on_thermal.
  */
 __attribute__((unused)) static __u64 (*const bpf_ringbuf_discard)(void *record, __u64 flags) = (void *)133;
 
@@ -943,7 +1115,7 @@ __attribute__((unused)) static __u64 (*const bpf_ringbuf_discard)(void *record, 
  * A number about a ring buffer: bytes that are not read yet (flags 0), its size in bytes (1), how many bytes
  * were read (2) and reserved (3) since it was made, and how many records were lost for lack of room
  * (0x10000); 0 for other flags. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick,
- * migrate.
+ * migrate, on_preempt, on_thermal.
  */
 __attribute__((unused)) static __u64 (*const bpf_ringbuf_query)(void *ringbuf, __u64 flags) = (void *)134;
 
@@ -968,14 +1140,14 @@ __attribute__((unused)) static __s64 (*const gbpf_dsq_insert_vtime)(__u64 dsq, _
 
 /*
  * How many jobs wait in a dispatch queue; -ENOENT when there is none of this id. Hooks: init, on_submit,
- * on_admit, on_dispatch, on_retire, on_tick.
+ * on_admit, on_dispatch, on_retire, on_tick, on_preempt, on_thermal.
  */
 __attribute__((unused)) static __s64 (*const gbpf_dsq_len)(__u64 dsq) = (void *)0x10003;
 
 /*
  * A field (JOB_...) of the job at the head of a dispatch queue; NONE (all ones) when the queue is empty,
  * missing or held by a deferral, or there is no such field. Hooks: init, on_submit, on_admit, on_dispatch,
- * on_retire, on_tick.
+ * on_retire, on_tick, on_preempt, on_thermal.
  */
 __attribute__((unused)) static __u64 (*const gbpf_dsq_peek)(__u64 dsq, __u64 field) = (void *)0x10004;
 
@@ -988,13 +1160,13 @@ __attribute__((unused)) static __s64 (*const gbpf_dsq_move)(__u64 from, __u64 to
 
 /*
  * Asks on_dispatch again for a vSlice that has room, once this run is over; -EINVAL when there is no such
- * vSlice. Hooks: on_submit, on_retire, on_tick.
+ * vSlice. Hooks: on_submit, on_retire, on_tick, on_preempt, on_thermal.
  */
 __attribute__((unused)) static __s64 (*const gbpf_kick)(__u64 vslice) = (void *)0x10006;
 
 /*
  * How many jobs of a tenant the device holds; -EINVAL when there is no such tenant. Hooks: on_submit,
- * on_admit, on_dispatch, on_retire, on_tick.
+ * on_admit, on_dispatch, on_retire, on_tick, on_preempt, on_thermal.
  */
 __attribute__((unused)) static __s64 (*const gbpf_tenant_inflight)(__u64 tenant) = (void *)0x10007;
 

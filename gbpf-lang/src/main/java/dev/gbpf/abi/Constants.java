@@ -51,6 +51,13 @@ public final class Constants {
     public static final long EXIT_SWAPPED = 1;
     public static final long EXIT_EJECTED = 2;
 
+    public static final long PREEMPT_BUDGET = 0;
+    public static final long PREEMPT_URGENT = 1;
+
+    public static final long THERMAL_POWER = 1;
+    public static final long THERMAL_CLOCK = 2;
+    public static final long THERMAL_TEMPERATURE = 4;
+
     /** Arenas of the device's allocator are numbered from 0; there are at most this many. */
     public static final int MAX_ARENAS = 16;
 
@@ -85,6 +92,12 @@ public final class Constants {
             new NamedValue("EXIT_DONE", EXIT_DONE, "ctx.kind of exit: the plane stops."),
             new NamedValue("EXIT_SWAPPED", EXIT_SWAPPED, "ctx.kind of exit: another policy took over."),
             new NamedValue("EXIT_EJECTED", EXIT_EJECTED, "ctx.kind of exit: the plane took the policy out."),
+            new NamedValue("PREEMPT_BUDGET", PREEMPT_BUDGET, "ctx.reason of on_preempt: the budget is used up."),
+            new NamedValue("PREEMPT_URGENT", PREEMPT_URGENT, "ctx.reason of on_preempt: more urgent work waits."),
+            new NamedValue("THERMAL_POWER", THERMAL_POWER, "Bit of ctx.changed of on_thermal: power, by 5 W or more."),
+            new NamedValue("THERMAL_CLOCK", THERMAL_CLOCK, "Bit of ctx.changed of on_thermal: the clock."),
+            new NamedValue(
+                    "THERMAL_TEMPERATURE", THERMAL_TEMPERATURE, "Bit of ctx.changed of on_thermal: by 1 degree or more."),
             new NamedValue("MAX_ARENAS", MAX_ARENAS, "Arenas are numbered from 0; there are at most this many."),
             new NamedValue("MEM_EMPTY", MEM_EMPTY, "ctx.event of mem_event: a size class has no free block."),
             new NamedValue("MEM_LARGE", MEM_LARGE, "ctx.event of mem_event: a request for more than 8,192 bytes."),

@@ -143,6 +143,46 @@ public enum Hook {
                     "maps whose definition changed start empty"),
             1_000_000,
             allow()),
+    ON_PREEMPT(
+            9,
+            "on_preempt",
+            "A kernel that runs has used up the budget that on_dispatch gave it, or no vSlice has room and a job of a greater"
+                    + " priority waits. It is not asked while a shadow or a canary is on trial.",
+            HostContexts.ON_PREEMPT,
+            new VerdictSpec(
+                    0,
+                    2,
+                    List.of(
+                            new NamedValue("CONTINUE", 0, "Run on; see budget_ns."),
+                            new NamedValue(
+                                    "YIELD",
+                                    1,
+                                    "Give up the place at the kernel's next boundary. The job keeps what is done and its memory,"
+                                            + " is offered to on_submit again, and goes on later."),
+                            new NamedValue(
+                                    "ATOMIZE",
+                                    2,
+                                    "As YIELD, and from then on give up the place after every piece of piece_ns.")),
+                    0,
+                    "the kernel runs on"),
+            16_384,
+            allow(DSQ_LEN, DSQ_PEEK, TENANT_INFLIGHT, KICK)),
+    ON_THERMAL(
+            10,
+            "on_thermal",
+            "Power, clocks or temperature of the device moved, for each vSlice: which part of its SMs may its kernels use?",
+            HostContexts.ON_THERMAL,
+            new VerdictSpec(
+                    0,
+                    1_000,
+                    List.of(new NamedValue(
+                            "UNCAPPED",
+                            0,
+                            "All; any other value is the part in thousandths, one SM at least, until it is asked again.")),
+                    0,
+                    "kernels may use all SMs"),
+            16_384,
+            allow(DSQ_LEN, DSQ_PEEK, TENANT_INFLIGHT, KICK)),
     SM_TICK(
             64,
             "sm_tick",

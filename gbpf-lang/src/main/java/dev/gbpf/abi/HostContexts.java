@@ -47,6 +47,10 @@ final class HostContexts {
             .amount("running", "Jobs that the device holds.")
             .u32("tenants", 1, Constants.MAX_TENANTS, "How many tenants there are; they are numbered from 0.")
             .u32("sms", 1, 65_535, "SMs of the vSlice.")
+            .out64(
+                    "budget_ns",
+                    "Out: how long a kernel from the chosen queue may run before on_preempt is asked, ns from its start; 0 for"
+                            + " as long as it likes.")
             .build();
 
     static final ContextLayout ON_RETIRE = ContextLayout.builder("gbpf_retire_ctx")
@@ -75,6 +79,39 @@ final class HostContexts {
                     "How many of the policy's maps named old_... hold the contents of the earlier version's; the others are"
                             + " empty.")
             .u32("tenants", 1, Constants.MAX_TENANTS, "How many tenants there are; they are numbered from 0.")
+            .build();
+
+    static final ContextLayout ON_PREEMPT = ContextLayout.builder("gbpf_preempt_ctx")
+            .all(jobFields())
+            .amount("used_ns", "Device time that it used before it came to its place, ns; 0 unless it had to yield earlier.")
+            .amount("running_ns", "How long ago it went to the device, the last time, ns.")
+            .amount("queued", "Jobs that wait in queues.")
+            .amount("running", "Jobs that the device holds.")
+            .u64("waiting_job", "With PREEMPT_URGENT, the id of the job that waits; else 0.")
+            .amount("waiting_cost_ns", "Its estimated device time, ns; 0 when unknown.")
+            .amount("waiting_deadline_ns", "When it should be finished, ns; 0 when it has no deadline.")
+            .u32("waiting_tenant", 0, Constants.MAX_TENANTS - 1, "Its tenant.")
+            .u32("waiting_priority", 0, 1_000, "Its tenant's priority.")
+            .u32("reason", 0, 1, "Why: PREEMPT_BUDGET or PREEMPT_URGENT.")
+            .u32("vslice", 0, Constants.MAX_VSLICES - 1, "Where it runs.")
+            .out64(
+                    "budget_ns",
+                    "Out: with CONTINUE, how much longer it may run before it is asked about again, ns; 0 for as long as it"
+                            + " likes.")
+            .out64("piece_ns", "Out: with ATOMIZE, how long each piece runs alone, ns; 0 means 1 ms.")
+            .build();
+
+    static final ContextLayout ON_THERMAL = ContextLayout.builder("gbpf_thermal_ctx")
+            .amount("now_ns", "The plane's clock, ns.")
+            .amount("power_mw", "Power of the device, mean since the last reading, mW.")
+            .u32("temperature_mc", 0, 1_000_000, "Temperature of the device, thousandths of a degree Celsius.")
+            .u32("limit_mc", 0, 1_000_000, "Where the device begins to lower its clock, thousandths of a degree Celsius.")
+            .u32("clock", 1, 1_000, "The device's clock, thousandths of its full clock.")
+            .u32("changed", 1, 7, "What moved: THERMAL_POWER, THERMAL_CLOCK and THERMAL_TEMPERATURE, or several.")
+            .u32("vslice", 0, Constants.MAX_VSLICES - 1, "The vSlice.")
+            .u32("sms", 1, 65_535, "SMs of the vSlice.")
+            .u32("cap", 0, 1_000, "The verdict that holds until now.")
+            .u32("vslices", 1, Constants.MAX_VSLICES, "How many vSlices there are; they are numbered from 0.")
             .build();
 
     private HostContexts() {}

@@ -1,6 +1,7 @@
 package dev.gbpf.host.device;
 
 import dev.gbpf.host.queue.Job;
+import java.util.function.Consumer;
 
 /**
  * A device as the plane sees it: vSlices with room for jobs. The device runs jobs of one stream in the order in which they
@@ -26,13 +27,40 @@ public interface DevicePlane {
      */
     StartResult start(Job job, int vslice);
 
+    /**
+     * Shows the jobs of a vSlice whose kernels run now or begin to, each alone, and do not give up their place yet; a device that cannot stop
+     * kernels shows none.
+     */
+    default void running(int vslice, Consumer<Job> to) {}
+
+    /**
+     * The kernel of a job gives up its place at its next boundary, and the listener hears of it then. Its work and its memory
+     * are kept, and it goes on when the job is started again.
+     *
+     * @return false when nothing comes of it: it does not run alone, is over before its next boundary, or a later job of its
+     *     stream waits on the device
+     */
+    default boolean preempt(Job job) {
+        return false;
+    }
+
+    /** The listener hears when the kernel of this job, which runs, has run for {@code ns} from now on. */
+    default void watch(Job job, long ns) {}
+
+    /**
+     * Kernels of a vSlice may use only a part of its SMs from now on, those that run too.
+     *
+     * @param thousandths the part, 1 to 1000, rounded down to SMs and at least one; 0 for all
+     */
+    default void cap(int vslice, int thousandths) {}
+
     /** What became of {@link #start}. */
     enum StartResult {
         STARTED,
         NO_MEMORY
     }
 
-    /** Told about the end of each job. */
+    /** Told about the end of each job, and what becomes of it before. */
     @FunctionalInterface
     interface CompletionListener {
         /**
@@ -43,5 +71,15 @@ public interface DevicePlane {
          * @param failed whether the device reported an error
          */
         void finished(Job job, long runNs, boolean failed);
+
+        /**
+         * A job gave up its place: the device does not hold it any more, and it is not over.
+         *
+         * @param runNs device time that it used since it was started the last time, ns
+         */
+        default void yielded(Job job, long runNs) {}
+
+        /** A kernel has run as long as {@link Job#budgetNs()}, or as {@link #watch} said. */
+        default void budgetUsed(Job job) {}
     }
 }

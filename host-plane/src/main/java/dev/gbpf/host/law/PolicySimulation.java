@@ -145,6 +145,11 @@ public final class PolicySimulation {
         }
 
         @Override
+        public void yielded(Job job, long runNs, long nowNs) {
+            submitted(job, nowNs);
+        }
+
+        @Override
         public void retired(Job job, long runNs, boolean failed, long nowNs) {
             ended.add(new SimulatedRun.Ended(job, nowNs, runNs));
         }

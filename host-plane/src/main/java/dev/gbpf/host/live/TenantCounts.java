@@ -54,6 +54,11 @@ final class TenantCounts implements PlaneListener {
     }
 
     @Override
+    public void yielded(Job job, long runNs, long nowNs) {
+        of(job).started--;
+    }
+
+    @Override
     public void retired(Job job, long runNs, boolean failed, long nowNs) {
         Counts of = of(job);
         of.runNs += runNs;

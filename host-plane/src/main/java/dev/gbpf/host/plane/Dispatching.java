@@ -31,6 +31,9 @@ final class Dispatching {
     private final HookRunner hooks;
     private final Placement placement;
 
+    /** What the program that chose last allows the kernel, ns; 0 for as long as it likes. */
+    private long budgetNs;
+
     Dispatching(PlaneState state, HookRunner hooks, Placement placement) {
         this.state = state;
         this.hooks = hooks;
@@ -57,6 +60,7 @@ final class Dispatching {
             return false;
         }
         long changes = state.changes();
+        budgetNs = 0;
         DispatchQueue queue = chooseQueue(side, nowNs, vslice, room);
         if (state.changes() != changes) {
             return true; // the side failed in that very run: whoever decides now is asked
@@ -84,6 +88,7 @@ final class Dispatching {
         if (verdict == 0) {
             return null; // idle by choice
         }
+        budgetNs = state.contexts.dispatchBudgetNs();
         DispatchQueue queue = side.queues.find(verdict);
         if (queue == null || queue.head() == null || queue.heldUntilNs() > nowNs) {
             state.statistics.countEmptyChoice();
@@ -123,9 +128,9 @@ final class Dispatching {
         } else if (verdict == DEFER) {
             state.statistics.countDeferral();
             side.holds.hold(queue, state.contexts.deferUntilNs(), nowNs);
-        } else if (verdict == REJECT) {
+        } else if (verdict == REJECT && !job.yielded()) {
             placement.reject(job, state.contexts.admitReason(), nowNs);
-        } else if (!start(job, nowNs, vslice)) {
+        } else if (!start(job, nowNs, vslice, budgetNs)) {
             state.statistics.countMemoryWait();
             state.memoryGate.close();
         }
@@ -159,7 +164,7 @@ final class Dispatching {
             if (next == null) {
                 throw new IllegalStateException(job + " is not in its stream");
             }
-            if (!start(next, nowNs, vslice)) {
+            if (!start(next, nowNs, vslice, 0)) {
                 state.statistics.countMemoryWait();
                 placement.enqueue(job, state.owner(job).global(), 0, nowNs);
                 return;
@@ -178,8 +183,9 @@ final class Dispatching {
     }
 
     /** Hands a waiting job to the device; false, and nothing changes, when the device lacks memory for it. */
-    private boolean start(Job job, long nowNs, int vslice) {
+    private boolean start(Job job, long nowNs, int vslice, long budget) {
         job.dispatched(nowNs, vslice);
+        job.budgetNs(budget);
         if (state.device.start(job, vslice) == DevicePlane.StartResult.NO_MEMORY) {
             return false;
         }

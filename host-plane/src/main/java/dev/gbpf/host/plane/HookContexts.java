@@ -1,5 +1,8 @@
 package dev.gbpf.host.plane;
 
+import static dev.gbpf.host.plane.ContextMemory.U32;
+import static dev.gbpf.host.plane.ContextMemory.U64;
+
 import dev.gbpf.abi.Constants;
 import dev.gbpf.abi.Hook;
 import dev.gbpf.host.queue.Job;
@@ -7,13 +10,9 @@ import dev.gbpf.host.queue.JobSpec;
 import dev.gbpf.host.queue.Tenant;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /** The contexts of the hooks in native memory, one of each kind, filled anew for every run. */
 final class HookContexts {
-    private static final ValueLayout.OfLong U64 = ValueLayout.JAVA_LONG_UNALIGNED;
-    private static final ValueLayout.OfInt U32 = ValueLayout.JAVA_INT_UNALIGNED;
-
     // The three hooks about a job begin with the same fields at the same offsets; the constructor checks it.
     private static final long NOW = submit("now_ns");
     private static final long JOB_ID = submit("job_id");
@@ -48,6 +47,7 @@ final class HookContexts {
     private static final long DISPATCH_RUNNING = Hook.ON_DISPATCH.context().offsetOf("running");
     private static final long DISPATCH_TENANTS = Hook.ON_DISPATCH.context().offsetOf("tenants");
     private static final long DISPATCH_SMS = Hook.ON_DISPATCH.context().offsetOf("sms");
+    private static final long DISPATCH_BUDGET = Hook.ON_DISPATCH.context().offsetOf("budget_ns");
 
     private static final long RETIRE_DISPATCHED = Hook.ON_RETIRE.context().offsetOf("dispatched_ns");
     private static final long RETIRE_RUN = Hook.ON_RETIRE.context().offsetOf("run_ns");
@@ -112,11 +112,11 @@ final class HookContexts {
         return Hook.ON_SUBMIT.context().offsetOf(field);
     }
 
-    private static MemorySegment allocate(Arena arena, Hook hook) {
+    static MemorySegment allocate(Arena arena, Hook hook) {
         return arena.allocate(hook.context().size(), 64);
     }
 
-    private static void fillJob(MemorySegment ctx, Job job, long nowNs) {
+    static void fillJob(MemorySegment ctx, Job job, long nowNs) {
         JobSpec spec = job.spec();
         Tenant tenant = job.tenant();
         ctx.set(U64, NOW, nowNs);
@@ -124,7 +124,7 @@ final class HookContexts {
         ctx.set(U64, STREAM, job.stream().id());
         ctx.set(U64, SUBMITTED, job.submittedNs());
         ctx.set(U64, DEADLINE, job.deadlineNs());
-        ctx.set(U64, COST, spec.costNs());
+        ctx.set(U64, COST, job.costNs());
         ctx.set(U64, BYTES, spec.bytes());
         ctx.set(U64, TAG, spec.tag());
         ctx.set(U32, TENANT, tenant.index());
@@ -176,7 +176,12 @@ final class HookContexts {
         dispatch.set(U64, DISPATCH_RUNNING, running);
         dispatch.set(U32, DISPATCH_TENANTS, tenants);
         dispatch.set(U32, DISPATCH_SMS, sms);
+        dispatch.set(U64, DISPATCH_BUDGET, 0);
         return dispatch.address();
+    }
+
+    long dispatchBudgetNs() {
+        return dispatch.get(U64, DISPATCH_BUDGET) & Long.MAX_VALUE;
     }
 
     long fillRetire(Job job, long nowNs, long runNs, boolean failed) {

@@ -40,6 +40,12 @@ final class JobCounts {
         return arrivals++;
     }
 
+    /** A job that the device held waits again. */
+    void returned(Job job) {
+        ended(job);
+        queued++;
+    }
+
     /** A job waits no more. */
     void leftQueue() {
         queued--;

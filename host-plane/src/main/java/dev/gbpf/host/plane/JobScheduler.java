@@ -1,6 +1,7 @@
 package dev.gbpf.host.plane;
 
 import dev.gbpf.host.device.DevicePlane.CompletionListener;
+import dev.gbpf.host.device.ThermalReading;
 import dev.gbpf.host.queue.Job;
 
 /**
@@ -10,6 +11,9 @@ import dev.gbpf.host.queue.Job;
 public interface JobScheduler extends CompletionListener {
     /** A job enters. It may go to the device, or be rejected, before the call returns. */
     void submit(Job job);
+
+    /** Power, clock or temperature of the device moved. */
+    default void thermal(ThermalReading reading) {}
 
     /** Hands waiting jobs to the device while vSlices have room; call once after all events of an instant. */
     void dispatch();

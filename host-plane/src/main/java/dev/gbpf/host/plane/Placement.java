@@ -48,7 +48,7 @@ final class Placement {
         }
         if (verdict == DIRECT) {
             direct.start(job, nowNs);
-        } else if (verdict == REJECT) {
+        } else if (verdict == REJECT && !job.yielded()) {
             reject(job, state.contexts.submitReason(), nowNs);
         } else {
             DispatchQueue chosen = side.helpers.chosen();

@@ -138,7 +138,7 @@ final class PlaneHelpers implements PlaneServices {
         } else if (field == Constants.JOB_TENANT) {
             return head.tenant().index();
         } else if (field == Constants.JOB_COST_NS) {
-            return head.spec().costNs();
+            return head.costNs();
         } else if (field == Constants.JOB_WEIGHT) {
             return head.tenant().weight();
         } else if (field == Constants.JOB_VTIME) {

@@ -20,7 +20,10 @@ public interface PlaneListener {
     /** The job went to the device; its vSlice and time are set. */
     default void dispatched(Job job, long nowNs) {}
 
-    /** The job is over. */
+    /** The job gave up its place on the device after {@code runNs} of device time, and waits again. */
+    default void yielded(Job job, long runNs, long nowNs) {}
+
+    /** The job is over; {@code runNs} is all device time that it used. */
     default void retired(Job job, long runNs, boolean failed, long nowNs) {}
 
     /** The job was refused, and never ran. */

@@ -12,6 +12,7 @@ public final class PlaneStatistics {
     private long memoryWaits;
     private long inherited;
     private long staleDispatches;
+    private long yields;
     private long duplicateEnds;
     private long duplicateSubmissions;
 
@@ -41,6 +42,10 @@ public final class PlaneStatistics {
 
     void countStaleDispatch() {
         staleDispatches++;
+    }
+
+    void countYield() {
+        yields++;
     }
 
     void countDuplicateEnd() {
@@ -89,6 +94,11 @@ public final class PlaneStatistics {
     /** Choices of jobs that no longer waited as they did when they were chosen; each was ignored. */
     public long staleDispatches() {
         return staleDispatches;
+    }
+
+    /** How often a kernel gave up its place. */
+    public long yields() {
+        return yields;
     }
 
     /** Ends of jobs that the device did not hold; each was ignored. */

@@ -2,6 +2,7 @@ package dev.gbpf.host.plane;
 
 import dev.gbpf.abi.Hook;
 import dev.gbpf.host.device.DevicePlane;
+import dev.gbpf.host.device.ThermalReading;
 import dev.gbpf.host.failsafe.Failsafe;
 import dev.gbpf.host.image.PolicyImage;
 import dev.gbpf.host.observe.MetricsSnapshot;
@@ -43,6 +44,8 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
     private final HookRunner hooks;
     private final Placement placement;
     private final Dispatching dispatching;
+    private final Preemption preemption;
+    private final Thermal thermal;
     private final SwapControl swaps;
     private final PolicyGuard guard;
     private long ticks;
@@ -68,6 +71,8 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
                 state.statistics, state.observation, (side, hook, failure) -> swaps().failed(side, hook, failure));
         this.placement = new Placement(state, hooks, (job, nowNs) -> dispatching().startDirectly(job, nowNs));
         this.dispatching = new Dispatching(state, hooks, placement);
+        this.preemption = new Preemption(state, hooks, placement, arena);
+        this.thermal = new Thermal(state, hooks, arena);
         this.swaps = new SwapControl(state, placement, log, arena);
         this.guard = new PolicyGuard(state, swaps);
     }
@@ -122,6 +127,7 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
         state.counts.ended(job);
         state.failsafe.retired(failed);
         Side side = state.owner(job);
+        long usedNs = job.usedNs() + runNs;
         side.stallGuard.progress(now);
         state.memoryGate.open();
         if (state.canary != null) {
@@ -132,14 +138,38 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
                     side,
                     Hook.ON_RETIRE,
                     side.onRetire,
-                    state.contexts.fillRetire(job, now, runNs, failed),
+                    state.contexts.fillRetire(job, now, usedNs, failed),
                     job,
                     now);
         }
         if (state.shadow != null) {
-            state.shadow.retired(job, now, runNs, failed);
+            state.shadow.retired(job, now, usedNs, failed);
         }
-        state.listener.retired(job, runNs, failed, now);
+        state.listener.retired(job, usedNs, failed, now);
+    }
+
+    @Override
+    public void yielded(Job job, long runNs) {
+        swaps.applyRequests();
+        if (job.state() != JobState.RUNNING) {
+            state.statistics.countDuplicateEnd();
+            return;
+        }
+        eventHappened();
+        preemption.yielded(job, runNs, state.clock.getAsLong());
+    }
+
+    @Override
+    public void budgetUsed(Job job) {
+        swaps.applyRequests();
+        preemption.budgetUsed(job, state.clock.getAsLong());
+    }
+
+    @Override
+    public void thermal(ThermalReading reading) {
+        swaps.applyRequests();
+        eventHappened();
+        thermal.moved(reading, state.clock.getAsLong());
     }
 
     @Override
@@ -158,6 +188,7 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
         if (state.shadow != null) {
             state.shadow.tick(now, ticks);
         }
+        preemption.tick();
         ticks++;
         guard.judge(now, hasRoom, memoryShort);
         swaps.tick(now, hasRoom && !memoryShort);
@@ -207,6 +238,10 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
                 room = state.device.room(vslice);
             }
         }
+        if (state.counts.queued() > 0 && !hasRoom()) {
+            preemption.makeRoom(now);
+        }
+        thermal.follow(now);
     }
 
     private void clearKicks() {

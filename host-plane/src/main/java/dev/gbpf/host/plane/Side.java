@@ -31,6 +31,8 @@ final class Side {
     final @Nullable ExecutableProgram onDispatch;
     final @Nullable ExecutableProgram onRetire;
     final @Nullable ExecutableProgram onTick;
+    final @Nullable ExecutableProgram onPreempt;
+    final @Nullable ExecutableProgram onThermal;
 
     /** How often its programs ran. */
     long decisions;
@@ -66,6 +68,8 @@ final class Side {
         this.onDispatch = image == null ? null : image.program(Hook.ON_DISPATCH);
         this.onRetire = image == null ? null : image.program(Hook.ON_RETIRE);
         this.onTick = image == null ? null : image.program(Hook.ON_TICK);
+        this.onPreempt = image == null ? null : image.program(Hook.ON_PREEMPT);
+        this.onThermal = image == null ? null : image.program(Hook.ON_THERMAL);
         stallGuard.progress(nowNs);
     }
 
@@ -114,6 +118,13 @@ final class Side {
         if (meter != null) {
             meter.arrived();
         }
+    }
+
+    /** A job of this side that the device held waits again. */
+    void returned(Job job, long nowNs) {
+        stallGuard.progress(nowNs);
+        queued++;
+        job.decider(number);
     }
 
     @Override

@@ -1,5 +1,8 @@
 package dev.gbpf.host.plane;
 
+import static dev.gbpf.host.plane.ContextMemory.U32;
+import static dev.gbpf.host.plane.ContextMemory.U64;
+
 import dev.gbpf.abi.Constants;
 import dev.gbpf.abi.ContextField;
 import dev.gbpf.abi.ContextLayout;
@@ -16,7 +19,6 @@ import dev.gbpf.host.queue.Tenant;
 import dev.gbpf.host.vm.ExecutableProgram;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +30,6 @@ import java.util.SplittableRandom;
  * waits in its queue, and a queue that {@code on_dispatch} names gives its head to the device. Confined to one thread.
  */
 public final class SteppedPlane {
-    private static final ValueLayout.OfLong U64 = ValueLayout.JAVA_LONG_UNALIGNED;
-    private static final ValueLayout.OfInt U32 = ValueLayout.JAVA_INT_UNALIGNED;
     private static final long SEED = 1;
 
     private final Arena arena;

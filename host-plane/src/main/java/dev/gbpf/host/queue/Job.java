@@ -18,7 +18,13 @@ public final class Job {
     private long decider;
     private long generation;
     private long dispatchedNs = -1;
+    private long placedNs = -1;
     private int vslice = -1;
+    private long budgetNs;
+    private long pieceNs;
+    private long usedNs;
+    private long doneNs;
+    private boolean yielded;
 
     /** Links of the stream's list of jobs not yet dispatched. */
     @Nullable
@@ -75,7 +81,7 @@ public final class Job {
 
     /** Whether the device must find memory for it. */
     boolean needsMemory() {
-        return spec.bytes() > 0 && spec.kind() == JobKind.KERNEL;
+        return spec.bytes() > 0 && spec.kind() == JobKind.KERNEL && !yielded;
     }
 
     /** Absolute deadline, ns; 0 when it has none. */
@@ -146,9 +152,14 @@ public final class Job {
         return true;
     }
 
-    /** When it went to the device, ns; -1 before. */
+    /** When it went to the device for the first time, ns; -1 before. */
     public long dispatchedNs() {
         return dispatchedNs;
+    }
+
+    /** When it went to the device the last time, ns; -1 before. */
+    public long placedNs() {
+        return placedNs;
     }
 
     /** The vSlice that it went to; -1 before. */
@@ -157,8 +168,59 @@ public final class Job {
     }
 
     public void dispatched(long nowNs, int toVslice) {
-        this.dispatchedNs = nowNs;
+        if (!yielded) {
+            this.dispatchedNs = nowNs;
+        }
+        this.placedNs = nowNs;
         this.vslice = toVslice;
+    }
+
+    /** How long it may run, from when its kernel starts, until the plane is told, ns; 0 for as long as it likes. */
+    public long budgetNs() {
+        return budgetNs;
+    }
+
+    public void budgetNs(long limitNs) {
+        this.budgetNs = limitNs;
+    }
+
+    /** How much of its work it does before it gives up its place, each time, ns; 0 when it is in one piece. */
+    public long pieceNs() {
+        return pieceNs;
+    }
+
+    public void pieceNs(long workNs) {
+        this.pieceNs = workNs;
+    }
+
+    /** Whether it has run, gave up its place and has still work left: its memory is taken, and it can no longer be refused. */
+    public boolean yielded() {
+        return yielded;
+    }
+
+    /** Device time that it used before it gave up its place, all times together, ns. */
+    public long usedNs() {
+        return usedNs;
+    }
+
+    /** Gives up its place after another {@code runNs} of device time. */
+    public void yielded(long runNs) {
+        this.yielded = true;
+        this.usedNs += runNs;
+    }
+
+    /** Work that the device has done of it before it gave up its place, ns; the device's own. */
+    public long doneNs() {
+        return doneNs;
+    }
+
+    public void done(long workNs) {
+        this.doneNs += workNs;
+    }
+
+    /** Estimate of the device time that it still needs alone, ns; 0 when nothing is known. */
+    public long costNs() {
+        return spec.costNs() == 0 ? 0 : Math.max(1, spec.costNs() - usedNs);
     }
 
     /** The dispatch queue in which it waits, or null. */

@@ -54,6 +54,18 @@ public final class JobStream {
         last = job;
     }
 
+    /** Takes a job back that had gone to the device: it is older than all others, and has its memory. */
+    public void prepend(Job job) {
+        job.streamNext = first;
+        job.behindMemory = false;
+        if (first == null) {
+            last = job;
+        } else {
+            first.streamPrevious = job;
+        }
+        first = job;
+    }
+
     /** Takes a job out, wherever it stands: it goes to the device, or it was rejected. */
     public void remove(Job job) {
         Job next = job.streamNext;

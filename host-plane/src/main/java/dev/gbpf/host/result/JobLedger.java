@@ -34,6 +34,10 @@ final class JobLedger {
         advance(id, SUBMITTED, SUBMITTED, DISPATCHED);
     }
 
+    void giveUpPlace(long id) {
+        advance(id, DISPATCHED, DISPATCHED, SUBMITTED);
+    }
+
     void retire(long id) {
         advance(id, DISPATCHED, DISPATCHED, ENDED);
         ended++;

@@ -100,6 +100,15 @@ public final class RunRecorder implements PlaneListener, DeviceObserver, Request
     }
 
     @Override
+    public void yielded(Job job, long runNs, long nowNs) {
+        ledger.giveUpPlace(job.id());
+        measured(nowNs);
+        int tenant = job.tenant().index();
+        running[tenant]--;
+        series.waiting(tenant, 1, nowNs);
+    }
+
+    @Override
     public void retired(Job job, long runNs, boolean jobFailed, long nowNs) {
         ledger.retire(job.id());
         if (jobFailed) {

@@ -3,9 +3,11 @@ package dev.gbpf.host.scenario;
 import dev.gbpf.abi.Constants;
 import dev.gbpf.host.sim.CopyEngineSpec;
 import dev.gbpf.host.sim.DeviceModel;
+import dev.gbpf.host.sim.ThermalSpec;
 import dev.gbpf.host.sim.VsliceSpec;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads {@code device}: a preset, and what is different from it. */
 final class DeviceSection {
@@ -19,7 +21,18 @@ final class DeviceSection {
             "copy_to_device",
             "copy_from_device",
             "inflight",
-            "vslices");
+            "vslices",
+            "boundary",
+            "thermal");
+    private static final List<String> THERMAL_FIELDS = List.of(
+            "idle_power",
+            "full_power",
+            "ambient",
+            "resistance",
+            "time_constant",
+            "limit",
+            "slowest_clock",
+            "period");
     private static final int DEFAULT_INFLIGHT = 64;
     private static final long MOST_BYTES = 1L << 50;
 
@@ -42,9 +55,22 @@ final class DeviceSection {
         CopyEngineSpec toDevice = engine(fields, "copy_to_device", preset.copyH2d());
         CopyEngineSpec fromDevice = engine(fields, "copy_from_device", preset.copyD2h());
         List<VsliceSpec> vslices = vslices(fields, sms);
+        long boundary = fields.duration("boundary", 1, DeviceModel.MAX_TIME_NS, preset.boundaryNs());
+        ThermalSpec thermal = thermal(fields);
         return fields.build(
                 before,
-                () -> new DeviceModel(name, sms, memory, launch, toDevice, fromDevice, contention, vslices, List.of()),
+                () -> new DeviceModel(
+                        name,
+                        sms,
+                        memory,
+                        launch,
+                        toDevice,
+                        fromDevice,
+                        contention,
+                        vslices,
+                        List.of(),
+                        boundary,
+                        thermal),
                 preset);
     }
 
@@ -57,6 +83,30 @@ final class DeviceSection {
         long bandwidth = fields.quantity(Quantity.BANDWIDTH, "bandwidth", 1, MOST_BYTES, preset.bytesPerSecond());
         long latency = fields.duration("latency", 0, DeviceModel.MAX_TIME_NS, preset.latencyNs());
         return new CopyEngineSpec(bandwidth, latency);
+    }
+
+    private @Nullable ThermalSpec thermal(Fields device) {
+        YamlNode node = device.get("thermal");
+        if (node == null) {
+            return null;
+        }
+        int before = reading.problems.count();
+        ThermalSpec preset = ThermalSpec.WARM;
+        Fields fields = new Fields("\"thermal\"", node, reading.problems, THERMAL_FIELDS);
+        int idle = fields.integer("idle_power", 0, ThermalSpec.MAX_WATTS, preset.idleWatts());
+        int full = fields.integer("full_power", 0, ThermalSpec.MAX_WATTS, preset.fullWatts());
+        int ambient = fields.integer("ambient", 0, ThermalSpec.MAX_CELSIUS, preset.ambientCelsius());
+        int resistance = fields.thousandths("resistance", ThermalSpec.MAX_MILLIKELVIN, preset.milliKelvinPerWatt());
+        long constant = fields.duration(
+                "time_constant", ThermalSpec.MIN_PERIOD_NS, DeviceModel.MAX_TIME_NS, preset.timeConstantNs());
+        int limit = fields.integer("limit", 0, ThermalSpec.MAX_CELSIUS, preset.limitCelsius());
+        int slowest = fields.thousandths("slowest_clock", 1000, preset.slowestThousandths());
+        long period =
+                fields.duration("period", ThermalSpec.MIN_PERIOD_NS, DeviceModel.MAX_TIME_NS, preset.periodNs());
+        return fields.build(
+                before,
+                () -> new ThermalSpec(idle, full, ambient, resistance, constant, limit, slowest, period),
+                preset);
     }
 
     private List<VsliceSpec> vslices(Fields device, int sms) {

@@ -94,6 +94,9 @@ final class PolicyMeter implements PlaneListener {
             failedUpdates += map.failedUpdates();
         }
         counts.put("failed map updates", failedUpdates);
+        if (statistics.yields() > 0) {
+            counts.put("kernels that gave up their place", statistics.yields());
+        }
         counts.put("failed queue insertions", statistics.insertErrors());
         counts.put("choices of an empty queue", statistics.emptyChoices());
         counts.put("deferrals", statistics.deferrals());

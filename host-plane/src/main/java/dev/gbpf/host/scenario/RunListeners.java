@@ -38,6 +38,13 @@ public final class RunListeners implements PlaneListener {
     }
 
     @Override
+    public void yielded(Job job, long runNs, long nowNs) {
+        for (PlaneListener listener : all) {
+            listener.yielded(job, runNs, nowNs);
+        }
+    }
+
+    @Override
     public void retired(Job job, long runNs, boolean failed, long nowNs) {
         for (PlaneListener listener : all) {
             listener.retired(job, runNs, failed, nowNs);

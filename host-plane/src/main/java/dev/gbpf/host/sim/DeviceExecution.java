@@ -18,9 +18,12 @@ final class DeviceExecution implements Execution {
     private final double @Nullable [] shares;
 
     private long runNs = -1;
+    private long stopsAtNs;
 
     /** Of a kernel: memory bandwidth that it uses when alone, in thousandths. */
     final int memoryIntensity;
+    /** Of a kernel: the work that is left of it at its start, ns. */
+    double work;
     /** Of a kernel: work clock of its vSlice at which it is over. */
     double finishWork;
     /** Of a kernel: share clock of its vSlice at its start. */
@@ -132,5 +135,24 @@ final class DeviceExecution implements Execution {
 
     void end(long totalRunNs) {
         this.runNs = totalRunNs;
+    }
+
+    /** Whether it is not over yet. */
+    boolean runs() {
+        return runNs < 0;
+    }
+
+    /** After how much of its {@link #work} it gives up its place, ns; 0 when it runs to its end. */
+    long stopsAtNs() {
+        return stopsAtNs;
+    }
+
+    /** After how much of its {@link #work} it leaves its place, one way or the other, ns. */
+    double endsAtNs() {
+        return stopsAtNs == 0 ? work : stopsAtNs;
+    }
+
+    void stopsAt(long workNs) {
+        this.stopsAtNs = workNs;
     }
 }

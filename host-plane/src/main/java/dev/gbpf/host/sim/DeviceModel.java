@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a simulated device is made of. The document {@code docs/simulator.md} gives the formulas in which the values stand.
@@ -21,6 +22,8 @@ import java.util.function.Function;
  *     down: 0 not at all, 1000 so that they share it without loss, more when sharing loses bandwidth
  * @param vslices 1 to {@link Constants#MAX_VSLICES}, whose SMs together are at most {@code sms}
  * @param batchClasses the kinds of batched jobs; the first has number 1
+ * @param boundaryNs how much work of a kernel lies between two places at which it can stop, ns, at least 1
+ * @param thermal how it gets warm; null for a device that always stays cool
  */
 public record DeviceModel(
         String name,
@@ -31,7 +34,12 @@ public record DeviceModel(
         CopyEngineSpec copyD2h,
         int contentionThousandths,
         List<VsliceSpec> vslices,
-        List<BatchClass> batchClasses) {
+        List<BatchClass> batchClasses,
+        long boundaryNs,
+        @Nullable ThermalSpec thermal) {
+    /** Between two places at which a kernel can stop: thread blocks of kernels of inference and training take about this. */
+    public static final long DEFAULT_BOUNDARY_NS = 100_000;
+
     /** The greatest number of SMs. */
     public static final int MAX_SMS = 65_536;
 
@@ -50,6 +58,7 @@ public record DeviceModel(
         Checks.inRange(owner, "memoryBytes", memoryBytes, 0, 1L << 50);
         Checks.inRange(owner, "launchLatencyNs", launchLatencyNs, 0, MAX_TIME_NS);
         Checks.inRange(owner, "contentionThousandths", contentionThousandths, 0, 10_000);
+        Checks.inRange(owner, "boundaryNs", boundaryNs, 1, MAX_TIME_NS);
         vslices = List.copyOf(vslices);
         batchClasses = List.copyOf(batchClasses);
         Checks.inRange(owner, "vslices", vslices.size(), 1, Constants.MAX_VSLICES);
@@ -63,6 +72,31 @@ public record DeviceModel(
         if (given > sms) {
             throw new IllegalArgumentException(owner + ": its vslices have " + given + " SMs together, and sms=" + sms);
         }
+    }
+
+    /** A device that stays cool, and whose kernels can stop at the usual places. */
+    public DeviceModel(
+            String name,
+            int sms,
+            long memoryBytes,
+            long launchLatencyNs,
+            CopyEngineSpec copyH2d,
+            CopyEngineSpec copyD2h,
+            int contentionThousandths,
+            List<VsliceSpec> vslices,
+            List<BatchClass> batchClasses) {
+        this(
+                name,
+                sms,
+                memoryBytes,
+                launchLatencyNs,
+                copyH2d,
+                copyD2h,
+                contentionThousandths,
+                vslices,
+                batchClasses,
+                DEFAULT_BOUNDARY_NS,
+                null);
     }
 
     private static <T> void distinct(String owner, String what, List<T> items, Function<T, String> nameOf) {
@@ -104,7 +138,9 @@ public record DeviceModel(
                 copyD2h,
                 contentionThousandths,
                 newVslices,
-                batchClasses);
+                batchClasses,
+                boundaryNs,
+                thermal);
     }
 
     /** The same device with other kinds of batches. */
@@ -118,6 +154,24 @@ public record DeviceModel(
                 copyD2h,
                 contentionThousandths,
                 vslices,
-                newBatchClasses);
+                newBatchClasses,
+                boundaryNs,
+                thermal);
+    }
+
+    /** The same device, which gets warm. */
+    public DeviceModel withThermal(ThermalSpec newThermal) {
+        return new DeviceModel(
+                name,
+                sms,
+                memoryBytes,
+                launchLatencyNs,
+                copyH2d,
+                copyD2h,
+                contentionThousandths,
+                vslices,
+                batchClasses,
+                boundaryNs,
+                newThermal);
     }
 }

@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeviceStream {
     final @Nullable JobOwner owner;
+    /** The kernel of the job that has its turn, while it runs alone. */
+    @Nullable
+    DeviceExecution running;
+
     private boolean taken;
     private @Nullable StartedJob head;
     private @Nullable StartedJob tail;
@@ -41,6 +45,11 @@ final class DeviceStream {
             tail.next = job;
         }
         tail = job;
+    }
+
+    /** Whether started jobs wait for their turn. */
+    boolean hasFollowers() {
+        return head != null;
     }
 
     /** The job that had its turn is over: gives it to the next one, which is returned, or null when none waits. */

@@ -1,6 +1,7 @@
 package dev.gbpf.host.sim;
 
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The SMs of a vSlice, shared by the kernels that run on it. */
@@ -19,6 +20,7 @@ final class SharedSms {
     private static final double TOLERANCE_NS = 0x1.0p-10;
 
     private final int sms;
+    private int usable;
     private DeviceExecution[] heap = new DeviceExecution[16];
     private int running;
     private long widths;
@@ -34,6 +36,7 @@ final class SharedSms {
 
     SharedSms(int sms) {
         this.sms = sms;
+        this.usable = sms;
     }
 
     int running() {
@@ -47,7 +50,18 @@ final class SharedSms {
 
     /** Part of its width that each kernel has now: SMs / sum of widths, 1 at most. */
     double share() {
-        return widths <= sms ? 1 : (double) sms / widths;
+        return widths <= usable ? 1 : (double) usable / widths;
+    }
+
+    /** Kernels use this part of the SMs from the next {@link #settle} on, in thousandths; 0 for all. */
+    void cap(int thousandths) {
+        usable = thousandths == 0 ? sms : Math.max(1, sms * thousandths / 1000);
+        changed = true;
+    }
+
+    /** SMs that are in use. */
+    int busy() {
+        return (int) Math.min(widths, usable);
     }
 
     /** Memory bandwidth that the kernels ask for at their shares, in thousandths of the device's. */
@@ -58,6 +72,7 @@ final class SharedSms {
     /** Adds a kernel. */
     void add(DeviceExecution kernel, double work, long nowNs) {
         moveClocks(nowNs);
+        kernel.work = work;
         kernel.finishWork = workClock + work;
         kernel.startShare = shareClock;
         if (running == heap.length) {
@@ -85,13 +100,43 @@ final class SharedSms {
         running--;
         DeviceExecution last = heap[running];
         if (running > 0) {
-            siftDown(last);
+            siftDown(last, 0);
         }
         widths -= first.width();
         intensities -= first.memoryIntensity;
         first.end(Math.round(shareClock - first.startShare));
         changed = true;
         return first;
+    }
+
+    /** How much of the work is done of a kernel that runs, ns. */
+    double done(DeviceExecution kernel, long nowNs) {
+        moveClocks(nowNs);
+        return kernel.work - Math.max(0, kernel.finishWork - workClock);
+    }
+
+    /** A kernel that runs is over after so much more of its work, ns; after less when it is negative, down to what is done. */
+    void moveEnd(DeviceExecution kernel, double byNs, long nowNs) {
+        moveClocks(nowNs);
+        double before = kernel.finishWork;
+        kernel.finishWork += byNs;
+        int index = 0;
+        while (heap[index] != kernel) {
+            index++;
+        }
+        if (kernel.finishWork < before) {
+            siftUp(kernel, index);
+        } else {
+            siftDown(kernel, index);
+        }
+        changed = true;
+    }
+
+    /** Shows the kernels that run, in no order that means anything. */
+    void forEach(Consumer<DeviceExecution> to) {
+        for (int i = 0; i < running; i++) {
+            to.accept(heap[i]);
+        }
     }
 
     /**
@@ -153,8 +198,8 @@ final class SharedSms {
         heap[index] = kernel;
     }
 
-    private void siftDown(DeviceExecution kernel) {
-        int index = 0;
+    private void siftDown(DeviceExecution kernel, int from) {
+        int index = from;
         int half = running >>> 1;
         while (index < half) {
             int child = 2 * index + 1;

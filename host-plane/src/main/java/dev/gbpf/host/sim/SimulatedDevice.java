@@ -1,6 +1,7 @@
 package dev.gbpf.host.sim;
 
 import dev.gbpf.host.device.DevicePlane;
+import dev.gbpf.host.device.ThermalReading;
 import dev.gbpf.host.queue.Job;
 import dev.gbpf.host.queue.JobKind;
 import dev.gbpf.host.queue.JobSpec;
@@ -8,6 +9,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A device that exists in virtual time only. Whoever moves the clock calls {@link #advance} at each time that
@@ -37,6 +40,9 @@ public final class SimulatedDevice implements DevicePlane {
     private final MemoryPool memory;
     private final ArrayDeque<StartedJob> launches = new ArrayDeque<>();
     private final List<DeviceExecution> ended = new ArrayList<>();
+    private final KernelWatch watch = new KernelWatch();
+    private final @Nullable ThermalState thermal;
+    private @Nullable ThermalReading reading;
 
     private long executions;
     private long startedJobs;
@@ -75,6 +81,7 @@ public final class SimulatedDevice implements DevicePlane {
         this.h2d = new CopyEngine(model.copyH2d());
         this.d2h = new CopyEngine(model.copyD2h());
         this.memory = new MemoryPool(model.memoryBytes());
+        this.thermal = model.thermal() == null ? null : new ThermalState(model.thermal(), model.sms());
     }
 
     /** What it is made of. */
@@ -117,7 +124,7 @@ public final class SimulatedDevice implements DevicePlane {
         return startedJobs;
     }
 
-    /** Jobs that ended so far. */
+    /** Jobs that ended or gave up their place so far. */
     public long endedJobs() {
         return endedJobs;
     }
@@ -148,7 +155,7 @@ public final class SimulatedDevice implements DevicePlane {
         validate(job, spec);
         long nowNs = clock.nowNs();
         boolean kernel = spec.kind() == JobKind.KERNEL;
-        if (kernel && spec.bytes() != 0) {
+        if (kernel && spec.bytes() != 0 && !job.yielded()) {
             if (!memory.take(spec.bytes())) {
                 return StartResult.NO_MEMORY;
             }
@@ -158,6 +165,10 @@ public final class SimulatedDevice implements DevicePlane {
         startedJobs++;
         boolean launched = !kernel || spec.batchClass() > 0 || model.launchLatencyNs() == 0;
         DeviceStream stream = DeviceStream.of(job.stream());
+        DeviceExecution before = stream.running;
+        if (before != null && before.stopsAtNs() != 0) {
+            moveEnd(before, 0, nowNs); // the order of its stream needs it to go on
+        }
         StartedJob started = new StartedJob(job, vslice, stream, nowNs + model.launchLatencyNs());
         started.launched = launched;
         stream.enter(started);
@@ -193,10 +204,97 @@ public final class SimulatedDevice implements DevicePlane {
             batchesChanged = true;
         } else {
             DeviceExecution kernel = DeviceExecution.single(++executions, job, started.vslice, nowNs);
-            shared[started.vslice].add(kernel, (double) Math.max(1, job.spec().workNs()), nowNs);
+            shared[started.vslice].add(kernel, (double) Math.max(1, job.spec().workNs() - job.doneNs()), nowNs);
             smsChanged = true;
+            started.stream.running = kernel;
+            if (!started.stream.hasFollowers()) {
+                long piece = started.stopsSoon ? model.boundaryNs() : job.pieceNs();
+                if (piece != 0 && piece < kernel.work) {
+                    moveEnd(kernel, piece, nowNs);
+                }
+            }
+            if (job.budgetNs() != 0) {
+                watch.add(kernel, nowNs, job.budgetNs());
+            }
             observer.started(kernel, nowNs);
         }
+    }
+
+    // ------------------------------------------------------------------------------------------------ what can be stopped
+
+    @Override
+    public void running(int vslice, Consumer<Job> to) {
+        shared[vslice].forEach(kernel -> {
+            if (kernel.batchClass() == 0 && kernel.stopsAtNs() == 0) {
+                to.accept(kernel.job(0));
+            }
+        });
+        for (StartedJob launch : launches) {
+            if (launch.vslice == vslice && launch.first && !launch.stopsSoon) {
+                to.accept(launch.job);
+            }
+        }
+    }
+
+    @Override
+    public void watch(Job job, long ns) {
+        DeviceExecution kernel = DeviceStream.of(job.stream()).running;
+        if (kernel != null && kernel.job(0) == job) {
+            watch.add(kernel, clock.nowNs(), ns);
+        }
+    }
+
+    @Override
+    public boolean preempt(Job job) {
+        DeviceStream stream = DeviceStream.of(job.stream());
+        DeviceExecution kernel = stream.running;
+        if (stream.hasFollowers()) {
+            return false;
+        }
+        if (kernel == null || kernel.job(0) != job) {
+            return stopSoon(job);
+        }
+        long nowNs = clock.nowNs();
+        long done = job.doneNs() + (long) shared[kernel.vslice()].done(kernel, nowNs);
+        long stop = (done / model.boundaryNs() + 1) * model.boundaryNs() - job.doneNs();
+        if (stop >= kernel.endsAtNs()) {
+            return kernel.stopsAtNs() != 0;
+        }
+        moveEnd(kernel, stop, nowNs);
+        return true;
+    }
+
+    /** A job whose launch has not passed runs to the first boundary. */
+    private boolean stopSoon(Job job) {
+        for (StartedJob launch : launches) {
+            if (launch.job == job && launch.first) {
+                launch.stopsSoon = model.boundaryNs() < job.spec().workNs() - job.doneNs();
+                return launch.stopsSoon;
+            }
+        }
+        return false;
+    }
+
+    /** A kernel that runs gives up its place after so much of its work, ns; 0 when it runs to its end. */
+    private void moveEnd(DeviceExecution kernel, long stopsAtNs, long nowNs) {
+        double before = kernel.endsAtNs();
+        kernel.stopsAt(stopsAtNs);
+        shared[kernel.vslice()].moveEnd(kernel, kernel.endsAtNs() - before, nowNs);
+        smsChanged = true;
+    }
+
+    @Override
+    public void cap(int vslice, int thousandths) {
+        shared[vslice].cap(thousandths);
+        smsChanged = true;
+    }
+
+    /** What moved of power, clock and temperature since the last call; null when nothing did, or the device stays cool. */
+    @Nullable
+    ThermalReading takeReading() {
+        ThermalReading taken = reading;
+        reading = null;
+        return taken;
     }
 
     private CopyEngine engine(JobKind kind) {
@@ -218,6 +316,10 @@ public final class SimulatedDevice implements DevicePlane {
         for (SharedSms sms : shared) {
             next = Math.min(next, sms.nextEndNs());
         }
+        next = Math.min(next, watch.nextNs());
+        if (thermal != null) {
+            next = Math.min(next, thermal.nextLookNs());
+        }
         StartedJob launch = launches.peek();
         return launch == null ? next : Math.min(next, launch.readyNs);
     }
@@ -236,6 +338,11 @@ public final class SimulatedDevice implements DevicePlane {
             report(ended.get(i));
         }
         ended.clear();
+        watch.tell(nowNs, listener::budgetUsed);
+        if (thermal != null && thermal.nextLookNs() <= nowNs) {
+            reading = thermal.look(nowNs);
+            smsChanged = true;
+        }
     }
 
     private void collectEnded(long nowNs) {
@@ -264,12 +371,16 @@ public final class SimulatedDevice implements DevicePlane {
         }
         for (int i = 0; i < execution.size(); i++) {
             Job job = execution.job(i);
-            if (job.spec().releaseBytes() != 0) {
+            if (execution.stopsAtNs() != 0) {
+                job.done(execution.stopsAtNs());
+            } else if (job.spec().releaseBytes() != 0) {
                 release(job.spec().releaseBytes());
             }
             inflight[execution.vslice()]--;
             endedJobs++;
-            StartedJob next = DeviceStream.of(job.stream()).advance();
+            DeviceStream stream = DeviceStream.of(job.stream());
+            stream.running = null;
+            StartedJob next = stream.advance();
             if (next != null && next.launched) {
                 begin(next, nowNs);
             }
@@ -289,7 +400,11 @@ public final class SimulatedDevice implements DevicePlane {
     private void report(DeviceExecution execution) {
         for (int i = 0; i < execution.size(); i++) {
             Job job = execution.job(i);
-            listener.finished(job, execution.runNs(i), faults.fails(job));
+            if (execution.stopsAtNs() != 0) {
+                listener.yielded(job, execution.runNs(i));
+            } else {
+                listener.finished(job, execution.runNs(i), faults.fails(job));
+            }
         }
     }
 
@@ -308,9 +423,14 @@ public final class SimulatedDevice implements DevicePlane {
         for (SharedSms sms : shared) {
             demand += sms.bandwidthDemand();
         }
-        double slowdown = slowdown(demand, model.contentionThousandths());
+        double slowdown = slowdown(demand, model.contentionThousandths()) * (thermal == null ? 1 : thermal.rate());
+        int busy = 0;
         for (SharedSms sms : shared) {
             sms.settle(slowdown, nowNs);
+            busy += sms.busy();
+        }
+        if (thermal != null) {
+            thermal.use(busy, nowNs);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.gbpf.host.sim;
 
 import dev.gbpf.host.device.DevicePlane.CompletionListener;
+import dev.gbpf.host.device.ThermalReading;
 import dev.gbpf.host.plane.JobScheduler;
 import dev.gbpf.host.plane.PlaneListener;
 import dev.gbpf.host.queue.Job;
@@ -174,6 +175,10 @@ public final class Simulation {
         long nowNs = clock.nowNs();
         instants++;
         device.advance();
+        ThermalReading reading = device.takeReading();
+        if (reading != null) {
+            scheduler.thermal(reading);
+        }
         ledger.tellOwners();
         int rounds = 0;
         int timers = 0;
@@ -254,6 +259,16 @@ public final class Simulation {
         public void finished(Job job, long runNs, boolean failed) {
             scheduler.finished(job, runNs, failed);
             ledger.ended(job, failed ? JobEnd.FAILED : JobEnd.RETIRED);
+        }
+
+        @Override
+        public void yielded(Job job, long runNs) {
+            scheduler.yielded(job, runNs);
+        }
+
+        @Override
+        public void budgetUsed(Job job) {
+            scheduler.budgetUsed(job);
         }
     }
 

@@ -14,6 +14,8 @@ final class StartedJob {
     boolean launched;
     /** Whether the jobs before it in its stream are over. */
     boolean first;
+    /** Whether it gives up its place at the first boundary of its kernel. */
+    boolean stopsSoon;
     /** The next of its stream. */
     @Nullable
     StartedJob next;

@@ -1,5 +1,6 @@
 package dev.gbpf.host.sim;
 
+import dev.gbpf.host.device.DevicePlane.CompletionListener;
 import dev.gbpf.host.device.DevicePlane.StartResult;
 import dev.gbpf.host.queue.Job;
 import dev.gbpf.host.queue.JobKind;
@@ -18,10 +19,16 @@ final class ManualDevice {
     /** What the device reported of a job. */
     record End(long atNs, long runNs, boolean failed) {}
 
+    /** A kernel that gave up its place. */
+    record Yield(Job job, long atNs, long runNs) {}
+
     final VirtualClock clock = new VirtualClock();
     final SimulatedDevice device;
     final Map<Job, End> ends = new HashMap<>();
     final List<Job> order = new ArrayList<>();
+    final List<Yield> yields = new ArrayList<>();
+    final List<Job> budgetsUsed = new ArrayList<>();
+    long yieldedNs;
     final List<List<Job>> batches = new ArrayList<>();
     private long jobs;
     private long streams;
@@ -31,7 +38,7 @@ final class ManualDevice {
     }
 
     ManualDevice(DeviceModel model, FaultPlan faults) {
-        this.device = new SimulatedDevice(model, clock, this::finished, new Batches(), faults);
+        this.device = new SimulatedDevice(model, clock, new Listener(), new Batches(), faults);
     }
 
     /** 100 SMs, 1000 bytes of memory, no latencies, copies at 1 byte/ns. */
@@ -41,11 +48,33 @@ final class ManualDevice {
                 "plain", 100, 1000, 0, engine, engine, 1000, List.of(new VsliceSpec("all", 100, 1000)), List.of());
     }
 
-    private void finished(Job job, long runNs, boolean failed) {
-        if (ends.put(job, new End(clock.nowNs(), runNs, failed)) != null) {
-            throw new AssertionError(job + " ended twice");
+    private final class Listener implements CompletionListener {
+        @Override
+        public void finished(Job job, long runNs, boolean failed) {
+            if (ends.put(job, new End(clock.nowNs(), runNs, failed)) != null) {
+                throw new AssertionError(job + " ended twice");
+            }
+            order.add(job);
         }
-        order.add(job);
+
+        @Override
+        public void yielded(Job job, long runNs) {
+            job.yielded(runNs);
+            yields.add(new Yield(job, clock.nowNs(), runNs));
+            yieldedNs += runNs;
+        }
+
+        @Override
+        public void budgetUsed(Job job) {
+            budgetsUsed.add(job);
+        }
+    }
+
+    /** The jobs that gave up their place since the last call. */
+    List<Job> takeYielded() {
+        List<Job> taken = yields.stream().map(Yield::job).toList();
+        yields.clear();
+        return taken;
     }
 
     JobStream stream() {
