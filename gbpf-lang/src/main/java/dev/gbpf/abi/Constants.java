@@ -97,7 +97,9 @@ public final class Constants {
             new NamedValue("THERMAL_POWER", THERMAL_POWER, "Bit of ctx.changed of on_thermal: power, by 5 W or more."),
             new NamedValue("THERMAL_CLOCK", THERMAL_CLOCK, "Bit of ctx.changed of on_thermal: the clock."),
             new NamedValue(
-                    "THERMAL_TEMPERATURE", THERMAL_TEMPERATURE, "Bit of ctx.changed of on_thermal: by 1 degree or more."),
+                    "THERMAL_TEMPERATURE",
+                    THERMAL_TEMPERATURE,
+                    "Bit of ctx.changed of on_thermal: by 1 degree or more."),
             new NamedValue("MAX_ARENAS", MAX_ARENAS, "Arenas are numbered from 0; there are at most this many."),
             new NamedValue("MEM_EMPTY", MEM_EMPTY, "ctx.event of mem_event: a size class has no free block."),
             new NamedValue("MEM_LARGE", MEM_LARGE, "ctx.event of mem_event: a request for more than 8,192 bytes."),

@@ -175,10 +175,11 @@ public enum Hook {
             new VerdictSpec(
                     0,
                     1_000,
-                    List.of(new NamedValue(
-                            "UNCAPPED",
-                            0,
-                            "All; any other value is the part in thousandths, one SM at least, until it is asked again.")),
+                    List.of(
+                            new NamedValue(
+                                    "UNCAPPED",
+                                    0,
+                                    "All; any other value is the part in thousandths, one SM at least, until it is asked again.")),
                     0,
                     "kernels may use all SMs"),
             16_384,

@@ -83,7 +83,9 @@ final class HostContexts {
 
     static final ContextLayout ON_PREEMPT = ContextLayout.builder("gbpf_preempt_ctx")
             .all(jobFields())
-            .amount("used_ns", "Device time that it used before it came to its place, ns; 0 unless it had to yield earlier.")
+            .amount(
+                    "used_ns",
+                    "Device time that it used before it came to its place, ns; 0 unless it had to yield earlier.")
             .amount("running_ns", "How long ago it went to the device, the last time, ns.")
             .amount("queued", "Jobs that wait in queues.")
             .amount("running", "Jobs that the device holds.")
@@ -105,7 +107,11 @@ final class HostContexts {
             .amount("now_ns", "The plane's clock, ns.")
             .amount("power_mw", "Power of the device, mean since the last reading, mW.")
             .u32("temperature_mc", 0, 1_000_000, "Temperature of the device, thousandths of a degree Celsius.")
-            .u32("limit_mc", 0, 1_000_000, "Where the device begins to lower its clock, thousandths of a degree Celsius.")
+            .u32(
+                    "limit_mc",
+                    0,
+                    1_000_000,
+                    "Where the device begins to lower its clock, thousandths of a degree Celsius.")
             .u32("clock", 1, 1_000, "The device's clock, thousandths of its full clock.")
             .u32("changed", 1, 7, "What moved: THERMAL_POWER, THERMAL_CLOCK and THERMAL_TEMPERATURE, or several.")
             .u32("vslice", 0, Constants.MAX_VSLICES - 1, "The vSlice.")

@@ -3,50 +3,35 @@ package dev.gbpf.asm;
 /** What can be wrong with assembly source. The codes are stable. */
 public enum AssemblyProblem {
     /** The text is not what is expected there. */
-    SYNTAX(
-            "E1001",
-            "the text is not what is expected there",
-            """
+    SYNTAX("E1001", "the text is not what is expected there", """
             A statement is an instruction, a label or, in a policy, a directive, one a line; the message says what could stand at the
             place. Both styles are read, LLVM's (r0 = r1) and that of mnemonics (mov %r0, %r1), one per statement.
-            docs/assembly.md lists all forms.""",
-            """
+            docs/assembly.md lists all forms.""", """
             r0 = 1 +
             exit
-            """,
-            """
+            """, """
             r0 = 1
             exit
             """),
     /** A number does not fit where it stands. */
-    RANGE(
-            "E1002",
-            "a number does not fit",
-            """
+    RANGE("E1002", "a number does not fit", """
             Immediates of most instructions have 32 bits and are sign-extended, offsets of memory and of jumps 16. Only a load of 64
-            bits, written with ll or as lddw, has room for more. A jump that is too far takes gotol, which has 32 bits.""",
-            """
+            bits, written with ll or as lddw, has room for more. A jump that is too far takes gotol, which has 32 bits.""", """
             r0 = 0x1ffffffff
             exit
-            """,
-            """
+            """, """
             r0 = 0x1ffffffff ll
             exit
             """),
     /** A jump or call names a label that is not defined. */
-    UNKNOWN_LABEL(
-            "E1003",
-            "no such label",
-            """
+    UNKNOWN_LABEL("E1003", "no such label", """
             A jump leads to a label of the same program, or over a number of slots (goto +3); a call leads to a label or to a helper by
-            its name. Labels of one hook are not seen in another.""",
-            """
+            its name. Labels of one hook are not seen in another.""", """
             r0 = 0
             if r1 == 0 goto out
             r0 = 1
             exit
-            """,
-            """
+            """, """
             r0 = 0
             if r1 == 0 goto out
             r0 = 1
@@ -66,69 +51,49 @@ public enum AssemblyProblem {
             out: exit
             """),
     /** Registers or widths that do not go together in one instruction. */
-    OPERANDS(
-            "E1005",
-            "operands do not go together",
-            """
+    OPERANDS("E1005", "operands do not go together", """
             r0 to r10 are the registers with all 64 bits, w0 to w10 their low halves; an instruction has one width. Some instructions
-            have one field for two operands that are written apart, which must then be the same register.""",
-            """
+            have one field for two operands that are written apart, which must then be the same register.""", """
             w0 = r1
             exit
-            """,
-            """
+            """, """
             w0 = w1
             exit
             """),
     /** The text could mean two things. */
-    AMBIGUOUS(
-            "E1006",
-            "the text could mean two things",
-            """
+    AMBIGUOUS("E1006", "the text could mean two things", """
             010 is eight to some and ten to others; a word that is a register is no label; a label that is called like a helper could
-            be either. Nothing is guessed.""",
-            """
+            be either. Nothing is guessed.""", """
             r0 = 010
             exit
-            """,
-            """
+            """, """
             r0 = 10
             exit
             """),
     /** A word with a dot before it that is no directive. */
-    UNKNOWN_DIRECTIVE(
-            "E1007",
-            "no such directive",
-            """
+    UNKNOWN_DIRECTIVE("E1007", "no such directive", """
             A policy in assembly has .policy, .abi, .map, .data and .hook. Sections and alignment are matters of object files: the
-            assembler sees to them.""",
-            """
+            assembler sees to them.""", """
             .policy example
             .text
             .hook on_tick
             exit
-            """,
-            """
+            """, """
             .policy example
             .hook on_tick
             r0 = 0
             exit
             """),
     /** A map is defined wrongly or twice, or is not there. */
-    MAP(
-            "E1008",
-            "a map is wrong or not there",
-            """
+    MAP("E1008", "a map is wrong or not there", """
             A map has a name of its own, a kind, and sizes in bytes that suit the kind: the index of an array has 4 bytes, a ring buffer has
-            neither keys nor values. What an instruction names must be defined above it. docs/bytecode.md lists the kinds.""",
-            """
+            neither keys nor values. What an instruction names must be defined above it. docs/bytecode.md lists the kinds.""", """
             .policy example
             .map served array key=8 value=8 entries=1
             .hook on_tick
             r0 = 0
             exit
-            """,
-            """
+            """, """
             .policy example
             .map served array key=4 value=8 entries=1
             .hook on_tick
@@ -136,18 +101,13 @@ public enum AssemblyProblem {
             exit
             """),
     /** A part of a policy stands in the wrong place, is there twice, or is missing. */
-    STRUCTURE(
-            "E1009",
-            "a part of a policy is missing, or in the wrong place",
-            """
+    STRUCTURE("E1009", "a part of a policy is missing, or in the wrong place", """
             A policy begins with .policy and its name; then come maps and data, and after each .hook the program of that hook. A program
-            by itself has no directives.""",
-            """
+            by itself has no directives.""", """
             .policy example
             r0 = 0
             exit
-            """,
-            """
+            """, """
             .policy example
             .hook on_tick
             r0 = 0

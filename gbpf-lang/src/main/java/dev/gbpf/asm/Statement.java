@@ -15,11 +15,6 @@ import org.jspecify.annotations.Nullable;
 record Statement(Instruction instruction, @Nullable Token target, int line, int column, int length) {
     /** One that stands from one token to another. */
     Statement(Instruction instruction, @Nullable Token target, Token first, Token last) {
-        this(
-                instruction,
-                target,
-                first.line(),
-                first.column(),
-                last.column() + last.length() - first.column());
+        this(instruction, target, first.line(), first.column(), last.column() + last.length() - first.column());
     }
 }

@@ -37,11 +37,14 @@ class SignedObjectTest {
             byte[] end = Arrays.copyOfRange(signed, from, signed.length);
             assertThatThrownBy(() -> SignedObject.read(end))
                     .isInstanceOfSatisfying(
-                            ObjectFormatException.class, e -> assertThat(e.code()).isEqualTo("E0717"));
+                            ObjectFormatException.class,
+                            e -> assertThat(e.code()).isEqualTo("E0717"));
         }
         signed[signed.length - 12]++;
         assertThatThrownBy(() -> SignedObject.read(signed)).hasMessageContaining("length=109");
-        assertThat(SignedObject.read(SignedObject.write(new byte[0], KEY, new byte[64])).object()).isEmpty();
+        assertThat(SignedObject.read(SignedObject.write(new byte[0], KEY, new byte[64]))
+                        .object())
+                .isEmpty();
         assertThat(SignedObject.write(new byte[0], KEY, new byte[64])).hasSize(TRAILER);
     }
 

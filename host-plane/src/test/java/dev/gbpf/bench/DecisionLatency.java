@@ -75,8 +75,9 @@ public final class DecisionLatency {
     }
 
     private static void print(List<Row> rows) {
-        System.out.println("| | P50 | P99 | P99.9 | P99.99 | empty P50 | P99 | P99.9 | P99.99 | P50 less empty | P99.9 less empty"
-                + " | bytes allocated |");
+        System.out.println(
+                "| | P50 | P99 | P99.9 | P99.99 | empty P50 | P99 | P99.9 | P99.99 | P50 less empty | P99.9 less empty"
+                        + " | bytes allocated |");
         System.out.println("|---|---|---|---|---|---|---|---|---|---|---|---|");
         for (Row row : rows) {
             StringBuilder line = new StringBuilder("| ").append(row.name());

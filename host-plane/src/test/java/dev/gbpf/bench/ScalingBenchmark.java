@@ -44,8 +44,7 @@ import org.openjdk.jmh.infra.ThreadParams;
 public class ScalingBenchmark {
     private static final int THREADS = 8;
 
-    private static final String POLICIES =
-            """
+    private static final String POLICIES = """
             policy scaling;
             map weights: array<u64>[MAX_TENANTS];
             map submitted: percpu_array<u64>[MAX_TENANTS];
@@ -88,8 +87,7 @@ public class ScalingBenchmark {
                     Engine.byWord(engine).orElseThrow(), new CodeCache(CodeCache.DEFAULT_BYTES), Runnable::run);
             if (!(PolicyCompiler.compile(new SourceFile("scaling.gbpf", POLICIES))
                             instanceof CompileResult.Compiled compiled)
-                    || !(new ImageLoader(maps, linker).load(compiled.object())
-                            instanceof LoadResult.Loaded loaded)) {
+                    || !(new ImageLoader(maps, linker).load(compiled.object()) instanceof LoadResult.Loaded loaded)) {
                 throw new IllegalStateException("the policy does not load");
             }
             image = loaded.image();

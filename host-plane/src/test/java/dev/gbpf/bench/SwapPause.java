@@ -179,8 +179,7 @@ public final class SwapPause {
         List<Tenant> tenants = IntStream.range(0, TENANTS)
                 .mapToObj(i -> new Tenant(i, "t" + i, 1, 0))
                 .toList();
-        PlaneConfig config =
-                new PlaneConfig(tenants, 1, FailsafeConfig.DEFAULTS, ForkJoinPool.commonPool());
+        PlaneConfig config = new PlaneConfig(tenants, 1, FailsafeConfig.DEFAULTS, ForkJoinPool.commonPool());
         long submitted;
         long emptyChoices;
         long lost;
@@ -206,8 +205,7 @@ public final class SwapPause {
             lost = submitted - ended - held.size() - plane.queued();
         }
         System.out.println(title + ", jobs waiting: " + waiting);
-        System.out.printf(
-                "%-22s %9s %9s %9s %9s %9s %9s%n", "ns", "n", "P50", "P99", "P99.9", "P99.99", "max");
+        System.out.printf("%-22s %9s %9s %9s %9s %9s %9s%n", "ns", "n", "P50", "P99", "P99.9", "P99.99", "max");
         System.out.println(overlapping.line("steps with a swap"));
         System.out.println(cold.line("the first " + COLD + " of them"));
         System.out.println(firstAfter.line("first step after it"));
@@ -273,6 +271,9 @@ public final class SwapPause {
         new SwapPause(swaps, waiting)
                 .run("a policy that never ran before each time, compiled", Engine.JIT, i -> compile("q" + i, i, i));
         new SwapPause(swaps, waiting)
-                .run("a policy that never ran before each time, as the daemon loads it", Engine.AUTO, i -> compile("r" + i, i, i));
+                .run(
+                        "a policy that never ran before each time, as the daemon loads it",
+                        Engine.AUTO,
+                        i -> compile("r" + i, i, i));
     }
 }

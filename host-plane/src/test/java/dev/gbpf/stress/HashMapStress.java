@@ -30,7 +30,10 @@ public final class HashMapStress {
 
     /** An entry that comes: it is not there, or complete. */
     @JCStressTest
-    @Outcome(id = {"0", "1229782938533634594"}, expect = ACCEPTABLE, desc = "nothing, or the whole value")
+    @Outcome(
+            id = {"0", "1229782938533634594"},
+            expect = ACCEPTABLE,
+            desc = "nothing, or the whole value")
     @Outcome(expect = FORBIDDEN)
     @State
     public static class Insertion {
@@ -51,7 +54,10 @@ public final class HashMapStress {
 
     /** Both insert the same new key: there is one entry, and one of them is told when it must be new. */
     @JCStressTest
-    @Outcome(id = {"0, -17", "-17, 0"}, expect = ACCEPTABLE, desc = "one wins, the other gets EEXIST")
+    @Outcome(
+            id = {"0, -17", "-17, 0"},
+            expect = ACCEPTABLE,
+            desc = "one wins, the other gets EEXIST")
     @Outcome(expect = FORBIDDEN)
     @State
     public static class SameKey {
@@ -81,7 +87,10 @@ public final class HashMapStress {
 
     /** Both delete: one finds it. */
     @JCStressTest
-    @Outcome(id = {"0, -2", "-2, 0"}, expect = ACCEPTABLE, desc = "one deletes, the other gets ENOENT")
+    @Outcome(
+            id = {"0, -2", "-2, 0"},
+            expect = ACCEPTABLE,
+            desc = "one deletes, the other gets ENOENT")
     @Outcome(expect = FORBIDDEN)
     @State
     public static class Deletion {

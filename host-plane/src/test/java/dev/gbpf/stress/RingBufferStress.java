@@ -33,7 +33,10 @@ public final class RingBufferStress {
 
     /** Two producers, read afterwards. */
     @JCStressTest
-    @Outcome(id = {"12", "21"}, expect = ACCEPTABLE, desc = "both records, in either order")
+    @Outcome(
+            id = {"12", "21"},
+            expect = ACCEPTABLE,
+            desc = "both records, in either order")
     @Outcome(expect = FORBIDDEN)
     @State
     public static class TwoProducers {
@@ -59,7 +62,10 @@ public final class RingBufferStress {
 
     /** A producer of two records and a reader that looks twice, in a ring that they go round in. */
     @JCStressTest
-    @Outcome(id = {", 12", "1, 2", "12, "}, expect = ACCEPTABLE, desc = "each once and in order")
+    @Outcome(
+            id = {", 12", "1, 2", "12, "},
+            expect = ACCEPTABLE,
+            desc = "each once and in order")
     @Outcome(expect = FORBIDDEN)
     @State
     public static class ReaderBeside {
@@ -117,7 +123,10 @@ public final class RingBufferStress {
 
     /** Room for one of two: the other is counted. */
     @JCStressTest
-    @Outcome(id = {"31, 1", "32, 1"}, expect = ACCEPTABLE, desc = "one is there, one is lost")
+    @Outcome(
+            id = {"31, 1", "32, 1"},
+            expect = ACCEPTABLE,
+            desc = "one is there, one is lost")
     @Outcome(expect = FORBIDDEN)
     @State
     public static class Overrun {
@@ -177,7 +186,8 @@ public final class RingBufferStress {
         public void count(LL_Result result) {
             String all = seen + drain(ring);
             result.r1 = all.length() + ring.lost();
-            result.r2 = all.chars().distinct().count() == all.length() && all.chars().allMatch(c -> "1234".indexOf(c) >= 0);
+            result.r2 = all.chars().distinct().count() == all.length()
+                    && all.chars().allMatch(c -> "1234".indexOf(c) >= 0);
         }
     }
 }

@@ -16,8 +16,8 @@ import net.jqwik.api.Property;
 
 /** preempt_priority: the greatest priority, then the oldest; and it does not wait for less urgent kernels. */
 class PreemptPriorityLawTest {
-    private static final List<Tenant> TENANTS = List.of(
-            new Tenant(0, "batch", 1, 0), new Tenant(1, "standard", 1, 5), new Tenant(2, "urgent", 1, 9));
+    private static final List<Tenant> TENANTS =
+            List.of(new Tenant(0, "batch", 1, 0), new Tenant(1, "standard", 1, 5), new Tenant(2, "urgent", 1, 9));
     private static final long LONGEST_NS = 20_000_000;
 
     @Property(tries = 40)
@@ -29,9 +29,13 @@ class PreemptPriorityLawTest {
             Comparator<Job> rule = Comparator.<Job>comparingInt(
                             job -> -job.tenant().priority())
                     .thenComparingLong(Job::submittedNs);
-            assertThat(waiting.stream().min(rule).orElseThrow()).usingComparator(rule).isEqualTo(went);
+            assertThat(waiting.stream().min(rule).orElseThrow())
+                    .usingComparator(rule)
+                    .isEqualTo(went);
         });
-        assertThat(again[0]).as("jobs that went on after they gave up their place").isPositive();
+        assertThat(again[0])
+                .as("jobs that went on after they gave up their place")
+                .isPositive();
         for (Ended ended : run.ended()) {
             long work = ended.job().spec().workNs();
             assertThat(ended.runNs()).as("device time of %s", ended.job()).isBetween(work - 64, work + 64);
@@ -55,7 +59,10 @@ class PreemptPriorityLawTest {
             // A launch that has not passed yet cannot be stopped before it has: two launches, and a boundary.
             assertThat(ended.endNs() - begin)
                     .as("from its turn to the end of %s", job)
-                    .isLessThanOrEqualTo(2 * launch + DeviceModel.DEFAULT_BOUNDARY_NS + job.spec().workNs() + 1_000);
+                    .isLessThanOrEqualTo(2 * launch
+                            + DeviceModel.DEFAULT_BOUNDARY_NS
+                            + job.spec().workNs()
+                            + 1_000);
             free = ended.endNs();
         }
     }

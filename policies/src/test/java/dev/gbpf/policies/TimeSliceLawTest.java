@@ -19,7 +19,9 @@ class TimeSliceLawTest {
     void nobody_runsLongerThanASlice_whileOthersWait(@ForAll long seed) {
         PolicySimulation bench = Library.policy("time_slice").simulation(1, PolicySimulation.weighted(1, 1));
         SimulatedRun run = bench.run(RandomArrivals.mixed(seed, 200, 2, 5_000_000, 0), (went, waiting, now) -> {});
-        long most = 2 * SLICE_NS + DeviceModel.DEFAULT_BOUNDARY_NS + 2 * DeviceModel.h200().launchLatencyNs();
+        long most = 2 * SLICE_NS
+                + DeviceModel.DEFAULT_BOUNDARY_NS
+                + 2 * DeviceModel.h200().launchLatencyNs();
         long again = 0;
         for (int i = 1; i < run.started().size(); i++) {
             Started before = run.started().get(i - 1);

@@ -311,7 +311,8 @@ final class ValueRewriter {
         UnsignedRange b = right instanceof Source.Reg(int register)
                 ? state.range(register)
                 : UnsignedRange.of(((Source.Imm) right).value());
-        // That an entry is absent does not make it another value: where both ways meet it is still what the lookup gave.
+        // That an entry is absent does not make it another value: where both ways meet it is still what the lookup
+        // gave.
         boolean isEntry = table.value(state.value(left)) instanceof ValueTable.Value.Entry;
         if (op == JumpOp.EQ && b.isSingle() && !isEntry) {
             note(state, left, table.constant(b.min()), null);

@@ -55,7 +55,8 @@ final class Comments {
         boolean isEnd = leaf.token().kind() == SourceToken.Kind.END;
         Between before = between(leaf.before());
         int ofPrevious = leaf.isFirst() ? 0 : before.trailing(isEnd);
-        List<Leading> leading = before.comments().subList(ofPrevious, before.comments().size());
+        List<Leading> leading =
+                before.comments().subList(ofPrevious, before.comments().size());
         if (isEnd) {
             return new Around(leading, List.of(), before.lineEndsAfter());
         }

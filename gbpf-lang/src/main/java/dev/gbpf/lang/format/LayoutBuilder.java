@@ -42,9 +42,7 @@ final class LayoutBuilder {
         return Pieces.alternating(
                 items.size(),
                 i -> new LineEnd(!isEnd(items.get(i)) && (isApart(items, i) || isAfterEmptyLine(items.get(i)))),
-                i -> isEnd(items.get(i))
-                        ? leading(items.get(i).getFirst().first())
-                        : sequence(items.get(i), ""));
+                i -> isEnd(items.get(i)) ? leading(items.get(i).getFirst().first()) : sequence(items.get(i), ""));
     }
 
     private static boolean isEnd(List<SyntaxTree> item) {
@@ -72,10 +70,9 @@ final class LayoutBuilder {
         IntFunction<Layout> separator = i -> !body && isComma(children.get(pieces.start(i) - 1))
                 ? new Break(true)
                 : Spacing.between(children, pieces.start(i));
-        Layout rest = Pieces.alternating(
-                pieces.size() - 1, i -> separator.apply(i + 1), i -> piece.apply(i + 1));
-        boolean commas = !body
-                && IntStream.range(1, pieces.size()).anyMatch(i -> isComma(children.get(pieces.start(i) - 1)));
+        Layout rest = Pieces.alternating(pieces.size() - 1, i -> separator.apply(i + 1), i -> piece.apply(i + 1));
+        boolean commas =
+                !body && IntStream.range(1, pieces.size()).anyMatch(i -> isComma(children.get(pieces.start(i) - 1)));
         return commas ? continued(piece.apply(0), rest) : Layout.sequence(piece.apply(0), rest);
     }
 
@@ -122,9 +119,7 @@ final class LayoutBuilder {
         Break edge = new Break(open.is("{"));
         Layout elements = Pieces.alternating(
                 content.size(),
-                i -> i == 0
-                        ? edge
-                        : isComma(content.get(i - 1)) ? new Break(true) : Spacing.between(content, i),
+                i -> i == 0 ? edge : isComma(content.get(i - 1)) ? new Break(true) : Spacing.between(content, i),
                 i -> layout(content.get(i)),
                 content.isEmpty() ? edge : Layout.NOTHING,
                 leading(close));
@@ -137,7 +132,8 @@ final class LayoutBuilder {
         List<SyntaxTree> children = branch.children();
         return children.size() == 3
                 && children.get(1) instanceof Leaf leaf
-                && ((leaf.is("else") && branch.rule().equals("expression")) || operator(leaf).isPresent());
+                && ((leaf.is("else") && branch.rule().equals("expression"))
+                        || operator(leaf).isPresent());
     }
 
     /** Operands and the operators between them; those that bind alike are broken alike. */

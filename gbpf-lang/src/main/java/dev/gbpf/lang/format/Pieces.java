@@ -71,8 +71,6 @@ final class Pieces {
     static Layout alternating(int pieces, IntFunction<Layout> before, IntFunction<Layout> piece, Layout... last) {
         return new Layout.Sequence(
                 2 * pieces + last.length,
-                i -> i >= 2 * pieces
-                        ? last[i - 2 * pieces]
-                        : i % 2 == 0 ? before.apply(i / 2) : piece.apply(i / 2));
+                i -> i >= 2 * pieces ? last[i - 2 * pieces] : i % 2 == 0 ? before.apply(i / 2) : piece.apply(i / 2));
     }
 }

@@ -171,8 +171,7 @@ final class FragmentBuilder {
         Expression bits = element(variable.element(), place);
         Expression value = switch (variable.type()) {
             case I64 -> new Expression.Cast(bits, new Identifier(Type.I64.keyword(), place), place);
-            case BOOL ->
-                new Expression.Binary(BinaryOperator.NE, bits, new Expression.IntegerLiteral(0, place), place);
+            case BOOL -> new Expression.Binary(BinaryOperator.NE, bits, new Expression.IntegerLiteral(0, place), place);
             case U64, ERROR -> bits;
         };
         return new Statement.Variable(new Identifier(variable.name(), place), false, null, value, place);

@@ -42,12 +42,8 @@ public sealed interface BoundStatement {
             implements BoundStatement {}
 
     /** Puts a value into a queue, stack or ring buffer; {@code otherwise} is done when it is full. */
-    record Put(
-            BufferOperation operation,
-            MapSchema map,
-            StoredValue value,
-            BoundBlock otherwise,
-            SourceSpan span) implements BoundStatement {}
+    record Put(BufferOperation operation, MapSchema map, StoredValue value, BoundBlock otherwise, SourceSpan span)
+            implements BoundStatement {}
 
     /**
      * Takes or copies a value of a queue or stack for the statements that follow.

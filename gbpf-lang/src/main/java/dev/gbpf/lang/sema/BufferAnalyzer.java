@@ -145,13 +145,13 @@ final class BufferAnalyzer {
             return null;
         }
         Expression first = call.arguments().getFirst();
-        Symbol symbol = first instanceof Expression.Name name
-                ? environment.scope().lookup(name.name())
-                : null;
+        Symbol symbol =
+                first instanceof Expression.Name name ? environment.scope().lookup(name.name()) : null;
         if (!(symbol instanceof Symbol.Map map)) {
             reporter.message(ErrorCode.NOT_A_MAP, first.span(), "`" + operation.word() + "` needs a map to work on")
                     .label("not a map")
-                    .help("declare it: `map waiting: " + operation.kinds().getFirst().keyword() + "<u64>["
+                    .help("declare it: `map waiting: "
+                            + operation.kinds().getFirst().keyword() + "<u64>["
                             + (operation == BufferOperation.EMIT ? "4KiB" : "64") + "];`")
                     .report();
             return null;
@@ -181,7 +181,8 @@ final class BufferAnalyzer {
     static String help(MapKind kind, String name) {
         return switch (kind) {
             case QUEUE, STACK ->
-                "values go in with `push(" + name + ", value) else { ... }` and come out with `pop(" + name + ") else 0`";
+                "values go in with `push(" + name + ", value) else { ... }` and come out with `pop(" + name
+                        + ") else 0`";
             case RINGBUF -> "records go in with `emit(" + name + ", value) else { ... }`; programs cannot read them";
             case HASH, LRU_HASH, ARRAY, PERCPU_ARRAY -> "read an entry: `" + name + "[key] else 0`";
         };

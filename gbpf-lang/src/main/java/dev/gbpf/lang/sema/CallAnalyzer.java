@@ -203,7 +203,9 @@ final class CallAnalyzer {
     private @Nullable String help(Expression.Call call) {
         String name = call.function().name();
         String foreign = ForeignNames.function(call, reporter);
-        String hint = foreign == null ? ModuleScopes.importHint(name, environment.scope().names()) : foreign;
+        String hint = foreign == null
+                ? ModuleScopes.importHint(name, environment.scope().names())
+                : foreign;
         return hint == null ? reporter.didYouMean(name, this::callable) : hint;
     }
 

@@ -29,8 +29,8 @@ final class ForeignNames {
         if (!PRINTS.contains(call.function().name())) {
             return null;
         }
-        List<Expression> shown = call.arguments()
-                .subList(0, Math.min(LOGGED, call.arguments().size()));
+        List<Expression> shown =
+                call.arguments().subList(0, Math.min(LOGGED, call.arguments().size()));
         String arguments =
                 shown.stream().map(a -> reporter.quote(a.span(), "value")).collect(Collectors.joining(", "));
         String meant = switch (shown.size()) {

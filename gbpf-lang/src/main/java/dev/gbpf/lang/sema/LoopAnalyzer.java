@@ -4,7 +4,6 @@ import dev.gbpf.diagnostic.ErrorCode;
 import dev.gbpf.diagnostic.SourceSpan;
 import dev.gbpf.lang.ast.BinaryOperator;
 import dev.gbpf.lang.ast.Expression;
-import dev.gbpf.lang.ast.Identifier;
 import dev.gbpf.lang.ast.Statement;
 import java.util.ArrayList;
 import java.util.List;

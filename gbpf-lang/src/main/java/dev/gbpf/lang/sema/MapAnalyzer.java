@@ -9,7 +9,6 @@ import dev.gbpf.lang.module.Module;
 import dev.gbpf.object.MapDefinition;
 import dev.gbpf.object.MapTypes;
 import dev.gbpf.object.ObjectLayout;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +53,8 @@ final class MapAnalyzer {
             return null;
         }
         String name = name(map.name(), module, earlier);
-        MapDefinition definition = new MapDefinition(name, kind, kind.isKeyed() ? key.size() : 0, value.size(), capacity);
+        MapDefinition definition =
+                new MapDefinition(name, kind, kind.isKeyed() ? key.size() : 0, value.size(), capacity);
         MapTypes objectTypes = new MapTypes(key.layout(), value.layout());
         return new MapSchema(earlier.size(), definition.withTypes(objectTypes), key, value);
     }

@@ -59,7 +59,8 @@ final class NameResolver {
             case Symbol.Map map -> {
                 map.markUsed();
                 MapSchema schema = map.schema();
-                MapKind kind = schema == null ? MapKind.HASH : schema.definition().kind();
+                MapKind kind =
+                        schema == null ? MapKind.HASH : schema.definition().kind();
                 yield notAValue(identifier, "a map", BufferAnalyzer.help(kind, identifier.name()));
             }
             case Symbol.Function function ->
@@ -127,8 +128,9 @@ final class NameResolver {
                     "call it: `" + CallAnalyzer.signature(Helper.byName(name).get()) + "`");
         } else {
             String foreign = ForeignNames.value(name);
-            String hint =
-                    foreign == null ? ModuleScopes.importHint(name, environment.scope().names()) : foreign;
+            String hint = foreign == null
+                    ? ModuleScopes.importHint(name, environment.scope().names())
+                    : foreign;
             reporter.message(ErrorCode.UNKNOWN_NAME, identifier.span(), "cannot find `" + name + "`")
                     .label("nothing of this name is in sight")
                     .help(hint == null ? reporter.didYouMean(name, this::valuesInSight) : hint)

@@ -122,8 +122,10 @@ final class StatementAnalyzer {
     private void evaluate(Statement.Evaluate statement, List<BoundStatement> bound) {
         Expression expression = statement.expression();
         Optional<BufferOperation> buffer = expressions.buffers().operation(expression);
-        @Nullable BoundBlock otherwise =
-                statement.otherwise() == null ? null : block(statement.otherwise()).block();
+        @Nullable
+        BoundBlock otherwise = statement.otherwise() == null
+                ? null
+                : block(statement.otherwise()).block();
         if (buffer.isPresent() && expression instanceof Expression.Call call) {
             BoundStatement put = expressions.buffers().put(buffer.get(), call, otherwise, statement.span());
             if (put != null) {

@@ -82,8 +82,7 @@ final class ValueAnalyzer {
     }
 
     /** Copies a struct that was taken out of a queue or stack; false when the expression is none. */
-    private boolean addTaken(
-            Expression expression, Part part, StructType struct, List<StoredValue.Scalar> numbers) {
+    private boolean addTaken(Expression expression, Part part, StructType struct, List<StoredValue.Scalar> numbers) {
         if (!(expression instanceof Expression.Name(String name, var _))
                 || !(expressions.environment().scope().lookup(name) instanceof Symbol.Taken taken)
                 || !taken.type().equals(struct)) {

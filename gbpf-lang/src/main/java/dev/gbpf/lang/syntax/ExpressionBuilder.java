@@ -167,8 +167,7 @@ final class ExpressionBuilder {
             Expression expression, List<Expression.StructLiteral.Field> fields, GbpfParser.ValueContext tree) {
         return switch (expression) {
             case Expression.Name name ->
-                new Expression.StructLiteral(
-                        name.identifier(), fields, positions.of(name.span(), tree.getStop()));
+                new Expression.StructLiteral(name.identifier(), fields, positions.of(name.span(), tree.getStop()));
             case Expression.Binary(var operator, var left, var right, var span) ->
                 new Expression.Binary(operator, left, withFields(right, fields, tree), span);
             case Expression.Otherwise(var read, var fallback, var span) ->

@@ -19,6 +19,7 @@ final class TokenTable extends AbstractList<Token> implements RandomAccess {
     private int[] starts = new int[FIRST];
     /** Code points of each token; {@link #LONG} and more stand in {@link #longLengths}. */
     private byte[] lengths = new byte[FIRST];
+
     private final Map<Integer, Integer> longLengths = new HashMap<>();
     private int size;
 

@@ -44,7 +44,9 @@ final class TreePruner implements ParseTreeListener {
         int type = node.getSymbol().getType();
         boolean separates = type == GbpfParser.COMMA || type == GbpfParser.DOT;
         // A loop has one comma, which says that it has two names.
-        if (separates && node.getParent() instanceof ParserRuleContext rule && !(rule instanceof GbpfParser.LoopContext)) {
+        if (separates
+                && node.getParent() instanceof ParserRuleContext rule
+                && !(rule instanceof GbpfParser.LoopContext)) {
             rule.children.removeLast();
         }
     }
@@ -73,7 +75,8 @@ final class TreePruner implements ParseTreeListener {
                 leave(rule);
             }
             case GbpfParser.GivenContext given -> {
-                ((GbpfParser.StepContext) rule.getParent()).givens.add(builder.tests().given(given));
+                ((GbpfParser.StepContext) rule.getParent())
+                        .givens.add(builder.tests().given(given));
                 leave(rule);
             }
             case GbpfParser.ExpressionContext expression -> {

@@ -47,7 +47,11 @@ class BufferTest {
     void declarations_giveSizesAndTypes() {
         List<MapDefinition> maps = compiled("h[1] = 1; push(q, 1) else { }").maps();
         assertThat(maps.subList(0, 3))
-                .extracting(MapDefinition::kind, MapDefinition::keySize, MapDefinition::valueSize, MapDefinition::maxEntries)
+                .extracting(
+                        MapDefinition::kind,
+                        MapDefinition::keySize,
+                        MapDefinition::valueSize,
+                        MapDefinition::maxEntries)
                 .containsExactly(
                         tuple(MapKind.QUEUE, 0, 4, 8),
                         tuple(MapKind.STACK, 0, 16, 8),
@@ -140,8 +144,9 @@ class BufferTest {
 
     @Test
     void functionsOfTheSameNames_takeTheirPlace() {
-        assertThat(Policies.compile("policy p; fn pop(a: u64) -> u64 { return a + 1; } fn push(a: u64, b: u64) { log(a, b); }"
-                        + " hook on_tick(ctx) { push(1, pop(2)); }"))
+        assertThat(Policies.compile(
+                        "policy p; fn pop(a: u64) -> u64 { return a + 1; } fn push(a: u64, b: u64) { log(a, b); }"
+                                + " hook on_tick(ctx) { push(1, pop(2)); }"))
                 .isInstanceOf(CompileResult.Compiled.class);
     }
 

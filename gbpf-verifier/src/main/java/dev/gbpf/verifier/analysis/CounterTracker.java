@@ -56,9 +56,7 @@ final class CounterTracker {
         @Nullable Progress[] page = pages[number];
         if ((owned >>> number & 1) == 0) {
             int first = number * PAGE;
-            page = page == null
-                    ? Arrays.copyOfRange(UNCHANGED, first, first + PAGE)
-                    : page.clone();
+            page = page == null ? Arrays.copyOfRange(UNCHANGED, first, first + PAGE) : page.clone();
             pages[number] = page;
             owned |= 1 << number;
         }

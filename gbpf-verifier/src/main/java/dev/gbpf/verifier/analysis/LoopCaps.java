@@ -32,8 +32,8 @@ final class LoopCaps {
 
     /** Adds all of others; whether there were any. */
     boolean addAll(LoopCaps others) {
-        others.ofHeaders.forEach(
-                (header, more) -> ofHeaders.computeIfAbsent(header, h -> new ArrayList<>()).addAll(more));
+        others.ofHeaders.forEach((header, more) ->
+                ofHeaders.computeIfAbsent(header, h -> new ArrayList<>()).addAll(more));
         return !others.isEmpty();
     }
 

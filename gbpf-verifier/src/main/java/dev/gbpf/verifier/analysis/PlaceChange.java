@@ -114,7 +114,8 @@ sealed interface PlaceChange {
         }
         boolean whole = i.signBits() == 0
                 && (i.is64()
-                        || (before.get(source) instanceof Numeric n && n.scalar().fitsBits(32)));
+                        || (before.get(source) instanceof Numeric n
+                                && n.scalar().fitsBits(32)));
         return new Copied(before.depth(), source.number(), i.dst().number(), whole);
     }
 
@@ -123,18 +124,15 @@ sealed interface PlaceChange {
         return access == null
                 ? null
                 : new Copied(
-                        before.depth(),
-                        Places.unit(access.position()),
-                        i.dst().number(),
-                        i.width() == Width.DW);
+                        before.depth(), Places.unit(access.position()), i.dst().number(), i.width() == Width.DW);
     }
 
     private static void store(Instruction.Store i, EbpfState before, List<PlaceChange> changes) {
         memoryLost(before, i.base(), i.offset(), i.width().bytes(), changes);
         StackAccess access = wordOfFrame(before, i.base(), i.offset(), i.width());
         if (access != null && i.src() instanceof Register source && source != Register.R10) {
-            changes.add(new Copied(
-                    before.depth(), source.number(), Places.unit(access.position()), i.width() == Width.DW));
+            changes.add(
+                    new Copied(before.depth(), source.number(), Places.unit(access.position()), i.width() == Width.DW));
         }
     }
 
@@ -152,8 +150,7 @@ sealed interface PlaceChange {
     }
 
     /** Adds the loss of the units that a store can touch, and of a number that loses its high half, of that. */
-    private static void memoryLost(
-            EbpfState before, Register base, int offset, int width, List<PlaceChange> changes) {
+    private static void memoryLost(EbpfState before, Register base, int offset, int width, List<PlaceChange> changes) {
         if (!(before.get(base) instanceof Pointer p) || !(p.region() instanceof Region.Stack stack)) {
             return;
         }

@@ -90,8 +90,7 @@ public final class ProgramAnalysis {
     private record Attempt(AnalysisResult result, boolean isSafe, LoopBounds loops) {
         /** What the bounds of loops say of their registers; nothing where the states that the bounds rest on are not confirmed. */
         LoopCaps caps() {
-            boolean areConfirmed =
-                    result.violations().stream().noneMatch(v -> v.code() == RejectionCode.UNCONFIRMED);
+            boolean areConfirmed = result.violations().stream().noneMatch(v -> v.code() == RejectionCode.UNCONFIRMED);
             return areConfirmed ? loops.caps() : new LoopCaps();
         }
     }
@@ -100,7 +99,8 @@ public final class ProgramAnalysis {
             ControlFlowGraph graph, WeakTopologicalOrder order, Liveness liveness, int disjuncts, LoopCaps caps) {
         EbpfChecker checker = new EbpfChecker(type, maps, graph.program());
         InstructionCheck check = new InstructionCheck(type, checker);
-        EbpfTransformer transformer = new EbpfTransformer(maps, type, graph.program().size());
+        EbpfTransformer transformer =
+                new EbpfTransformer(maps, type, graph.program().size());
         LoopCaps applied = caps.copy();
         EbpfFlow flow = new EbpfFlow(graph, order, liveness, transformer, type.context(), meter, applied, check);
         StateDomain domain = new StateDomain(new ThresholdCollector(graph, order), disjuncts, meter);

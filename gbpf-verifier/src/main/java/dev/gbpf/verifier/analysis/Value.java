@@ -59,9 +59,7 @@ public sealed interface Value {
 
         /** The number {@code value}. */
         static Numeric constant(long value) {
-            return 0 <= value && value < CONSTANTS.length
-                    ? CONSTANTS[(int) value]
-                    : of(Scalar.constant(value));
+            return 0 <= value && value < CONSTANTS.length ? CONSTANTS[(int) value] : of(Scalar.constant(value));
         }
 
         private static final Numeric[] CONSTANTS = new Numeric[128];

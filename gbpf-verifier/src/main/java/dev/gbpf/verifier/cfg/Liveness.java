@@ -76,7 +76,8 @@ public final class Liveness {
         for (int i = 0; i < order.size(); i++) {
             BasicBlock block = graph.block(order.block(i));
             for (int k = block.first(); k <= block.last() && !copiesFrame(block); k++) {
-                copiesFrame[block.context().entryIndex()] = copiesFrame(graph.program().get(k));
+                copiesFrame[block.context().entryIndex()] =
+                        copiesFrame(graph.program().get(k));
             }
         }
     }
@@ -125,7 +126,9 @@ public final class Liveness {
     private void inheritFromLoop(int block) {
         int header = order.enclosingHeader(block);
         // A loop around the call of a function holds its blocks too, but not its registers and its frame.
-        if (header >= 0 && graph.block(header).context().depth() == graph.block(block).context().depth()) {
+        if (header >= 0
+                && graph.block(header).context().depth()
+                        == graph.block(block).context().depth()) {
             registers[block] |= registers[header];
             slots[block] |= slots[header];
         }

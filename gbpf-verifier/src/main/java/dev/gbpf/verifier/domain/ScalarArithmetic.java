@@ -81,9 +81,7 @@ public final class ScalarArithmetic {
     /** The members for which {@code left relation right} is possible for the low halves, or null when it never holds. */
     public static @Nullable Pair refineLow(Comparison relation, Scalar left, Scalar right) {
         WordRefinement.Pair low = WordRefinement.refine(relation, left.low(), right.low());
-        return low == null
-                ? null
-                : pair(left.with(left.wide(), low.left()), right.with(right.wide(), low.right()));
+        return low == null ? null : pair(left.with(left.wide(), low.left()), right.with(right.wide(), low.right()));
     }
 
     private static @Nullable Pair pair(@Nullable Scalar left, @Nullable Scalar right) {

@@ -96,8 +96,8 @@ public final class Explainer {
     private static List<HistoryEvent> history(List<Violation.Reason> reasons) {
         List<HistoryEvent> history = new ArrayList<>();
         for (Violation.Reason reason : reasons.reversed()) {
-            history.add(new HistoryEvent(
-                    reason.index(), history.isEmpty() ? Kind.ORIGIN : Kind.COMPUTED, reason.text()));
+            history.add(
+                    new HistoryEvent(reason.index(), history.isEmpty() ? Kind.ORIGIN : Kind.COMPUTED, reason.text()));
         }
         return history;
     }

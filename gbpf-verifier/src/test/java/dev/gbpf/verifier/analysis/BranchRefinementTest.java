@@ -43,14 +43,11 @@ class BranchRefinementTest {
     }
 
     private static boolean refine(EbpfState state, JumpOp op, boolean is64, Operand right, boolean taken) {
-        return BranchRefinement.refine(
-                state, new Instruction.CondJump(op, is64, R1, right, (short) 1), taken);
+        return BranchRefinement.refine(state, new Instruction.CondJump(op, is64, R1, right, (short) 1), taken);
     }
 
     private static boolean holds(JumpOp op, boolean is64, long a, long b) {
-        return is64
-                ? MachineArithmetic.compare(op, a, b)
-                : MachineArithmetic.compare32(op, (int) a, (int) b);
+        return is64 ? MachineArithmetic.compare(op, a, b) : MachineArithmetic.compare32(op, (int) a, (int) b);
     }
 
     private static Scalar scalar(EbpfState state, Register register) {
@@ -89,7 +86,8 @@ class BranchRefinementTest {
         EbpfState state = state(number(-2, 2), number(from, from + 2));
         boolean possible = refine(state, op, is64, R2, taken);
         assertRange(op, taken, state, possible, R1, left, number(-2, 2).scalar());
-        assertRange(op, taken, state, possible, R2, right, number(from, from + 2).scalar());
+        assertRange(
+                op, taken, state, possible, R2, right, number(from, from + 2).scalar());
     }
 
     private static void immediate(JumpOp op, boolean is64, boolean taken, long right) {
@@ -106,7 +104,13 @@ class BranchRefinementTest {
     }
 
     private static void assertRange(
-            JumpOp op, boolean taken, EbpfState state, boolean possible, Register register, SortedSet<Long> members, Scalar was) {
+            JumpOp op,
+            boolean taken,
+            EbpfState state,
+            boolean possible,
+            Register register,
+            SortedSet<Long> members,
+            Scalar was) {
         String what = op + " " + taken + ": " + state;
         if (members.isEmpty()) {
             // Common bits of ranges are not followed: that no pair is left may go unnoticed.
@@ -136,8 +140,12 @@ class BranchRefinementTest {
                 assertThat(refine(copy, op, is64, R2, true)).as("%s taken", op).isEqualTo(always || isTest);
                 EbpfState sameNot = state(number(-2, 2), number(0, 0));
                 EbpfState copyNot = state(number(-2, 2, 5, 1), number(-2, 2, 5, 1));
-                assertThat(refine(sameNot, op, is64, R1, false)).as("%s not", op).isEqualTo(!always);
-                assertThat(refine(copyNot, op, is64, R2, false)).as("%s not", op).isEqualTo(!always);
+                assertThat(refine(sameNot, op, is64, R1, false))
+                        .as("%s not", op)
+                        .isEqualTo(!always);
+                assertThat(refine(copyNot, op, is64, R2, false))
+                        .as("%s not", op)
+                        .isEqualTo(!always);
                 if (isTest) {
                     // A number has bits in common with itself exactly when it is not 0.
                     assertThat(scalar(sameNot, R1)).isEqualTo(Scalar.constant(0));
@@ -149,8 +157,10 @@ class BranchRefinementTest {
         EbpfState zero = state(number(0, 1), number(0, 0));
         assertThat(refine(zero, JumpOp.SET, true, R1, true)).isTrue();
         assertThat(scalar(zero, R1)).isEqualTo(Scalar.constant(1));
-        assertThat(refine(state(number(0, 0), number(0, 0)), JumpOp.SET, true, R1, true)).isFalse();
-        assertThat(refine(state(number(3, 3), number(3, 3)), JumpOp.SET, true, R2, false)).isFalse();
+        assertThat(refine(state(number(0, 0), number(0, 0)), JumpOp.SET, true, R1, true))
+                .isFalse();
+        assertThat(refine(state(number(3, 3), number(3, 3)), JumpOp.SET, true, R2, false))
+                .isFalse();
     }
 
     @Test
@@ -166,14 +176,21 @@ class BranchRefinementTest {
 
     @Test
     void numbersAConstantApart_areNeverEqual() {
-        assertThat(refine(state(number(0, 9, 5, 1), number(0, 9, 5, 2)), JumpOp.EQ, true, R2, true)).isFalse();
-        assertThat(refine(state(number(0, 9, 5, 1), number(0, 9, 5, 2)), JumpOp.EQ, true, R2, false)).isTrue();
-        assertThat(refine(state(number(0, 9, 5, 1), number(0, 9, 5, 2)), JumpOp.NE, true, R2, true)).isTrue();
-        assertThat(refine(state(number(0, 9, 5, 1), number(0, 9, 5, 2)), JumpOp.NE, true, R2, false)).isFalse();
-        assertThat(refine(state(number(0, 9, 5, 1), number(0, 9, 6, 2)), JumpOp.EQ, true, R2, true)).isTrue();
-        assertThat(refine(state(number(0, 9), number(0, 9)), JumpOp.EQ, true, R2, true)).isTrue();
+        assertThat(refine(state(number(0, 9, 5, 1), number(0, 9, 5, 2)), JumpOp.EQ, true, R2, true))
+                .isFalse();
+        assertThat(refine(state(number(0, 9, 5, 1), number(0, 9, 5, 2)), JumpOp.EQ, true, R2, false))
+                .isTrue();
+        assertThat(refine(state(number(0, 9, 5, 1), number(0, 9, 5, 2)), JumpOp.NE, true, R2, true))
+                .isTrue();
+        assertThat(refine(state(number(0, 9, 5, 1), number(0, 9, 5, 2)), JumpOp.NE, true, R2, false))
+                .isFalse();
+        assertThat(refine(state(number(0, 9, 5, 1), number(0, 9, 6, 2)), JumpOp.EQ, true, R2, true))
+                .isTrue();
+        assertThat(refine(state(number(0, 9), number(0, 9)), JumpOp.EQ, true, R2, true))
+                .isTrue();
         // Multiples of 2^32 apart they would be equal in their low halves.
-        assertThat(refine(state(number(0, 9, 5, 1), number(0, 9, 5, 2)), JumpOp.EQ, false, R2, true)).isTrue();
+        assertThat(refine(state(number(0, 9, 5, 1), number(0, 9, 5, 2)), JumpOp.EQ, false, R2, true))
+                .isTrue();
         EbpfState less = state(number(0, 9, 5, 1), number(0, 9, 5, 2));
         assertThat(refine(less, JumpOp.LT, true, R2, true)).as("wraps around").isTrue();
     }
@@ -185,7 +202,9 @@ class BranchRefinementTest {
         assertThat(scalar(state, R1)).isEqualTo(Scalar.unsigned(5, 9));
         assertThat(scalar(state, R2)).isEqualTo(Scalar.unsigned(15, 19));
         EbpfState none = state(number(0, 9, 5, 0), number(10, 12, 5, 10));
-        assertThat(refine(none, JumpOp.GT, true, new Immediate(4), true)).as("the copy is below").isFalse();
+        assertThat(refine(none, JumpOp.GT, true, new Immediate(4), true))
+                .as("the copy is below")
+                .isFalse();
     }
 
     private static Pointer orNull(int identity) {
@@ -204,10 +223,14 @@ class BranchRefinementTest {
             assertThat(refine(swapped, JumpOp.NE, true, R2, !equal)).isTrue();
             assertThat(swapped.get(R2)).isEqualTo(expected);
         }
-        assertThat(refine(state(pointer(VALUE, 0, 0), number(0, 0)), JumpOp.EQ, true, R2, true)).isFalse();
-        assertThat(refine(state(pointer(VALUE, 0, 0), number(0, 0)), JumpOp.EQ, true, R2, false)).isTrue();
-        assertThat(refine(state(number(0, 0), pointer(VALUE, 0, 0)), JumpOp.EQ, true, R2, true)).isFalse();
-        assertThat(refine(state(number(0, 0), pointer(VALUE, 0, 0)), JumpOp.EQ, true, R2, false)).isTrue();
+        assertThat(refine(state(pointer(VALUE, 0, 0), number(0, 0)), JumpOp.EQ, true, R2, true))
+                .isFalse();
+        assertThat(refine(state(pointer(VALUE, 0, 0), number(0, 0)), JumpOp.EQ, true, R2, false))
+                .isTrue();
+        assertThat(refine(state(number(0, 0), pointer(VALUE, 0, 0)), JumpOp.EQ, true, R2, true))
+                .isFalse();
+        assertThat(refine(state(number(0, 0), pointer(VALUE, 0, 0)), JumpOp.EQ, true, R2, false))
+                .isTrue();
     }
 
     @Test
@@ -224,9 +247,12 @@ class BranchRefinementTest {
 
     @Test
     void offsetsThatCannotCompareSo_leaveNoExecution() {
-        assertThat(refine(state(pointer(STACK, 0, 3), pointer(STACK, 4, 9)), JumpOp.GT, true, R2, true)).isFalse();
-        assertThat(refine(state(pointer(STACK, 0, 3), pointer(STACK, 4, 9)), JumpOp.GT, true, R2, false)).isTrue();
-        assertThat(refine(state(pointer(STACK, 0, 3), pointer(STACK, 4, 4)), JumpOp.EQ, true, R2, true)).isFalse();
+        assertThat(refine(state(pointer(STACK, 0, 3), pointer(STACK, 4, 9)), JumpOp.GT, true, R2, true))
+                .isFalse();
+        assertThat(refine(state(pointer(STACK, 0, 3), pointer(STACK, 4, 9)), JumpOp.GT, true, R2, false))
+                .isTrue();
+        assertThat(refine(state(pointer(STACK, 0, 3), pointer(STACK, 4, 4)), JumpOp.EQ, true, R2, true))
+                .isFalse();
     }
 
     @Test
@@ -304,9 +330,15 @@ class BranchRefinementTest {
         for (JumpOp op : JumpOp.values()) {
             if (op != JumpOp.SET) {
                 boolean equal = MachineArithmetic.compare(op, 7, 7);
-                assertThat(refine(state(pointer, pointer), op, true, R1, true)).as("%s", op).isEqualTo(equal);
-                assertThat(refine(state(pointer, pointer), op, true, R2, true)).as("%s", op).isEqualTo(equal);
-                assertThat(refine(state(pointer, pointer), op, true, R2, false)).as("%s", op).isEqualTo(!equal);
+                assertThat(refine(state(pointer, pointer), op, true, R1, true))
+                        .as("%s", op)
+                        .isEqualTo(equal);
+                assertThat(refine(state(pointer, pointer), op, true, R2, true))
+                        .as("%s", op)
+                        .isEqualTo(equal);
+                assertThat(refine(state(pointer, pointer), op, true, R2, false))
+                        .as("%s", op)
+                        .isEqualTo(!equal);
             }
         }
         assertThat(refine(state(pointer, apart), JumpOp.EQ, true, R2, true)).isFalse();
@@ -316,8 +348,11 @@ class BranchRefinementTest {
         assertThat(refine(state(pointer, other), JumpOp.NE, true, R2, true)).isTrue();
         assertThat(refine(state(pointer, other), JumpOp.EQ, true, R2, true)).isTrue();
         Pointer unrelated = pointer(STACK, 0, 9);
-        assertThat(refine(state(unrelated, unrelated), JumpOp.NE, true, R2, true)).as("perhaps two").isTrue();
-        assertThat(refine(state(unrelated, unrelated), JumpOp.EQ, true, R2, true)).isTrue();
+        assertThat(refine(state(unrelated, unrelated), JumpOp.NE, true, R2, true))
+                .as("perhaps two")
+                .isTrue();
+        assertThat(refine(state(unrelated, unrelated), JumpOp.EQ, true, R2, true))
+                .isTrue();
     }
 
     @Test
@@ -328,7 +363,6 @@ class BranchRefinementTest {
         assertThat(BranchRefinement.update(state, R1, Scalar.unsigned(20, 30))).isFalse();
         assertThat(BranchRefinement.update(state, R1, Scalar.unsigned(3, 30))).isTrue();
         assertThat(scalar(state, R2)).isEqualTo(Scalar.unsigned(3, 9));
-        assertThatIllegalStateException()
-                .isThrownBy(() -> BranchRefinement.update(state, R3, Scalar.ANY));
+        assertThatIllegalStateException().isThrownBy(() -> BranchRefinement.update(state, R3, Scalar.ANY));
     }
 }

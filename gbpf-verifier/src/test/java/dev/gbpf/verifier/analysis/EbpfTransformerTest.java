@@ -101,18 +101,23 @@ class EbpfTransformerTest {
     void differenceOfOneNumber_isZero() {
         Numeric any = Numeric.of(Scalar.ANY);
         for (AluOp op : new AluOp[] {AluOp.SUB, AluOp.XOR}) {
-            assertThat(apply(state(any, any), new Instruction.Alu(op, true, R1, R1)).get(R1)).isEqualTo(constant(0));
+            assertThat(apply(state(any, any), new Instruction.Alu(op, true, R1, R1))
+                            .get(R1))
+                    .isEqualTo(constant(0));
             assertThat(alu(op, true, number(0, 9, 5, 2), number(0, 9, 5, 2))).isEqualTo(constant(0));
             assertThat(alu(op, true, any, any)).as("perhaps two").isNotEqualTo(constant(0));
         }
-        assertThat(apply(state(any, any), new Instruction.Alu(AluOp.OR, true, R1, R1)).get(R1)).isEqualTo(any);
+        assertThat(apply(state(any, any), new Instruction.Alu(AluOp.OR, true, R1, R1))
+                        .get(R1))
+                .isEqualTo(any);
         assertThat(alu(AluOp.OR, true, number(1, 9, 5, 2), number(1, 9, 5, 2))).isNotEqualTo(constant(0));
     }
 
     @Test
     void differenceOfRelatedNumbers_isThatOfTheirDeltas() {
         assertThat(alu(AluOp.SUB, true, number(0, 9, 5, 2), number(0, 9, 5, 7))).isEqualTo(constant(-5));
-        assertThat(alu(AluOp.SUB, false, number(0, 9, 5, 2), number(0, 9, 5, 7))).isNotEqualTo(constant(-5));
+        assertThat(alu(AluOp.SUB, false, number(0, 9, 5, 2), number(0, 9, 5, 7)))
+                .isNotEqualTo(constant(-5));
         assertThat(alu(AluOp.SUB, true, number(0, 9, 5, 2), number(0, 9, 6, 7))).isEqualTo(number(-9, 9));
         assertThat(alu(AluOp.SUB, true, number(0, 9), number(0, 9))).isEqualTo(number(-9, 9));
         assertThat(alu(AluOp.XOR, true, number(0, 9, 5, 2), number(0, 9, 5, 7))).isNotEqualTo(constant(-5));
@@ -136,10 +141,13 @@ class EbpfTransformerTest {
         Numeric number = number(10, 19, 5, 2);
         assertThat(alu(AluOp.ADD, false, number, 3)).isEqualTo(number(13, 22, 5, 5));
         assertThat(alu(AluOp.SUB, false, number, 3)).isEqualTo(number(7, 16, 5, -1));
-        assertThat(alu(AluOp.SUB, false, number, 12)).isInstanceOfSatisfying(
-                Numeric.class, n -> assertThat(n.symbol()).as("may wrap").isZero());
-        assertThat(alu(AluOp.ADD, false, new Numeric(Scalar.ANY, 5, 2), 0)).isInstanceOfSatisfying(
-                Numeric.class, n -> assertThat(n.symbol()).as("cut").isZero());
+        assertThat(alu(AluOp.SUB, false, number, 12))
+                .isInstanceOfSatisfying(
+                        Numeric.class,
+                        n -> assertThat(n.symbol()).as("may wrap").isZero());
+        assertThat(alu(AluOp.ADD, false, new Numeric(Scalar.ANY, 5, 2), 0))
+                .isInstanceOfSatisfying(
+                        Numeric.class, n -> assertThat(n.symbol()).as("cut").isZero());
         // The step is what the low half of the constant adds.
         assertThat(alu(AluOp.ADD, false, number, constant(0x1_0000_0003L))).isEqualTo(number(13, 22, 5, 5));
         assertThat(alu(AluOp.ADD, false, number, constant(0xFFFF_FFFFL))).isEqualTo(number(9, 18, 5, 1));
@@ -154,11 +162,14 @@ class EbpfTransformerTest {
         Pointer related = new Pointer(VALUE, Scalar.signed(0, 9), false, 3, 5, 1);
         assertThat(alu(AluOp.ADD, true, related, constant(2)))
                 .isEqualTo(new Pointer(VALUE, Scalar.signed(2, 11), false, 0, 5, 3));
-        assertThat(alu(AluOp.ADD, true, related, 2)).isEqualTo(new Pointer(VALUE, Scalar.signed(2, 11), false, 0, 5, 3));
-        assertThat(alu(AluOp.SUB, true, related, 2)).isEqualTo(new Pointer(VALUE, Scalar.signed(-2, 7), false, 0, 5, -1));
+        assertThat(alu(AluOp.ADD, true, related, 2))
+                .isEqualTo(new Pointer(VALUE, Scalar.signed(2, 11), false, 0, 5, 3));
+        assertThat(alu(AluOp.SUB, true, related, 2))
+                .isEqualTo(new Pointer(VALUE, Scalar.signed(-2, 7), false, 0, 5, -1));
         assertThat(alu(AluOp.ADD, true, related, number(0, 3))).isEqualTo(pointer(VALUE, 0, 12));
         assertThat(alu(AluOp.SUB, true, related, number(0, 3))).isEqualTo(pointer(VALUE, -3, 9));
-        EbpfState named = apply(state(pointer(VALUE, 4, 4), number(0, 3)), new Instruction.Alu(AluOp.ADD, true, R1, R2));
+        EbpfState named =
+                apply(state(pointer(VALUE, 4, 4), number(0, 3)), new Instruction.Alu(AluOp.ADD, true, R1, R2));
         assertThat(named.get(R2)).as("it gets a name").isEqualTo(number(0, 3, 1, 0));
         assertThat(named.get(R1)).isEqualTo(new Pointer(VALUE, Scalar.signed(4, 7), false, 0, 1, 4));
     }
@@ -177,7 +188,8 @@ class EbpfTransformerTest {
     }
 
     private Value mov(boolean is64, int signBits, Value source) {
-        return apply(state(constant(0), source), new Instruction.Mov(is64, signBits, R1, R2)).get(R1);
+        return apply(state(constant(0), source), new Instruction.Mov(is64, signBits, R1, R2))
+                .get(R1);
     }
 
     @Test
@@ -191,7 +203,8 @@ class EbpfTransformerTest {
         assertThat(mov(false, 0, constant(-1))).isEqualTo(constant(0xFFFF_FFFFL));
         assertThat(mov(false, 0, number(-1, 9))).isInstanceOfSatisfying(Numeric.class, n -> {
             assertThat(n.symbol()).isZero();
-            assertThat(n.scalar().contains(0xFFFF_FFFFL) && n.scalar().contains(9)).isTrue();
+            assertThat(n.scalar().contains(0xFFFF_FFFFL) && n.scalar().contains(9))
+                    .isTrue();
             assertThat(n.scalar().contains(-1) || n.scalar().contains(10)).isFalse();
         });
         assertThat(mov(false, 0, pointer(VALUE, 4, 4))).isEqualTo(Uninitialised.INSTANCE);
@@ -216,7 +229,8 @@ class EbpfTransformerTest {
         assertThat(apply(state, new Instruction.Neg(false, R1)).get(R1)).isEqualTo(constant(5));
         assertThat(apply(state, new Instruction.Neg(true, R2)).get(R2)).isEqualTo(number(-2, -1));
         assertThat(apply(state, new Instruction.Neg(false, R1)).get(R1)).isEqualTo(constant(0xFFFF_FFFBL));
-        assertThat(apply(state(pointer(VALUE, 0, 0), constant(0)), new Instruction.Neg(true, R1)).get(R1))
+        assertThat(apply(state(pointer(VALUE, 0, 0), constant(0)), new Instruction.Neg(true, R1))
+                        .get(R1))
                 .isEqualTo(Uninitialised.INSTANCE);
         long value = 0x0102_0304_0506_0708L;
         for (ByteSwapKind kind : ByteSwapKind.values()) {
@@ -233,28 +247,37 @@ class EbpfTransformerTest {
     @Test
     void loadsOfConstants_giveNumbersMapsAndAddresses() {
         EbpfState state = state(constant(0), constant(0));
-        assertThat(apply(state, new Instruction.LoadImm64(R1, 1L << 40)).get(R1)).isEqualTo(constant(1L << 40));
-        assertThat(apply(state, new Instruction.LoadPseudo(PseudoKind.MAP_BY_FD, R1, 2, 0)).get(R1))
+        assertThat(apply(state, new Instruction.LoadImm64(R1, 1L << 40)).get(R1))
+                .isEqualTo(constant(1L << 40));
+        assertThat(apply(state, new Instruction.LoadPseudo(PseudoKind.MAP_BY_FD, R1, 2, 0))
+                        .get(R1))
                 .isEqualTo(new MapReference(2));
-        assertThat(apply(state, new Instruction.LoadPseudo(PseudoKind.MAP_BY_INDEX, R1, 1, 0)).get(R1))
+        assertThat(apply(state, new Instruction.LoadPseudo(PseudoKind.MAP_BY_INDEX, R1, 1, 0))
+                        .get(R1))
                 .isEqualTo(new MapReference(1));
         Pointer area = pointer(Region.MapValue.area(Fixture.ARRAY, Fixture.MAPS.get(Fixture.ARRAY)), 20, 20);
         for (PseudoKind kind : new PseudoKind[] {PseudoKind.MAP_VALUE_BY_FD, PseudoKind.MAP_VALUE_BY_INDEX}) {
-            assertThat(apply(state, new Instruction.LoadPseudo(kind, R1, Fixture.ARRAY, 20)).get(R1)).isEqualTo(area);
+            assertThat(apply(state, new Instruction.LoadPseudo(kind, R1, Fixture.ARRAY, 20))
+                            .get(R1))
+                    .isEqualTo(area);
         }
-        assertThat(apply(state, new Instruction.LoadPseudo(PseudoKind.VARIABLE, R1, 1, 0)).get(R1))
+        assertThat(apply(state, new Instruction.LoadPseudo(PseudoKind.VARIABLE, R1, 1, 0))
+                        .get(R1))
                 .isEqualTo(Uninitialised.INSTANCE);
     }
 
     private Value load(Width width, boolean signExtend, Value base, int offset) {
-        return apply(state(base, constant(0)), new Instruction.Load(width, signExtend, R2, R1, (short) offset)).get(R2);
+        return apply(state(base, constant(0)), new Instruction.Load(width, signExtend, R2, R1, (short) offset))
+                .get(R2);
     }
 
     @Test
     void loadsOfMemoryThatIsNotTracked_giveAnyNumberOfTheirWidth() {
-        for (Region region : new Region[] {VALUE, new Region.RawMemory(64), new Region.ReservedRecord(6, "ring", 8, 1)}) {
+        for (Region region :
+                new Region[] {VALUE, new Region.RawMemory(64), new Region.ReservedRecord(6, "ring", 8, 1)}) {
             for (Width width : Width.values()) {
-                assertThat(load(width, false, pointer(region, 0, 0), 0)).isEqualTo(Numeric.of(Scalar.ofBits(width.bits())));
+                assertThat(load(width, false, pointer(region, 0, 0), 0))
+                        .isEqualTo(Numeric.of(Scalar.ofBits(width.bits())));
             }
         }
         assertThat(load(Width.B, true, pointer(VALUE, 0, 0), 0)).isEqualTo(number(-128, 127));
@@ -270,21 +293,21 @@ class EbpfTransformerTest {
         assertThat(load(Width.B, true, pointer(constants, 2, 2), 2)).isEqualTo(constant(-1));
         assertThat(load(Width.H, false, pointer(constants, 4, 4), -4)).isEqualTo(constant(0x105));
         assertThat(load(Width.B, false, pointer(constants, 0, 4), 0)).isEqualTo(Numeric.of(Scalar.ofBits(8)));
-        assertThat(load(Width.B, false, pointer(constants, 0, 0), -1)).as("outside").isEqualTo(Numeric.of(Scalar.ofBits(8)));
+        assertThat(load(Width.B, false, pointer(constants, 0, 0), -1))
+                .as("outside")
+                .isEqualTo(Numeric.of(Scalar.ofBits(8)));
         Region writable = Region.MapValue.area(Fixture.ARRAY, Fixture.MAPS.get(Fixture.ARRAY));
         assertThat(load(Width.B, false, pointer(writable, 0, 0), 0)).isEqualTo(Numeric.of(Scalar.ofBits(8)));
     }
 
     @Test
     void loadsOfTheContext_giveTheRangesThatThePlanePromises() {
-        EbpfTransformer submit = new EbpfTransformer(
-                Fixture.MAPS, ProgramType.of(Hook.SM_TICK), 100);
+        EbpfTransformer submit = new EbpfTransformer(Fixture.MAPS, ProgramType.of(Hook.SM_TICK), 100);
         var layout = Hook.SM_TICK.context();
         int i = 0;
         for (var field : layout.fields()) {
             EbpfState state = state(pointer(new Region.Context(), 8, 8), constant(0));
-            Instruction load =
-                    new Instruction.Load(field.width(), false, R2, R1, (short) (field.offset() - 8));
+            Instruction load = new Instruction.Load(field.width(), false, R2, R1, (short) (field.offset() - 8));
             submit.apply(state, load, i++);
             Scalar expected =
                     field.writable() ? Scalar.ofBits(field.width().bits()) : Scalar.unsigned(field.min(), field.max());
@@ -308,10 +331,15 @@ class EbpfTransformerTest {
         EbpfState state = stored(Width.DW, -8, number(0, 9));
         assertThat(state.get(R2)).isEqualTo(number(0, 9, 1, 0));
         assertThat(state.stack(0, -8, 8)).isEqualTo(number(0, 9, 1, 0));
-        assertThat(apply(state, new Instruction.Load(Width.DW, false, R3, R10, (short) -8)).get(R3))
+        assertThat(apply(state, new Instruction.Load(Width.DW, false, R3, R10, (short) -8))
+                        .get(R3))
                 .isEqualTo(number(0, 9, 1, 0));
-        assertThat(apply(state, new Instruction.Load(Width.W, false, R3, R10, (short) -8)).get(R3)).isEqualTo(number(0, 9));
-        assertThat(apply(state, new Instruction.Load(Width.W, true, R3, R10, (short) -8)).get(R3)).isEqualTo(number(0, 9));
+        assertThat(apply(state, new Instruction.Load(Width.W, false, R3, R10, (short) -8))
+                        .get(R3))
+                .isEqualTo(number(0, 9));
+        assertThat(apply(state, new Instruction.Load(Width.W, true, R3, R10, (short) -8))
+                        .get(R3))
+                .isEqualTo(number(0, 9));
         EbpfState narrow = stored(Width.B, -3, number(0, 9));
         assertThat(narrow.stack(0, -3, 1)).isEqualTo(number(0, 9, 1, 0));
         assertThat(narrow.stack(0, -4, 1)).isEqualTo(Uninitialised.INSTANCE);
@@ -326,15 +354,23 @@ class EbpfTransformerTest {
     void loadOfAWholeValue_namesItWhereItLies() {
         EbpfState state = state(pointer(STACK, -8, -8), constant(0));
         state.setFrame(0, state.frame(0).write(504, 8, number(0, 9)).write(496, 4, number(0, 9)));
-        assertThat(apply(state, new Instruction.Load(Width.DW, false, R3, R1, (short) 0)).get(R3)).isEqualTo(number(0, 9, 1, 0));
+        assertThat(apply(state, new Instruction.Load(Width.DW, false, R3, R1, (short) 0))
+                        .get(R3))
+                .isEqualTo(number(0, 9, 1, 0));
         assertThat(state.stack(0, -8, 8)).isEqualTo(number(0, 9, 1, 0));
-        assertThat(apply(state, new Instruction.Load(Width.W, false, R4, R1, (short) -8)).get(R4)).isEqualTo(number(0, 9, 2, 0));
+        assertThat(apply(state, new Instruction.Load(Width.W, false, R4, R1, (short) -8))
+                        .get(R4))
+                .isEqualTo(number(0, 9, 2, 0));
         assertThat(state.stack(0, -16, 4)).isEqualTo(number(0, 9, 2, 0));
-        assertThat(apply(state, new Instruction.Load(Width.H, false, R4, R1, (short) 0)).get(R4)).isEqualTo(number(0, 9));
-        assertThat(apply(state, new Instruction.Load(Width.DW, false, R4, R1, (short) -4)).get(R4))
+        assertThat(apply(state, new Instruction.Load(Width.H, false, R4, R1, (short) 0))
+                        .get(R4))
+                .isEqualTo(number(0, 9));
+        assertThat(apply(state, new Instruction.Load(Width.DW, false, R4, R1, (short) -4))
+                        .get(R4))
                 .as("not all of it is written")
                 .isEqualTo(Uninitialised.INSTANCE);
-        assertThat(apply(state, new Instruction.Load(Width.DW, false, R4, R1, (short) 8)).get(R4))
+        assertThat(apply(state, new Instruction.Load(Width.DW, false, R4, R1, (short) 8))
+                        .get(R4))
                 .as("outside")
                 .isEqualTo(Uninitialised.INSTANCE);
     }
@@ -347,7 +383,8 @@ class EbpfTransformerTest {
         assertThat(state.stack(0, -16, 8)).isEqualTo(Numeric.of(Scalar.ANY));
         assertThat(state.stack(0, -8, 1)).isEqualTo(Uninitialised.INSTANCE);
         assertThat(state.stack(0, -32, 8)).isEqualTo(constant(2));
-        assertThat(apply(state, new Instruction.Load(Width.B, false, R3, R1, (short) 0)).get(R3))
+        assertThat(apply(state, new Instruction.Load(Width.B, false, R3, R1, (short) 0))
+                        .get(R3))
                 .isEqualTo(Numeric.of(Scalar.ofBits(8)));
         EbpfState elsewhere = state(pointer(VALUE, 0, 0), constant(7));
         apply(elsewhere, new Instruction.Store(Width.B, R1, (short) 0, R2));
@@ -369,7 +406,8 @@ class EbpfTransformerTest {
         EbpfState added = atomic(AtomicOp.ADD, true, false, pointer(STACK, 0, 0));
         assertThat(added.stack(0, -8, 8)).isEqualTo(Numeric.of(Scalar.ANY));
         assertThat(added.get(R2)).isEqualTo(constant(7));
-        assertThat(atomic(AtomicOp.ADD, true, true, pointer(STACK, 0, 0)).get(R2)).isEqualTo(Numeric.of(Scalar.ANY));
+        assertThat(atomic(AtomicOp.ADD, true, true, pointer(STACK, 0, 0)).get(R2))
+                .isEqualTo(Numeric.of(Scalar.ANY));
         EbpfState narrow = atomic(AtomicOp.XCHG, false, true, pointer(STACK, 4, 4));
         assertThat(narrow.get(R2)).isEqualTo(Numeric.of(Scalar.ofBits(32)));
         assertThat(narrow.stack(0, -8, 8)).isEqualTo(Numeric.of(Scalar.ANY));
@@ -429,7 +467,8 @@ class EbpfTransformerTest {
         EbpfState outside = state(new MapReference(Fixture.ARRAY), pointer(STACK, 0, 0));
         assertThat(call(outside, Helper.MAP_LOOKUP_ELEM).get(R0))
                 .isEqualTo(new Pointer(element, Scalar.constant(0), true, 1, 0, 0));
-        assertThat(call(state(constant(0), constant(0)), Helper.MAP_LOOKUP_ELEM).get(R0)).isEqualTo(Uninitialised.INSTANCE);
+        assertThat(call(state(constant(0), constant(0)), Helper.MAP_LOOKUP_ELEM).get(R0))
+                .isEqualTo(Uninitialised.INSTANCE);
     }
 
     @Test

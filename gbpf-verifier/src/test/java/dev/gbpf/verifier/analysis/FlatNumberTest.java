@@ -19,14 +19,16 @@ class FlatNumberTest {
             long value = value(random);
             assertThat(flat.contains(value)).as("%s has %d", scalar, value).isEqualTo(scalar.contains(value));
         }
-        assertThat(flat.contains(scalar.wide().umin())).isEqualTo(scalar.contains(scalar.wide().umin()));
+        assertThat(flat.contains(scalar.wide().umin()))
+                .isEqualTo(scalar.contains(scalar.wide().umin()));
     }
 
     private static Scalar scalar(Random random) {
         Scalar scalar = Scalar.signed(Math.min(0, value(random)), Math.max(0, value(random)));
         for (int i = random.nextInt(3); i > 0; i--) {
             BinaryOperation operation = BinaryOperation.values()[random.nextInt(BinaryOperation.values().length)];
-            Scalar other = random.nextBoolean() ? Scalar.constant(value(random)) : Scalar.ofBits(1 + random.nextInt(64));
+            Scalar other =
+                    random.nextBoolean() ? Scalar.constant(value(random)) : Scalar.ofBits(1 + random.nextInt(64));
             scalar = random.nextBoolean()
                     ? ScalarArithmetic.wide(operation, scalar, other)
                     : ScalarArithmetic.low(operation, scalar, other);

@@ -33,7 +33,8 @@ class RelationJoinTest {
 
     @Test
     void constants_areRelatedByTheirValues() {
-        // A constant is the symbol -1, which is 0, plus its value; two places that hold 1 and 4, and 2 and 5, are 3 apart.
+        // A constant is the symbol -1, which is 0, plus its value; two places that hold 1 and 4, and 2 and 5, are 3
+        // apart.
         assertThat(join.symbol(-1, 1, -1, 2)).isEqualTo(10);
         assertThat(join.symbol(-1, 4, -1, 5)).isEqualTo(10);
         assertThat(join.symbol(-1, 4, -1, 4)).as("a constant keeps no name").isEqualTo(11);

@@ -49,8 +49,8 @@ class SoundnessTest {
             Random random = new Random(SEED + i);
             PolicyProgram policy = written.get(random.nextInt(written.size()));
             try {
-                boolean isAccepted = Promises.of(policy.type(), policy.maps())
-                        .check(Mutation.of(policy.program(), random), random);
+                boolean isAccepted =
+                        Promises.of(policy.type(), policy.maps()).check(Mutation.of(policy.program(), random), random);
                 accepted += isAccepted ? 1 : 0;
             } catch (AssertionError e) {
                 throw new AssertionError("seed " + (SEED + i) + ", " + policy + ": " + e.getMessage(), e);

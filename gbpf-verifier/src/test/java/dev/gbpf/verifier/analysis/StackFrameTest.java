@@ -36,7 +36,8 @@ class StackFrameTest {
         int slot = at / 8;
         if (begin + width <= 8) {
             long mask = -1L >>> (64 - 8 * width);
-            Value stored = value instanceof Numeric n ? constant(n.scalar().wide().umin() & mask) : value;
+            Value stored =
+                    value instanceof Numeric n ? constant(n.scalar().wide().umin() & mask) : value;
             model[slot] = model[slot].write(begin, width, stored);
         } else {
             model[slot] = model[slot].writeUnknown(begin, 8 - begin);
@@ -129,7 +130,9 @@ class StackFrameTest {
     void join_keepsTheSlotsOfBoth() {
         StackFrame some = of(1, 3, 5, 63);
         assertThat(join(some, some)).isSameAs(some);
-        assertThat(join(some, of(0, 1, 2, 3, 4, 5, 6, 63))).as("nothing changes").isSameAs(some);
+        assertThat(join(some, of(0, 1, 2, 3, 4, 5, 6, 63)))
+                .as("nothing changes")
+                .isSameAs(some);
         StackSlot[] model = empty();
         model[3] = of(3).slot(3);
         model[63] = of(63).slot(63);

@@ -152,7 +152,9 @@ class StackSlotTest {
     @Test
     void values_thatCannotBeStored_leaveBytesUnreadable() {
         StackSlot numbers = StackSlot.EMPTY.writeUnknown(0, 8);
-        assertThat(numbers.write(0, 4, POINTER).isReadable(0, 1)).as("a narrow pointer").isFalse();
+        assertThat(numbers.write(0, 4, POINTER).isReadable(0, 1))
+                .as("a narrow pointer")
+                .isFalse();
         assertThat(numbers.write(0, 4, POINTER).isReadable(4, 4)).isTrue();
         assertThat(numbers.write(0, 4, POINTER).cells()).isEmpty();
         assertThat(numbers.write(0, 8, Uninitialised.INSTANCE).isEmpty()).isTrue();
@@ -175,7 +177,10 @@ class StackSlotTest {
         assertThat(isNull.isReadable(0, 8)).isTrue();
         assertThat(isNull.read(0, 8)).isEqualTo(constant(0));
         assertThat(pointer.replace(0, POINTER).isReadable(0, 1)).isFalse();
-        assertThat(TWO.write(4, 4, Uninitialised.INSTANCE).replace(0, constant(1)).isReadable(4, 1)).isFalse();
+        assertThat(TWO.write(4, 4, Uninitialised.INSTANCE)
+                        .replace(0, constant(1))
+                        .isReadable(4, 1))
+                .isFalse();
     }
 
     @Test
@@ -206,8 +211,11 @@ class StackSlotTest {
         assertThat(includes(TWO, TWO.replace(0, constant(2)))).isTrue();
         assertThat(includes(TWO, TWO.replace(0, constant(4)))).isFalse();
         assertThat(includes(TWO, TWO.replace(4, constant(6)))).isFalse();
-        assertThat(includes(StackSlot.EMPTY.write(0, 8, range(3)), TWO)).as("another width").isFalse();
-        assertThat(includes(StackSlot.EMPTY.writeUnknown(0, 4), StackSlot.EMPTY.writeUnknown(2, 4))).isFalse();
+        assertThat(includes(StackSlot.EMPTY.write(0, 8, range(3)), TWO))
+                .as("another width")
+                .isFalse();
+        assertThat(includes(StackSlot.EMPTY.writeUnknown(0, 4), StackSlot.EMPTY.writeUnknown(2, 4)))
+                .isFalse();
         StackSlot pointer = StackSlot.EMPTY.write(0, 8, POINTER);
         assertThat(includes(pointer, pointer)).isTrue();
         assertThat(includes(unknown, pointer)).isFalse();
@@ -252,7 +260,8 @@ class StackSlotTest {
         assertThat(join(pointer, other).holdsPointer()).isTrue();
         assertThat(join(pointer, StackSlot.EMPTY.write(0, 8, constant(1)))).isSameAs(StackSlot.EMPTY);
         StackSlot map = StackSlot.EMPTY.write(0, 8, new MapReference(1));
-        assertThat(join(map, StackSlot.EMPTY.write(0, 8, new MapReference(1))).holdsPointer()).isTrue();
+        assertThat(join(map, StackSlot.EMPTY.write(0, 8, new MapReference(1))).holdsPointer())
+                .isTrue();
         assertThat(join(map, pointer)).isSameAs(StackSlot.EMPTY);
         StackSlot unknown = StackSlot.EMPTY.writeUnknown(0, 8);
         assertThat(join(unknown, StackSlot.EMPTY.writeUnknown(0, 8))).isSameAs(unknown);
@@ -284,7 +293,8 @@ class StackSlotTest {
         assertThat(grown.isReadable(0, 8)).as("it is still a number").isTrue();
         StackSlot whole = StackSlot.EMPTY.write(0, 8, range(5));
         assertThat(whole.forgetting(StackSlot.EMPTY).read(0, 8)).isEqualTo(Numeric.of(Scalar.ANY));
-        assertThat(whole.forgetting(StackSlot.EMPTY.write(0, 8, range(9))).read(0, 8)).isEqualTo(range(5));
+        assertThat(whole.forgetting(StackSlot.EMPTY.write(0, 8, range(9))).read(0, 8))
+                .isEqualTo(range(5));
         StackSlot related = StackSlot.EMPTY.write(0, 4, new Numeric(Scalar.unsigned(0, 3), 5, 1));
         assertThat(related.forgetting(related).read(0, 4)).isEqualTo(range(3));
     }

@@ -59,7 +59,9 @@ final class StateFacts {
             return new StateFacts(
                     state,
                     said,
-                    executed != null && before != null && changesLittle(executed) ? said.since(before, executed) : null);
+                    executed != null && before != null && changesLittle(executed)
+                            ? said.since(before, executed)
+                            : null);
         }
     }
 

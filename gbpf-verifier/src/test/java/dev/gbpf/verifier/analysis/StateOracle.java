@@ -21,6 +21,7 @@ public final class StateOracle {
     private final int size;
     /** The states before each instruction, by the activation of its function. */
     private final Map<CallContext, StateFacts[][]> tables = new HashMap<>();
+
     private final Relations relations = new Relations();
     private @Nullable CallContext lastContext;
     private StateFacts[][] last = {};

@@ -90,13 +90,15 @@ class StateOracleTest {
         CheckedMachine honest = machine(program, inputs);
         honest.run(Fixture.BUDGET, new StateOracle(states)::check);
         for (Lie lie : liesAboutOneStep(program, inputs, honest.steps(), random)) {
-            StateOracle oracle = new StateOracle(states, observer -> states.observe((context, index, state) -> {
-                EbpfState shown = state.copy();
-                if (index == lie.index && context.equals(lie.context)) {
-                    lie.change.accept(shown);
-                }
-                observer.observe(context, index, shown);
-            }));
+            StateOracle oracle = new StateOracle(
+                    states,
+                    observer -> states.observe((context, index, state) -> {
+                        EbpfState shown = state.copy();
+                        if (index == lie.index && context.equals(lie.context)) {
+                            lie.change.accept(shown);
+                        }
+                        observer.observe(context, index, shown);
+                    }));
             assertThatThrownBy(
                             () -> machine(program, inputs).run(Fixture.BUDGET, oracle::check),
                             "seed %d, a lie about %s at index %d",
@@ -212,7 +214,8 @@ class StateOracleTest {
             if (machine.register(0) instanceof Num n) {
                 changes.put(Kind.RELATED_STORES, state -> {
                     state.set(Register.R0, new Numeric(Scalar.ANY, NAME, n.value()));
-                    write(depth, slot, new Numeric(Scalar.ANY, NAME, actual - 1)).accept(state);
+                    write(depth, slot, new Numeric(Scalar.ANY, NAME, actual - 1))
+                            .accept(state);
                 });
             }
         } else {
@@ -225,7 +228,7 @@ class StateOracleTest {
     }
 
     private static Consumer<EbpfState> write(int depth, int slot, Value value) {
-        return state -> state.setFrame(
-                depth, state.frame(depth).with(slot, StackSlot.EMPTY.write(0, StackSlot.BYTES, value)));
+        return state ->
+                state.setFrame(depth, state.frame(depth).with(slot, StackSlot.EMPTY.write(0, StackSlot.BYTES, value)));
     }
 }

@@ -36,8 +36,8 @@ class ValuesTest {
     }
 
     private static List<Value> all() {
-        List<Value> values = new ArrayList<>(List.of(
-                Uninitialised.INSTANCE, Mixed.INSTANCE, new MapReference(0), new MapReference(1)));
+        List<Value> values = new ArrayList<>(
+                List.of(Uninitialised.INSTANCE, Mixed.INSTANCE, new MapReference(0), new MapReference(1)));
         for (long min = 0; min < 3; min++) {
             for (long max = min; max < 3; max++) {
                 values.add(number(min, max));
@@ -56,10 +56,12 @@ class ValuesTest {
         Set<String> members = new HashSet<>();
         for (int i = 0; i < 3; i++) {
             switch (value) {
-                case Uninitialised u -> members.addAll(
-                        List.of("nothing", "map 0", "map 1", "n" + i, STACK + "+" + i, VALUE + "+" + i, RECORD + "+" + i));
-                case Mixed m -> members.addAll(
-                        List.of("map 0", "map 1", "n" + i, STACK + "+" + i, VALUE + "+" + i, RECORD + "+" + i));
+                case Uninitialised u ->
+                    members.addAll(List.of(
+                            "nothing", "map 0", "map 1", "n" + i, STACK + "+" + i, VALUE + "+" + i, RECORD + "+" + i));
+                case Mixed m ->
+                    members.addAll(
+                            List.of("map 0", "map 1", "n" + i, STACK + "+" + i, VALUE + "+" + i, RECORD + "+" + i));
                 case MapReference m -> members.add("map " + m.map());
                 case Numeric n -> add(members, n.scalar(), i, "n");
                 case Pointer p -> {
@@ -136,9 +138,12 @@ class ValuesTest {
         Numeric shared = number(0, 2, 5, 0);
         RelationInclusion all = new RelationInclusion(9, true);
         assertThat(Values.includes(number(0, 9, 5, 0), number(0, 2, 6, 0), all)).isTrue();
-        assertThat(Values.includes(shared, shared, all)).as("5 stands for 6 already").isFalse();
+        assertThat(Values.includes(shared, shared, all))
+                .as("5 stands for 6 already")
+                .isFalse();
         RelationInclusion quick = new RelationInclusion(9, false);
-        assertThat(Values.includes(number(0, 9, 5, 0), number(0, 2, 6, 0), quick)).isTrue();
+        assertThat(Values.includes(number(0, 9, 5, 0), number(0, 2, 6, 0), quick))
+                .isTrue();
         assertThat(Values.includes(shared, shared, quick)).isTrue();
         assertThat(quick.isUndecided()).isTrue();
     }
@@ -147,35 +152,53 @@ class ValuesTest {
     void inclusion_ofNumbers_needsTheirRelation() {
         RelationInclusion relations = new RelationInclusion(9, true);
         assertThat(Values.includes(number(0, 9, 5, 0), number(3, 3), relations)).isTrue();
-        assertThat(Values.includes(number(0, 9, 5, 1), number(4, 4), relations)).as("1 apart").isTrue();
-        assertThat(Values.includes(number(0, 9, 5, 1), number(5, 5), relations)).as("2 apart").isFalse();
+        assertThat(Values.includes(number(0, 9, 5, 1), number(4, 4), relations))
+                .as("1 apart")
+                .isTrue();
+        assertThat(Values.includes(number(0, 9, 5, 1), number(5, 5), relations))
+                .as("2 apart")
+                .isFalse();
         RelationInclusion others = new RelationInclusion(9, true);
-        assertThat(Values.includes(number(0, 9, 5, 0), number(3, 4, 7, 2), others)).isTrue();
-        assertThat(Values.includes(number(0, 9, 5, 4), number(3, 4, 7, 6), others)).isTrue();
-        assertThat(Values.includes(number(0, 9, 5, 4), number(3, 4, 7, 5), others)).isFalse();
-        assertThat(Values.includes(number(0, 9, 5, 4), number(3, 4), others)).as("related to none").isFalse();
+        assertThat(Values.includes(number(0, 9, 5, 0), number(3, 4, 7, 2), others))
+                .isTrue();
+        assertThat(Values.includes(number(0, 9, 5, 4), number(3, 4, 7, 6), others))
+                .isTrue();
+        assertThat(Values.includes(number(0, 9, 5, 4), number(3, 4, 7, 5), others))
+                .isFalse();
+        assertThat(Values.includes(number(0, 9, 5, 4), number(3, 4), others))
+                .as("related to none")
+                .isFalse();
     }
 
     @Test
     void inclusion_ofPointers_needsTheirRelationAndIdentity() {
         Pointer larger = new Pointer(VALUE, Scalar.unsigned(0, 9), true, 3, 5, 0);
         RelationInclusion relations = new RelationInclusion(9, true);
-        assertThat(Values.includes(larger, new Pointer(VALUE, Scalar.unsigned(0, 4), true, 4, 6, 1), relations)).isTrue();
-        assertThat(Values.includes(larger, new Pointer(VALUE, Scalar.unsigned(0, 4), true, 4, 6, 2), relations)).isFalse();
-        assertThat(Values.includes(larger, new Pointer(VALUE, Scalar.unsigned(0, 4), true, 7, 6, 1), relations)).isFalse();
-        assertThat(Values.includes(larger, number(0, 0), relations)).as("another null").isFalse();
+        assertThat(Values.includes(larger, new Pointer(VALUE, Scalar.unsigned(0, 4), true, 4, 6, 1), relations))
+                .isTrue();
+        assertThat(Values.includes(larger, new Pointer(VALUE, Scalar.unsigned(0, 4), true, 4, 6, 2), relations))
+                .isFalse();
+        assertThat(Values.includes(larger, new Pointer(VALUE, Scalar.unsigned(0, 4), true, 7, 6, 1), relations))
+                .isFalse();
+        assertThat(Values.includes(larger, number(0, 0), relations))
+                .as("another null")
+                .isFalse();
         RelationInclusion nulls = new RelationInclusion(9, true);
         assertThat(Values.includes(larger, number(0, 0), nulls)).isTrue();
-        assertThat(Values.includes(larger, number(0, 0), nulls)).as("nulls are equal").isTrue();
+        assertThat(Values.includes(larger, number(0, 0), nulls))
+                .as("nulls are equal")
+                .isTrue();
         assertThat(Values.includes(larger, number(1, 1), nulls)).isFalse();
-        assertThat(Values.includes(pointer(VALUE, 0, 9, false), number(0, 0), nulls)).isFalse();
+        assertThat(Values.includes(pointer(VALUE, 0, 9, false), number(0, 0), nulls))
+                .isFalse();
     }
 
     @Test
     void constantOffsets_areRelatedByTheirValues() {
         Pointer larger = new Pointer(VALUE, Scalar.unsigned(0, 9), false, 0, 5, 0);
         RelationInclusion relations = new RelationInclusion(9, true);
-        assertThat(Values.includes(larger, pointer(VALUE, 3, 3, false), relations)).isTrue();
+        assertThat(Values.includes(larger, pointer(VALUE, 3, 3, false), relations))
+                .isTrue();
         assertThat(Values.includes(number(0, 9, 5, 2), number(5, 5), relations)).isTrue();
         assertThat(Values.includes(number(0, 9, 5, 2), number(6, 6), relations)).isFalse();
     }
@@ -195,24 +218,32 @@ class ValuesTest {
     void join_ofRelatedNumbers_keepsTheRelationOfBoth() {
         RelationJoin relations = new RelationJoin(9);
         Numeric wide = number(0, 9, 5, 2);
-        assertThat(Values.join(wide, number(1, 4, 5, 2), relations, null)).as("the same name").isSameAs(wide);
+        assertThat(Values.join(wide, number(1, 4, 5, 2), relations, null))
+                .as("the same name")
+                .isSameAs(wide);
         assertThat(Values.join(wide, number(1, 4, 6, 2), relations, null)).isEqualTo(number(0, 9, 10, 2));
         assertThat(Values.join(wide, number(1, 4), relations, null)).isEqualTo(number(0, 9));
         assertThat(Values.join(number(1, 4), wide, relations, null)).isEqualTo(number(0, 9));
         assertThat(Values.join(number(1, 4), number(1, 4), relations, null)).isEqualTo(number(1, 4));
-        assertThat(Values.join(number(1, 4, 5, 2), number(0, 9, 5, 2), relations, null)).isEqualTo(wide);
+        assertThat(Values.join(number(1, 4, 5, 2), number(0, 9, 5, 2), relations, null))
+                .isEqualTo(wide);
     }
 
     @Test
     void join_ofPointers_keepsOffsetsIdentitiesAndRelations() {
         RelationJoin relations = new RelationJoin(9);
         Pointer a = new Pointer(VALUE, Scalar.unsigned(0, 9), true, 3, 5, 0);
-        assertThat(Values.join(a, new Pointer(VALUE, Scalar.unsigned(0, 4), true, 3, 5, 0), relations, null)).isSameAs(a);
-        assertThat(Values.join(a, new Pointer(VALUE, Scalar.unsigned(0, 4), false, 3, 5, 0), relations, null)).isSameAs(a);
+        assertThat(Values.join(a, new Pointer(VALUE, Scalar.unsigned(0, 4), true, 3, 5, 0), relations, null))
+                .isSameAs(a);
+        assertThat(Values.join(a, new Pointer(VALUE, Scalar.unsigned(0, 4), false, 3, 5, 0), relations, null))
+                .isSameAs(a);
         assertThat(Values.join(a, new Pointer(VALUE, Scalar.unsigned(0, 4), true, 4, 6, 0), relations, null))
                 .isEqualTo(new Pointer(VALUE, Scalar.unsigned(0, 9), true, 10, 11, 0));
         assertThat(Values.join(
-                        pointer(VALUE, 0, 4, false), new Pointer(VALUE, Scalar.unsigned(0, 9), true, 3, 0, 0), relations, null))
+                        pointer(VALUE, 0, 4, false),
+                        new Pointer(VALUE, Scalar.unsigned(0, 9), true, 3, 0, 0),
+                        relations,
+                        null))
                 .isEqualTo(pointer(VALUE, 0, 9, true));
         assertThat(Values.join(pointer(VALUE, 4, 4, false), pointer(VALUE, 4, 4, false), relations, null))
                 .isEqualTo(pointer(VALUE, 4, 4, false));
@@ -236,8 +267,10 @@ class ValuesTest {
         assertThat(Values.distance(number(0, 2), number(0, 2))).isZero();
         assertThat(Values.distance(number(0, 2, 5, 0), number(0, 2))).isZero();
         assertThat(Values.distance(number(0, 2), number(0, 1))).isOne();
-        assertThat(Values.distance(pointer(VALUE, 0, 2, true), pointer(VALUE, 0, 2, true))).isZero();
-        assertThat(Values.distance(pointer(VALUE, 0, 2, true), pointer(VALUE, 0, 1, true))).isOne();
+        assertThat(Values.distance(pointer(VALUE, 0, 2, true), pointer(VALUE, 0, 2, true)))
+                .isZero();
+        assertThat(Values.distance(pointer(VALUE, 0, 2, true), pointer(VALUE, 0, 1, true)))
+                .isOne();
         assertThat(Values.distance(pointer(VALUE, 0, 2, true), pointer(VALUE, 0, 2, false)))
                 .isEqualTo(EbpfState.OTHER_SHAPE);
         assertThat(Values.distance(pointer(VALUE, 0, 2, true), pointer(RECORD, 0, 2, true)))
@@ -297,8 +330,10 @@ class ValuesTest {
         assertThat(Values.unrelated(number(0, 4, 5, 1))).isEqualTo(plain);
         Pointer pointer = pointer(VALUE, 0, 4, true);
         assertThat(Values.unrelated(pointer)).isSameAs(pointer);
-        assertThat(Values.unrelated(new Pointer(VALUE, Scalar.unsigned(0, 4), true, 3, 0, 0))).isEqualTo(pointer);
-        assertThat(Values.unrelated(new Pointer(VALUE, Scalar.unsigned(0, 4), true, 0, 5, 1))).isEqualTo(pointer);
+        assertThat(Values.unrelated(new Pointer(VALUE, Scalar.unsigned(0, 4), true, 3, 0, 0)))
+                .isEqualTo(pointer);
+        assertThat(Values.unrelated(new Pointer(VALUE, Scalar.unsigned(0, 4), true, 0, 5, 1)))
+                .isEqualTo(pointer);
         assertThat(Values.unrelated(Mixed.INSTANCE)).isSameAs(Mixed.INSTANCE);
     }
 
@@ -320,8 +355,10 @@ class ValuesTest {
         assertThat(refined(pointer)).isEqualTo(new Pointer(VALUE, Scalar.unsigned(3, 5), true, 3, 5, 1));
         Pointer within = new Pointer(VALUE, Scalar.unsigned(3, 4), false, 3, 5, 1);
         assertThat(refined(within)).isSameAs(within);
-        assertThat(refined(new Pointer(VALUE, Scalar.unsigned(8, 9), true, 3, 5, 1))).isEqualTo(number(0, 0));
-        assertThat(refined(new Pointer(VALUE, Scalar.unsigned(8, 9), false, 3, 5, 1))).isNull();
+        assertThat(refined(new Pointer(VALUE, Scalar.unsigned(8, 9), true, 3, 5, 1)))
+                .isEqualTo(number(0, 0));
+        assertThat(refined(new Pointer(VALUE, Scalar.unsigned(8, 9), false, 3, 5, 1)))
+                .isNull();
         Pointer unrelated = pointer(VALUE, 0, 9, false);
         assertThat(refined(unrelated)).isSameAs(unrelated);
     }

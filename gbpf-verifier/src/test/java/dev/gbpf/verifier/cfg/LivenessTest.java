@@ -26,8 +26,8 @@ import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 class LivenessTest {
     private static ControlFlowGraph graph(Program program) {
@@ -53,8 +53,8 @@ class LivenessTest {
 
     @Test
     void register_thatIsSetBeforeItIsRead_isDead() {
-        ControlFlowGraph graph =
-                graph(program(jump(JumpOp.EQ, R1, 0, "end"), mov(R3, 1), label("end"), mov(R2, R3), mov(R0, R2), exit()));
+        ControlFlowGraph graph = graph(
+                program(jump(JumpOp.EQ, R1, 0, "end"), mov(R3, 1), label("end"), mov(R2, R3), mov(R0, R2), exit()));
         Liveness liveness = liveness(graph);
         int end = blockAt(graph, 2);
         assertThat(isLive(liveness, end, R3)).isTrue();
@@ -229,7 +229,8 @@ class LivenessTest {
 
     @Test
     void lookup_readsItsArgumentsOnly() {
-        ControlFlowGraph graph = graph(program(map(R1, Fixture.HASH), call(Helper.MAP_LOOKUP_ELEM), mov(R0, 0), exit()));
+        ControlFlowGraph graph =
+                graph(program(map(R1, Fixture.HASH), call(Helper.MAP_LOOKUP_ELEM), mov(R0, 0), exit()));
         Liveness liveness = liveness(graph);
         assertThat(isLive(liveness, 0, R2)).isTrue();
         assertThat(isLive(liveness, 0, R1)).isFalse();

@@ -25,6 +25,7 @@ class ScalarOperatorsTest {
     private static final int STRIDE = Integer.getInteger("gbpf.operators.stride", ALL ? 1 : 16);
     /** Whether the numbers below speak of this run. */
     private static final boolean IS_RECORDED = WIDTH == 4 && STRIDE == 16;
+
     private static final List<Scalar> SCALARS = SmallWords.scalars(WIDTH);
     private static final long[] MEMBERS =
             SCALARS.stream().mapToLong(s -> members(s, WIDTH)).toArray();

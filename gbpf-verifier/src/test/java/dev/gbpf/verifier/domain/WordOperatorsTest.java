@@ -23,6 +23,7 @@ class WordOperatorsTest {
     private static final int STRIDE = Integer.getInteger("gbpf.operators.stride", ALL ? 1 : 4);
     /** Whether the numbers below speak of this run. */
     private static final boolean IS_RECORDED = WIDTH == 4 && STRIDE == 4;
+
     private static final List<Word> WORDS = SmallWords.all(WIDTH);
     private static final long[] MEMBERS =
             WORDS.stream().mapToLong(SmallWords::members).toArray();

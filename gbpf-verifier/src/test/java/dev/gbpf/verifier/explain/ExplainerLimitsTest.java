@@ -69,7 +69,9 @@ class ExplainerLimitsTest {
                 .withMemoryBytes(meter.effort().memoryBytes());
         assertThat(within(exact)).isEqualTo(whole);
         assertThat(within(exact.withSteps(meter.effort().steps() - 1)).path()).isEmpty();
-        assertThat(within(exact.withMemoryBytes(meter.effort().memoryBytes() - 1)).path()).isEmpty();
+        assertThat(within(exact.withMemoryBytes(meter.effort().memoryBytes() - 1))
+                        .path())
+                .isEmpty();
     }
 
     @Test
@@ -83,8 +85,7 @@ class ExplainerLimitsTest {
     @Test
     void explanation_thatIsCancelled_stops() {
         AtomicInteger asked = new AtomicInteger();
-        ResourceMeter meter =
-                ResourceMeter.start(AnalysisLimits.DEFAULT, () -> asked.incrementAndGet() > 1);
+        ResourceMeter meter = ResourceMeter.start(AnalysisLimits.DEFAULT, () -> asked.incrementAndGet() > 1);
         assertThatThrownBy(() -> explain(meter)).isInstanceOf(CancellationException.class);
         assertThat(asked).hasValue(2);
     }
@@ -101,11 +102,12 @@ class ExplainerLimitsTest {
                 exit());
         ProgramType type = ProgramType.of(Hook.SM_TICK);
         AnalysisResult result = new Verifier().analyse(program, type, List.of());
-        Explanation explanation =
-                new Explainer(ProgramText.of(program, type, List.of())).explain(result).getFirst();
+        Explanation explanation = new Explainer(ProgramText.of(program, type, List.of()))
+                .explain(result)
+                .getFirst();
         assertThat(explanation.subject()).isEqualTo("r7");
         assertThat(explanation.history())
-                .containsExactly(new Explanation.HistoryEvent(
-                        0, Explanation.Kind.ORIGIN, "each lane has its own ctx.tenant"));
+                .containsExactly(
+                        new Explanation.HistoryEvent(0, Explanation.Kind.ORIGIN, "each lane has its own ctx.tenant"));
     }
 }

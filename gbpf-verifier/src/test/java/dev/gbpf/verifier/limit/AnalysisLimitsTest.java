@@ -131,7 +131,8 @@ class AnalysisLimitsTest {
         VerifierOptions exact =
                 VerifierOptions.DEFAULT.withStepLimit(effort.steps()).withMemoryLimit(effort.memoryBytes());
         assertThat(new Verifier(exact).verify(program, device).isAccepted()).isTrue();
-        assertThat(rejected(new Verifier(exact.withStepLimit(effort.steps() - 1)).verify(program, device)).code())
+        assertThat(rejected(new Verifier(exact.withStepLimit(effort.steps() - 1)).verify(program, device))
+                        .code())
                 .isEqualTo("V0072");
         assertThat(rejected(new Verifier(exact.withMemoryLimit(effort.memoryBytes() - 1)).verify(program, device))
                         .code())

@@ -36,7 +36,9 @@ final class LaxerReason {
             return "a stack access at an unaligned offset";
         }
         if (message.equals("div by zero")) {
-            return isDivisionByZero(way.instruction(last)) ? "division by the constant 0, which RFC 9669 defines" : null;
+            return isDivisionByZero(way.instruction(last))
+                    ? "division by the constant 0, which RFC 9669 defines"
+                    : null;
         }
         if (message.startsWith("BPF program is too large") || message.contains("jumps is too complex")) {
             return "more iterations or ways than Linux goes through one by one";
@@ -54,8 +56,10 @@ final class LaxerReason {
 
     private boolean isUnaligned(int position) {
         return switch (way.instruction(position)) {
-            case Instruction.Load i -> isUnaligned(position, i.base(), i.offset(), i.width().bytes());
-            case Instruction.Store i -> isUnaligned(position, i.base(), i.offset(), i.width().bytes());
+            case Instruction.Load i ->
+                isUnaligned(position, i.base(), i.offset(), i.width().bytes());
+            case Instruction.Store i ->
+                isUnaligned(position, i.base(), i.offset(), i.width().bytes());
             case Instruction.Atomic i -> isUnaligned(position, i.base(), i.offset(), i.is64() ? 8 : 4);
             default -> false;
         };
@@ -92,7 +96,9 @@ final class LaxerReason {
                         return false;
                     }
                     Word offset = p.offset().wide();
-                    Word number = LinuxWay.operand(at.state(), i.src()) instanceof Numeric n ? n.scalar().wide() : offset;
+                    Word number = LinuxWay.operand(at.state(), i.src()) instanceof Numeric n
+                            ? n.scalar().wide()
+                            : offset;
                     return offset.smin() < 0
                             || offset.smax() >= value.size()
                             || number.smin() < -LINUX_OFFSETS

@@ -105,8 +105,7 @@ final class LinuxWay {
                 }
             }
             if (next.isEmpty() && instruction(i) instanceof Instruction.CondJump jump) {
-                return "a branch is not taken on this way: "
-                        + kind(jump, known.getFirst().state, true);
+                return "a branch is not taken on this way: " + kind(jump, known.getFirst().state, true);
             }
             known = next;
         }
@@ -146,7 +145,8 @@ final class LinuxWay {
         if (!isOperand) {
             return "a number that it is related to is compared";
         }
-        boolean isConstant = right == null || (right instanceof Numeric n && n.scalar().isConstant());
+        boolean isConstant =
+                right == null || (right instanceof Numeric n && n.scalar().isConstant());
         String numbers = isConstant ? "a number with a constant" : "two numbers";
         return (jump.is64() ? "" : "32 bits of ") + numbers;
     }

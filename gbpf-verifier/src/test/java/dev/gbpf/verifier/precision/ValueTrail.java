@@ -90,7 +90,8 @@ final class ValueTrail {
             EbpfState after = way.states().along(at.state(), 2 * at.block() + edge);
             Value is = after == null ? null : value(after, place);
             boolean isOperand = place instanceof InRegister(Register r) && (r == jump.left() || r == jump.right());
-            if (was != null && (after == null ? isOperand : is != null && !is.toString().equals(was.toString()))) {
+            if (was != null
+                    && (after == null ? isOperand : is != null && !is.toString().equals(was.toString()))) {
                 return LinuxWay.kind(jump, at.state(), isOperand);
             }
         }
@@ -107,8 +108,10 @@ final class ValueTrail {
                     default -> "arithmetic: " + i.op();
                 };
             case Instruction.Alu i
-            when place instanceof InRegister(Register r) && r == i.dst() && i.op() != AluOp.ADD && i.op() != AluOp.SUB ->
-                "arithmetic: " + i.op();
+            when place instanceof InRegister(Register r)
+                    && r == i.dst()
+                    && i.op() != AluOp.ADD
+                    && i.op() != AluOp.SUB -> "arithmetic: " + i.op();
             case Instruction.CallHelper i
             when place instanceof InRegister(Register r) && r == Register.R0 ->
                 way.at(position + 1).stream().anyMatch(at -> at.state().get(r) instanceof Pointer p && !p.maybeNull())
@@ -131,7 +134,11 @@ final class ValueTrail {
                 && after.get(load.base()) instanceof Pointer p
                 && p.region() instanceof Region.Stack
                 && n.symbol() == 0
-                && !n.scalar().includes(load.signExtend() ? Scalar.signed(-1L << (bits - 1), ~(-1L << (bits - 1))) : Scalar.ofBits(bits));
+                && !n.scalar()
+                        .includes(
+                                load.signExtend()
+                                        ? Scalar.signed(-1L << (bits - 1), ~(-1L << (bits - 1)))
+                                        : Scalar.ofBits(bits));
     }
 
     /** Where the place has its value from, if the instruction gives it one; null where that is the origin. */
@@ -145,8 +152,11 @@ final class ValueTrail {
         Register register = ((InRegister) place).register;
         return switch (instruction) {
             case Instruction.Mov i when i.dst() == register -> i.src() instanceof Register r ? new InRegister(r) : null;
-            case Instruction.Load i when i.dst() == register -> stack(position, i.base(), i.offset(), i.width().bytes());
-            case Instruction.Alu i when i.dst() == register -> {
+            case Instruction.Load i
+            when i.dst() == register ->
+                stack(position, i.base(), i.offset(), i.width().bytes());
+            case Instruction.Alu i
+            when i.dst() == register -> {
                 boolean moves = i.src() instanceof Register r
                         && way.at(position).stream()
                                 .anyMatch(at -> at.state().get(register) instanceof Pointer p

@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 final class Pem {
     private static final int LINE = 64;
     private static final int MOST_CHARACTERS = 16_384;
-    private static final Pattern BLOCK = Pattern.compile("-----BEGIN ([A-Z ]{1,40})-----([A-Za-z0-9+/=\\s]*+)-----END ([A-Z ]{1,40})-----");
+    private static final Pattern BLOCK =
+            Pattern.compile("-----BEGIN ([A-Z ]{1,40})-----([A-Za-z0-9+/=\\s]*+)-----END ([A-Z ]{1,40})-----");
 
     private Pem() {}
 

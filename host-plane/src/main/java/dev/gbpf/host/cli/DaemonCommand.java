@@ -50,8 +50,9 @@ final class DaemonCommand implements Verb {
     @Option(
             names = "--scenario",
             paramLabel = "FILE",
-            description = "Device, tenants and work, which repeats (docs/scenario.md); its first policy decides at the start,"
-                    + " its swaps do not count. Default: a simulated H200, one tenant, no work.")
+            description =
+                    "Device, tenants and work, which repeats (docs/scenario.md); its first policy decides at the start,"
+                            + " its swaps do not count. Default: a simulated H200, one tenant, no work.")
     @Nullable
     String scenario;
 
@@ -72,8 +73,9 @@ final class DaemonCommand implements Verb {
     @Option(
             names = "--metrics",
             paramLabel = "PORT",
-            description = "Serves Prometheus metrics at /metrics on this port of the loopback interface (docs/metrics.md). Default:"
-                    + " nowhere.")
+            description =
+                    "Serves Prometheus metrics at /metrics on this port of the loopback interface (docs/metrics.md). Default:"
+                            + " nowhere.")
     @Nullable
     Integer metrics;
 
@@ -99,7 +101,8 @@ final class DaemonCommand implements Verb {
             throw new CliException(ExitCode.USAGE, "--speed " + speed + " is not in 0.001..1000", "");
         }
         if (metrics != null && !(metrics >= 1 && metrics <= ConfigFile.MOST_PORT)) {
-            throw new CliException(ExitCode.USAGE, "--metrics " + metrics + " is not in 1.." + ConfigFile.MOST_PORT, "");
+            throw new CliException(
+                    ExitCode.USAGE, "--metrics " + metrics + " is not in 1.." + ConfigFile.MOST_PORT, "");
         }
         EventLog log = log(session.err());
         try (Daemon running = Daemon.start(settings(), log)) {
@@ -146,7 +149,8 @@ final class DaemonCommand implements Verb {
         Path folder = session.console().directory();
         ConfigFile file = ConfigFile.NONE;
         if (config != null) {
-            SourceFile source = InputFile.read(session.console(), config, "configuration").text();
+            SourceFile source =
+                    InputFile.read(session.console(), config, "configuration").text();
             Path parent = session.console().resolve(config).toAbsolutePath().getParent();
             folder = parent == null ? folder : parent;
             try {

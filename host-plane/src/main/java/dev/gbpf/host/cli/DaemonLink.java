@@ -39,7 +39,8 @@ final class DaemonLink implements AutoCloseable {
         } catch (IOException e) {
             throw new CliException(
                     ExitCode.NO_DAEMON,
-                    "no daemon answers at " + path + ": " + (Files.exists(path) ? e.getMessage() : "there is no socket"),
+                    "no daemon answers at " + path + ": "
+                            + (Files.exists(path) ? e.getMessage() : "there is no socket"),
                     "start one: gbpf daemon",
                     e);
         }

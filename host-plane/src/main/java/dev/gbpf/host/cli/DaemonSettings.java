@@ -115,7 +115,8 @@ final class DaemonSettings {
 
     private TrustPolicy trust() {
         List<VerifyingKey> keys = file.keys().stream()
-                .map(key -> KeyFile.verifying(session.console(), folder.resolve(key).toString()))
+                .map(key ->
+                        KeyFile.verifying(session.console(), folder.resolve(key).toString()))
                 .toList();
         return new TrustPolicy(keys, file.unsigned().orElse(keys.isEmpty()));
     }

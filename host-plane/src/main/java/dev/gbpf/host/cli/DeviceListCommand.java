@@ -25,7 +25,8 @@ final class DeviceListCommand extends DaemonVerb {
         }
         for (JsonNode device : devices) {
             session.out()
-                    .append(device.path("name").asString() + " (" + device.path("kind").asString() + "): "
+                    .append(device.path("name").asString() + " ("
+                            + device.path("kind").asString() + "): "
                             + Text.grouped(device.path("sms").asLong()) + " SMs, "
                             + Text.grouped(device.path("usedBytes").asLong() >> 20) + " of "
                             + Text.grouped(device.path("memoryBytes").asLong() >> 20) + " MiB in use\n");

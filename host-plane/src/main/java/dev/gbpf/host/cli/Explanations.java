@@ -44,7 +44,12 @@ final class Explanations {
 
     Explanations() {
         for (ErrorCatalogue.Entry entry : ErrorCatalogue.compiler().entries()) {
-            put(new Explanation(entry.code(), entry.title(), entry.explanation(), entry.fix(), examples(entry.example(), entry.fixedExample())));
+            put(new Explanation(
+                    entry.code(),
+                    entry.title(),
+                    entry.explanation(),
+                    entry.fix(),
+                    examples(entry.example(), entry.fixedExample())));
         }
         for (AssemblyProblem problem : AssemblyProblem.values()) {
             String title = "Assembly: " + problem.title();

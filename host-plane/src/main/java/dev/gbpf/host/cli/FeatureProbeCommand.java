@@ -56,7 +56,10 @@ final class FeatureProbeCommand implements Verb {
         found.put("abi", AbiVersion.CURRENT.toString());
         found.put("protocol", Protocol.VERSION);
         texts(found, "hooks", List.of(Hook.values()).stream().map(Hook::symbol).toList());
-        texts(found, "maps", List.of(MapKind.values()).stream().map(MapKind::keyword).toList());
+        texts(
+                found,
+                "maps",
+                List.of(MapKind.values()).stream().map(MapKind::keyword).toList());
         found.put("helpers", Helper.values().length);
         texts(found, "engines", Engine.words());
         found.put("java", Runtime.version().toString());

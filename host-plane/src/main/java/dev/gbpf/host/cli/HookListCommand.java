@@ -48,7 +48,8 @@ final class HookListCommand implements Verb {
         Optional<DaemonLink> found = DaemonLink.find(session, daemon);
         if (found.isPresent()) {
             try (DaemonLink link = found.get()) {
-                link.call("hook.list").forEach(hook -> live.put(hook.path("hook").asString(), hook));
+                link.call("hook.list")
+                        .forEach(hook -> live.put(hook.path("hook").asString(), hook));
             }
         }
         ArrayNode list = Session.array();

@@ -47,7 +47,11 @@ final class HookShowCommand implements Verb {
                 .orElseThrow(() -> new CliException(
                         ExitCode.INPUT,
                         "there is no hook " + name,
-                        Suggestion.closest(name, Arrays.stream(Hook.values()).map(Hook::symbol).toList())
+                        Suggestion.closest(
+                                        name,
+                                        Arrays.stream(Hook.values())
+                                                .map(Hook::symbol)
+                                                .toList())
                                 .map(h -> "did you mean " + h + "?")
                                 .orElse("gbpf hook list")));
         if (session.json()) {
@@ -88,8 +92,8 @@ final class HookShowCommand implements Verb {
 
     private void print(Hook hook) {
         session.out()
-                .append(hook.symbol() + " (" + hook.plane().word() + "), at most "
-                        + Text.grouped(hook.budget()) + " instructions\n" + hook.doc() + "\n\n");
+                .append(hook.symbol() + " (" + hook.plane().word() + "), at most " + Text.grouped(hook.budget())
+                        + " instructions\n" + hook.doc() + "\n\n");
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("  field", "may", "what it is"));
         for (ContextField field : hook.context().fields()) {
@@ -100,7 +104,10 @@ final class HookShowCommand implements Verb {
         for (NamedValue verdict : hook.verdict().names()) {
             rows.add(List.of("  " + verdict.name(), Long.toString(verdict.value()), verdict.doc()));
         }
-        rows.add(List.of("  without one", Long.toString(hook.verdict().defaultVerdict()), hook.verdict().defaultDoc()));
+        rows.add(List.of(
+                "  without one",
+                Long.toString(hook.verdict().defaultVerdict()),
+                hook.verdict().defaultDoc()));
         session.out().append(Text.table(rows, false, false, false));
         List<String> helpers =
                 hook.helpers().stream().map(Helper::symbol).sorted().toList();

@@ -50,7 +50,9 @@ final class KeyGenerateCommand implements Verb {
             document.put("publicKey", file + PUBLIC);
             session.printJson(document);
         } else {
-            session.out().append(file + ", " + file + PUBLIC + ": key " + key.verifying().id() + "\n");
+            session.out()
+                    .append(file + ", " + file + PUBLIC + ": key "
+                            + key.verifying().id() + "\n");
         }
         return ExitCode.OK.number();
     }

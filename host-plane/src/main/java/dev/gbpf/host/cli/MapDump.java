@@ -38,7 +38,8 @@ final class MapDump implements MapObserver {
         try {
             JsonNode dump = view.dump(LIMIT);
             dump.path("entries")
-                    .forEach(entry -> text.append("  ").append(MapValue.entry(entry)).append('\n'));
+                    .forEach(entry ->
+                            text.append("  ").append(MapValue.entry(entry)).append('\n'));
             if (dump.path("more").asBoolean()) {
                 text.append("  ...\n");
             }

@@ -31,7 +31,8 @@ final class MapDumpCommand extends MapVerb {
             session.printJson(dump);
             return;
         }
-        dump.path("entries").forEach(entry -> session.out().append(MapValue.entry(entry)).append('\n'));
+        dump.path("entries")
+                .forEach(entry -> session.out().append(MapValue.entry(entry)).append('\n'));
         if (dump.path("more").asBoolean()) {
             session.err().println("gbpf: there are more entries; see --limit");
         }

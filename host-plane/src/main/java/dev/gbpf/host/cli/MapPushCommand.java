@@ -12,7 +12,10 @@ import tools.jackson.databind.node.ObjectNode;
         description = "Adds a value to a queue or a stack.",
         footer = {"", "Example:", "  gbpf map push hints 3"})
 final class MapPushCommand extends MapVerb {
-    @Parameters(index = "1", paramLabel = "VALUE", description = "A number, a struct as '{ a: 1 }', or bytes as 0x0a0b.")
+    @Parameters(
+            index = "1",
+            paramLabel = "VALUE",
+            description = "A number, a struct as '{ a: 1 }', or bytes as 0x0a0b.")
     String value = "";
 
     MapPushCommand(Session session) {

@@ -14,7 +14,12 @@ import tools.jackson.databind.node.ObjectNode;
             "Sets the value of a key, while the policy runs. Fields of a struct that are left out are 0. In a per-CPU array every"
                     + " thread's value is set."
         },
-        footer = {"", "Examples:", "  gbpf map update served 0 1000", "  gbpf map update buckets 1 '{ tokens: 7, at: 0 }'"})
+        footer = {
+            "",
+            "Examples:",
+            "  gbpf map update served 0 1000",
+            "  gbpf map update buckets 1 '{ tokens: 7, at: 0 }'"
+        })
 final class MapUpdateCommand extends MapVerb {
     @Parameters(index = "1", paramLabel = "KEY", description = "A number, a struct as '{ a: 1 }', or bytes as 0x0a0b.")
     String key = "";

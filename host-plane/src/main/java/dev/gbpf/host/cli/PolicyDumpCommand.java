@@ -47,8 +47,9 @@ final class PolicyDumpCommand implements Verb {
     @Parameters(
             index = "1",
             paramLabel = "POLICY",
-            description = "Name, id or tag of a policy that the daemon has loaded; one of the library; a source or a compiled"
-                    + " file, or - for standard input.")
+            description =
+                    "Name, id or tag of a policy that the daemon has loaded; one of the library; a source or a compiled"
+                            + " file, or - for standard input.")
     String policy = "";
 
     PolicyDumpCommand(Session session) {
@@ -89,7 +90,8 @@ final class PolicyDumpCommand implements Verb {
             try (DaemonLink link = found.get()) {
                 Optional<JsonNode> loaded = link.lookUp("policy.object", PolicyUpload.named(policy));
                 if (loaded.isPresent()) {
-                    byte[] object = Base64.getDecoder().decode(loaded.get().path("object").asString());
+                    byte[] object = Base64.getDecoder()
+                            .decode(loaded.get().path("object").asString());
                     return new PolicyInput(policy, ObjectReader.read(object), List.of());
                 }
             }

@@ -152,7 +152,10 @@ record PolicyInput(String name, PolicyObject object, List<Diagnostic> warnings) 
 
     private static PolicyInput readObject(InputFile input) {
         try {
-            return new PolicyInput(input.name(), ObjectReader.read(SignedObject.read(input.bytes()).object()), List.of());
+            return new PolicyInput(
+                    input.name(),
+                    ObjectReader.read(SignedObject.read(input.bytes()).object()),
+                    List.of());
         } catch (ObjectFormatException e) {
             throw new DiagnosticException(
                     ExitCode.INPUT,

@@ -6,7 +6,8 @@ import picocli.CommandLine.Command;
 @Command(
         name = "promote",
         addMethodSubcommands = false,
-        description = "Ends the trial that is under way: its policy decides about all jobs, with its queues and maps as they are.",
+        description =
+                "Ends the trial that is under way: its policy decides about all jobs, with its queues and maps as they are.",
         footer = {"", "Example:", "  gbpf policy promote"})
 final class PolicyPromoteCommand extends TrialEndCommand {
     PolicyPromoteCommand(Session session) {

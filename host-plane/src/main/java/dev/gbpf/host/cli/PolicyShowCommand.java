@@ -77,7 +77,8 @@ final class PolicyShowCommand implements Verb {
         }
         session.out()
                 .append(policy.path("name").asString() + ", id "
-                        + policy.path("id").asLong() + ", tag " + policy.path("tag").asString()
+                        + policy.path("id").asLong() + ", tag "
+                        + policy.path("tag").asString()
                         + (policy.path("active").asBoolean() ? ", decides\n" : "\n"))
                 .append("loaded by " + policy.path("loadedBy").asString() + " at "
                         + policy.path("loadedAt").asString() + "\n");

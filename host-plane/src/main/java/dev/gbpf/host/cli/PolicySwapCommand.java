@@ -51,8 +51,9 @@ final class PolicySwapCommand implements Verb {
             paramLabel = "SECONDS",
             arity = "0..1",
             fallbackValue = "5",
-            description = "Show how the plane stands before the swap and for so long after it (default 5), once a second, or to"
-                    + " the end of the trial; with --json one document a line.")
+            description =
+                    "Show how the plane stands before the swap and for so long after it (default 5), once a second, or to"
+                            + " the end of the trial; with --json one document a line.")
     @Nullable
     Integer wait;
 
@@ -78,9 +79,8 @@ final class PolicySwapCommand implements Verb {
             throw new CliException(ExitCode.USAGE, "--wait " + wait + " is not in 1.." + MOST_SECONDS, "");
         }
         try (DaemonLink link = DaemonLink.connect(session, daemon)) {
-            String reference = policy.equals(ActivationRecord.BYPASS)
-                    ? policy
-                    : new PolicyUpload(session, link).reference(policy);
+            String reference =
+                    policy.equals(ActivationRecord.BYPASS) ? policy : new PolicyUpload(session, link).reference(policy);
             StatusView view = wait == null ? null : new StatusView(session);
             if (view != null) {
                 view.show(link.call("status"));

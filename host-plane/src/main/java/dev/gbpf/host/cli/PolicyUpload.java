@@ -25,7 +25,8 @@ final class PolicyUpload {
                 : PolicyInput.of(session.console(), file);
         VerifiedPolicy verified = VerifiedPolicy.of(input);
         // An object goes as it is: it may be signed.
-        byte[] bytes = file != null && PolicyInput.isObject(file) ? file.bytes() : ObjectWriter.write(verified.object());
+        byte[] bytes =
+                file != null && PolicyInput.isObject(file) ? file.bytes() : ObjectWriter.write(verified.object());
         if (!session.json()) {
             session.printDiagnostics(input.warnings(), input.object().source());
         }

@@ -27,7 +27,8 @@ final class TenantListCommand extends DaemonVerb {
             return;
         }
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("name", "weight", "priority", "queued", "running", "done", "failed", "rejected", "p50", "p99"));
+        rows.add(
+                List.of("name", "weight", "priority", "queued", "running", "done", "failed", "rejected", "p50", "p99"));
         for (JsonNode tenant : tenants) {
             rows.add(List.of(
                     tenant.path("name").asString(),

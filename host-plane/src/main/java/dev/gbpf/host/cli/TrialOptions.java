@@ -20,11 +20,15 @@ final class TrialOptions {
     @Option(
             names = "--mode",
             paramLabel = "MODE",
-            description = "immediate (default); shadow: it is asked about every decision, and its verdicts are only compared;"
-                    + " canary: it decides about a share of the jobs.")
+            description =
+                    "immediate (default); shadow: it is asked about every decision, and its verdicts are only compared;"
+                            + " canary: it decides about a share of the jobs.")
     String mode = IMMEDIATE;
 
-    @Option(names = "--share", paramLabel = "PART", description = "The canary's share of jobs or tenants, as 0.2 or 20%%. Default: 0.1.")
+    @Option(
+            names = "--share",
+            paramLabel = "PART",
+            description = "The canary's share of jobs or tenants, as 0.2 or 20%%. Default: 0.1.")
     @Nullable
     String share;
 
@@ -38,8 +42,9 @@ final class TrialOptions {
     @Option(
             names = "--for",
             paramLabel = "TIME",
-            description = "How long the trial goes on, as 500ms, 10s or 5m of device time. Default: until gbpf policy promote or"
-                    + " drop.")
+            description =
+                    "How long the trial goes on, as 500ms, 10s or 5m of device time. Default: until gbpf policy promote or"
+                            + " drop.")
     @Nullable
     String time;
 

@@ -40,8 +40,7 @@ final class Connection implements Runnable {
     /** The rest of the line is not worth reading: the connection ends after the reply. */
     private void refuse(LineException e) {
         try {
-            channel.write(Messages.line(
-                    error(-1, new RequestException(e.code(), String.valueOf(e.getMessage()), ""))));
+            channel.write(Messages.line(error(-1, new RequestException(e.code(), String.valueOf(e.getMessage()), ""))));
         } catch (IOException gone) {
             log.write(peer + ": went away: " + gone.getMessage());
         }
@@ -61,8 +60,8 @@ final class Connection implements Runnable {
         }
         byte[] bytes = Messages.line(reply);
         if (bytes.length > Protocol.MAX_REPLY) {
-            bytes = Messages.line(
-                    error(id, new RequestException(ReplyCode.FULL, "the reply is too large", "ask for less, as by a limit")));
+            bytes = Messages.line(error(
+                    id, new RequestException(ReplyCode.FULL, "the reply is too large", "ask for less, as by a limit")));
         }
         channel.write(bytes);
     }

@@ -75,15 +75,17 @@ public final class ControlServer implements AutoCloseable {
             client.close();
             throw e;
         }
-        Thread thread = Thread.ofVirtual().name("gbpf-client-" + peer.connection()).unstarted(() -> {
-            try {
-                new Connection(channel, peer, handler, log).run();
-            } finally {
-                connections.remove(channel);
-                end(channel);
-                channel.finish();
-            }
-        });
+        Thread thread = Thread.ofVirtual()
+                .name("gbpf-client-" + peer.connection())
+                .unstarted(() -> {
+                    try {
+                        new Connection(channel, peer, handler, log).run();
+                    } finally {
+                        connections.remove(channel);
+                        end(channel);
+                        channel.finish();
+                    }
+                });
         connections.put(channel, thread);
         thread.start();
     }

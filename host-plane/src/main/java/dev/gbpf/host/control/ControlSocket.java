@@ -103,8 +103,7 @@ public final class ControlSocket implements AutoCloseable {
                         "create it, or choose another path");
             }
             String mode = group == null ? "rwx------" : "rwxr-x---";
-            Files.createDirectory(
-                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode)));
+            Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode)));
             if (group != null) {
                 setGroup(folder, group);
             }
@@ -145,8 +144,7 @@ public final class ControlSocket implements AutoCloseable {
                     "stop it, or give this one another --socket");
         }
         file.truncate(0);
-        file.write(ByteBuffer.wrap(
-                Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
+        file.write(ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
         return file;
     }
 
@@ -161,8 +159,7 @@ public final class ControlSocket implements AutoCloseable {
     private static ServerSocketChannel listen(Path path, Path folder, @Nullable GroupPrincipal group)
             throws IOException, SocketException {
         if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)
-                && !Files.readAttributes(
-                                path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                && !Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
                         .isOther()) {
             throw new SocketException(path + " is there and no socket", "remove it, or choose another path");
         }

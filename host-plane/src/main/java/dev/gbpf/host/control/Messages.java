@@ -70,7 +70,8 @@ public final class Messages {
         try {
             node = mapper.readTree(line);
         } catch (JacksonException e) {
-            String reason = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
+            String reason =
+                    String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
             throw new RequestException(
                     ReplyCode.BAD_MESSAGE, "the line is not JSON within the limits: " + reason, "see docs/daemon.md");
         }
@@ -78,7 +79,9 @@ public final class Messages {
             return object;
         }
         throw new RequestException(
-                ReplyCode.BAD_MESSAGE, "the line is JSON, but no object", "send {\"version\":1,\"id\":1,\"method\":\"hello\"}");
+                ReplyCode.BAD_MESSAGE,
+                "the line is JSON, but no object",
+                "send {\"version\":1,\"id\":1,\"method\":\"hello\"}");
     }
 
     /** A message as a line, with its line feed. */

@@ -141,7 +141,6 @@ public final class Parameters {
     }
 
     private static RequestException wrong(String name, String expected) {
-        return new RequestException(
-                ReplyCode.BAD_PARAMETER, "the parameter \"" + name + "\" is not " + expected, "");
+        return new RequestException(ReplyCode.BAD_PARAMETER, "the parameter \"" + name + "\" is not " + expected, "");
     }
 }

@@ -11,10 +11,13 @@ public enum ReplyCode {
     BAD_PARAMETER("bad_parameter", "A parameter is missing, is not of its type, or is out of range."),
     DENIED("denied", "The user at the other end has no role that allows it."),
     UNSIGNED("unsigned", "The object has no signature, and the daemon takes only signed ones."),
-    BAD_SIGNATURE("bad_signature", "The object's signature is of a key that the daemon does not trust, or does not hold."),
+    BAD_SIGNATURE(
+            "bad_signature", "The object's signature is of a key that the daemon does not trust, or does not hold."),
     BAD_OBJECT("bad_object", "What was sent is no policy object."),
     REJECTED("rejected", "The verifier rejects the policy; `diagnostics` say why."),
-    REFUSED("refused", "The policy's `init` refused, or the state of the plane does not allow it; nothing has changed."),
+    REFUSED(
+            "refused",
+            "The policy's `init` refused, or the state of the plane does not allow it; nothing has changed."),
     NOT_FOUND("not_found", "There is no policy, map, entry, hook or tenant of that name."),
     AMBIGUOUS("ambiguous", "The name fits several; the message lists them."),
     FULL("full", "A limit of the daemon is reached: clients, policies, or large requests at once."),

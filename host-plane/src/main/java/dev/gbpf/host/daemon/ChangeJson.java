@@ -70,7 +70,8 @@ final class ChangeJson {
         return switch (outcome) {
             case SwapOutcome.Activated(ActivationRecord a) -> a.reason() + ": " + a.from() + " > " + a.to();
             case SwapOutcome.TrialStarted(TrialReport t) -> t.policy() + " is on trial as a " + t.mode();
-            case SwapOutcome.TrialEnded(TrialReport t) -> "trial of " + t.policy() + ": " + t.outcome() + ", " + t.why();
+            case SwapOutcome.TrialEnded(TrialReport t) ->
+                "trial of " + t.policy() + ": " + t.outcome() + ", " + t.why();
             case SwapOutcome.Refused(String policy, String why) -> policy + " was refused: " + why;
         };
     }

@@ -95,14 +95,18 @@ public record ConfigFile(
             return items;
         }
         problems.add(
-                Problems.OUT_OF_RANGE, fields.spanOf(field), "\"" + field + "\" has more than " + MOST_ENTRIES + " entries");
+                Problems.OUT_OF_RANGE,
+                fields.spanOf(field),
+                "\"" + field + "\" has more than " + MOST_ENTRIES + " entries");
         return List.of();
     }
 
     private static List<String> texts(Fields fields, Problems problems) {
         List<String> texts = new ArrayList<>();
         for (YamlNode item : items(fields, "keys", problems)) {
-            if (item instanceof YamlScalar scalar && !scalar.isNull() && scalar.text().length() <= LONGEST) {
+            if (item instanceof YamlScalar scalar
+                    && !scalar.isNull()
+                    && scalar.text().length() <= LONGEST) {
                 texts.add(scalar.text());
             } else {
                 problems.add(Problems.WRONG_TYPE, item.span(), "a key must be a file, not " + item.described());

@@ -84,8 +84,7 @@ public final class Daemon implements AutoCloseable {
             changes.swap(live.plane(), loaded, new SwapMode.Immediate(), true, OWNER);
         }
         server = new ControlServer(socket.channel(), requests, log, Protocol.PATIENCE_NS);
-        log.write("serves " + socket.path() + ", policy "
-                + (policy == null ? "none (bypass)" : policy.name()));
+        log.write("serves " + socket.path() + ", policy " + (policy == null ? "none (bypass)" : policy.name()));
     }
 
     /** All methods that clients can call, by their names. */

@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
  * something may also be in percent.
  */
 final class GuardText {
-    private static final Pattern FORM = Pattern.compile("([a-z0-9_]{1,20})=([0-9]{1,12}(?:\\.[0-9]{1,3})?)(ns|us|ms|s|%)?");
+    private static final Pattern FORM =
+            Pattern.compile("([a-z0-9_]{1,20})=([0-9]{1,12}(?:\\.[0-9]{1,3})?)(ns|us|ms|s|%)?");
     private static final String TIME = "time";
     private static final String PERCENT = "%";
     private static final Map<String, Kind> KINDS = kinds();

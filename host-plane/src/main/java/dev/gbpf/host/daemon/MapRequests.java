@@ -45,9 +45,17 @@ final class MapRequests {
         return Map.ofEntries(
                 method("map.list", Role.OBSERVE, "The maps of all policies, or of `policy`.", (r, _, _) -> list(r)),
                 method("map.show", Role.OBSERVE, "One map, without its entries.", (r, _, _) -> find(r).describe()),
-                method("map.dump", Role.OBSERVE, "The entries of a map, `limit` (10,000) at most.", (r, _, _) -> dump(r)),
+                method(
+                        "map.dump",
+                        Role.OBSERVE,
+                        "The entries of a map, `limit` (10,000) at most.",
+                        (r, _, _) -> dump(r)),
                 method("map.lookup", Role.OBSERVE, "The entry of `key`.", (r, _, _) -> lookup(r)),
-                method("map.update", Role.SWAP, "Sets `key` to `value`; `flag` is any, noexist or exist.", this::update),
+                method(
+                        "map.update",
+                        Role.SWAP,
+                        "Sets `key` to `value`; `flag` is any, noexist or exist.",
+                        this::update),
                 method("map.delete", Role.SWAP, "Removes the entry of `key`.", this::delete),
                 method("map.push", Role.SWAP, "Adds `value` to a queue or stack.", this::push),
                 method("map.pop", Role.SWAP, "Takes a value out of a queue or stack.", this::pop),
@@ -93,7 +101,8 @@ final class MapRequests {
     private MapView find(Request request) throws RequestException {
         String name = request.parameters().text(MAP);
         List<MapView> found = all().stream()
-                .filter(v -> name.equals(v.map().name()) || name.equals(v.policy() + "." + v.map().name()))
+                .filter(v -> name.equals(v.map().name())
+                        || name.equals(v.policy() + "." + v.map().name()))
                 .toList();
         String active = live.swaps().status().policy();
         Optional<MapView> own =
@@ -136,15 +145,14 @@ final class MapRequests {
         MapView view = find(request);
         byte[] key = view.key(request.parameters().value(KEY));
         byte[] value = view.value(request.parameters().value(VALUE));
-        long flag =
-                switch (request.parameters().optionalText("flag").orElse("any")) {
-                    case "any" -> BpfMap.ANY;
-                    case "noexist" -> BpfMap.NO_EXIST;
-                    case "exist" -> BpfMap.EXIST;
-                    default ->
-                        throw new RequestException(
-                                ReplyCode.BAD_PARAMETER, "the parameter \"flag\" is not any, noexist or exist", "");
-                };
+        long flag = switch (request.parameters().optionalText("flag").orElse("any")) {
+            case "any" -> BpfMap.ANY;
+            case "noexist" -> BpfMap.NO_EXIST;
+            case "exist" -> BpfMap.EXIST;
+            default ->
+                throw new RequestException(
+                        ReplyCode.BAD_PARAMETER, "the parameter \"flag\" is not any, noexist or exist", "");
+        };
         for (int cpu = 0; cpu < view.map().cpus(); cpu++) {
             check(view, view.map().onCpu(cpu).put(key, value, flag));
         }
@@ -188,7 +196,8 @@ final class MapRequests {
     }
 
     private void changed(Peer peer, MapView view, String what) {
-        log.write(peer + ": " + what + " map " + view.policy() + "." + view.map().name());
+        log.write(
+                peer + ": " + what + " map " + view.policy() + "." + view.map().name());
     }
 
     private static void check(MapView view, long result) throws RequestException {

@@ -55,7 +55,9 @@ public record MapView(String policy, BpfMap map) {
 
     DataLayout valueLayout() {
         MapTypes types = definition().types();
-        return types != null ? types.value() : new DataLayout.Bytes(Math.max(1, definition().valueSize()));
+        return types != null
+                ? types.value()
+                : new DataLayout.Bytes(Math.max(1, definition().valueSize()));
     }
 
     boolean isKeyed() {

@@ -43,7 +43,8 @@ final class MapWatch {
      */
     JsonNode run(Parameters parameters) throws RequestException, IOException {
         long intervalMs = parameters.number("intervalMs", LEAST_MS, MOST_MS, DEFAULT_MS);
-        events.send(Messages.object().put("watching", view.policy() + "." + view.map().name()));
+        events.send(Messages.object()
+                .put("watching", view.policy() + "." + view.map().name()));
         if (view.map() instanceof RingBufferMap ring) {
             watch(new RingBufferReader(ring));
         } else {

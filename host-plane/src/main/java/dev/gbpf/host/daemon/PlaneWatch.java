@@ -76,7 +76,8 @@ final class PlaneWatch implements AutoCloseable {
     private record Logged(EventLog log) implements Watchdog.Alarm {
         @Override
         public void hung(Hook hook, long forNs) {
-            log.write("the plane's thread did not come back from " + hook.symbol() + " for " + forNs / NS_PER_MS + " ms");
+            log.write(
+                    "the plane's thread did not come back from " + hook.symbol() + " for " + forNs / NS_PER_MS + " ms");
         }
 
         @Override

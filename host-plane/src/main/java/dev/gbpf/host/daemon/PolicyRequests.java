@@ -45,7 +45,12 @@ final class PolicyRequests {
     private final EventLog log;
 
     PolicyRequests(
-            PolicyTable policies, PolicyChanges changes, LiveScenario live, MapRegistry maps, TrustPolicy trust, EventLog log) {
+            PolicyTable policies,
+            PolicyChanges changes,
+            LiveScenario live,
+            MapRegistry maps,
+            TrustPolicy trust,
+            EventLog log) {
         this.policies = policies;
         this.changes = changes;
         this.live = live;
@@ -56,7 +61,8 @@ final class PolicyRequests {
 
     Map<String, Method> methods() {
         return Map.ofEntries(
-                Map.entry("policy.load", new Method(Role.LOAD, "Verifies `object` (base 64) and keeps it.", this::load)),
+                Map.entry(
+                        "policy.load", new Method(Role.LOAD, "Verifies `object` (base 64) and keeps it.", this::load)),
                 Map.entry("policy.list", new Method(Role.OBSERVE, "The loaded policies.", (_, _, _) -> list())),
                 Map.entry(
                         "policy.show",
@@ -134,10 +140,18 @@ final class PolicyRequests {
             case Verdict.Taken(String key) -> key;
             case Verdict.Unsigned _ ->
                 throw refused(
-                        ReplyCode.UNSIGNED, object, "it has no signature", "sign its object: gbpf sign --key FILE", peer);
+                        ReplyCode.UNSIGNED,
+                        object,
+                        "it has no signature",
+                        "sign its object: gbpf sign --key FILE",
+                        peer);
             case Verdict.Untrusted(String why) ->
                 throw refused(
-                        ReplyCode.BAD_SIGNATURE, object, why, "the daemon's configuration names the keys that it trusts", peer);
+                        ReplyCode.BAD_SIGNATURE,
+                        object,
+                        why,
+                        "the daemon's configuration names the keys that it trusts",
+                        peer);
         };
     }
 
@@ -283,7 +297,8 @@ final class PolicyRequests {
             ObjectNode program = programs.addObject();
             program.put("hook", hook.symbol());
             program.put("plane", hook.plane().word());
-            program.put("instructions", policy.object().programs().get(i).program().size());
+            program.put(
+                    "instructions", policy.object().programs().get(i).program().size());
             program.put("worstCaseInstructions", policy.certificates().get(i).worstCaseInstructions());
             program.put("budget", hook.budget());
             program.put("worstCaseHelperCalls", policy.certificates().get(i).worstCaseHelperCalls());

@@ -69,8 +69,8 @@ final class PolicyTable {
                     "there are " + MAX_POLICIES + " policies loaded already",
                     "unload one: gbpf policy unload POLICY");
         }
-        LoadedPolicy policy = new LoadedPolicy(
-                ++ids, object, tag, accepted.certificates(), loadedBy, signedBy, Instant.now());
+        LoadedPolicy policy =
+                new LoadedPolicy(++ids, object, tag, accepted.certificates(), loadedBy, signedBy, Instant.now());
         policies.add(policy);
         return new Loaded(policy, true);
     }
@@ -96,9 +96,8 @@ final class PolicyTable {
      * @throws RequestException when there is none, or several
      */
     synchronized LoadedPolicy find(String reference) throws RequestException {
-        List<LoadedPolicy> found = policies.stream()
-                .filter(p -> p.name().equals(reference))
-                .toList();
+        List<LoadedPolicy> found =
+                policies.stream().filter(p -> p.name().equals(reference)).toList();
         if (!found.isEmpty()) {
             return found.getLast();
         }

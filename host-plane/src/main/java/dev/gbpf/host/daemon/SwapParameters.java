@@ -29,7 +29,8 @@ final class SwapParameters {
         String word = parameters.optionalText("mode").orElse("immediate");
         return switch (word) {
             case "immediate" -> new SwapMode.Immediate();
-            case "shadow" -> new SwapMode.Shadow(forNs(parameters), atEnd(parameters, "drop"), guards(parameters), true);
+            case "shadow" ->
+                new SwapMode.Shadow(forNs(parameters), atEnd(parameters, "drop"), guards(parameters), true);
             case "canary" ->
                 new SwapMode.Canary(
                         (int) parameters.number("share", 1, 999, DEFAULT_SHARE),

@@ -95,7 +95,8 @@ final class ValueJson {
             throws RequestException {
         int bits = scalar.size() * Byte.SIZE;
         BigInteger least = scalar.signed() ? BigInteger.ONE.shiftLeft(bits - 1).negate() : BigInteger.ZERO;
-        BigInteger most = BigInteger.ONE.shiftLeft(scalar.signed() ? bits - 1 : bits).subtract(BigInteger.ONE);
+        BigInteger most =
+                BigInteger.ONE.shiftLeft(scalar.signed() ? bits - 1 : bits).subtract(BigInteger.ONE);
         BigInteger number = value.isIntegralNumber() ? value.bigIntegerValue() : most.add(BigInteger.ONE);
         if (number.compareTo(least) < 0 || number.compareTo(most) > 0) {
             throw wrong(what, "a number of type " + scalar + ", " + least + " to " + most);

@@ -1,7 +1,7 @@
 package dev.gbpf.host.engine;
 
-import dev.gbpf.host.jit.CompiledCode;
 import dev.gbpf.host.helper.HelperDispatcher;
+import dev.gbpf.host.jit.CompiledCode;
 import dev.gbpf.host.map.BpfMap;
 import dev.gbpf.host.vm.ExecutableProgram;
 import dev.gbpf.host.vm.InterpretedProgram;

@@ -16,7 +16,8 @@ final class Durations {
             value /= 1_000;
             unit++;
         }
-        return BigDecimal.valueOf(Math.round(value * 100), 2).stripTrailingZeros().toPlainString() + " "
-                + UNITS.get(unit);
+        return BigDecimal.valueOf(Math.round(value * 100), 2)
+                        .stripTrailingZeros()
+                        .toPlainString() + " " + UNITS.get(unit);
     }
 }

@@ -94,7 +94,8 @@ public final class Failsafe {
         accusation.compareAndSet(null, trip);
     }
 
-    // ------------------------------------------------------------------------------------------------ what the plane tells
+    // ------------------------------------------------------------------------------------------------ what the plane
+    // tells
 
     public void submitted(Job job) {
         submitted++;
@@ -216,8 +217,7 @@ public final class Failsafe {
     }
 
     private void count(TickSight before, TickSight now, boolean idle) {
-        helperErrors.add(
-                watchNs, now.helperErrors() - before.helperErrors(), now.helperCalls() - before.helperCalls());
+        helperErrors.add(watchNs, now.helperErrors() - before.helperErrors(), now.helperCalls() - before.helperCalls());
         long failures = now.mapFailures() - before.mapFailures();
         mapFailures.add(watchNs, failures, failures);
         slow.add(watchNs, now.slowDecisions() - before.slowDecisions(), now.timedDecisions() - before.timedDecisions());

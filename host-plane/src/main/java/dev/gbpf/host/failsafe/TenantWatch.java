@@ -148,7 +148,8 @@ final class TenantWatch {
     private Trip overtaken(Trip.Kind kind, int tenant, long waitedNs, long passes, String ofWhom) {
         return new Trip(
                 kind,
-                described(tenant) + " waited, and none of them moved in " + Durations.text(waitedNs) + " while " + passes
+                described(tenant) + " waited, and none of them moved in " + Durations.text(waitedNs) + " while "
+                        + passes
                         + " later jobs of tenants " + ofWhom + " passed; the limits are "
                         + Durations.text(config.starvationNs()) + " and " + config.overtakes());
     }

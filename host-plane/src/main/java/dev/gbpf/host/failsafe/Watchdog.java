@@ -40,8 +40,8 @@ public final class Watchdog implements AutoCloseable {
     public record Limits(long periodNs, long hookNs, long tickNs) {
         public Limits {
             if (periodNs < 1 || hookNs < periodNs || tickNs < periodNs) {
-                throw new IllegalArgumentException("periodNs=" + periodNs + " must be positive, and not more than hookNs="
-                        + hookNs + " and tickNs=" + tickNs);
+                throw new IllegalArgumentException("periodNs=" + periodNs
+                        + " must be positive, and not more than hookNs=" + hookNs + " and tickNs=" + tickNs);
             }
         }
     }
@@ -77,7 +77,8 @@ public final class Watchdog implements AutoCloseable {
             public void hung(Hook hook, long forNs) {
                 failsafe.accuse(new Trip(
                         Trip.Kind.HUNG,
-                        "the plane's thread did not come back from " + hook.symbol() + " for " + Durations.text(forNs)));
+                        "the plane's thread did not come back from " + hook.symbol() + " for "
+                                + Durations.text(forNs)));
                 further.hung(hook, forNs);
             }
 

@@ -20,6 +20,7 @@ public final class PolicyImage {
     private final String tag;
     /** By decision thread and hook. */
     private final @Nullable ExecutableProgram[][] programs;
+
     private final List<ProgramObject> devicePrograms;
     private final Map<Hook, Certificate> certificates = new EnumMap<>(Hook.class);
     private final List<BpfMap> maps;
@@ -49,8 +50,7 @@ public final class PolicyImage {
     public record MapChanges(
             List<String> kept, List<String> fresh, List<String> migrated, List<String> dropped, List<String> lost) {
         /** No maps at all. */
-        public static final MapChanges NONE =
-                new MapChanges(List.of(), List.of(), List.of(), List.of(), List.of());
+        public static final MapChanges NONE = new MapChanges(List.of(), List.of(), List.of(), List.of(), List.of());
 
         public MapChanges {
             kept = List.copyOf(kept);
@@ -63,11 +63,7 @@ public final class PolicyImage {
         /** What becomes of the same maps when the image comes back: it goes on with all that it had. */
         public MapChanges onReturn() {
             return new MapChanges(
-                    Stream.concat(kept.stream(), fresh.stream()).toList(),
-                    List.of(),
-                    List.of(),
-                    List.of(),
-                    List.of());
+                    Stream.concat(kept.stream(), fresh.stream()).toList(), List.of(), List.of(), List.of(), List.of());
         }
     }
 

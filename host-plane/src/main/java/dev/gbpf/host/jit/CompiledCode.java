@@ -61,7 +61,8 @@ public final class CompiledCode {
 
     /** Memory for the stack of linked programs, which lives as long as the arena. */
     public static long allocateStack(Arena arena) {
-        return arena.allocate(CallFrames.STACK_BYTES + SPILL_BYTES, STACK_ALIGNMENT).address();
+        return arena.allocate(CallFrames.STACK_BYTES + SPILL_BYTES, STACK_ALIGNMENT)
+                .address();
     }
 
     /**

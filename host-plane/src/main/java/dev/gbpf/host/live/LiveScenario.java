@@ -58,8 +58,7 @@ public final class LiveScenario implements AutoCloseable {
      * @throws IllegalArgumentException when the work's resident memory is more than the device has
      */
     public LiveScenario(Scenario scenario, double speed, PlaneListener listener, LongSupplier clock) {
-        this.tenants =
-                scenario.tenants().stream().map(ScenarioTenant::tenant).toList();
+        this.tenants = scenario.tenants().stream().map(ScenarioTenant::tenant).toList();
         this.clock = clock;
         this.counts = new TenantCounts(tenants);
         this.work = new RepeatedWork(scenario);

@@ -63,9 +63,8 @@ final class OpenPolicy {
         Long most = hover.meaning() instanceof Meaning.Keyword(String word) && word.equals("for")
                 ? analysis.loops().get(line)
                 : null;
-        String rounds = most == null
-                ? ""
-                : String.format(Locale.ROOT, "%n%nGoes round at most **%,d** times, proved.", most);
+        String rounds =
+                most == null ? "" : String.format(Locale.ROOT, "%n%nGoes round at most **%,d** times, proved.", most);
         return rounds + lineCost(analysis.lines().getOrDefault(line, Map.of()));
     }
 
@@ -74,7 +73,11 @@ final class OpenPolicy {
         return costs.isEmpty()
                 ? ""
                 : costs.entrySet().stream()
-                        .map(c -> String.format(Locale.ROOT, "**%,d** of `%s`", c.getValue(), c.getKey().symbol()))
+                        .map(c -> String.format(
+                                Locale.ROOT,
+                                "**%,d** of `%s`",
+                                c.getValue(),
+                                c.getKey().symbol()))
                         .collect(Collectors.joining(", ", "\n\nInstructions of this line in one run, at most: ", "."));
     }
 

@@ -26,6 +26,7 @@ public final class Heartbeat {
     private long steps;
 
     private long ticks;
+
     @SuppressWarnings("UnusedVariable") // through its handle
     private int hook;
 

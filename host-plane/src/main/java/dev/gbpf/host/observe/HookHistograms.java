@@ -44,8 +44,7 @@ public final class HookHistograms {
             SingleWriterRecorder recorder = recorders[hook.ordinal()];
             if (recorder != null) {
                 Histogram interval = recorder.getIntervalHistogram();
-                Histogram total = totals.computeIfAbsent(
-                        hook, _ -> new Histogram(LONGEST_NS, SIGNIFICANT_DIGITS));
+                Histogram total = totals.computeIfAbsent(hook, _ -> new Histogram(LONGEST_NS, SIGNIFICANT_DIGITS));
                 total.add(interval);
                 copies.put(hook, total.copy());
             }

@@ -12,8 +12,10 @@ public enum Metric {
             Type.HISTOGRAM,
             "Time of a decision, of those that are timed: one of gbpf_hook_timed_one_of.",
             "hook"),
-    HOOK_TIMED_ONE_OF("gbpf_hook_timed_one_of", Type.GAUGE, "For how many decisions one timed one stands; 0: none is timed."),
-    SLOW_DECISIONS("gbpf_hook_slow_decisions", Type.COUNTER, "Timed decisions that took longer than the failsafe's limit."),
+    HOOK_TIMED_ONE_OF(
+            "gbpf_hook_timed_one_of", Type.GAUGE, "For how many decisions one timed one stands; 0: none is timed."),
+    SLOW_DECISIONS(
+            "gbpf_hook_slow_decisions", Type.COUNTER, "Timed decisions that took longer than the failsafe's limit."),
     JOBS_SUBMITTED("gbpf_jobs_submitted", Type.COUNTER, "Jobs that came in."),
     JOBS_DISPATCHED("gbpf_jobs_dispatched", Type.COUNTER, "Jobs that went to the device."),
     JOBS_REJECTED("gbpf_jobs_rejected", Type.COUNTER, "Jobs that a policy refused."),

@@ -82,8 +82,7 @@ public final class MetricsText {
             case INFO -> {
                 InfoSnapshot.Builder info =
                         InfoSnapshot.builder().name(metric.base()).help(metric.help());
-                samples.forEach(sample ->
-                        info.dataPoint(new InfoDataPointSnapshot(labels(metric, sample.labels()))));
+                samples.forEach(sample -> info.dataPoint(new InfoDataPointSnapshot(labels(metric, sample.labels()))));
                 yield info.build();
             }
             case HISTOGRAM -> throw new IllegalArgumentException(metric.base() + " is no plain number");

@@ -56,8 +56,7 @@ final class Activations {
         }
         Side previous = state.control;
         String word = ActivationReason.ROLLBACK.word();
-        SwapOutcome outcome =
-                replace(target, ActivationReason.ROLLBACK, why.isEmpty() ? word : word + ": " + why);
+        SwapOutcome outcome = replace(target, ActivationReason.ROLLBACK, why.isEmpty() ? word : word + ": " + why);
         if (outcome instanceof SwapOutcome.Activated) {
             ready.removeNewest();
             free(previous.image);
@@ -73,11 +72,11 @@ final class Activations {
         long now = state.clock.getAsLong();
         Side previous = state.control;
         boolean sameName = previous.hasPolicyOf(next);
-        MapChanges maps = reason == ActivationReason.ROLLBACK ? next.mapChanges().onReturn() : next.mapChanges();
+        MapChanges maps =
+                reason == ActivationReason.ROLLBACK ? next.mapChanges().onReturn() : next.mapChanges();
         DispatchQueues prepared = state.queues(previous.global());
         Side side = state.side(next, prepared, now);
-        SwapOutcome.Refused refusal =
-                initialise(side, next, maps, reason, sameName ? previous.queues : null);
+        SwapOutcome.Refused refusal = initialise(side, next, maps, reason, sameName ? previous.queues : null);
         if (refusal == null) {
             refusal = commit(next);
         }
@@ -89,8 +88,7 @@ final class Activations {
         state.control(side);
         leave(previous, Constants.EXIT_SWAPPED, now);
         List<Job> waiting = previous.queues.drainExcept(sameName ? prepared : null);
-        ActivationRecord activation =
-                announce(previous.policy(), side.policy(), word, waiting.size(), maps, now);
+        ActivationRecord activation = announce(previous.policy(), side.policy(), word, waiting.size(), maps, now);
         placement.offerAgain(waiting, now);
         return new SwapOutcome.Activated(activation);
     }
@@ -102,14 +100,11 @@ final class Activations {
      * @return why it must not decide, or null
      */
     SwapOutcome.@Nullable Refused initialise(
-            Side side,
-            PolicyImage next,
-            MapChanges maps,
-            ActivationReason reason,
-            @Nullable DispatchQueues takeOver) {
+            Side side, PolicyImage next, MapChanges maps, ActivationReason reason, @Nullable DispatchQueues takeOver) {
         if (!maps.migrated().isEmpty()) {
             next.fillOldMaps();
-            long context = state.contexts.fillMigrate(side.sinceNs, maps.migrated().size());
+            long context =
+                    state.contexts.fillMigrate(side.sinceNs, maps.migrated().size());
             SwapOutcome.Refused refusal = prepare(side, next, Hook.MIGRATE, context);
             if (refusal != null) {
                 return refusal;
@@ -134,8 +129,7 @@ final class Activations {
             long verdict = program.run(context, side.helpers);
             return verdict == 0
                     ? null
-                    : new SwapOutcome.Refused(
-                            next.name(), "its " + hook.symbol() + " returned reason code " + verdict);
+                    : new SwapOutcome.Refused(next.name(), "its " + hook.symbol() + " returned reason code " + verdict);
         } catch (RuntimeException e) {
             return new SwapOutcome.Refused(next.name(), "its " + hook.symbol() + " failed: " + e);
         }
@@ -201,8 +195,7 @@ final class Activations {
         return announce(previous.policy(), bypass.policy(), trip.text(), 0, MapChanges.NONE, now);
     }
 
-    private ActivationRecord announce(
-            String from, String to, String reason, int reoffered, MapChanges maps, long now) {
+    private ActivationRecord announce(String from, String to, String reason, int reoffered, MapChanges maps, long now) {
         ActivationRecord activation = new ActivationRecord(
                 now,
                 from,

@@ -143,8 +143,7 @@ final class Dispatching {
         int running = state.counts.running();
         int verdict = 0;
         if (program != null) {
-            long context =
-                    state.contexts.fillAdmit(job, nowNs, from.id(), running, state.counts.inflight(job), vslice);
+            long context = state.contexts.fillAdmit(job, nowNs, from.id(), running, state.counts.inflight(job), vslice);
             verdict = (int) hooks.run(owner, Hook.ON_ADMIT, program, context, job, nowNs);
         }
         ShadowTrial shadow = state.shadow;

@@ -34,7 +34,8 @@ final class PlaneMetrics {
         metrics.add(Metric.POLICY_ERRORS, statistics.emptyChoices(), "empty-choice");
         metrics.add(Metric.DEFERRALS, statistics.deferrals());
         metrics.add(Metric.MEMORY_WAITS, statistics.memoryWaits());
-        return new MetricsSnapshot(metrics.samples, state.observation.histograms().totals());
+        return new MetricsSnapshot(
+                metrics.samples, state.observation.histograms().totals());
     }
 
     private void add(Metric metric, long value, String... labels) {

@@ -61,7 +61,8 @@ final class PlaneState {
 
     /** A side that nobody asks yet. */
     Side side(@Nullable PolicyImage image, DispatchQueues queues, long nowNs) {
-        return new Side(sides++, image, queues, scope, new StallGuard(config.failsafe().stallNs()), nowNs);
+        return new Side(
+                sides++, image, queues, scope, new StallGuard(config.failsafe().stallNs()), nowNs);
     }
 
     /** Queues without jobs: a global one. */

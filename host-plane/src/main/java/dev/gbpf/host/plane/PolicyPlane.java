@@ -69,7 +69,8 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
         this.state = new PlaneState(config, device, clock, listener, arena);
         this.hooks = new HookRunner(
                 state.statistics, state.observation, (side, hook, failure) -> swaps().failed(side, hook, failure));
-        this.placement = new Placement(state, hooks, (job, nowNs) -> dispatching().startDirectly(job, nowNs));
+        this.placement =
+                new Placement(state, hooks, (job, nowNs) -> dispatching().startDirectly(job, nowNs));
         this.dispatching = new Dispatching(state, hooks, placement);
         this.preemption = new Preemption(state, hooks, placement, arena);
         this.thermal = new Thermal(state, hooks, arena);
@@ -135,12 +136,7 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
         }
         if (side.onRetire != null) {
             hooks.run(
-                    side,
-                    Hook.ON_RETIRE,
-                    side.onRetire,
-                    state.contexts.fillRetire(job, now, usedNs, failed),
-                    job,
-                    now);
+                    side, Hook.ON_RETIRE, side.onRetire, state.contexts.fillRetire(job, now, usedNs, failed), job, now);
         }
         if (state.shadow != null) {
             state.shadow.retired(job, now, usedNs, failed);

@@ -119,8 +119,7 @@ final class Preemption {
         if (program == null || onTrial()) {
             return false;
         }
-        int verdict =
-                (int) hooks.run(side, Hook.ON_PREEMPT, program, fill(job, urgent, side, nowNs), job, nowNs);
+        int verdict = (int) hooks.run(side, Hook.ON_PREEMPT, program, fill(job, urgent, side, nowNs), job, nowNs);
         if (verdict == YIELD || verdict == ATOMIZE) {
             if (verdict == ATOMIZE) {
                 long piece = context.get(U64, Layout.PIECE) & Long.MAX_VALUE;
@@ -144,8 +143,12 @@ final class Preemption {
         context.set(U64, Layout.WAITING_JOB, urgent == null ? 0 : urgent.id());
         context.set(U64, Layout.WAITING_COST, urgent == null ? 0 : urgent.costNs());
         context.set(U64, Layout.WAITING_DEADLINE, urgent == null ? 0 : urgent.deadlineNs());
-        context.set(U32, Layout.WAITING_TENANT, urgent == null ? 0 : urgent.tenant().index());
-        context.set(U32, Layout.WAITING_PRIORITY, urgent == null ? 0 : urgent.tenant().priority());
+        context.set(
+                U32, Layout.WAITING_TENANT, urgent == null ? 0 : urgent.tenant().index());
+        context.set(
+                U32,
+                Layout.WAITING_PRIORITY,
+                urgent == null ? 0 : urgent.tenant().priority());
         context.set(U32, Layout.REASON, (int) (urgent == null ? Constants.PREEMPT_BUDGET : Constants.PREEMPT_URGENT));
         context.set(U32, Layout.VSLICE, job.vslice());
         context.set(U64, Layout.BUDGET, 0);

@@ -53,7 +53,8 @@ final class ReadyImages {
     List<SwapStatus.ReadyImage> list() {
         List<SwapStatus.ReadyImage> list = new ArrayList<>(images.size());
         for (Ready ready : images) {
-            list.add(new SwapStatus.ReadyImage(ready.image().name(), ready.image().tag(), ready.leftNs()));
+            list.add(new SwapStatus.ReadyImage(
+                    ready.image().name(), ready.image().tag(), ready.leftNs()));
         }
         return list;
     }

@@ -14,8 +14,7 @@ final class ShadowJobs {
 
     /** A job waits, and the shadow put it here. */
     void add(Job job, DispatchQueue queue, long vtime, long sequence) {
-        JobStream stream =
-                streams.computeIfAbsent(job.stream().id(), id -> new JobStream(id, job.tenant()));
+        JobStream stream = streams.computeIfAbsent(job.stream().id(), id -> new JobStream(id, job.tenant()));
         Job twin = new Job(job.id(), stream, job.spec(), job.submittedNs());
         stream.append(twin);
         twins.put(job.id(), twin);

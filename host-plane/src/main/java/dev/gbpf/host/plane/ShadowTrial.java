@@ -12,7 +12,6 @@ import dev.gbpf.host.swap.TrialOutcome;
 import dev.gbpf.host.swap.TrialReport;
 import dev.gbpf.host.swap.TrialReport.Difference;
 import dev.gbpf.host.vm.ExecutableProgram;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -149,8 +148,7 @@ final class ShadowTrial implements Trial {
         Job twin = jobs.twin(job);
         DispatchQueue queue = twin == null ? null : twin.queue();
         int dsq = queue == null ? side.global().id() : queue.id();
-        long context = contexts.fillAdmit(
-                job, nowNs, dsq, state.counts.running(), state.counts.inflight(job), vslice);
+        long context = contexts.fillAdmit(job, nowNs, dsq, state.counts.running(), state.counts.inflight(job), vslice);
         int verdict = (int) run(Hook.ON_ADMIT, side.onAdmit, context);
         if (failure != null) {
             return;
@@ -166,8 +164,7 @@ final class ShadowTrial implements Trial {
             agreement.same(hook);
         } else {
             agreement.different(
-                    hook,
-                    () -> new Difference(nowNs, hook.symbol(), job, word(hook, live), word(hook, verdict)));
+                    hook, () -> new Difference(nowNs, hook.symbol(), job, word(hook, live), word(hook, verdict)));
         }
     }
 
@@ -191,10 +188,7 @@ final class ShadowTrial implements Trial {
 
     void tick(long nowNs, long number) {
         side.holds.eventHappened();
-        run(
-                Hook.ON_TICK,
-                side.onTick,
-                contexts.fillTick(nowNs, number, state.counts.queued(), state.counts.running()));
+        run(Hook.ON_TICK, side.onTick, contexts.fillTick(nowNs, number, state.counts.queued(), state.counts.running()));
     }
 
     /** Asks a program of the shadow; its default verdict when it has none, or has failed. */

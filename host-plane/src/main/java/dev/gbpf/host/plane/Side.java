@@ -129,6 +129,7 @@ final class Side {
 
     @Override
     public String toString() {
-        return policy() + " (side " + number + ", " + Constants.DSQ_GLOBAL + ".." + queues.own().size() + " queues)";
+        return policy() + " (side " + number + ", " + Constants.DSQ_GLOBAL + ".."
+                + queues.own().size() + " queues)";
     }
 }

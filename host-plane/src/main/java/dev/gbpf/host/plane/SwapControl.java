@@ -168,8 +168,8 @@ final class SwapControl {
 
     /** An image failed at run time. */
     void failed(Side side, Hook hook, RuntimeException failure) {
-        Trip trip = new Trip(
-                Trip.Kind.RUNTIME_ERROR, "in " + hook.symbol() + ": " + failure, FaultSite.of(hook, failure));
+        Trip trip =
+                new Trip(Trip.Kind.RUNTIME_ERROR, "in " + hook.symbol() + ": " + failure, FaultSite.of(hook, failure));
         long now = state.clock.getAsLong();
         state.listener.faulted(side.policy(), hook, failure.toString(), now);
         if (side == state.control) {

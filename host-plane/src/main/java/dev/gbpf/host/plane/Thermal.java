@@ -63,8 +63,7 @@ final class Thermal {
             ExecutableProgram program = side.onThermal;
             int cap = program == null
                     ? 0
-                    : (int) hooks.run(
-                            side, Hook.ON_THERMAL, program, fill(reading, vslice, nowNs), null, nowNs);
+                    : (int) hooks.run(side, Hook.ON_THERMAL, program, fill(reading, vslice, nowNs), null, nowNs);
             if (cap != caps[vslice]) {
                 caps[vslice] = cap;
                 state.device.cap(vslice, cap);

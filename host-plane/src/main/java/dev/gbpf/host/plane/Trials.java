@@ -42,8 +42,7 @@ final class Trials {
         this.placement = placement;
         this.activations = activations;
         this.log = log;
-        this.shadowContexts =
-                new HookContexts(arena, state.config.tenants().size(), state.device.vslices());
+        this.shadowContexts = new HookContexts(arena, state.config.tenants().size(), state.device.vslices());
     }
 
     /** The trial that is under way, or null. */
@@ -79,9 +78,8 @@ final class Trials {
             return new Refused(image.name(), objection);
         }
         end(TrialOutcome.DROPPED, "another trial began", Constants.EXIT_SWAPPED);
-        Side side = mode instanceof SwapMode.Shadow
-                ? shadowSide(image, now)
-                : state.side(image, state.emptyQueues(), now);
+        Side side =
+                mode instanceof SwapMode.Shadow ? shadowSide(image, now) : state.side(image, state.emptyQueues(), now);
         Refused refusal = activations.initialise(side, image, image.mapChanges(), ActivationReason.SWAP, null);
         if (refusal != null) {
             return refusal;
@@ -120,7 +118,12 @@ final class Trials {
                 new PolicyTrace(),
                 (job, dsq, atNs) -> {});
         return new Side(
-                -1, image, state.emptyQueues(), scope, new StallGuard(state.config.failsafe().stallNs()), now);
+                -1,
+                image,
+                state.emptyQueues(),
+                scope,
+                new StallGuard(state.config.failsafe().stallNs()),
+                now);
     }
 
     /** Judges the trial that is under way, and ends it when its time is over. */

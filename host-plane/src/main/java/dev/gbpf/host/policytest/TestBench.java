@@ -2,8 +2,8 @@ package dev.gbpf.host.policytest;
 
 import dev.gbpf.abi.Hook;
 import dev.gbpf.abi.MapKind;
-import dev.gbpf.host.engine.CodeCache.CodeKey;
 import dev.gbpf.host.engine.CodeCache;
+import dev.gbpf.host.engine.CodeCache.CodeKey;
 import dev.gbpf.host.engine.ProgramLinker;
 import dev.gbpf.host.map.BpfMap;
 import dev.gbpf.host.map.MapFactory;
@@ -38,6 +38,7 @@ final class TestBench implements AutoCloseable {
     private final List<BpfMap> maps = new ArrayList<>();
     /** What was read from ring buffers, by their names. */
     private final Map<String, List<byte[]>> emitted = new HashMap<>();
+
     private final BpfMap values;
     private final Map<Hook, ExecutableProgram> programs = new EnumMap<>(Hook.class);
     private final SteppedPlane plane = new SteppedPlane(arena);

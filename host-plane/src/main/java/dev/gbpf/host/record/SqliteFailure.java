@@ -16,7 +16,8 @@ record SqliteFailure(String words) {
                 switch (e.getErrorCode() & PRIMARY) {
                     case 5, 6 -> "another process has it; stop that one, or name another file";
                     case 8 -> "it cannot be written; give its owner the right to write it and its directory";
-                    case 11, 26 -> "it is damaged or no database; move it away, and restore a copy or start with a new one";
+                    case 11, 26 ->
+                        "it is damaged or no database; move it away, and restore a copy or start with a new one";
                     case 13 -> "the disk is full; free some space";
                     case 14 -> "it cannot be opened; check that its directory exists and may be written";
                     default -> String.valueOf(e.getMessage());

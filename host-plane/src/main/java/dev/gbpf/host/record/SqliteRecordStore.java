@@ -58,7 +58,8 @@ public final class SqliteRecordStore implements RecordStore {
      * @throws RecordStoreException when the file is no store, of a later version, damaged, or in use
      */
     public static SqliteRecordStore open(Path file, Instant now) {
-        // EXTRA: the journal that precedes the log must be gone for certain, or it would come back and undo what followed.
+        // EXTRA: the journal that precedes the log must be gone for certain, or it would come back and undo what
+        // followed.
         return open(file, now, "EXTRA");
     }
 
@@ -89,7 +90,8 @@ public final class SqliteRecordStore implements RecordStore {
     private void prepare(Instant now, String synchronous) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA busy_timeout = " + BUSY_MS);
-            // The lock is taken by the first access and kept, so a second process is told at once, and needs no shared memory.
+            // The lock is taken by the first access and kept, so a second process is told at once, and needs no shared
+            // memory.
             statement.execute("PRAGMA locking_mode = EXCLUSIVE");
             int application = number(statement, "PRAGMA application_id");
             int version = number(statement, "PRAGMA user_version");
@@ -214,7 +216,8 @@ public final class SqliteRecordStore implements RecordStore {
     @Override
     public void eject(long activation, Outcome outcome, String dump) {
         if (dump.length() > MAX_DUMP) {
-            throw new IllegalArgumentException("an exit dump of " + dump.length() + " characters is longer than " + MAX_DUMP);
+            throw new IllegalArgumentException(
+                    "an exit dump of " + dump.length() + " characters is longer than " + MAX_DUMP);
         }
         end(activation, outcome, Optional.of(dump));
     }
@@ -308,8 +311,9 @@ public final class SqliteRecordStore implements RecordStore {
         }
         return change("prune", () -> {
             int forgotten;
-            try (PreparedStatement delete = connection.prepareStatement("DELETE FROM activation WHERE end_ms IS NOT NULL"
-                    + " AND id NOT IN (SELECT id FROM activation ORDER BY id DESC LIMIT ?)")) {
+            try (PreparedStatement delete =
+                    connection.prepareStatement("DELETE FROM activation WHERE end_ms IS NOT NULL"
+                            + " AND id NOT IN (SELECT id FROM activation ORDER BY id DESC LIMIT ?)")) {
                 delete.setInt(1, keep);
                 forgotten = delete.executeUpdate();
             }

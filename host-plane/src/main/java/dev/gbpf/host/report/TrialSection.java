@@ -16,9 +16,12 @@ final class TrialSection {
         for (TrialReport trial : trials) {
             page.open("section", "class", "trial");
             page.open("h2").text(TrialFigures.title(trial));
-            page.element("span", " at " + Figures.time(trial.fromNs()), "class", "quiet").close();
+            page.element("span", " at " + Figures.time(trial.fromNs()), "class", "quiet")
+                    .close();
             String badge = trial.outcome().equals(TrialOutcome.ROLLED_BACK.word()) ? "badge bad" : "badge good";
-            page.open("p").element("span", TrialFigures.ending(trial), "class", badge).closeLine();
+            page.open("p")
+                    .element("span", TrialFigures.ending(trial), "class", badge)
+                    .closeLine();
             SideSummary control = trial.control();
             if (control == null) {
                 agreement(page, trial);

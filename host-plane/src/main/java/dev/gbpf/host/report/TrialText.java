@@ -27,7 +27,8 @@ final class TrialText {
                 .forEach(line -> out.append(style.paint(line, colour)).append('\n'));
         SideSummary control = trial.control();
         out.append('\n').append(control == null ? agreement(trial, colour) : sides(trial, control, colour));
-        for (Difference difference : trial.differences().stream().limit(EXAMPLES).toList()) {
+        for (Difference difference :
+                trial.differences().stream().limit(EXAMPLES).toList()) {
             TextReport.wrap("  " + line(difference), "      ")
                     .forEach(line -> out.append(line).append('\n'));
         }

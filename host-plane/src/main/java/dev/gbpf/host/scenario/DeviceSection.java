@@ -25,14 +25,7 @@ final class DeviceSection {
             "boundary",
             "thermal");
     private static final List<String> THERMAL_FIELDS = List.of(
-            "idle_power",
-            "full_power",
-            "ambient",
-            "resistance",
-            "time_constant",
-            "limit",
-            "slowest_clock",
-            "period");
+            "idle_power", "full_power", "ambient", "resistance", "time_constant", "limit", "slowest_clock", "period");
     private static final int DEFAULT_INFLIGHT = 64;
     private static final long MOST_BYTES = 1L << 50;
 
@@ -101,8 +94,7 @@ final class DeviceSection {
                 "time_constant", ThermalSpec.MIN_PERIOD_NS, DeviceModel.MAX_TIME_NS, preset.timeConstantNs());
         int limit = fields.integer("limit", 0, ThermalSpec.MAX_CELSIUS, preset.limitCelsius());
         int slowest = fields.thousandths("slowest_clock", 1000, preset.slowestThousandths());
-        long period =
-                fields.duration("period", ThermalSpec.MIN_PERIOD_NS, DeviceModel.MAX_TIME_NS, preset.periodNs());
+        long period = fields.duration("period", ThermalSpec.MIN_PERIOD_NS, DeviceModel.MAX_TIME_NS, preset.periodNs());
         return fields.build(
                 before,
                 () -> new ThermalSpec(idle, full, ambient, resistance, constant, limit, slowest, period),

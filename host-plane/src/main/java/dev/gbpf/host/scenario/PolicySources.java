@@ -109,7 +109,9 @@ final class PolicySources {
     private static Prepared object(String name, String label, byte[] bytes) {
         PolicyObject object;
         try {
-            object = ElfObjectReader.isElf(bytes) ? ElfObjectReader.read(bytes, name) : ObjectReader.read(SignedObject.read(bytes).object());
+            object = ElfObjectReader.isElf(bytes)
+                    ? ElfObjectReader.read(bytes, name)
+                    : ObjectReader.read(SignedObject.read(bytes).object());
         } catch (ObjectFormatException e) {
             throw new ScenarioException(List.of(e.toDiagnostic(name)), null);
         } catch (ElfFormatException e) {

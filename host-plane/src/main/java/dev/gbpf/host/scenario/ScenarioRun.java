@@ -115,9 +115,7 @@ final class ScenarioRun {
 
     private PlaneConfig config() {
         return new PlaneConfig(
-                scenario.tenants().stream().map(ScenarioTenant::tenant).toList(),
-                scenario.seed(),
-                scenario.failsafe());
+                scenario.tenants().stream().map(ScenarioTenant::tenant).toList(), scenario.seed(), scenario.failsafe());
     }
 
     private Prepared prepared(PolicyRef policy) {

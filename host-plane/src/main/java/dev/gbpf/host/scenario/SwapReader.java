@@ -56,7 +56,11 @@ final class SwapReader {
         YamlNode to = fields.required("to");
         PolicyRef policy = to == null ? new PolicyRef(ActivationRecord.BYPASS) : policies.apply(to);
         SwapMode mode = mode(fields, policy);
-        return new Swap.To(atNs, policy, mode, fields.word("drop", List.of("true", "false"), "false").equals("true"));
+        return new Swap.To(
+                atNs,
+                policy,
+                mode,
+                fields.word("drop", List.of("true", "false"), "false").equals("true"));
     }
 
     private SwapMode mode(Fields fields, PolicyRef policy) {
@@ -109,13 +113,7 @@ final class SwapReader {
                 problems,
                 canary
                         ? List.of(
-                                "window",
-                                "samples",
-                                "wait_p99",
-                                "wait_p99_ratio",
-                                "rejected",
-                                "errors",
-                                "instructions")
+                                "window", "samples", "wait_p99", "wait_p99_ratio", "rejected", "errors", "instructions")
                         : List.of("window", "samples", "agreement", "errors", "instructions"));
         List<Guard> guards = new ArrayList<>();
         if (fields.has("wait_p99")) {

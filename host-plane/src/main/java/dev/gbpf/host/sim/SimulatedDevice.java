@@ -220,7 +220,8 @@ public final class SimulatedDevice implements DevicePlane {
         }
     }
 
-    // ------------------------------------------------------------------------------------------------ what can be stopped
+    // ------------------------------------------------------------------------------------------------ what can be
+    // stopped
 
     @Override
     public void running(int vslice, Consumer<Job> to) {

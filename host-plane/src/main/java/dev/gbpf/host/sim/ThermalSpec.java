@@ -35,8 +35,7 @@ public record ThermalSpec(
     private static final String OWNER = "thermal model";
 
     /** A device of 700 W that is cooled too little: it would come to 95 degrees, and lowers its clock at 85. */
-    public static final ThermalSpec WARM =
-            new ThermalSpec(100, 700, 25, 100, 2_000_000_000L, 85, 400, 10_000_000L);
+    public static final ThermalSpec WARM = new ThermalSpec(100, 700, 25, 100, 2_000_000_000L, 85, 400, 10_000_000L);
 
     public ThermalSpec {
         Checks.inRange(OWNER, "idleWatts", idleWatts, 0, MAX_WATTS);

@@ -90,8 +90,7 @@ final class ThermalState {
         long passed = nowNs - sinceNs;
         if (passed != 0) {
             double target = finalTemperature();
-            temperature =
-                    target + (temperature - target) * StrictMath.exp(-(double) passed / spec.timeConstantNs());
+            temperature = target + (temperature - target) * StrictMath.exp(-(double) passed / spec.timeConstantNs());
             energySinceLook += watts * passed;
             sinceNs = nowNs;
         }

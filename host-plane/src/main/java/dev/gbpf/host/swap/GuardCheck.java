@@ -115,7 +115,9 @@ public final class GuardCheck {
             value /= 1_000;
             unit++;
         }
-        String digits = BigDecimal.valueOf(Math.round(value * 100), 2).stripTrailingZeros().toPlainString();
+        String digits = BigDecimal.valueOf(Math.round(value * 100), 2)
+                .stripTrailingZeros()
+                .toPlainString();
         return digits + " " + units.get(unit);
     }
 }

@@ -21,8 +21,8 @@ public record Guards(long windowNs, int minSamples, List<Guard> guards) {
     public Guards {
         guards = List.copyOf(guards);
         if (windowNs < 1_000 || minSamples < 1) {
-            throw new IllegalArgumentException("a guard's windowNs=" + windowNs + " is less than 1000, or its minSamples="
-                    + minSamples + " less than 1");
+            throw new IllegalArgumentException("a guard's windowNs=" + windowNs
+                    + " is less than 1000, or its minSamples=" + minSamples + " less than 1");
         }
     }
 }

@@ -142,9 +142,7 @@ public final class TrialMeter {
     }
 
     private static long quantile(IntCountsHistogram waits, double percentile) {
-        return waits.getTotalCount() == 0
-                ? 0
-                : Math.min(waits.getValueAtPercentile(percentile), waits.getMaxValue());
+        return waits.getTotalCount() == 0 ? 0 : Math.min(waits.getValueAtPercentile(percentile), waits.getMaxValue());
     }
 
     /** All of the trial. */

@@ -39,7 +39,8 @@ class SigningTest {
         SigningKey read = SigningKey.read(KEY.pem());
         assertThat(read.pem()).isEqualTo(KEY.pem());
         assertThat(read.verifying().id()).isEqualTo(KEY.verifying().id());
-        assertThat(VerifyingKey.read(KEY.verifying().pem()).id()).isEqualTo(read.verifying().id());
+        assertThat(VerifyingKey.read(KEY.verifying().pem()).id())
+                .isEqualTo(read.verifying().id());
         byte[] object = {1, 2, 3};
         assertThat(read.sign(unsigned(object))).isEqualTo(KEY.sign(unsigned(object)));
     }
@@ -48,8 +49,7 @@ class SigningTest {
     @Test
     void publicKey_isTheOneOfThePrivateKey() throws KeyFormatException {
         String seed = "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60";
-        String pem = Pem.encode(
-                HexFormat.of().parseHex("302e020100300506032b657004220420" + seed), "PRIVATE KEY");
+        String pem = Pem.encode(HexFormat.of().parseHex("302e020100300506032b657004220420" + seed), "PRIVATE KEY");
         assertThat(SigningKey.read(pem).verifying().pem())
                 .isEqualTo(Pem.encode(
                         HexFormat.of()

@@ -80,7 +80,8 @@ class DaemonCommandsTest {
     @Test
     void trial_withWait_isShownToItsEnd() {
         ok("policy", "swap", "oldest");
-        assertThat(ok("policy", "swap", "newest", "--mode", "canary", "--share", "50%", "--for", "2s", "--wait").lines())
+        assertThat(ok("policy", "swap", "newest", "--mode", "canary", "--share", "50%", "--for", "2s", "--wait")
+                        .lines())
                 .satisfies(lines -> {
                     assertThat(lines.get(1)).startsWith("newest beside oldest, canary with 50 % by job: running");
                     assertThat(lines.getLast())
@@ -91,7 +92,9 @@ class DaemonCommandsTest {
         assertThat(ok("policy", "drop")).startsWith("oldest beside newest, shadow: dropped, a command");
         assertThat(run("policy", "promote").code()).isEqualTo(15);
         assertThat(run("policy", "swap", "oldest", "--share", "0.5").code()).isEqualTo(2);
-        assertThat(run("policy", "swap", "oldest", "--mode", "canary", "--for", "soon").code()).isEqualTo(2);
+        assertThat(run("policy", "swap", "oldest", "--mode", "canary", "--for", "soon")
+                        .code())
+                .isEqualTo(2);
     }
 
     @Test
@@ -105,7 +108,9 @@ class DaemonCommandsTest {
         assertThat(run("-j", "policy", "unload", "x").out()).startsWith("{\"error\":{\"exitCode\":15,");
         assertThat(run("daemon")).satisfies(r -> {
             assertThat(r.code()).isEqualTo(16);
-            assertThat(r.err()).contains("another daemon, process " + ProcessHandle.current().pid() + ", serves ");
+            assertThat(r.err())
+                    .contains(
+                            "another daemon, process " + ProcessHandle.current().pid() + ", serves ");
         });
     }
 

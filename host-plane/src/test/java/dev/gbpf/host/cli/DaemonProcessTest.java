@@ -61,7 +61,9 @@ class DaemonProcessTest {
     }
 
     private Result run(String... arguments) {
-        return new Cli(folder).environment(Map.of("GBPF_SOCKET", socket().toString())).run(arguments);
+        return new Cli(folder)
+                .environment(Map.of("GBPF_SOCKET", socket().toString()))
+                .run(arguments);
     }
 
     @Test
@@ -74,7 +76,9 @@ class DaemonProcessTest {
         assertThat(run("policy", "history").code()).isEqualTo(13);
 
         Process second = start();
-        assertThat(run("policy", "list").out()).containsPattern("1 +oldest .* yes ").doesNotContain("newest");
+        assertThat(run("policy", "list").out())
+                .containsPattern("1 +oldest .* yes ")
+                .doesNotContain("newest");
         second.destroy();
         assertThat(second.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(second.exitValue()).isZero();

@@ -182,7 +182,8 @@ final class LiveMemory {
         }
         for (String head : List.of("", "a: |\n ", "a: >\n ", "a: \"", "a: '")) {
             cases.put(
-                    "scenario, text after " + head.strip(), new Case(repeated(length, head, "x ", ""), LiveMemory::scenario));
+                    "scenario, text after " + head.strip(),
+                    new Case(repeated(length, head, "x ", ""), LiveMemory::scenario));
         }
         cases.put("scenario, one word", new Case(repeated(length, "name: ", "x", ""), LiveMemory::scenario));
         cases.put("scenario, one field", new Case(repeated(length, "", "x", ": 1"), LiveMemory::scenario));
@@ -192,7 +193,8 @@ final class LiveMemory {
         cases.put("scenario, anchors", new Case(repeated(length, "a: [", "&a 1,", "1]"), LiveMemory::scenario));
         cases.put("scenario, tags", new Case(repeated(length, "a: [", "!a 1,", "1]"), LiveMemory::scenario));
         cases.put("scenario, escapes", new Case(repeated(length, "a: \"", "\\n", "\""), LiveMemory::scenario));
-        for (String text : List.of("[", "{", "x", "- a\n", "- a: 1\n ", "- \n ", "- - a\n ", "\n", "# x\n", "? a\n ", "- [a]\n ")) {
+        for (String text : List.of(
+                "[", "{", "x", "- a\n", "- a: 1\n ", "- \n ", "- - a\n ", "\n", "# x\n", "? a\n ", "- [a]\n ")) {
             cases.put(
                     "scenario " + text.strip(), new Case(repeated(length, "name:\n ", text, ""), LiveMemory::scenario));
         }

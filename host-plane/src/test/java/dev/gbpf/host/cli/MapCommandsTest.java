@@ -97,8 +97,10 @@ class MapCommandsTest {
         assertThat(ok("map", "list"))
                 .containsPattern("mapped +buckets +hash +u32 +Bucket +0 +8")
                 .containsPattern("mapped +seen +array +u32 +u64 +2 +2");
-        assertThat(ok("map", "update", "buckets", "3", "{ tokens: 7, weight: 2 }")).isEmpty();
-        assertThat(ok("map", "update", "mapped.buckets", "4", "{weight: 9}", "--flag", "noexist")).isEmpty();
+        assertThat(ok("map", "update", "buckets", "3", "{ tokens: 7, weight: 2 }"))
+                .isEmpty();
+        assertThat(ok("map", "update", "mapped.buckets", "4", "{weight: 9}", "--flag", "noexist"))
+                .isEmpty();
         assertThat(ok("map", "lookup", "buckets", "3")).isEqualTo("3: { tokens: 7, weight: 2 }\n");
         assertThat(ok("map", "dump", "buckets"))
                 .contains("3: { tokens: 7, weight: 2 }\n", "4: { tokens: 0, weight: 9 }\n");
@@ -108,7 +110,8 @@ class MapCommandsTest {
         assertThat(run("map", "lookup", "buckets", "3")).isEqualTo(new Result(15, "", """
                         gbpf: error: the map buckets has no entry of that key
                         """));
-        assertThat(ok("map", "show", "buckets")).containsPattern("struct +struct Bucket \\{ tokens: u64 @0, weight: u32 @8 }");
+        assertThat(ok("map", "show", "buckets"))
+                .containsPattern("struct +struct Bucket \\{ tokens: u64 @0, weight: u32 @8 }");
         assertThat(ok("map", "dump", "mine")).matches("0: [0-9]+\n");
         assertThat(ok("map", "dump", "seen")).matches("0: 0\n1: [1-9][0-9]*\n");
         assertThat(run("map", "dump", "seen", "--limit", "1").err()).contains("there are more entries");
@@ -144,7 +147,8 @@ class MapCommandsTest {
 
     @Test
     void array_isWatched_untilItsPolicyIsUnloaded() throws Exception {
-        assertThat(ok("map", "watch", "seen", "--interval", "50", "--count", "2")).matches("(1: [0-9]+\n){2}");
+        assertThat(ok("map", "watch", "seen", "--interval", "50", "--count", "2"))
+                .matches("(1: [0-9]+\n){2}");
         swapRings();
         CompletableFuture<Result> watch = CompletableFuture.supplyAsync(
                 () -> run("map", "watch", "events", "--count", "100000000"), Thread::startVirtualThread);
@@ -160,7 +164,8 @@ class MapCommandsTest {
         assertThat(run("map", "update", "buckets", "3", "{ a: 1 }").err()).contains("the value is not a struct Bucket");
         assertThat(run("map", "update", "buckets", "4294967296", "{}").err()).contains("is not a number of type u32");
         assertThat(run("map", "update", "seen", "2", "1").err()).contains("has no such index");
-        assertThat(run("map", "update", "buckets", "1", "{}", "--flag", "exist").code()).isEqualTo(15);
+        assertThat(run("map", "update", "buckets", "1", "{}", "--flag", "exist").code())
+                .isEqualTo(15);
         assertThat(run("map", "push", "seen", "1").err()).contains("is no queue and no stack");
         assertThat(run("map", "delete", "seen", "1").code()).isEqualTo(15);
     }
@@ -187,7 +192,8 @@ class MapCommandsTest {
 
     @Test
     void withoutDaemon_hooksAndFeaturesAreKnown() {
-        Cli alone = new Cli(folder).environment(Map.of("GBPF_SOCKET", folder.resolve("none").toString()));
+        Cli alone = new Cli(folder)
+                .environment(Map.of("GBPF_SOCKET", folder.resolve("none").toString()));
         assertThat(alone.run("hook", "list").out()).containsPattern("on_submit +host +16,384 +- +-");
         assertThat(alone.run("feature", "probe").out()).containsPattern("daemon +no");
         assertThat(alone.run("map", "list").code()).isEqualTo(13);

@@ -57,9 +57,11 @@ class RunCommandTest {
                 map seen: array<u64>[2];
                 hook on_submit(ctx) { seen[1] += 1; return ENQUEUE; }
                 """);
-        assertThat(run("run", "two.yaml", "--policy", "counts.gbpf", "--dump-maps").out())
+        assertThat(run("run", "two.yaml", "--policy", "counts.gbpf", "--dump-maps")
+                        .out())
                 .containsPattern("\nmaps\ncounts.seen \\(array\\)\n  0: 0\n  1: [1-9][0-9]*\n");
-        assertThat(run("run", "two.yaml", "--policy", "counts.gbpf", "--policy", "oldest", "--dump-maps").out())
+        assertThat(run("run", "two.yaml", "--policy", "counts.gbpf", "--policy", "oldest", "--dump-maps")
+                        .out())
                 .containsPattern("maps after .*counts.gbpf\n")
                 .contains("maps after oldest\n  none\n");
     }

@@ -22,7 +22,8 @@ class SignCommandTest {
 
     private Result run(String... arguments) {
         return new Cli(folder)
-                .environment(Map.of("GBPF_SOCKET", folder.resolve("run/gbpf.sock").toString()))
+                .environment(
+                        Map.of("GBPF_SOCKET", folder.resolve("run/gbpf.sock").toString()))
                 .run(arguments);
     }
 
@@ -57,7 +58,8 @@ class SignCommandTest {
     @Test
     void signedObject_isReadByAllCommands() throws Exception {
         prepare();
-        assertThat(ok("sign", "--key", "ops.key", "good.gbo")).matches("good.signed.gbo: signed with key [0-9a-f]{16}\n");
+        assertThat(ok("sign", "--key", "ops.key", "good.gbo"))
+                .matches("good.signed.gbo: signed with key [0-9a-f]{16}\n");
         for (String command : List.of("verify", "disasm")) {
             assertThat(ok(command, "good.signed.gbo").replace(".signed", "")).isEqualTo(ok(command, "good.gbo"));
         }

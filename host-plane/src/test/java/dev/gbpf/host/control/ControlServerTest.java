@@ -71,7 +71,9 @@ class ControlServerTest {
                 all.add(CompletableFuture.runAsync(() -> {
                     try (ControlClient client = local.client()) {
                         for (int i = 0; i < 50; i++) {
-                            assertThat(client.call("echo", text(name + i)).path("text").asString())
+                            assertThat(client.call("echo", text(name + i))
+                                            .path("text")
+                                            .asString())
                                     .isEqualTo(name + i);
                         }
                     } catch (IOException | ReplyException e) {
@@ -95,11 +97,13 @@ class ControlServerTest {
                         assertThat(e.help()).isEqualTo("try echo");
                     });
             assertThatThrownBy(() -> client.call("echo", Messages.object()))
-                    .isInstanceOfSatisfying(ReplyException.class, e -> assertThat(e.message())
-                            .isEqualTo("the parameter \"text\" is missing"));
+                    .isInstanceOfSatisfying(
+                            ReplyException.class,
+                            e -> assertThat(e.message()).isEqualTo("the parameter \"text\" is missing"));
             assertThatThrownBy(() -> client.call("bug", Messages.object()))
-                    .isInstanceOfSatisfying(ReplyException.class, e -> assertThat(e.message())
-                            .isEqualTo("internal error: IllegalStateException"));
+                    .isInstanceOfSatisfying(
+                            ReplyException.class,
+                            e -> assertThat(e.message()).isEqualTo("internal error: IllegalStateException"));
             assertThatThrownBy(() -> client.call("huge", Messages.object()))
                     .isInstanceOfSatisfying(
                             ReplyException.class, e -> assertThat(e.code()).isEqualTo("full"));
@@ -114,7 +118,10 @@ class ControlServerTest {
         try (LocalServer local = serve(PATIENT);
                 ControlClient client = local.client()) {
             List<Long> seen = new ArrayList<>();
-            client.call("count", Messages.object(), event -> seen.add(event.path("i").asLong()));
+            client.call(
+                    "count",
+                    Messages.object(),
+                    event -> seen.add(event.path("i").asLong()));
             assertThat(seen).containsExactly(0L, 1L, 2L);
         }
     }
@@ -173,8 +180,10 @@ class ControlServerTest {
             } catch (IOException cutOff) {
                 assertThat(cutOff).isNotNull();
             }
-            assertThat(reply.get(20, TimeUnit.SECONDS)).satisfiesAnyOf(r -> assertThat(r).contains("bad_message"), r ->
-                    assertThat(r).isEmpty());
+            assertThat(reply.get(20, TimeUnit.SECONDS))
+                    .satisfiesAnyOf(
+                            r -> assertThat(r).contains("bad_message"),
+                            r -> assertThat(r).isEmpty());
             assertThat(other.call("echo", text("x")).path("text").asString()).isEqualTo("x");
         }
     }

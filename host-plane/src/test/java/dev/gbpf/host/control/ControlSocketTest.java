@@ -58,7 +58,8 @@ class ControlSocketTest {
         try (ControlSocket first = ControlSocket.bind(path, null)) {
             assertThatThrownBy(() -> ControlSocket.bind(path, null))
                     .isInstanceOf(SocketException.class)
-                    .hasMessage("another daemon, process " + ProcessHandle.current().pid() + ", serves " + path);
+                    .hasMessage(
+                            "another daemon, process " + ProcessHandle.current().pid() + ", serves " + path);
             assertThat(first.channel().isOpen()).isTrue();
             assertThat(path).exists();
         }

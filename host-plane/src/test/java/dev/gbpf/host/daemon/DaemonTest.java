@@ -61,7 +61,8 @@ class DaemonTest {
     }
 
     static PolicyObject policy(String name, String more) {
-        return ((Compiled) PolicyCompiler.compile(new SourceFile(name + ".gbpf", "policy " + name + ";\n" + more + """
+        return ((Compiled)
+                        PolicyCompiler.compile(new SourceFile(name + ".gbpf", "policy " + name + ";\n" + more + """
                         map served: hash<u32, u64>[MAX_TENANTS];
                         hook init(ctx) { dsq_create(1, DSQ_FIFO); }
                         hook on_submit(ctx) { dsq_insert(1); return ENQUEUE; }
@@ -69,7 +70,8 @@ class DaemonTest {
                         hook on_retire(ctx) {
                             if let n = served[ctx.tenant] { n += 1; } else { served[ctx.tenant] = 1; }
                         }
-                        """))).object();
+                        """)))
+                .object();
     }
 
     private Daemon start(@Nullable PolicyObject policy, List<Rule> rules) throws Exception {
@@ -80,7 +82,14 @@ class DaemonTest {
         UserPrincipal nobody = Principals.user("65534");
         return Daemon.start(
                 new DaemonConfig(
-                        folder.resolve("run/s"), null, scenario(), SPEED, policy, 0, new AccessRules(owner, nobody, rules), TrustPolicy.ANYBODY),
+                        folder.resolve("run/s"),
+                        null,
+                        scenario(),
+                        SPEED,
+                        policy,
+                        0,
+                        new AccessRules(owner, nobody, rules),
+                        TrustPolicy.ANYBODY),
                 log::add);
     }
 
@@ -114,16 +123,24 @@ class DaemonTest {
     void policy_goesFromLoadToUnload() throws Exception {
         try (Daemon daemon = start(null, List.of());
                 ControlClient client = client()) {
-            assertThat(call(client, "hello", Messages.object()).path("role").asString()).isEqualTo("load");
+            assertThat(call(client, "hello", Messages.object()).path("role").asString())
+                    .isEqualTo("load");
             JsonNode loaded = call(client, "policy.load", object(policy("one", "")));
             assertThat(loaded.path("new").asBoolean()).isTrue();
             assertThat(loaded.path("active").asBoolean()).isFalse();
-            assertThat(call(client, "policy.load", object(policy("one", ""))).path("new").asBoolean())
+            assertThat(call(client, "policy.load", object(policy("one", "")))
+                            .path("new")
+                            .asBoolean())
                     .isFalse();
             String tag = loaded.path("tag").asString();
-            assertThat(call(client, "policy.swap", named(tag.substring(0, 8))).path("reason").asString())
+            assertThat(call(client, "policy.swap", named(tag.substring(0, 8)))
+                            .path("reason")
+                            .asString())
                     .isEqualTo("start");
-            assertThat(call(client, "policy.list", Messages.object()).path(0).path("active").asBoolean())
+            assertThat(call(client, "policy.list", Messages.object())
+                            .path(0)
+                            .path("active")
+                            .asBoolean())
                     .isTrue();
             call(client, "policy.load", object(policy("two", "const X = 1;\n")));
             JsonNode swap = call(client, "policy.swap", named("two"));
@@ -133,7 +150,9 @@ class DaemonTest {
             assertThat(back.path("to").asString()).isEqualTo("one");
             assertThat(call(client, "policy.show", named("1")).path("decisions").has("on_submit"))
                     .isTrue();
-            assertThat(call(client, "policy.unload", named("one")).path("bypass").asBoolean())
+            assertThat(call(client, "policy.unload", named("one"))
+                            .path("bypass")
+                            .asBoolean())
                     .isTrue();
             assertThat(call(client, "status", Messages.object()).path("policy").asString())
                     .isEqualTo("bypass");
@@ -154,19 +173,25 @@ class DaemonTest {
                 ControlClient client = client()) {
             call(client, "policy.load", object(policy("two", "")));
             ObjectNode canary = named("two").put("mode", "canary").put("share", 500);
-            assertThat(call(client, "policy.swap", canary).path("event").asString()).isEqualTo("trial_started");
+            assertThat(call(client, "policy.swap", canary).path("event").asString())
+                    .isEqualTo("trial_started");
             JsonNode trial = call(client, "status", Messages.object()).path("trial");
             assertThat(trial.path("policy").asString()).isEqualTo("two");
-            assertThat(call(client, "policy.promote", Messages.object()).path("to").asString()).isEqualTo("two");
+            assertThat(call(client, "policy.promote", Messages.object())
+                            .path("to")
+                            .asString())
+                    .isEqualTo("two");
             ObjectNode shadow = named("one").put("mode", "shadow");
             shadow.putArray("guards").add("agreement=95%").add("instructions=100000");
             call(client, "policy.swap", shadow);
-            assertThat(call(client, "policy.drop", Messages.object().put("why", "seen enough")).path("trial").path("why").asString())
+            assertThat(call(client, "policy.drop", Messages.object().put("why", "seen enough"))
+                            .path("trial")
+                            .path("why")
+                            .asString())
                     .isEqualTo("seen enough");
             assertRefused(client, "policy.drop", Messages.object(), ReplyCode.REFUSED);
             shadow.putArray("guards").add("wait=1s");
-            assertThatThrownBy(() -> client.call("policy.swap", shadow))
-                    .hasMessage("\"wait\" is no guard");
+            assertThatThrownBy(() -> client.call("policy.swap", shadow)).hasMessage("\"wait\" is no guard");
             call(client, "policy.swap", named("one").put("mode", "canary"));
             call(client, "policy.unload", named("one"));
             assertThat(call(client, "status", Messages.object()).has("trial")).isFalse();
@@ -222,8 +247,8 @@ class DaemonTest {
         PolicyObject unsafe = ((Compiled) PolicyCompiler.compile(new SourceFile(
                         "unsafe.gbpf", "policy unsafe;\nhook on_dispatch(ctx) { return ctx.now_ns; }\n")))
                 .object();
-        PolicyObject unwilling = ((Compiled) PolicyCompiler.compile(
-                        new SourceFile("no.gbpf", "policy no;\nhook init(ctx) { return 7; }\n")))
+        PolicyObject unwilling = ((Compiled)
+                        PolicyCompiler.compile(new SourceFile("no.gbpf", "policy no;\nhook init(ctx) { return 7; }\n")))
                 .object();
         try (Daemon daemon = start(policy("one", ""), List.of());
                 ControlClient client = client()) {
@@ -264,7 +289,8 @@ class DaemonTest {
         try (Daemon daemon =
                         start(policy("one", ""), somebody, List.of(new Rule.OfUser(Principals.self(), Role.OBSERVE)));
                 ControlClient client = client()) {
-            assertThat(call(client, "hello", Messages.object()).path("role").asString()).isEqualTo("observe");
+            assertThat(call(client, "hello", Messages.object()).path("role").asString())
+                    .isEqualTo("observe");
             call(client, "policy.list", Messages.object());
             assertRefused(client, "policy.swap", named("bypass"), ReplyCode.DENIED);
             assertRefused(client, "policy.load", object(policy("two", "")), ReplyCode.DENIED);
@@ -275,7 +301,8 @@ class DaemonTest {
         }
         try (Daemon daemon = start(null, somebody, List.of());
                 ControlClient client = client()) {
-            assertThat(call(client, "hello", Messages.object()).path("role").asString()).isEqualTo("none");
+            assertThat(call(client, "hello", Messages.object()).path("role").asString())
+                    .isEqualTo("none");
             assertRefused(client, "status", Messages.object(), ReplyCode.DENIED);
             assertThat(daemon.failure()).isNull();
         }
@@ -307,8 +334,8 @@ class DaemonTest {
             assertThatThrownBy(() -> start(null, List.of())).isInstanceOf(SocketException.class);
             assertThat(first.failure()).isNull();
         }
-        PolicyObject unwilling = ((Compiled) PolicyCompiler.compile(
-                        new SourceFile("no.gbpf", "policy no;\nhook init(ctx) { return 7; }\n")))
+        PolicyObject unwilling = ((Compiled)
+                        PolicyCompiler.compile(new SourceFile("no.gbpf", "policy no;\nhook init(ctx) { return 7; }\n")))
                 .object();
         assertThatThrownBy(() -> start(unwilling, List.of())).hasMessageContaining("reason code 7");
         assertThat(folder.resolve("run/s")).doesNotExist();
@@ -319,8 +346,9 @@ class DaemonTest {
     void page_namesEveryMethodAndCode() throws Exception {
         String page = Files.readString(Path.of(System.getProperty("gbpf.root", ".."), "docs", "daemon.md"));
         try (Daemon daemon = start(null, List.of())) {
-            daemon.methods().forEach((name, method) -> assertThat(page)
-                    .contains("| `" + name + "` | " + method.role().word() + " | " + method.meaning() + " |"));
+            daemon.methods()
+                    .forEach((name, method) -> assertThat(page)
+                            .contains("| `" + name + "` | " + method.role().word() + " | " + method.meaning() + " |"));
         }
         for (ReplyCode code : ReplyCode.values()) {
             assertThat(page).contains("| `" + code.word() + "` | " + code.meaning() + " |");

@@ -42,28 +42,30 @@ class ValueJsonTest {
     }
 
     private static Arbitrary<DataLayout> layouts(int depth) {
-        Arbitrary<DataLayout> scalars = Combinators.combine(
-                        Arbitraries.of(1, 2, 4, 8), Arbitraries.of(true, false))
+        Arbitrary<DataLayout> scalars = Combinators.combine(Arbitraries.of(1, 2, 4, 8), Arbitraries.of(true, false))
                 .as(Scalar::new);
         Arbitrary<DataLayout> bytes = Arbitraries.integers().between(1, 20).map(Bytes::new);
         if (depth == 0) {
             return Arbitraries.oneOf(scalars, bytes);
         }
-        Arbitrary<DataLayout> structs = layouts(depth - 1).list().ofMinSize(1).ofMaxSize(4).map(parts -> {
-            List<Field> fields = new ArrayList<>();
-            int offset = 0;
-            for (DataLayout part : parts) {
-                fields.add(new Field("f" + fields.size(), offset, part));
-                offset += part.size();
-            }
-            return new Struct("s", offset, fields);
-        });
+        Arbitrary<DataLayout> structs = layouts(depth - 1)
+                .list()
+                .ofMinSize(1)
+                .ofMaxSize(4)
+                .map(parts -> {
+                    List<Field> fields = new ArrayList<>();
+                    int offset = 0;
+                    for (DataLayout part : parts) {
+                        fields.add(new Field("f" + fields.size(), offset, part));
+                        offset += part.size();
+                    }
+                    return new Struct("s", offset, fields);
+                });
         return Arbitraries.oneOf(scalars, bytes, structs);
     }
 
     @Property(tries = 300)
-    void bytes_comeBackFromTheirJson(@ForAll("samples") Tuple2<DataLayout, byte[]> sample)
-            throws RequestException {
+    void bytes_comeBackFromTheirJson(@ForAll("samples") Tuple2<DataLayout, byte[]> sample) throws RequestException {
         JsonNode json = ValueJson.of(sample.get1(), sample.get2());
         assertThat(ValueJson.parse(sample.get1(), json, "value")).isEqualTo(sample.get2());
     }

@@ -31,8 +31,7 @@ class FailsafePageTest {
     }
 
     private static String table() {
-        StringBuilder table = new StringBuilder(
-                """
+        StringBuilder table = new StringBuilder("""
                 | fault | trips as | found after | jobs that waited | all of them served after | policy then |
                 |---|---|---:|---:|---:|---|
                 """);

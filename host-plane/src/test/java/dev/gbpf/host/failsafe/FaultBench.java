@@ -61,7 +61,13 @@ final class FaultBench implements AutoCloseable {
      * @param detectionNs from the onset to the ejection, -1 without one
      * @param recoveryNs from the ejection to when the last job that waited then went to the device, -1 without one
      */
-    record Outcome(SimulationResult result, long detectionNs, long recoveryNs, FaultAudit audit, String policyAtEnd, List<Quarantine.Entry> quarantined) {}
+    record Outcome(
+            SimulationResult result,
+            long detectionNs,
+            long recoveryNs,
+            FaultAudit audit,
+            String policyAtEnd,
+            List<Quarantine.Entry> quarantined) {}
 
     /** Each fault runs once. */
     static Outcome outcome(Fault fault) {
@@ -84,7 +90,8 @@ final class FaultBench implements AutoCloseable {
             String text = new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.US_ASCII);
             return switch (PolicyCompiler.compile(new SourceFile(name + ".gbpf", text))) {
                 case CompileResult.Compiled compiled -> compiled.object();
-                case CompileResult.Failed failed -> throw new IllegalStateException(failed.diagnostics().toString());
+                case CompileResult.Failed failed ->
+                    throw new IllegalStateException(failed.diagnostics().toString());
             };
         } catch (IOException e) {
             throw new IllegalStateException(e);
@@ -94,7 +101,8 @@ final class FaultBench implements AutoCloseable {
     PolicyImage image(String name) {
         return switch (loader.load(policy(name))) {
             case LoadResult.Loaded(PolicyImage image) -> image;
-            case LoadResult.Rejected rejected -> throw new IllegalStateException(rejected.diagnostics().toString());
+            case LoadResult.Rejected rejected ->
+                throw new IllegalStateException(rejected.diagnostics().toString());
         };
     }
 
@@ -108,13 +116,9 @@ final class FaultBench implements AutoCloseable {
         return Objects.requireNonNull(plane);
     }
 
-    private JobScheduler plane(
-            DevicePlane device, VirtualClock clock, PlaneListener rejections) {
+    private JobScheduler plane(DevicePlane device, VirtualClock clock, PlaneListener rejections) {
         PolicyPlane made = new PolicyPlane(
-                new PlaneConfig(tenants, 1, FailsafeConfig.DEFAULTS),
-                device,
-                () -> planeClock(clock),
-                audit);
+                new PlaneConfig(tenants, 1, FailsafeConfig.DEFAULTS), device, () -> planeClock(clock), audit);
         audit.rejections = rejections;
         made.observation().time(() -> clockReads * CLOCK_READ_NS, Observation.TIMED_ONE_OF);
         plane = made;
@@ -209,7 +213,9 @@ final class FaultBench implements AutoCloseable {
     /** Half a second after the ejection there is no more to see. */
     private long untilNs() {
         long untilNs = fault.load.untilNs;
-        return audit.exits.isEmpty() ? untilNs : Math.min(untilNs, audit.exits.getFirst().atNs() + 500_000_000L);
+        return audit.exits.isEmpty()
+                ? untilNs
+                : Math.min(untilNs, audit.exits.getFirst().atNs() + 500_000_000L);
     }
 
     /** Jobs at a steady rate, on four streams of each tenant. */

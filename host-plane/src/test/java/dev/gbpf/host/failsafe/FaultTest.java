@@ -34,8 +34,7 @@ class FaultTest {
                 .findFirst()
                 .orElseThrow();
         assertThat(ejection.reason()).isEqualTo(exit.trip().text());
-        assertThat(outcome.policyAtEnd())
-                .isEqualTo(fault.baselineFollows() ? "fair" : ActivationRecord.BYPASS);
+        assertThat(outcome.policyAtEnd()).isEqualTo(fault.baselineFollows() ? "fair" : ActivationRecord.BYPASS);
         assertThat(outcome.quarantined()).isEmpty();
     }
 
@@ -58,6 +57,8 @@ class FaultTest {
         for (JsonNode queue : dump.get("queues")) {
             queued += queue.get("length").asInt();
         }
-        assertThat(queued).isEqualTo(waiting).isEqualTo(dump.get("counters").get("queued").asInt());
+        assertThat(queued)
+                .isEqualTo(waiting)
+                .isEqualTo(dump.get("counters").get("queued").asInt());
     }
 }

@@ -78,7 +78,8 @@ class PolicySourceFuzzTest {
                 assertThat(PolicyFormatter.format(source(text)))
                         .isInstanceOfSatisfying(
                                 FormatResult.Formatted.class,
-                                again -> assertThat(again.isUnchanged()).as(text).isTrue());
+                                again ->
+                                        assertThat(again.isUnchanged()).as(text).isTrue());
                 if (compiled != null) {
                     PolicyObject again = ((Compiled) PolicyCompiler.compile(source(text))).object();
                     assertThat(again.maps()).isEqualTo(compiled.maps());

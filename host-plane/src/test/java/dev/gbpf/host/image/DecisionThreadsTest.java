@@ -33,8 +33,7 @@ class DecisionThreadsTest {
     private static final int THREADS = 4;
     private static final int RUNS = 5_000;
 
-    private static final String POLICY =
-            """
+    private static final String POLICY = """
             policy threads;
             map own: percpu_array<u64>[1];
             map cpus: array<u64>[64];

@@ -35,17 +35,14 @@ class LivePlaneTest {
     private static final double SPEED = 100;
 
     private static Scenario scenario(String workload) {
-        return new ScenarioReader(List.of())
-                .parse(
-                        new SourceFile("live.yaml", """
+        return new ScenarioReader(List.of()).parse(new SourceFile("live.yaml", """
                                 name: live
                                 duration: 20ms
                                 device: {preset: h200, inflight: 2}
                                 tenants: [{name: a, weight: 2}, {name: b}]
                                 workload: [%s]
                                 policy: bypass
-                                """.formatted(workload)),
-                        Path.of(""));
+                                """.formatted(workload)), Path.of(""));
     }
 
     private static Scenario working() {
@@ -116,9 +113,13 @@ class LivePlaneTest {
                 assertThat(t.queued()).isNotNegative();
                 assertThat(t.running()).isNotNegative();
             });
-            assertThat(status.tenants().stream().mapToLong(LiveStatus.TenantStatus::queued).sum())
+            assertThat(status.tenants().stream()
+                            .mapToLong(LiveStatus.TenantStatus::queued)
+                            .sum())
                     .isEqualTo(status.queued());
-            assertThat(status.tenants().stream().mapToLong(LiveStatus.TenantStatus::running).sum())
+            assertThat(status.tenants().stream()
+                            .mapToLong(LiveStatus.TenantStatus::running)
+                            .sum())
                     .isEqualTo(status.running());
         }
     }
@@ -135,8 +136,7 @@ class LivePlaneTest {
             }
         })) {
             PolicyImage first = image(maps, "first", "");
-            SwapOutcome outcome =
-                    get(live.plane().ask(plane -> plane.activate(first, ActivationReason.START)));
+            SwapOutcome outcome = get(live.plane().ask(plane -> plane.activate(first, ActivationReason.START)));
             assertThat(outcome).isInstanceOf(SwapOutcome.Activated.class);
             LiveStream stream = live.plane().openStream(live.tenants().getLast());
             List<CompletableFuture<JobEnd>> ends = new ArrayList<>();
@@ -160,7 +160,9 @@ class LivePlaneTest {
             CompletableFuture<Object> failed = live.plane().ask(_ -> {
                 throw new IllegalStateException("asked for");
             });
-            assertThatThrownBy(() -> get(failed)).isInstanceOf(ExecutionException.class).hasMessageContaining("asked for");
+            assertThatThrownBy(() -> get(failed))
+                    .isInstanceOf(ExecutionException.class)
+                    .hasMessageContaining("asked for");
             assertThat(get(live.status()).policy()).isEqualTo("bypass");
         }
     }
@@ -176,8 +178,7 @@ class LivePlaneTest {
         CompletableFuture<Throwable> ended = new CompletableFuture<>();
         live.plane().whenEnded(ended::complete);
         assertThat(get(ended)).hasMessage("listener broke");
-        assertThatThrownBy(() -> get(live.plane().ask(_ -> 1)))
-                .hasMessageContaining("the plane has stopped");
+        assertThatThrownBy(() -> get(live.plane().ask(_ -> 1))).hasMessageContaining("the plane has stopped");
         live.close();
     }
 

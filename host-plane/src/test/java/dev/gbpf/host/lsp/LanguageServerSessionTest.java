@@ -45,7 +45,8 @@ class LanguageServerSessionTest {
             assertThat(hover(client, 3, 7))
                     .contains("hook on_submit(ctx)", "ENQUEUE", "worst case: **", "helper calls, proved");
             assertThat(hover(client, 4, 22)).contains("const QUEUE = 1", "number = 1");
-            assertThat(hover(client, 4, 38)).contains("ctx.tenant: u64", "Range: 0 to 63")
+            assertThat(hover(client, 4, 38))
+                    .contains("ctx.tenant: u64", "Range: 0 to 63")
                     .containsPattern("this line in one run, at most: \\*\\*[0-9]+\\*\\* of `on_submit`\\.");
             assertThat(hover(client, 4, 6)).contains("dsq_insert_vtime(dsq, vtime)");
             assertThat(client.ask("hover", 0, 30, "").isNull()).isTrue();

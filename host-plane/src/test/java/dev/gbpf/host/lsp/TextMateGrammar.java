@@ -16,7 +16,8 @@ final class TextMateGrammar {
     private final List<Rule> rules = new ArrayList<>();
 
     /** A pattern; with an end it is a range. */
-    private record Rule(@Nullable String scope, Pattern start, @Nullable Pattern end, List<@Nullable String> captures) {}
+    private record Rule(
+            @Nullable String scope, Pattern start, @Nullable Pattern end, List<@Nullable String> captures) {}
 
     TextMateGrammar(JsonNode grammar) {
         for (JsonNode include : grammar.path("patterns")) {

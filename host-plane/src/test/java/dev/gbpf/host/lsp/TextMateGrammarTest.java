@@ -30,8 +30,7 @@ class TextMateGrammarTest {
     /** Names elsewhere than where a test or a step begins, which a grammar of regular expressions cannot tell. */
     private static final Set<String> SOMETIMES = Set.of("test", "given", "expect", "at");
 
-    private static final Set<String> TYPES =
-            Set.of("u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64", "bool");
+    private static final Set<String> TYPES = Set.of("u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64", "bool");
 
     private final TextMateGrammar grammar;
 
@@ -49,9 +48,11 @@ class TextMateGrammarTest {
             }
         }
         assertThat(sources).isNotEmpty();
-        StandardModules.names().forEach(name -> sources.add(StandardModules.find(name).orElseThrow()));
+        StandardModules.names()
+                .forEach(name -> sources.add(StandardModules.find(name).orElseThrow()));
         for (String page : List.of("language.md", "errors.md")) {
-            Matcher example = EXAMPLE.matcher(Files.readString(ROOT.resolve("docs").resolve(page)));
+            Matcher example =
+                    EXAMPLE.matcher(Files.readString(ROOT.resolve("docs").resolve(page)));
             StringBuilder all = new StringBuilder();
             while (example.find()) {
                 all.append(example.group(1));
@@ -64,7 +65,8 @@ class TextMateGrammarTest {
     @Test
     void words_ofEveryKind_areColoured() {
         check(new SourceFile(
-                "all", String.join("; ", SourceTokens.keywords()) + "; 0..n 1..=0x_f 0b1 5ms 1KiB a.b /* x\n \"y */ // z\n"));
+                "all",
+                String.join("; ", SourceTokens.keywords()) + "; 0..n 1..=0x_f 0b1 5ms 1KiB a.b /* x\n \"y */ // z\n"));
     }
 
     /** What a token must be coloured as; empty for what may be anything but a word of the language. */
@@ -74,10 +76,7 @@ class TextMateGrammarTest {
             case BLOCK_COMMENT -> "comment.block";
             case TITLE -> "string";
             case NUMBER -> "constant.numeric";
-            case KEYWORD ->
-                token.is("true") || token.is("false")
-                        ? "constant.language"
-                        : "keyword";
+            case KEYWORD -> token.is("true") || token.is("false") ? "constant.language" : "keyword";
             case NAME -> {
                 boolean kind = next.is("<") && MapKind.byKeyword(token.text()).isPresent();
                 yield kind || TYPES.contains(token.text()) ? "storage.type" : "";
@@ -99,7 +98,9 @@ class TextMateGrammarTest {
             if (!expected.isEmpty()) {
                 assertThat(scope).as(where).startsWith(expected);
                 for (int i = token.start(); i < token.end(); i++) {
-                    assertThat(text.charAt(i) == '\n' || stretches[i] == first).as(where).isTrue();
+                    assertThat(text.charAt(i) == '\n' || stretches[i] == first)
+                            .as(where)
+                            .isTrue();
                 }
                 boolean goesOn = token.end() < text.length() && stretches[token.end()] == first;
                 assertThat(goesOn).as(where + ", and so is what follows").isFalse();

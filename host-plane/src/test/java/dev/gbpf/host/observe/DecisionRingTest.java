@@ -23,7 +23,9 @@ class DecisionRingTest {
                 add(ring, n);
             }
             assertThat(ring.written()).isEqualTo(21);
-            assertThat(ring.since(0)).extracting(Decision::number).containsExactly(13L, 14L, 15L, 16L, 17L, 18L, 19L, 20L);
+            assertThat(ring.since(0))
+                    .extracting(Decision::number)
+                    .containsExactly(13L, 14L, 15L, 16L, 17L, 18L, 19L, 20L);
             assertThat(ring.newest(1)).containsExactly(new Decision(20, 20, Hook.ON_ADMIT, 21, 20, 22, 23, 24));
             assertThat(ring.since(21)).isEmpty();
         }

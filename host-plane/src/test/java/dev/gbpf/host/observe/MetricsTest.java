@@ -23,7 +23,9 @@ class MetricsTest {
         Map<Metric, List<MetricsSnapshot.Sample>> samples = new EnumMap<>(Metric.class);
         for (Metric metric : Metric.values()) {
             if (metric.type() != Metric.Type.HISTOGRAM) {
-                List<String> labels = metric.labels().stream().map(label -> "a \"" + label + "\"\n").toList();
+                List<String> labels = metric.labels().stream()
+                        .map(label -> "a \"" + label + "\"\n")
+                        .toList();
                 samples.put(metric, List.of(new MetricsSnapshot.Sample(labels, 7)));
             }
         }
@@ -39,11 +41,17 @@ class MetricsTest {
         for (Metric metric : Metric.values()) {
             assertThat(seen.add(metric.base())).isTrue();
             assertThat(metric.base()).matches("gbpf_[a-z][a-z0-9_]*[a-z0-9]").doesNotContainIgnoringCase("dcgm");
-            assertThat(metric.base()).doesNotEndWith("_total").doesNotEndWith("_info").doesNotContain("__");
+            assertThat(metric.base())
+                    .doesNotEndWith("_total")
+                    .doesNotEndWith("_info")
+                    .doesNotContain("__");
             assertThat(metric.base()).doesNotContainPattern("_(ns|us|ms|millis|micros|kb|mb|percent)(_|$)");
-            assertThat(metric.type() == Metric.Type.HISTOGRAM).isEqualTo(metric.base().endsWith("_seconds"));
+            assertThat(metric.type() == Metric.Type.HISTOGRAM)
+                    .isEqualTo(metric.base().endsWith("_seconds"));
             assertThat(metric.help()).endsWith(".").hasSizeGreaterThan(10);
-            assertThat(metric.labels()).allMatch(label -> label.matches("[a-z]+")).doesNotContain("le", "quantile");
+            assertThat(metric.labels())
+                    .allMatch(label -> label.matches("[a-z]+"))
+                    .doesNotContain("le", "quantile");
         }
     }
 
@@ -52,7 +60,8 @@ class MetricsTest {
         String text = MetricsText.of(snapshot());
         for (Metric metric : Metric.values()) {
             String shown = metric.fullName();
-            String type = metric.type() == Metric.Type.INFO ? "gauge" : metric.type().word();
+            String type =
+                    metric.type() == Metric.Type.INFO ? "gauge" : metric.type().word();
             assertThat(text).contains("# HELP " + shown + " " + metric.help(), "# TYPE " + shown + " " + type);
         }
         assertThat(text.lines().filter(line -> !line.startsWith("#")))
@@ -62,7 +71,10 @@ class MetricsTest {
                 .contains("gbpf_hook_decision_seconds_bucket{hook=\"on_submit\",le=\"+Inf\"} 2")
                 .contains("gbpf_hook_decision_seconds_count{hook=\"on_submit\"} 2")
                 .contains("gbpf_jobs_submitted_total 7");
-        assertThat(text.lines().filter(line -> line.contains("le=\"1.0E-7\"")).findFirst().orElseThrow())
+        assertThat(text.lines()
+                        .filter(line -> line.contains("le=\"1.0E-7\""))
+                        .findFirst()
+                        .orElseThrow())
                 .endsWith(" 1");
     }
 
@@ -73,7 +85,8 @@ class MetricsTest {
             assertThat(get(client, server, "/metrics", "secret").body()).isEqualTo(MetricsText.of(snapshot()));
             assertThat(get(client, server, "/metrics", "secreT").statusCode()).isEqualTo(401);
             assertThat(get(client, server, "/metrics", "").statusCode()).isEqualTo(401);
-            assertThat(get(client, server, "/metrics/other", "secret").statusCode()).isEqualTo(404);
+            assertThat(get(client, server, "/metrics/other", "secret").statusCode())
+                    .isEqualTo(404);
         }
     }
 
@@ -91,8 +104,7 @@ class MetricsTest {
 
     private static HttpResponse<String> get(HttpClient client, MetricsServer server, String path, String token)
             throws IOException, InterruptedException {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path));
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path));
         if (!token.isEmpty()) {
             request.header("Authorization", "Bearer " + token);
         }
@@ -102,8 +114,7 @@ class MetricsTest {
     /** {@code -Dgbpf.docs.write=true} writes it. */
     @Test
     void page_isMadeFromTheDefinitions() throws IOException {
-        StringBuilder page = new StringBuilder(
-                """
+        StringBuilder page = new StringBuilder("""
                 # Metrics
 
                 What a plane counts, in Prometheus' text format. A daemon serves it at `/metrics` on the loopback interface. Names, labels and units
@@ -113,12 +124,17 @@ class MetricsTest {
                 |---|---|---|---|
                 """);
         for (Metric metric : Metric.values()) {
-            page.append("| `").append(metric.fullName()).append("` | ").append(metric.type().word()).append(" | ");
-            page.append(String.join(", ", metric.labels().stream().map(label -> "`" + label + "`").toList()));
+            page.append("| `")
+                    .append(metric.fullName())
+                    .append("` | ")
+                    .append(metric.type().word())
+                    .append(" | ");
+            page.append(String.join(
+                    ", ",
+                    metric.labels().stream().map(label -> "`" + label + "`").toList()));
             page.append(" | ").append(metric.help()).append(" |\n");
         }
-        page.append(
-                """
+        page.append("""
 
                 Times are of one decision in 16, since two looks at the clock cost more than all else that is taken down of a decision; see
                 [bench/observability.md](bench/observability.md). A plane in virtual time takes no times.

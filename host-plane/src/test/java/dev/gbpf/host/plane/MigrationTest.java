@@ -62,10 +62,7 @@ class MigrationTest {
     private final MapRegistry maps = new MapRegistry();
     private final PlaneAudit audit = new PlaneAudit();
     private final PolicyPlane plane = new PolicyPlane(
-            new PlaneConfig(List.of(new Tenant(0, "a", 1, 0)), 1, 1_000_000),
-            new ManualDevice(1, 100),
-            () -> 0,
-            audit);
+            new PlaneConfig(List.of(new Tenant(0, "a", 1, 0)), 1, 1_000_000), new ManualDevice(1, 100), () -> 0, audit);
 
     @AfterEach
     void close() {
@@ -80,8 +77,8 @@ class MigrationTest {
     }
 
     private SwapOutcome swap(PolicyObject object, SwapMode mode, boolean drop) {
-        LoadResult loaded = new ImageLoader(maps)
-                .load(object, mode instanceof SwapMode.Trial ? MapUse.COPIED : MapUse.SHARED);
+        LoadResult loaded =
+                new ImageLoader(maps).load(object, mode instanceof SwapMode.Trial ? MapUse.COPIED : MapUse.SHARED);
         assertThat(loaded).isInstanceOf(LoadResult.Loaded.class);
         PolicyImage image = ((LoadResult.Loaded) loaded).image();
         SwapOutcome outcome = plane.apply(new SwapCommand.Swap(new SwapRequest(image, mode, drop)));
@@ -97,7 +94,10 @@ class MigrationTest {
     }
 
     private static byte[] bytes(long number) {
-        return ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(number).array();
+        return ByteBuffer.allocate(8)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(number)
+                .array();
     }
 
     private long used(long tenant) {

@@ -38,8 +38,8 @@ class PolicyGuardTest {
     private final List<Integer> exitCodes = new ArrayList<>();
     private long now = 1_000;
     private long nextId = 1;
-    private final PolicyPlane plane =
-            new PolicyPlane(new PlaneConfig(TENANTS, 1, FailsafeConfig.DEFAULTS), device, () -> now, new PlaneListener() {
+    private final PolicyPlane plane = new PolicyPlane(
+            new PlaneConfig(TENANTS, 1, FailsafeConfig.DEFAULTS), device, () -> now, new PlaneListener() {
                 @Override
                 public void ejected(ExitInfo exit) {
                     exits.add(exit);
@@ -117,10 +117,10 @@ class PolicyGuardTest {
         assertThat(plane.activate(bad.image(), ActivationReason.SWAP))
                 .isInstanceOfSatisfying(
                         SwapOutcome.Refused.class,
-                        refused -> assertThat(refused.why())
-                                .contains("quarantine", "2 times within 30 s", image.tag()));
-        SwapMode canary = new SwapMode.Canary(
-                500, Sticky.JOB, SwapMode.UNTIL_TOLD, SwapMode.AtEnd.DROP, Guards.NONE, false);
+                        refused ->
+                                assertThat(refused.why()).contains("quarantine", "2 times within 30 s", image.tag()));
+        SwapMode canary =
+                new SwapMode.Canary(500, Sticky.JOB, SwapMode.UNTIL_TOLD, SwapMode.AtEnd.DROP, Guards.NONE, false);
         assertThat(plane.apply(new SwapCommand.Swap(new SwapRequest(bad.image(), canary, false))))
                 .isInstanceOf(SwapOutcome.Refused.class);
         assertThat(plane.failsafe().quarantine().entries()).hasSize(1);
@@ -173,8 +173,8 @@ class PolicyGuardTest {
     @Test
     void tenantHeldDuringACanary_isHeldAgainstTheCanary() {
         plane.activate(JavaPolicy.perTenant("both", 1, 2).image(), ActivationReason.START);
-        SwapMode canary = new SwapMode.Canary(
-                500, Sticky.TENANT, SwapMode.UNTIL_TOLD, SwapMode.AtEnd.DROP, Guards.NONE, false);
+        SwapMode canary =
+                new SwapMode.Canary(500, Sticky.TENANT, SwapMode.UNTIL_TOLD, SwapMode.AtEnd.DROP, Guards.NONE, false);
         JavaPolicy holding = JavaPolicy.fifo("holding").on(Hook.ON_ADMIT, (ctx, services) -> {
             JavaPolicy.set(Hook.ON_ADMIT, ctx, "defer_until_ns", now + 25 * MS);
             return 1;

@@ -165,7 +165,8 @@ class SwapProperties {
         ExecutableProgram interrupted(ExecutableProgram program) {
             return (ctx, services) -> {
                 if (random.nextInt(20) == 0) {
-                    outcomes.add(plane.request(new SwapCommand.Swap(SwapRequest.immediate(randomPolicy().image()))));
+                    outcomes.add(plane.request(new SwapCommand.Swap(
+                            SwapRequest.immediate(randomPolicy().image()))));
                 }
                 return program.run(ctx, services);
             };

@@ -168,8 +168,7 @@ class TrialsTest {
         now += 600;
         plane.tick();
         assertThat(lastTrial().outcome()).isEqualTo("rolled_back");
-        assertThat(lastTrial().why())
-                .matches("(\\d+) of \\1 jobs were rejected, 100.0 %; the guard allows 10.0 %");
+        assertThat(lastTrial().why()).matches("(\\d+) of \\1 jobs were rejected, 100.0 %; the guard allows 10.0 %");
         int rejected = audit.rejected.size();
         submit(40);
         endAll();
@@ -228,9 +227,7 @@ class TrialsTest {
     @Test
     void trial_endsByItself_asItsModeSays() {
         plane.activate(JavaPolicy.fifo("live").image(), ActivationReason.START);
-        swap(
-                JavaPolicy.fifo("next"),
-                new SwapMode.Canary(100, Sticky.JOB, 5_000, AtEnd.PROMOTE, Guards.NONE, false));
+        swap(JavaPolicy.fifo("next"), new SwapMode.Canary(100, Sticky.JOB, 5_000, AtEnd.PROMOTE, Guards.NONE, false));
         now += 4_999;
         plane.tick();
         assertThat(plane.activePolicy()).isEqualTo("live");

@@ -54,7 +54,8 @@ final class KillRun {
             }
             if (outcome.kind() != Outcome.Kind.INTERRUPTED) {
                 found.set(CHANGES_PER_POLICY * n + 3);
-                if (!outcome.equals(outcome(n)) || !store.exitDump(activation.id()).equals(Optional.of(dump(n)))) {
+                if (!outcome.equals(outcome(n))
+                        || !store.exitDump(activation.id()).equals(Optional.of(dump(n)))) {
                     throw new AssertionError("another outcome: " + activation);
                 }
             }

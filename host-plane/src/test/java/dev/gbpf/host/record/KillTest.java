@@ -55,7 +55,8 @@ class KillTest {
         Thread.sleep(millis);
         process.toHandle().destroyForcibly(); // of the process itself would close the stream
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            // The last line may be cut; the change that it tells of was acknowledged all the same, but its number is lost.
+            // The last line may be cut; the change that it tells of was acknowledged all the same, but its number is
+            // lost.
             if (Integer.parseInt(line) == acknowledged.length()) {
                 acknowledged.set(Integer.parseInt(line));
             }

@@ -29,7 +29,8 @@ final class PowerCutRun {
                 power.forget();
                 acknowledged += workload.acknowledged();
                 workload = new RecordWorkload(seed + cut);
-                file = Files.createDirectory(Path.of(arguments[1], "store" + cut)).resolve("records.db");
+                file = Files.createDirectory(Path.of(arguments[1], "store" + cut))
+                        .resolve("records.db");
             }
             boolean early = random.nextInt(4) == 0;
             if (early) {
@@ -54,10 +55,12 @@ final class PowerCutRun {
             power.cut(random.nextLong() >>> 1);
         }
         acknowledged += workload.acknowledged();
-        System.out.println("cuts=" + cuts + " while_opening=" + whileOpening + " acknowledged=" + acknowledged + " seed=" + seed);
+        System.out.println(
+                "cuts=" + cuts + " while_opening=" + whileOpening + " acknowledged=" + acknowledged + " seed=" + seed);
     }
 
-    private static void use(RecordStore store, RecordWorkload workload, PowerCut power, Random random, boolean failing) {
+    private static void use(
+            RecordStore store, RecordWorkload workload, PowerCut power, Random random, boolean failing) {
         try (store) {
             workload.check(store);
             if (!failing) {

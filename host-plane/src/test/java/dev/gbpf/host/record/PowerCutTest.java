@@ -57,7 +57,14 @@ class PowerCutTest {
         for (String compiler : COMPILERS) {
             try {
                 Process process = new ProcessBuilder(
-                                compiler, "-O1", "-shared", "-fPIC", "-o", library.toString(), source.toString(), "-ldl")
+                                compiler,
+                                "-O1",
+                                "-shared",
+                                "-fPIC",
+                                "-o",
+                                library.toString(),
+                                source.toString(),
+                                "-ldl")
                         .inheritIO()
                         .start();
                 if (process.waitFor() == 0) {

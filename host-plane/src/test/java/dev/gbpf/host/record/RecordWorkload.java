@@ -104,8 +104,7 @@ final class RecordWorkload {
             if (expected.outcome().isPresent() && !expected.outcome().equals(actual.outcome())) {
                 throw new AssertionError("another outcome than that of " + expected + ": " + actual);
             }
-            if (expected.outcome().isEmpty()
-                    && actual.outcome().orElseThrow().kind() != Outcome.Kind.INTERRUPTED) {
+            if (expected.outcome().isEmpty() && actual.outcome().orElseThrow().kind() != Outcome.Kind.INTERRUPTED) {
                 extra++;
             }
         }

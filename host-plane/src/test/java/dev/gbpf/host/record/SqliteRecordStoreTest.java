@@ -82,8 +82,8 @@ class SqliteRecordStoreTest {
     void dumpThatIsTooLong_changesNothing() {
         try (RecordStore store = open()) {
             long id = activate(store, 1);
-            assertThatThrownBy(() -> store.eject(
-                            id, outcome(Outcome.Kind.EJECTED), "x".repeat(RecordStore.MAX_DUMP + 1)))
+            assertThatThrownBy(
+                            () -> store.eject(id, outcome(Outcome.Kind.EJECTED), "x".repeat(RecordStore.MAX_DUMP + 1)))
                     .isInstanceOf(IllegalArgumentException.class);
             assertThat(store.activations(1).getFirst().outcome()).isEmpty();
         }
@@ -162,18 +162,14 @@ class SqliteRecordStoreTest {
     @Test
     void databaseOfSomethingElse_isRefused() throws SQLException {
         execute("CREATE TABLE cats(name TEXT)");
-        assertThatThrownBy(this::open)
-                .isInstanceOf(RecordStoreException.class)
-                .hasMessageContaining("something else");
+        assertThatThrownBy(this::open).isInstanceOf(RecordStoreException.class).hasMessageContaining("something else");
     }
 
     @Test
     void storeOfALaterVersion_isRefused() throws SQLException {
         open().close();
         execute("PRAGMA user_version = 2");
-        assertThatThrownBy(this::open)
-                .isInstanceOf(RecordStoreException.class)
-                .hasMessageContaining("version 2");
+        assertThatThrownBy(this::open).isInstanceOf(RecordStoreException.class).hasMessageContaining("version 2");
     }
 
     private void execute(String sql) throws SQLException {

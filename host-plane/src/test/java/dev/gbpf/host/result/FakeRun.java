@@ -256,7 +256,15 @@ public final class FakeRun {
 
     private static TrialReport shadow() {
         return new TrialReport(
-                "shadow", "weighted_fair", "0a1b", "fifo", 1_000_000_000, 2_000_000_000, 0, "", "dropped",
+                "shadow",
+                "weighted_fair",
+                "0a1b",
+                "fifo",
+                1_000_000_000,
+                2_000_000_000,
+                0,
+                "",
+                "dropped",
                 "its time was over",
                 List.of(new HookAgreement("on_submit", 400, 400), new HookAgreement("on_dispatch", 1_234, 1_000)),
                 List.of(new Difference(1_250_000_000, "on_dispatch", 17, "job 17", "<idle>")),
@@ -266,7 +274,15 @@ public final class FakeRun {
 
     private static TrialReport canary() {
         return new TrialReport(
-                "canary", "weighted_fair", "0a1b", "fifo", 2_000_000_000, 2_600_000_000L, 250, "job", "rolled_back",
+                "canary",
+                "weighted_fair",
+                "0a1b",
+                "fifo",
+                2_000_000_000,
+                2_600_000_000L,
+                250,
+                "job",
+                "rolled_back",
                 "40 of 100 jobs were rejected, 40.0 %; the guard allows 10.0 %",
                 List.of(),
                 List.of(),

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 class FailsafeSectionTest {
     private static FailsafeConfig parse(String tick, String failsafe) {
         String text = "name: t\nduration: 1s\ntick: " + tick
-                + "\ntenants: [{name: a}]\nworkload: [{tenant: a, arrivals: 1/s, service: 1ms}]\npolicy: fifo\n" + failsafe;
+                + "\ntenants: [{name: a}]\nworkload: [{tenant: a, arrivals: 1/s, service: 1ms}]\npolicy: fifo\n"
+                + failsafe;
         return new ScenarioReader(List.of("fifo"))
                 .parse(new SourceFile("t.yaml", text), Path.of(""))
                 .failsafe();
@@ -60,9 +61,12 @@ class FailsafeSectionTest {
     @Test
     void whatCannotBe_isReported() {
         assertThatThrownBy(() -> parse("1ms", "failsafe: {stal: 1ms}\n"))
-                .isInstanceOfSatisfying(ScenarioException.class, e -> assertThat(e.diagnostics())
-                        .singleElement()
-                        .satisfies(d -> assertThat(d.label()).isEqualTo("did you mean \"stall\"?")));
-        assertThatThrownBy(() -> parse("1ms", "failsafe: {rejection_share: 0}\n")).isInstanceOf(ScenarioException.class);
+                .isInstanceOfSatisfying(
+                        ScenarioException.class,
+                        e -> assertThat(e.diagnostics())
+                                .singleElement()
+                                .satisfies(d -> assertThat(d.label()).isEqualTo("did you mean \"stall\"?")));
+        assertThatThrownBy(() -> parse("1ms", "failsafe: {rejection_share: 0}\n"))
+                .isInstanceOf(ScenarioException.class);
     }
 }

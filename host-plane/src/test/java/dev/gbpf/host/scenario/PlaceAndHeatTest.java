@@ -119,7 +119,8 @@ class PlaceAndHeatTest {
         assertThat(yields(result, 1)).isPositive();
         assertThat(yields(result, 2)).isPositive();
         long first = result.phases().get(0).tenants().getFirst().latency().p50Ns();
-        assertThat(result.phases().get(1).tenants().getFirst().latency().p50Ns()).isLessThan(first / 2);
+        assertThat(result.phases().get(1).tenants().getFirst().latency().p50Ns())
+                .isLessThan(first / 2);
         assertThat(result.activations()).hasSize(4);
     }
 

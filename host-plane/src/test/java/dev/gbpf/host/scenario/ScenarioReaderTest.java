@@ -95,7 +95,8 @@ class ScenarioReaderTest {
                 .isEqualTo(new Policies.Sequence(
                         new PolicyRef("fifo"),
                         List.of(
-                                new Swap.To(4_000 * MS, new PolicyRef("weighted_fair"), new SwapMode.Immediate(), false),
+                                new Swap.To(
+                                        4_000 * MS, new PolicyRef("weighted_fair"), new SwapMode.Immediate(), false),
                                 new Swap.To(7_500 * MS, new PolicyRef("bypass"), new SwapMode.Immediate(), false))));
         assertThat(scenario.source().name()).isEqualTo("test.yaml");
 
@@ -318,10 +319,7 @@ class ScenarioReaderTest {
                 // Contradictions.
                 change("at: 7.5s", "at: 3s", "E0810 25:10 this swap is not after the one before it"),
                 change("at: 7.5s", "at: 10s", "E0810 25:10 this swap is not before the end of the run"),
-                change(
-                        "{at: 4s,",
-                        "{at: 4s, share: 0.5,",
-                        "E0810 24:21 an immediate swap has no \"share\""),
+                change("{at: 4s,", "{at: 4s, share: 0.5,", "E0810 24:21 an immediate swap has no \"share\""),
                 change(
                         "{at: 4s,",
                         "{at: 4s, mode: canary, share: 1,",

@@ -219,7 +219,8 @@ class ScenarioRunnerTest {
     @Test
     void canary_whoseGuardTrips_isRolledBack_andTheReportSaysWhy() throws IOException {
         Files.writeString(
-                folder.resolve("harsh.gbpf"), "policy harsh;\nhook on_submit(ctx) { ctx.reason = 9; return REJECT; }\n");
+                folder.resolve("harsh.gbpf"),
+                "policy harsh;\nhook on_submit(ctx) { ctx.reason = 9; return REJECT; }\n");
         RunResult result = run(COLOCATION.replace(
                         "swaps:\n",
                         "swaps:\n  - {at: 200ms, to: harsh.gbpf, mode: canary, share: 0.25,"
@@ -237,7 +238,8 @@ class ScenarioRunnerTest {
 
     @Test
     void canary_thatHolds_isPromoted_andRollbackUndoesIt() {
-        RunResult result = run(COLOCATION.replace(
+        RunResult result = run(COLOCATION
+                        .replace(
                                 "{at: 1s, to: weighted_fair.gbpf}",
                                 "{at: 200ms, to: weighted_fair.gbpf, mode: canary, share: 0.5, sticky: tenant, for: 300ms}")
                         .replace("{at: 2s, to: fifo.gbpf}", "{at: 900ms, do: rollback}"))
@@ -257,8 +259,9 @@ class ScenarioRunnerTest {
         RunResult result = run(COLOCATION.replace("swaps:\n", "swaps:\n  - {at: 200ms, do: rollback}\n"))
                 .getFirst();
         assertThat(result.notes())
-                .containsExactly("at 0.2 s what was to be done about fifo was not done: there is no earlier policy that it"
-                        + " could go back to");
+                .containsExactly(
+                        "at 0.2 s what was to be done about fifo was not done: there is no earlier policy that it"
+                                + " could go back to");
     }
 
     private static void keep(String name, String html, String text) throws IOException {

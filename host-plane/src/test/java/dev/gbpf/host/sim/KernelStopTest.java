@@ -61,8 +61,7 @@ class KernelStopTest {
 
     @Test
     void kernel_thatYielded_keepsItsMemory() {
-        Job job = lab.start(new JobSpec(
-                JobKind.KERNEL, 100, 1_000_000, 1_000_000, 600, 600, 0, 0, 0, 0));
+        Job job = lab.start(new JobSpec(JobKind.KERNEL, 100, 1_000_000, 1_000_000, 600, 600, 0, 0, 0, 0));
         lab.runTo(50_000);
         lab.device.preempt(job);
         lab.runOut();
@@ -124,7 +123,10 @@ class KernelStopTest {
                 device.device.start(job, 0);
             }
         }
-        long charged = device.yieldedNs + device.ends.values().stream().mapToLong(ManualDevice.End::runNs).sum();
+        long charged = device.yieldedNs
+                + device.ends.values().stream()
+                        .mapToLong(ManualDevice.End::runNs)
+                        .sum();
         assertThat(charged).isBetween(total - 64 - at / 1000, total + 64 + at / 1000);
         assertThat(device.device.inflight(0)).isZero();
     }

@@ -61,7 +61,9 @@ class ThermalStateTest {
         assertThat(state.rate()).isBetween(0.4, 0.95);
         assertThat(state.temperature()).isBetween(80.0, 86.0);
         assertThat(warming).allSatisfy(r -> assertThat(r.changed()).isBetween(1, 7));
-        assertThat(warming).anySatisfy(r -> assertThat(r.changed() & Constants.THERMAL_CLOCK).isNotZero());
+        assertThat(warming)
+                .anySatisfy(
+                        r -> assertThat(r.changed() & Constants.THERMAL_CLOCK).isNotZero());
         state.use(0, state.nextLookNs());
         look(state, 120 * SECOND);
         assertThat(state.rate()).isEqualTo(1.0);
