@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class PolicySourceFuzzTest {
     /** A parse tree with its positions is some hundreds of bytes for a character. */
-    private static final int PER_BYTE = 1000;
+    private static final int PER_BYTE = 1500;
     /** Parts of a layout are made again each time that they are looked at, once for each level of nesting. */
     private static final int LAYOUT_PER_BYTE = 20_000;
 
