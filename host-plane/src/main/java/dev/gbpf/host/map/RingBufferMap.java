@@ -12,11 +12,12 @@ import java.util.Optional;
  *
  * <pre>
  * offset                 size    field
- * 0                      8       consumed: where the next record to be read begins, in bytes since the map was made
+ * 0                      8       consumed: where the next record to be read begins, in bytes since the map was made; a multiple
+ *                                of 8, plus 1 while somebody takes that record out
  * 64                     8       produced: where the next record to be reserved begins, likewise
  * 128                    8       lost: records that found no room, or gave way to newer ones
  * 256 + p % size         4       header of the record at p: its length; bit 31 while its program fills it, bit 30 when it is
- *                                passed over, bit 29 while somebody takes it out; 0 while there is none
+ *                                passed over; 0 while there is none
  *                ... + 4 4       0
  *                ... + 8 length  the record; then up to a multiple of 8
  *
@@ -31,9 +32,9 @@ public final class RingBufferMap extends KeylessMap {
      * stops the reader. A record is never split: when it does not fit before the end of the ring, the rest becomes a record to
      * be passed over. Since no record takes more than half of the ring, both fit into an empty one, wherever its start is.
      *
-     * Whoever takes the oldest record out (the reader, or a producer that overwrites) claims it in its header first, so that one
-     * of them copies or drops it, clears its bytes, and moves "consumed". A claim may be made with an old "consumed" and meet the
-     * record of a later round at the same place; it is withdrawn when that record is not the oldest one.
+     * Whoever takes the oldest record out (the reader, or a producer that overwrites) claims its position first, in the lowest bit
+     * of "consumed", so that one of them copies or drops it, clears its bytes, and moves on. The claim is not in the header:
+     * whoever is late would write to what is part of another record by then. A position is never there twice.
      */
     private static final int CONSUMED = 0;
     private static final int PRODUCED = 64;
@@ -42,8 +43,9 @@ public final class RingBufferMap extends KeylessMap {
     private static final int HEADER = 8;
     private static final int BUSY = 1 << 31;
     private static final int DISCARDED = 1 << 30;
-    private static final int CLAIMED = 1 << 29;
-    private static final int LENGTH = CLAIMED - 1;
+    private static final int LENGTH = DISCARDED - 1;
+    /** Of "consumed". */
+    private static final long CLAIMED = 1;
 
     /** Query: bytes that are not read yet. */
     public static final long AVAILABLE = 0;
@@ -100,7 +102,7 @@ public final class RingBufferMap extends KeylessMap {
         long total = total(length);
         while (true) {
             long produced = NativeMemory.getLongAcquire(address + PRODUCED);
-            long consumed = NativeMemory.getLongAcquire(address + CONSUMED);
+            long consumed = consumed();
             long at = produced % size;
             long skipped = total <= size - at ? 0 : size - at;
             if (produced + skipped + total - consumed > size) {
@@ -153,7 +155,7 @@ public final class RingBufferMap extends KeylessMap {
 
     /** A number about the ring; 0 for what is none of the above. */
     public long query(long what) {
-        long consumed = NativeMemory.getLongAcquire(address + CONSUMED);
+        long consumed = consumed();
         long produced = NativeMemory.getLongAcquire(address + PRODUCED);
         if (what == AVAILABLE) {
             return produced - consumed;
@@ -167,42 +169,46 @@ public final class RingBufferMap extends KeylessMap {
         return what == LOST_RECORDS ? NativeMemory.getLongAcquire(address + LOST) : 0;
     }
 
+    private long consumed() {
+        return NativeMemory.getLongAcquire(address + CONSUMED) & ~CLAIMED;
+    }
+
     /** Whether a header is that of a record that can be taken out. */
     private static boolean isReady(int header) {
-        return header != 0 && (header & (BUSY | CLAIMED)) == 0;
+        return header > 0;
     }
 
     /** Drops the oldest record; false when it is being filled or taken out. */
     private boolean dropOldest() {
-        long consumed = NativeMemory.getLongAcquire(address + CONSUMED);
+        long consumed = consumed();
         int header = claim(consumed);
         if (header == 0) {
-            return NativeMemory.getLongAcquire(address + CONSUMED) != consumed;
+            return consumed() != consumed;
         }
         if ((header & DISCARDED) == 0) {
             NativeMemory.getAndAddLong(address + LOST, 1);
         }
-        release(header);
+        release(consumed, header);
         return true;
     }
 
     /** Claims the record at {@code consumed} if it is the oldest and ready: its header, or 0. */
     private int claim(long consumed) {
-        long at = consumed % size;
-        int header = NativeMemory.getIntAcquire(ring + at);
-        if (!isReady(header) || NativeMemory.compareExchangeInt(ring + at, header, header | CLAIMED) != header) {
+        // Not decisive yet: without it readers of a ring whose oldest record is being filled would claim it again and again.
+        if (!isReady(NativeMemory.getIntAcquire(ring + consumed % size))
+                || NativeMemory.compareExchangeLong(address + CONSUMED, consumed, consumed | CLAIMED) != consumed) {
             return 0;
         }
-        if (NativeMemory.getLongAcquire(address + CONSUMED) % size == at) {
-            return header;
+        int header = NativeMemory.getIntAcquire(ring + consumed % size);
+        if (!isReady(header)) {
+            NativeMemory.putLongRelease(address + CONSUMED, consumed);
+            return 0;
         }
-        NativeMemory.putIntRelease(ring + at, header);
-        return 0;
+        return header;
     }
 
-    /** Clears the claimed record, which is the oldest, and lets producers have its place. */
-    private void release(int header) {
-        long consumed = NativeMemory.getLong(address + CONSUMED);
+    /** Clears the claimed record and lets producers have its place. */
+    private void release(long consumed, int header) {
         long total = total(header & LENGTH);
         NativeMemory.clear(ring + consumed % size, total);
         NativeMemory.putLongRelease(address + CONSUMED, consumed + total);
@@ -212,18 +218,18 @@ public final class RingBufferMap extends KeylessMap {
     Optional<byte[]> poll() {
         try (MapArena.Lease _ = lease()) {
             while (true) {
-                long consumed = NativeMemory.getLongAcquire(address + CONSUMED);
+                long consumed = consumed();
                 int header = claim(consumed);
                 if (header == 0) {
-                    if (NativeMemory.getLongAcquire(address + CONSUMED) == consumed) {
+                    if (consumed() == consumed) {
                         return Optional.empty();
                     }
-                    // A producer has dropped it.
+                    // Another has taken it.
                     continue;
                 }
                 boolean discarded = (header & DISCARDED) != 0;
-                byte[] record = discarded ? new byte[0] : record(NativeMemory.getLong(address + CONSUMED), header);
-                release(header);
+                byte[] record = discarded ? new byte[0] : record(consumed, header);
+                release(consumed, header);
                 if (!discarded) {
                     return Optional.of(record);
                 }
@@ -255,7 +261,7 @@ public final class RingBufferMap extends KeylessMap {
     /** The records that can be read, the oldest first; they stay. Those that are taken out meanwhile are left out. */
     @Override
     void visitEach(EntryWalk walk) {
-        long position = NativeMemory.getLongAcquire(address + CONSUMED);
+        long position = consumed();
         int number = 0;
         while (true) {
             int header = NativeMemory.getIntAcquire(ring + position % size);
@@ -265,7 +271,7 @@ public final class RingBufferMap extends KeylessMap {
             }
             long total = total(header & LENGTH);
             byte[] copy = total <= size - position % size ? record(position, header) : new byte[0];
-            long consumed = NativeMemory.getLongAcquire(address + CONSUMED);
+            long consumed = consumed();
             if (consumed > position) {
                 position = consumed;
                 continue;

@@ -167,6 +167,56 @@ class RingBufferMapTest {
         }
     }
 
+    /** Producers and readers that come late with an old position find contents there that could be a header. */
+    @Test
+    void contentsThatLookLikeHeaders_areNeverTakenForThem() throws Exception {
+        int producers = 3;
+        int each = 30_000;
+        try (RingBufferMap ring = ring(64, true);
+                ExecutorService threads = Executors.newFixedThreadPool(producers)) {
+            RingBufferReader reader = new RingBufferReader(ring);
+            List<Future<?>> writing = new ArrayList<>();
+            for (int p = 0; p < producers; p++) {
+                int producer = p;
+                writing.add(threads.submit(() -> {
+                    for (int i = 0; i < each; i++) {
+                        int words = 1 + (i * 5 + producer) % 3;
+                        long record = ring.reserve(8L * words, 0);
+                        for (int w = 0; record != 0 && w < words; w++) {
+                            NativeMemory.putLong(record + 8L * w, 8L * (1 + w % 3));
+                        }
+                        if (record != 0) {
+                            RingBufferMap.submit(record);
+                        }
+                    }
+                }));
+            }
+            long read = 0;
+            boolean done = false;
+            while (true) {
+                boolean ended = writing.stream().allMatch(Future::isDone);
+                int count = reader.drain(
+                        record -> {
+                            ByteBuffer words = ByteBuffer.wrap(record).order(ByteOrder.LITTLE_ENDIAN);
+                            for (int w = 0; 8 * w < record.length; w++) {
+                                assertThat(words.getLong(8 * w)).isEqualTo(8L * (1 + w % 3));
+                            }
+                        },
+                        1000);
+                read += count;
+                if (done && count == 0) {
+                    break;
+                }
+                done = ended;
+            }
+            for (Future<?> f : writing) {
+                f.get();
+            }
+            assertThat(read + ring.lost()).isEqualTo((long) producers * each);
+            assertThat(ring.query(RingBufferMap.AVAILABLE)).isZero();
+        }
+    }
+
     /** Writes records of 8-byte words: the producer, a number, and then the number in each word. */
     private static int produce(RingBufferMap ring, int producer, int count, AtomicBoolean go) {
         while (!go.get()) {
