@@ -194,7 +194,8 @@ public final class RingBufferMap extends KeylessMap {
 
     /** Claims the record at {@code consumed} if it is the oldest and ready: its header, or 0. */
     private int claim(long consumed) {
-        // Not decisive yet: without it readers of a ring whose oldest record is being filled would claim it again and again.
+        // Not decisive yet: without it readers of a ring whose oldest record is being filled would claim it again and
+        // again.
         if (!isReady(NativeMemory.getIntAcquire(ring + consumed % size))
                 || NativeMemory.compareExchangeLong(address + CONSUMED, consumed, consumed | CLAIMED) != consumed) {
             return 0;
