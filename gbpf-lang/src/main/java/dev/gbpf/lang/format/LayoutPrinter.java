@@ -14,6 +14,8 @@ final class LayoutPrinter {
     private final Consumer<? super String> out;
     /** What was written last, or NUL. */
     private char lastWritten;
+
+    private boolean anyWritten;
     /** What is still to be printed, the next one first. */
     private final Deque<Item> rest = new ArrayDeque<>();
 
@@ -105,7 +107,7 @@ final class LayoutPrinter {
     }
 
     private boolean isEmpty() {
-        return lastWritten == 0;
+        return !anyWritten;
     }
 
     private void separate(int indent, Layout.Role next) {
@@ -139,6 +141,7 @@ final class LayoutPrinter {
         if (!text.isEmpty()) {
             out.accept(text);
             lastWritten = text.charAt(text.length() - 1);
+            anyWritten = true;
         }
     }
 

@@ -98,6 +98,11 @@ class PolicyFormatterTest {
     }
 
     @Test
+    void commentThatEndsWithAZeroCharacter_keepsItsLine() {
+        assertThat(format("// a\0\npolicy p;\n")).isEqualTo("// a\0\npolicy p;\n");
+    }
+
+    @Test
     void longLines_areBrokenAtTheOutermostPlace() {
         String name = "a_name_that_is_rather_long_for_what_it_says";
         assertThat(body("let x = f(%s, g(1, 2), %s);".formatted(name, name))).isEqualTo("""
