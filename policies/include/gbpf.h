@@ -1,5 +1,5 @@
 /*
- * gbpf.h: what a gBPF policy in C may ask and answer, interface version 1.4.
+ * gbpf.h: what a gBPF policy in C may ask and answer, interface version 1.5.
  *
  * Generated from the schema of the interface (gbpf header prints it); do not edit.
  * How to write a policy in C: docs/c-policies.md. Compile with
@@ -9,7 +9,7 @@
 #define GBPF_H
 
 #define GBPF_ABI_MAJOR 1
-#define GBPF_ABI_MINOR 4
+#define GBPF_ABI_MINOR 5
 
 typedef unsigned char __u8;
 typedef unsigned short __u16;
@@ -167,6 +167,40 @@ enum gbpf_on_thermal_verdict {
     GBPF_UNCAPPED = 0,
 };
 
+/* on_copy_enqueue: left out, the copy moves in one piece, first come first served. */
+enum gbpf_on_copy_enqueue_verdict {
+    /* Wait for the engine, and then move in one piece. */
+    GBPF_ALLOW = 0,
+    /*
+     * As SPLIT, and not before not_before_ns, and no faster than rate_mbps: the next piece waits for the
+     * engine only when its time has come.
+     */
+    GBPF_PACE = 1,
+    /*
+     * Move in pieces of chunk_bytes. Between two pieces it lets copies go first that are in one piece, and
+     * takes turns with others that are split.
+     */
+    GBPF_SPLIT = 2,
+};
+
+/*
+ * on_collective_phase: left out, each rank goes its own way, and may wait on the device for others that find
+ * no room there.
+ */
+enum gbpf_on_collective_phase_verdict {
+    /* Each rank goes its own way, like any job. */
+    GBPF_ALONE = 0,
+    /* As ALONE, but past on_submit, to the global queue, ahead of all others that wait. */
+    GBPF_BOOST = 1,
+    /*
+     * Past on_submit, the ranks wait for each other, and then start in one instant. Their turn comes in order
+     * of arrival: then room is kept free until there is enough for all of them.
+     */
+    GBPF_GANG = 2,
+    /* As GANG, and room is kept free for them from when they all are there. */
+    GBPF_GANG_BOOST = 3,
+};
+
 /* sm_tick: left out, the tenant is given its quota, at its configured weight. */
 enum gbpf_sm_tick_verdict {
     /* Give it the refill. */
@@ -273,6 +307,10 @@ enum gbpf_therm_tick_verdict {
 #define GBPF_THERMAL_CLOCK 2
 /* Bit of ctx.changed of on_thermal: by 1 degree or more. */
 #define GBPF_THERMAL_TEMPERATURE 4
+/* ctx.phase of on_collective_phase: a rank's part enters. */
+#define GBPF_COLLECTIVE_BEGIN 0
+/* ctx.phase of on_collective_phase: a rank's part is over. */
+#define GBPF_COLLECTIVE_END 1
 /* Arenas are numbered from 0; there are at most this many. */
 #define GBPF_MAX_ARENAS 16
 /* ctx.event of mem_event: a size class has no free block. */
@@ -726,6 +764,190 @@ _Static_assert(sizeof(struct gbpf_thermal_ctx) == 48, "gbpf_thermal_ctx");
 #define GBPF_CTX_on_thermal struct gbpf_thermal_ctx
 
 /*
+ * on_copy_enqueue: A copy goes to the device, to the copy engine of its direction: does it move at once and
+ * in one piece?
+ */
+struct gbpf_copy_ctx {
+    /* The plane's clock, ns. */
+    const __u64 now_ns;
+    /* Identity of the job, unique over the plane's life. */
+    const __u64 job_id;
+    /* The stream that it belongs to; jobs of a stream go to the device in order. */
+    const __u64 stream;
+    /* When it was submitted, ns. */
+    const __u64 submitted_ns;
+    /* When it should be finished, ns; 0 when it has no deadline. */
+    const __u64 deadline_ns;
+    /* Estimated device time when run alone, ns; 0 when unknown. */
+    const __u64 cost_ns;
+    /* Copy: bytes to move. Kernel: device memory that it takes, bytes. */
+    const __u64 bytes;
+    /* A number of the application's own, not read by the plane. */
+    const __u64 tag;
+    /* The tenant, from 0. */
+    const __u32 tenant;
+    /* KIND_KERNEL, KIND_COPY_H2D or KIND_COPY_D2H. */
+    const __u32 kind;
+    /* The tenant's configured weight, at least 1. */
+    const __u32 weight;
+    /* The tenant's configured priority; greater is more urgent. */
+    const __u32 priority;
+    /* SMs that it can use; 0 for a copy. */
+    const __u32 width;
+    /* JOB_REOFFERED, JOB_BATCHABLE, or both. */
+    const __u32 flags;
+    /* Bytes that the copies of this direction that the device holds have still to move. */
+    const __u64 engine_bytes;
+    /* What the engine moves, bytes a second; 0 when unknown. */
+    const __u64 bandwidth;
+    /* Jobs that the device holds. */
+    const __u64 running;
+    /* Copies of this direction that the device holds, paced ones included. */
+    const __u32 depth;
+    /* Those of them that are of the same tenant. */
+    const __u32 tenant_depth;
+    /* The vSlice that it goes to. */
+    const __u32 vslice;
+    /* How many tenants there are; they are numbered from 0. */
+    const __u32 tenants;
+    /* Out: with PACE, when it may begin to move, ns; not later than now means at once. */
+    __u64 not_before_ns;
+    /* Out: with PACE, millions of bytes a second at most; 0 for as fast as it can. */
+    __u64 rate_mbps;
+    /*
+     * Out: with PACE and SPLIT, bytes of a piece; 0 means 1 MiB. A piece has at least 4 KiB and 1/65536 of
+     * the copy.
+     */
+    __u64 chunk_bytes;
+};
+_Static_assert(__builtin_offsetof(struct gbpf_copy_ctx, now_ns) == 0, "now_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_copy_ctx, job_id) == 8, "job_id");
+_Static_assert(__builtin_offsetof(struct gbpf_copy_ctx, stream) == 16, "stream");
+_Static_assert(__builtin_offsetof(struct gbpf_copy_ctx, submitted_ns) == 24, "submitted_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_copy_ctx, deadline_ns) == 32, "deadline_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_copy_ctx, cost_ns) == 40, "cost_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_copy_ctx, bytes) == 48, "bytes");
+_Static_assert(__builtin_offsetof(struct gbpf_copy_ctx, tag) == 56, "tag");
+_Static_assert(__builtin_offsetof(struct gbpf_copy_ctx, tenant) == 64, "tenant");
+_Static_assert(__builtin_offsetof(struct gbpf_copy_ctx, kind) == 68, "kind");
+_Static_assert(__builtin_offsetof(struct gbpf_copy_ctx, weight) == 72, "weight");
+_Static_assert(__builtin_offsetof(struct gbpf_copy_ctx, priority) == 76, "priority");
+_Static_assert(__builtin_offsetof(struct gbpf_copy_ctx, width) == 80, "width");
+_Static_assert(__builtin_offsetof(struct gbpf_copy_ctx, flags) == 84, "flags");
+_Static_assert(__builtin_offsetof(struct gbpf_copy_ctx, engine_bytes) == 88, "engine_bytes");
+_Static_assert(__builtin_offsetof(struct gbpf_copy_ctx, bandwidth) == 96, "bandwidth");
+_Static_assert(__builtin_offsetof(struct gbpf_copy_ctx, running) == 104, "running");
+_Static_assert(__builtin_offsetof(struct gbpf_copy_ctx, depth) == 112, "depth");
+_Static_assert(__builtin_offsetof(struct gbpf_copy_ctx, tenant_depth) == 116, "tenant_depth");
+_Static_assert(__builtin_offsetof(struct gbpf_copy_ctx, vslice) == 120, "vslice");
+_Static_assert(__builtin_offsetof(struct gbpf_copy_ctx, tenants) == 124, "tenants");
+_Static_assert(__builtin_offsetof(struct gbpf_copy_ctx, not_before_ns) == 128, "not_before_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_copy_ctx, rate_mbps) == 136, "rate_mbps");
+_Static_assert(__builtin_offsetof(struct gbpf_copy_ctx, chunk_bytes) == 144, "chunk_bytes");
+_Static_assert(sizeof(struct gbpf_copy_ctx) == 152, "gbpf_copy_ctx");
+#define GBPF_CTX_on_copy_enqueue struct gbpf_copy_ctx
+
+/*
+ * on_collective_phase: A rank's part of a collective operation enters, before on_submit, or is over, after
+ * on_retire. What the first rank of an operation is told when it enters holds for all its ranks; at the end
+ * the verdict means nothing.
+ */
+struct gbpf_collective_ctx {
+    /* The plane's clock, ns. */
+    const __u64 now_ns;
+    /* Identity of the job, unique over the plane's life. */
+    const __u64 job_id;
+    /* The stream that it belongs to; jobs of a stream go to the device in order. */
+    const __u64 stream;
+    /* When it was submitted, ns. */
+    const __u64 submitted_ns;
+    /* When it should be finished, ns; 0 when it has no deadline. */
+    const __u64 deadline_ns;
+    /* Estimated device time when run alone, ns; 0 when unknown. */
+    const __u64 cost_ns;
+    /* Copy: bytes to move. Kernel: device memory that it takes, bytes. */
+    const __u64 bytes;
+    /* A number of the application's own, not read by the plane. */
+    const __u64 tag;
+    /* The tenant, from 0. */
+    const __u32 tenant;
+    /* KIND_KERNEL, KIND_COPY_H2D or KIND_COPY_D2H. */
+    const __u32 kind;
+    /* The tenant's configured weight, at least 1. */
+    const __u32 weight;
+    /* The tenant's configured priority; greater is more urgent. */
+    const __u32 priority;
+    /* SMs that it can use; 0 for a copy. */
+    const __u32 width;
+    /* JOB_REOFFERED, JOB_BATCHABLE, or both. */
+    const __u32 flags;
+    /* Identity of the communicator. */
+    const __u64 communicator;
+    /* Number of the operation within its communicator, from 0. */
+    const __u64 operation;
+    /* Bytes that each rank has to send. */
+    const __u64 message_bytes;
+    /* How long ago the first of its ranks entered, ns. */
+    const __u64 waited_ns;
+    /* Jobs that wait in queues. */
+    const __u64 queued;
+    /* Jobs that the device holds. */
+    const __u64 running;
+    /* COLLECTIVE_BEGIN or COLLECTIVE_END. */
+    const __u32 phase;
+    /* Whose part it is. */
+    const __u32 rank;
+    /* How many ranks the communicator has. */
+    const __u32 nranks;
+    /* Ranks whose part has entered, this one counted. */
+    const __u32 entered;
+    /* Ranks whose part is over; at the end this one is counted. */
+    const __u32 over;
+    /* At the end STATUS_OK or STATUS_FAILED. */
+    const __u32 status;
+    /* Jobs that all vSlices together have room for now. */
+    const __u32 slots;
+    /* How many vSlices there are; they are numbered from 0. */
+    const __u32 vslices;
+    /*
+     * Out: with GANG and GANG_BOOST, how long the ranks wait for each other; then those that are there go to
+     * on_submit. 0 means 100 ms, and it is 1 s at most.
+     */
+    __u64 gang_wait_ns;
+};
+_Static_assert(__builtin_offsetof(struct gbpf_collective_ctx, now_ns) == 0, "now_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_collective_ctx, job_id) == 8, "job_id");
+_Static_assert(__builtin_offsetof(struct gbpf_collective_ctx, stream) == 16, "stream");
+_Static_assert(__builtin_offsetof(struct gbpf_collective_ctx, submitted_ns) == 24, "submitted_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_collective_ctx, deadline_ns) == 32, "deadline_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_collective_ctx, cost_ns) == 40, "cost_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_collective_ctx, bytes) == 48, "bytes");
+_Static_assert(__builtin_offsetof(struct gbpf_collective_ctx, tag) == 56, "tag");
+_Static_assert(__builtin_offsetof(struct gbpf_collective_ctx, tenant) == 64, "tenant");
+_Static_assert(__builtin_offsetof(struct gbpf_collective_ctx, kind) == 68, "kind");
+_Static_assert(__builtin_offsetof(struct gbpf_collective_ctx, weight) == 72, "weight");
+_Static_assert(__builtin_offsetof(struct gbpf_collective_ctx, priority) == 76, "priority");
+_Static_assert(__builtin_offsetof(struct gbpf_collective_ctx, width) == 80, "width");
+_Static_assert(__builtin_offsetof(struct gbpf_collective_ctx, flags) == 84, "flags");
+_Static_assert(__builtin_offsetof(struct gbpf_collective_ctx, communicator) == 88, "communicator");
+_Static_assert(__builtin_offsetof(struct gbpf_collective_ctx, operation) == 96, "operation");
+_Static_assert(__builtin_offsetof(struct gbpf_collective_ctx, message_bytes) == 104, "message_bytes");
+_Static_assert(__builtin_offsetof(struct gbpf_collective_ctx, waited_ns) == 112, "waited_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_collective_ctx, queued) == 120, "queued");
+_Static_assert(__builtin_offsetof(struct gbpf_collective_ctx, running) == 128, "running");
+_Static_assert(__builtin_offsetof(struct gbpf_collective_ctx, phase) == 136, "phase");
+_Static_assert(__builtin_offsetof(struct gbpf_collective_ctx, rank) == 140, "rank");
+_Static_assert(__builtin_offsetof(struct gbpf_collective_ctx, nranks) == 144, "nranks");
+_Static_assert(__builtin_offsetof(struct gbpf_collective_ctx, entered) == 148, "entered");
+_Static_assert(__builtin_offsetof(struct gbpf_collective_ctx, over) == 152, "over");
+_Static_assert(__builtin_offsetof(struct gbpf_collective_ctx, status) == 156, "status");
+_Static_assert(__builtin_offsetof(struct gbpf_collective_ctx, slots) == 160, "slots");
+_Static_assert(__builtin_offsetof(struct gbpf_collective_ctx, vslices) == 164, "vslices");
+_Static_assert(__builtin_offsetof(struct gbpf_collective_ctx, gang_wait_ns) == 168, "gang_wait_ns");
+_Static_assert(sizeof(struct gbpf_collective_ctx) == 176, "gbpf_collective_ctx");
+#define GBPF_CTX_on_collective_phase struct gbpf_collective_ctx
+
+/*
  * sm_tick: Each tick of the control kernel, for each tenant of each vSlice: how much worker time is it given?
  */
 struct gbpf_sm_tick_ctx {
@@ -1050,7 +1272,8 @@ __attribute__((unused)) static __u64 (*const bpf_ktime_get_ns)(void) = (void *)5
  * the last of fmt_size; at most three conversions take a, b and c in turn: %d %i %u %x %c of 32 bits, with l
  * or ll of 64, %p as %#llx, and %%. Arguments that no conversion takes may be 0. Lines are cut to 256 bytes,
  * and the newest 256 lines are kept. Gives the length of the line, or -EINVAL for another format. Hooks:
- * init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick, migrate, on_preempt, on_thermal.
+ * init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick, migrate, on_preempt, on_thermal,
+ * on_copy_enqueue, on_collective_phase.
  */
 __attribute__((unused)) static __s64 (*const bpf_trace_printk)(const void *fmt, __u64 fmt_size, __u64 a, __u64 b, __u64 c) = (void *)6;
 
@@ -1063,21 +1286,21 @@ __attribute__((unused)) static __u64 (*const bpf_get_smp_processor_id)(void) = (
 /*
  * Adds a value to a queue or stack. flags: 0, or 2 to drop the oldest value when it is full (else -E2BIG);
  * -EINVAL for other flags. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick, migrate,
- * on_preempt, on_thermal.
+ * on_preempt, on_thermal, on_copy_enqueue, on_collective_phase.
  */
 __attribute__((unused)) static __s64 (*const bpf_map_push_elem)(void *map, const void *value, __u64 flags) = (void *)87;
 
 /*
  * Takes a value from a queue (the oldest) or stack (the newest). -ENOENT when there is none; then value is
  * all zeros. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick, migrate, on_preempt,
- * on_thermal.
+ * on_thermal, on_copy_enqueue, on_collective_phase.
  */
 __attribute__((unused)) static __s64 (*const bpf_map_pop_elem)(void *map, void *value) = (void *)88;
 
 /*
  * Copies the value that map_pop_elem would take, and leaves it. -ENOENT when there is none; then value is all
  * zeros. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick, migrate, on_preempt,
- * on_thermal.
+ * on_thermal, on_copy_enqueue, on_collective_phase.
  */
 __attribute__((unused)) static __s64 (*const bpf_map_peek_elem)(void *map, void *value) = (void *)89;
 
@@ -1085,7 +1308,7 @@ __attribute__((unused)) static __s64 (*const bpf_map_peek_elem)(void *map, void 
  * Copies a record into a ring buffer. -EAGAIN when there is no room, which the ring counts, -E2BIG when the
  * record is larger than the ring, -EINVAL for flags above 3; Linux's flags 1 and 2 are about waking the
  * reader, and change nothing here. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick,
- * migrate, on_preempt, on_thermal.
+ * migrate, on_preempt, on_thermal, on_copy_enqueue, on_collective_phase.
  */
 __attribute__((unused)) static __s64 (*const bpf_ringbuf_output)(void *ringbuf, const void *data, __u64 size, __u64 flags) = (void *)130;
 
@@ -1093,21 +1316,21 @@ __attribute__((unused)) static __s64 (*const bpf_ringbuf_output)(void *ringbuf, 
  * Reserves a record of a ring buffer, all zeros, for the program to fill. Null when there is no room, which
  * the ring counts, when the record is larger than the ring, and for flags other than 0. The reader waits at
  * the record until ringbuf_submit or ringbuf_discard. Hooks: init, exit, on_submit, on_admit, on_dispatch,
- * on_retire, on_tick, migrate, on_preempt, on_thermal.
+ * on_retire, on_tick, migrate, on_preempt, on_thermal, on_copy_enqueue, on_collective_phase.
  */
 __attribute__((unused)) static void *(*const bpf_ringbuf_reserve)(void *ringbuf, __u64 size, __u64 flags) = (void *)131;
 
 /*
  * Hands a reserved record to the reader. The pointer and its copies are gone afterwards. The flags change
  * nothing. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick, migrate, on_preempt,
- * on_thermal.
+ * on_thermal, on_copy_enqueue, on_collective_phase.
  */
 __attribute__((unused)) static __u64 (*const bpf_ringbuf_submit)(void *record, __u64 flags) = (void *)132;
 
 /*
  * Gives a reserved record up: the reader passes over it. The pointer and its copies are gone afterwards. The
  * flags change nothing. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick, migrate,
- * on_preempt, on_thermal.
+ * on_preempt, on_thermal, on_copy_enqueue, on_collective_phase.
  */
 __attribute__((unused)) static __u64 (*const bpf_ringbuf_discard)(void *record, __u64 flags) = (void *)133;
 
@@ -1115,7 +1338,7 @@ __attribute__((unused)) static __u64 (*const bpf_ringbuf_discard)(void *record, 
  * A number about a ring buffer: bytes that are not read yet (flags 0), its size in bytes (1), how many bytes
  * were read (2) and reserved (3) since it was made, and how many records were lost for lack of room
  * (0x10000); 0 for other flags. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick,
- * migrate, on_preempt, on_thermal.
+ * migrate, on_preempt, on_thermal, on_copy_enqueue, on_collective_phase.
  */
 __attribute__((unused)) static __u64 (*const bpf_ringbuf_query)(void *ringbuf, __u64 flags) = (void *)134;
 
@@ -1140,14 +1363,14 @@ __attribute__((unused)) static __s64 (*const gbpf_dsq_insert_vtime)(__u64 dsq, _
 
 /*
  * How many jobs wait in a dispatch queue; -ENOENT when there is none of this id. Hooks: init, on_submit,
- * on_admit, on_dispatch, on_retire, on_tick, on_preempt, on_thermal.
+ * on_admit, on_dispatch, on_retire, on_tick, on_preempt, on_thermal, on_copy_enqueue, on_collective_phase.
  */
 __attribute__((unused)) static __s64 (*const gbpf_dsq_len)(__u64 dsq) = (void *)0x10003;
 
 /*
  * A field (JOB_...) of the job at the head of a dispatch queue; NONE (all ones) when the queue is empty,
  * missing or held by a deferral, or there is no such field. Hooks: init, on_submit, on_admit, on_dispatch,
- * on_retire, on_tick, on_preempt, on_thermal.
+ * on_retire, on_tick, on_preempt, on_thermal, on_copy_enqueue, on_collective_phase.
  */
 __attribute__((unused)) static __u64 (*const gbpf_dsq_peek)(__u64 dsq, __u64 field) = (void *)0x10004;
 
@@ -1160,13 +1383,13 @@ __attribute__((unused)) static __s64 (*const gbpf_dsq_move)(__u64 from, __u64 to
 
 /*
  * Asks on_dispatch again for a vSlice that has room, once this run is over; -EINVAL when there is no such
- * vSlice. Hooks: on_submit, on_retire, on_tick, on_preempt, on_thermal.
+ * vSlice. Hooks: on_submit, on_retire, on_tick, on_preempt, on_thermal, on_collective_phase.
  */
 __attribute__((unused)) static __s64 (*const gbpf_kick)(__u64 vslice) = (void *)0x10006;
 
 /*
  * How many jobs of a tenant the device holds; -EINVAL when there is no such tenant. Hooks: on_submit,
- * on_admit, on_dispatch, on_retire, on_tick, on_preempt, on_thermal.
+ * on_admit, on_dispatch, on_retire, on_tick, on_preempt, on_thermal, on_copy_enqueue, on_collective_phase.
  */
 __attribute__((unused)) static __s64 (*const gbpf_tenant_inflight)(__u64 tenant) = (void *)0x10007;
 

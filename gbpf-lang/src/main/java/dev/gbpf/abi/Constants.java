@@ -58,6 +58,12 @@ public final class Constants {
     public static final long THERMAL_CLOCK = 2;
     public static final long THERMAL_TEMPERATURE = 4;
 
+    public static final long COLLECTIVE_BEGIN = 0;
+    public static final long COLLECTIVE_END = 1;
+
+    /** Ranks of a communicator, at most. */
+    public static final int MAX_RANKS = 65_535;
+
     /** Arenas of the device's allocator are numbered from 0; there are at most this many. */
     public static final int MAX_ARENAS = 16;
 
@@ -100,6 +106,9 @@ public final class Constants {
                     "THERMAL_TEMPERATURE",
                     THERMAL_TEMPERATURE,
                     "Bit of ctx.changed of on_thermal: by 1 degree or more."),
+            new NamedValue(
+                    "COLLECTIVE_BEGIN", COLLECTIVE_BEGIN, "ctx.phase of on_collective_phase: a rank's part enters."),
+            new NamedValue("COLLECTIVE_END", COLLECTIVE_END, "ctx.phase of on_collective_phase: a rank's part is over."),
             new NamedValue("MAX_ARENAS", MAX_ARENAS, "Arenas are numbered from 0; there are at most this many."),
             new NamedValue("MEM_EMPTY", MEM_EMPTY, "ctx.event of mem_event: a size class has no free block."),
             new NamedValue("MEM_LARGE", MEM_LARGE, "ctx.event of mem_event: a request for more than 8,192 bytes."),

@@ -184,6 +184,59 @@ public enum Hook {
                     "kernels may use all SMs"),
             16_384,
             allow(DSQ_LEN, DSQ_PEEK, TENANT_INFLIGHT, KICK)),
+    ON_COPY_ENQUEUE(
+            14,
+            "on_copy_enqueue",
+            "A copy goes to the device, to the copy engine of its direction: does it move at once and in one piece?",
+            HostContexts.ON_COPY_ENQUEUE,
+            new VerdictSpec(
+                    0,
+                    2,
+                    List.of(
+                            new NamedValue("ALLOW", 0, "Wait for the engine, and then move in one piece."),
+                            new NamedValue(
+                                    "PACE",
+                                    1,
+                                    "As SPLIT, and not before not_before_ns, and no faster than rate_mbps: the next piece"
+                                            + " waits for the engine only when its time has come."),
+                            new NamedValue(
+                                    "SPLIT",
+                                    2,
+                                    "Move in pieces of chunk_bytes. Between two pieces it lets copies go first that are in"
+                                            + " one piece, and takes turns with others that are split.")),
+                    0,
+                    "the copy moves in one piece, first come first served"),
+            16_384,
+            allow(DSQ_LEN, DSQ_PEEK, TENANT_INFLIGHT)),
+    ON_COLLECTIVE_PHASE(
+            15,
+            "on_collective_phase",
+            "A rank's part of a collective operation enters, before on_submit, or is over, after on_retire. What the first rank of"
+                    + " an operation is told when it enters holds for all its ranks; at the end the verdict means nothing.",
+            HostContexts.ON_COLLECTIVE_PHASE,
+            new VerdictSpec(
+                    0,
+                    3,
+                    List.of(
+                            new NamedValue("ALONE", 0, "Each rank goes its own way, like any job."),
+                            new NamedValue(
+                                    "BOOST",
+                                    1,
+                                    "As ALONE, but past on_submit, to the global queue, ahead of all others that wait."),
+                            new NamedValue(
+                                    "GANG",
+                                    2,
+                                    "Past on_submit, the ranks wait for each other, and then start in one instant. Their turn"
+                                            + " comes in order of arrival: then room is kept free until there is enough for all"
+                                            + " of them."),
+                            new NamedValue(
+                                    "GANG_BOOST",
+                                    3,
+                                    "As GANG, and room is kept free for them from when they all are there.")),
+                    0,
+                    "each rank goes its own way, and may wait on the device for others that find no room there"),
+            16_384,
+            allow(DSQ_LEN, DSQ_PEEK, TENANT_INFLIGHT, KICK)),
     SM_TICK(
             64,
             "sm_tick",

@@ -120,6 +120,45 @@ final class HostContexts {
             .u32("vslices", 1, Constants.MAX_VSLICES, "How many vSlices there are; they are numbered from 0.")
             .build();
 
+    static final ContextLayout ON_COPY_ENQUEUE = ContextLayout.builder("gbpf_copy_ctx")
+            .all(jobFields())
+            .amount("engine_bytes", "Bytes that the copies of this direction that the device holds have still to move.")
+            .amount("bandwidth", "What the engine moves, bytes a second; 0 when unknown.")
+            .amount("running", "Jobs that the device holds.")
+            .u32("depth", 0, Integer.MAX_VALUE, "Copies of this direction that the device holds, paced ones included.")
+            .u32("tenant_depth", 0, Integer.MAX_VALUE, "Those of them that are of the same tenant.")
+            .u32("vslice", 0, Constants.MAX_VSLICES - 1, "The vSlice that it goes to.")
+            .u32("tenants", 1, Constants.MAX_TENANTS, "How many tenants there are; they are numbered from 0.")
+            .out64("not_before_ns", "Out: with PACE, when it may begin to move, ns; not later than now means at once.")
+            .out64("rate_mbps", "Out: with PACE, millions of bytes a second at most; 0 for as fast as it can.")
+            .out64(
+                    "chunk_bytes",
+                    "Out: with PACE and SPLIT, bytes of a piece; 0 means 1 MiB. A piece has at least 4 KiB and 1/65536 of the"
+                            + " copy.")
+            .build();
+
+    static final ContextLayout ON_COLLECTIVE_PHASE = ContextLayout.builder("gbpf_collective_ctx")
+            .all(jobFields())
+            .u64("communicator", "Identity of the communicator.")
+            .amount("operation", "Number of the operation within its communicator, from 0.")
+            .amount("message_bytes", "Bytes that each rank has to send.")
+            .amount("waited_ns", "How long ago the first of its ranks entered, ns.")
+            .amount("queued", "Jobs that wait in queues.")
+            .amount("running", "Jobs that the device holds.")
+            .u32("phase", 0, 1, "COLLECTIVE_BEGIN or COLLECTIVE_END.")
+            .u32("rank", 0, Constants.MAX_RANKS - 1, "Whose part it is.")
+            .u32("nranks", 1, Constants.MAX_RANKS, "How many ranks the communicator has.")
+            .u32("entered", 1, Constants.MAX_RANKS, "Ranks whose part has entered, this one counted.")
+            .u32("over", 0, Constants.MAX_RANKS, "Ranks whose part is over; at the end this one is counted.")
+            .u32("status", 0, 1, "At the end STATUS_OK or STATUS_FAILED.")
+            .u32("slots", 0, Integer.MAX_VALUE, "Jobs that all vSlices together have room for now.")
+            .u32("vslices", 1, Constants.MAX_VSLICES, "How many vSlices there are; they are numbered from 0.")
+            .out64(
+                    "gang_wait_ns",
+                    "Out: with GANG and GANG_BOOST, how long the ranks wait for each other; then those that are there go to"
+                            + " on_submit. 0 means 100 ms, and it is 1 s at most.")
+            .build();
+
     private HostContexts() {}
 
     /** The fields that every hook about a job begins with. */
