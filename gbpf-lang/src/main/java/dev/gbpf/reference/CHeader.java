@@ -29,11 +29,10 @@ public final class CHeader {
     /** Its name in an {@code #include}. */
     public static final String FILE_NAME = "gbpf.h";
 
-    private static final int LINE = 110;
     /** Helpers below this number are Linux's. */
     private static final int FIRST_OWN_HELPER = 0x10000;
 
-    private final StringBuilder out = new StringBuilder();
+    private final CText out = new CText();
 
     private CHeader() {}
 
@@ -93,7 +92,7 @@ public final class CHeader {
     }
 
     private void macros() {
-        title("Macros");
+        out.title("Macros");
         out.append("""
                 #ifndef SEC
                 #define SEC(name) __attribute__((section(name), used))
@@ -121,8 +120,8 @@ public final class CHeader {
     }
 
     private void maps() {
-        title("Maps");
-        comment(
+        out.title("Maps");
+        out.comment(
                 "",
                 "A map is a variable in section .maps: struct { __uint(type, BPF_MAP_TYPE_HASH); __type(key, __u32);"
                         + " __type(value, __u64); __uint(max_entries, 64); } used SEC(\".maps\");");
@@ -150,7 +149,7 @@ public final class CHeader {
                 #define BPF_EXIST 2
                 #endif
                 """);
-        title("Errors: helpers return them negated");
+        out.title("Errors: helpers return them negated");
         error("ENOENT", Errno.ENOENT, "no such key, queue or job");
         error("E2BIG", Errno.E2BIG, "the map is full, or the index is out of range");
         error("EAGAIN", Errno.EAGAIN, "a ring buffer has no room");
@@ -165,27 +164,27 @@ public final class CHeader {
     }
 
     private void verdicts() {
-        title("Verdicts");
+        out.title("Verdicts");
         Map<String, Long> seen = new HashMap<>();
         for (Hook hook : Hook.values()) {
             out.append(hook.ordinal() == 0 ? "" : "\n");
-            comment("", hook.symbol() + ": left out, " + hook.verdict().defaultDoc() + ".");
+            out.comment("", hook.symbol() + ": left out, " + hook.verdict().defaultDoc() + ".");
             List<NamedValue> fresh = new ArrayList<>();
             for (NamedValue name : hook.verdict().names()) {
                 Long known = seen.putIfAbsent(name.name(), name.value());
                 if (known == null) {
                     fresh.add(name);
                 } else if (known == name.value()) {
-                    comment("", constantName(name.name()) + ", as above: " + name.doc());
+                    out.comment("", constantName(name.name()) + ", as above: " + name.doc());
                 } else {
-                    comment("", name.doc());
+                    out.comment("", name.doc());
                     define(hook.symbol().toUpperCase(Locale.ROOT) + "_" + name.name(), name.value());
                 }
             }
             if (!fresh.isEmpty()) {
                 out.append("enum gbpf_").append(hook.symbol()).append("_verdict {\n");
                 for (NamedValue name : fresh) {
-                    comment("    ", name.doc());
+                    out.comment("    ", name.doc());
                     out.append("    ").append(constantName(name.name())).append(" = ");
                     out.append(name.value()).append(",\n");
                 }
@@ -195,9 +194,9 @@ public final class CHeader {
     }
 
     private void constants() {
-        title("Constants");
+        out.title("Constants");
         for (NamedValue constant : Constants.all()) {
-            comment("", constant.doc());
+            out.comment("", constant.doc());
             define(constant.name(), constant.value());
         }
     }
@@ -208,13 +207,13 @@ public final class CHeader {
     }
 
     private void contexts() {
-        title("Contexts: load whole fields; store only those that are not const");
+        out.title("Contexts: load whole fields; store only those that are not const");
         for (Hook hook : Hook.values()) {
             ContextLayout layout = hook.context();
-            comment("", hook.symbol() + ": " + hook.doc());
+            out.comment("", hook.symbol() + ": " + hook.doc());
             out.append("struct ").append(layout.name()).append(" {\n");
             for (ContextField field : layout.fields()) {
-                comment("    ", field.doc());
+                out.comment("    ", field.doc());
                 out.append(field.writable() ? "    " : "    const ");
                 out.append(field.width() == Width.W ? "__u32 " : "__u64 ").append(field.name());
                 out.append(";\n");
@@ -233,7 +232,7 @@ public final class CHeader {
     }
 
     private void helpers() {
-        title("Helpers");
+        out.title("Helpers");
         for (Helper helper : Helper.values()) {
             List<Hook> hooks = Arrays.stream(Hook.values())
                     .filter(h -> h.helpers().contains(helper))
@@ -241,7 +240,7 @@ public final class CHeader {
             String where = hooks.size() == Hook.values().length
                     ? "All hooks."
                     : "Hooks: " + hooks.stream().map(Hook::symbol).collect(Collectors.joining(", ")) + ".";
-            comment("", helper.doc() + " " + where);
+            out.comment("", helper.doc() + " " + where);
             String result = resultType(helper);
             String parameters = helper.arguments().isEmpty()
                     ? "void"
@@ -286,27 +285,5 @@ public final class CHeader {
             case MAP, MAP_VALUE_OUT, RECORD -> "void *";
             case MAP_KEY, MAP_VALUE, MEMORY -> "const void *";
         };
-    }
-
-    private void title(String text) {
-        out.append("\n/* ---- ").append(text).append(" ---- */\n\n");
-    }
-
-    /** A comment, broken into lines. */
-    private void comment(String indent, String text) {
-        if (indent.length() + text.length() + 6 <= LINE) {
-            out.append(indent).append("/* ").append(text).append(" */\n");
-            return;
-        }
-        out.append(indent).append("/*\n");
-        StringBuilder line = new StringBuilder(indent + " *");
-        for (String word : text.split(" ", -1)) {
-            if (line.length() + 1 + word.length() > LINE) {
-                out.append(line).append('\n');
-                line = new StringBuilder(indent + " *");
-            }
-            line.append(' ').append(word);
-        }
-        out.append(line).append('\n').append(indent).append(" */\n");
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gbpf.cuda.build;
+
+import org.jspecify.annotations.NullMarked;

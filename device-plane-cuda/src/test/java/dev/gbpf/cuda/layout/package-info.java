@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gbpf.cuda.layout;
+
+import org.jspecify.annotations.NullMarked;
