@@ -1,5 +1,5 @@
 /*
- * abi.h: what device programs are asked and answer, interface version 1.4.
+ * abi.h: what device programs are asked and answer, interface version 1.5.
  *
  * Generated from the schema of the interface; do not edit. Plain C11 and C++.
  */
@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #define GBPF_ABI_MAJOR 1
-#define GBPF_ABI_MINOR 4
+#define GBPF_ABI_MINOR 5
 
 /* ---- Hooks: number, budget of instructions, and the verdict when there is no program ---- */
 
@@ -168,6 +168,10 @@
 #define GBPF_THERMAL_CLOCK 2
 /* Bit of ctx.changed of on_thermal: by 1 degree or more. */
 #define GBPF_THERMAL_TEMPERATURE 4
+/* ctx.phase of on_collective_phase: a rank's part enters. */
+#define GBPF_COLLECTIVE_BEGIN 0
+/* ctx.phase of on_collective_phase: a rank's part is over. */
+#define GBPF_COLLECTIVE_END 1
 /* Arenas are numbered from 0; there are at most this many. */
 #define GBPF_MAX_ARENAS 16
 /* ctx.event of mem_event: a size class has no free block. */
