@@ -167,10 +167,41 @@ enum gbpf_on_thermal_verdict {
     GBPF_UNCAPPED = 0,
 };
 
-/* on_copy_enqueue: left out, the copy moves in one piece, first come first served. */
-enum gbpf_on_copy_enqueue_verdict {
-    /* Wait for the engine, and then move in one piece. */
+/* on_mem_alloc: left out, the first pool, pages of 64 KiB, not compressed. */
+enum gbpf_on_mem_alloc_verdict {
+    /* Device memory; on_mem_fault is asked when the pool has no room. */
     GBPF_ALLOW = 0,
+    /* Refuse it; its tenant sees the reason. With MEM_RETURNS it is POSTPONE. */
+    GBPF_DENY = 1,
+    /* Host memory until it is used. With MEM_RETURNS it is POSTPONE. */
+    GBPF_SPILL = 2,
+    /* Wait; others may pass. It is asked about again when memory came back. */
+    GBPF_POSTPONE = 3,
+};
+
+/* on_mem_fault: left out, the request waits until memory comes back. */
+enum gbpf_on_mem_fault_verdict {
+    /* Nothing: the request waits until memory comes back, and nobody passes it. */
+    GBPF_WAIT = 0,
+    /* Make room in the pool: on_reclaim is asked who gives way. */
+    GBPF_SHRINK = 1,
+    /* The pool takes what is missing from the free parts of other pools, if they have it. */
+    GBPF_GROW = 2,
+};
+
+/* on_reclaim: left out, what was not used for longest goes to host memory. */
+enum gbpf_on_reclaim_verdict {
+    /* It may go to host memory. */
+    GBPF_EVICT = 0,
+    /* It stays. */
+    GBPF_KEEP = 1,
+    /* It may be compressed where it is; as KEEP when that would free nothing. */
+    GBPF_COMPRESS = 2,
+};
+
+/* on_copy_enqueue: left out, the copy moves in one piece, first come first served. */
+/* GBPF_ALLOW, as above: Wait for the engine, and then move in one piece. */
+enum gbpf_on_copy_enqueue_verdict {
     /*
      * As SPLIT, and not before not_before_ns, and no faster than rate_mbps: the next piece waits for the
      * engine only when its time has come.
@@ -307,6 +338,32 @@ enum gbpf_therm_tick_verdict {
 #define GBPF_THERMAL_CLOCK 2
 /* Bit of ctx.changed of on_thermal: by 1 degree or more. */
 #define GBPF_THERMAL_TEMPERATURE 4
+/* Pools of device memory are numbered from 0 and are at most this many. */
+#define GBPF_MAX_POOLS 16
+/* ctx.access: used again and again. */
+#define GBPF_MEM_HOT 0
+/* ctx.access: used now and then, or nobody knows. */
+#define GBPF_MEM_WARM 1
+/* ctx.access: used rarely. */
+#define GBPF_MEM_COLD 2
+/* Bit of ctx.flags: it never leaves the device. */
+#define GBPF_MEM_PINNED 1
+/* Bit of ctx.flags: it is read here and there, not from end to end. */
+#define GBPF_MEM_RANDOM 2
+/* Bit of ctx.flags: it is in host memory, and is used. */
+#define GBPF_MEM_RETURNS 4
+/* Bit of ctx.flags: the request waited, and memory came back. */
+#define GBPF_MEM_AGAIN 8
+/* ctx.reason of on_mem_fault and on_reclaim: an allocation finds no room. */
+#define GBPF_MEM_FULL 0
+/* ctx.reason of on_mem_fault and on_reclaim: less than a sixteenth of the pool is free. */
+#define GBPF_MEM_PRESSURE 1
+/* ctx.page_size of on_mem_alloc: 4 KiB. */
+#define GBPF_PAGE_4K 4096
+/* ctx.page_size of on_mem_alloc: 64 KiB. */
+#define GBPF_PAGE_64K 65536
+/* ctx.page_size of on_mem_alloc: 2 MiB. */
+#define GBPF_PAGE_2M 2097152
 /* ctx.phase of on_collective_phase: a rank's part enters. */
 #define GBPF_COLLECTIVE_BEGIN 0
 /* ctx.phase of on_collective_phase: a rank's part is over. */
@@ -762,6 +819,195 @@ _Static_assert(__builtin_offsetof(struct gbpf_thermal_ctx, cap) == 40, "cap");
 _Static_assert(__builtin_offsetof(struct gbpf_thermal_ctx, vslices) == 44, "vslices");
 _Static_assert(sizeof(struct gbpf_thermal_ctx) == 48, "gbpf_thermal_ctx");
 #define GBPF_CTX_on_thermal struct gbpf_thermal_ctx
+
+/*
+ * on_mem_alloc: A tenant asks for device memory, or an allocation is used that is in host memory: where does
+ * it go? It is asked again when memory comes back for which the request waits.
+ */
+struct gbpf_mem_alloc_ctx {
+    /* The plane's clock, ns. */
+    const __u64 now_ns;
+    /* Identity of the allocation, unique over the plane's life. */
+    const __u64 alloc_id;
+    /* What it is to hold, bytes; pages round it up. */
+    const __u64 bytes;
+    /* A number of the application's own, not read by the plane. */
+    const __u64 tag;
+    /* Device memory that the tenant's other allocations take, bytes. */
+    const __u64 tenant_used;
+    /* Bytes of the tenant's other allocations that are in host memory. */
+    const __u64 tenant_spilled;
+    /* Device memory that is free, of all pools, bytes. */
+    const __u64 free;
+    /* Device memory in all, bytes. */
+    const __u64 capacity;
+    /* The tenant, from 0. */
+    const __u32 tenant;
+    /* The tenant's configured weight, at least 1. */
+    const __u32 weight;
+    /* The tenant's configured priority; greater is more urgent. */
+    const __u32 priority;
+    /* How often it will be used, as far as its tenant knows: MEM_HOT, MEM_WARM or MEM_COLD. */
+    const __u32 access;
+    /* Any of MEM_PINNED, MEM_RANDOM, MEM_RETURNS and MEM_AGAIN. */
+    const __u32 flags;
+    /* What is left of it when it is compressed, in thousandths; 1000 for all. */
+    const __u32 compressed_to;
+    /* How many pools there are; they are numbered from 0. */
+    const __u32 pools;
+    /* How many other requests wait for device memory. */
+    const __u32 waiting;
+    /* Out: the pool to take it from; a number that no pool has means 0. */
+    __u64 pool;
+    /* Out: PAGE_4K, PAGE_64K or PAGE_2M; anything else means PAGE_64K. */
+    __u64 page_size;
+    /* Out: 0 to store it as it is; anything else to compress it. */
+    __u64 compress;
+    /* Out: reason code of a DENY for the tenant; the plane keeps the low 63 bits. */
+    __u64 reason;
+};
+_Static_assert(__builtin_offsetof(struct gbpf_mem_alloc_ctx, now_ns) == 0, "now_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_mem_alloc_ctx, alloc_id) == 8, "alloc_id");
+_Static_assert(__builtin_offsetof(struct gbpf_mem_alloc_ctx, bytes) == 16, "bytes");
+_Static_assert(__builtin_offsetof(struct gbpf_mem_alloc_ctx, tag) == 24, "tag");
+_Static_assert(__builtin_offsetof(struct gbpf_mem_alloc_ctx, tenant_used) == 32, "tenant_used");
+_Static_assert(__builtin_offsetof(struct gbpf_mem_alloc_ctx, tenant_spilled) == 40, "tenant_spilled");
+_Static_assert(__builtin_offsetof(struct gbpf_mem_alloc_ctx, free) == 48, "free");
+_Static_assert(__builtin_offsetof(struct gbpf_mem_alloc_ctx, capacity) == 56, "capacity");
+_Static_assert(__builtin_offsetof(struct gbpf_mem_alloc_ctx, tenant) == 64, "tenant");
+_Static_assert(__builtin_offsetof(struct gbpf_mem_alloc_ctx, weight) == 68, "weight");
+_Static_assert(__builtin_offsetof(struct gbpf_mem_alloc_ctx, priority) == 72, "priority");
+_Static_assert(__builtin_offsetof(struct gbpf_mem_alloc_ctx, access) == 76, "access");
+_Static_assert(__builtin_offsetof(struct gbpf_mem_alloc_ctx, flags) == 80, "flags");
+_Static_assert(__builtin_offsetof(struct gbpf_mem_alloc_ctx, compressed_to) == 84, "compressed_to");
+_Static_assert(__builtin_offsetof(struct gbpf_mem_alloc_ctx, pools) == 88, "pools");
+_Static_assert(__builtin_offsetof(struct gbpf_mem_alloc_ctx, waiting) == 92, "waiting");
+_Static_assert(__builtin_offsetof(struct gbpf_mem_alloc_ctx, pool) == 96, "pool");
+_Static_assert(__builtin_offsetof(struct gbpf_mem_alloc_ctx, page_size) == 104, "page_size");
+_Static_assert(__builtin_offsetof(struct gbpf_mem_alloc_ctx, compress) == 112, "compress");
+_Static_assert(__builtin_offsetof(struct gbpf_mem_alloc_ctx, reason) == 120, "reason");
+_Static_assert(sizeof(struct gbpf_mem_alloc_ctx) == 128, "gbpf_mem_alloc_ctx");
+#define GBPF_CTX_on_mem_alloc struct gbpf_mem_alloc_ctx
+
+/*
+ * on_mem_fault: A pool has no room for an allocation that was allowed, or little of it is free: what is to be
+ * done?
+ */
+struct gbpf_mem_fault_ctx {
+    /* The plane's clock, ns. */
+    const __u64 now_ns;
+    /* With MEM_FULL, the allocation that finds no room; else 0. */
+    const __u64 alloc_id;
+    /* With MEM_FULL, what it takes in the pool, bytes; else 0. */
+    const __u64 bytes;
+    /* How many bytes more must become free in the pool, those that leave it already counted as free. */
+    const __u64 missing;
+    /* Bytes of the pool that are free. */
+    const __u64 free;
+    /* Bytes of the pool. */
+    const __u64 capacity;
+    /* Bytes of the pool that are on their way out. */
+    const __u64 leaving;
+    /* Bytes that are free in other pools. */
+    const __u64 others_free;
+    /* With MEM_FULL, the tenant; else 0. */
+    const __u32 tenant;
+    /* The tenant's configured weight, at least 1. */
+    const __u32 weight;
+    /* The tenant's configured priority; greater is more urgent. */
+    const __u32 priority;
+    /* Why: MEM_FULL or MEM_PRESSURE. */
+    const __u32 reason;
+    /* The pool. */
+    const __u32 pool;
+    /* How many pools there are; they are numbered from 0. */
+    const __u32 pools;
+    /* How many other requests wait for device memory. */
+    const __u32 waiting;
+};
+_Static_assert(__builtin_offsetof(struct gbpf_mem_fault_ctx, now_ns) == 0, "now_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_mem_fault_ctx, alloc_id) == 8, "alloc_id");
+_Static_assert(__builtin_offsetof(struct gbpf_mem_fault_ctx, bytes) == 16, "bytes");
+_Static_assert(__builtin_offsetof(struct gbpf_mem_fault_ctx, missing) == 24, "missing");
+_Static_assert(__builtin_offsetof(struct gbpf_mem_fault_ctx, free) == 32, "free");
+_Static_assert(__builtin_offsetof(struct gbpf_mem_fault_ctx, capacity) == 40, "capacity");
+_Static_assert(__builtin_offsetof(struct gbpf_mem_fault_ctx, leaving) == 48, "leaving");
+_Static_assert(__builtin_offsetof(struct gbpf_mem_fault_ctx, others_free) == 56, "others_free");
+_Static_assert(__builtin_offsetof(struct gbpf_mem_fault_ctx, tenant) == 64, "tenant");
+_Static_assert(__builtin_offsetof(struct gbpf_mem_fault_ctx, weight) == 68, "weight");
+_Static_assert(__builtin_offsetof(struct gbpf_mem_fault_ctx, priority) == 72, "priority");
+_Static_assert(__builtin_offsetof(struct gbpf_mem_fault_ctx, reason) == 76, "reason");
+_Static_assert(__builtin_offsetof(struct gbpf_mem_fault_ctx, pool) == 80, "pool");
+_Static_assert(__builtin_offsetof(struct gbpf_mem_fault_ctx, pools) == 84, "pools");
+_Static_assert(__builtin_offsetof(struct gbpf_mem_fault_ctx, waiting) == 88, "waiting");
+_Static_assert(sizeof(struct gbpf_mem_fault_ctx) == 96, "gbpf_mem_fault_ctx");
+#define GBPF_CTX_on_mem_fault struct gbpf_mem_fault_ctx
+
+/*
+ * on_reclaim: Room is needed in a pool: may this allocation give way? Each that may is asked about, for each
+ * one that must: of each tenant the four that were not used for longest, of those that are neither pinned nor
+ * in use.
+ */
+struct gbpf_reclaim_ctx {
+    /* The plane's clock, ns. */
+    const __u64 now_ns;
+    /* Identity of the allocation that may give way. */
+    const __u64 alloc_id;
+    /* Device memory that it takes, bytes. */
+    const __u64 bytes;
+    /* What COMPRESS would free of it, bytes; 0 when it cannot be compressed or is already. */
+    const __u64 saves;
+    /* How many bytes more must become free in the pool. */
+    const __u64 missing;
+    /* When it was asked for, ns. */
+    const __u64 created_ns;
+    /* When it was used last, or granted, ns. */
+    const __u64 last_use_ns;
+    /* How often it was used. */
+    const __u64 uses;
+    /* A number of the application's own, not read by the plane. */
+    const __u64 tag;
+    /* Whose it is. */
+    const __u32 tenant;
+    /* Its tenant's configured weight, at least 1. */
+    const __u32 weight;
+    /* Its tenant's configured priority; greater is more urgent. */
+    const __u32 priority;
+    /* Who needs the memory; with MEM_PRESSURE its own tenant. */
+    const __u32 for_tenant;
+    /* Why: MEM_FULL or MEM_PRESSURE. */
+    const __u32 reason;
+    /* The pool. */
+    const __u32 pool;
+    /* How often it was to be used: MEM_HOT, MEM_WARM or MEM_COLD. */
+    const __u32 access;
+    /* MEM_RANDOM or 0. */
+    const __u32 flags;
+    /*
+     * Out: of all that may give way the greatest rank does; of equals the one that was not used for longest.
+     */
+    __u64 rank;
+};
+_Static_assert(__builtin_offsetof(struct gbpf_reclaim_ctx, now_ns) == 0, "now_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_reclaim_ctx, alloc_id) == 8, "alloc_id");
+_Static_assert(__builtin_offsetof(struct gbpf_reclaim_ctx, bytes) == 16, "bytes");
+_Static_assert(__builtin_offsetof(struct gbpf_reclaim_ctx, saves) == 24, "saves");
+_Static_assert(__builtin_offsetof(struct gbpf_reclaim_ctx, missing) == 32, "missing");
+_Static_assert(__builtin_offsetof(struct gbpf_reclaim_ctx, created_ns) == 40, "created_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_reclaim_ctx, last_use_ns) == 48, "last_use_ns");
+_Static_assert(__builtin_offsetof(struct gbpf_reclaim_ctx, uses) == 56, "uses");
+_Static_assert(__builtin_offsetof(struct gbpf_reclaim_ctx, tag) == 64, "tag");
+_Static_assert(__builtin_offsetof(struct gbpf_reclaim_ctx, tenant) == 72, "tenant");
+_Static_assert(__builtin_offsetof(struct gbpf_reclaim_ctx, weight) == 76, "weight");
+_Static_assert(__builtin_offsetof(struct gbpf_reclaim_ctx, priority) == 80, "priority");
+_Static_assert(__builtin_offsetof(struct gbpf_reclaim_ctx, for_tenant) == 84, "for_tenant");
+_Static_assert(__builtin_offsetof(struct gbpf_reclaim_ctx, reason) == 88, "reason");
+_Static_assert(__builtin_offsetof(struct gbpf_reclaim_ctx, pool) == 92, "pool");
+_Static_assert(__builtin_offsetof(struct gbpf_reclaim_ctx, access) == 96, "access");
+_Static_assert(__builtin_offsetof(struct gbpf_reclaim_ctx, flags) == 100, "flags");
+_Static_assert(__builtin_offsetof(struct gbpf_reclaim_ctx, rank) == 104, "rank");
+_Static_assert(sizeof(struct gbpf_reclaim_ctx) == 112, "gbpf_reclaim_ctx");
+#define GBPF_CTX_on_reclaim struct gbpf_reclaim_ctx
 
 /*
  * on_copy_enqueue: A copy goes to the device, to the copy engine of its direction: does it move at once and
@@ -1247,6 +1493,42 @@ _Static_assert(sizeof(struct gbpf_therm_tick_ctx) == 64, "gbpf_therm_tick_ctx");
 #define GBPF_CTX_therm_tick struct gbpf_therm_tick_ctx
 
 
+/* ---- Well-known maps: what is const in a value is the plane's to write ---- */
+
+/*
+ * MEMPOOL, of type BPF_MAP_TYPE_ARRAY with 64 entries: Device memory of each tenant, by its number. The plane
+ * writes the limits that are configured when both are 0, and keeps the other fields up to date. Limits may be
+ * changed at any time; it is the policy that keeps them.
+ */
+struct gbpf_mempool {
+    /* Bytes that the tenant may count on; 0 for all that is free. */
+    __u64 soft;
+    /* Bytes that it must not exceed; 0 for no limit. */
+    __u64 hard;
+    /* Device memory that its allocations take, bytes. */
+    const __u64 used;
+    /* Bytes of it that are free when moves that have begun are over. */
+    const __u64 leaving;
+    /* Bytes of its allocations that are in host memory. */
+    const __u64 spilled;
+    /* Bytes that its requests that wait ask for. */
+    const __u64 waiting;
+    /* How many allocations take device memory. */
+    const __u32 allocations;
+    /* How many of its requests wait. */
+    const __u32 waits;
+};
+_Static_assert(__builtin_offsetof(struct gbpf_mempool, soft) == 0, "soft");
+_Static_assert(__builtin_offsetof(struct gbpf_mempool, hard) == 8, "hard");
+_Static_assert(__builtin_offsetof(struct gbpf_mempool, used) == 16, "used");
+_Static_assert(__builtin_offsetof(struct gbpf_mempool, leaving) == 24, "leaving");
+_Static_assert(__builtin_offsetof(struct gbpf_mempool, spilled) == 32, "spilled");
+_Static_assert(__builtin_offsetof(struct gbpf_mempool, waiting) == 40, "waiting");
+_Static_assert(__builtin_offsetof(struct gbpf_mempool, allocations) == 48, "allocations");
+_Static_assert(__builtin_offsetof(struct gbpf_mempool, waits) == 52, "waits");
+_Static_assert(sizeof(struct gbpf_mempool) == 56, "gbpf_mempool");
+
+
 /* ---- Helpers ---- */
 
 /* Address of the value of a key, or null when the map has no such key. All hooks. */
@@ -1273,7 +1555,7 @@ __attribute__((unused)) static __u64 (*const bpf_ktime_get_ns)(void) = (void *)5
  * or ll of 64, %p as %#llx, and %%. Arguments that no conversion takes may be 0. Lines are cut to 256 bytes,
  * and the newest 256 lines are kept. Gives the length of the line, or -EINVAL for another format. Hooks:
  * init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick, migrate, on_preempt, on_thermal,
- * on_copy_enqueue, on_collective_phase.
+ * on_mem_alloc, on_mem_fault, on_reclaim, on_copy_enqueue, on_collective_phase.
  */
 __attribute__((unused)) static __s64 (*const bpf_trace_printk)(const void *fmt, __u64 fmt_size, __u64 a, __u64 b, __u64 c) = (void *)6;
 
@@ -1286,21 +1568,21 @@ __attribute__((unused)) static __u64 (*const bpf_get_smp_processor_id)(void) = (
 /*
  * Adds a value to a queue or stack. flags: 0, or 2 to drop the oldest value when it is full (else -E2BIG);
  * -EINVAL for other flags. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick, migrate,
- * on_preempt, on_thermal, on_copy_enqueue, on_collective_phase.
+ * on_preempt, on_thermal, on_mem_alloc, on_mem_fault, on_reclaim, on_copy_enqueue, on_collective_phase.
  */
 __attribute__((unused)) static __s64 (*const bpf_map_push_elem)(void *map, const void *value, __u64 flags) = (void *)87;
 
 /*
  * Takes a value from a queue (the oldest) or stack (the newest). -ENOENT when there is none; then value is
  * all zeros. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick, migrate, on_preempt,
- * on_thermal, on_copy_enqueue, on_collective_phase.
+ * on_thermal, on_mem_alloc, on_mem_fault, on_reclaim, on_copy_enqueue, on_collective_phase.
  */
 __attribute__((unused)) static __s64 (*const bpf_map_pop_elem)(void *map, void *value) = (void *)88;
 
 /*
  * Copies the value that map_pop_elem would take, and leaves it. -ENOENT when there is none; then value is all
  * zeros. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick, migrate, on_preempt,
- * on_thermal, on_copy_enqueue, on_collective_phase.
+ * on_thermal, on_mem_alloc, on_mem_fault, on_reclaim, on_copy_enqueue, on_collective_phase.
  */
 __attribute__((unused)) static __s64 (*const bpf_map_peek_elem)(void *map, void *value) = (void *)89;
 
@@ -1308,7 +1590,8 @@ __attribute__((unused)) static __s64 (*const bpf_map_peek_elem)(void *map, void 
  * Copies a record into a ring buffer. -EAGAIN when there is no room, which the ring counts, -E2BIG when the
  * record is larger than the ring, -EINVAL for flags above 3; Linux's flags 1 and 2 are about waking the
  * reader, and change nothing here. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick,
- * migrate, on_preempt, on_thermal, on_copy_enqueue, on_collective_phase.
+ * migrate, on_preempt, on_thermal, on_mem_alloc, on_mem_fault, on_reclaim, on_copy_enqueue,
+ * on_collective_phase.
  */
 __attribute__((unused)) static __s64 (*const bpf_ringbuf_output)(void *ringbuf, const void *data, __u64 size, __u64 flags) = (void *)130;
 
@@ -1316,21 +1599,22 @@ __attribute__((unused)) static __s64 (*const bpf_ringbuf_output)(void *ringbuf, 
  * Reserves a record of a ring buffer, all zeros, for the program to fill. Null when there is no room, which
  * the ring counts, when the record is larger than the ring, and for flags other than 0. The reader waits at
  * the record until ringbuf_submit or ringbuf_discard. Hooks: init, exit, on_submit, on_admit, on_dispatch,
- * on_retire, on_tick, migrate, on_preempt, on_thermal, on_copy_enqueue, on_collective_phase.
+ * on_retire, on_tick, migrate, on_preempt, on_thermal, on_mem_alloc, on_mem_fault, on_reclaim,
+ * on_copy_enqueue, on_collective_phase.
  */
 __attribute__((unused)) static void *(*const bpf_ringbuf_reserve)(void *ringbuf, __u64 size, __u64 flags) = (void *)131;
 
 /*
  * Hands a reserved record to the reader. The pointer and its copies are gone afterwards. The flags change
  * nothing. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick, migrate, on_preempt,
- * on_thermal, on_copy_enqueue, on_collective_phase.
+ * on_thermal, on_mem_alloc, on_mem_fault, on_reclaim, on_copy_enqueue, on_collective_phase.
  */
 __attribute__((unused)) static __u64 (*const bpf_ringbuf_submit)(void *record, __u64 flags) = (void *)132;
 
 /*
  * Gives a reserved record up: the reader passes over it. The pointer and its copies are gone afterwards. The
  * flags change nothing. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick, migrate,
- * on_preempt, on_thermal, on_copy_enqueue, on_collective_phase.
+ * on_preempt, on_thermal, on_mem_alloc, on_mem_fault, on_reclaim, on_copy_enqueue, on_collective_phase.
  */
 __attribute__((unused)) static __u64 (*const bpf_ringbuf_discard)(void *record, __u64 flags) = (void *)133;
 
@@ -1338,7 +1622,8 @@ __attribute__((unused)) static __u64 (*const bpf_ringbuf_discard)(void *record, 
  * A number about a ring buffer: bytes that are not read yet (flags 0), its size in bytes (1), how many bytes
  * were read (2) and reserved (3) since it was made, and how many records were lost for lack of room
  * (0x10000); 0 for other flags. Hooks: init, exit, on_submit, on_admit, on_dispatch, on_retire, on_tick,
- * migrate, on_preempt, on_thermal, on_copy_enqueue, on_collective_phase.
+ * migrate, on_preempt, on_thermal, on_mem_alloc, on_mem_fault, on_reclaim, on_copy_enqueue,
+ * on_collective_phase.
  */
 __attribute__((unused)) static __u64 (*const bpf_ringbuf_query)(void *ringbuf, __u64 flags) = (void *)134;
 
@@ -1389,7 +1674,8 @@ __attribute__((unused)) static __s64 (*const gbpf_kick)(__u64 vslice) = (void *)
 
 /*
  * How many jobs of a tenant the device holds; -EINVAL when there is no such tenant. Hooks: on_submit,
- * on_admit, on_dispatch, on_retire, on_tick, on_preempt, on_thermal, on_copy_enqueue, on_collective_phase.
+ * on_admit, on_dispatch, on_retire, on_tick, on_preempt, on_thermal, on_mem_alloc, on_mem_fault, on_reclaim,
+ * on_copy_enqueue, on_collective_phase.
  */
 __attribute__((unused)) static __s64 (*const gbpf_tenant_inflight)(__u64 tenant) = (void *)0x10007;
 

@@ -58,6 +58,25 @@ public final class Constants {
     public static final long THERMAL_CLOCK = 2;
     public static final long THERMAL_TEMPERATURE = 4;
 
+    /** Pools of device memory are numbered from 0; there are at most this many. */
+    public static final int MAX_POOLS = 16;
+
+    public static final long MEM_HOT = 0;
+    public static final long MEM_WARM = 1;
+    public static final long MEM_COLD = 2;
+
+    public static final long MEM_PINNED = 1;
+    public static final long MEM_RANDOM = 2;
+    public static final long MEM_RETURNS = 4;
+    public static final long MEM_AGAIN = 8;
+
+    public static final long MEM_FULL = 0;
+    public static final long MEM_PRESSURE = 1;
+
+    public static final long PAGE_4K = 4 << 10;
+    public static final long PAGE_64K = 64 << 10;
+    public static final long PAGE_2M = 2 << 20;
+
     public static final long COLLECTIVE_BEGIN = 0;
     public static final long COLLECTIVE_END = 1;
 
@@ -106,6 +125,22 @@ public final class Constants {
                     "THERMAL_TEMPERATURE",
                     THERMAL_TEMPERATURE,
                     "Bit of ctx.changed of on_thermal: by 1 degree or more."),
+            new NamedValue("MAX_POOLS", MAX_POOLS, "Pools of device memory are numbered from 0 and are at most this many."),
+            new NamedValue("MEM_HOT", MEM_HOT, "ctx.access: used again and again."),
+            new NamedValue("MEM_WARM", MEM_WARM, "ctx.access: used now and then, or nobody knows."),
+            new NamedValue("MEM_COLD", MEM_COLD, "ctx.access: used rarely."),
+            new NamedValue("MEM_PINNED", MEM_PINNED, "Bit of ctx.flags: it never leaves the device."),
+            new NamedValue("MEM_RANDOM", MEM_RANDOM, "Bit of ctx.flags: it is read here and there, not from end to end."),
+            new NamedValue("MEM_RETURNS", MEM_RETURNS, "Bit of ctx.flags: it is in host memory, and is used."),
+            new NamedValue("MEM_AGAIN", MEM_AGAIN, "Bit of ctx.flags: the request waited, and memory came back."),
+            new NamedValue("MEM_FULL", MEM_FULL, "ctx.reason of on_mem_fault and on_reclaim: an allocation finds no room."),
+            new NamedValue(
+                    "MEM_PRESSURE",
+                    MEM_PRESSURE,
+                    "ctx.reason of on_mem_fault and on_reclaim: less than a sixteenth of the pool is free."),
+            new NamedValue("PAGE_4K", PAGE_4K, "ctx.page_size of on_mem_alloc: 4 KiB."),
+            new NamedValue("PAGE_64K", PAGE_64K, "ctx.page_size of on_mem_alloc: 64 KiB."),
+            new NamedValue("PAGE_2M", PAGE_2M, "ctx.page_size of on_mem_alloc: 2 MiB."),
             new NamedValue(
                     "COLLECTIVE_BEGIN", COLLECTIVE_BEGIN, "ctx.phase of on_collective_phase: a rank's part enters."),
             new NamedValue("COLLECTIVE_END", COLLECTIVE_END, "ctx.phase of on_collective_phase: a rank's part is over."),

@@ -184,6 +184,66 @@ public enum Hook {
                     "kernels may use all SMs"),
             16_384,
             allow(DSQ_LEN, DSQ_PEEK, TENANT_INFLIGHT, KICK)),
+    ON_MEM_ALLOC(
+            11,
+            "on_mem_alloc",
+            "A tenant asks for device memory, or an allocation is used that is in host memory: where does it go? It is asked again"
+                    + " when memory comes back for which the request waits.",
+            HostContexts.ON_MEM_ALLOC,
+            new VerdictSpec(
+                    0,
+                    3,
+                    List.of(
+                            new NamedValue("ALLOW", 0, "Device memory; on_mem_fault is asked when the pool has no room."),
+                            new NamedValue(
+                                    "DENY",
+                                    1,
+                                    "Refuse it; its tenant sees the reason. With MEM_RETURNS it is POSTPONE."),
+                            new NamedValue("SPILL", 2, "Host memory until it is used. With MEM_RETURNS it is POSTPONE."),
+                            new NamedValue(
+                                    "POSTPONE",
+                                    3,
+                                    "Wait; others may pass. It is asked about again when memory came back.")),
+                    0,
+                    "the first pool, pages of 64 KiB, not compressed"),
+            16_384,
+            allow(TENANT_INFLIGHT)),
+    ON_MEM_FAULT(
+            12,
+            "on_mem_fault",
+            "A pool has no room for an allocation that was allowed, or little of it is free: what is to be done?",
+            HostContexts.ON_MEM_FAULT,
+            new VerdictSpec(
+                    0,
+                    2,
+                    List.of(
+                            new NamedValue(
+                                    "WAIT", 0, "Nothing: the request waits until memory comes back, and nobody passes it."),
+                            new NamedValue("SHRINK", 1, "Make room in the pool: on_reclaim is asked who gives way."),
+                            new NamedValue(
+                                    "GROW", 2, "The pool takes what is missing from the free parts of other pools, if they have it.")),
+                    0,
+                    "the request waits until memory comes back"),
+            16_384,
+            allow(TENANT_INFLIGHT)),
+    ON_RECLAIM(
+            13,
+            "on_reclaim",
+            "Room is needed in a pool: may this allocation give way? Each that may is asked about, for each one that must: of each tenant"
+                    + " the four that were not used for longest, of those that are neither pinned nor in use.",
+            HostContexts.ON_RECLAIM,
+            new VerdictSpec(
+                    0,
+                    2,
+                    List.of(
+                            new NamedValue("EVICT", 0, "It may go to host memory."),
+                            new NamedValue("KEEP", 1, "It stays."),
+                            new NamedValue(
+                                    "COMPRESS", 2, "It may be compressed where it is; as KEEP when that would free nothing.")),
+                    0,
+                    "what was not used for longest goes to host memory"),
+            16_384,
+            allow(TENANT_INFLIGHT)),
     ON_COPY_ENQUEUE(
             14,
             "on_copy_enqueue",

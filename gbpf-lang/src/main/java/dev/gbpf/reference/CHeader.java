@@ -12,6 +12,7 @@ import dev.gbpf.abi.Hook;
 import dev.gbpf.abi.MapKind;
 import dev.gbpf.abi.ReturnKind;
 import dev.gbpf.abi.VerdictSpec.NamedValue;
+import dev.gbpf.abi.WellKnownMap;
 import dev.gbpf.isa.Width;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -45,6 +46,7 @@ public final class CHeader {
         header.verdicts();
         header.constants();
         header.contexts();
+        header.wellKnownMaps();
         header.helpers();
         header.out.append("\n#endif\n");
         return header.out.toString();
@@ -209,26 +211,41 @@ public final class CHeader {
     private void contexts() {
         out.title("Contexts: load whole fields; store only those that are not const");
         for (Hook hook : Hook.values()) {
-            ContextLayout layout = hook.context();
             out.comment("", hook.symbol() + ": " + hook.doc());
-            out.append("struct ").append(layout.name()).append(" {\n");
-            for (ContextField field : layout.fields()) {
-                out.comment("    ", field.doc());
-                out.append(field.writable() ? "    " : "    const ");
-                out.append(field.width() == Width.W ? "__u32 " : "__u64 ").append(field.name());
-                out.append(";\n");
-            }
-            out.append("};\n");
-            for (ContextField field : layout.fields()) {
-                out.append("_Static_assert(__builtin_offsetof(struct ").append(layout.name());
-                out.append(", ").append(field.name()).append(") == ").append(field.offset());
-                out.append(", \"").append(field.name()).append("\");\n");
-            }
-            out.append("_Static_assert(sizeof(struct ").append(layout.name()).append(") == ");
-            out.append(layout.size()).append(", \"").append(layout.name()).append("\");\n");
+            struct(hook.context());
             out.append("#define GBPF_CTX_").append(hook.symbol()).append(" struct ");
-            out.append(layout.name()).append("\n\n");
+            out.append(hook.context().name()).append("\n\n");
         }
+    }
+
+    private void wellKnownMaps() {
+        out.title("Well-known maps: what is const in a value is the plane's to write");
+        for (WellKnownMap map : WellKnownMap.values()) {
+            out.comment(
+                    "",
+                    map.name() + ", of type BPF_MAP_TYPE_" + map.kind().name() + " with " + map.entries() + " entries: "
+                            + map.doc());
+            struct(map.value());
+            out.append('\n');
+        }
+    }
+
+    private void struct(ContextLayout layout) {
+        out.append("struct ").append(layout.name()).append(" {\n");
+        for (ContextField field : layout.fields()) {
+            out.comment("    ", field.doc());
+            out.append(field.writable() ? "    " : "    const ");
+            out.append(field.width() == Width.W ? "__u32 " : "__u64 ").append(field.name());
+            out.append(";\n");
+        }
+        out.append("};\n");
+        for (ContextField field : layout.fields()) {
+            out.append("_Static_assert(__builtin_offsetof(struct ").append(layout.name());
+            out.append(", ").append(field.name()).append(") == ").append(field.offset());
+            out.append(", \"").append(field.name()).append("\");\n");
+        }
+        out.append("_Static_assert(sizeof(struct ").append(layout.name()).append(") == ");
+        out.append(layout.size()).append(", \"").append(layout.name()).append("\");\n");
     }
 
     private void helpers() {

@@ -11,6 +11,7 @@ import dev.gbpf.abi.DeviceProfile;
 import dev.gbpf.abi.Hook;
 import dev.gbpf.abi.VerdictSpec;
 import dev.gbpf.abi.VerdictSpec.NamedValue;
+import dev.gbpf.abi.WellKnownMap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -47,6 +48,7 @@ final class HooksPage {
             hook(page, hook);
         }
         deviceRules(page);
+        wellKnownMaps(page);
         page.heading(2, "Constants").paragraph("Names that every hook may use, besides its own verdicts.");
         page.table(
                 List.of("name", "value", "meaning"),
@@ -129,6 +131,28 @@ final class HooksPage {
 
                         The measurements are in [bench/device-rules.md](bench/device-rules.md), the decision in [ADR 0023](adr/0023-uniformity.md).
                         """);
+    }
+
+    private static void wellKnownMaps(Markdown page) {
+        page.heading(2, "Well-known maps").paragraph("""
+                        A map of one of these names has the kind, the number of entries and the layout of values below, or the verifier
+                        refuses the policy (V0014). What the plane writes is up to date whenever a hook is asked that concerns it.
+                        """);
+        for (WellKnownMap map : WellKnownMap.values()) {
+            page.heading(3, map.name()).paragraph(map.doc());
+            page.paragraph("Of kind `" + map.kind().keyword() + "`, " + number(map.entries()) + " entries of "
+                    + map.value().size() + " bytes; in C `struct " + map.value().name() + "`, in the policy language `struct MemPool "
+                    + map.declaration() + "`:");
+            page.table(
+                    List.of("offset", "bytes", "field", "written by", "range", "meaning"),
+                    map.value().fields().stream().map(HooksPage::entryField).toList());
+        }
+    }
+
+    private static List<String> entryField(ContextField field) {
+        List<String> row = field(field);
+        row.set(3, field.writable() ? "policy, user" : "plane");
+        return row;
     }
 
     private static List<String> field(ContextField field) {

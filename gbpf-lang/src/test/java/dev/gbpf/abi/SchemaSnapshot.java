@@ -33,6 +33,14 @@ final class SchemaSnapshot {
         for (MapKind kind : MapKind.values()) {
             lines.add("map " + kind.keyword() + " number=" + kind.number());
         }
+        for (WellKnownMap map : WellKnownMap.values()) {
+            lines.add("shared " + map.name() + " kind=" + map.kind().keyword() + " entries=" + map.entries() + " bytes="
+                    + map.value().size());
+            map.value()
+                    .fields()
+                    .forEach(f -> lines.add("entry " + map.name() + "." + f.name() + " offset=" + f.offset() + " bytes="
+                            + f.width().bytes()));
+        }
         return lines;
     }
 

@@ -2,6 +2,7 @@ package dev.gbpf.verifier;
 
 import dev.gbpf.abi.AbiVersion;
 import dev.gbpf.abi.Hook;
+import dev.gbpf.abi.WellKnownMap;
 import dev.gbpf.diagnostic.Diagnostic;
 import dev.gbpf.diagnostic.Severity;
 import dev.gbpf.isa.Program;
@@ -177,7 +178,25 @@ public final class Verifier {
                         "hook " + program.hook().symbol() + " has more than one program"));
             }
         }
+        for (MapDefinition map : policy.maps()) {
+            WellKnownMap.byName(map.name())
+                    .filter(known -> !isDeclaredAs(known, map))
+                    .ifPresent(known -> diagnostics.add(objectDiagnostic(
+                            policy,
+                            RejectionCode.WELL_KNOWN_MAP,
+                            "map " + map.name() + " is of kind " + map.kind().keyword() + " with " + map.maxEntries()
+                                    + " entries of " + map.valueSize() + " bytes; it must be of kind "
+                                    + known.kind().keyword() + " with " + known.entries() + " entries of "
+                                    + known.value().size() + " bytes: " + known.declaration())));
+        }
         return diagnostics;
+    }
+
+    private static boolean isDeclaredAs(WellKnownMap known, MapDefinition map) {
+        return map.kind() == known.kind()
+                && map.maxEntries() == known.entries()
+                && map.valueSize() == known.value().size()
+                && !map.readOnly();
     }
 
     private static Diagnostic objectDiagnostic(PolicyObject policy, RejectionCode code, String note) {

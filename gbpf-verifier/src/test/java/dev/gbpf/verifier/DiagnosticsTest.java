@@ -7,8 +7,10 @@ import static dev.gbpf.verifier.Fixture.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gbpf.abi.AbiVersion;
+import dev.gbpf.abi.Constants;
 import dev.gbpf.abi.Helper;
 import dev.gbpf.abi.Hook;
+import dev.gbpf.abi.MapKind;
 import dev.gbpf.diagnostic.Diagnostic;
 import dev.gbpf.diagnostic.Severity;
 import dev.gbpf.diagnostic.SourceFile;
@@ -16,6 +18,7 @@ import dev.gbpf.diagnostic.SourceSpan;
 import dev.gbpf.isa.JumpOp;
 import dev.gbpf.isa.Program;
 import dev.gbpf.object.LineInfo;
+import dev.gbpf.object.MapDefinition;
 import dev.gbpf.object.PolicyObject;
 import dev.gbpf.object.ProgramObject;
 import dev.gbpf.verifier.assertion.RejectionCode;
@@ -163,6 +166,30 @@ class DiagnosticsTest {
         assertThat(rejected(new Verifier().verify(policy(program, program))))
                 .extracting(Diagnostic::code)
                 .containsExactly(RejectionCode.DUPLICATE_HOOK.code());
+    }
+
+    @Test
+    void wellKnownMap_isDeclaredAsTheInterfaceSays() {
+        MapDefinition right = new MapDefinition("MEMPOOL", MapKind.ARRAY, 4, 56, Constants.MAX_TENANTS);
+        List<MapDefinition> wrong = List.of(
+                new MapDefinition("MEMPOOL", MapKind.ARRAY, 4, 40, Constants.MAX_TENANTS),
+                new MapDefinition("MEMPOOL", MapKind.ARRAY, 4, 56, 32),
+                new MapDefinition("MEMPOOL", MapKind.HASH, 4, 56, Constants.MAX_TENANTS),
+                right.asReadOnly());
+        assertThat(new Verifier().verify(withMap(right))).isInstanceOf(VerificationResult.Accepted.class);
+        for (MapDefinition map : wrong) {
+            assertThat(rejected(new Verifier().verify(withMap(map))))
+                    .as(map.toString())
+                    .singleElement()
+                    .satisfies(d -> {
+                        assertThat(d.code()).isEqualTo(RejectionCode.WELL_KNOWN_MAP.code());
+                        assertThat(d.notes().getFirst()).contains("{ soft: u64, hard: u64, used: u64");
+                    });
+        }
+    }
+
+    private static PolicyObject withMap(MapDefinition map) {
+        return new PolicyObject("test", AbiVersion.CURRENT, List.of(map), List.of(), null);
     }
 
     @Test

@@ -69,6 +69,12 @@ public enum RejectionCode {
             "a loop has more than one entry",
             "A loop must be entered through its first instruction only; else no single place sees each of its iterations.",
             "do not jump into the middle of a loop"),
+    WELL_KNOWN_MAP(
+            "V0014",
+            "a well-known map is declared otherwise",
+            "The plane writes the entries of a map of this name, so its kind, its number of entries and its values are as"
+                    + " docs/hooks.md says.",
+            "declare it as docs/hooks.md says, or choose another name"),
     UNINITIALISED_REGISTER(
             "V0020",
             "a register is read before it has a value",

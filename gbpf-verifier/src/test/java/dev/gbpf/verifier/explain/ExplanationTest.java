@@ -43,7 +43,8 @@ class ExplanationTest {
             RejectionCode.OUT_OF_MEMORY,
             RejectionCode.UNCONFIRMED,
             RejectionCode.ABI_VERSION,
-            RejectionCode.DUPLICATE_HOOK);
+            RejectionCode.DUPLICATE_HOOK,
+            RejectionCode.WELL_KNOWN_MAP);
 
     static List<String> cases() throws IOException {
         try (Stream<Path> files = Files.list(CASES)) {
