@@ -1648,14 +1648,16 @@ __attribute__((unused)) static __s64 (*const gbpf_dsq_insert_vtime)(__u64 dsq, _
 
 /*
  * How many jobs wait in a dispatch queue; -ENOENT when there is none of this id. Hooks: init, on_submit,
- * on_admit, on_dispatch, on_retire, on_tick, on_preempt, on_thermal, on_copy_enqueue, on_collective_phase.
+ * on_admit, on_dispatch, on_retire, on_tick, on_preempt, on_thermal, on_mem_alloc, on_mem_fault, on_reclaim,
+ * on_copy_enqueue, on_collective_phase.
  */
 __attribute__((unused)) static __s64 (*const gbpf_dsq_len)(__u64 dsq) = (void *)0x10003;
 
 /*
  * A field (JOB_...) of the job at the head of a dispatch queue; NONE (all ones) when the queue is empty,
  * missing or held by a deferral, or there is no such field. Hooks: init, on_submit, on_admit, on_dispatch,
- * on_retire, on_tick, on_preempt, on_thermal, on_copy_enqueue, on_collective_phase.
+ * on_retire, on_tick, on_preempt, on_thermal, on_mem_alloc, on_mem_fault, on_reclaim, on_copy_enqueue,
+ * on_collective_phase.
  */
 __attribute__((unused)) static __u64 (*const gbpf_dsq_peek)(__u64 dsq, __u64 field) = (void *)0x10004;
 

@@ -207,7 +207,7 @@ public enum Hook {
                     0,
                     "the first pool, pages of 64 KiB, not compressed"),
             16_384,
-            allow(TENANT_INFLIGHT)),
+            allow(DSQ_LEN, DSQ_PEEK, TENANT_INFLIGHT)),
     ON_MEM_FAULT(
             12,
             "on_mem_fault",
@@ -225,7 +225,7 @@ public enum Hook {
                     0,
                     "the request waits until memory comes back"),
             16_384,
-            allow(TENANT_INFLIGHT)),
+            allow(DSQ_LEN, DSQ_PEEK, TENANT_INFLIGHT)),
     ON_RECLAIM(
             13,
             "on_reclaim",
@@ -243,7 +243,7 @@ public enum Hook {
                     0,
                     "what was not used for longest goes to host memory"),
             16_384,
-            allow(TENANT_INFLIGHT)),
+            allow(DSQ_LEN, DSQ_PEEK, TENANT_INFLIGHT)),
     ON_COPY_ENQUEUE(
             14,
             "on_copy_enqueue",
