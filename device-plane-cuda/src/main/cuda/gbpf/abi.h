@@ -168,6 +168,32 @@
 #define GBPF_THERMAL_CLOCK 2
 /* Bit of ctx.changed of on_thermal: by 1 degree or more. */
 #define GBPF_THERMAL_TEMPERATURE 4
+/* Pools of device memory are numbered from 0 and are at most this many. */
+#define GBPF_MAX_POOLS 16
+/* ctx.access: used again and again. */
+#define GBPF_MEM_HOT 0
+/* ctx.access: used now and then, or nobody knows. */
+#define GBPF_MEM_WARM 1
+/* ctx.access: used rarely. */
+#define GBPF_MEM_COLD 2
+/* Bit of ctx.flags: it never leaves the device. */
+#define GBPF_MEM_PINNED 1
+/* Bit of ctx.flags: it is read here and there, not from end to end. */
+#define GBPF_MEM_RANDOM 2
+/* Bit of ctx.flags: it is in host memory, and is used. */
+#define GBPF_MEM_RETURNS 4
+/* Bit of ctx.flags: the request waited, and memory came back. */
+#define GBPF_MEM_AGAIN 8
+/* ctx.reason of on_mem_fault and on_reclaim: an allocation finds no room. */
+#define GBPF_MEM_FULL 0
+/* ctx.reason of on_mem_fault and on_reclaim: less than a sixteenth of the pool is free. */
+#define GBPF_MEM_PRESSURE 1
+/* ctx.page_size of on_mem_alloc: 4 KiB. */
+#define GBPF_PAGE_4K 4096
+/* ctx.page_size of on_mem_alloc: 64 KiB. */
+#define GBPF_PAGE_64K 65536
+/* ctx.page_size of on_mem_alloc: 2 MiB. */
+#define GBPF_PAGE_2M 2097152
 /* ctx.phase of on_collective_phase: a rank's part enters. */
 #define GBPF_COLLECTIVE_BEGIN 0
 /* ctx.phase of on_collective_phase: a rank's part is over. */
