@@ -1,0 +1,84 @@
+// Dependency counters: a task that becomes ready when n others are done, and is released exactly once.
+//
+// Each counter stands beside the task that waits for it, in one sector, so that whoever counts down to 0 has the task at hand. Only
+// one of those who count down sees the counter reach 0. Numbers below `own` are the application's; the others are taken from a ring
+// of free ones and go back by themselves.
+#pragma once
+
+#include "layout.h"
+#include "ring.cuh"
+
+namespace gbpf {
+
+enum class countdown : uint32_t { waits, released, misused };
+
+struct dependencies {
+    gbpf_dependency *all;
+    uint32_t count;
+    ring<uint32_t, device_scope> free;
+
+    /** Empties all, puts the numbers from `own` on into the ring of free ones; called by one warp before anyone uses them. */
+    GBPF_DEVICE void format(uint32_t own, patience limit) const {
+        free.format();
+        for (uint32_t base = 0; base < count; base += WARP_LANES) {
+            lane_array<uint32_t> numbers;
+            lanes::all().each([&](uint32_t lane) {
+                numbers[lane] = base + lane;
+                all[base + lane] = gbpf_dependency{};
+            });
+            const uint32_t recycled = lanes::all().ballot([&](uint32_t lane) { return base + lane > own; });
+            if (recycled != 0) push_free(recycled, numbers, limit);
+        }
+    }
+
+    /** A free counter, or 0 when there is none; called by a whole warp. */
+    GBPF_DEVICE uint32_t take(patience limit) const {
+        lane_array<uint32_t> number{};
+        if (free.pop(1, number, limit) == 0) return 0;
+        const uint32_t taken = from_lane(ALL_LANES, number, 0);
+        lanes::all().once([&] { all[taken].flags = GBPF_DEPENDENCY_RECYCLE; });
+        return taken;
+    }
+
+    /** Lets `task` wait for `n` tasks, at least 1; called by one lane before any of them can end. */
+    GBPF_DEVICE void arm(uint32_t number, uint32_t n, const gbpf_compact_task &task) const {
+        gbpf_dependency &d = all[number];
+        d.task = task;
+        d.task.flags |= GBPF_TASK_VALID;
+        device_atomic<uint32_t>(d.remaining).store(n, release);
+    }
+
+    /** Counts down by `n`; `task` is the released one when that was the rest. Called by one lane. */
+    GBPF_DEVICE countdown down(uint32_t number, uint32_t n, gbpf_compact_task &task) const {
+        if (number == 0 || number >= count) return countdown::misused;
+        gbpf_dependency &d = all[number];
+        device_atomic<uint32_t> remaining(d.remaining);
+        const uint32_t before = remaining.fetch_sub(n, acq_rel);
+        if (before > n) return countdown::waits;
+        if (before < n) {
+            remaining.fetch_add(n, relaxed);
+            return countdown::misused;
+        }
+        task = d.task;
+        return countdown::released;
+    }
+
+    /** Gives a counter back if it was taken; called by the lanes that saw theirs released, after they have read its task. */
+    GBPF_DEVICE void recycle(lanes who, const lane_array<uint32_t> &numbers, patience limit) const {
+        const uint32_t own = who.ballot([&](uint32_t lane) { return (all[numbers[lane]].flags & GBPF_DEPENDENCY_RECYCLE) != 0; });
+        who.each([&](uint32_t lane) {
+            if (own >> lane & 1) all[numbers[lane]].flags = 0;
+        });
+        if (own != 0) push_free(own, numbers, limit);
+    }
+
+private:
+    GBPF_DEVICE void push_free(uint32_t mask, const lane_array<uint32_t> &numbers, patience limit) const {
+#if GBPF_GPU
+        if (!(mask >> lane_id() & 1)) return;
+#endif
+        free.push(lanes{mask}, numbers, limit); // there is room for all
+    }
+};
+
+}  // namespace gbpf

@@ -1,0 +1,227 @@
+// The one macro layer: the same sources are compiled by nvcc for the GPU and by a C++20 compiler for the CPU.
+//
+// Code is written for a warp. On the GPU a warp is 32 threads; on the CPU a warp is one thread that does for each lane in turn
+// what the GPU does in all at once. `lanes` says which lanes take part, `lane_array` holds one value for each.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+
+#if defined(__CUDACC__)
+#define GBPF_GPU 1
+#include <cuda/atomic>
+#define GBPF_DEVICE __device__ __forceinline__
+#define GBPF_DEVICE_CALL __device__ __noinline__
+#else
+#define GBPF_GPU 0
+#include <atomic>
+#include <ctime>
+#include <sched.h>
+#define GBPF_DEVICE inline
+#define GBPF_DEVICE_CALL inline
+#endif
+
+namespace gbpf {
+
+constexpr uint32_t WARP_LANES = 32;
+constexpr uint32_t ALL_LANES = 0xffffffffu;
+
+// ---- atomics: always with an explicit order, always with the narrowest scope that holds ---------------------------
+
+#if GBPF_GPU
+template <class T> using block_atomic = cuda::atomic_ref<T, cuda::thread_scope_block>;
+template <class T> using device_atomic = cuda::atomic_ref<T, cuda::thread_scope_device>;
+template <class T> using system_atomic = cuda::atomic_ref<T, cuda::thread_scope_system>;
+constexpr auto relaxed = cuda::memory_order_relaxed;
+constexpr auto acquire = cuda::memory_order_acquire;
+constexpr auto release = cuda::memory_order_release;
+constexpr auto acq_rel = cuda::memory_order_acq_rel;
+#else
+template <class T> using block_atomic = std::atomic_ref<T>;
+template <class T> using device_atomic = std::atomic_ref<T>;
+template <class T> using system_atomic = std::atomic_ref<T>;
+constexpr auto relaxed = std::memory_order_relaxed;
+constexpr auto acquire = std::memory_order_acquire;
+constexpr auto release = std::memory_order_release;
+constexpr auto acq_rel = std::memory_order_acq_rel;
+#endif
+
+/** Scopes as template arguments: who else sees the word. */
+struct block_scope {
+    template <class T> using atomic = block_atomic<T>;
+};
+struct device_scope {
+    template <class T> using atomic = device_atomic<T>;
+};
+
+// ---- time ---------------------------------------------------------------------------------------------------------
+
+/** The clock that all SMs and no host share, ns. It may advance in steps of 32 ns or more. */
+GBPF_DEVICE uint64_t now_ns() {
+#if GBPF_GPU
+    uint64_t t;
+    asm volatile("mov.u64 %0, %%globaltimer;" : "=l"(t));
+    return t;
+#else
+    timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return static_cast<uint64_t>(t.tv_sec) * 1000000000u + static_cast<uint64_t>(t.tv_nsec);
+#endif
+}
+
+/** The SM's own cycle counter: cheap, fine, and good for differences on one SM only. On the CPU, ns. */
+GBPF_DEVICE uint64_t cycles() {
+#if GBPF_GPU
+    uint64_t t;
+    asm volatile("mov.u64 %0, %%clock64;" : "=l"(t));
+    return t;
+#else
+    return now_ns();
+#endif
+}
+
+/** Gives up the issue slot (GPU) or the core (CPU) for about so many ns. */
+GBPF_DEVICE void nap(uint32_t ns) {
+#if GBPF_GPU
+    __nanosleep(ns);
+#else
+    if (ns < 2000) {
+        sched_yield();
+    } else {
+        timespec t{0, static_cast<long>(ns)};
+        nanosleep(&t, nullptr);
+    }
+#endif
+}
+
+/** The last resort of a loop that waits for another warp's next few instructions: the deadline of the launch. */
+class patience {
+public:
+    GBPF_DEVICE explicit patience(uint64_t deadline_ns) : deadline_(deadline_ns) {}
+    /** False once the deadline has passed; looked up now and then only. */
+    GBPF_DEVICE bool wait() {
+#if GBPF_GPU
+        if ((++spins_ & 255) == 0 && now_ns() > deadline_) return false;
+#else
+        if ((++spins_ & 15) == 0) sched_yield();
+        if ((spins_ & 1023) == 0 && now_ns() > deadline_) return false;
+#endif
+        return true;
+    }
+
+private:
+    uint64_t deadline_;
+    uint32_t spins_ = 0;
+};
+
+// ---- lanes --------------------------------------------------------------------------------------------------------
+
+#if GBPF_GPU
+GBPF_DEVICE uint32_t lane_id() {
+    uint32_t l;
+    asm("mov.u32 %0, %%laneid;" : "=r"(l));
+    return l;
+}
+GBPF_DEVICE uint32_t count_bits(uint32_t x) { return __popc(x); }
+GBPF_DEVICE uint32_t lowest_bit(uint32_t x) { return __ffs(static_cast<int>(x)) - 1; }
+GBPF_DEVICE uint32_t lowest_bit(uint64_t x) { return __ffsll(static_cast<long long>(x)) - 1; }
+#else
+GBPF_DEVICE uint32_t count_bits(uint32_t x) { return static_cast<uint32_t>(__builtin_popcount(x)); }
+GBPF_DEVICE uint32_t lowest_bit(uint32_t x) { return static_cast<uint32_t>(__builtin_ctz(x)); }
+GBPF_DEVICE uint32_t lowest_bit(uint64_t x) { return static_cast<uint32_t>(__builtin_ctzll(x)); }
+#endif
+
+/** One value for each lane: on the GPU a register, so that only the own lane's value can be had. */
+template <class T> struct lane_array {
+#if GBPF_GPU
+    T value;
+    GBPF_DEVICE T &operator[](uint32_t) { return value; }
+    GBPF_DEVICE const T &operator[](uint32_t) const { return value; }
+#else
+    T value[WARP_LANES];
+    T &operator[](uint32_t lane) { return value[lane]; }
+    const T &operator[](uint32_t lane) const { return value[lane]; }
+#endif
+};
+
+/** The value that a lane has, in all lanes of `mask`; T of a multiple of 4 bytes. */
+template <class T> GBPF_DEVICE T from_lane(uint32_t mask, const lane_array<T> &values, uint32_t lane) {
+#if GBPF_GPU
+    static_assert(sizeof(T) % 4 == 0, "shuffles move words");
+    uint32_t words[sizeof(T) / 4];
+    memcpy(words, &values.value, sizeof(T));
+#pragma unroll
+    for (uint32_t i = 0; i < sizeof(T) / 4; ++i) words[i] = __shfl_sync(mask, words[i], static_cast<int>(lane));
+    T out;
+    memcpy(&out, words, sizeof(T));
+    return out;
+#else
+    (void)mask;
+    return values[lane];
+#endif
+}
+
+/** Lanes of one warp that go the same way. On the GPU the caller must be one of them, and all of them must call. */
+struct lanes {
+    uint32_t mask;
+
+    static GBPF_DEVICE lanes all() { return lanes{ALL_LANES}; }
+    GBPF_DEVICE uint32_t count() const { return count_bits(mask); }
+    /** How many lanes of the set stand before this one. */
+    GBPF_DEVICE uint32_t rank(uint32_t lane) const { return count_bits(mask & ((1u << lane) - 1)); }
+    GBPF_DEVICE uint32_t first() const { return lowest_bit(mask); }
+
+    /** f(lane) for each lane of the set. */
+    template <class F> GBPF_DEVICE void each(F f) const {
+#if GBPF_GPU
+        f(lane_id());
+        __syncwarp(mask);
+#else
+        for (uint32_t rest = mask; rest != 0; rest &= rest - 1) f(lowest_bit(rest));
+#endif
+    }
+
+    /** f() in one lane; all get what it gave. */
+    template <class F> GBPF_DEVICE auto leader(F f) const -> decltype(f()) {
+#if GBPF_GPU
+        lane_array<decltype(f())> r{};
+        if (lane_id() == first()) r.value = f();
+        return from_lane(mask, r, first());
+#else
+        return f();
+#endif
+    }
+
+    /** f() in one lane, without a result. */
+    template <class F> GBPF_DEVICE void once(F f) const {
+#if GBPF_GPU
+        if (lane_id() == first()) f();
+        __syncwarp(mask);
+#else
+        f();
+#endif
+    }
+
+    /** The lanes for which p(lane) is true. */
+    template <class P> GBPF_DEVICE uint32_t ballot(P p) const {
+#if GBPF_GPU
+        return __ballot_sync(mask, p(lane_id()));
+#else
+        uint32_t out = 0;
+        each([&](uint32_t lane) { out |= (p(lane) ? 1u : 0u) << lane; });
+        return out;
+#endif
+    }
+};
+
+/** f(lane) for the lanes of `mask` in a warp that is all together. */
+template <class F> GBPF_DEVICE void for_lanes(uint32_t mask, F f) {
+#if GBPF_GPU
+    if (mask >> lane_id() & 1) f(lane_id());
+    __syncwarp();
+#else
+    lanes{mask}.each(f);
+#endif
+}
+
+}  // namespace gbpf

@@ -1,0 +1,114 @@
+// A bounded queue for many producers and many consumers, in device or shared memory, used by warps.
+//
+// Two counts and two tickets. `space` and `items` say how many slots may still be claimed by producers and by consumers; whoever
+// subtracts more than there is puts the rest back. A claim of n then draws n consecutive positions from `tail` or `head`, with
+// one atomic operation for up to 32 items. Position p uses slot p mod capacity, and the slot's sequence number says whose turn it
+// is: p, the producer of p may write; p + 1, the consumer of p may read; p + capacity, the next round's producer may write.
+// Claims never exceed what the other side has begun to hand over, so a wait for a sequence number is a wait for the next few
+// instructions of a running warp. While a claim is being put back, others may find the queue fuller or emptier than it is: they
+// are refused, as they would have been a moment ago, and nothing is lost.
+#pragma once
+
+#include "platform.cuh"
+
+namespace gbpf {
+
+/** What a claim gave: positions first .. first + count - 1. */
+struct ring_claim {
+    uint32_t first;
+    uint32_t count;
+};
+
+template <class Item, class Scope> struct ring {
+    template <class T> using atomic = typename Scope::template atomic<T>;
+
+    int32_t *space;
+    uint32_t *tail;
+    int32_t *items;
+    uint32_t *head;
+    uint32_t *sequence;
+    Item *slots;
+    uint32_t capacity; // a power of two, at least 64
+
+    /** Makes it empty; called by one warp before anyone uses it. */
+    GBPF_DEVICE void format() const {
+        for (uint32_t base = 0; base < capacity; base += WARP_LANES) {
+            lanes::all().each([&](uint32_t lane) { sequence[base + lane] = base + lane; });
+        }
+        lanes::all().once([&] {
+            *space = static_cast<int32_t>(capacity);
+            *items = 0;
+            *tail = 0;
+            *head = 0;
+        });
+    }
+
+    /** How many items may be had, about. */
+    GBPF_DEVICE uint32_t size() const {
+        const int32_t n = atomic<int32_t>(*items).load(relaxed);
+        return n > 0 ? static_cast<uint32_t>(n) : 0;
+    }
+
+    /** Puts in the items of these lanes as far as there is room, lowest lanes first; returns the lanes whose item went in. */
+    GBPF_DEVICE uint32_t push(lanes who, const lane_array<Item> &in, patience limit) const {
+        const ring_claim c = claim(who, space, tail, who.count());
+        const uint32_t taken = who.ballot([&](uint32_t lane) { return who.rank(lane) < c.count; });
+        who.each([&](uint32_t lane) {
+            if (!(taken >> lane & 1)) return;
+            const uint32_t position = c.first + who.rank(lane);
+            const uint32_t slot = position & (capacity - 1);
+            if (!await(slot, position, limit)) return;
+            slots[slot] = in[lane];
+            atomic<uint32_t>(sequence[slot]).store(position + 1, release);
+        });
+        hand_over(who, items, c.count);
+        return taken;
+    }
+
+    /** Takes up to `most` items into the lowest lanes of a whole warp; returns the lanes that have one. */
+    GBPF_DEVICE uint32_t pop(uint32_t most, lane_array<Item> &out, patience limit) const {
+        const lanes who = lanes::all();
+        const ring_claim c = claim(who, items, head, most < WARP_LANES ? most : WARP_LANES);
+        if (c.count == 0) return 0;
+        const uint32_t taken = c.count == WARP_LANES ? ALL_LANES : (1u << c.count) - 1;
+        who.each([&](uint32_t lane) {
+            if (!(taken >> lane & 1)) return;
+            const uint32_t position = c.first + lane;
+            const uint32_t slot = position & (capacity - 1);
+            if (!await(slot, position + 1, limit)) return;
+            out[lane] = slots[slot];
+            atomic<uint32_t>(sequence[slot]).store(position + capacity, release);
+        });
+        hand_over(who, space, c.count);
+        return taken;
+    }
+
+private:
+    GBPF_DEVICE ring_claim claim(lanes who, int32_t *count, uint32_t *ticket, uint32_t want) const {
+        return who.leader([&]() -> ring_claim {
+            atomic<int32_t> left(*count);
+            if (left.load(relaxed) <= 0) return ring_claim{0, 0};
+            const int32_t wanted = static_cast<int32_t>(want);
+            const int32_t before = left.fetch_sub(wanted, relaxed);
+            const int32_t granted = before <= 0 ? 0 : before < wanted ? before : wanted;
+            if (granted < wanted) left.fetch_add(wanted - granted, relaxed);
+            if (granted == 0) return ring_claim{0, 0};
+            const uint32_t n = static_cast<uint32_t>(granted);
+            return ring_claim{atomic<uint32_t>(*ticket).fetch_add(n, relaxed), n};
+        });
+    }
+
+    GBPF_DEVICE void hand_over(lanes who, int32_t *count, uint32_t n) const {
+        if (n == 0) return;
+        who.once([&] { atomic<int32_t>(*count).fetch_add(static_cast<int32_t>(n), relaxed); });
+    }
+
+    GBPF_DEVICE bool await(uint32_t slot, uint32_t turn, patience &limit) const {
+        while (atomic<uint32_t>(sequence[slot]).load(acquire) != turn) {
+            if (!limit.wait()) return false;
+        }
+        return true;
+    }
+};
+
+}  // namespace gbpf

@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Builds the native tests of the device plane and runs them: plainly, under the address and undefined-behaviour sanitizers, and under
+# the thread sanitizer.
+#
+#   run.sh WORK [plain|memory|threads ...] [-- TEST ...]
+#
+#   WORK  folder of the programs
+#   CXX   the C++20 compiler (default: g++)
+set -eu
+here=$(CDPATH='' cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+mkdir -p "$1"
+work=$1
+shift
+kinds=()
+while (($# > 0)) && [[ $1 != -- ]]; do kinds+=("$1"); shift; done
+(($# == 0)) || shift
+((${#kinds[@]} > 0)) || kinds=(plain memory threads)
+flags=(-std=c++20 -Wall -Wextra -Werror -pthread -g -I "$here/../../main/cuda")
+for kind in "${kinds[@]}"; do
+  case $kind in
+    plain) own=(-O2) ;;
+    memory) own=(-O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer) ;;
+    threads) own=(-O1 -fsanitize=thread) ;;
+    *) echo "run.sh: kind=$kind is none of plain, memory, threads" >&2; exit 2 ;;
+  esac
+  "${CXX:-g++}" "${flags[@]}" "${own[@]}" -o "$work/tests-$kind" "$here"/*.cpp
+  echo "== $kind"
+  TSAN_OPTIONS=halt_on_error=1 timeout 120 "$work/tests-$kind" "$@"
+done

@@ -1,0 +1,8 @@
+// The groups of native tests.
+#pragma once
+
+#include <vector>
+
+#include "check.h"
+
+extern const std::vector<test_case> QUEUE_TESTS;
