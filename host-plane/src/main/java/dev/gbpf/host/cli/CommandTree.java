@@ -46,6 +46,8 @@ final class CommandTree {
                         .addSubcommand(new PolicyRollbackCommand(session))
                         .addSubcommand(new PolicyUnloadCommand(session))
                         .addSubcommand(new PolicyHistoryCommand(session))
+                        .addSubcommand(new PolicyQuarantineCommand(session))
+                        .addSubcommand(new PolicyReleaseCommand(session))
                         .addSubcommand(new PolicyDumpCommand(session)));
         commands.put(
                 "map",

@@ -7,6 +7,7 @@ import dev.gbpf.host.control.RequestException;
 import dev.gbpf.host.daemon.ConfigFile;
 import dev.gbpf.host.daemon.Daemon;
 import dev.gbpf.host.daemon.DaemonConfig;
+import dev.gbpf.host.record.RecordStoreException;
 import dev.gbpf.host.scenario.ScenarioException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -46,6 +47,14 @@ final class DaemonCommand implements Verb {
             description = "Configuration (docs/daemon.md); the other options take precedence.")
     @Nullable
     String config;
+
+    @Option(
+            names = "--state",
+            paramLabel = "DIR",
+            description = "Where records are kept: policies, activations and how they ended, quarantine. Default: $GBPF_STATE,"
+                    + " else $XDG_STATE_HOME/gbpf, else ~/.local/state/gbpf (docs/daemon.md).")
+    @Nullable
+    String state;
 
     @Option(
             names = "--scenario",
@@ -119,6 +128,8 @@ final class DaemonCommand implements Verb {
             return ExitCode.OK.number();
         } catch (SocketException e) {
             throw new CliException(ExitCode.DAEMON, e.message(), e.help(), e);
+        } catch (RecordStoreException e) {
+            throw new CliException(ExitCode.DAEMON, String.valueOf(e.getMessage()), "", e);
         } catch (RequestException e) {
             throw new CliException(ExitCode.REFUSED, e.message(), e.help(), e);
         } catch (ScenarioException e) {
@@ -160,6 +171,6 @@ final class DaemonCommand implements Verb {
                         ExitCode.INPUT, config + " is no configuration", e.diagnostics(), e.source());
             }
         }
-        return new DaemonSettings(session, file, folder).config(daemon, scenario, policy, speed, metrics);
+        return new DaemonSettings(session, file, folder).config(daemon, state, scenario, policy, speed, metrics);
     }
 }

@@ -9,6 +9,7 @@ import dev.gbpf.host.daemon.ConfigFile;
 import dev.gbpf.host.daemon.DaemonConfig;
 import dev.gbpf.host.daemon.IdleScenario;
 import dev.gbpf.host.library.PolicyLibrary;
+import dev.gbpf.host.record.StateDirectory;
 import dev.gbpf.host.scenario.PolicyRef;
 import dev.gbpf.host.scenario.Scenario;
 import dev.gbpf.host.scenario.Scenario.Policies;
@@ -42,6 +43,7 @@ final class DaemonSettings {
      * The settings of a daemon.
      *
      * @param socket what the command line says
+     * @param state likewise, or null
      * @param scenario likewise, or null
      * @param policy likewise, or null
      * @param speed likewise, or null
@@ -51,6 +53,7 @@ final class DaemonSettings {
      */
     DaemonConfig config(
             DaemonOption socket,
+            @Nullable String state,
             @Nullable String scenario,
             @Nullable String policy,
             @Nullable Double speed,
@@ -62,6 +65,7 @@ final class DaemonSettings {
                             ? folder.resolve(file.socket())
                             : socket.path(session.console()).toAbsolutePath(),
                     file.group().isEmpty() ? null : Principals.group(file.group()),
+                    state(state),
                     read,
                     speed == null ? file.speed() : speed,
                     policy(read, policy),
@@ -72,6 +76,15 @@ final class DaemonSettings {
             throw new CliException(
                     ExitCode.INPUT, "this machine does not know the user or group " + e.getMessage(), "see getent", e);
         }
+    }
+
+    private Path state(@Nullable String option) {
+        if (option == null && !file.state().isEmpty()) {
+            return folder.resolve(file.state());
+        }
+        return option == null
+                ? StateDirectory.of(session.console().environment()).toAbsolutePath()
+                : session.console().resolve(option);
     }
 
     private Scenario scenario(@Nullable String option) {

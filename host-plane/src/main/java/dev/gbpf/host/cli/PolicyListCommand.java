@@ -25,7 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
             "Lists the policies that the daemon has loaded: name, id, tag, whether it decides, worst-case cost of the dearest hook."
                     + " Without a daemon, or with --library, the policy library and what each policy does."
         },
-        footer = {"", "Examples:", "  gbpf policy list", "  gbpf policy list --library"})
+        footer = {"", "Examples:", "  gbpf policy list", "  gbpf policy list --stored", "  gbpf policy list --library"})
 final class PolicyListCommand implements Verb {
     private final Session session;
 
@@ -37,6 +37,9 @@ final class PolicyListCommand implements Verb {
 
     @Option(names = "--library", description = "The policy library, whether there is a daemon or not.")
     boolean library;
+
+    @Option(names = "--stored", description = "The policies in the daemon's records, loaded or not.")
+    boolean stored;
 
     PolicyListCommand(Session session) {
         this.session = session;
@@ -50,6 +53,12 @@ final class PolicyListCommand implements Verb {
 
     @Override
     public Integer call() {
+        if (stored) {
+            try (DaemonLink link = DaemonLink.connect(session, daemon)) {
+                printStored(link.call("policy.stored"));
+            }
+            return ExitCode.OK.number();
+        }
         Optional<DaemonLink> found = library ? Optional.empty() : DaemonLink.find(session, daemon);
         if (found.isPresent()) {
             try (DaemonLink link = found.get()) {
@@ -81,6 +90,23 @@ final class PolicyListCommand implements Verb {
                     policy.path("loadedBy").asString()));
         }
         session.out().append(Text.table(rows, true, false, false, false, true, false));
+    }
+
+    private void printStored(JsonNode policies) {
+        if (session.json()) {
+            session.printJson(policies);
+            return;
+        }
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("name", "tag", "bytes", "stored"));
+        for (JsonNode policy : policies) {
+            rows.add(List.of(
+                    policy.path("name").asString(),
+                    policy.path("tag").asString(),
+                    Text.grouped(policy.path("bytes").asLong()),
+                    policy.path("storedAt").asString()));
+        }
+        session.out().append(Text.table(rows, false, false, true, false));
     }
 
     private void printLibrary() {

@@ -103,11 +103,11 @@ final class PolicySwapCommand implements Verb {
         try (DaemonLink link = DaemonLink.connect(session, daemon)) {
             JsonNode history = link.call("policy.history");
             for (int i = history.size() - 1; i >= 0; i--) {
-                String event = history.path(i).path("event").asString();
-                if (event.equals("trial_ended")) {
-                    print(session, history.path(i));
-                }
-                if (event.startsWith("trial")) {
+                if (history.path(i).path("reason").asString().equals("trial")) {
+                    JsonNode report = history.path(i).path("end").path("report");
+                    if (report.isObject()) {
+                        print(session, report);
+                    }
                     return;
                 }
             }

@@ -65,6 +65,19 @@ public final class Messages {
         return read(REPLIES, line);
     }
 
+    /**
+     * Reads a document that the daemon wrote and kept.
+     *
+     * @throws IllegalStateException when it is no object, which it was
+     */
+    public static ObjectNode kept(String document) {
+        try {
+            return read(REPLIES, document.getBytes(StandardCharsets.UTF_8));
+        } catch (RequestException e) {
+            throw new IllegalStateException("a record is damaged: " + e.message(), e);
+        }
+    }
+
     private static ObjectNode read(JsonMapper mapper, byte[] line) throws RequestException {
         JsonNode node;
         try {

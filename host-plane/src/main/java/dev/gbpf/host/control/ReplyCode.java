@@ -21,6 +21,7 @@ public enum ReplyCode {
     NOT_FOUND("not_found", "There is no policy, map, entry, hook or tenant of that name."),
     AMBIGUOUS("ambiguous", "The name fits several; the message lists them."),
     FULL("full", "A limit of the daemon is reached: clients, policies, or large requests at once."),
+    NOT_RECORDED("not_recorded", "The disk did not take the record; the message says whether the change was made."),
     STOPPED("stopped", "The plane has stopped, or does so."),
     INTERNAL("internal", "A bug in the daemon; its log has more.");
 

@@ -1,8 +1,6 @@
 package dev.gbpf.host.daemon;
 
 import dev.gbpf.host.control.Messages;
-import dev.gbpf.host.daemon.PolicyChanges.Change;
-import dev.gbpf.host.daemon.PolicyChanges.Event;
 import dev.gbpf.host.swap.ActivationRecord;
 import dev.gbpf.host.swap.SwapOutcome;
 import dev.gbpf.host.swap.TrialReport;
@@ -13,32 +11,9 @@ import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Changes of the policy that decides, and trials, as JSON. */
+/** What came of commands about policies, and trials, as JSON. */
 final class ChangeJson {
     private ChangeJson() {}
-
-    /** An entry of the history. */
-    static ObjectNode of(Change change) {
-        ObjectNode node = Messages.object();
-        node.put("number", change.number());
-        node.put("at", change.at().toString());
-        node.put("by", change.by());
-        switch (change.what()) {
-            case Event.Activated(ActivationRecord activation) -> {
-                node.put("event", "activated");
-                write(activation, node);
-            }
-            case Event.TrialStarted(TrialReport trial) -> {
-                node.put("event", "trial_started");
-                node.set("trial", trial(trial));
-            }
-            case Event.TrialEnded(TrialReport trial) -> {
-                node.put("event", "trial_ended");
-                node.set("trial", trial(trial));
-            }
-        }
-        return node;
-    }
 
     /** What came of a command. */
     static ObjectNode outcome(SwapOutcome outcome) {

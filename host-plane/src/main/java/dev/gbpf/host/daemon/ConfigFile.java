@@ -16,6 +16,7 @@ import java.util.Optional;
  * A daemon's configuration as its file has it; docs/daemon.md describes it. Names of files begin at the folder of the file.
  *
  * @param socket path of the socket, or empty
+ * @param state directory of the records, or empty
  * @param group who may connect besides the owner and root, or empty
  * @param scenario file of device, tenants and work, or empty
  * @param policy what decides from the start, or empty
@@ -27,6 +28,7 @@ import java.util.Optional;
  */
 public record ConfigFile(
         String socket,
+        String state,
         String group,
         String scenario,
         String policy,
@@ -36,10 +38,10 @@ public record ConfigFile(
         Optional<Boolean> unsigned,
         List<Access> access) {
     /** What stands for a file when there is none. */
-    public static final ConfigFile NONE = new ConfigFile("", "", "", "", 1, 0, List.of(), Optional.empty(), List.of());
+    public static final ConfigFile NONE = new ConfigFile("", "", "", "", "", 1, 0, List.of(), Optional.empty(), List.of());
 
     private static final List<String> FIELDS =
-            List.of("socket", "group", "scenario", "policy", "speed", "metrics", "keys", "unsigned", "access");
+            List.of("socket", "state", "group", "scenario", "policy", "speed", "metrics", "keys", "unsigned", "access");
     private static final int LONGEST = 4096;
     private static final int MOST_ENTRIES = 256;
     private static final double LEAST_SPEED = 1e-3;
@@ -77,6 +79,7 @@ public record ConfigFile(
         String unsigned = fields.word("unsigned", List.of("allow", "refuse"), "");
         ConfigFile config = new ConfigFile(
                 fields.text("socket", LONGEST, ""),
+                fields.text("state", LONGEST, ""),
                 fields.text("group", LONGEST, ""),
                 fields.text("scenario", LONGEST, ""),
                 fields.text("policy", LONGEST, ""),

@@ -6,13 +6,22 @@ import dev.gbpf.host.control.ControlSocket.SocketException;
 import dev.gbpf.host.control.EventLog;
 import dev.gbpf.host.control.Protocol;
 import dev.gbpf.host.control.RequestException;
+import dev.gbpf.host.failsafe.Quarantine;
 import dev.gbpf.host.image.ImageLoader;
 import dev.gbpf.host.live.LiveScenario;
 import dev.gbpf.host.map.MapRegistry;
+import dev.gbpf.host.record.Activation;
+import dev.gbpf.host.record.Quarantined;
+import dev.gbpf.host.record.RecordStoreException;
+import dev.gbpf.host.record.SqliteRecordStore;
+import dev.gbpf.host.record.StateDirectory;
 import dev.gbpf.host.scenario.ScenarioException;
 import dev.gbpf.host.swap.SwapMode;
+import dev.gbpf.object.ObjectWriter;
 import dev.gbpf.object.PolicyObject;
 import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -25,21 +34,28 @@ public final class Daemon implements AutoCloseable {
     private final ControlSocket socket;
     private final MapRegistry maps = new MapRegistry();
     private final PolicyTable policies = new PolicyTable();
-    private final PolicyChanges changes = new PolicyChanges(new ImageLoader(maps));
+    private final SqliteRecordStore records;
+    private final PolicyRecorder recorder;
     private final DaemonRequests requests;
     private final LiveScenario live;
+    private final PolicyChanges changes;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile @Nullable Throwable failure;
     private @Nullable ControlServer server;
     private @Nullable PlaneWatch watch;
     private boolean closed;
 
-    private Daemon(DaemonConfig config, ControlSocket socket, EventLog log) {
+    private Daemon(DaemonConfig config, ControlSocket socket, SqliteRecordStore records, EventLog log) {
         this.log = log;
         this.socket = socket;
+        this.records = records;
+        this.recorder = new PolicyRecorder(records, log);
         this.requests = new DaemonRequests(config.access(), log);
-        this.live = new LiveScenario(config.scenario(), config.speed(), changes, System::nanoTime);
-        requests.add(new PolicyRequests(policies, changes, live, maps, config.trust(), log).methods());
+        this.live = new LiveScenario(config.scenario(), config.speed(), recorder, System::nanoTime);
+        this.changes = new PolicyChanges(live.plane(), new ImageLoader(maps), recorder);
+        requests.add(new PolicyRequests(policies, recorder, live, config.trust(), log).methods());
+        requests.add(new SwapRequests(policies, changes, live, maps, log).methods());
+        requests.add(new RecordRequests(live.plane(), recorder, log).methods());
         requests.add(new PlaneRequests(live, policies).methods());
         requests.add(new MapRequests(maps, live, log).methods());
         live.plane().whenEnded(problem -> {
@@ -52,6 +68,7 @@ public final class Daemon implements AutoCloseable {
      * Starts a daemon: its plane runs, its policy decides, and clients are served when this returns.
      *
      * @throws SocketException when another daemon has the socket, or it cannot be bound
+     * @throws RecordStoreException when another daemon has the records, or they cannot be read or made
      * @throws RequestException when the policy is rejected, or its {@code init} refuses
      * @throws IOException when the port for metrics is taken
      * @throws ScenarioException when a trace of the scenario cannot be read
@@ -60,10 +77,18 @@ public final class Daemon implements AutoCloseable {
     public static Daemon start(DaemonConfig config, EventLog log)
             throws SocketException, RequestException, IOException {
         ControlSocket socket = ControlSocket.bind(config.socket(), config.group());
+        SqliteRecordStore records;
+        try {
+            records = SqliteRecordStore.open(StateDirectory.store(config.state()), Instant.now());
+        } catch (RuntimeException e) {
+            socket.close();
+            throw e;
+        }
         Daemon daemon;
         try {
-            daemon = new Daemon(config, socket, log);
+            daemon = new Daemon(config, socket, records, log);
         } catch (RuntimeException e) {
+            records.close();
             socket.close();
             throw e;
         }
@@ -78,13 +103,40 @@ public final class Daemon implements AutoCloseable {
 
     private void begin(@Nullable PolicyObject policy, int metricsPort) throws RequestException, IOException {
         live.plane().start();
+        recall();
         watch = PlaneWatch.start(live.plane(), metricsPort, log);
-        if (policy != null) {
-            LoadedPolicy loaded = policies.load(policy, OWNER, "").policy();
-            changes.swap(live.plane(), loaded, new SwapMode.Immediate(), true, OWNER);
-        }
+        boolean decides = policy != null && activate(policy);
         server = new ControlServer(socket.channel(), requests, log, Protocol.PATIENCE_NS);
-        log.write("serves " + socket.path() + ", policy " + (policy == null ? "none (bypass)" : policy.name()));
+        log.write("serves " + socket.path() + ", policy "
+                + (policy == null || !decides ? "none (bypass)" : policy.name()));
+    }
+
+    /** What an earlier daemon left behind counts on. */
+    private void recall() throws RequestException {
+        for (Activation activation : records.interrupted()) {
+            log.write("activation " + activation.id() + " of " + activation.policy() + " (tag "
+                    + activation.start().hash().tag() + ") was lost with the daemon that ran it");
+        }
+        List<Quarantined> quarantined = records.quarantined();
+        PolicyChanges.await(live.plane().ask(decides -> {
+            quarantined.forEach(p -> decides.failsafe()
+                    .quarantine()
+                    .restore(new Quarantine.Entry(p.tag(), p.policy(), 0, p.reason())));
+            return quarantined.size();
+        }));
+    }
+
+    /** Has a policy decide that the configuration names; false when it is in quarantine, which must not keep the plane from running. */
+    private boolean activate(PolicyObject policy) throws RequestException {
+        LoadedPolicy loaded = policies.load(
+                        policy, OWNER, "", hash -> recorder.store(hash, policy.name(), ObjectWriter.write(policy)))
+                .policy();
+        if (records.quarantined().stream().anyMatch(p -> p.tag().equals(loaded.tag()))) {
+            log.write(loaded + " is in quarantine; gbpf policy release " + loaded.tag() + " lets it decide again");
+            return false;
+        }
+        changes.swap(loaded, new SwapMode.Immediate(), true, OWNER);
+        return true;
     }
 
     /** All methods that clients can call, by their names. */
@@ -118,6 +170,7 @@ public final class Daemon implements AutoCloseable {
                 watch.close();
             }
             live.close();
+            recorder.close();
             maps.close();
             socket.close();
         }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param socket where clients find it
  * @param group who may connect besides the owner and root, or null
+ * @param state directory of the records, made when it is not there
  * @param scenario device, tenants and work
  * @param speed device time that passes in a unit of real time
  * @param policy what decides from the start, or null for bypass; it comes from whoever starts the daemon, and needs no signature
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public record DaemonConfig(
         Path socket,
         @Nullable GroupPrincipal group,
+        Path state,
         Scenario scenario,
         double speed,
         @Nullable PolicyObject policy,

@@ -1,8 +1,10 @@
 package dev.gbpf.host.daemon;
 
 import dev.gbpf.abi.Hook;
+import dev.gbpf.object.ObjectHash;
 import dev.gbpf.object.PolicyObject;
 import dev.gbpf.verifier.Certificate;
+import dev.gbpf.verifier.VerificationResult;
 import java.time.Instant;
 import java.util.List;
 
@@ -11,8 +13,8 @@ import java.util.List;
  *
  * @param id the daemon's number for it, from 1
  * @param object the policy
- * @param tag hash of its behaviour
- * @param certificates what its programs cost at most, in the order of the object's programs
+ * @param hash of its behaviour
+ * @param verified what the verifier said of it
  * @param loadedBy who brought it
  * @param signedBy id of the key that signed it, or empty
  * @param loadedAt when
@@ -20,17 +22,23 @@ import java.util.List;
 record LoadedPolicy(
         long id,
         PolicyObject object,
-        String tag,
-        List<Certificate> certificates,
+        ObjectHash hash,
+        VerificationResult.Accepted verified,
         String loadedBy,
         String signedBy,
         Instant loadedAt) {
-    LoadedPolicy {
-        certificates = List.copyOf(certificates);
-    }
-
     String name() {
         return object.name();
+    }
+
+    /** The hash, shortened. */
+    String tag() {
+        return hash.tag();
+    }
+
+    /** What its programs cost at most, in the order of the object's programs. */
+    List<Certificate> certificates() {
+        return verified.certificates();
     }
 
     /** Whether it has a program for a hook. */
@@ -40,7 +48,7 @@ record LoadedPolicy(
 
     /** Of the dearest hook, instructions; 0 when there is no hook. */
     long worstCase() {
-        return certificates.stream()
+        return certificates().stream()
                 .mapToLong(Certificate::worstCaseInstructions)
                 .max()
                 .orElse(0);
@@ -48,6 +56,6 @@ record LoadedPolicy(
 
     @Override
     public String toString() {
-        return name() + " (id " + id + ", tag " + tag + ")";
+        return name() + " (id " + id + ", tag " + tag() + ")";
     }
 }

@@ -3,93 +3,30 @@ package dev.gbpf.host.daemon;
 import dev.gbpf.host.control.ReplyCode;
 import dev.gbpf.host.control.RequestException;
 import dev.gbpf.host.image.ImageLoader;
-import dev.gbpf.host.image.LoadResult;
 import dev.gbpf.host.image.PolicyImage;
 import dev.gbpf.host.image.PolicyImage.MapUse;
 import dev.gbpf.host.live.LivePlane;
-import dev.gbpf.host.plane.PlaneListener;
-import dev.gbpf.host.swap.ActivationRecord;
 import dev.gbpf.host.swap.SwapCommand;
 import dev.gbpf.host.swap.SwapMode;
 import dev.gbpf.host.swap.SwapOutcome;
 import dev.gbpf.host.swap.SwapRequest;
-import dev.gbpf.host.swap.TrialReport;
-import java.time.Instant;
-import java.util.List;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
-/** Hands commands about policies to the plane, one at a time, and remembers what happened and who asked for it. */
-final class PolicyChanges implements PlaneListener {
-    /** Changes that are remembered. */
-    static final int MAX_HISTORY = 256;
-
+/** Hands commands about policies to the plane, one at a time; each is recorded when it returns. */
+final class PolicyChanges {
     private static final long PATIENCE_S = 10;
-    private static final String PLANE = "plane";
 
+    private final LivePlane plane;
     private final ImageLoader loader;
-    private final ConcurrentLinkedDeque<Change> history = new ConcurrentLinkedDeque<>();
-    /** Who asked for the command that is carried out; of the plane's thread, as is what follows. */
-    private @Nullable String asking;
+    private final PolicyRecorder recorder;
 
-    private long changes;
-
-    /**
-     * Something that happened to the policies.
-     *
-     * @param number from 1
-     * @param at when, by the wall clock
-     * @param by who asked for it; the plane itself when nobody did
-     * @param what happened
-     */
-    record Change(long number, Instant at, String by, Event what) {}
-
-    /** What happened. */
-    sealed interface Event {
-        /** Another policy, or none, decides. */
-        record Activated(ActivationRecord activation) implements Event {}
-
-        /** A policy is on trial. */
-        record TrialStarted(TrialReport trial) implements Event {}
-
-        /** A trial is over. */
-        record TrialEnded(TrialReport trial) implements Event {}
-    }
-
-    PolicyChanges(ImageLoader loader) {
+    PolicyChanges(LivePlane plane, ImageLoader loader, PolicyRecorder recorder) {
+        this.plane = plane;
         this.loader = loader;
-    }
-
-    /** The newest changes, oldest first. */
-    List<Change> history() {
-        return List.copyOf(history);
-    }
-
-    @Override
-    public void activated(ActivationRecord activation) {
-        remember(new Event.Activated(activation));
-    }
-
-    @Override
-    public void trialStarted(TrialReport trial) {
-        remember(new Event.TrialStarted(trial));
-    }
-
-    @Override
-    public void trialEnded(TrialReport trial) {
-        remember(new Event.TrialEnded(trial));
-    }
-
-    private void remember(Event event) {
-        String by = asking;
-        history.addLast(new Change(++changes, Instant.now(), by == null ? PLANE : by, event));
-        if (history.size() > MAX_HISTORY) {
-            history.removeFirst();
-        }
+        this.recorder = recorder;
     }
 
     /**
@@ -97,32 +34,23 @@ final class PolicyChanges implements PlaneListener {
      *
      * @param dropMaps whether contents of maps may be lost
      * @param by who asks for it
-     * @throws RequestException when its {@code init} refuses, contents would be lost, or the plane has stopped
+     * @throws RequestException when its {@code init} refuses, contents would be lost, the plane has stopped, or the disk did not take
+     *     the record
      */
-    synchronized SwapOutcome swap(LivePlane plane, LoadedPolicy policy, SwapMode mode, boolean dropMaps, String by)
+    synchronized SwapOutcome swap(LoadedPolicy policy, SwapMode mode, boolean dropMaps, String by)
             throws RequestException {
         PolicyImage image = image(policy, mode instanceof SwapMode.Trial ? MapUse.COPIED : MapUse.SHARED);
-        try {
-            return apply(plane, new SwapCommand.Swap(new SwapRequest(image, mode, dropMaps)), by);
-        } catch (RequestException e) {
-            if (e.code() == ReplyCode.REFUSED) {
-                image.discard();
-            }
-            throw e;
+        SwapOutcome outcome = ask(new SwapCommand.Swap(new SwapRequest(image, mode, dropMaps)), by);
+        if (outcome instanceof SwapOutcome.Refused(var _, String why)) {
+            image.discard();
+            recorder.refused(policy, mode instanceof SwapMode.Trial ? PolicyRecorder.TRIAL : "swap", mode.word(), by, why);
         }
+        return recorded(outcome);
     }
 
     private PolicyImage image(LoadedPolicy policy, MapUse use) throws RequestException {
         try {
-            return switch (loader.load(policy.object(), use)) {
-                case LoadResult.Loaded(PolicyImage image) -> image;
-                case LoadResult.Rejected rejected ->
-                    throw new RequestException(
-                            ReplyCode.REJECTED,
-                            "the verifier rejects the policy " + policy.name(),
-                            "",
-                            rejected.diagnostics());
-            };
+            return loader.image(policy.object(), policy.verified(), use);
         } catch (IllegalArgumentException | OutOfMemoryError e) {
             throw new RequestException(
                     ReplyCode.REFUSED, "the maps of " + policy.name() + " cannot be made: " + e.getMessage(), "");
@@ -133,20 +61,28 @@ final class PolicyChanges implements PlaneListener {
      * Has a command carried out.
      *
      * @param by who asks for it
-     * @throws RequestException when the plane refuses, or has stopped
+     * @throws RequestException when the plane refuses, or has stopped, or the disk did not take the record
      */
-    synchronized SwapOutcome apply(LivePlane plane, SwapCommand command, String by) throws RequestException {
-        SwapOutcome outcome = await(plane.ask(decides -> {
-            asking = by;
+    synchronized SwapOutcome apply(SwapCommand command, String by) throws RequestException {
+        return recorded(ask(command, by));
+    }
+
+    private SwapOutcome ask(SwapCommand command, String by) throws RequestException {
+        return await(plane.ask(decides -> {
+            recorder.asking(by);
             try {
                 return decides.apply(command);
             } finally {
-                asking = null;
+                recorder.asking(null);
             }
         }));
+    }
+
+    private SwapOutcome recorded(SwapOutcome outcome) throws RequestException {
         if (outcome instanceof SwapOutcome.Refused(String policy, String why)) {
             throw new RequestException(ReplyCode.REFUSED, policy + ": " + why, "nothing has changed");
         }
+        recorder.flush();
         return outcome;
     }
 

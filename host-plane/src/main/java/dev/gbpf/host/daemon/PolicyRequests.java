@@ -13,15 +13,6 @@ import dev.gbpf.host.control.RequestException;
 import dev.gbpf.host.control.RequestHandler.EventSink;
 import dev.gbpf.host.live.LiveScenario;
 import dev.gbpf.host.live.LiveStatus;
-import dev.gbpf.host.map.MapRegistry;
-import dev.gbpf.host.swap.ActivationReason;
-import dev.gbpf.host.swap.ActivationRecord;
-import dev.gbpf.host.swap.SwapCommand;
-import dev.gbpf.host.swap.SwapMode;
-import dev.gbpf.host.swap.SwapOutcome;
-import dev.gbpf.host.swap.SwapStatus;
-import dev.gbpf.host.swap.SwapStatus.ReadyImage;
-import dev.gbpf.host.swap.TrialReport;
 import dev.gbpf.object.ObjectFormatException;
 import dev.gbpf.object.ObjectReader;
 import dev.gbpf.object.ObjectWriter;
@@ -38,23 +29,16 @@ final class PolicyRequests {
     private static final String POLICY = "policy";
 
     private final PolicyTable policies;
-    private final PolicyChanges changes;
+    private final PolicyRecorder recorder;
     private final LiveScenario live;
-    private final MapRegistry maps;
     private final TrustPolicy trust;
     private final EventLog log;
 
     PolicyRequests(
-            PolicyTable policies,
-            PolicyChanges changes,
-            LiveScenario live,
-            MapRegistry maps,
-            TrustPolicy trust,
-            EventLog log) {
+            PolicyTable policies, PolicyRecorder recorder, LiveScenario live, TrustPolicy trust, EventLog log) {
         this.policies = policies;
-        this.changes = changes;
+        this.recorder = recorder;
         this.live = live;
-        this.maps = maps;
         this.trust = trust;
         this.log = log;
     }
@@ -69,44 +53,16 @@ final class PolicyRequests {
                         new Method(Role.OBSERVE, "One policy, with what its hooks cost.", (r, _, _) -> show(r))),
                 Map.entry(
                         "policy.object",
-                        new Method(Role.OBSERVE, "The object of a policy, base 64.", (r, _, _) -> object(r))),
-                Map.entry(
-                        "policy.swap",
-                        new Method(
-                                Role.SWAP,
-                                "Makes `policy` the one that decides, or by `mode` tries it first; `bypass` stands for none.",
-                                this::swap)),
-                Map.entry(
-                        "policy.rollback",
-                        new Method(Role.SWAP, "Goes back to the policy before the one that decides.", this::rollback)),
-                Map.entry(
-                        "policy.promote",
-                        new Method(
-                                Role.SWAP,
-                                "Ends the trial: its policy decides about all jobs.",
-                                (_, peer, _) -> apply(new SwapCommand.Promote(), peer))),
-                Map.entry(
-                        "policy.drop",
-                        new Method(
-                                Role.SWAP,
-                                "Ends the trial: its policy goes.",
-                                (r, peer, _) -> apply(new SwapCommand.Drop(why(r)), peer))),
-                Map.entry(
-                        "policy.unload",
-                        new Method(
-                                Role.SWAP,
-                                "Forgets a policy; when it decides, the plane goes to bypass first.",
-                                this::unload)),
-                Map.entry(
-                        "policy.history",
-                        new Method(Role.OBSERVE, "The newest changes, oldest first.", (_, _, _) -> history())));
+                        new Method(Role.OBSERVE, "The object of a policy, base 64.", (r, _, _) -> object(r))));
     }
 
     private ObjectNode load(Request request, Peer peer, EventSink events) throws RequestException {
-        SignedObject signed = parts(request.parameters().bytes("object"));
+        byte[] bytes = request.parameters().bytes("object");
+        SignedObject signed = parts(bytes);
         PolicyObject object = read(signed.object());
         String key = signer(signed, object, peer);
-        PolicyTable.Loaded loaded = policies.load(object, peer.user().getName(), key);
+        PolicyTable.Loaded loaded = policies.load(
+                object, peer.user().getName(), key, hash -> recorder.store(hash, object.name(), bytes));
         log.write(peer + ": " + (loaded.isNew() ? "loaded " : "loaded again ") + loaded.policy());
         ObjectNode result = details(loaded.policy());
         result.put("new", loaded.isNew());
@@ -188,87 +144,8 @@ final class PolicyRequests {
         return result;
     }
 
-    private ObjectNode swap(Request request, Peer peer, EventSink events) throws RequestException {
-        String reference = request.parameters().text(POLICY);
-        String by = peer.user().getName();
-        SwapMode mode = SwapParameters.mode(request.parameters());
-        boolean dropMaps = request.parameters().flag("drop");
-        synchronized (changes) {
-            if (reference.equals(ActivationRecord.BYPASS)) {
-                return bypass(peer);
-            }
-            LoadedPolicy policy = policies.find(reference);
-            return changed(changes.swap(live.plane(), policy, mode, dropMaps, by), peer);
-        }
-    }
-
-    private ObjectNode bypass(Peer peer) throws RequestException {
-        if (live.swaps().status().tag().isEmpty()) {
-            throw new RequestException(ReplyCode.REFUSED, "no policy decides: the plane is in bypass", "");
-        }
-        return apply(new SwapCommand.Bypass(ActivationReason.SWAP.word()), peer);
-    }
-
-    private ObjectNode rollback(Request request, Peer peer, EventSink events) throws RequestException {
-        synchronized (changes) {
-            List<ReadyImage> ready = live.swaps().status().ready();
-            if (!ready.isEmpty() && policies.byTag(ready.getFirst().tag()).isEmpty()) {
-                throw new RequestException(
-                        ReplyCode.REFUSED,
-                        "the policy before, " + ready.getFirst().policy() + ", was unloaded",
-                        "swap to another: gbpf policy swap POLICY");
-            }
-            return apply(new SwapCommand.Rollback(why(request)), peer);
-        }
-    }
-
-    private static String why(Request request) throws RequestException {
-        return request.parameters().optionalText("why").orElse("");
-    }
-
-    private ObjectNode apply(SwapCommand command, Peer peer) throws RequestException {
-        return changed(changes.apply(live.plane(), command, peer.user().getName()), peer);
-    }
-
-    private ObjectNode changed(SwapOutcome outcome, Peer peer) {
-        ObjectNode result = ChangeJson.outcome(outcome);
-        log.write(peer + ": " + ChangeJson.summary(outcome));
-        return result;
-    }
-
-    private ObjectNode unload(Request request, Peer peer, EventSink events) throws RequestException {
-        LoadedPolicy policy = policies.find(request.parameters().text(POLICY));
-        boolean decided;
-        // Nobody may activate it meanwhile.
-        synchronized (changes) {
-            SwapStatus status = live.swaps().status();
-            TrialReport trial = status.trial();
-            if (trial != null && trial.tag().equals(policy.tag())) {
-                apply(new SwapCommand.Drop("the policy was unloaded"), peer);
-            }
-            decided = status.tag().equals(policy.tag());
-            if (decided) {
-                apply(new SwapCommand.Bypass("unload"), peer);
-            }
-            policies.remove(policy);
-            if (policies.all().stream().noneMatch(p -> p.name().equals(policy.name()))) {
-                maps.drop(policy.name());
-            }
-        }
-        log.write(peer + ": unloaded " + policy + (decided ? ", the plane is in bypass" : ""));
-        ObjectNode result = summary(policy);
-        result.put("bypass", decided);
-        return result;
-    }
-
     private boolean isActive(LoadedPolicy policy) {
         return live.swaps().status().tag().equals(policy.tag());
-    }
-
-    private ArrayNode history() {
-        ArrayNode list = Messages.array();
-        changes.history().forEach(change -> list.add(ChangeJson.of(change)));
-        return list;
     }
 
     private ObjectNode summary(LoadedPolicy policy) {

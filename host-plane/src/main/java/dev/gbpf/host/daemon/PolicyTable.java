@@ -29,15 +29,21 @@ final class PolicyTable {
     /** What became of loading a policy; it is not new when one of the same behaviour was there. */
     record Loaded(LoadedPolicy policy, boolean isNew) {}
 
+    /** Stores a policy durably. */
+    @FunctionalInterface
+    interface Storage {
+        /** Returns when the disk has it. */
+        void store(ObjectHash hash) throws RequestException;
+    }
+
     /**
-     * Verifies a policy and keeps it.
+     * Verifies a policy, has it stored, and keeps it.
      *
      * @param loadedBy who brings it
      * @param signedBy id of the key that signed it, or empty
-     * @throws RequestException when the verifier rejects it, or there are too many
+     * @throws RequestException when the verifier rejects it, it cannot be stored, or there are too many
      */
-    Loaded load(PolicyObject object, String loadedBy, String signedBy) throws RequestException {
-        String tag = ObjectHash.of(object).tag();
+    Loaded load(PolicyObject object, String loadedBy, String signedBy, Storage storage) throws RequestException {
         verifying.acquireUninterruptibly();
         VerificationResult result;
         try {
@@ -52,14 +58,18 @@ final class PolicyTable {
                         "the verifier rejects the policy " + object.name(),
                         "see why: gbpf verify",
                         rejected.diagnostics());
-            case VerificationResult.Accepted accepted -> keep(object, tag, accepted, loadedBy, signedBy);
+            case VerificationResult.Accepted accepted -> {
+                ObjectHash hash = ObjectHash.of(object);
+                storage.store(hash);
+                yield keep(object, hash, accepted, loadedBy, signedBy);
+            }
         };
     }
 
     private synchronized Loaded keep(
-            PolicyObject object, String tag, VerificationResult.Accepted accepted, String loadedBy, String signedBy)
+            PolicyObject object, ObjectHash hash, VerificationResult.Accepted accepted, String loadedBy, String signedBy)
             throws RequestException {
-        Optional<LoadedPolicy> known = byTag(tag);
+        Optional<LoadedPolicy> known = byTag(hash.tag());
         if (known.isPresent()) {
             return new Loaded(known.get(), false);
         }
@@ -70,7 +80,7 @@ final class PolicyTable {
                     "unload one: gbpf policy unload POLICY");
         }
         LoadedPolicy policy =
-                new LoadedPolicy(++ids, object, tag, accepted.certificates(), loadedBy, signedBy, Instant.now());
+                new LoadedPolicy(++ids, object, hash, accepted, loadedBy, signedBy, Instant.now());
         policies.add(policy);
         return new Loaded(policy, true);
     }

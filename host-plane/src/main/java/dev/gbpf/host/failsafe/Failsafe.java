@@ -5,6 +5,7 @@ import dev.gbpf.host.queue.Tenant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -269,11 +270,11 @@ public final class Failsafe {
 
     // ------------------------------------------------------------------------------------------------ exits
 
-    /** A trip blames a policy; it counts towards its quarantine. */
-    public void blame(Trip trip, String tag, String policy, long nowNs) {
-        if (trip.kind().blamesPolicy() && !tag.isEmpty()) {
-            quarantine.tripped(tag, policy, trip.text(), nowNs);
-        }
+    /** A trip blames a policy; it counts towards its quarantine, whose entry this gives when it begins. */
+    public Optional<Quarantine.Entry> blame(Trip trip, String tag, String policy, long nowNs) {
+        return trip.kind().blamesPolicy() && !tag.isEmpty()
+                ? quarantine.tripped(tag, policy, trip.text(), nowNs)
+                : Optional.empty();
     }
 
     /** A policy has been taken out. */

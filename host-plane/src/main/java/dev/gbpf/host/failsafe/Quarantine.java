@@ -43,8 +43,8 @@ public final class Quarantine {
         this.withinNs = withinNs;
     }
 
-    /** A policy tripped by its own fault. */
-    synchronized void tripped(String tag, String policy, String reason, long nowNs) {
+    /** A policy tripped by its own fault; the entry when that puts it into quarantine. */
+    synchronized Optional<Entry> tripped(String tag, String policy, String reason, long nowNs) {
         Deque<Long> times = recent.remove(tag);
         if (times == null) {
             times = new ArrayDeque<>();
@@ -54,12 +54,20 @@ public final class Quarantine {
             times.removeFirst();
         }
         if (times.size() == trips && entries.size() < CAPACITY) {
-            entries.put(tag, new Entry(tag, policy, nowNs, reason));
-            return;
+            Entry entry = new Entry(tag, policy, nowNs, reason);
+            return entries.put(tag, entry) == null ? Optional.of(entry) : Optional.empty();
         }
         recent.put(tag, times);
         if (recent.size() > CAPACITY) {
             recent.remove(recent.keySet().iterator().next());
+        }
+        return Optional.empty();
+    }
+
+    /** A policy that was in quarantine before, and was not released. */
+    public synchronized void restore(Entry entry) {
+        if (entries.size() < CAPACITY) {
+            entries.put(entry.tag(), entry);
         }
     }
 
@@ -69,8 +77,8 @@ public final class Quarantine {
         return entry == null
                 ? Optional.empty()
                 : Optional.of("it is in quarantine: it tripped the failsafe " + trips + " times within "
-                        + Durations.text(withinNs) + ", at last by " + entry.reason() + "; release " + tag
-                        + " to let it decide again");
+                        + Durations.text(withinNs) + ", at last by " + entry.reason() + "; gbpf policy release " + tag
+                        + " lets it decide again");
     }
 
     /** All that are in quarantine, the one that came last first. */

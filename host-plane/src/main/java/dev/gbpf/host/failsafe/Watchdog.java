@@ -2,6 +2,7 @@ package dev.gbpf.host.failsafe;
 
 import dev.gbpf.abi.Hook;
 import dev.gbpf.host.observe.Heartbeat;
+import dev.gbpf.host.thread.Joining;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -166,16 +167,6 @@ public final class Watchdog implements AutoCloseable {
             return;
         }
         LockSupport.unpark(running);
-        boolean interrupted = false;
-        while (running.isAlive()) {
-            try {
-                running.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Joining.join(running);
     }
 }

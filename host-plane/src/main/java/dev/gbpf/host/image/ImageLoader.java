@@ -62,11 +62,23 @@ public final class ImageLoader {
         return switch (verifier.verify(object)) {
             case VerificationResult.Rejected rejected -> new LoadResult.Rejected(rejected.diagnostics());
             case VerificationResult.Accepted accepted ->
-                new LoadResult.Loaded(bind(object, accepted.certificates(), use));
+                new LoadResult.Loaded(image(object, accepted, use));
         };
     }
 
-    private PolicyImage bind(PolicyObject object, List<Certificate> certificates, MapUse use) {
+    /**
+     * Makes an image of a policy that was verified before.
+     *
+     * @param accepted what the verifier said of this very object
+     * @param use {@link MapUse#COPIED} for a trial
+     * @throws IllegalArgumentException when a map would be too large, or the certificates are those of another object
+     */
+    public PolicyImage image(PolicyObject object, VerificationResult.Accepted accepted, MapUse use) {
+        List<Certificate> certificates = accepted.certificates();
+        if (certificates.size() != object.programs().size()) {
+            throw new IllegalArgumentException(certificates.size() + " certificates for the "
+                    + object.programs().size() + " programs of " + object.name());
+        }
         boolean migrates = object.program(Hook.MIGRATE).isPresent();
         MapBinding binding = maps.plan(object.name(), object.maps(), use == MapUse.COPIED, migrates);
         Arena arena = Arena.ofShared();

@@ -3,6 +3,7 @@ package dev.gbpf.host.live;
 import dev.gbpf.host.plane.PolicyPlane;
 import dev.gbpf.host.queue.JobSpec;
 import dev.gbpf.host.queue.Tenant;
+import dev.gbpf.host.thread.Joining;
 import dev.gbpf.host.workload.JobEnd;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -207,16 +208,6 @@ public final class LivePlane implements AutoCloseable {
             return;
         }
         LockSupport.unpark(running);
-        boolean interrupted = false;
-        while (running.isAlive()) {
-            try {
-                running.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Joining.join(running);
     }
 }

@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinPool;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +63,7 @@ public final class LiveScenario implements AutoCloseable {
         this.clock = clock;
         this.counts = new TenantCounts(tenants);
         this.work = new RepeatedWork(scenario);
-        PlaneConfig config = new PlaneConfig(tenants, scenario.seed(), scenario.failsafe());
+        PlaneConfig config = new PlaneConfig(tenants, scenario.seed(), scenario.failsafe(), ForkJoinPool.commonPool());
         SimulationBuilder builder = Simulation.of(scenario.device())
                 .options(SimulationOptions.defaults().withTickNs(scenario.tickNs()))
                 .workload(work);

@@ -194,18 +194,13 @@ public final class RingBufferMap extends KeylessMap {
 
     /** Claims the record at {@code consumed} if it is the oldest and ready: its header, or 0. */
     private int claim(long consumed) {
-        // Not decisive yet: without it readers of a ring whose oldest record is being filled would claim it again and
-        // again.
-        if (!isReady(NativeMemory.getIntAcquire(ring + consumed % size))
-                || NativeMemory.compareExchangeLong(address + CONSUMED, consumed, consumed | CLAIMED) != consumed) {
-            return 0;
-        }
         int header = NativeMemory.getIntAcquire(ring + consumed % size);
-        if (!isReady(header)) {
-            NativeMemory.putLongRelease(address + CONSUMED, consumed);
-            return 0;
-        }
-        return header;
+        // The header of a record that is ready stays until whoever claims it clears it. A position is never there twice, so
+        // where the exchange succeeds nobody has claimed it since, and this was its header.
+        return isReady(header)
+                        && NativeMemory.compareExchangeLong(address + CONSUMED, consumed, consumed | CLAIMED) == consumed
+                ? header
+                : 0;
     }
 
     /** Clears the claimed record and lets producers have its place. */

@@ -88,7 +88,7 @@ final class Activations {
         state.control(side);
         leave(previous, Constants.EXIT_SWAPPED, now);
         List<Job> waiting = previous.queues.drainExcept(sameName ? prepared : null);
-        ActivationRecord activation = announce(previous.policy(), side.policy(), word, waiting.size(), maps, now);
+        ActivationRecord activation = announce(previous, side, word, waiting.size(), maps, now);
         placement.offerAgain(waiting, now);
         return new SwapOutcome.Activated(activation);
     }
@@ -165,7 +165,7 @@ final class Activations {
         leave(previous, Constants.EXIT_SWAPPED, now);
         List<Job> waiting = places.takeOver(previous, side);
         ActivationRecord activation =
-                announce(previous.policy(), side.policy(), word, waiting.size(), image.mapChanges(), now);
+                announce(previous, side, word, waiting.size(), image.mapChanges(), now);
         placement.offerAgain(waiting, now);
         if (previous.image != null) {
             ready.add(previous.image, now);
@@ -192,14 +192,17 @@ final class Activations {
         }
         leave(previous, Constants.EXIT_EJECTED, trip.kind().code(), now);
         free(previous.image);
-        return announce(previous.policy(), bypass.policy(), trip.text(), 0, MapChanges.NONE, now);
+        return announce(previous, bypass, trip.text(), 0, MapChanges.NONE, now);
     }
 
-    private ActivationRecord announce(String from, String to, String reason, int reoffered, MapChanges maps, long now) {
+    private ActivationRecord announce(Side from, Side to, String reason, int reoffered, MapChanges maps, long now) {
         ActivationRecord activation = new ActivationRecord(
                 now,
-                from,
-                to,
+                from.policy(),
+                from.tag(),
+                from.decisions,
+                to.policy(),
+                to.tag(),
                 reason,
                 state.counts.queued(),
                 reoffered,
@@ -244,6 +247,7 @@ final class Activations {
         state.control(state.side(null, state.queues(last.global()), now));
         leave(last, Constants.EXIT_DONE, now);
         if (last.image != null) {
+            state.listener.stopped(last.policy(), last.decisions, now);
             last.image.left();
         }
         ready.close();

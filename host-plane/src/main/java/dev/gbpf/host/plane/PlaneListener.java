@@ -2,6 +2,7 @@ package dev.gbpf.host.plane;
 
 import dev.gbpf.abi.Hook;
 import dev.gbpf.host.failsafe.ExitInfo;
+import dev.gbpf.host.failsafe.Quarantine;
 import dev.gbpf.host.queue.Job;
 import dev.gbpf.host.swap.ActivationRecord;
 import dev.gbpf.host.swap.TrialReport;
@@ -43,6 +44,17 @@ public interface PlaneListener {
 
     /** A policy was taken out by the failsafe or by an operator; {@link #activated} comes before it. */
     default void ejected(ExitInfo exit) {}
+
+    /** A policy must not decide again before an operator says so. */
+    default void quarantined(Quarantine.Entry policy) {}
+
+    /**
+     * The plane is closed; not called in bypass.
+     *
+     * @param policy the policy that decided until now
+     * @param decisions that it made
+     */
+    default void stopped(String policy, long decisions, long nowNs) {}
 
     /** An image is on trial from here on. */
     default void trialStarted(TrialReport trial) {}

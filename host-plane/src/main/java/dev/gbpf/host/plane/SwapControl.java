@@ -149,11 +149,15 @@ final class SwapControl {
 
     private void told(Trip trip, Side side, ExitScene scene) {
         long now = state.clock.getAsLong();
-        state.failsafe.blame(trip, side.tag(), side.policy(), now);
+        blame(trip, side, now);
         boolean quarantined = state.failsafe.quarantine().objection(side.tag()).isPresent();
         ExitInfo exit = new ExitInfo(trip, now, side.policy(), side.tag(), side.decisions, quarantined, scene);
         state.failsafe.ejected(exit);
         state.listener.ejected(exit);
+    }
+
+    private void blame(Trip trip, Side side, long now) {
+        state.failsafe.blame(trip, side.tag(), side.policy(), now).ifPresent(state.listener::quarantined);
     }
 
     /** Goes back from a trial, if there is one. */
@@ -175,7 +179,7 @@ final class SwapControl {
         if (side == state.control) {
             eject(trip);
         } else {
-            state.failsafe.blame(trip, side.tag(), side.policy(), now);
+            blame(trip, side, now);
             rollBackTrial(trip.text());
         }
     }

@@ -7,10 +7,11 @@ import java.time.Instant;
  *
  * @param at when, by the wall clock
  * @param kind what ended it
+ * @param by who asked for it, in words: a user, the plane itself; empty when nobody did
  * @param detail one sentence, empty where the kind says it all
  * @param decisions that the policy made
  */
-public record Outcome(Instant at, Kind kind, String detail, long decisions) {
+public record Outcome(Instant at, Kind kind, String by, String detail, long decisions) {
     /** Kinds of ends. The words are kept in stores: they never change. */
     public enum Kind {
         /** Another policy, or another version, took over. */
@@ -19,6 +20,10 @@ public record Outcome(Instant at, Kind kind, String detail, long decisions) {
         REFUSED("refused"),
         /** A guard or an operator brought the one before it back. */
         ROLLED_BACK("rolled back"),
+        /** The trial was over, and it decides about all jobs: that is the next activation. */
+        PROMOTED("promoted"),
+        /** The trial was over, and the one before it decides on. */
+        DROPPED("dropped"),
         /** The failsafe took it out; there is an exit dump. */
         EJECTED("ejected"),
         /** An operator took it out. */

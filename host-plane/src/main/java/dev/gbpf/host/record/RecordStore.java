@@ -4,6 +4,7 @@ import dev.gbpf.object.ObjectHash;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Records of policies and of what became of them. When a method that changes something returns, the change survives a crash of
@@ -11,8 +12,8 @@ import java.util.Optional;
  * Safe for several threads. No method belongs on the way of a decision: each change waits for the disk.
  */
 public interface RecordStore extends AutoCloseable {
-    /** Longest exit dump, in characters. */
-    int MAX_DUMP = 1 << 20;
+    /** Longest report, in characters. */
+    int MAX_REPORT = 1 << 20;
 
     /**
      * Stores a policy object under the hash of what it does. One that is there already stays as it is.
@@ -46,15 +47,15 @@ public interface RecordStore extends AutoCloseable {
     void end(long activation, Outcome outcome);
 
     /**
-     * An activation was ejected, and this is what was found then: outcome and dump are stored together.
+     * The same, with what was found then, which is stored together with the outcome: an exit dump, the report of a trial.
      *
-     * @param dump a JSON document of at most {@link #MAX_DUMP} characters
-     * @throws IllegalArgumentException when the dump is longer
+     * @param report a JSON document of at most {@link #MAX_REPORT} characters
+     * @throws IllegalArgumentException when the report is longer
      */
-    void eject(long activation, Outcome outcome, String dump);
+    void end(long activation, Outcome outcome, String report);
 
-    /** The dump of an activation that was ejected. */
-    Optional<String> exitDump(long activation);
+    /** What was found at the end of an activation, if it has ended and anything was. */
+    Optional<String> report(long activation);
 
     /**
      * The last activations, the youngest first.
@@ -63,13 +64,32 @@ public interface RecordStore extends AutoCloseable {
      */
     List<Activation> activations(int limit);
 
+    /** The activation of an id. */
+    Optional<Activation> activation(long id);
+
     /**
-     * Forgets the oldest activations that have ended, with their dumps, and policies that no activation that is left names.
+     * Forgets the oldest activations that have ended, with their reports, and policies that were stored before all that are left
+     * and that none of those names.
      *
      * @param keep how many activations stay, positive
-     * @return how many were forgotten
+     * @param held policies that stay in any case
+     * @return how many activations were forgotten
      */
-    int prune(int keep);
+    int prune(int keep, Set<ObjectHash> held);
+
+    /** A policy must not decide before it is released. One that is there already stays as it is. */
+    void quarantine(Quarantined policy);
+
+    /**
+     * A policy may decide again.
+     *
+     * @param tag of the policy
+     * @return false when it was not in quarantine
+     */
+    boolean release(String tag);
+
+    /** All that are in quarantine, the one that came last first. */
+    List<Quarantined> quarantined();
 
     /** Gives the file back. Other methods must not be called any more. */
     @Override

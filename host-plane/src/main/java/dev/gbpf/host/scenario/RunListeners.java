@@ -2,6 +2,7 @@ package dev.gbpf.host.scenario;
 
 import dev.gbpf.abi.Hook;
 import dev.gbpf.host.failsafe.ExitInfo;
+import dev.gbpf.host.failsafe.Quarantine;
 import dev.gbpf.host.plane.PlaneListener;
 import dev.gbpf.host.queue.Job;
 import dev.gbpf.host.swap.ActivationRecord;
@@ -76,6 +77,20 @@ public final class RunListeners implements PlaneListener {
     public void ejected(ExitInfo exit) {
         for (PlaneListener listener : all) {
             listener.ejected(exit);
+        }
+    }
+
+    @Override
+    public void quarantined(Quarantine.Entry policy) {
+        for (PlaneListener listener : all) {
+            listener.quarantined(policy);
+        }
+    }
+
+    @Override
+    public void stopped(String policy, long decisions, long nowNs) {
+        for (PlaneListener listener : all) {
+            listener.stopped(policy, decisions, nowNs);
         }
     }
 

@@ -7,7 +7,10 @@ import java.util.List;
  *
  * @param atNs when, by the plane's clock
  * @param from name of the policy that left, {@link #BYPASS} when none was active
+ * @param fromTag hash of its behaviour, hexadecimal; empty for bypass
+ * @param fromDecisions that it made
  * @param to name of the policy that decides from here on, {@link #BYPASS} when none does
+ * @param toTag hash of its behaviour, hexadecimal; empty for bypass
  * @param reason why: "start", "swap", "rollback", "unload" or what ejected it
  * @param queuedJobs jobs that waited in queues at the change; none of them is lost
  * @param reofferedJobs how many of them the new policy was asked about anew
@@ -19,7 +22,10 @@ import java.util.List;
 public record ActivationRecord(
         long atNs,
         String from,
+        String fromTag,
+        long fromDecisions,
         String to,
+        String toTag,
         String reason,
         int queuedJobs,
         int reofferedJobs,
@@ -35,5 +41,11 @@ public record ActivationRecord(
         freshMaps = List.copyOf(freshMaps);
         migratedMaps = List.copyOf(migratedMaps);
         droppedMaps = List.copyOf(droppedMaps);
+    }
+
+    /** Whether an earlier policy came back. */
+    public boolean isRollback() {
+        String word = ActivationReason.ROLLBACK.word();
+        return !toTag.isEmpty() && (reason.equals(word) || reason.startsWith(word + ": "));
     }
 }

@@ -39,6 +39,8 @@ class DaemonProcessTest {
                         "daemon",
                         "--socket",
                         socket().toString(),
+                        "--state",
+                        folder.resolve("state").toString(),
                         "--policy",
                         "oldest")
                 .redirectErrorStream(true)

@@ -30,6 +30,7 @@ final class LocalDaemon implements AutoCloseable {
                 new DaemonConfig(
                         socket,
                         null,
+                        folder.resolve("state"),
                         new ScenarioReader(List.of()).parse(new SourceFile("live.yaml", """
                                 name: live
                                 duration: 1s

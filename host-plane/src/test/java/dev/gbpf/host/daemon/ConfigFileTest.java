@@ -22,6 +22,7 @@ class ConfigFileTest {
     void file_saysEverything() {
         assertThat(parse("""
                         socket: /run/gbpf/gbpf.sock
+                        state: /var/lib/gbpf
                         group: gpu
                         scenario: two_tenants.yaml
                         policy: weighted_fair
@@ -35,6 +36,7 @@ class ConfigFileTest {
                         """))
                 .isEqualTo(new ConfigFile(
                         "/run/gbpf/gbpf.sock",
+                        "/var/lib/gbpf",
                         "gpu",
                         "two_tenants.yaml",
                         "weighted_fair",

@@ -47,7 +47,7 @@ class DaemonTest {
 
     private final ConcurrentLinkedQueue<String> log = new ConcurrentLinkedQueue<>();
 
-    private static Scenario scenario() {
+    static Scenario scenario() {
         return new ScenarioReader(List.of()).parse(new SourceFile("live.yaml", """
                         name: live
                         duration: 1s
@@ -84,6 +84,7 @@ class DaemonTest {
                 new DaemonConfig(
                         folder.resolve("run/s"),
                         null,
+                        folder.resolve("state"),
                         scenario(),
                         SPEED,
                         policy,
@@ -97,15 +98,15 @@ class DaemonTest {
         return ControlClient.connect(folder.resolve("run/s"));
     }
 
-    private static ObjectNode object(PolicyObject policy) {
+    static ObjectNode object(PolicyObject policy) {
         return Messages.object().put("object", Base64.getEncoder().encodeToString(ObjectWriter.write(policy)));
     }
 
-    private static ObjectNode named(String policy) {
+    static ObjectNode named(String policy) {
         return Messages.object().put("policy", policy);
     }
 
-    private static JsonNode call(ControlClient client, String method, ObjectNode parameters) {
+    static JsonNode call(ControlClient client, String method, ObjectNode parameters) {
         try {
             return client.call(method, parameters);
         } catch (IOException | ReplyException e) {
@@ -113,7 +114,7 @@ class DaemonTest {
         }
     }
 
-    private static void assertRefused(ControlClient client, String method, ObjectNode parameters, ReplyCode code) {
+    static void assertRefused(ControlClient client, String method, ObjectNode parameters, ReplyCode code) {
         assertThatThrownBy(() -> client.call(method, parameters))
                 .isInstanceOfSatisfying(
                         ReplyException.class, e -> assertThat(e.code()).isEqualTo(code.word()));
@@ -157,8 +158,9 @@ class DaemonTest {
             assertThat(call(client, "status", Messages.object()).path("policy").asString())
                     .isEqualTo("bypass");
             assertThat(call(client, "policy.history", Messages.object()))
-                    .extracting(c -> c.path("to").asString())
-                    .containsExactly("one", "two", "one", "bypass");
+                    .extracting(c -> c.path("policy").asString() + " "
+                            + c.path("end").path("kind").asString())
+                    .containsExactly("one replaced", "two rolled back", "one unloaded");
             assertRefused(client, "policy.show", named("one"), ReplyCode.NOT_FOUND);
             assertRefused(client, "policy.swap", named("bypass"), ReplyCode.REFUSED);
             assertRefused(client, "policy.rollback", Messages.object(), ReplyCode.REFUSED);

@@ -31,13 +31,14 @@ import org.junit.jupiter.api.Test;
 /**
  * Random verified programs do the same compiled, compiled in many small methods, and interpreted: the same result, the same
  * calls, and the same contents of context and maps. {@code -Dgbpf.long=true} tries ten million inputs, 64 for each accepted
- * program; {@code -Dgbpf.differential.seed} begins elsewhere.
+ * program; {@code -Dgbpf.differential.seed} begins elsewhere, {@code -Dgbpf.differential.batches} tries a part.
  */
 class DifferentialTest {
     /** Programs of one class: defining classes is most of the time. */
     private static final int BATCH = 50;
 
-    private static final int BATCHES = Boolean.getBoolean("gbpf.long") ? 16_000 : 12;
+    private static final int BATCHES =
+            Integer.getInteger("gbpf.differential.batches", Boolean.getBoolean("gbpf.long") ? 16_000 : 12);
     private static final int RUNS = Boolean.getBoolean("gbpf.long") ? 64 : 3;
     private static final long SEED = Long.getLong("gbpf.differential.seed", 20_261_126L);
 

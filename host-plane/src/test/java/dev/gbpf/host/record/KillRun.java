@@ -24,7 +24,7 @@ final class KillRun {
                 System.out.println(CHANGES_PER_POLICY * n + 1);
                 long id = store.begin(start(n));
                 System.out.println(CHANGES_PER_POLICY * n + 2);
-                store.eject(id, outcome(n), dump(n));
+                store.end(id, outcome(n), dump(n));
                 System.out.println(CHANGES_PER_POLICY * n + 3);
             }
         }
@@ -55,7 +55,7 @@ final class KillRun {
             if (outcome.kind() != Outcome.Kind.INTERRUPTED) {
                 found.set(CHANGES_PER_POLICY * n + 3);
                 if (!outcome.equals(outcome(n))
-                        || !store.exitDump(activation.id()).equals(Optional.of(dump(n)))) {
+                        || !store.report(activation.id()).equals(Optional.of(dump(n)))) {
                     throw new AssertionError("another outcome: " + activation);
                 }
             }
@@ -79,11 +79,11 @@ final class KillRun {
     }
 
     private static Activation.Start start(int n) {
-        return new Activation.Start(Instant.ofEpochMilli(n), hash(n), "swap", "immediate", "uid 0");
+        return new Activation.Start(Instant.ofEpochMilli(n), hash(n), "swap", "immediate", "uid 0", "{}");
     }
 
     private static Outcome outcome(int n) {
-        return new Outcome(Instant.ofEpochMilli(n), Outcome.Kind.EJECTED, "stall " + n, n);
+        return new Outcome(Instant.ofEpochMilli(n), Outcome.Kind.EJECTED, "plane", "stall " + n, n);
     }
 
     private static String dump(int n) {

@@ -45,21 +45,21 @@ final class RecordWorkload {
             byte[] object = new byte[random.nextInt(20) == 0 ? 30_000 : 1 + random.nextInt(2_000)];
             random.nextBytes(object);
             ObjectHash hash = hash(steps);
-            store.store(hash, "policy" + steps, object, now);
+            store.store(hash, name(hash), object, now);
             objects.put(hash, object);
         } else if (open.isEmpty() || choice < 6) {
             List<ObjectHash> hashes = new ArrayList<>(objects.keySet());
             Activation.Start start = new Activation.Start(
-                    now, hashes.get(random.nextInt(hashes.size())), "swap", "immediate", "uid " + random.nextInt(9));
+                    now, hashes.get(random.nextInt(hashes.size())), "swap", "immediate", "uid " + random.nextInt(9), "");
             long id = store.begin(start);
-            activations.put(id, new Activation(id, start, Optional.empty()));
+            activations.put(id, new Activation(id, name(start.hash()), start, Optional.empty()));
         } else if (choice < 8) {
             long id = open.get(random.nextInt(open.size()));
-            end(store, id, new Outcome(now, Outcome.Kind.REPLACED, "", random.nextInt()), null);
+            end(store, id, new Outcome(now, Outcome.Kind.REPLACED, "uid 0", "", random.nextInt()), null);
         } else {
             long id = open.get(random.nextInt(open.size()));
             String dump = "{\"n\":" + "7".repeat(1 + random.nextInt(random.nextInt(10) == 0 ? 40_000 : 400)) + "}";
-            end(store, id, new Outcome(now, Outcome.Kind.EJECTED, "stall", 3), dump);
+            end(store, id, new Outcome(now, Outcome.Kind.EJECTED, "plane", "stall", 3), dump);
         }
         acknowledged++;
     }
@@ -68,10 +68,10 @@ final class RecordWorkload {
         if (dump == null) {
             store.end(id, outcome);
         } else {
-            store.eject(id, outcome, dump);
+            store.end(id, outcome, dump);
             dumps.put(id, dump);
         }
-        activations.computeIfPresent(id, (_, before) -> new Activation(id, before.start(), Optional.of(outcome)));
+        activations.computeIfPresent(id, (_, before) -> new Activation(id, before.policy(), before.start(), Optional.of(outcome)));
     }
 
     /**
@@ -109,7 +109,7 @@ final class RecordWorkload {
             }
         }
         for (Map.Entry<Long, String> dump : dumps.entrySet()) {
-            if (!store.exitDump(dump.getKey()).equals(Optional.of(dump.getValue()))) {
+            if (!store.report(dump.getKey()).equals(Optional.of(dump.getValue()))) {
                 throw new AssertionError("the dump of activation " + dump.getKey() + " is lost or changed");
             }
         }
@@ -119,8 +119,12 @@ final class RecordWorkload {
         }
         for (Activation activation : found.values()) {
             activations.put(activation.id(), activation);
-            store.exitDump(activation.id()).ifPresent(d -> dumps.put(activation.id(), d));
+            store.report(activation.id()).ifPresent(d -> dumps.put(activation.id(), d));
         }
+    }
+
+    private static String name(ObjectHash hash) {
+        return "policy " + hash.tag();
     }
 
     static ObjectHash hash(int n) {

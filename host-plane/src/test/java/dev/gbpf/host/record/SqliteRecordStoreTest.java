@@ -11,6 +11,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,16 +23,16 @@ class SqliteRecordStoreTest {
     @TempDir
     private Path directory;
 
-    private RecordStore open() {
+    private SqliteRecordStore open() {
         return SqliteRecordStore.open(directory.resolve("records.db"), T1);
     }
 
     private static Activation.Start start(int policy) {
-        return new Activation.Start(T0, RecordWorkload.hash(policy), "swap", "canary", "uid 7");
+        return new Activation.Start(T0, RecordWorkload.hash(policy), "swap", "canary", "uid 7", "{\"queuedJobs\":3}");
     }
 
     private static Outcome outcome(Outcome.Kind kind) {
-        return new Outcome(T1, kind, "because", 42);
+        return new Outcome(T1, kind, "uid 8", "because", 42);
     }
 
     private static long activate(RecordStore store, int policy) {
@@ -52,7 +53,7 @@ class SqliteRecordStoreTest {
             assertThat(store.object(RecordWorkload.hash(1)).orElseThrow()).isEqualTo(OBJECT);
             assertThat(store.object(RecordWorkload.hash(2))).isEmpty();
             assertThat(store.activations(10))
-                    .containsExactly(new Activation(id, start(1), Optional.of(outcome(Outcome.Kind.REPLACED))));
+                    .containsExactly(new Activation(id, "p1", start(1), Optional.of(outcome(Outcome.Kind.REPLACED))));
         }
     }
 
@@ -62,9 +63,10 @@ class SqliteRecordStoreTest {
             activate(store, 1);
             assertThat(store.activations(1).getFirst().outcome()).isEmpty();
         }
-        try (RecordStore store = open()) {
+        try (SqliteRecordStore store = open()) {
+            assertThat(store.interrupted()).extracting(Activation::policy).containsExactly("p1");
             assertThat(store.activations(1).getFirst().outcome())
-                    .contains(new Outcome(T1, Outcome.Kind.INTERRUPTED, "", 0));
+                    .contains(new Outcome(T1, Outcome.Kind.INTERRUPTED, "", "", 0));
         }
     }
 
@@ -72,9 +74,9 @@ class SqliteRecordStoreTest {
     void ejection_comesWithItsDump() {
         try (RecordStore store = open()) {
             long id = activate(store, 1);
-            store.eject(id, outcome(Outcome.Kind.EJECTED), "{\"queues\":[]}");
-            assertThat(store.exitDump(id)).contains("{\"queues\":[]}");
-            assertThat(store.exitDump(id + 1)).isEmpty();
+            store.end(id, outcome(Outcome.Kind.EJECTED), "{\"queues\":[]}");
+            assertThat(store.report(id)).contains("{\"queues\":[]}");
+            assertThat(store.report(id + 1)).isEmpty();
         }
     }
 
@@ -83,7 +85,7 @@ class SqliteRecordStoreTest {
         try (RecordStore store = open()) {
             long id = activate(store, 1);
             assertThatThrownBy(
-                            () -> store.eject(id, outcome(Outcome.Kind.EJECTED), "x".repeat(RecordStore.MAX_DUMP + 1)))
+                            () -> store.end(id, outcome(Outcome.Kind.EJECTED), "x".repeat(RecordStore.MAX_REPORT + 1)))
                     .isInstanceOf(IllegalArgumentException.class);
             assertThat(store.activations(1).getFirst().outcome()).isEmpty();
         }
@@ -94,9 +96,9 @@ class SqliteRecordStoreTest {
         try (RecordStore store = open()) {
             long id = activate(store, 1);
             store.end(id, outcome(Outcome.Kind.ROLLED_BACK));
-            store.eject(id, outcome(Outcome.Kind.EJECTED), "{}");
+            store.end(id, outcome(Outcome.Kind.EJECTED), "{}");
             assertThat(store.activations(1).getFirst().outcome()).contains(outcome(Outcome.Kind.ROLLED_BACK));
-            assertThat(store.exitDump(id)).isEmpty();
+            assertThat(store.report(id)).isEmpty();
         }
     }
 
@@ -124,17 +126,41 @@ class SqliteRecordStoreTest {
     }
 
     @Test
-    void prune_keepsTheYoungestAndThoseThatLast() {
+    void prune_keepsTheYoungestAndThoseThatLast_andPoliciesThatAreHeldOrNewer() {
         try (RecordStore store = open()) {
-            long lasting = activate(store, 1);
-            store.end(activate(store, 2), outcome(Outcome.Kind.REPLACED));
-            long youngest = activate(store, 3);
+            store.end(activate(store, 1), outcome(Outcome.Kind.REPLACED));
+            store.store(RecordWorkload.hash(2), "held", OBJECT, T0);
+            store.store(RecordWorkload.hash(3), "old", OBJECT, T0);
+            store.store(RecordWorkload.hash(4), "new", OBJECT, T1);
+            assertThat(store.prune(1, Set.of(RecordWorkload.hash(2)))).isZero();
+            assertThat(store.policies()).hasSize(4);
+            long lasting = activate(store, 5);
+            long youngest = activate(store, 6);
             store.end(youngest, outcome(Outcome.Kind.REPLACED));
-            assertThat(store.prune(1)).isEqualTo(1);
+            assertThat(store.prune(1, Set.of(RecordWorkload.hash(2)))).isEqualTo(1);
             assertThat(store.activations(9)).extracting(Activation::id).containsExactly(youngest, lasting);
             assertThat(store.policies())
-                    .extracting(StoredPolicy::hash)
-                    .containsExactlyInAnyOrder(RecordWorkload.hash(1), RecordWorkload.hash(3));
+                    .extracting(StoredPolicy::name)
+                    .containsExactlyInAnyOrder("held", "new", "p5", "p6");
+        }
+    }
+
+    @Test
+    void quarantine_lastsUntilItIsReleased() {
+        Quarantined first = new Quarantined("abcd", "p", "stall: nothing moved", T0);
+        try (RecordStore store = open()) {
+            store.quarantine(first);
+            store.quarantine(new Quarantined("abcd", "p", "stall again", T1));
+            store.quarantine(new Quarantined("ef01", "q", "slow", T1));
+        }
+        try (RecordStore store = open()) {
+            assertThat(store.quarantined()).extracting(Quarantined::tag).containsExactly("ef01", "abcd");
+            assertThat(store.quarantined()).contains(first);
+            assertThat(store.release("ef01")).isTrue();
+            assertThat(store.release("ef01")).isFalse();
+        }
+        try (RecordStore store = open()) {
+            assertThat(store.quarantined()).containsExactly(first);
         }
     }
 
@@ -168,8 +194,44 @@ class SqliteRecordStoreTest {
     @Test
     void storeOfALaterVersion_isRefused() throws SQLException {
         open().close();
-        execute("PRAGMA user_version = 2");
-        assertThatThrownBy(this::open).isInstanceOf(RecordStoreException.class).hasMessageContaining("version 2");
+        execute("PRAGMA user_version = 3");
+        assertThatThrownBy(this::open).isInstanceOf(RecordStoreException.class).hasMessageContaining("version 3");
+    }
+
+    @Test
+    void storeOfTheFirstVersion_isBroughtUp_withWhatItHolds() throws SQLException {
+        for (String sql : SqliteSchema.step(0)) {
+            execute(sql);
+        }
+        String hash = RecordWorkload.hash(1).hex();
+        execute("INSERT INTO policy VALUES ('" + hash + "', 'p1', 1000, x'010203')");
+        execute("INSERT INTO activation VALUES (7, 1000, '" + hash + "', 'swap', 'canary', 'uid 7', 2000, 'ejected',"
+                + " 'because', 42, '{}')");
+        execute("PRAGMA user_version = 1");
+        try (RecordStore store = open()) {
+            assertThat(store.activations(9))
+                    .containsExactly(new Activation(
+                            7,
+                            "p1",
+                            new Activation.Start(T0, RecordWorkload.hash(1), "swap", "canary", "uid 7", ""),
+                            Optional.of(new Outcome(T1, Outcome.Kind.EJECTED, "", "because", 42))));
+            assertThat(store.report(7)).contains("{}");
+            assertThat(store.activation(7)).isPresent();
+            assertThat(store.activation(8)).isEmpty();
+            assertThat(store.quarantined()).isEmpty();
+        }
+        open().close();
+    }
+
+    @Test
+    void librariesOfKilledProcesses_areSweptAway() throws Exception {
+        Path old = Files.createFile(directory.resolve("sqlite-1-libsqlitejdbc.so"));
+        Path other = Files.createFile(directory.resolve("other"));
+        SqliteLibrary.sweep(directory, Instant.now().minusSeconds(60));
+        assertThat(old).exists();
+        SqliteLibrary.sweep(directory, Instant.now().plusSeconds(60));
+        assertThat(old).doesNotExist();
+        assertThat(other).exists();
     }
 
     private void execute(String sql) throws SQLException {

@@ -139,7 +139,10 @@ public final class FakeRun {
         recorder.activated(new ActivationRecord(
                 change.atNs(),
                 first ? ActivationRecord.BYPASS : name(rule),
+                "",
+                0,
                 name(change.rule()),
+                "",
                 first ? "start" : "swap",
                 queued,
                 queued,

@@ -1,0 +1,276 @@
+package dev.gbpf.host.daemon;
+
+import dev.gbpf.host.control.EventLog;
+import dev.gbpf.host.control.ReplyCode;
+import dev.gbpf.host.control.RequestException;
+import dev.gbpf.host.failsafe.ExitInfo;
+import dev.gbpf.host.failsafe.Quarantine;
+import dev.gbpf.host.failsafe.Trip;
+import dev.gbpf.host.plane.PlaneListener;
+import dev.gbpf.host.record.Activation;
+import dev.gbpf.host.record.Outcome;
+import dev.gbpf.host.record.Quarantined;
+import dev.gbpf.host.record.RecordStore;
+import dev.gbpf.host.record.RecordStoreException;
+import dev.gbpf.host.swap.ActivationRecord;
+import dev.gbpf.host.swap.SwapOutcome;
+import dev.gbpf.host.swap.TrialOutcome;
+import dev.gbpf.host.swap.TrialReport;
+import dev.gbpf.object.ObjectHash;
+import java.time.Instant;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes what becomes of policies into the record store, in order, on a thread of its own: the plane never waits for the disk. Whoever
+ * acknowledges a change calls {@link #flush} before.
+ */
+final class PolicyRecorder implements PlaneListener, AutoCloseable {
+    /** Who did it when nobody asked for it. */
+    static final String PLANE = "plane";
+
+    /** Activations that are kept, at least. */
+    static final int KEPT = 1_000;
+
+    /** So many more may gather before the oldest are forgotten. */
+    private static final int SURPLUS = 100;
+
+    private static final String IMMEDIATE = "immediate";
+    /** The reason of an activation that is a trial. */
+    static final String TRIAL = "trial";
+
+    private static final long PATIENCE_S = 10;
+
+    private final RecordStore store;
+    private final EventLog log;
+    private final ExecutorService writer = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("gbpf-records").daemon(true).factory());
+    /** Of the policies that were stored, by their tags. */
+    private final Map<String, ObjectHash> hashes = new ConcurrentHashMap<>();
+
+    /** Who asked for the command that is carried out; of the plane's thread. */
+    private @Nullable String asking;
+
+    // Of the writer's thread.
+    private OptionalLong deciding = OptionalLong.empty();
+    private OptionalLong onTrial = OptionalLong.empty();
+    private @Nullable RuntimeException failed;
+    private int begun;
+
+    /** A recorder that closes the store when it is closed. */
+    PolicyRecorder(RecordStore store, EventLog log) {
+        this.store = store;
+        this.log = log;
+        store.prune(KEPT, Set.of());
+    }
+
+    /**
+     * Stores a policy; the disk has it when this returns.
+     *
+     * @param object the file as it was given
+     * @throws RequestException when the disk does not take it
+     */
+    void store(ObjectHash hash, String name, byte[] object) throws RequestException {
+        try {
+            store.store(hash, name, object, Instant.now());
+        } catch (RecordStoreException e) {
+            log.write("policy " + name + " was not stored: " + e.getMessage());
+            throw new RequestException(
+                    ReplyCode.NOT_RECORDED, "policy " + name + " was not loaded: " + e.getMessage(), "");
+        }
+        hashes.put(hash.tag(), hash);
+    }
+
+    /** Whoever asks for the command that the plane's thread carries out now; null when it is done. */
+    void asking(@Nullable String by) {
+        asking = by;
+    }
+
+    private String by() {
+        String by = asking;
+        return by == null ? PLANE : by;
+    }
+
+    // ------------------------------------------------------------------------------------------ on the plane's thread
+
+    @Override
+    public void activated(ActivationRecord activation) {
+        if (activation.toTag().isEmpty()) {
+            // Of a policy that is taken out, ejected() tells more.
+            return;
+        }
+        Instant at = Instant.now();
+        String by = by();
+        Outcome.Kind kind = activation.isRollback() ? Outcome.Kind.ROLLED_BACK : Outcome.Kind.REPLACED;
+        write("that " + activation.to() + " decides", () -> {
+            Outcome outcome =
+                    new Outcome(at, kind, by, "by " + activation.to(), activation.fromDecisions());
+            deciding.ifPresent(id -> store.end(id, outcome));
+            deciding = OptionalLong.empty();
+            deciding = OptionalLong.of(begin(
+                    activation.toTag(), at, activation.reason(), IMMEDIATE, by, new SwapOutcome.Activated(activation)));
+        });
+    }
+
+    @Override
+    public void ejected(ExitInfo exit) {
+        boolean asked = exit.trip().kind() == Trip.Kind.OPERATOR;
+        Outcome outcome = new Outcome(
+                Instant.now(),
+                asked ? Outcome.Kind.UNLOADED : Outcome.Kind.EJECTED,
+                by(),
+                exit.trip().text(),
+                exit.decisions());
+        if (!asked) {
+            log.write(exit.policy() + " was taken out: " + exit.trip().text() + (exit.quarantined() ? "; it is in quarantine" : ""));
+        }
+        write("that " + exit.policy() + " was taken out", () -> {
+            OptionalLong ended = deciding;
+            deciding = OptionalLong.empty();
+            if (ended.isPresent()) {
+                if (asked) {
+                    store.end(ended.getAsLong(), outcome);
+                } else {
+                    store.end(ended.getAsLong(), outcome, exit.dump());
+                }
+            }
+        });
+    }
+
+    @Override
+    public void stopped(String policy, long decisions, long nowNs) {
+        Outcome outcome = new Outcome(Instant.now(), Outcome.Kind.STOPPED, "", "", decisions);
+        write("that " + policy + " was stopped", () -> {
+            OptionalLong ended = deciding;
+            deciding = OptionalLong.empty();
+            ended.ifPresent(id -> store.end(id, outcome));
+        });
+    }
+
+    @Override
+    public void trialStarted(TrialReport trial) {
+        Instant at = Instant.now();
+        String by = by();
+        write("that " + trial.policy() + " is on trial", () -> {
+            onTrial = OptionalLong.empty();
+            onTrial = OptionalLong.of(
+                    begin(trial.tag(), at, TRIAL, trial.mode(), by, new SwapOutcome.TrialStarted(trial)));
+        });
+    }
+
+    @Override
+    public void trialEnded(TrialReport trial) {
+        Outcome outcome = new Outcome(
+                Instant.now(),
+                kind(trial),
+                by(),
+                trial.why(),
+                trial.candidate().decisions());
+        write("that the trial of " + trial.policy() + " is over", () -> {
+            OptionalLong ended = onTrial;
+            onTrial = OptionalLong.empty();
+            ended.ifPresent(id ->
+                    store.end(id, outcome, ChangeJson.outcome(new SwapOutcome.TrialEnded(trial)).toString()));
+        });
+    }
+
+    private static Outcome.Kind kind(TrialReport trial) {
+        if (trial.outcome().equals(TrialOutcome.PROMOTED.word())) {
+            return Outcome.Kind.PROMOTED;
+        }
+        return trial.outcome().equals(TrialOutcome.ROLLED_BACK.word()) ? Outcome.Kind.ROLLED_BACK : Outcome.Kind.DROPPED;
+    }
+
+    @Override
+    public void quarantined(Quarantine.Entry policy) {
+        Quarantined record = new Quarantined(policy.tag(), policy.policy(), policy.reason(), Instant.now());
+        write("that " + policy.policy() + " is in quarantine", () -> store.quarantine(record));
+    }
+
+    // ------------------------------------------------------------------------------------------ on the writer's thread
+
+    private long begin(String tag, Instant at, String reason, String mode, String by, SwapOutcome what) {
+        ObjectHash hash = hashes.get(tag);
+        if (hash == null) {
+            throw new RecordStoreException("policy " + tag + " was never stored");
+        }
+        if (++begun % SURPLUS == 0) {
+            store.prune(KEPT, Set.copyOf(hashes.values()));
+        }
+        String detail = ChangeJson.outcome(what).toString();
+        return store.begin(new Activation.Start(at, hash, reason, mode, by, detail));
+    }
+
+    // Whatever goes wrong is told to whoever asks next, and the log.
+    private void write(String what, Runnable change) {
+        writer.execute(() -> {
+            try {
+                change.run();
+            } catch (RuntimeException e) {
+                failed = e;
+                log.write("not recorded, " + what + ": " + e.getMessage());
+            }
+        });
+    }
+
+    // ------------------------------------------------------------------------------------------ for whoever acknowledges
+
+    /** An image refused to decide. */
+    void refused(LoadedPolicy policy, String reason, String mode, String by, String why) {
+        Instant at = Instant.now();
+        write("that " + policy.name() + " refused", () -> {
+            long id = store.begin(new Activation.Start(at, policy.hash(), reason, mode, by, ""));
+            store.end(id, new Outcome(at, Outcome.Kind.REFUSED, "", why, 0));
+        });
+    }
+
+    /**
+     * Waits until the disk has all that happened before.
+     *
+     * @throws RequestException when it did not take something of it
+     */
+    void flush() throws RequestException {
+        Future<@Nullable RuntimeException> last = writer.submit(() -> {
+            RuntimeException failure = failed;
+            failed = null;
+            return failure;
+        });
+        RuntimeException failure;
+        try {
+            failure = last.get(PATIENCE_S, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new RequestException(
+                    ReplyCode.NOT_RECORDED,
+                    "the change was made, and the disk has not taken its record within " + PATIENCE_S + " s",
+                    "gbpf policy history shows whether it did");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RequestException(ReplyCode.STOPPED, "the daemon stops", "");
+        }
+        if (failure != null) {
+            throw new RequestException(
+                    ReplyCode.NOT_RECORDED, "the change was made, and not recorded: " + failure.getMessage(), "");
+        }
+    }
+
+    /** What is recorded. */
+    RecordStore records() {
+        return store;
+    }
+
+    /** Writes what is left, and closes the store; call when the plane has ended. */
+    @Override
+    public void close() {
+        writer.close();
+        store.close();
+    }
+}

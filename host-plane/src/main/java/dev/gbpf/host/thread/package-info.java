@@ -1,0 +1,5 @@
+/** Waiting for threads. */
+@NullMarked
+package dev.gbpf.host.thread;
+
+import org.jspecify.annotations.NullMarked;

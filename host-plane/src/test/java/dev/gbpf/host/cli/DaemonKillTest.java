@@ -1,0 +1,210 @@
+package dev.gbpf.host.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gbpf.diagnostic.SourceFile;
+import dev.gbpf.host.control.ControlClient;
+import dev.gbpf.host.control.ControlClient.ReplyException;
+import dev.gbpf.host.control.Messages;
+import dev.gbpf.host.record.Activation;
+import dev.gbpf.host.record.SqliteRecordStore;
+import dev.gbpf.host.record.StoredPolicy;
+import dev.gbpf.lang.compile.CompileResult.Compiled;
+import dev.gbpf.lang.compile.PolicyCompiler;
+import dev.gbpf.object.ObjectWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * {@code kill -9} of the daemon at random points while a client loads, swaps, tries and rolls back. What it acknowledged is there after
+ * the next start, in order. {@code -Dgbpf.long=true} kills 200 times, {@code -Dgbpf.kills} as often as it says.
+ */
+@Timeout(3_600)
+class DaemonKillTest {
+    private static final int KILLS = Integer.getInteger("gbpf.kills", Boolean.getBoolean("gbpf.long") ? 200 : 2);
+
+    /** After so many kills the records begin anew: they would forget the oldest. */
+    private static final int KILLS_PER_STORE = 4;
+
+    private static final int POLICIES = 20;
+
+    @TempDir
+    Path folder;
+
+    private final List<Process> processes = new ArrayList<>();
+    private final Random random = new Random(20_261_126);
+    private final Set<String> stored = new HashSet<>();
+    private final List<String> begun = new ArrayList<>();
+    private int acknowledged;
+
+    @AfterEach
+    void end() {
+        processes.forEach(Process::destroyForcibly);
+    }
+
+    private Process start(Path state) throws IOException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        GbpfMain.class.getName(),
+                        "daemon",
+                        "--socket",
+                        folder.resolve("run/s").toString(),
+                        "--state",
+                        state.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
+                .start();
+        processes.add(process);
+        return process;
+    }
+
+    private ControlClient connect(Process process) throws IOException, InterruptedException {
+        while (true) {
+            try {
+                ControlClient client = ControlClient.connect(folder.resolve("run/s"));
+                client.call("hello", Messages.object());
+                return client;
+            } catch (IOException | ReplyException e) {
+                assertThat(process.isAlive())
+                        .as(Files.readString(folder.resolve("log")))
+                        .isTrue();
+                Thread.sleep(10);
+            }
+        }
+    }
+
+    private static String object(int number) {
+        String source = """
+                policy p%d;
+                const NUMBER = %d;
+                hook init(ctx) { dsq_create(1, DSQ_VTIME); }
+                hook on_submit(ctx) { dsq_insert_vtime(1, NUMBER); return ENQUEUE; }
+                hook on_dispatch(ctx) { return 1; }
+                """.formatted(number % 3, number);
+        Compiled compiled = (Compiled) PolicyCompiler.compile(new SourceFile("p.gbpf", source));
+        return Base64.getEncoder().encodeToString(ObjectWriter.write(compiled.object()));
+    }
+
+    @Test
+    void killedDaemon_losesNothingThatItAcknowledged() throws Exception {
+        Path state = folder;
+        for (int kill = 0; kill < KILLS; kill++) {
+            if (kill % KILLS_PER_STORE == 0) {
+                state = folder.resolve("state" + kill);
+                stored.clear();
+                begun.clear();
+            }
+            Process process = start(state);
+            try (ControlClient client = connect(process)) {
+                if (kill % KILLS_PER_STORE > 0) {
+                    checkHistory(client);
+                }
+                CountDownLatch first = new CountDownLatch(1);
+                CompletableFuture<Void> changes = CompletableFuture.runAsync(() -> change(client, first));
+                first.await();
+                Thread.sleep(random.nextInt(250));
+                process.destroyForcibly();
+                changes.join();
+            }
+            assertThat(process.waitFor()).as("killed, and not ended by itself").isEqualTo(137);
+        }
+        checkStore(state);
+        assertThat(acknowledged).isGreaterThan(KILLS);
+        System.out.println("kills=" + KILLS + " acknowledged=" + acknowledged);
+    }
+
+    /** Changes policies until the daemon is gone. */
+    private void change(ControlClient client, CountDownLatch first) {
+        try {
+            int loaded = 0;
+            for (int i = 0; ; i++) {
+                int choice = random.nextInt(10);
+                if (loaded == 0 || choice < 3 && loaded < POLICIES) {
+                    loaded++;
+                    JsonNode policy = client.call("policy.load", Messages.object().put("object", object(random.nextInt(1_000))));
+                    stored.add(policy.path("tag").asString());
+                    acknowledged++;
+                } else {
+                    change(client, choice);
+                }
+                if (i == 2) {
+                    first.countDown();
+                }
+            }
+        } catch (IOException _) {
+            first.countDown();
+        } catch (ReplyException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void change(ControlClient client, int choice) throws IOException {
+        ObjectNode policy = Messages.object().put("policy", Integer.toString(1 + random.nextInt(POLICIES)));
+        try {
+            JsonNode reply = switch (choice) {
+                case 3, 4, 5, 6 -> client.call("policy.swap", policy.put("drop", true));
+                case 7 -> client.call("policy.swap", policy.put("mode", "shadow"));
+                case 8 -> client.call("policy.drop", Messages.object());
+                default -> client.call("policy.rollback", Messages.object());
+            };
+            if (!reply.path("event").asString().equals("trial_ended")) {
+                begun.add(reply.toString());
+            }
+            acknowledged++;
+        } catch (ReplyException e) {
+            assertThat(e.code()).isIn("refused", "not_found");
+        }
+    }
+
+    private void checkHistory(ControlClient client) throws IOException, ReplyException {
+        List<String> starts = new ArrayList<>();
+        boolean interrupted = false;
+        for (JsonNode activation : client.call("policy.history", Messages.object().put("limit", 1_000))) {
+            starts.add(activation.path("start").toString());
+            assertThat(activation.path("end").isObject()).as(activation.toString()).isTrue();
+            interrupted |= activation.path("end").path("kind").asString().equals("interrupted");
+        }
+        assertThat(starts).containsSubsequence(begun);
+        assertThat(Files.readString(folder.resolve("log")).contains("was lost with the daemon"))
+                .isEqualTo(interrupted);
+        Set<String> tags = new HashSet<>();
+        client.call("policy.stored", Messages.object())
+                .forEach(policy -> tags.add(policy.path("tag").asString()));
+        assertThat(tags).containsAll(stored);
+    }
+
+    private void checkStore(Path state) {
+        try (SqliteRecordStore store = SqliteRecordStore.open(state.resolve("records.db"), Instant.now())) {
+            assertThat(store.activations(1_000).reversed())
+                    .extracting(Activation::start)
+                    .extracting(Activation.Start::detail)
+                    .containsSubsequence(begun);
+            assertThat(store.policies())
+                    .extracting(StoredPolicy::hash)
+                    .extracting(hash -> hash.tag())
+                    .containsAll(stored);
+        }
+    }
+}
