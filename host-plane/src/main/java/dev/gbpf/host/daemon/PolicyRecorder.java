@@ -110,7 +110,7 @@ final class PolicyRecorder implements PlaneListener, AutoCloseable {
         }
         Instant at = Instant.now();
         String by = by();
-        Outcome.Kind kind = activation.isRollback() ? Outcome.Kind.ROLLED_BACK : Outcome.Kind.REPLACED;
+        Outcome.Kind kind = activation.rollsBack() ? Outcome.Kind.ROLLED_BACK : Outcome.Kind.REPLACED;
         write("that " + activation.to() + " decides", () -> {
             Outcome outcome =
                     new Outcome(at, kind, by, "by " + activation.to(), activation.fromDecisions());

@@ -129,7 +129,7 @@ final class RecordRequests {
         List<Quarantined> all = quarantined();
         List<Quarantined> found = all.stream()
                 .filter(p -> p.policy().equals(reference)
-                        || reference.length() >= SHORTEST_TAG && p.tag().startsWith(reference))
+                        || (reference.length() >= SHORTEST_TAG && p.tag().startsWith(reference)))
                 .toList();
         if (found.isEmpty()) {
             throw new RequestException(

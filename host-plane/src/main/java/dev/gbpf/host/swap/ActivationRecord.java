@@ -44,7 +44,7 @@ public record ActivationRecord(
     }
 
     /** Whether an earlier policy came back. */
-    public boolean isRollback() {
+    public boolean rollsBack() {
         String word = ActivationReason.ROLLBACK.word();
         return !toTag.isEmpty() && (reason.equals(word) || reason.startsWith(word + ": "));
     }

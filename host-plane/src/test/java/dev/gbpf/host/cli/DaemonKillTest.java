@@ -141,7 +141,7 @@ class DaemonKillTest {
             int loaded = 0;
             for (int i = 0; ; i++) {
                 int choice = random.nextInt(10);
-                if (loaded == 0 || choice < 3 && loaded < POLICIES) {
+                if (loaded == 0 || (choice < 3 && loaded < POLICIES)) {
                     loaded++;
                     JsonNode policy = client.call("policy.load", Messages.object().put("object", object(random.nextInt(1_000))));
                     stored.add(policy.path("tag").asString());
