@@ -23,12 +23,12 @@ record DisjunctiveState(List<EbpfState> disjuncts) {
 
     /** Whether every disjunct of {@code smaller} is in one of this. */
     @SuppressWarnings("ReferenceEquality") // only to answer sooner
-    boolean includes(DisjunctiveState smaller) {
+    boolean includes(DisjunctiveState smaller, RelationInclusion relations) {
         if (this == smaller) {
             return true;
         }
         for (int i = 0; i < smaller.disjuncts.size(); i++) {
-            if (!includes(smaller.disjuncts.get(i))) {
+            if (!includes(smaller.disjuncts.get(i), relations)) {
                 return false;
             }
         }
@@ -36,9 +36,9 @@ record DisjunctiveState(List<EbpfState> disjuncts) {
     }
 
     /** Whether {@code smaller} is in one of the disjuncts. */
-    boolean includes(EbpfState smaller) {
+    boolean includes(EbpfState smaller, RelationInclusion relations) {
         for (int i = 0; i < disjuncts.size(); i++) {
-            if (disjuncts.get(i).includes(smaller)) {
+            if (disjuncts.get(i).includes(smaller, relations)) {
                 return true;
             }
         }
@@ -48,8 +48,11 @@ record DisjunctiveState(List<EbpfState> disjuncts) {
     /** One state that holds all of them. */
     EbpfState joined() {
         EbpfState union = disjuncts.getFirst();
-        for (int i = 1; i < disjuncts.size(); i++) {
-            union = union.join(disjuncts.get(i), null);
+        if (disjuncts.size() > 1) {
+            RelationJoin relations = new RelationJoin();
+            for (int i = 1; i < disjuncts.size(); i++) {
+                union = union.join(disjuncts.get(i), null, relations);
+            }
         }
         return union;
     }

@@ -25,6 +25,7 @@ final class EbpfFlow implements FlowFunctions<DisjunctiveState> {
     private final ResourceMeter meter;
     private final LoopCaps caps;
     private final InstructionCheck check;
+    private final PlaceChanges changes;
     /** By block: see {@link #isProved}. */
     private final boolean[] proved;
 
@@ -45,12 +46,18 @@ final class EbpfFlow implements FlowFunctions<DisjunctiveState> {
         this.meter = meter;
         this.caps = caps;
         this.check = check;
+        this.changes = new PlaceChanges(graph.size(), meter);
         this.proved = new boolean[graph.size()];
     }
 
     /** Whether the assertions of a block's instructions were proved from the state before it that was found last. */
     boolean isProved(int block) {
         return proved[block];
+    }
+
+    /** What blocks of loops do to places; those of a block are from the state before it that was found last. */
+    PlaceChanges changes() {
+        return changes;
     }
 
     /** Notes that the assertions of a block of a loop are proved, now that the state before it is found. */
@@ -74,21 +81,35 @@ final class EbpfFlow implements FlowFunctions<DisjunctiveState> {
     }
 
     @Override
-    public void transfer(int block, DisjunctiveState before, @Nullable Object[] onEdges) {
+    public void transfer(int block, DisjunctiveState before, boolean mayBeLast, @Nullable Object[] onEdges) {
         BasicBlock b = graph.block(block);
         Leaving leaving = new Leaving();
-        // Blocks of loops are visited more often than once; only the last visit counts, so they are proved afterwards.
-        boolean holds = !order.isHeader(block) && order.enclosingHeader(block) < 0;
-        for (EbpfState disjunct : before.disjuncts()) {
+        // Blocks of loops are visited more often than once, and only the last visit counts. What is not proved now is afterwards.
+        boolean isLooped = order.isHeader(block) || order.enclosingHeader(block) >= 0;
+        boolean holds = mayBeLast;
+        transformer.expectAgain(isLooped);
+        if (isLooped) {
+            changes.begin(block);
+        }
+        List<EbpfState> disjuncts = before.disjuncts();
+        // Counters are followed with one state for each point.
+        boolean follows = isLooped && mayBeLast && disjuncts.size() == 1;
+        for (int k = 0; k < disjuncts.size(); k++) {
             meter.interpret(b.length(), b.first());
             meter.charge(STEPS_PER_BLOCK + b.context().depth(), b.first());
-            EbpfState state = disjunct.copy();
+            EbpfState state = disjuncts.get(k).copy();
             for (int i = b.first(); i <= b.last(); i++) {
                 Instruction instruction = graph.program().get(i);
                 holds = holds && check.violation(instruction, state, i, block) == null;
+                if (follows) {
+                    changes.add(instruction, state);
+                }
                 transformer.apply(state, instruction, i);
             }
-            leave(block, state, disjunct, leaving);
+            leave(block, state, disjuncts.get(k), leaving);
+        }
+        if (follows) {
+            changes.end(block);
         }
         proved[block] = holds;
         onEdges[2 * block] = leaving.next();

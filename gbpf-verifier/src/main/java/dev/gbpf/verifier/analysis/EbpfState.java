@@ -289,19 +289,22 @@ public final class EbpfState {
         return changed;
     }
 
-    /** Whether every execution that {@code smaller} stands for is one that this stands for; both at the same point. */
-    boolean includes(EbpfState smaller) {
+    /**
+     * Whether every execution that {@code smaller} stands for is one that this stands for; both at the same point.
+     *
+     * @param relations where the test is kept
+     */
+    boolean includes(EbpfState smaller, RelationInclusion relations) {
         if (this == smaller) {
             return true;
         }
-        RelationInclusion quick = new RelationInclusion(smaller.lastIdentity, false);
-        if (!includes(smaller, quick)) {
+        if (!isIncluded(smaller, relations.begin(smaller.lastIdentity, false))) {
             return false;
         }
-        return !quick.isUndecided() || includes(smaller, new RelationInclusion(smaller.lastIdentity, true));
+        return !relations.isUndecided() || isIncluded(smaller, relations.begin(smaller.lastIdentity, true));
     }
 
-    private boolean includes(EbpfState smaller, RelationInclusion relations) {
+    private boolean isIncluded(EbpfState smaller, RelationInclusion relations) {
         for (int i = 0; i < registers.length; i++) {
             if (!Values.includes(registers[i], smaller.registers[i], relations)) {
                 return false;
@@ -322,12 +325,16 @@ public final class EbpfState {
         return references.includes(smaller.references, relations);
     }
 
-    /** An upper bound of two states at the same point: the join, or with {@code widening} this widened by {@code other}. */
-    EbpfState join(EbpfState other, @Nullable Widening widening) {
+    /**
+     * An upper bound of two states at the same point: the join, or with {@code widening} this widened by {@code other}.
+     *
+     * @param relations where the names of values are kept meanwhile
+     */
+    EbpfState join(EbpfState other, @Nullable Widening widening, RelationJoin relations) {
         if (this == other) {
             return this;
         }
-        RelationJoin relations = new RelationJoin(Math.max(lastIdentity, other.lastIdentity));
+        relations.begin(Math.max(lastIdentity, other.lastIdentity));
         Value[] joined = registers;
         for (int i = 0; i < joined.length; i++) {
             if (registers[i] == other.registers[i]) {

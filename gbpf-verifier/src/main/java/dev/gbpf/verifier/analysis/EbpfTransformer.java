@@ -34,6 +34,8 @@ final class EbpfTransformer {
     private final ContextModel context;
     private final boolean anyResults;
     private final LastResults last;
+    /** See {@link #expectAgain}. */
+    private boolean again = true;
 
     /**
      * A transformer.
@@ -45,6 +47,11 @@ final class EbpfTransformer {
         this.maps = maps;
         this.context = type.context();
         this.anyResults = type.anyResults();
+    }
+
+    /** Tells whether the instructions that follow will be asked about again: whether results are worth keeping. */
+    void expectAgain(boolean expected) {
+        again = expected;
     }
 
     /** Changes {@code state} to what holds after {@code instruction}, the one of this index. */
@@ -134,12 +141,13 @@ final class EbpfTransformer {
     }
 
     private Numeric computed(int index, BinaryOperation operation, boolean is64, Scalar a, Scalar b) {
-        Numeric known = last.of(index, a, b);
+        Numeric known = again ? last.of(index, a, b) : null;
         if (known != null) {
             return known;
         }
-        Scalar result = is64 ? ScalarArithmetic.wide(operation, a, b) : ScalarArithmetic.low(operation, a, b);
-        return last.keep(index, a, b, Numeric.of(result));
+        Numeric result = Numeric.of(
+                is64 ? ScalarArithmetic.wide(operation, a, b) : ScalarArithmetic.low(operation, a, b));
+        return again ? last.keep(index, a, b, result) : result;
     }
 
     /** A number that is {@code number} plus a constant, unless 32-bit arithmetic cut the sum. */

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * @param domain the lattice of the states
  * @param transformer what instructions make of a state
  * @param flow what blocks make of a state
- * @param changes what blocks of loops do to places
  * @param meter counts what it takes
  */
 record Fixpoint(
@@ -24,7 +23,6 @@ record Fixpoint(
         StateDomain domain,
         EbpfTransformer transformer,
         EbpfFlow flow,
-        PlaceChanges changes,
         ResourceMeter meter) {
 
     /** The union of the states on the edges into a loop's header: those from the loop, or those from outside; or null. */
@@ -56,7 +54,7 @@ record Fixpoint(
     /** Whether the state before a block holds what is known at the start of the program, if it starts there, and on the edges into it. */
     boolean confirmsEntry(int block) {
         DisjunctiveState found = states.before(block);
-        boolean holds = block != 0 || (found != null && found.includes(flow.atEntry()));
+        boolean holds = block != 0 || (found != null && domain.includes(found, flow.atEntry()));
         for (int i = 0; i < graph.inDegree(block) && holds; i++) {
             holds = states.isIncluded(graph.inEdge(block, i));
         }

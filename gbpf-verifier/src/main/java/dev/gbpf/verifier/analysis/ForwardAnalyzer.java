@@ -71,6 +71,16 @@ final class ForwardAnalyzer<S> {
             this.outer = outer;
             this.goesOn = goesOn;
         }
+
+        /** Whether the visit that goes on may be the last: not of a loop, or around it one, of which only the first iteration was seen. */
+        boolean mayBeLast() {
+            for (Loop<S> loop = this; loop != null; loop = loop.outer) {
+                if (loop.widenings == 0 && !loop.goesOn) {
+                    return false;
+                }
+            }
+            return true;
+        }
     }
 
     ForwardAnalyzer(
@@ -184,7 +194,7 @@ final class ForwardAnalyzer<S> {
         visitedWith[block] = state;
         clearEdges(block);
         if (state != null) {
-            flow.transfer(block, state, onEdges);
+            flow.transfer(block, state, innermost == null || innermost.mayBeLast(), onEdges);
             meter.hold(bytes(onEdge(2 * block)) + bytes(onEdge(2 * block + 1)));
         } else {
             meter.charge(1);

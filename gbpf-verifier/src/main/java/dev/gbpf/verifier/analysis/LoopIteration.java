@@ -15,6 +15,8 @@ final class LoopIteration {
     private final int end;
     /** At the end of each block, by its position within the loop. */
     private final @Nullable CounterTracker[] after;
+    /** When the iteration is over, once that was asked for. */
+    private @Nullable CounterTracker over;
 
     private LoopIteration(Fixpoint fixpoint, int header) {
         this.fixpoint = fixpoint;
@@ -53,7 +55,12 @@ final class LoopIteration {
 
     /** How places have changed when the iteration is over. */
     CounterTracker whenOver() {
-        return incoming(header);
+        CounterTracker known = over;
+        if (known == null) {
+            known = incoming(header);
+            over = known;
+        }
+        return known;
     }
 
     /** How places have changed at the end of a block of the loop, or null when it is not reached. */
@@ -63,6 +70,15 @@ final class LoopIteration {
     }
 
     private void follow() {
+        if (!hasInner()) {
+            for (int i = begin; i < end; i++) {
+                int block = fixpoint.order().block(i);
+                if (fixpoint.states().before(block) != null) {
+                    after[i - begin] = through(block, i == begin ? CounterTracker.atHeader(frame) : incoming(block));
+                }
+            }
+            return;
+        }
         @Nullable CounterTracker[] before = new CounterTracker[end - begin];
         boolean changed = true;
         // Back edges of inner loops bring news to earlier blocks, where places can only lose their relation. An inner
@@ -93,6 +109,16 @@ final class LoopIteration {
         }
     }
 
+    /** Whether there is a loop in the loop. */
+    private boolean hasInner() {
+        for (int i = begin + 1; i < end; i++) {
+            if (fixpoint.order().isHeader(fixpoint.order().block(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** What holds on all edges into a block from blocks of the loop that were visited. */
     private CounterTracker incoming(int block) {
         CounterTracker joined = null;
@@ -119,7 +145,7 @@ final class LoopIteration {
     }
 
     private CounterTracker through(int block, CounterTracker tracker) {
-        PlaceChange[] known = fixpoint.changes().of(block);
+        PlaceChange[] known = fixpoint.flow().changes().of(block);
         for (PlaceChange change : known != null ? known : changes(block)) {
             tracker.apply(change);
         }
@@ -133,12 +159,13 @@ final class LoopIteration {
         }
         BasicBlock b = fixpoint.graph().block(block);
         fixpoint.meter().interpret(b.length(), b.first());
-        fixpoint.changes().begin(block);
+        PlaceChanges changes = fixpoint.flow().changes();
+        changes.begin(block);
         EbpfState state = before.copy();
         for (int i = b.first(); i <= b.last(); i++) {
-            fixpoint.changes().add(fixpoint.graph().program().get(i), state);
+            changes.add(fixpoint.graph().program().get(i), state);
             fixpoint.transformer().apply(state, fixpoint.graph().program().get(i), i);
         }
-        return fixpoint.changes().end(block);
+        return changes.end(block);
     }
 }

@@ -43,7 +43,7 @@ final class LoopProof implements ForwardAnalyzer.LoopListener {
         for (int i = from; i < to; i++) {
             int block = fixpoint.order().block(i);
             DisjunctiveState before = fixpoint.states().before(block);
-            proved &= before == null || prove(block, before);
+            proved &= before == null || isProved(block) || prove(block, before);
         }
         boolean confirmed = isConfirmed(from, to);
         if (!proved && confirmed && header != capped) {
@@ -56,22 +56,28 @@ final class LoopProof implements ForwardAnalyzer.LoopListener {
         }
         bounds.run(from, to);
         for (int i = from; i < to; i++) {
-            fixpoint.changes().forget(fixpoint.order().block(i));
+            fixpoint.flow().changes().forget(fixpoint.order().block(i));
         }
         return true;
     }
 
+    /** Whether the last visit of a block has proved it. */
+    private boolean isProved(int block) {
+        return fixpoint.flow().isProved(block) && fixpoint.states().isComputed(block);
+    }
+
     private boolean prove(int block, DisjunctiveState before) {
         BasicBlock b = fixpoint.graph().block(block);
+        PlaceChanges changes = fixpoint.flow().changes();
         boolean holds = true;
-        fixpoint.changes().begin(block);
+        changes.begin(block);
         for (EbpfState disjunct : before.disjuncts()) {
             fixpoint.meter().interpret(b.length(), b.first());
             EbpfState state = disjunct.copy();
             for (int i = b.first(); i <= b.last() && holds; i++) {
                 Instruction instruction = fixpoint.graph().program().get(i);
                 holds = check.violation(instruction, state, i, block) == null;
-                fixpoint.changes().add(instruction, state);
+                changes.add(instruction, state);
                 fixpoint.transformer().apply(state, instruction, i);
             }
         }
@@ -79,7 +85,7 @@ final class LoopProof implements ForwardAnalyzer.LoopListener {
             fixpoint.flow().setProved(block);
             // Counters are followed with one state for each point.
             if (before.disjuncts().size() == 1) {
-                fixpoint.changes().end(block);
+                changes.end(block);
             }
         }
         return holds;

@@ -18,6 +18,14 @@ final class PairTable {
         return size;
     }
 
+    /** Empties the table. Space for a few entries stays, so that the next join or test finds it. */
+    void clear() {
+        if (size >= LIST_LIMIT) {
+            entries = NONE;
+        }
+        size = 0;
+    }
+
     /** The value of a pair, which is {@code value} if it had none. */
     long putIfAbsent(long first, long second, long value) {
         if (size < LIST_LIMIT) {

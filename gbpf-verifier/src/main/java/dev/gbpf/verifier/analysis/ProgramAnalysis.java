@@ -105,8 +105,7 @@ public final class ProgramAnalysis {
         EbpfFlow flow = new EbpfFlow(graph, order, liveness, transformer, type.context(), meter, applied, check);
         StateDomain domain = new StateDomain(new ThresholdCollector(graph, order), disjuncts, meter);
         ForwardAnalyzer<DisjunctiveState> states = new ForwardAnalyzer<>(graph, order, domain, flow, meter);
-        Fixpoint fixpoint = new Fixpoint(
-                graph, order, states, domain, transformer, flow, new PlaceChanges(graph.size(), meter), meter);
+        Fixpoint fixpoint = new Fixpoint(graph, order, states, domain, transformer, flow, meter);
         LoopProof proof = new LoopProof(fixpoint, check, applied);
         states.run(proof);
         AnalysisStates found = new AnalysisStates(fixpoint, checker);

@@ -21,20 +21,25 @@ final class RelationInclusion {
     private int anonymous = Integer.MIN_VALUE;
 
     /** The greatest name in the smaller state. */
-    private final int greatest;
+    private int greatest;
 
-    private final boolean recordsAll;
+    private boolean recordsAll;
     private boolean undecided;
 
     /**
-     * A test.
+     * Begins a test, and forgets the one before.
      *
-     * @param greatest the greatest identity or symbol of the smaller state
-     * @param recordsAll whether shared values are looked at too
+     * @param greatestName the greatest identity or symbol of the smaller state
+     * @param all whether shared values are looked at too
      */
-    RelationInclusion(int greatest, boolean recordsAll) {
-        this.greatest = greatest;
-        this.recordsAll = recordsAll;
+    RelationInclusion begin(int greatestName, boolean all) {
+        greatest = greatestName;
+        recordsAll = all;
+        undecided = false;
+        anonymous = Integer.MIN_VALUE;
+        identities.clear();
+        symbols.clear();
+        return this;
     }
 
     /** Whether a value that both states share need not be looked at. */

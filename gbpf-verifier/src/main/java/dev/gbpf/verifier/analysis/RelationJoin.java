@@ -14,12 +14,15 @@ final class RelationJoin {
     private int greatest;
 
     /**
-     * A join.
+     * Begins a join, and forgets the one before.
      *
-     * @param greatest the greatest identity or symbol of either state
+     * @param greatestName the greatest identity or symbol of either state
      */
-    RelationJoin(int greatest) {
-        this.greatest = greatest;
+    RelationJoin begin(int greatestName) {
+        greatest = greatestName;
+        identities.clear();
+        symbols.clear();
+        return this;
     }
 
     /**

@@ -28,6 +28,9 @@ final class StateDomain implements AbstractDomain<DisjunctiveState> {
     private final ThresholdCollector thresholds;
     private final int limit;
     private final ResourceMeter meter;
+    // One test and one join at a time.
+    private final RelationInclusion inclusion = new RelationInclusion();
+    private final RelationJoin relations = new RelationJoin();
 
     /**
      * A domain.
@@ -48,14 +51,14 @@ final class StateDomain implements AbstractDomain<DisjunctiveState> {
     @Override
     public boolean includes(DisjunctiveState larger, DisjunctiveState smaller) {
         meter.charge(1);
-        return larger.includes(smaller);
+        return larger.includes(smaller, inclusion);
     }
 
     @Override
     public DisjunctiveState join(DisjunctiveState a, DisjunctiveState b) {
         meter.charge(1);
         if (limit == 1) {
-            EbpfState joined = a.joined().join(b.joined(), null);
+            EbpfState joined = a.joined().join(b.joined(), null, relations);
             return joined == a.joined() ? a : DisjunctiveState.of(joined);
         }
         List<EbpfState> union = new ArrayList<>(a.disjuncts());
@@ -69,13 +72,13 @@ final class StateDomain implements AbstractDomain<DisjunctiveState> {
     }
 
     /** Adds a state, unless it is in one of them already; and drops those that are in it. */
-    private static void add(List<EbpfState> union, EbpfState state) {
+    private void add(List<EbpfState> union, EbpfState state) {
         for (EbpfState other : union) {
-            if (other.includes(state)) {
+            if (other.includes(state, inclusion)) {
                 return;
             }
         }
-        union.removeIf(state::includes);
+        union.removeIf(other -> state.includes(other, inclusion));
         union.add(state);
     }
 
@@ -94,7 +97,7 @@ final class StateDomain implements AbstractDomain<DisjunctiveState> {
                 }
             }
         }
-        EbpfState joined = union.get(first).join(union.remove(second), null);
+        EbpfState joined = union.get(first).join(union.remove(second), null, relations);
         union.remove(first);
         add(union, joined);
     }
@@ -109,7 +112,7 @@ final class StateDomain implements AbstractDomain<DisjunctiveState> {
         }
         List<EbpfState> widened = new ArrayList<>(previous.disjuncts());
         for (EbpfState state : next.disjuncts()) {
-            if (!new DisjunctiveState(widened).includes(state)) {
+            if (!new DisjunctiveState(widened).includes(state, inclusion)) {
                 widen(widened, state, header, round);
             }
         }
@@ -139,9 +142,9 @@ final class StateDomain implements AbstractDomain<DisjunctiveState> {
     private EbpfState widen(EbpfState previous, EbpfState next, int header, int round) {
         if (round < ROUNDS_WITH_THRESHOLDS) {
             Thresholds others = round == 0 ? ENDS : Thresholds.NONE;
-            return previous.join(next, new Widening(thresholds.of(header), others));
+            return previous.join(next, new Widening(thresholds.of(header), others), relations);
         }
-        EbpfState widened = previous.join(next, Widening.TO_TOP);
+        EbpfState widened = previous.join(next, Widening.TO_TOP, relations);
         return round < ROUNDS ? widened : widened.forgetting(previous);
     }
 }

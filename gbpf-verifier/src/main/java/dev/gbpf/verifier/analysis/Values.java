@@ -80,6 +80,7 @@ final class Values {
         return a instanceof MapReference && a.equals(b) ? a : Mixed.INSTANCE;
     }
 
+    @SuppressWarnings("ReferenceEquality") // a join that is the first value is that object
     private static Value numbers(Numeric x, Numeric y, RelationJoin relations, @Nullable Thresholds thresholds) {
         boolean alone = (x.symbol() == 0 && same(x, y))
                 || (x.scalar().isConstant() && x.scalar().equals(y.scalar()));
@@ -91,11 +92,13 @@ final class Values {
                 delta(x.scalar(), x.delta()),
                 symbol(y.scalar(), y.symbol()),
                 delta(y.scalar(), y.delta()));
-        return x.symbol() == symbol && x.scalar().includes(y.scalar())
+        Scalar joined = join(x.scalar(), y.scalar(), thresholds);
+        return x.symbol() == symbol && joined == x.scalar()
                 ? x
-                : new Numeric(join(x.scalar(), y.scalar(), thresholds), symbol, delta(x.scalar(), x.delta()));
+                : new Numeric(joined, symbol, delta(x.scalar(), x.delta()));
     }
 
+    @SuppressWarnings("ReferenceEquality") // a join that is the first offset is that object
     private static Value pointers(Pointer x, Pointer y, RelationJoin relations, @Nullable Thresholds thresholds) {
         int identity = relations.identity(x.identity(), y.identity());
         int symbol = x.offset().isConstant() && x.offset().equals(y.offset())
@@ -106,11 +109,12 @@ final class Values {
                         symbol(y.offset(), y.symbol()),
                         delta(y.offset(), y.delta()));
         boolean related = x.identity() == identity && x.symbol() == symbol;
-        return related && (x.maybeNull() || !y.maybeNull()) && x.offset().includes(y.offset())
+        Scalar offset = join(x.offset(), y.offset(), thresholds);
+        return related && (x.maybeNull() || !y.maybeNull()) && offset == x.offset()
                 ? x
                 : new Pointer(
                         x.region(),
-                        join(x.offset(), y.offset(), thresholds),
+                        offset,
                         x.maybeNull() || y.maybeNull(),
                         identity,
                         symbol,
@@ -136,11 +140,9 @@ final class Values {
         return new Pointer(pointer.region(), pointer.offset(), true, identity, 0, 0);
     }
 
+    /** {@code a} itself where it holds {@code b}. */
     private static Scalar join(Scalar a, Scalar b, @Nullable Thresholds thresholds) {
-        if (a.includes(b)) {
-            return a;
-        }
-        return thresholds == null ? a.join(b) : a.widen(b, thresholds);
+        return thresholds == null ? a.join(b) : a.includes(b) ? a : a.widen(b, thresholds);
     }
 
     /** 0 for what is the same, 1 for another range, {@link EbpfState#OTHER_SHAPE} for another kind. */

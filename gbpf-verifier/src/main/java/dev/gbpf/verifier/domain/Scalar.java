@@ -139,7 +139,6 @@ public record Scalar(Word wide, Word low) {
         int width = wide.width();
         int half = low.width();
         long lowMask = mask(half);
-        Tnum bits = new Tnum(low.ones(), low.unknown() | (mask(width) & ~lowMask));
         // Each end moves to the next word whose low half is in low's unsigned interval. Signed words have the same low
         // halves,
         // and x >> half is their high half, so one search serves both orders. Where the carry would leave the word,
@@ -156,7 +155,8 @@ public record Scalar(Word wide, Word low) {
             return null;
         }
         Word result = wide.meet(
-                bits,
+                low.ones(),
+                low.unknown() | (mask(width) & ~lowMask),
                 upTo(wide.umin(), uminLow, half, low),
                 downTo(wide.umax(), umaxLow, half, low),
                 upTo(wide.smin(), sminLow, half, low),

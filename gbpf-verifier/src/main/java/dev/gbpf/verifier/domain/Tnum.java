@@ -52,6 +52,11 @@ public record Tnum(long value, long mask) {
 
     /** The same for the parts of another. */
     boolean includes(long otherValue, long otherMask) {
+        return includes(value, mask, otherValue, otherMask);
+    }
+
+    /** Whether every member of a tristate number, given by its parts, is one of another, {@code value} and {@code mask}. */
+    static boolean includes(long value, long mask, long otherValue, long otherMask) {
         return (otherMask & ~mask) == 0 && (otherValue & ~mask) == value;
     }
 

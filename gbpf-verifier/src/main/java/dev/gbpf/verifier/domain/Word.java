@@ -198,7 +198,7 @@ public record Word(int width, long ones, long unknown, long umin, long umax, lon
     @SuppressWarnings("ReferenceEquality") // only to answer sooner
     boolean includes(Word other) {
         return this == other
-                || (bits().includes(other.ones, other.unknown)
+                || (Tnum.includes(ones, unknown, other.ones, other.unknown)
                         && !below(other.umin, umin)
                         && !below(umax, other.umax)
                         && smin <= other.smin
@@ -223,27 +223,29 @@ public record Word(int width, long ones, long unknown, long umin, long umax, lon
         if (includes(other)) {
             return other;
         }
-        return meet(other.bits(), other.umin, other.umax, other.smin, other.smax);
+        return meet(other.ones, other.unknown, other.umin, other.umax, other.smin, other.smax);
     }
 
     // What is met may say nothing new; then there is nothing to reduce.
 
+    /** The members that are in a tristate number, an unsigned interval and a signed one, too. */
     @Nullable
-    Word meet(Tnum otherBits, long min, long max, long signedMin, long signedMax) {
+    Word meet(long otherOnes, long otherUnknown, long min, long max, long signedMin, long signedMax) {
         boolean known = !below(umin, min)
                 && !below(max, umax)
                 && signedMin <= smin
                 && smax <= signedMax
-                && otherBits.includes(ones, unknown);
+                && Tnum.includes(otherOnes, otherUnknown, ones, unknown);
         if (known) {
             return this;
         }
-        Tnum both = bits().meet(otherBits);
-        return both == null
+        boolean differ = ((ones ^ otherOnes) & ~unknown & ~otherUnknown) != 0;
+        return differ
                 ? null
                 : reduce(
                         width,
-                        both,
+                        ones | otherOnes,
+                        unknown & otherUnknown,
                         maxUnsigned(umin, min),
                         minUnsigned(umax, max),
                         Math.max(smin, signedMin),
@@ -299,6 +301,10 @@ public record Word(int width, long ones, long unknown, long umin, long umax, lon
         if (isTop()) {
             return top(to);
         }
+        if (!below(signedMax(to), umax)) {
+            // The same numbers, in fewer bits.
+            return new Word(to, ones, unknown, umin, umax, umin, umax);
+        }
         // One block of 2^to words from a multiple of 2^to on: the low bits keep the order. Else all of them may occur.
         boolean sameBlock = ((umin ^ umax) & ~low) == 0;
         // Words that the narrower signed interval has too keep their signed reading.
@@ -313,7 +319,7 @@ public record Word(int width, long ones, long unknown, long umin, long umax, lon
     }
 
     Word zeroExtendTo(int to) {
-        return to == width ? this : sound(to, ones, unknown, umin, umax, signedMin(to), signedMax(to));
+        return to == width ? this : new Word(to, ones, unknown, umin, umax, umin, umax);
     }
 
     Word signExtendTo(int to) {

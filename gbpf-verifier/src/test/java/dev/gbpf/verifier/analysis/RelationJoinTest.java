@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class RelationJoinTest {
-    private final RelationJoin join = new RelationJoin(9);
+    private final RelationJoin join = new RelationJoin().begin(9);
 
     @Test
     void identity_ofBoth_staysAndOthersGetNewNames() {
@@ -52,7 +52,7 @@ class RelationJoinTest {
 
     @Test
     void names_thatDoNotFit_areGivenUp() {
-        RelationJoin last = new RelationJoin(Integer.MAX_VALUE - 1);
+        RelationJoin last = new RelationJoin().begin(Integer.MAX_VALUE - 1);
         assertThat(last.symbol(3, 0, 4, 0)).isEqualTo(Integer.MAX_VALUE);
         assertThat(last.symbol(3, 0, 5, 0)).isZero();
         assertThat(last.identity(3, 5)).isZero();

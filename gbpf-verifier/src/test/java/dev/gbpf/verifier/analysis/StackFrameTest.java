@@ -123,7 +123,7 @@ class StackFrameTest {
     }
 
     private static StackFrame join(StackFrame a, StackFrame b) {
-        return a.join(b, new RelationJoin(0), null);
+        return a.join(b, new RelationJoin().begin(0), null);
     }
 
     @Test
@@ -151,20 +151,20 @@ class StackFrameTest {
     void widening_usesTheThresholdsOfEachSlot() {
         StackFrame before = of(1, 3);
         StackFrame after = before.write(24, 8, constant(9));
-        StackFrame widened = before.join(after, new RelationJoin(0), Widening.TO_TOP);
+        StackFrame widened = before.join(after, new RelationJoin().begin(0), Widening.TO_TOP);
         assertThat(widened.read(8, 8)).isEqualTo(constant(1));
         assertThat(((Numeric) widened.read(24, 8)).scalar()).isEqualTo(Scalar.ANY);
     }
 
     private static boolean includes(StackFrame larger, StackFrame smaller) {
-        return larger.includes(smaller, new RelationInclusion(0, true));
+        return larger.includes(smaller, new RelationInclusion().begin(0, true));
     }
 
     @Test
     void inclusion_needsEachSlotOfTheLarger() {
         StackFrame some = of(1, 3, 63);
         assertThat(includes(some, some)).isTrue();
-        assertThat(some.includes(some, new RelationInclusion(0, false))).isTrue();
+        assertThat(some.includes(some, new RelationInclusion().begin(0, false))).isTrue();
         assertThat(includes(some, of(0, 1, 2, 3, 62, 63))).isTrue();
         assertThat(includes(some, of(1, 3))).isFalse();
         assertThat(includes(some, of(1, 2, 63))).isFalse();
@@ -172,7 +172,7 @@ class StackFrameTest {
         assertThat(includes(some, StackFrame.EMPTY)).isFalse();
         assertThat(includes(StackFrame.EMPTY, some)).isTrue();
         assertThat(includes(some, some.write(24, 8, constant(4)))).isFalse();
-        RelationInclusion relations = new RelationInclusion(9, true);
+        RelationInclusion relations = new RelationInclusion().begin(9, true);
         assertThat(relations.symbol(5, 0, 6, 0)).isTrue();
         StackFrame related = StackFrame.EMPTY.write(0, 8, new Numeric(Scalar.unsigned(0, 3), 5, 0));
         assertThat(related.includes(related, relations)).as("5 stands for 6").isFalse();

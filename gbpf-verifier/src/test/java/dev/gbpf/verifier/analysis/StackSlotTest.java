@@ -198,7 +198,7 @@ class StackSlotTest {
     }
 
     private static boolean includes(StackSlot larger, StackSlot smaller) {
-        return larger.includes(smaller, new RelationInclusion(0, true));
+        return larger.includes(smaller, new RelationInclusion().begin(0, true));
     }
 
     @Test
@@ -219,16 +219,16 @@ class StackSlotTest {
         StackSlot pointer = StackSlot.EMPTY.write(0, 8, POINTER);
         assertThat(includes(pointer, pointer)).isTrue();
         assertThat(includes(unknown, pointer)).isFalse();
-        assertThat(TWO.includes(TWO, new RelationInclusion(0, false))).isTrue();
+        assertThat(TWO.includes(TWO, new RelationInclusion().begin(0, false))).isTrue();
         // A symbol that is found to stand for another is looked at again where all values are.
         StackSlot related = StackSlot.EMPTY.write(0, 8, new Numeric(Scalar.unsigned(0, 3), 5, 0));
-        RelationInclusion relations = new RelationInclusion(9, true);
+        RelationInclusion relations = new RelationInclusion().begin(9, true);
         assertThat(relations.symbol(5, 0, 6, 0)).isTrue();
         assertThat(related.includes(related, relations)).isFalse();
     }
 
     private static StackSlot join(StackSlot a, StackSlot b) {
-        return a.join(b, new RelationJoin(0), null);
+        return a.join(b, new RelationJoin().begin(0), null);
     }
 
     @Test
@@ -270,7 +270,7 @@ class StackSlotTest {
 
     @Test
     void widening_givesUpRangesOfNumbersThatChange() {
-        StackSlot widened = TWO.join(TWO.replace(4, constant(6)), new RelationJoin(0), Thresholds.NONE);
+        StackSlot widened = TWO.join(TWO.replace(4, constant(6)), new RelationJoin().begin(0), Thresholds.NONE);
         assertThat(widened.read(0, 4)).isEqualTo(range(3));
         assertThat(widened.read(4, 4)).isEqualTo(Numeric.of(Scalar.ANY));
     }

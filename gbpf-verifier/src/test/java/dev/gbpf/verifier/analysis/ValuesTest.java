@@ -96,7 +96,7 @@ class ValuesTest {
     void join_ofAllPairs_isTheLeastValueAboveBoth() {
         for (Value a : all()) {
             for (Value b : all()) {
-                Value joined = Values.join(a, b, new RelationJoin(0), null);
+                Value joined = Values.join(a, b, new RelationJoin().begin(0), null);
                 assertThat(includes(joined, a) && includes(joined, b))
                         .as("%s joined with %s is %s", a, b, joined)
                         .isTrue();
@@ -115,8 +115,8 @@ class ValuesTest {
     void widening_ofAllPairs_isAboveBothAndGivesUpRanges() {
         for (Value a : all()) {
             for (Value b : all()) {
-                Value widened = Values.join(a, b, new RelationJoin(0), NONE);
-                Value joined = Values.join(a, b, new RelationJoin(0), null);
+                Value widened = Values.join(a, b, new RelationJoin().begin(0), NONE);
+                Value joined = Values.join(a, b, new RelationJoin().begin(0), null);
                 assertThat(includes(widened, joined)).isTrue();
                 assertThat(widened.getClass()).isEqualTo(joined.getClass());
                 if (widened instanceof Numeric n && !includes(a, b)) {
@@ -130,18 +130,18 @@ class ValuesTest {
     }
 
     private static boolean includes(Value larger, Value smaller) {
-        return Values.includes(larger, smaller, new RelationInclusion(0, true));
+        return Values.includes(larger, smaller, new RelationInclusion().begin(0, true));
     }
 
     @Test
     void sharedValue_isIncludedWithoutALookOnlyWhereThatIsAllowed() {
         Numeric shared = number(0, 2, 5, 0);
-        RelationInclusion all = new RelationInclusion(9, true);
+        RelationInclusion all = new RelationInclusion().begin(9, true);
         assertThat(Values.includes(number(0, 9, 5, 0), number(0, 2, 6, 0), all)).isTrue();
         assertThat(Values.includes(shared, shared, all))
                 .as("5 stands for 6 already")
                 .isFalse();
-        RelationInclusion quick = new RelationInclusion(9, false);
+        RelationInclusion quick = new RelationInclusion().begin(9, false);
         assertThat(Values.includes(number(0, 9, 5, 0), number(0, 2, 6, 0), quick))
                 .isTrue();
         assertThat(Values.includes(shared, shared, quick)).isTrue();
@@ -150,7 +150,7 @@ class ValuesTest {
 
     @Test
     void inclusion_ofNumbers_needsTheirRelation() {
-        RelationInclusion relations = new RelationInclusion(9, true);
+        RelationInclusion relations = new RelationInclusion().begin(9, true);
         assertThat(Values.includes(number(0, 9, 5, 0), number(3, 3), relations)).isTrue();
         assertThat(Values.includes(number(0, 9, 5, 1), number(4, 4), relations))
                 .as("1 apart")
@@ -158,7 +158,7 @@ class ValuesTest {
         assertThat(Values.includes(number(0, 9, 5, 1), number(5, 5), relations))
                 .as("2 apart")
                 .isFalse();
-        RelationInclusion others = new RelationInclusion(9, true);
+        RelationInclusion others = new RelationInclusion().begin(9, true);
         assertThat(Values.includes(number(0, 9, 5, 0), number(3, 4, 7, 2), others))
                 .isTrue();
         assertThat(Values.includes(number(0, 9, 5, 4), number(3, 4, 7, 6), others))
@@ -173,7 +173,7 @@ class ValuesTest {
     @Test
     void inclusion_ofPointers_needsTheirRelationAndIdentity() {
         Pointer larger = new Pointer(VALUE, Scalar.unsigned(0, 9), true, 3, 5, 0);
-        RelationInclusion relations = new RelationInclusion(9, true);
+        RelationInclusion relations = new RelationInclusion().begin(9, true);
         assertThat(Values.includes(larger, new Pointer(VALUE, Scalar.unsigned(0, 4), true, 4, 6, 1), relations))
                 .isTrue();
         assertThat(Values.includes(larger, new Pointer(VALUE, Scalar.unsigned(0, 4), true, 4, 6, 2), relations))
@@ -183,7 +183,7 @@ class ValuesTest {
         assertThat(Values.includes(larger, number(0, 0), relations))
                 .as("another null")
                 .isFalse();
-        RelationInclusion nulls = new RelationInclusion(9, true);
+        RelationInclusion nulls = new RelationInclusion().begin(9, true);
         assertThat(Values.includes(larger, number(0, 0), nulls)).isTrue();
         assertThat(Values.includes(larger, number(0, 0), nulls))
                 .as("nulls are equal")
@@ -196,7 +196,7 @@ class ValuesTest {
     @Test
     void constantOffsets_areRelatedByTheirValues() {
         Pointer larger = new Pointer(VALUE, Scalar.unsigned(0, 9), false, 0, 5, 0);
-        RelationInclusion relations = new RelationInclusion(9, true);
+        RelationInclusion relations = new RelationInclusion().begin(9, true);
         assertThat(Values.includes(larger, pointer(VALUE, 3, 3, false), relations))
                 .isTrue();
         assertThat(Values.includes(number(0, 9, 5, 2), number(5, 5), relations)).isTrue();
@@ -205,7 +205,7 @@ class ValuesTest {
 
     @Test
     void join_ofConstants_relatesWhatIsEquallyFarApart() {
-        RelationJoin relations = new RelationJoin(9);
+        RelationJoin relations = new RelationJoin().begin(9);
         Value first = Values.join(number(1, 1), number(5, 5), relations, null);
         Value second = Values.join(number(3, 3), number(7, 7), relations, null);
         Value third = Values.join(number(3, 3), number(8, 8), relations, null);
@@ -216,7 +216,7 @@ class ValuesTest {
 
     @Test
     void join_ofRelatedNumbers_keepsTheRelationOfBoth() {
-        RelationJoin relations = new RelationJoin(9);
+        RelationJoin relations = new RelationJoin().begin(9);
         Numeric wide = number(0, 9, 5, 2);
         assertThat(Values.join(wide, number(1, 4, 5, 2), relations, null))
                 .as("the same name")
@@ -231,7 +231,7 @@ class ValuesTest {
 
     @Test
     void join_ofPointers_keepsOffsetsIdentitiesAndRelations() {
-        RelationJoin relations = new RelationJoin(9);
+        RelationJoin relations = new RelationJoin().begin(9);
         Pointer a = new Pointer(VALUE, Scalar.unsigned(0, 9), true, 3, 5, 0);
         assertThat(Values.join(a, new Pointer(VALUE, Scalar.unsigned(0, 4), true, 3, 5, 0), relations, null))
                 .isSameAs(a);
@@ -253,7 +253,7 @@ class ValuesTest {
 
     @Test
     void join_ofPointerAndNull_mayBeNull() {
-        RelationJoin relations = new RelationJoin(9);
+        RelationJoin relations = new RelationJoin().begin(9);
         Pointer pointer = new Pointer(VALUE, Scalar.unsigned(0, 9), false, 3, 5, 1);
         Value joined = Values.join(pointer, number(0, 0), relations, null);
         assertThat(joined).isEqualTo(new Pointer(VALUE, Scalar.unsigned(0, 9), true, 10, 0, 0));
