@@ -142,7 +142,7 @@ final class StateDomain implements AbstractDomain<DisjunctiveState> {
     private EbpfState widen(EbpfState previous, EbpfState next, int header, int round) {
         if (round < ROUNDS_WITH_THRESHOLDS) {
             Thresholds others = round == 0 ? ENDS : Thresholds.NONE;
-            return previous.join(next, new Widening(thresholds.of(header), others), relations);
+            return previous.join(next, new Widening.ByTests(thresholds.of(header), others, previous, next), relations);
         }
         EbpfState widened = previous.join(next, Widening.TO_TOP, relations);
         return round < ROUNDS ? widened : widened.forgetting(previous);

@@ -7,6 +7,8 @@ import static dev.gbpf.verifier.domain.Bits.signedMax;
 import static dev.gbpf.verifier.domain.Bits.signedMin;
 import static dev.gbpf.verifier.domain.Bits.zeroExtend;
 
+import java.util.Arrays;
+
 /**
  * The values at which a widened bound may rest: constants of the program and their neighbours, and the ends of the ranges of
  * words. Immutable. They are searched from one end to the other: most are asked a few times, and have few constants.
@@ -26,6 +28,13 @@ public final class Thresholds {
     /** Thresholds for words of these widths, at {@code constants} and one above and below each. */
     public static Thresholds of(long[] constants, int... widths) {
         return new Thresholds(constants.clone(), widths.clone());
+    }
+
+    /** These with more constants. */
+    public Thresholds with(long[] more) {
+        long[] all = Arrays.copyOf(constants, constants.length + more.length);
+        System.arraycopy(more, 0, all, constants.length, more.length);
+        return new Thresholds(all, widths);
     }
 
     boolean isEmpty() {
