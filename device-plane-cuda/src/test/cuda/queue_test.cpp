@@ -180,7 +180,7 @@ void dependency_taken_comesBackWhenReleased() {
     dependency_memory memory(64, 10);
     for (int round = 0; round < 5; ++round) {
         std::vector<uint32_t> taken;
-        for (uint32_t d = memory.view.take(NO_HURRY); d != 0; d = memory.view.take(NO_HURRY)) {
+        for (uint32_t d = memory.view.take(lanes{2}, NO_HURRY)[1]; d != 0; d = memory.view.take(lanes{2}, NO_HURRY)[1]) {
             CHECK(d > 10 && d < 64);
             taken.push_back(d);
         }

@@ -6,3 +6,4 @@
 #include "check.h"
 
 extern const std::vector<test_case> QUEUE_TESTS;
+extern const std::vector<test_case> PLANE_TESTS;

@@ -31,13 +31,18 @@ struct dependencies {
         }
     }
 
-    /** A free counter, or 0 when there is none; called by a whole warp. */
-    GBPF_DEVICE uint32_t take(patience limit) const {
-        lane_array<uint32_t> number{};
-        if (free.pop(1, number, limit) == 0) return 0;
-        const uint32_t taken = from_lane(ALL_LANES, number, 0);
-        lanes::all().once([&] { all[taken].flags = GBPF_DEPENDENCY_RECYCLE; });
-        return taken;
+    /** Free counters for these lanes; 0 for those for which there is none. */
+    GBPF_DEVICE lane_array<uint32_t> take(lanes who, patience limit) const {
+        lane_array<uint32_t> numbers{};
+        const uint32_t taken = free.pop(who, WARP_LANES, numbers, limit);
+        who.each([&](uint32_t lane) {
+            if (taken >> lane & 1) {
+                all[numbers[lane]].flags = GBPF_DEPENDENCY_RECYCLE;
+            } else {
+                numbers[lane] = 0;
+            }
+        });
+        return numbers;
     }
 
     /** Lets `task` wait for `n` tasks, at least 1; called by one lane before any of them can end. */

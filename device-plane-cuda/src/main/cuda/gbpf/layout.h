@@ -158,8 +158,7 @@ struct gbpf_host_status {
     /* The task that runs the longest, when that is longer than GBPF_SLOW_TASK_NS. */
     uint64_t slow_ns;
     uint32_t slow_worker; /* block * warps + warp */
-    uint16_t slow_function;
-    uint16_t slow_tenant;
+    uint32_t slow_what;   /* function << 16 | tenant */
     uint64_t unused[6];
     struct gbpf_tenant_status tenants[GBPF_MAX_TENANTS];
 };
@@ -256,14 +255,19 @@ struct gbpf_mail {
 #define GBPF_MAIL_FILLING 2
 static_assert(sizeof(struct gbpf_mail) == 16, "gbpf_mail");
 
+/* The last request taken from a host mailbox. */
+struct gbpf_request {
+    uint32_t sequence;
+    uint32_t a; /* its task's first argument */
+};
+static_assert(sizeof(struct gbpf_request) == 8, "gbpf_request");
+
 /* What a worker runs, for the watch of slow tasks. */
 struct gbpf_heartbeat {
-    uint64_t serial;   /* counts its tasks; odd while one runs */
-    uint16_t function;
-    uint16_t tenant;
-    uint32_t unused;
+    uint32_t serial; /* counts begins and ends of tasks; odd while one runs */
+    uint32_t what;   /* function << 16 | tenant */
 };
-static_assert(sizeof(struct gbpf_heartbeat) == 16, "gbpf_heartbeat");
+static_assert(sizeof(struct gbpf_heartbeat) == 8, "gbpf_heartbeat");
 
 /* What a tenant had in one vSlice: sums that worker blocks add to. */
 struct gbpf_account {
@@ -283,9 +287,13 @@ struct gbpf_grant {
     uint32_t pause_ns; /* how long its warps pause at a yield point */
     uint32_t priority;
     uint32_t weight;
-    uint64_t used_before; /* cycles at the tick before */
+    uint32_t running; /* its tasks that workers run */
+    uint32_t unused;
+    uint64_t used_before;   /* cycles at the tick before */
+    uint64_t paused_before;
+    uint64_t unused1[2];
 };
-static_assert(sizeof(struct gbpf_grant) == 32, "gbpf_grant");
+static_assert(sizeof(struct gbpf_grant) == 64, "gbpf_grant");
 
 /* What a tick decides for a vSlice. */
 struct gbpf_vslice_state {
@@ -301,7 +309,7 @@ static_assert(sizeof(struct gbpf_vslice_state) == GBPF_LINE, "gbpf_vslice_state"
 /* The words that all of the plane looks at. */
 struct gbpf_board {
     uint32_t stop; /* the control block's copy of the host's word */
-    uint32_t leave; /* 1: go, whatever waits */
+    uint32_t leave; /* the number of the last launch that shall leave; launches count from 1 */
     uint32_t unused0[30];
     uint64_t activity; /* wakes << 32 | busy warps; 0 in the low half: nothing runs */
     uint64_t unused1[15];
@@ -309,7 +317,6 @@ struct gbpf_board {
     uint64_t unused2[15];
     uint64_t urgent; /* bit t: tenant t has urgent tasks */
     uint64_t unused3[15];
-    uint64_t idle_blocks[32]; /* bit b % 64 of word b / 64: block b has idle warps; a hint */
     uint64_t handed_over;
     uint64_t refused;
     uint64_t misused;
@@ -317,8 +324,8 @@ struct gbpf_board {
     uint64_t fatal; /* waits that the deadline ended half way */
     uint64_t unused4[11];
 };
-#define GBPF_MAX_WORKERS 2048
-static_assert(sizeof(struct gbpf_board) == 7 * GBPF_LINE, "gbpf_board");
+#define GBPF_MAX_WORKERS 256
+static_assert(sizeof(struct gbpf_board) == 5 * GBPF_LINE, "gbpf_board");
 
 /* The root: at the start of the plane's memory. Addresses are of its own parts. */
 struct gbpf_plane {
@@ -340,7 +347,7 @@ struct gbpf_plane {
     uint64_t vslices_address;      /* [vslices] of struct gbpf_vslice_state */
     uint64_t completions_address;  /* [tenants] of uint64_t: positions given out */
     uint64_t taken_address;        /* [host_rings] of uint64_t: positions taken */
-    uint64_t mail_seen_address;    /* [host_mailboxes] of uint64_t: the last request taken */
+    uint64_t requests_address;     /* [host_mailboxes] of struct gbpf_request */
     uint64_t saved_address;        /* [workers] of saved_bytes: what worker blocks keep while no kernel runs */
     uint64_t saved_bytes;
     uint64_t bytes;                /* of all */

@@ -54,6 +54,10 @@ template <class Scope> struct mail_by_words {
         return task_words{word0, atomic<uint64_t>(mail.word1).load(relaxed)};
     }
 
+    /** Like look(); a task seen so may be run after settle(). */
+    static GBPF_DEVICE task_words glance(gbpf_mail &mail) { return look(mail); }
+    static GBPF_DEVICE void settle() {}
+
     static GBPF_DEVICE bool close(gbpf_mail &mail) {
         uint64_t expected = GBPF_MAIL_OPEN;
         return atomic<uint64_t>(mail.word0).compare_exchange_strong(expected, GBPF_MAIL_CLOSED, relaxed, relaxed);
@@ -84,6 +88,14 @@ struct mail_by_units {
             : "=l"(w.word0), "=l"(w.word1) : "l"(&mail) : "memory");
         return w;
     }
+
+    static GBPF_DEVICE task_words glance(gbpf_mail &mail) {
+        task_words w;
+        asm volatile("{\n .reg .b128 v;\n ld.relaxed.gpu.global.b128 v, [%2];\n mov.b128 {%0, %1}, v;\n}"
+            : "=l"(w.word0), "=l"(w.word1) : "l"(&mail) : "memory");
+        return w;
+    }
+    static GBPF_DEVICE void settle() { together_fence(); }
 
     static GBPF_DEVICE bool close(gbpf_mail &mail) {
         uint64_t was0, was1;

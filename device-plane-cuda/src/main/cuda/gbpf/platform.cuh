@@ -12,6 +12,7 @@
 #include <cuda/atomic>
 #define GBPF_DEVICE __device__ __forceinline__
 #define GBPF_DEVICE_CALL __device__ __noinline__
+#define GBPF_UNROLL _Pragma("unroll")
 #else
 #define GBPF_GPU 0
 #include <atomic>
@@ -19,6 +20,7 @@
 #include <sched.h>
 #define GBPF_DEVICE inline
 #define GBPF_DEVICE_CALL inline
+#define GBPF_UNROLL
 #endif
 
 namespace gbpf {
@@ -44,6 +46,20 @@ constexpr auto relaxed = std::memory_order_relaxed;
 constexpr auto acquire = std::memory_order_acquire;
 constexpr auto release = std::memory_order_release;
 constexpr auto acq_rel = std::memory_order_acq_rel;
+#endif
+
+/**
+ * Many accesses that one fence orders: on the GPU they are relaxed and under way together, with together_fence() after the loads and
+ * before the stores; elsewhere each is ordered by itself.
+ */
+#if GBPF_GPU
+constexpr auto together_acquire = relaxed;
+constexpr auto together_release = relaxed;
+GBPF_DEVICE void together_fence() { cuda::atomic_thread_fence(cuda::memory_order_acq_rel, cuda::thread_scope_device); }
+#else
+constexpr auto together_acquire = acquire;
+constexpr auto together_release = release;
+GBPF_DEVICE void together_fence() {}
 #endif
 
 /** Scopes as template arguments: who else sees the word. */
@@ -150,7 +166,7 @@ template <class T> GBPF_DEVICE T from_lane(uint32_t mask, const lane_array<T> &v
     static_assert(sizeof(T) % 4 == 0, "shuffles move words");
     uint32_t words[sizeof(T) / 4];
     memcpy(words, &values.value, sizeof(T));
-#pragma unroll
+GBPF_UNROLL
     for (uint32_t i = 0; i < sizeof(T) / 4; ++i) words[i] = __shfl_sync(mask, words[i], static_cast<int>(lane));
     T out;
     memcpy(&out, words, sizeof(T));
@@ -214,6 +230,9 @@ struct lanes {
     }
 };
 
+/** The lanes that call a warp's function: all at once on the GPU, the one thread on the CPU. */
+constexpr uint32_t WARP_IS_ONE_CALL = GBPF_GPU ? ALL_LANES : 1;
+
 /** f(lane) for the lanes of `mask` in a warp that is all together. */
 template <class F> GBPF_DEVICE void for_lanes(uint32_t mask, F f) {
 #if GBPF_GPU
@@ -221,6 +240,41 @@ template <class F> GBPF_DEVICE void for_lanes(uint32_t mask, F f) {
     __syncwarp();
 #else
     lanes{mask}.each(f);
+#endif
+}
+
+/** The index from 0 to 63 of the least key(index), in all lanes of a whole warp. */
+template <class K> GBPF_DEVICE uint32_t least_of_64(K key) {
+#if GBPF_GPU
+    const uint32_t lane = lane_id();
+    uint64_t best = key(lane);
+    uint32_t index = lane;
+    const uint64_t other = key(lane + WARP_LANES);
+    if (other < best) {
+        best = other;
+        index = lane + WARP_LANES;
+    }
+GBPF_UNROLL
+    for (int step = 16; step > 0; step /= 2) {
+        const uint64_t theirs = __shfl_xor_sync(ALL_LANES, best, step);
+        const uint32_t their_index = __shfl_xor_sync(ALL_LANES, index, step);
+        if (theirs < best || (theirs == best && their_index < index)) {
+            best = theirs;
+            index = their_index;
+        }
+    }
+    return index;
+#else
+    uint32_t index = 0;
+    uint64_t best = key(0);
+    for (uint32_t i = 1; i < 2 * WARP_LANES; ++i) {
+        const uint64_t k = key(i);
+        if (k < best) {
+            best = k;
+            index = i;
+        }
+    }
+    return index;
 #endif
 }
 

@@ -65,15 +65,50 @@ template <class Item, class Scope> struct ring {
         return taken;
     }
 
-    /** Takes up to `most` items into the lowest lanes of a whole warp; returns the lanes that have one. */
-    GBPF_DEVICE uint32_t pop(uint32_t most, lane_array<Item> &out, patience limit) const {
+    /**
+     * Puts in n items, at most 32 * ROWS, with one claim; row(r)[lane] is item 32 r + lane. Returns how many went in, from the first
+     * on. Called by a whole warp. The loads of all rows are under way together, and one fence orders all of their stores.
+     */
+    template <uint32_t ROWS, class Row> GBPF_DEVICE uint32_t push_rows(uint32_t n, Row row, patience limit) const {
         const lanes who = lanes::all();
-        const ring_claim c = claim(who, items, head, most < WARP_LANES ? most : WARP_LANES);
+        const ring_claim c = claim(who, space, tail, n);
+        who.each([&](uint32_t lane) {
+            uint32_t turn[ROWS];
+GBPF_UNROLL
+            for (uint32_t r = 0; r < ROWS; ++r) {
+                const uint32_t i = r * WARP_LANES + lane, position = c.first + i;
+                turn[r] = i < c.count ? atomic<uint32_t>(sequence[position & (capacity - 1)]).load(together_acquire) : position;
+            }
+GBPF_UNROLL
+            for (uint32_t r = 0; r < ROWS; ++r) {
+                const uint32_t i = r * WARP_LANES + lane, position = c.first + i;
+                if (turn[r] != position) await(position & (capacity - 1), position, limit);
+            }
+            together_fence();
+GBPF_UNROLL
+            for (uint32_t r = 0; r < ROWS; ++r) {
+                const uint32_t i = r * WARP_LANES + lane;
+                if (i < c.count) slots[(c.first + i) & (capacity - 1)] = row(r)[lane];
+            }
+            together_fence();
+GBPF_UNROLL
+            for (uint32_t r = 0; r < ROWS; ++r) {
+                const uint32_t i = r * WARP_LANES + lane, position = c.first + i;
+                if (i < c.count) atomic<uint32_t>(sequence[position & (capacity - 1)]).store(position + 1, together_release);
+            }
+        });
+        hand_over(who, items, c.count);
+        return c.count;
+    }
+
+    /** Takes up to `most` items into the lowest of these lanes; returns the lanes that have one. */
+    GBPF_DEVICE uint32_t pop(lanes who, uint32_t most, lane_array<Item> &out, patience limit) const {
+        const ring_claim c = claim(who, items, head, most < who.count() ? most : who.count());
         if (c.count == 0) return 0;
-        const uint32_t taken = c.count == WARP_LANES ? ALL_LANES : (1u << c.count) - 1;
+        const uint32_t taken = who.ballot([&](uint32_t lane) { return who.rank(lane) < c.count; });
         who.each([&](uint32_t lane) {
             if (!(taken >> lane & 1)) return;
-            const uint32_t position = c.first + lane;
+            const uint32_t position = c.first + who.rank(lane);
             const uint32_t slot = position & (capacity - 1);
             if (!await(slot, position + 1, limit)) return;
             out[lane] = slots[slot];
@@ -81,6 +116,11 @@ template <class Item, class Scope> struct ring {
         });
         hand_over(who, space, c.count);
         return taken;
+    }
+
+    /** The same for a whole warp. */
+    GBPF_DEVICE uint32_t pop(uint32_t most, lane_array<Item> &out, patience limit) const {
+        return pop(lanes::all(), most, out, limit);
     }
 
 private:

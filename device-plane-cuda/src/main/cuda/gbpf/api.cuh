@@ -1,0 +1,121 @@
+// The runtime's side of gbpf_task.h.
+#pragma once
+
+#include "gbpf_task.h"
+#include "run.cuh"
+
+namespace gbpf {
+
+/**
+ * f(lanes, lane) -> T once for each task that calls: on the GPU the threads of a LANE task that are here together go in as one group,
+ * and a warp's 32 threads as one.
+ */
+template <class F> GBPF_DEVICE auto for_callers(gbpf_env *env, F f) -> decltype(f(lanes{1}, 0u)) {
+#if GBPF_GPU
+    if (env->kind == GBPF_TASK_LANE) return f(lanes{__activemask()}, lane_id());
+    return lanes::all().leader([&] { return f(lanes{1}, 0u); });
+#else
+    return f(lanes{1u << env->lane}, env->lane);
+#endif
+}
+
+GBPF_DEVICE gbpf_compact_task compact(gbpf_env *env, uint32_t function, uint32_t flags, uint32_t a, uint64_t b) {
+    return gbpf_compact_task{static_cast<uint16_t>(function), static_cast<uint8_t>(env->tenant),
+        static_cast<uint8_t>((flags & ~uint32_t{GBPF_TASK_DESCRIBED}) | GBPF_TASK_VALID), a, b};
+}
+
+GBPF_DEVICE uint32_t spawn(gbpf_env *env, placement where, const gbpf_compact_task &task) {
+    return for_callers(env, [&](lanes who, uint32_t lane) -> uint32_t {
+        lane_array<gbpf_compact_task> tasks;
+        tasks[lane] = task;
+        const uint32_t placed = place_lanes(*env, who, tasks, where) >> lane & 1;
+        if (placed == 0) block_atomic<uint32_t>(env->block->refused).fetch_add(1, relaxed);
+        return placed;
+    });
+}
+
+}  // namespace gbpf
+
+extern "C" {
+
+GBPF_DEVICE_CALL bool gbpf_spawn_at(gbpf_env *env, uint32_t where, uint32_t function, uint32_t flags, uint32_t a, uint64_t b) {
+    return gbpf::spawn(env, static_cast<gbpf::placement>(where), gbpf::compact(env, function, flags, a, b)) != 0;
+}
+
+GBPF_DEVICE_CALL bool gbpf_spawn(gbpf_env *env, uint32_t function, uint32_t flags, uint32_t a, uint64_t b) {
+    return gbpf::spawn(env, gbpf::placement::anywhere, gbpf::compact(env, function, flags, a, b)) != 0;
+}
+
+GBPF_DEVICE_CALL bool gbpf_submit(gbpf_env *env, const gbpf_task *task) {
+    using namespace gbpf;
+    return for_callers(env, [&](lanes who, uint32_t lane) -> uint32_t {
+        plane_view &plane = env->block->plane;
+        lane_array<uint32_t> numbers{};
+        const uint32_t taken = plane.free_descriptors.pop(who, WARP_LANES, numbers, plane.limit());
+        uint32_t placed = 0;
+        if (taken >> lane & 1) {
+            gbpf_task &d = plane.descriptors[numbers[lane]];
+            d = *task;
+            d.tenant = static_cast<uint16_t>(env->tenant);
+            gbpf_compact_task c = compact(env, task->function, (task->flags & ~uint32_t{GBPF_TASK_KIND}) | task->kind, numbers[lane], 0);
+            c.flags |= GBPF_TASK_DESCRIBED;
+            placed = place(*env, lane, c, placement::anywhere) ? 1 : 0;
+            if (placed == 0) plane.free_descriptors.push(lanes{1u << lane}, numbers, plane.limit());
+        }
+        if (placed == 0) block_atomic<uint32_t>(env->block->refused).fetch_add(1, relaxed);
+        return placed;
+    }) != 0;
+}
+
+GBPF_DEVICE_CALL uint32_t gbpf_dependency_take(gbpf_env *env) {
+    return gbpf::for_callers(env, [&](gbpf::lanes who, uint32_t lane) -> uint32_t {
+        return env->block->plane.waiting.take(who, env->block->plane.limit())[lane];
+    });
+}
+
+GBPF_DEVICE_CALL void gbpf_dependency_arm(
+    gbpf_env *env, uint32_t counter, uint32_t n, uint32_t function, uint32_t flags, uint32_t a, uint64_t b) {
+    const gbpf_compact_task task = gbpf::compact(env, function, flags, a, b);
+    gbpf::for_callers(env, [&](gbpf::lanes, uint32_t) -> uint32_t {
+        env->block->plane.waiting.arm(counter, n, task);
+        return 0;
+    });
+}
+
+GBPF_DEVICE_CALL bool gbpf_signal(gbpf_env *env, uint32_t counter) {
+    return gbpf::for_callers(env, [&](gbpf::lanes, uint32_t lane) -> uint32_t { return gbpf::signal(*env, lane, counter, 1) ? 1 : 0; }) != 0;
+}
+
+GBPF_DEVICE_CALL void gbpf_fail(gbpf_env *env) {
+    gbpf::for_callers(env, [&](gbpf::lanes, uint32_t lane) -> uint32_t {
+        return gbpf::block_atomic<uint32_t>(env->failed).fetch_or(1u << lane, gbpf::relaxed);
+    });
+}
+
+GBPF_DEVICE_CALL bool gbpf_yield(gbpf_env *env) {
+    using namespace gbpf;
+    block_state &s = *env->block;
+    const uint32_t pause = peek(s.known.pause_ns[env->tenant]);
+    if (pause != 0) {
+        const uint64_t start = cycles(), until = now_ns() + pause;
+        while (now_ns() < until && peek(s.known.leave) == 0) nap(pause < 500 ? pause : 500);
+        for_callers(env, [&](lanes, uint32_t) -> uint32_t {
+            return block_atomic<uint32_t>(s.sums[env->tenant].paused_cycles).fetch_add(static_cast<uint32_t>(cycles() - start), relaxed);
+        });
+    }
+    return peek(s.known.leave) != 0;
+}
+
+GBPF_DEVICE_CALL uint32_t gbpf_tenant(const gbpf_env *env) { return env->tenant; }
+
+GBPF_DEVICE_CALL uint32_t gbpf_place_in_group(const gbpf_env *env) {
+#if GBPF_GPU
+    return env->kind == GBPF_TASK_LANE ? gbpf::lane_id() : env->warp;
+#else
+    return env->kind == GBPF_TASK_LANE ? env->lane : env->warp;
+#endif
+}
+
+GBPF_DEVICE_CALL const gbpf_task *gbpf_descriptor(const gbpf_env *env) { return env->described; }
+
+}  // extern "C"

@@ -1,0 +1,229 @@
+// What the warps of one block share: the SM's own queue, mail, what the block knows of the plane, what it has to tell.
+#pragma once
+
+#include "mail.cuh"
+#include "plane.cuh"
+
+namespace gbpf {
+
+/** Unit of copies. */
+struct alignas(16) uint4_words {
+    uint32_t word[4];
+};
+
+using local_ring = ring<gbpf_compact_task, block_scope>;
+
+/** What a block keeps while no kernel runs: copied out when it leaves and in when it returns. */
+struct block_kept {
+    int32_t space;
+    uint32_t tail;
+    int32_t items;
+    uint32_t head;
+    uint32_t sequence[GBPF_LOCAL_CAPACITY];
+    gbpf_compact_task slots[GBPF_LOCAL_CAPACITY];
+};
+static_assert(sizeof(block_kept) % 16 == 0, "copied in units of 16 bytes");
+
+/** Sums for the tick, since they were last flushed. */
+struct tenant_sums {
+    uint32_t used_cycles;
+    uint32_t paused_cycles;
+    uint32_t started;
+    uint32_t finished;
+    uint32_t failed;
+};
+
+/** What the block knows of the plane: at most params.refresh_ns old. All are read and written by relaxed atomics. */
+struct block_knowledge {
+    uint64_t refreshed; // cycles()
+    uint32_t refreshing; // 1: a warp is at it
+    uint32_t leave;
+    uint64_t tick;
+    uint64_t eligible;
+    uint64_t backlog;
+    uint64_t urgent;
+    uint32_t parked; // 1: no task starts until the next tick
+    uint32_t share[GBPF_MAX_TENANTS];
+    uint32_t pause_ns[GBPF_MAX_TENANTS];
+    uint32_t idle[GBPF_MAX_WORKERS];
+};
+
+/** A task of the whole block. */
+struct block_call {
+    uint32_t state;   // bit 0: a call is under way; above: warps that left, times 2
+    uint32_t number;  // counts calls
+    uint32_t arrived;
+    uint32_t go;      // the number of the call whose warps may start
+    uint32_t done;
+    gbpf_compact_task task;
+    uint64_t a;
+    uint64_t b;
+    const gbpf_task *described;
+};
+
+struct block_state {
+    block_kept kept;
+    plane_view plane;
+    block_knowledge known;
+    tenant_sums sums[GBPF_MAX_TENANTS];
+    uint64_t pass[GBPF_MAX_TENANTS]; // virtual time, cycles / share * PASS_UNITS
+    uint32_t estimate[GBPF_MAX_TENANTS]; // cycles of the tenant's last task
+    gbpf_mail mail[GBPF_MAX_WARPS];
+    uint32_t idle; // bit w: warp w looks at its mail
+    uint32_t index; // of the worker block; `workers` for the control block
+    uint32_t vslice;
+    uint32_t warps;
+    uint32_t hungry;      // 1: blocks of the vSlice have idle warps
+    uint32_t handed_over; // since the last flush
+    uint32_t refused;
+    uint32_t local_tenant; // of the last task put into the own queue
+    uint64_t vtime;       // the pass that was served last
+    block_call call;
+
+    GBPF_DEVICE local_ring local() {
+        return local_ring{&kept.space, &kept.tail, &kept.items, &kept.head, kept.sequence, kept.slots, plane.params.local_capacity};
+    }
+    GBPF_DEVICE bool is_control() const { return index == plane.params.workers; }
+    GBPF_DEVICE gbpf_account &account(uint32_t tenant) {
+        return plane.accounts[(is_control() ? 0 : vslice) * plane.params.tenants + tenant];
+    }
+};
+
+/** How many cycles so many ns are, about: for periods of polling only. */
+GBPF_DEVICE uint64_t cycles_of(uint32_t ns) { return GBPF_GPU ? ns * uint64_t{17} / 10 : ns; }
+constexpr uint64_t REFRESH_OF_CONTROL = 1700; // cycles; ns on the CPU
+
+/** Relaxed access to a word that warps of a block share. */
+template <class T> GBPF_DEVICE T peek(const T &word) { return block_atomic<T>(const_cast<T &>(word)).load(relaxed); }
+template <class T> GBPF_DEVICE void poke(T &word, T value) { block_atomic<T>(word).store(value, relaxed); }
+
+/** Sets the block up; called by its first warp before a barrier. */
+GBPF_DEVICE void open_block(block_state &s, gbpf_plane *plane, uint32_t index, uint64_t deadline_ns, uint32_t launch) {
+    lanes::all().once([&] {
+        s.plane.open(plane, deadline_ns, launch);
+        const gbpf_params &q = s.plane.params;
+        s.index = index;
+        s.warps = q.warps;
+        s.vslice = 0;
+        while (index < q.workers && s.vslice + 1 < q.vslices && index >= q.vslice_end[s.vslice]) ++s.vslice;
+        s.idle = 0;
+        s.hungry = 0;
+        s.handed_over = 0;
+        s.refused = 0;
+        s.local_tenant = 0;
+        s.vtime = 0;
+        s.call = block_call{};
+        s.known.refreshed = 0;
+        s.known.refreshing = 0;
+        s.known.leave = 0;
+        s.known.tick = 0;
+        s.known.eligible = 0;
+        s.known.backlog = 0;
+        s.known.urgent = 0;
+        s.known.parked = 0;
+    });
+    lanes::all().each([&](uint32_t lane) {
+        s.mail[lane] = gbpf_mail{GBPF_MAIL_CLOSED, 0};
+        for (uint32_t t = lane; t < GBPF_MAX_TENANTS; t += WARP_LANES) {
+            s.sums[t] = tenant_sums{};
+            s.pass[t] = 0;
+            s.estimate[t] = 0;
+            s.known.share[t] = 1;
+            s.known.pause_ns[t] = 0;
+        }
+        for (uint32_t b = lane; b < GBPF_MAX_WORKERS; b += WARP_LANES) s.known.idle[b] = 0;
+    });
+    if (launch > 1 && !s.is_control()) {
+        const uint4_words *from = at<uint4_words>(plane->saved_address + s.index * plane->saved_bytes);
+        uint4_words *to = reinterpret_cast<uint4_words *>(&s.kept);
+        lanes::all().each([&](uint32_t lane) {
+            for (uint32_t i = lane; i < sizeof(block_kept) / sizeof(uint4_words); i += WARP_LANES) to[i] = from[i];
+        });
+    } else {
+        s.local().format();
+    }
+}
+
+/** Keeps what must stay; called by one warp when all have stopped. */
+GBPF_DEVICE void save_block(block_state &s) {
+    gbpf_plane *plane = s.plane.root;
+    uint4_words *to = at<uint4_words>(plane->saved_address + s.index * plane->saved_bytes);
+    const uint4_words *from = reinterpret_cast<const uint4_words *>(&s.kept);
+    lanes::all().each([&](uint32_t lane) {
+        for (uint32_t i = lane; i < sizeof(block_kept) / sizeof(uint4_words); i += WARP_LANES) to[i] = from[i];
+    });
+}
+
+/** Adds the block's sums to the tenants' accounts; called by a whole warp. */
+GBPF_DEVICE void flush_sums(block_state &s) {
+    const auto move = [](uint32_t &from, uint64_t &to) {
+        if (peek(from) == 0) return;
+        const uint32_t n = block_atomic<uint32_t>(from).exchange(0, relaxed);
+        if (n != 0) device_atomic<uint64_t>(to).fetch_add(n, relaxed);
+    };
+    lanes::all().each([&](uint32_t lane) {
+        for (uint32_t t = lane; t < s.plane.params.tenants; t += WARP_LANES) {
+            gbpf_account &account = s.account(t);
+            move(s.sums[t].used_cycles, account.used_cycles);
+            move(s.sums[t].paused_cycles, account.paused_cycles);
+            move(s.sums[t].started, account.started);
+            move(s.sums[t].finished, account.finished);
+            move(s.sums[t].failed, account.failed);
+        }
+    });
+    lanes::all().once([&] {
+        move(s.handed_over, s.plane.board->handed_over);
+        move(s.refused, s.plane.board->refused);
+    });
+}
+
+/** Looks at the plane again if what the block knows is old, in one warp at a time; returns whether the block shall leave. */
+GBPF_DEVICE bool refresh(block_state &s, uint64_t period_cycles) {
+    block_knowledge &k = s.known;
+    const uint32_t mine = lanes::all().leader([&]() -> uint32_t {
+        if (cycles() - peek(k.refreshed) < period_cycles) return 0;
+        return block_atomic<uint32_t>(k.refreshing).exchange(1, acquire) == 0 ? 1 : 0;
+    });
+    if (mine != 0) {
+        flush_sums(s);
+        gbpf_board &board = *s.plane.board;
+        gbpf_vslice_state &v = s.plane.vslices[s.vslice];
+        lanes::all().each([&](uint32_t lane) {
+            const gbpf_grant *grants = s.plane.grants + s.vslice * s.plane.params.tenants;
+            for (uint32_t t = lane; t < s.plane.params.tenants; t += WARP_LANES) {
+                gbpf_grant &g = const_cast<gbpf_grant &>(grants[t]);
+                poke(k.share[t], device_atomic<uint32_t>(g.share).load(relaxed));
+                poke(k.pause_ns[t], device_atomic<uint32_t>(g.pause_ns).load(relaxed));
+            }
+        });
+        uint32_t idle = 0;
+        for (uint32_t base = 0; base < s.plane.params.workers; base += WARP_LANES) {
+            idle |= lanes::all().ballot([&](uint32_t lane) {
+                const uint32_t b = base + lane;
+                if (b >= s.plane.params.workers) return false;
+                const uint32_t warps = device_atomic<uint32_t>(s.plane.idle[b]).load(relaxed);
+                poke(k.idle[b], warps);
+                return warps != 0 && b != s.index;
+            });
+        }
+        lanes::all().once([&] {
+            const uint64_t tick = device_atomic<uint64_t>(v.tick).load(relaxed);
+            if (tick != peek(k.tick)) {
+                poke(k.tick, tick);
+                poke(k.parked, uint32_t{0});
+            }
+            const bool limited = s.index - v.first_block >= device_atomic<uint32_t>(v.worker_limit).load(relaxed);
+            poke(k.eligible, limited ? uint64_t{0} : device_atomic<uint64_t>(v.eligible).load(relaxed));
+            poke(k.backlog, device_atomic<uint64_t>(board.backlog).load(relaxed));
+            poke(k.urgent, device_atomic<uint64_t>(board.urgent).load(relaxed));
+            const bool late = now_ns() > s.plane.deadline_ns;
+            poke(k.leave, late || s.plane.leaving() ? 1u : 0u);
+            poke(s.hungry, idle != 0 ? 1u : 0u);
+            poke(k.refreshed, cycles());
+            block_atomic<uint32_t>(k.refreshing).store(0, release);
+        });
+    }
+    return peek(k.leave) != 0;
+}
+
+}  // namespace gbpf

@@ -1,0 +1,104 @@
+// The resident kernel: which block and which warp does what, from the launch to the leave.
+//
+// The last block is the control block: its warp 0 ticks, the next ones poll the host's mailboxes, the others its rings. All other
+// blocks work. Nobody waits without end: workers look at board.leave, which the ticking warp sets when the host asks, when the plane
+// is drained, or when the launch's deadline has come; and they look at the deadline themselves.
+#pragma once
+
+#include "api.cuh"
+#include "host_mail.cuh"
+#include "ingress.cuh"
+#include "tick.cuh"
+#include "worker.cuh"
+
+namespace gbpf {
+
+/** A block's shared memory. */
+struct block_memory {
+    block_state state;
+    tick_state tick;
+    gbpf_env envs[GBPF_MAX_WARPS];
+};
+
+/** Makes a block's shared memory ready; called by its first warp, before a barrier of the block. */
+GBPF_DEVICE void enter_block(block_memory &m, gbpf_plane *plane, uint32_t block, uint64_t deadline_ns, uint32_t launch) {
+    open_block(m.state, plane, block, deadline_ns, launch);
+    lanes::all().each([&](uint32_t lane) {
+        gbpf_env &env = m.envs[lane];
+        env = gbpf_env{};
+        env.block = &m.state;
+        env.warp = lane;
+        env.worker = block * m.state.warps + lane;
+    });
+}
+
+template <class Policy> GBPF_DEVICE void tick_until_the_end(block_memory &m, Policy &policy) {
+    block_state &s = m.state;
+    plane_view &plane = s.plane;
+    gbpf_host_status &status = plane.status();
+    ticker<Policy> clock(s, m.tick, policy);
+    clock.open();
+    lanes::all().once([&] { system_atomic<uint32_t>(status.state).store(GBPF_STATE_RUNNING, relaxed); });
+    uint32_t state = GBPF_STATE_RUNNING;
+    for (uint64_t number = plane.root->tick; state == GBPF_STATE_RUNNING; ++number) {
+        const uint64_t due = lanes::all().leader([&] { return now_ns() + plane.params.tick_ns; });
+        state = clock.tick(number);
+        lanes::all().once([&] {
+            plane.root->tick = number + 1;
+            while (state == GBPF_STATE_RUNNING && now_ns() < due) nap(plane.params.tick_ns < 1000 ? plane.params.tick_ns : 500);
+        });
+    }
+    lanes::all().once([&] {
+        device_atomic<uint32_t>(plane.board->leave).store(plane.launch, release);
+        poke(s.known.leave, 1u);
+        poke(m.tick.end_state, state);
+    });
+}
+
+GBPF_DEVICE void poll_mailbox(gbpf_env &env, uint32_t box) {
+    block_state &s = *env.block;
+    lanes::all().once([&] { env.mailbox_sequence = s.plane.requests[box].sequence; });
+    uint32_t quiet = 0;
+    while (peek(s.known.leave) == 0) {
+        quiet = serve_mailbox(env, box) ? 0 : quiet + 1;
+        refresh(s, REFRESH_OF_CONTROL);
+#if !GBPF_GPU
+        if (quiet > 4) nap(20000);
+#endif
+    }
+}
+
+GBPF_DEVICE void poll_rings(gbpf_env &env, uint32_t first, uint32_t step) {
+    block_state &s = *env.block;
+    ingress in(s);
+    while (peek(s.known.leave) == 0) {
+        uint32_t moved = 0;
+        for (uint32_t r = first; r < s.plane.params.host_rings; r += step) moved += in.move(r);
+        refresh(s, REFRESH_OF_CONTROL);
+        if (moved == 0) nap(GBPF_GPU ? 200 : 50000);
+    }
+}
+
+/** Everything that one warp does in a launch. */
+template <class Policy> GBPF_DEVICE void run_warp(block_memory &m, uint32_t warp, Policy &policy) {
+    block_state &s = m.state;
+    const gbpf_params &q = s.plane.params;
+    gbpf_env &env = m.envs[warp];
+    if (!s.is_control()) {
+        worker<Policy>(env, policy, cycles_of(q.refresh_ns)).run();
+    } else if (warp == 0) {
+        tick_until_the_end(m, policy);
+    } else if (warp <= q.host_mailboxes) {
+        poll_mailbox(env, warp - 1);
+    } else if (warp - 1 - q.host_mailboxes < q.host_rings) {
+        poll_rings(env, warp - 1 - q.host_mailboxes, s.warps - 1 - q.host_mailboxes);
+    }
+}
+
+/** Tells the host why the launch ends; it is over when the host sees the kernel end. Called by one warp of the control block. */
+GBPF_DEVICE void report_end(gbpf_plane *plane, uint32_t state) {
+    gbpf_host_status &status = *at<gbpf_host_status>(plane->params.status_address);
+    lanes::all().once([&] { system_atomic<uint32_t>(status.state).store(state, release); });
+}
+
+}  // namespace gbpf

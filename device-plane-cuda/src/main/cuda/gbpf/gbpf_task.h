@@ -1,0 +1,63 @@
+/*
+ * gbpf_task.h: for those who write task functions in CUDA C++ (or, for the CPU build, in C++).
+ *
+ * A task function gets two arguments and returns a result. It runs in one thread (GBPF_TASK_LANE), in a warp (GBPF_TASK_WARP), or in
+ * all warps of a worker block (GBPF_TASK_BLOCK), as the task's flags say; in a block each warp is called, and __syncthreads() works.
+ * A call below counts once for each task: in a LANE task a thread calls for itself; in a WARP task all 32 threads call together and
+ * one call is made; in a BLOCK task one warp calls. Functions must come back: nothing interrupts them.
+ *
+ * Each function is exported by name:
+ *     __device__ uint64_t square(gbpf_env *env, uint64_t a, uint64_t b) { return a * a; }
+ *     GBPF_EXPORT_TASK(square)
+ * and the host finds it under that name when it links the module with the control kernel.
+ */
+#ifndef GBPF_TASK_H
+#define GBPF_TASK_H
+
+#include <stdint.h>
+
+#include "layout.h"
+
+struct gbpf_env; /* the runtime's own */
+
+#if defined(__CUDACC__)
+#define GBPF_TASK_CALL extern "C" __device__
+#define GBPF_EXPORT_TASK(name) extern "C" __device__ const gbpf_function gbpf_task_##name = name;
+#else
+#define GBPF_TASK_CALL extern "C"
+#define GBPF_EXPORT_TASK(name) extern "C" __attribute__((visibility("default"))) const gbpf_function gbpf_task_##name = name;
+#endif
+
+/* A task's function. a and b are the task's arguments (args[0] and args[1] of a struct gbpf_task). */
+typedef uint64_t (*gbpf_function)(gbpf_env *env, uint64_t a, uint64_t b);
+
+#define GBPF_ANYWHERE 0
+#define GBPF_HERE 1      /* an idle warp of this SM, else the tenant's ring */
+#define GBPF_ELSEWHERE 2 /* an idle warp of another SM, else the tenant's ring */
+#define GBPF_SHARED 3    /* the tenant's ring, in which all workers look */
+
+/* Makes a task of the same tenant that may start at once; false: there was no room, and it was not made. flags: GBPF_TASK_... */
+GBPF_TASK_CALL bool gbpf_spawn(gbpf_env *env, uint32_t function, uint32_t flags, uint32_t a, uint64_t b);
+GBPF_TASK_CALL bool gbpf_spawn_at(gbpf_env *env, uint32_t where, uint32_t function, uint32_t flags, uint32_t a, uint64_t b);
+/* The same with a full descriptor, which is copied; its tenant is set. */
+GBPF_TASK_CALL bool gbpf_submit(gbpf_env *env, const gbpf_task *task);
+
+/* A dependency counter that nobody uses, or 0. It is free again when its task was released. */
+GBPF_TASK_CALL uint32_t gbpf_dependency_take(gbpf_env *env);
+/* Lets a task wait until the counter was counted down n times, 1 or more; before anyone counts it down. */
+GBPF_TASK_CALL void gbpf_dependency_arm(gbpf_env *env, uint32_t counter, uint32_t n, uint32_t function, uint32_t flags, uint32_t a, uint64_t b);
+/* Counts a counter down; false: it was at 0. What is written before is seen by the task that is released. */
+GBPF_TASK_CALL bool gbpf_signal(gbpf_env *env, uint32_t counter);
+
+/* The task ends as failed. */
+GBPF_TASK_CALL void gbpf_fail(gbpf_env *env);
+/* A yield point of a long task: pauses as long as the policy says (warp_throttle_tick). True: the plane wants to leave; come back soon. */
+GBPF_TASK_CALL bool gbpf_yield(gbpf_env *env);
+
+GBPF_TASK_CALL uint32_t gbpf_tenant(const gbpf_env *env);
+/* The lane of a LANE task; the warp in its block of others. */
+GBPF_TASK_CALL uint32_t gbpf_place_in_group(const gbpf_env *env);
+/* The task's descriptor; null for a compact task. */
+GBPF_TASK_CALL const gbpf_task *gbpf_descriptor(const gbpf_env *env);
+
+#endif

@@ -1,0 +1,45 @@
+// One task at a time from the host, for latency: the warp that polls the mailbox runs it itself, or hands it to an idle worker.
+#pragma once
+
+#include "run.cuh"
+
+namespace gbpf {
+
+/** Looks at a host mailbox once, and serves the request that is there; returns whether there was one. Called by a whole warp. */
+GBPF_DEVICE bool serve_mailbox(gbpf_env &env, uint32_t box) {
+    block_state &s = *env.block;
+    plane_view &plane = s.plane;
+    gbpf_host_mailbox &mail = at<gbpf_host_mailbox>(plane.params.mailbox_address)[box];
+    gbpf_request &last = plane.requests[box];
+    lane_array<uint64_t> words{};
+    for_lanes(0xf, [&](uint32_t lane) { words[lane] = system_atomic<uint64_t>(mail.request[lane]).load(together_acquire); });
+    const uint32_t sequence = static_cast<uint32_t>(from_lane(ALL_LANES, words, 0) >> 32);
+    const uint32_t whole = lanes::all().ballot([&](uint32_t lane) { return lane < 4 && words[lane] >> 32 == sequence; });
+    if (whole != 0xf || sequence == env.mailbox_sequence) return false;
+    uint64_t half[4];
+    for (uint32_t i = 0; i < 4; ++i) half[i] = static_cast<uint32_t>(from_lane(ALL_LANES, words, i));
+    gbpf_compact_task task = task_of(task_words{half[0] | half[1] << 32, half[2] | half[3] << 32});
+    task.flags |= GBPF_TASK_VALID | GBPF_TASK_DESCRIBED;
+    const uint32_t a = task.a;
+    task.a = MAILED | box;
+    lanes::all().once([&] {
+        env.mailbox_sequence = sequence;
+        device_atomic<uint32_t>(last.a).store(a, relaxed);
+        device_atomic<uint32_t>(last.sequence).store(sequence, relaxed);
+        count_activity(plane, 1);
+    });
+    const bool known = task.tenant < plane.params.tenants;
+    if (!known) {
+        lanes::all().once([&] { answer(plane, box, sequence, 0, GBPF_FAILED, UINT32_MAX, true); });
+    } else if ((task.flags & GBPF_TASK_URGENT) && (task.flags & GBPF_TASK_KIND) != GBPF_TASK_BLOCK) {
+        run_warp_task(env, task);
+    } else {
+        lanes::all().once([&] {
+            if (!place(env, 0, task, placement::anywhere)) answer(plane, box, sequence, 0, GBPF_NO_DESCRIPTOR, UINT32_MAX, true);
+        });
+    }
+    lanes::all().once([&] { count_activity(plane, -1); });
+    return true;
+}
+
+}  // namespace gbpf

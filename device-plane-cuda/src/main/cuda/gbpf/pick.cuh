@@ -1,0 +1,163 @@
+// Which task a free warp runs: urgent ones first, else the tenant whose virtual time is least.
+//
+// Each block schedules its own warps by stride scheduling (Waldspurger and Weihl, 1995): a tenant's virtual time moves by the cycles
+// that it used over its share. That needs no word that blocks have in common, and since every block gives each backlogged
+// tenant its share of this block, each gets its share of the vSlice. A tenant that was away comes back at most LAG_CYCLES behind.
+#pragma once
+
+#include "run.cuh"
+
+namespace gbpf {
+
+constexpr int64_t LAG_CYCLES = 1 << 22;
+
+/** The built-in fair policy: what is left out of every hook. Also the seam for policies from tables. */
+struct fair_policy {
+    template <uint32_t HOOK, class Context> GBPF_DEVICE uint64_t ask(Context *, uint64_t otherwise) { return otherwise; }
+    /** Whether a program answers this hook. */
+    GBPF_DEVICE bool has(uint32_t) const { return false; }
+    /** Takes the newest table; called by the ticking warp at the start of a tick. Returns the epoch of what decides. */
+    GBPF_DEVICE uint64_t adopt(uint64_t, uint64_t epoch) { return epoch; }
+    /** Takes the table that the ticking warp took; called by a worker's warp now and then. */
+    GBPF_DEVICE void follow() {}
+};
+
+/** Clears a tenant's bit, unless there is something after all; called by one lane. */
+template <class Count> GBPF_DEVICE void unmark(uint64_t &word, uint64_t &known, uint32_t tenant, Count count) {
+    const uint64_t bit = uint64_t{1} << tenant;
+    block_atomic<uint64_t>(known).fetch_and(~bit, relaxed);
+    device_atomic<uint64_t>(word).fetch_and(~bit, acq_rel);
+    if (count() != 0) device_atomic<uint64_t>(word).fetch_or(bit, release);
+}
+
+/** Takes a tenant's next task, or up to 32 lane tasks, out of its rings; returns the lanes that have one. */
+GBPF_DEVICE uint32_t take(gbpf_env &env, uint32_t tenant, lane_array<gbpf_compact_task> &out) {
+    block_state &s = *env.block;
+    gbpf_board &board = *s.plane.board;
+    for (uint32_t level = 0; level < GBPF_RINGS; ++level) {
+        const task_ring from = s.plane.ring_of(tenant, level);
+        const uint32_t taken = from.pop(level == GBPF_RING_LANES ? WARP_LANES : 1, out, s.plane.limit());
+        if (level == GBPF_RING_URGENT && (peek(s.known.urgent) >> tenant & 1) && taken == 0) {
+            lanes::all().once([&] { unmark(board.urgent, s.known.urgent, tenant, [&] { return from.size(); }); });
+        }
+        if (taken != 0) return taken;
+    }
+    lanes::all().once([&] { unmark(board.backlog, s.known.backlog, tenant, [&] { return s.plane.queued(tenant); }); });
+    return 0;
+}
+
+/** The tenant to serve next, and moves it up if it was away for long. */
+GBPF_DEVICE uint32_t choose(block_state &s, uint64_t candidates) {
+    const uint64_t now = peek(s.vtime);
+    const auto least_pass = [&](uint32_t t) {
+        const uint64_t lag = static_cast<uint64_t>(LAG_CYCLES * PASS_UNITS) / peek(s.known.share[t]);
+        const uint64_t pass = peek(s.pass[t]);
+        return pass + lag < now ? now - lag : pass;
+    };
+    const uint32_t tenant = least_of_64([&](uint32_t t) { return candidates >> t & 1 ? least_pass(t) : UINT64_MAX; });
+    lanes::all().once([&] {
+        const uint64_t pass = least_pass(tenant);
+        if (pass > peek(s.pass[tenant])) poke(s.pass[tenant], pass);
+        if (pass > now) poke(s.vtime, pass);
+    });
+    return tenant;
+}
+
+/** Asks cta_admit about a task; `next` is the tenant to ask about after a SKIP, or 64. Called by a whole warp. */
+template <class Policy>
+GBPF_DEVICE uint32_t admit(gbpf_env &env, Policy &policy, const gbpf_compact_task &task, uint32_t skipped, uint32_t &next) {
+    next = GBPF_MAX_TENANTS;
+    if (!policy.has(GBPF_HOOK_CTA_ADMIT)) return GBPF_START;
+    block_state &s = *env.block;
+    const uint64_t answer = lanes::all().leader([&]() -> uint64_t {
+        gbpf_grant &g = s.plane.grants[s.vslice * s.plane.params.tenants + task.tenant];
+        const gbpf_task *d = (task.flags & GBPF_TASK_DESCRIBED) && !(task.a & MAILED) ? s.plane.descriptors + task.a : nullptr;
+        gbpf_cta_admit_ctx ctx{};
+        ctx.now_ns = now_ns();
+        ctx.tenant = task.tenant;
+        ctx.vslice = s.vslice;
+        ctx.weight = device_atomic<uint32_t>(g.weight).load(relaxed);
+        ctx.priority = device_atomic<uint32_t>(g.priority).load(relaxed);
+        ctx.task_id = uint64_t{env.worker} << 32 | env.serial;
+        ctx.submitted_ns = d == nullptr ? 0 : d->submitted_ns;
+        ctx.cost_ns = d == nullptr ? 0 : d->cost_ns;
+        const int64_t tokens = device_atomic<int64_t>(g.tokens_ns).load(relaxed);
+        ctx.tokens_ns = tokens > 0 ? static_cast<uint64_t>(tokens) : 0;
+        ctx.queued_tasks = s.plane.queued(task.tenant) + uint64_t{1};
+        ctx.tag = d == nullptr ? task.b : d->tag;
+        ctx.function = task.function;
+        ctx.running_tasks = device_atomic<uint32_t>(g.running).load(relaxed);
+        ctx.free_workers = 1 + count_bits(peek(s.idle));
+        ctx.skipped = skipped < 63 ? skipped : 63;
+        const uint64_t verdict = policy.template ask<GBPF_HOOK_CTA_ADMIT>(&ctx, GBPF_START);
+        return verdict << 32 | (ctx.next == 0 || ctx.next > GBPF_MAX_TENANTS ? GBPF_MAX_TENANTS : ctx.next - 1);
+    });
+    next = static_cast<uint32_t>(answer);
+    return static_cast<uint32_t>(answer >> 32);
+}
+
+/** Puts tasks back into their rings; returns those for which there is no room. Called by a whole warp. */
+GBPF_DEVICE uint32_t put_back(gbpf_env &env, uint32_t mask, const lane_array<gbpf_compact_task> &tasks) {
+    uint32_t left = 0;
+    while (mask != 0) {
+        const gbpf_compact_task first = from_lane(ALL_LANES, tasks, lowest_bit(mask));
+        const uint32_t level = level_of(first.flags);
+        const uint32_t group = lanes::all().ballot([&](uint32_t lane) {
+            return (mask >> lane & 1) && tasks[lane].tenant == first.tenant && level_of(tasks[lane].flags) == level;
+        });
+        mask &= ~group;
+        uint32_t taken = 0;
+#if GBPF_GPU
+        if (group >> lane_id() & 1) taken = enqueue(env.block->plane, lanes{group}, tasks, first.tenant, level);
+        taken = lanes::all().ballot([&](uint32_t lane) { return (taken >> lane & 1) != 0; });
+#else
+        taken = enqueue(env.block->plane, lanes{group}, tasks, first.tenant, level);
+#endif
+        left |= group & ~taken;
+    }
+    return left;
+}
+
+/** Tasks for a free warp; returns the lanes that have one. */
+template <class Policy> GBPF_DEVICE uint32_t pick(gbpf_env &env, Policy &policy, lane_array<gbpf_compact_task> &out) {
+    block_state &s = *env.block;
+    if (peek(s.known.parked) != 0) return 0;
+    const uint64_t eligible = peek(s.known.eligible);
+    uint64_t waiting = peek(s.known.backlog) & eligible;
+    const uint32_t own = peek(s.local_tenant);
+    for (uint32_t skipped = 0, next = GBPF_MAX_TENANTS; skipped < GBPF_MAX_TENANTS; ++skipped) {
+        const uint64_t urgent = waiting & peek(s.known.urgent);
+        const bool has_own = urgent == 0 && s.local().size() != 0;
+        const uint64_t candidates = urgent != 0 ? urgent : waiting | (has_own ? uint64_t{1} << own : 0);
+        if (candidates == 0) return 0;
+        const uint32_t tenant = next < GBPF_MAX_TENANTS && (candidates >> next & 1) ? next
+            : (candidates & (candidates - 1)) == 0 ? lowest_bit(candidates) : choose(s, candidates);
+        uint32_t taken = has_own && tenant == own ? s.local().pop(WARP_LANES, out, s.plane.limit()) : 0;
+        if (taken != 0) {
+            const uint32_t barred = lanes::all().ballot([&](uint32_t lane) {
+                return (taken >> lane & 1) && (eligible >> out[lane].tenant & 1) == 0;
+            });
+            if (barred != 0) taken = (taken & ~barred) | put_back(env, barred, out);
+            if (taken == 0) continue;
+        } else if (waiting >> tenant & 1) {
+            taken = take(env, tenant, out);
+        }
+        waiting &= ~(uint64_t{1} << tenant);
+        if (taken == 0) continue;
+        const gbpf_compact_task first = from_lane(ALL_LANES, out, lowest_bit(taken));
+        const uint32_t verdict = admit(env, policy, first, skipped, next);
+        if (verdict != GBPF_START) taken = put_back(env, taken, out);
+        if (verdict == GBPF_PARK) lanes::all().once([&] { poke(s.known.parked, 1u); });
+        if (taken != 0) {
+            lanes::all().once([&] {
+                env.prepaid = peek(s.estimate[first.tenant]);
+                advance(s, first.tenant, env.prepaid);
+            });
+            return taken;
+        }
+        if (verdict == GBPF_PARK) return 0;
+    }
+    return 0;
+}
+
+}  // namespace gbpf

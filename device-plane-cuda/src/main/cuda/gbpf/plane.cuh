@@ -1,0 +1,166 @@
+// The plane as pointers: where everything is, and how its memory is laid out and formatted.
+#pragma once
+
+#include "deps.cuh"
+#include "layout.h"
+#include "ring.cuh"
+
+namespace gbpf {
+
+#if defined(__CUDACC__)
+#define GBPF_BOTH_SIDES __host__ __device__ inline
+#else
+#define GBPF_BOTH_SIDES inline
+#endif
+
+using task_ring = ring<gbpf_compact_task, device_scope>;
+using number_ring = ring<uint32_t, device_scope>;
+
+/** Fills in the addresses of the plane's parts for memory at `base`, and how many bytes that takes. */
+GBPF_BOTH_SIDES void lay_out(gbpf_plane &p, uint64_t base, uint64_t saved_bytes) {
+    const gbpf_params &q = p.params;
+    uint64_t end = base + sizeof(gbpf_plane);
+    const auto part = [&end](uint64_t count, uint64_t bytes) {
+        end = (end + 2 * GBPF_LINE - 1) / (2 * GBPF_LINE) * (2 * GBPF_LINE);
+        const uint64_t at = end;
+        end += count * bytes;
+        return at;
+    };
+    const uint64_t rings = uint64_t{q.tenants} * GBPF_RINGS, warps = uint64_t{q.workers} * q.warps;
+    p.board_address = part(1, sizeof(gbpf_board));
+    p.rings_address = part(rings, sizeof(gbpf_ring));
+    p.ring_sequences_address = part(rings * q.ring_capacity, sizeof(uint32_t));
+    p.ring_slots_address = part(rings * q.ring_capacity, sizeof(gbpf_compact_task));
+    p.dependencies_address = part(q.dependencies, sizeof(gbpf_dependency));
+    p.descriptors_address = part(q.descriptors, sizeof(gbpf_task));
+    p.free_rings_address = part(2, sizeof(gbpf_ring));
+    p.free_descriptors_address = part(q.descriptors, 2 * sizeof(uint32_t));
+    p.free_dependencies_address = part(q.dependencies, 2 * sizeof(uint32_t));
+    p.mail_address = part(warps, sizeof(gbpf_mail));
+    p.idle_address = part(q.workers, sizeof(uint32_t));
+    p.heartbeats_address = part(warps, sizeof(gbpf_heartbeat));
+    p.accounts_address = part(uint64_t{q.vslices} * q.tenants, sizeof(gbpf_account));
+    p.grants_address = part(uint64_t{q.vslices} * q.tenants, sizeof(gbpf_grant));
+    p.vslices_address = part(q.vslices, sizeof(gbpf_vslice_state));
+    p.completions_address = part(q.tenants, sizeof(uint64_t));
+    p.taken_address = part(GBPF_MAX_HOST_RINGS, sizeof(uint64_t));
+    p.requests_address = part(GBPF_MAX_HOST_MAILBOXES, sizeof(gbpf_request));
+    p.saved_address = part(q.workers, saved_bytes);
+    p.saved_bytes = saved_bytes;
+    p.bytes = part(0, 0) - base;
+}
+
+template <class T> GBPF_DEVICE T *at(uint64_t address) { return reinterpret_cast<T *>(address); }
+
+/** A ring whose counts, sequence numbers and slots are here. */
+template <class Item>
+GBPF_DEVICE ring<Item, device_scope> ring_at(gbpf_ring *counts, uint32_t *sequence, Item *slots, uint32_t capacity) {
+    return ring<Item, device_scope>{&counts->space, &counts->tail, &counts->items, &counts->head, sequence, slots, capacity};
+}
+
+/** What workers need of the plane, in shared memory of each block. */
+struct plane_view {
+    gbpf_params params;
+    gbpf_plane *root;
+    gbpf_board *board;
+    gbpf_ring *rings;
+    uint32_t *ring_sequences;
+    gbpf_compact_task *ring_slots;
+    dependencies waiting;
+    gbpf_task *descriptors;
+    number_ring free_descriptors;
+    gbpf_mail *mail;
+    uint32_t *idle;
+    gbpf_heartbeat *heartbeats;
+    gbpf_account *accounts;
+    gbpf_grant *grants;
+    gbpf_vslice_state *vslices;
+    uint64_t *completions;
+    uint64_t *taken;
+    gbpf_request *requests;
+    uint64_t deadline_ns;
+    uint32_t launch;
+
+    GBPF_DEVICE void open(gbpf_plane *plane, uint64_t deadline, uint32_t number) {
+        params = plane->params;
+        root = plane;
+        board = at<gbpf_board>(plane->board_address);
+        rings = at<gbpf_ring>(plane->rings_address);
+        ring_sequences = at<uint32_t>(plane->ring_sequences_address);
+        ring_slots = at<gbpf_compact_task>(plane->ring_slots_address);
+        gbpf_ring *free = at<gbpf_ring>(plane->free_rings_address);
+        uint32_t *numbers = at<uint32_t>(plane->free_descriptors_address);
+        free_descriptors = ring_at<uint32_t>(&free[0], numbers, numbers + params.descriptors, params.descriptors);
+        numbers = at<uint32_t>(plane->free_dependencies_address);
+        waiting.all = at<gbpf_dependency>(plane->dependencies_address);
+        waiting.count = params.dependencies;
+        waiting.free = ring_at<uint32_t>(&free[1], numbers, numbers + params.dependencies, params.dependencies);
+        descriptors = at<gbpf_task>(plane->descriptors_address);
+        mail = at<gbpf_mail>(plane->mail_address);
+        idle = at<uint32_t>(plane->idle_address);
+        heartbeats = at<gbpf_heartbeat>(plane->heartbeats_address);
+        accounts = at<gbpf_account>(plane->accounts_address);
+        grants = at<gbpf_grant>(plane->grants_address);
+        vslices = at<gbpf_vslice_state>(plane->vslices_address);
+        completions = at<uint64_t>(plane->completions_address);
+        taken = at<uint64_t>(plane->taken_address);
+        requests = at<gbpf_request>(plane->requests_address);
+        deadline_ns = deadline;
+        launch = number;
+    }
+
+    /** Whether this launch shall leave. */
+    GBPF_DEVICE bool leaving() const { return device_atomic<uint32_t>(board->leave).load(relaxed) == launch; }
+
+    GBPF_DEVICE patience limit() const { return patience(deadline_ns); }
+
+    GBPF_DEVICE task_ring ring_of(uint32_t tenant, uint32_t level) const {
+        const uint64_t index = uint64_t{tenant} * GBPF_RINGS + level;
+        return ring_at(rings + index, ring_sequences + index * params.ring_capacity, ring_slots + index * params.ring_capacity,
+            params.ring_capacity);
+    }
+
+    /** Whether the tenant has tasks in rings. */
+    GBPF_DEVICE uint32_t queued(uint32_t tenant) const {
+        uint32_t n = 0;
+        for (uint32_t level = 0; level < GBPF_RINGS; ++level) n += ring_of(tenant, level).size();
+        return n;
+    }
+
+    GBPF_DEVICE gbpf_host_control &control() const { return *at<gbpf_host_control>(params.control_address); }
+    GBPF_DEVICE gbpf_host_status &status() const { return *at<gbpf_host_status>(params.status_address); }
+};
+
+/** The ring that a task of these flags waits in. */
+GBPF_DEVICE uint32_t level_of(uint32_t flags) {
+    if ((flags & GBPF_TASK_KIND) == GBPF_TASK_LANE) return GBPF_RING_LANES;
+    return flags & GBPF_TASK_URGENT ? GBPF_RING_URGENT : flags & GBPF_TASK_BACKGROUND ? GBPF_RING_BACKGROUND : GBPF_RING_NORMAL;
+}
+
+/**
+ * Makes a plane that was laid out in zeroed memory ready for its first launch. Called by `warps` warps, each with its number; who
+ * comes next must wait for all.
+ */
+GBPF_DEVICE void format_plane(gbpf_plane *plane, uint32_t warp, uint32_t warps) {
+    plane_view view;
+    view.open(plane, UINT64_MAX, 0);
+    const gbpf_params &q = view.params;
+    for (uint32_t i = warp; i < q.tenants * GBPF_RINGS; i += warps) view.ring_of(i / GBPF_RINGS, i % GBPF_RINGS).format();
+    if (warp == 0) {
+        lanes::all().once([&] {
+            for (uint32_t v = 0; v < q.vslices; ++v) {
+                view.vslices[v].first_block = v == 0 ? 0 : q.vslice_end[v - 1];
+                view.vslices[v].end_block = q.vslice_end[v];
+            }
+        });
+        view.waiting.format(q.own_dependencies, view.limit());
+        view.free_descriptors.format();
+        for (uint32_t base = 0; base < q.descriptors; base += WARP_LANES) {
+            lane_array<uint32_t> numbers;
+            lanes::all().each([&](uint32_t lane) { numbers[lane] = base + lane; });
+            view.free_descriptors.push(lanes::all(), numbers, view.limit());
+        }
+    }
+}
+
+}  // namespace gbpf

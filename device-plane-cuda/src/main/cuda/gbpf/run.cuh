@@ -1,0 +1,245 @@
+// Running a task: the call, its charge, its completion, and what became ready by it.
+#pragma once
+
+#include "env.cuh"
+#include "gbpf_task.h"
+
+namespace gbpf {
+
+GBPF_DEVICE gbpf_function function_of(const plane_view &plane, uint32_t number) {
+    if (number >= plane.params.functions) return nullptr;
+    return reinterpret_cast<gbpf_function>(at<uint64_t>(plane.params.functions_address)[number]);
+}
+
+/** Writes a record for the host, whose ring has room for it unless it asked for more than that; called by one lane. */
+GBPF_DEVICE void notify(plane_view &plane, const gbpf_compact_task &task, uint64_t tag, uint64_t result, uint32_t status) {
+    if (plane.params.completion_address == 0) return;
+    gbpf_completion_ring &to = at<gbpf_completion_ring>(plane.params.completion_address)[task.tenant];
+    if (to.capacity == 0) return;
+    const uint64_t position = device_atomic<uint64_t>(plane.completions[task.tenant]).fetch_add(1, relaxed);
+    patience limit = plane.limit();
+    while (position - system_atomic<uint64_t>(to.consumed).load(acquire) >= to.capacity) {
+        if (!limit.wait() || plane.leaving()) {
+            device_atomic<uint64_t>(plane.board->records_lost).fetch_add(1, relaxed);
+            return;
+        }
+    }
+    gbpf_completion &record = at<gbpf_completion>(to.records_address)[position & (to.capacity - 1)];
+    record.tag = tag;
+    record.result = result;
+    record.status = status;
+    record.function = task.function;
+    system_atomic<uint64_t>(record.sequence).store(position + 1, release);
+}
+
+/** Answers a request of a host mailbox; called by one lane. */
+GBPF_DEVICE void answer(plane_view &plane, uint32_t box, uint32_t sequence, uint64_t result, uint32_t status, uint32_t worker, bool pure) {
+    gbpf_host_mailbox &mail = at<gbpf_host_mailbox>(plane.params.mailbox_address)[box];
+    const uint64_t tag = uint64_t{sequence} << 32;
+    const uint64_t words[4] = {tag | static_cast<uint32_t>(result), tag | result >> 32, tag | status, tag | worker};
+    for (uint32_t i = 1; i < 4; ++i) system_atomic<uint64_t>(mail.answer[i]).store(words[i], relaxed);
+    system_atomic<uint64_t>(mail.answer[0]).store(words[0], pure ? relaxed : release);
+}
+
+/** Counts a dependency down and places the task that it releases; called by one lane. */
+GBPF_DEVICE bool signal(gbpf_env &env, uint32_t lane, uint32_t counter, uint32_t n) {
+    plane_view &plane = env.block->plane;
+    gbpf_compact_task released;
+    const countdown was = plane.waiting.down(counter, n, released);
+    if (was == countdown::waits) return true;
+    if (was == countdown::misused) {
+        device_atomic<uint64_t>(plane.board->misused).fetch_add(1, relaxed);
+        return false;
+    }
+    lane_array<uint32_t> number;
+    number[lane] = counter;
+    plane.waiting.recycle(lanes{1u << lane}, number, plane.limit());
+    // A released task is never refused: it waits for room.
+    patience limit = plane.limit();
+    while (!place(env, lane, released, placement::anywhere)) {
+        if (!limit.wait()) {
+            device_atomic<uint64_t>(plane.board->fatal).fetch_add(1, relaxed);
+            return false;
+        }
+    }
+    return true;
+}
+
+constexpr int64_t PASS_UNITS = 1024; // virtual time of one cycle at share 1
+
+/** Moves a tenant's virtual time by so many cycles at its share. */
+GBPF_DEVICE void advance(block_state &s, uint32_t tenant, int64_t used) {
+    const int64_t step = used * PASS_UNITS / static_cast<int64_t>(peek(s.known.share[tenant]));
+    block_atomic<uint64_t>(s.pass[tenant]).fetch_add(static_cast<uint64_t>(step), relaxed);
+}
+
+/** Adds tasks' cycles to their tenant's sums; called by one lane. */
+GBPF_DEVICE void charge(gbpf_env &env, uint32_t tenant, uint64_t used, uint32_t tasks, uint32_t failed) {
+    block_state &s = *env.block;
+    tenant_sums &sums = s.sums[tenant];
+    advance(s, tenant, static_cast<int64_t>(used) - static_cast<int64_t>(env.prepaid));
+    env.prepaid = 0;
+    if (used < 1u << 31) {
+        block_atomic<uint32_t>(sums.used_cycles).fetch_add(static_cast<uint32_t>(used), relaxed);
+    } else {
+        device_atomic<uint64_t>(s.account(tenant).used_cycles).fetch_add(used, relaxed);
+    }
+    block_atomic<uint32_t>(sums.finished).fetch_add(tasks, relaxed);
+    if (failed != 0) block_atomic<uint32_t>(sums.failed).fetch_add(failed, relaxed);
+    poke(s.estimate[tenant], static_cast<uint32_t>(used < 1u << 31 ? used : 1u << 31));
+}
+
+/** Tells the watch that a task begins or ends; called by one lane. */
+GBPF_DEVICE void beat(gbpf_env &env, uint32_t function, uint32_t tenant, uint32_t begun) {
+    block_state &s = *env.block;
+    if (begun != 0) block_atomic<uint32_t>(s.sums[tenant].started).fetch_add(begun, relaxed);
+    if (s.is_control()) return;
+    gbpf_heartbeat &h = s.plane.heartbeats[env.worker];
+    device_atomic<uint32_t>(h.what).store(function << 16 | tenant, relaxed);
+    device_atomic<uint32_t>(h.serial).store(++env.serial, relaxed); // odd while it runs
+}
+
+/** Whom a task tells how it ended. */
+struct task_end {
+    uint64_t tag;
+    uint32_t counter;
+    uint32_t descriptor; // 1 + its descriptor's index
+    uint32_t box;        // 1 + its mailbox
+    uint32_t sequence;
+};
+
+constexpr uint32_t MAILED = 0x80000000u; // in `a` of a described task: the request of a mailbox
+
+/** Everything after the call of a warp or block task; called by a whole warp. */
+GBPF_DEVICE void finish(gbpf_env &env, const gbpf_compact_task &task, const task_end &end, uint64_t result, uint32_t status) {
+    block_state &s = *env.block;
+    lanes::all().once([&] {
+        if (end.box != 0) {
+            answer(s.plane, end.box - 1, end.sequence, result, status, env.worker, (task.flags & GBPF_TASK_PURE) != 0);
+        } else if (task.flags & GBPF_TASK_NOTIFY) {
+            notify(s.plane, task, end.tag, result, status);
+        }
+        if (end.counter != 0) signal(env, 0, end.counter, 1);
+    });
+    if (end.descriptor != 0) {
+        lane_array<uint32_t> number;
+        number[0] = end.descriptor - 1;
+#if GBPF_GPU
+        if (lane_id() == 0) s.plane.free_descriptors.push(lanes{1}, number, s.plane.limit());
+        __syncwarp();
+#else
+        s.plane.free_descriptors.push(lanes{1}, number, s.plane.limit());
+#endif
+    }
+}
+
+/** What a task's arguments are, and what it wants at its end. */
+GBPF_DEVICE task_end unfold(gbpf_env &env, const gbpf_compact_task &task, uint64_t &a, uint64_t &b) {
+    block_state &s = *env.block;
+    task_end end{task.b, 0, 0, 0, 0};
+    a = task.a;
+    b = task.b;
+    const gbpf_task *described = nullptr;
+    if (task.flags & GBPF_TASK_DESCRIBED) {
+        if (task.a & MAILED) {
+            const uint32_t box = task.a & ~MAILED;
+            gbpf_request &request = s.plane.requests[box];
+            end.box = box + 1;
+            end.sequence = device_atomic<uint32_t>(request.sequence).load(relaxed);
+            a = device_atomic<uint32_t>(request.a).load(relaxed);
+        } else {
+            described = s.plane.descriptors + task.a;
+            a = described->args[0];
+            b = described->args[1];
+            end.tag = described->tag;
+            end.counter = described->counter;
+            end.descriptor = task.a + 1;
+        }
+    }
+    lanes::all().once([&] {
+        env.kind = task.flags & GBPF_TASK_KIND;
+        env.function = task.function;
+        env.tenant = task.tenant;
+        env.failed = 0;
+        env.lane = 0;
+        env.described = described;
+    });
+    return end;
+}
+
+/** Calls the function of a warp or block task in this warp; status says whether it failed. */
+GBPF_DEVICE uint64_t call(gbpf_env &env, const gbpf_compact_task &task, uint64_t a, uint64_t b, uint32_t &status) {
+    const gbpf_function f = function_of(env.block->plane, task.function);
+    if (f == nullptr) {
+        lanes::all().once([&] { device_atomic<uint64_t>(env.block->plane.board->misused).fetch_add(1, relaxed); });
+        status = GBPF_NO_FUNCTION;
+        return 0;
+    }
+    lane_array<uint64_t> result{};
+    const uint32_t callers = (task.flags & GBPF_TASK_KIND) == GBPF_TASK_LANE ? 1 : WARP_IS_ONE_CALL;
+    for_lanes(callers, [&](uint32_t lane) { result[lane] = f(&env, a, b); });
+    status = peek(env.failed) != 0 ? GBPF_FAILED : GBPF_DONE;
+    return from_lane(ALL_LANES, result, 0);
+}
+
+/** Runs a warp task; called by a whole warp. */
+GBPF_DEVICE void run_warp_task(gbpf_env &env, const gbpf_compact_task &task) {
+    uint64_t a, b;
+    const task_end end = unfold(env, task, a, b);
+    lanes::all().once([&] { beat(env, task.function, task.tenant, 1); });
+    const uint64_t start = cycles();
+    uint32_t status;
+    const uint64_t result = call(env, task, a, b, status);
+    const uint64_t used = cycles() - start;
+    lanes::all().once([&] {
+        charge(env, task.tenant, used, 1, status != GBPF_DONE ? 1 : 0);
+        beat(env, task.function, task.tenant, 0);
+    });
+    finish(env, task, end, result, status);
+}
+
+/** Runs up to 32 lane tasks, those of one function and tenant side by side; called by a whole warp. */
+GBPF_DEVICE void run_lane_tasks(gbpf_env &env, uint32_t mask, const lane_array<gbpf_compact_task> &tasks) {
+    block_state &s = *env.block;
+    while (mask != 0) {
+        const gbpf_compact_task first = from_lane(ALL_LANES, tasks, lowest_bit(mask));
+        const uint32_t now = lanes::all().ballot([&](uint32_t lane) {
+            return (mask >> lane & 1) && tasks[lane].function == first.function && tasks[lane].tenant == first.tenant;
+        });
+        mask &= ~now;
+        lanes::all().once([&] {
+            env.kind = GBPF_TASK_LANE;
+            env.function = first.function;
+            env.tenant = first.tenant;
+            env.failed = 0;
+            env.described = nullptr;
+            beat(env, first.function, first.tenant, count_bits(now));
+        });
+        const gbpf_function f = function_of(s.plane, first.function);
+        const uint64_t start = cycles();
+        lane_array<uint64_t> results{};
+        if (f != nullptr) {
+            for_lanes(now, [&](uint32_t lane) {
+#if !GBPF_GPU
+                env.lane = lane;
+#endif
+                results[lane] = f(&env, tasks[lane].a, tasks[lane].b);
+            });
+        } else {
+            lanes::all().once([&] { device_atomic<uint64_t>(s.plane.board->misused).fetch_add(count_bits(now), relaxed); });
+        }
+        const uint64_t used = cycles() - start;
+        const uint32_t failed = f == nullptr ? now : peek(env.failed);
+        for_lanes(now, [&](uint32_t lane) {
+            if (!(tasks[lane].flags & GBPF_TASK_NOTIFY)) return;
+            const uint32_t status = f == nullptr ? GBPF_NO_FUNCTION : failed >> lane & 1 ? GBPF_FAILED : GBPF_DONE;
+            notify(s.plane, tasks[lane], tasks[lane].b, results[lane], status);
+        });
+        lanes::all().once([&] {
+            charge(env, first.tenant, used, count_bits(now), count_bits(failed));
+            beat(env, first.function, first.tenant, 0);
+        });
+    }
+}
+
+}  // namespace gbpf

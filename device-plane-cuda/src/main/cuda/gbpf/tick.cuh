@@ -1,0 +1,333 @@
+// The tick: what each tenant is granted in each vSlice until the next one, asked of the policy with one tenant in each lane.
+#pragma once
+
+#include "pick.cuh"
+
+namespace gbpf {
+
+/** What one warp of the control block knows from tick to tick; in its shared memory. */
+struct tick_state {
+    gbpf_tenant_config tenants[GBPF_MAX_TENANTS];
+    uint64_t host[16]; // first line of gbpf_host_control
+    uint64_t config_version;
+    uint64_t last_ns;
+    uint64_t last_cycles;
+    uint64_t cycles_per_us; // of the SMs' clock
+    uint64_t quiet_activity;
+    uint32_t quiet_ticks;
+    uint32_t end_state; // GBPF_STATE_..., when the launch is over
+    uint32_t beats[WARP_LANES];
+    uint64_t beat_since[WARP_LANES];
+    gbpf_sm_tick_ctx contexts[WARP_LANES];
+    gbpf_warp_throttle_ctx throttles[WARP_LANES];
+};
+
+constexpr uint32_t BURST_TICKS = 32; // a tenant saves at most so many ticks' quota
+
+template <class Policy> class ticker {
+public:
+    GBPF_DEVICE ticker(block_state &s, tick_state &t, Policy &policy) : s_(s), t_(t), policy_(policy) {}
+
+    GBPF_DEVICE void open() {
+        lanes::all().once([&] {
+            t_.config_version = UINT64_MAX;
+            t_.last_ns = now_ns();
+            t_.last_cycles = cycles();
+            t_.cycles_per_us = 1000;
+            t_.quiet_ticks = 0;
+        });
+    }
+
+    /** One tick; returns the state in which the plane shall leave, GBPF_STATE_RUNNING when it shall go on. */
+    GBPF_DEVICE uint32_t tick(uint64_t number) {
+        look_at_host();
+        const uint64_t now = lanes::all().leader([&] { return now_ns(); });
+        const uint64_t period = now - t_.last_ns;
+        lanes::all().once([&] {
+            const uint64_t c = cycles();
+            if (period >= 1000) t_.cycles_per_us = (c - t_.last_cycles) * 1000 / period + 1;
+            t_.last_ns = now;
+            t_.last_cycles = c;
+        });
+        const uint64_t epoch = policy_.adopt(t_.host[4], t_.host[5]);
+        const lane_array<uint32_t> limits = worker_limits(number, now, period);
+        for (uint32_t v = 0; v < s_.plane.params.vslices; ++v) {
+            uint64_t eligible = 0;
+            for (uint32_t base = 0; base < s_.plane.params.tenants; base += WARP_LANES) {
+                eligible |= uint64_t{grant(number, now, period, v, base)} << base;
+            }
+            const uint32_t limit = from_lane(ALL_LANES, limits, v);
+            lanes::all().once([&] {
+                gbpf_vslice_state &state = s_.plane.vslices[v];
+                device_atomic<uint64_t>(state.eligible).store(eligible, relaxed);
+                device_atomic<uint32_t>(state.worker_limit).store(limit, relaxed);
+                device_atomic<uint64_t>(state.tick).store(number + 1, release);
+            });
+        }
+        watch_workers(now);
+        report(number, now, epoch);
+        return whether_to_leave();
+    }
+
+private:
+    GBPF_DEVICE void look_at_host() {
+        gbpf_host_control &host = s_.plane.control();
+        for_lanes(0xffff, [&](uint32_t lane) { t_.host[lane] = system_atomic<uint64_t>(reinterpret_cast<uint64_t *>(&host)[lane]).load(acquire); });
+        if (t_.host[6] == t_.config_version) return;
+        lanes::all().each([&](uint32_t lane) {
+            for (uint32_t i = lane; i < sizeof(t_.tenants) / 8; i += WARP_LANES) {
+                reinterpret_cast<uint64_t *>(t_.tenants)[i] = system_atomic<uint64_t>(reinterpret_cast<uint64_t *>(host.tenants)[i]).load(relaxed);
+            }
+        });
+        lanes::all().once([&] { t_.config_version = t_.host[6]; });
+    }
+
+    GBPF_DEVICE uint32_t host_stop() const { return static_cast<uint32_t>(t_.host[0]); }
+
+    GBPF_DEVICE uint64_t ns_of(uint64_t cycles) const { return cycles * 1000 / t_.cycles_per_us; }
+
+    GBPF_DEVICE uint32_t blocks_of(uint32_t v) const { return s_.plane.vslices[v].end_block - s_.plane.vslices[v].first_block; }
+
+    /** therm_tick: how many blocks of the vSlice of each lane may run. */
+    GBPF_DEVICE lane_array<uint32_t> worker_limits(uint64_t number, uint64_t now, uint64_t period) {
+        lane_array<uint32_t> limits;
+        const uint32_t all = s_.plane.params.vslices;
+        lanes::all().each([&](uint32_t v) {
+            limits[v] = UINT32_MAX;
+            if (v >= all || !policy_.has(GBPF_HOOK_THERM_TICK)) return;
+            gbpf_therm_tick_ctx ctx{};
+            ctx.now_ns = now;
+            ctx.tick = number;
+            ctx.period_ns = period;
+            ctx.power_mw = t_.host[2];
+            ctx.power_limit_mw = t_.host[3];
+            ctx.temperature_c = static_cast<uint32_t>(t_.host[0] >> 32) & 255;
+            ctx.clock_mhz = static_cast<uint32_t>(t_.host[1]) & 65535;
+            ctx.max_clock_mhz = static_cast<uint32_t>(t_.host[1] >> 32) & 65535;
+            ctx.workers = blocks_of(v);
+            for (uint32_t b = s_.plane.vslices[v].first_block; b < s_.plane.vslices[v].end_block; ++b) {
+                const uint32_t idle = device_atomic<uint32_t>(s_.plane.idle[b]).load(relaxed);
+                ctx.busy_workers += count_bits(idle) < s_.warps ? 1 : 0;
+            }
+            ctx.vslice = v;
+            const uint64_t verdict = policy_.template ask<GBPF_HOOK_THERM_TICK>(&ctx, GBPF_UNLIMITED);
+            if (verdict != GBPF_UNLIMITED) limits[v] = static_cast<uint32_t>(verdict);
+        });
+        return limits;
+    }
+
+    /** sm_tick and warp_throttle_tick for 32 tenants of a vSlice; returns which of them may start tasks. */
+    GBPF_DEVICE uint32_t grant(uint64_t number, uint64_t now, uint64_t period, uint32_t v, uint32_t base) {
+        plane_view &plane = s_.plane;
+        const uint32_t tenants = plane.params.tenants - base;
+        const uint32_t here = lanes::all().ballot([&](uint32_t lane) { return lane < tenants; });
+        lane_array<uint64_t> quota, queued;
+        for_lanes(here, [&](uint32_t lane) {
+            const uint32_t tenant = base + lane;
+            const gbpf_tenant_config &config = t_.tenants[tenant];
+            gbpf_account &account = plane.accounts[v * plane.params.tenants + tenant];
+            gbpf_grant &g = plane.grants[v * plane.params.tenants + tenant];
+            const uint64_t used = device_atomic<uint64_t>(account.used_cycles).load(relaxed);
+            const uint64_t finished = device_atomic<uint64_t>(account.finished).load(relaxed);
+            const uint64_t started = device_atomic<uint64_t>(account.started).load(relaxed);
+            const uint64_t all = period * blocks_of(v);
+            quota[lane] = config.quota_ns == UINT64_MAX ? all : config.quota_ns / 1000 * period / 1000000;
+            queued[lane] = plane.queued(tenant);
+            gbpf_sm_tick_ctx &ctx = t_.contexts[lane];
+            ctx.now_ns = now;
+            ctx.tick = number;
+            ctx.period_ns = period;
+            ctx.tenant = tenant;
+            ctx.vslice = v;
+            ctx.weight = config.weight < 1 ? 1 : config.weight;
+            ctx.priority = config.priority;
+            ctx.tokens_ns = g.tokens_ns > 0 ? static_cast<uint64_t>(g.tokens_ns) : 0;
+            ctx.used_ns = ns_of(used - g.used_before) / s_.warps;
+            ctx.quota_ns = quota[lane];
+            ctx.queued_tasks = queued[lane];
+            const uint64_t running = started - finished;
+            ctx.running_tasks = running > 65535 ? (running >> 63 ? 0 : 65535) : static_cast<uint32_t>(running);
+            ctx.workers = blocks_of(v);
+            ctx.refill_ns = 0;
+            ctx.share = 0;
+            g.used_before = used;
+        });
+        lane_array<uint64_t> verdicts;
+        for_lanes(here, [&](uint32_t lane) {
+            verdicts[lane] = policy_.template ask<GBPF_HOOK_SM_TICK>(&t_.contexts[lane], GBPF_REFILL);
+        });
+        const uint32_t throttled = policy_.has(GBPF_HOOK_WARP_THROTTLE_TICK) ? here : 0;
+        if (throttled != 0) throttle(number, now, period, v, base, here);
+        const uint32_t granted = lanes::all().ballot([&](uint32_t lane) {
+            if (!(here >> lane & 1)) return false;
+            const uint32_t tenant = base + lane;
+            const gbpf_sm_tick_ctx &ctx = t_.contexts[lane];
+            gbpf_grant &g = plane.grants[v * plane.params.tenants + tenant];
+            uint64_t refill = ctx.refill_ns == 0 || ctx.refill_ns > quota[lane] ? quota[lane] : ctx.refill_ns;
+            if (verdicts[lane] == GBPF_WITHHOLD) refill = 0;
+            const int64_t most = static_cast<int64_t>(quota[lane] * BURST_TICKS);
+            int64_t tokens = g.tokens_ns - static_cast<int64_t>(ctx.used_ns) + static_cast<int64_t>(refill);
+            if (tokens > most) tokens = most;
+            device_atomic<int64_t>(g.tokens_ns).store(tokens, relaxed);
+            const uint64_t share = ctx.share == 0 ? ctx.weight : ctx.share > 1000000 ? 1000000 : ctx.share;
+            device_atomic<uint32_t>(g.share).store(static_cast<uint32_t>(share), relaxed);
+            device_atomic<uint32_t>(g.weight).store(ctx.weight, relaxed);
+            device_atomic<uint32_t>(g.priority).store(ctx.priority, relaxed);
+            device_atomic<uint32_t>(g.running).store(ctx.running_tasks, relaxed);
+            if (throttled == 0) device_atomic<uint32_t>(g.pause_ns).store(0, relaxed);
+            if (queued[lane] != 0) mark(plane.board->backlog, tenant); // heals a bit that a race cleared
+            return tokens > 0 && (t_.tenants[tenant].vslices >> v & 1) != 0;
+        });
+        return granted;
+    }
+
+    GBPF_DEVICE void throttle(uint64_t number, uint64_t now, uint64_t period, uint32_t v, uint32_t base, uint32_t here) {
+        plane_view &plane = s_.plane;
+        for_lanes(here, [&](uint32_t lane) {
+            const uint32_t tenant = base + lane;
+            const gbpf_sm_tick_ctx &tick = t_.contexts[lane];
+            gbpf_account &account = plane.accounts[v * plane.params.tenants + tenant];
+            gbpf_grant &g = plane.grants[v * plane.params.tenants + tenant];
+            const uint64_t paused = device_atomic<uint64_t>(account.paused_cycles).load(relaxed);
+            gbpf_warp_throttle_ctx &ctx = t_.throttles[lane];
+            ctx.now_ns = now;
+            ctx.tick = number;
+            ctx.period_ns = period;
+            ctx.tenant = tenant;
+            ctx.vslice = v;
+            ctx.weight = tick.weight;
+            ctx.priority = tick.priority;
+            ctx.used_ns = tick.used_ns;
+            ctx.paused_ns = ns_of(paused - g.paused_before);
+            ctx.running_warps = tick.running_tasks;
+            uint64_t urgent = 0;
+            for (uint32_t other = 0; other < plane.params.tenants; ++other) {
+                if (t_.tenants[other].priority > tick.priority) urgent += plane.queued(other);
+            }
+            ctx.urgent_tasks = urgent > 65535 ? 65535 : static_cast<uint32_t>(urgent);
+            g.paused_before = paused;
+            const uint64_t pause = policy_.template ask<GBPF_HOOK_WARP_THROTTLE_TICK>(&ctx, GBPF_NO_PAUSE);
+            device_atomic<uint32_t>(g.pause_ns).store(static_cast<uint32_t>(pause > 1000000 ? 1000000 : pause), relaxed);
+        });
+    }
+
+    /** Looks at 32 workers each tick, and tells the host of the one whose task runs the longest. */
+    GBPF_DEVICE void watch_workers(uint64_t now) {
+        const uint32_t workers = s_.plane.params.workers * s_.warps, groups = (workers + WARP_LANES - 1) / WARP_LANES;
+        const uint32_t group = watched_;
+        lane_array<uint64_t> slow;
+        lanes::all().each([&](uint32_t lane) {
+            slow[lane] = 0;
+            const uint32_t worker = group * WARP_LANES + lane;
+            if (worker >= workers) return;
+            const uint32_t serial = device_atomic<uint32_t>(s_.plane.heartbeats[worker].serial).load(relaxed);
+            if (serial != t_.beats[lane] || (serial & 1) == 0) {
+                t_.beats[lane] = serial;
+                t_.beat_since[lane] = now;
+            }
+            slow[lane] = now - t_.beat_since[lane];
+        });
+        const uint32_t late = lanes::all().ballot([&](uint32_t lane) { return slow[lane] > GBPF_SLOW_TASK_NS; });
+        gbpf_host_status &status = s_.plane.status();
+        if (late != 0) {
+            const uint32_t lane = lowest_bit(late);
+            const uint64_t ns = from_lane(ALL_LANES, slow, lane);
+            lanes::all().once([&] {
+                const uint32_t worker = group * WARP_LANES + lane;
+                const uint32_t what = device_atomic<uint32_t>(s_.plane.heartbeats[worker].what).load(relaxed);
+                system_atomic<uint32_t>(status.slow_worker).store(worker, relaxed);
+                system_atomic<uint32_t>(status.slow_what).store(what, relaxed);
+                system_atomic<uint64_t>(status.slow_ns).store(ns, relaxed);
+            });
+        }
+        // A group is looked at for a few milliseconds, unless something is slow there.
+        if (late == 0 && now - group_since_ > 3 * uint64_t{GBPF_SLOW_TASK_NS}) {
+            if (reported_ == group) lanes::all().once([&] { system_atomic<uint64_t>(status.slow_ns).store(0, relaxed); });
+            watched_ = group + 1 < groups ? group + 1 : 0;
+            group_since_ = now;
+            lanes::all().each([&](uint32_t lane) {
+                t_.beats[lane] = 0;
+                t_.beat_since[lane] = now;
+            });
+        }
+        if (late != 0) reported_ = group;
+    }
+
+    GBPF_DEVICE void report(uint64_t number, uint64_t now, uint64_t epoch) {
+        plane_view &plane = s_.plane;
+        gbpf_host_status &status = plane.status();
+        if (number % 4 == 0) {
+            lanes::all().each([&](uint32_t lane) {
+                for (uint32_t t = lane; t < plane.params.tenants; t += WARP_LANES) {
+                    uint64_t finished = 0, failed = 0, used = 0;
+                    for (uint32_t v = 0; v < plane.params.vslices; ++v) {
+                        gbpf_account &account = plane.accounts[v * plane.params.tenants + t];
+                        finished += device_atomic<uint64_t>(account.finished).load(relaxed);
+                        failed += device_atomic<uint64_t>(account.failed).load(relaxed);
+                        used += device_atomic<uint64_t>(account.used_cycles).load(relaxed);
+                    }
+                    gbpf_tenant_status &to = status.tenants[t];
+                    system_atomic<uint64_t>(to.finished).store(finished, relaxed);
+                    system_atomic<uint64_t>(to.failed).store(failed, relaxed);
+                    system_atomic<uint64_t>(to.used_ns).store(ns_of(used), relaxed);
+                    system_atomic<uint64_t>(to.queued).store(plane.queued(t), relaxed);
+                }
+            });
+        }
+        lanes::all().once([&] {
+            gbpf_board &board = *plane.board;
+            system_atomic<uint64_t>(status.now_ns).store(now, relaxed);
+            system_atomic<uint64_t>(status.policy_epoch).store(epoch, relaxed);
+            if (number % 4 == 0) {
+                system_atomic<uint64_t>(status.handed_over).store(device_atomic<uint64_t>(board.handed_over).load(relaxed), relaxed);
+                system_atomic<uint64_t>(status.refused).store(device_atomic<uint64_t>(board.refused).load(relaxed), relaxed);
+                system_atomic<uint64_t>(status.misused).store(device_atomic<uint64_t>(board.misused).load(relaxed), relaxed);
+                system_atomic<uint64_t>(status.records_lost).store(device_atomic<uint64_t>(board.records_lost).load(relaxed), relaxed);
+            }
+            system_atomic<uint64_t>(status.tick).store(number + 1, relaxed);
+        });
+    }
+
+    /** Nothing runs and nothing waits: seen so in three ticks, in which no warp woke. */
+    GBPF_DEVICE bool quiet() {
+        plane_view &plane = s_.plane;
+        const uint64_t activity = lanes::all().leader([&] { return device_atomic<uint64_t>(plane.board->activity).load(acquire); });
+        const uint32_t waiting = lanes::all().ballot([&](uint32_t lane) {
+            bool some = false;
+            for (uint32_t t = lane; t < plane.params.tenants; t += WARP_LANES) some |= plane.queued(t) != 0;
+            if (lane < plane.params.host_rings) {
+                gbpf_host_ring &from = at<gbpf_host_ring>(plane.params.host_ring_address)[lane];
+                some |= system_atomic<uint64_t>(from.tail).load(acquire) != device_atomic<uint64_t>(plane.taken[lane]).load(acquire);
+            }
+            return some;
+        });
+        const bool now = (activity & 0xffffffff) == 0 && waiting == 0;
+        const bool same = now && activity == t_.quiet_activity;
+        const uint32_t ticks = same ? t_.quiet_ticks + 1 : 0;
+        lanes::all().once([&] {
+            t_.quiet_activity = activity;
+            t_.quiet_ticks = ticks;
+        });
+        return ticks >= 3;
+    }
+
+    GBPF_DEVICE uint32_t whether_to_leave() {
+        if (now_ns_of_all() > s_.plane.deadline_ns) return GBPF_STATE_DEADLINE;
+        if (host_stop() == GBPF_LEAVE) return GBPF_STATE_LEFT;
+        if (host_stop() == GBPF_DRAIN && quiet()) return GBPF_STATE_DRAINED;
+        return GBPF_STATE_RUNNING;
+    }
+
+    GBPF_DEVICE uint64_t now_ns_of_all() const {
+        return lanes::all().leader([&] { return now_ns(); });
+    }
+
+    block_state &s_;
+    tick_state &t_;
+    Policy &policy_;
+    uint32_t watched_ = 0;
+    uint32_t reported_ = UINT32_MAX;
+    uint64_t group_since_ = 0;
+};
+
+}  // namespace gbpf
