@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gbpf.cuda.driver;
+
+import org.jspecify.annotations.NullMarked;
