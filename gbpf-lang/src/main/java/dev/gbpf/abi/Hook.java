@@ -147,7 +147,7 @@ public enum Hook {
             9,
             "on_preempt",
             "A kernel that runs has used up the budget that on_dispatch gave it, or no vSlice has room and a job of a greater"
-                    + " priority waits. It is not asked while a shadow or a canary is on trial.",
+                    + " priority waits.",
             HostContexts.ON_PREEMPT,
             new VerdictSpec(
                     0,

@@ -1,6 +1,7 @@
 package dev.gbpf.host.device;
 
 import dev.gbpf.host.queue.Job;
+import dev.gbpf.host.queue.JobKind;
 import java.util.function.Consumer;
 
 /**
@@ -53,6 +54,19 @@ public interface DevicePlane {
      * @param thousandths the part, 1 to 1000, rounded down to SMs and at least one; 0 for all
      */
     default void cap(int vslice, int thousandths) {}
+
+    /**
+     * Bytes that the copies of a direction which it holds have still to move; 0 from a device that does not know. How a copy may
+     * move, {@link Job#copyTerms} says when it is started.
+     */
+    default long bytesToCopy(JobKind direction) {
+        return 0;
+    }
+
+    /** What it can copy in a direction, bytes a second; 0 from a device that does not know. */
+    default long copyBandwidth(JobKind direction) {
+        return 0;
+    }
 
     /** What became of {@link #start}. */
     enum StartResult {

@@ -106,14 +106,16 @@ final class CanaryTrial implements Trial {
 
     /** A job goes to the device. */
     void started(Job job, Side owner, long nowNs) {
-        (owner == side ? meter : controlMeter).dispatched(nowNs - job.submittedNs());
-        sharing.charge(owner == side, job.spec().costNs());
+        if (!job.yielded()) {
+            (owner == side ? meter : controlMeter).dispatched(nowNs - job.submittedNs());
+        }
+        sharing.charge(owner == side, job.costNs());
     }
 
-    /** A job is over. */
+    /** A job leaves the device, where it was for {@code runNs} of device time since it came to it the last time. */
     void ended(Job job, Side owner, long runNs) {
-        if (job.dispatchedNs() >= fromNs) {
-            sharing.charge(owner == side, runNs - job.spec().costNs());
+        if (job.placedNs() >= fromNs) {
+            sharing.charge(owner == side, runNs - job.costNs());
         }
     }
 

@@ -30,14 +30,16 @@ final class Dispatching {
     private final PlaneState state;
     private final HookRunner hooks;
     private final Placement placement;
+    private final Copies copies;
 
     /** What the program that chose last allows the kernel, ns; 0 for as long as it likes. */
     private long budgetNs;
 
-    Dispatching(PlaneState state, HookRunner hooks, Placement placement) {
+    Dispatching(PlaneState state, HookRunner hooks, Placement placement, Copies copies) {
         this.state = state;
         this.hooks = hooks;
         this.placement = placement;
+        this.copies = copies;
     }
 
     /**
@@ -123,6 +125,9 @@ final class Dispatching {
         }
         long generation = job.generation();
         int verdict = admit(job, from, nowNs, vslice);
+        if (verdict != DEFER && verdict != REJECT && Placement.isCurrent(job, generation)) {
+            copies.ask(job, vslice, nowNs);
+        }
         if (!Placement.isCurrent(job, generation)) {
             state.statistics.countStaleDispatch();
         } else if (verdict == DEFER) {
@@ -163,6 +168,12 @@ final class Dispatching {
             if (next == null) {
                 throw new IllegalStateException(job + " is not in its stream");
             }
+            long changes = state.changes();
+            copies.ask(next, vslice, nowNs);
+            if (state.changes() != changes) {
+                placement.place(job, nowNs); // the side failed in that very run: whoever decides now is asked
+                return;
+            }
             if (!start(next, nowNs, vslice, 0)) {
                 state.statistics.countMemoryWait();
                 placement.enqueue(job, state.owner(job).global(), 0, nowNs);
@@ -193,6 +204,7 @@ final class Dispatching {
         job.state(JobState.RUNNING);
         side.stallGuard.progress(nowNs);
         state.counts.started(job);
+        copies.started(job);
         state.failsafe.dispatched(job);
         CanaryTrial trial = state.canary;
         if (trial != null) {

@@ -13,6 +13,8 @@ public final class PlaneStatistics {
     private long inherited;
     private long staleDispatches;
     private long yields;
+    private long pacedCopies;
+    private long splitCopies;
     private long duplicateEnds;
     private long duplicateSubmissions;
 
@@ -46,6 +48,14 @@ public final class PlaneStatistics {
 
     void countYield() {
         yields++;
+    }
+
+    void countPacedCopy() {
+        pacedCopies++;
+    }
+
+    void countSplitCopy() {
+        splitCopies++;
     }
 
     void countDuplicateEnd() {
@@ -99,6 +109,16 @@ public final class PlaneStatistics {
     /** How often a kernel gave up its place. */
     public long yields() {
         return yields;
+    }
+
+    /** Copies that went to the device to move later, or at a rate. */
+    public long pacedCopies() {
+        return pacedCopies;
+    }
+
+    /** Copies that went to the device to move in pieces, as fast as they can. */
+    public long splitCopies() {
+        return splitCopies;
     }
 
     /** Ends of jobs that the device did not hold; each was ignored. */

@@ -44,6 +44,7 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
     private final HookRunner hooks;
     private final Placement placement;
     private final Dispatching dispatching;
+    private final Copies copies;
     private final Preemption preemption;
     private final Thermal thermal;
     private final SwapControl swaps;
@@ -71,7 +72,8 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
                 state.statistics, state.observation, (side, hook, failure) -> swaps().failed(side, hook, failure));
         this.placement =
                 new Placement(state, hooks, (job, nowNs) -> dispatching().startDirectly(job, nowNs));
-        this.dispatching = new Dispatching(state, hooks, placement);
+        this.copies = new Copies(state, hooks, arena);
+        this.dispatching = new Dispatching(state, hooks, placement, copies);
         this.preemption = new Preemption(state, hooks, placement, arena);
         this.thermal = new Thermal(state, hooks, arena);
         this.swaps = new SwapControl(state, placement, log, arena);
@@ -126,6 +128,7 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
         eventHappened();
         job.state(JobState.RETIRED);
         state.counts.ended(job);
+        copies.ended(job);
         state.failsafe.retired(failed);
         Side side = state.owner(job);
         long usedNs = job.usedNs() + runNs;

@@ -23,7 +23,8 @@ final class Preemption {
      * like any other. It cannot be refused any more: its owner counts on the work that is done and on the memory that it has.
      *
      * Who waits urgently is asked about once, until the next tick, and about so many kernels at most: otherwise every event
-     * would ask the same question again.
+     * would ask the same question again. While a canary is on trial, a job takes the place of one of its own side: which side is
+     * served next, their shares say.
      */
     private static final int MOST_ASKED = 16;
 
@@ -42,7 +43,6 @@ final class Preemption {
     private final Placement placement;
     private final MemorySegment context;
     private final List<Job> candidates = new ArrayList<>();
-    private long askedFor = -1;
 
     Preemption(PlaneState state, HookRunner hooks, Placement placement, Arena arena) {
         this.state = state;
@@ -53,7 +53,10 @@ final class Preemption {
 
     /** A period has passed: whoever waits urgently still may be asked about again. */
     void tick() {
-        askedFor = -1;
+        state.control.askedFor = -1;
+        if (state.canary != null) {
+            state.canary.side().askedFor = -1;
+        }
     }
 
     /** A kernel has used up its budget. */
@@ -65,20 +68,24 @@ final class Preemption {
 
     /** No vSlice has room: is there one whose kernel gives way to the most urgent job that waits? */
     void makeRoom(long nowNs) {
-        Side side = state.control;
-        if (side.onPreempt == null || onTrial()) {
+        makeRoom(state.control, nowNs);
+        if (state.canary != null) {
+            makeRoom(state.canary.side(), nowNs);
+        }
+    }
+
+    private void makeRoom(Side side, long nowNs) {
+        boolean shown = state.shadow != null && state.shadow.side().onPreempt != null;
+        Job urgent = side.onPreempt == null && !shown ? null : mostUrgent(side);
+        if (urgent == null || urgent.id() == side.askedFor) {
             return;
         }
-        Job urgent = mostUrgent(side);
-        if (urgent == null || urgent.id() == askedFor) {
-            return;
-        }
-        askedFor = urgent.id();
+        side.askedFor = urgent.id();
         candidates.clear();
         int priority = urgent.tenant().priority();
         for (int vslice = 0; vslice < state.device.vslices(); vslice++) {
             state.device.running(vslice, job -> {
-                if (job.tenant().priority() < priority) {
+                if (job.tenant().priority() < priority && state.owner(job) == side) {
                     candidates.add(job);
                 }
             });
@@ -89,10 +96,6 @@ final class Preemption {
                 return;
             }
         }
-    }
-
-    private boolean onTrial() {
-        return state.canary != null || state.shadow != null;
     }
 
     private static @Nullable Job mostUrgent(Side side) {
@@ -116,18 +119,25 @@ final class Preemption {
     private boolean ask(Job job, @Nullable Job urgent, long nowNs) {
         Side side = state.owner(job);
         ExecutableProgram program = side.onPreempt;
-        if (program == null || onTrial()) {
-            return false;
+        int verdict = 0;
+        long more = 0;
+        long piece = 0;
+        if (program != null) {
+            verdict = (int) hooks.run(side, Hook.ON_PREEMPT, program, fill(job, urgent, side, nowNs), job, nowNs);
+            more = context.get(U64, Layout.BUDGET) & Long.MAX_VALUE;
+            piece = context.get(U64, Layout.PIECE) & Long.MAX_VALUE;
         }
-        int verdict = (int) hooks.run(side, Hook.ON_PREEMPT, program, fill(job, urgent, side, nowNs), job, nowNs);
+        ShadowTrial shadow = state.shadow;
+        if (shadow != null && shadow.side().onPreempt != null) {
+            long again = fill(job, urgent, side, nowNs);
+            shadow.asked(Hook.ON_PREEMPT, shadow.side().onPreempt, again, job, verdict, nowNs);
+        }
         if (verdict == YIELD || verdict == ATOMIZE) {
             if (verdict == ATOMIZE) {
-                long piece = context.get(U64, Layout.PIECE) & Long.MAX_VALUE;
                 job.pieceNs(piece == 0 ? DEFAULT_PIECE_NS : piece);
             }
             return state.device.preempt(job);
         }
-        long more = context.get(U64, Layout.BUDGET) & Long.MAX_VALUE;
         if (more != 0) {
             state.device.watch(job, more);
         }
@@ -159,6 +169,9 @@ final class Preemption {
     /** The device does not hold a job any more that is not over: it waits again. */
     void yielded(Job job, long runNs, long nowNs) {
         state.statistics.countYield();
+        if (state.canary != null) {
+            state.canary.ended(job, state.owner(job), runNs);
+        }
         job.yielded(runNs);
         job.state(JobState.QUEUED);
         job.stream().prepend(job);

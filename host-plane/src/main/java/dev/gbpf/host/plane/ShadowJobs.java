@@ -16,7 +16,12 @@ final class ShadowJobs {
     void add(Job job, DispatchQueue queue, long vtime, long sequence) {
         JobStream stream = streams.computeIfAbsent(job.stream().id(), id -> new JobStream(id, job.tenant()));
         Job twin = new Job(job.id(), stream, job.spec(), job.submittedNs());
-        stream.append(twin);
+        if (job.yielded()) {
+            twin.yielded(job.usedNs());
+            stream.prepend(twin);
+        } else {
+            stream.append(twin);
+        }
         twins.put(job.id(), twin);
         queue.insert(twin, vtime, sequence);
     }

@@ -159,6 +159,14 @@ final class ShadowTrial implements Trial {
         compare(Hook.ON_ADMIT, job.id(), live, verdict, nowNs);
     }
 
+    /** The live image was asked something else about a job, with this context filled anew. */
+    void asked(Hook hook, @Nullable ExecutableProgram program, long context, Job job, int live, long nowNs) {
+        int verdict = (int) run(hook, program, context);
+        if (failure == null) {
+            compare(hook, job.id(), live, verdict, nowNs);
+        }
+    }
+
     private void compare(Hook hook, long job, int live, int verdict, long nowNs) {
         if (live == verdict) {
             agreement.same(hook);

@@ -33,6 +33,7 @@ final class Side {
     final @Nullable ExecutableProgram onTick;
     final @Nullable ExecutableProgram onPreempt;
     final @Nullable ExecutableProgram onThermal;
+    final @Nullable ExecutableProgram onCopyEnqueue;
 
     /** How often its programs ran. */
     long decisions;
@@ -42,6 +43,9 @@ final class Side {
 
     /** Choices of queues that are empty, held or missing. */
     long emptyChoices;
+
+    /** The waiting job for which running kernels were asked last to give up their place, since the last tick; -1 for none. */
+    long askedFor = -1;
 
     /** What a canary's trial measures of this side. */
     @Nullable
@@ -70,6 +74,7 @@ final class Side {
         this.onTick = image == null ? null : image.program(Hook.ON_TICK);
         this.onPreempt = image == null ? null : image.program(Hook.ON_PREEMPT);
         this.onThermal = image == null ? null : image.program(Hook.ON_THERMAL);
+        this.onCopyEnqueue = image == null ? null : image.program(Hook.ON_COPY_ENQUEUE);
         stallGuard.progress(nowNs);
     }
 

@@ -20,6 +20,7 @@ public final class Job {
     private long dispatchedNs = -1;
     private long placedNs = -1;
     private int vslice = -1;
+    private CopyTerms copyTerms = CopyTerms.WHOLE;
     private long budgetNs;
     private long pieceNs;
     private long usedNs;
@@ -173,6 +174,15 @@ public final class Job {
         }
         this.placedNs = nowNs;
         this.vslice = toVslice;
+    }
+
+    /** Of a copy: how it may move. */
+    public CopyTerms copyTerms() {
+        return copyTerms;
+    }
+
+    public void copyTerms(CopyTerms terms) {
+        this.copyTerms = terms;
     }
 
     /** How long it may run, from when its kernel starts, until the plane is told, ns; 0 for as long as it likes. */

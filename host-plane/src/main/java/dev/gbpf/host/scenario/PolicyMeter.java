@@ -97,6 +97,12 @@ final class PolicyMeter implements PlaneListener {
         if (statistics.yields() > 0) {
             counts.put("kernels that gave up their place", statistics.yields());
         }
+        if (statistics.pacedCopies() > 0) {
+            counts.put("paced copies", statistics.pacedCopies());
+        }
+        if (statistics.splitCopies() > 0) {
+            counts.put("copies in pieces", statistics.splitCopies());
+        }
         counts.put("failed queue insertions", statistics.insertErrors());
         counts.put("choices of an empty queue", statistics.emptyChoices());
         counts.put("deferrals", statistics.deferrals());

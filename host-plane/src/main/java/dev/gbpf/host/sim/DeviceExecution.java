@@ -19,6 +19,8 @@ final class DeviceExecution implements Execution {
 
     private long runNs = -1;
     private long stopsAtNs;
+    private boolean piece;
+    private long earlierNs;
 
     /** Of a kernel: memory bandwidth that it uses when alone, in thousandths. */
     final int memoryIntensity;
@@ -135,6 +137,25 @@ final class DeviceExecution implements Execution {
 
     void end(long totalRunNs) {
         this.runNs = totalRunNs;
+    }
+
+    /** It is a piece of a copy, and not the last. */
+    void piece() {
+        this.piece = true;
+    }
+
+    boolean isPiece() {
+        return piece;
+    }
+
+    /** It is the last piece of a copy whose pieces held the engine for so long together, ns. */
+    void lastPiece(long totalNs) {
+        this.earlierNs = totalNs - runNs;
+    }
+
+    /** Device time that a job is charged when it ends with this, ns: of a copy that of all its pieces. */
+    long chargedNs(int index) {
+        return runNs(index) + earlierNs;
     }
 
     /** Whether it is not over yet. */

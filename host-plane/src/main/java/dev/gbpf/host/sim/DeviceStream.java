@@ -1,5 +1,6 @@
 package dev.gbpf.host.sim;
 
+import dev.gbpf.host.queue.Job;
 import dev.gbpf.host.queue.JobStream;
 import dev.gbpf.host.workload.JobOwner;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ final class DeviceStream {
     @Nullable
     DeviceExecution running;
 
-    private boolean taken;
+    private @Nullable StartedJob turn;
     private @Nullable StartedJob head;
     private @Nullable StartedJob tail;
 
@@ -34,8 +35,8 @@ final class DeviceStream {
 
     /** Gives the job its turn, or puts it behind the others. */
     void enter(StartedJob job) {
-        if (!taken) {
-            taken = true;
+        if (turn == null) {
+            turn = job;
             job.first = true;
             return;
         }
@@ -52,12 +53,19 @@ final class DeviceStream {
         return head != null;
     }
 
-    /** The job that had its turn is over: gives it to the next one, which is returned, or null when none waits. */
+    /**
+     * The job that had its turn is over: gives it to the next one, which is returned, or null when none waits.
+     *
+     * @throws IllegalStateException when it was another job's turn
+     */
     @Nullable
-    StartedJob advance() {
+    StartedJob advance(Job over) {
+        if (turn == null || turn.job != over) {
+            throw new IllegalStateException(over + " is over, but it was not its turn in stream " + over.stream().id());
+        }
         StartedJob following = head;
+        turn = following;
         if (following == null) {
-            taken = false;
             return null;
         }
         head = following.next;

@@ -197,7 +197,7 @@ public final class SimulatedDevice implements DevicePlane {
         Job job = started.job;
         if (job.spec().kind() != JobKind.KERNEL) {
             CopyEngine engine = engine(job.spec().kind());
-            engine.add(started);
+            engine.add(started, nowNs);
             beginCopy(engine, nowNs);
         } else if (job.spec().batchClass() > 0) {
             batches[started.vslice][job.spec().batchClass() - 1].add(job);
@@ -298,22 +298,31 @@ public final class SimulatedDevice implements DevicePlane {
         return taken;
     }
 
-    private CopyEngine engine(JobKind kind) {
-        return kind == JobKind.COPY_H2D ? h2d : d2h;
+    private CopyEngine engine(JobKind direction) {
+        return direction == JobKind.COPY_H2D ? h2d : d2h;
+    }
+
+    @Override
+    public long bytesToCopy(JobKind direction) {
+        return engine(direction).bytes();
+    }
+
+    @Override
+    public long copyBandwidth(JobKind direction) {
+        return engine(direction).spec().bytesPerSecond();
     }
 
     private void beginCopy(CopyEngine engine, long nowNs) {
-        StartedJob next = engine.takeNext();
-        if (next != null) {
-            DeviceExecution copy = DeviceExecution.single(++executions, next.job, next.vslice, nowNs);
-            engine.run(copy);
+        DeviceExecution copy = engine.beginNext(executions + 1, nowNs);
+        if (copy != null) {
+            executions++;
             observer.started(copy, nowNs);
         }
     }
 
     /** When something happens next by itself, ns; {@link Long#MAX_VALUE} when nothing will. Valid after {@link #settle}. */
     public long nextEventNs() {
-        long next = Math.min(h2d.nextEndNs(), d2h.nextEndNs());
+        long next = Math.min(h2d.nextEventNs(), d2h.nextEventNs());
         for (SharedSms sms : shared) {
             next = Math.min(next, sms.nextEndNs());
         }
@@ -353,13 +362,16 @@ public final class SimulatedDevice implements DevicePlane {
                 ended.add(e);
             }
         }
-        DeviceExecution in = h2d.removeEnded(nowNs);
-        if (in != null) {
-            ended.add(in);
-        }
-        DeviceExecution out = d2h.removeEnded(nowNs);
-        if (out != null) {
-            ended.add(out);
+        collectEnded(h2d, nowNs);
+        collectEnded(d2h, nowNs);
+    }
+
+    private void collectEnded(CopyEngine engine, long nowNs) {
+        DeviceExecution copy = engine.removeEnded(nowNs);
+        if (copy != null && copy.isPiece()) {
+            observer.ended(copy, nowNs);
+        } else if (copy != null) {
+            ended.add(copy);
         }
     }
 
@@ -381,7 +393,7 @@ public final class SimulatedDevice implements DevicePlane {
             endedJobs++;
             DeviceStream stream = DeviceStream.of(job.stream());
             stream.running = null;
-            StartedJob next = stream.advance();
+            StartedJob next = stream.advance(job);
             if (next != null && next.launched) {
                 begin(next, nowNs);
             }
@@ -402,9 +414,9 @@ public final class SimulatedDevice implements DevicePlane {
         for (int i = 0; i < execution.size(); i++) {
             Job job = execution.job(i);
             if (execution.stopsAtNs() != 0) {
-                listener.yielded(job, execution.runNs(i));
+                listener.yielded(job, execution.chargedNs(i));
             } else {
-                listener.finished(job, execution.runNs(i), faults.fails(job));
+                listener.finished(job, execution.chargedNs(i), faults.fails(job));
             }
         }
     }
@@ -482,6 +494,8 @@ public final class SimulatedDevice implements DevicePlane {
             }
             sum += inflight[v];
         }
+        h2d.check("copy engine to the device");
+        d2h.check("copy engine from the device");
         if (sum != startedJobs - endedJobs) {
             throw new IllegalStateException(
                     "jobs on the device: inflight=" + sum + ", started=" + startedJobs + ", ended=" + endedJobs);

@@ -12,7 +12,13 @@ public final class Agreement {
     /** How many differing decisions are kept. */
     public static final int EXAMPLES = 8;
 
-    private static final List<Hook> COMPARED = List.of(Hook.ON_SUBMIT, Hook.ON_ADMIT, Hook.ON_DISPATCH);
+    private static final List<Hook> COMPARED = List.of(
+            Hook.ON_SUBMIT,
+            Hook.ON_ADMIT,
+            Hook.ON_DISPATCH,
+            Hook.ON_PREEMPT,
+            Hook.ON_COPY_ENQUEUE,
+            Hook.ON_COLLECTIVE_PHASE);
 
     private final long[] decisions = new long[Hook.values().length];
     private final long[] agreed = new long[Hook.values().length];

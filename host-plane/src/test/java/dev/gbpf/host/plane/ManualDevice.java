@@ -4,10 +4,12 @@ import dev.gbpf.host.device.DevicePlane;
 import dev.gbpf.host.queue.Job;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** A device with one vSlice whose jobs end when the test says so. */
 final class ManualDevice implements DevicePlane {
     final List<Job> held = new ArrayList<>();
+    final List<Job> asked = new ArrayList<>();
     final int limit;
     final long memory;
     long memoryUsed;
@@ -45,6 +47,24 @@ final class ManualDevice implements DevicePlane {
         memoryUsed += job.spec().bytes();
         held.add(job);
         return StartResult.STARTED;
+    }
+
+    @Override
+    public void running(int vslice, Consumer<Job> to) {
+        held.forEach(to);
+    }
+
+    @Override
+    public boolean preempt(Job job) {
+        asked.add(job);
+        return true;
+    }
+
+    /** A job that was asked gives up its place. */
+    Job giveUp() {
+        Job job = asked.removeFirst();
+        held.remove(job);
+        return job;
     }
 
     /** Ends the held job at a position, or the oldest held one of its stream. */

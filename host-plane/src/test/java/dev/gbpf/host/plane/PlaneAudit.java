@@ -41,6 +41,14 @@ final class PlaneAudit implements PlaneListener {
     }
 
     @Override
+    public void yielded(Job job, long runNs, long nowNs) {
+        assertThat(dispatched.remove(job.id())).as("%s was on the device", job).isTrue();
+        assertThat(lastOfStream.put(job.stream().id(), job.id() - 1))
+                .as("%s was the last of its stream on the device", job)
+                .isEqualTo(job.id());
+    }
+
+    @Override
     public void retired(Job job, long runNs, boolean failed, long nowNs) {
         assertThat(dispatched).contains(job.id());
         assertThat(ended.add(job.id())).as("%s retired once", job).isTrue();

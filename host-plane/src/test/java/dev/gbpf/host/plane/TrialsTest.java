@@ -105,6 +105,69 @@ class TrialsTest {
         assertThat(audit.rejected).isEmpty();
     }
 
+    private static JavaPolicy yielding(String name, long verdict) {
+        return JavaPolicy.fifo(name).on(Hook.ON_PREEMPT, (ctx, services) -> verdict);
+    }
+
+    /** Two jobs of which the second is more urgent, on a device that holds one. */
+    private void submitUrgentBehindOther() {
+        nextId = 1;
+        submit(1);
+        submit(1);
+    }
+
+    @Test
+    void shadow_isAskedAboutKernelsThatMayYield_andChangesNothing() {
+        plane.activate(yielding("live", 0).image(), ActivationReason.START);
+        swap(yielding("shadow", 1), shadow());
+        submitUrgentBehindOther();
+        assertThat(device.asked).isEmpty();
+        assertThat(trial().agreement()).contains(new HookAgreement("on_preempt", 1, 0));
+    }
+
+    @Test
+    void job_thatYieldsWhileAShadowLooks_isTheOldestOfItsStreamForTheShadowToo() {
+        plane.activate(yielding("live", 1).image(), ActivationReason.START);
+        swap(yielding("shadow", 1), shadow());
+        JobStream stream = new JobStream(7, TENANTS.get(1));
+        JobSpec spec = new JobSpec(JobKind.KERNEL, 8, 50, 60, 0, 0, 0, 0, 0, 0);
+        plane.submit(new Job(1, stream, spec, now));
+        plane.dispatch();
+        nextId = 2;
+        submit(1);
+        plane.submit(new Job(3, stream, spec, now));
+        now += 20;
+        plane.yielded(device.giveUp(), 20);
+        plane.dispatch();
+        endAll();
+        // Job 3 stands before job 1 in the queue, but not in their stream.
+        assertThat(audit.dispatchOrder).containsExactly(1L, 2L, 1L, 3L);
+        TrialReport report = trial();
+        assertThat(report.agreement())
+                .allSatisfy(hook -> assertThat(hook.agreed()).as(hook.hook()).isEqualTo(hook.decisions()));
+    }
+
+    @Test
+    void kernelOfTheCanary_isAskedOfTheCanary_andGoesOnThere() {
+        plane.activate(yielding("live", 0).image(), ActivationReason.START);
+        swap(yielding("canary", 1), canary(999, Sticky.JOB));
+        submitUrgentBehindOther();
+        assertThat(device.asked).isEqualTo(device.held);
+        now += 20;
+        plane.yielded(device.giveUp(), 20);
+        plane.dispatch();
+        endAll();
+        assertThat(audit.dispatchOrder).containsExactly(1L, 2L, 1L);
+    }
+
+    @Test
+    void kernelOfTheOtherSide_givesNoPlace_sinceTheSharesDecide() {
+        plane.activate(yielding("live", 1).image(), ActivationReason.START);
+        swap(yielding("canary", 1), canary(500, Sticky.TENANT));
+        submitUrgentBehindOther();
+        assertThat(device.asked).isEmpty();
+    }
+
     @Test
     void shadow_promoted_takesTheWaitingJobsAsItHadPlacedThem() {
         plane.activate(JavaPolicy.fifo("live").image(), ActivationReason.START);
