@@ -145,7 +145,7 @@ class CopyEngineTest {
         for (int i = 0; i < 40; i++) {
             Job job = any.job(
                     streams.get(random.nextInt(4)), ManualDevice.copy(JobKind.COPY_H2D, 1 + random.nextInt(2_000)));
-            long chunk = 1 + random.nextInt(500);
+            long chunk = 1 + random.nextLong(500);
             job.copyTerms(
                     switch (random.nextInt(3)) {
                         case 0 -> CopyTerms.WHOLE;
