@@ -690,7 +690,7 @@ _Static_assert(sizeof(struct gbpf_migrate_ctx) == 16, "gbpf_migrate_ctx");
 
 /*
  * on_preempt: A kernel that runs has used up the budget that on_dispatch gave it, or no vSlice has room and a
- * job of a greater priority waits. It is not asked while a shadow or a canary is on trial.
+ * job of a greater priority waits.
  */
 struct gbpf_preempt_ctx {
     /* The plane's clock, ns. */
