@@ -2,6 +2,7 @@ package dev.gbpf.host.device;
 
 import dev.gbpf.host.queue.Job;
 import dev.gbpf.host.queue.JobKind;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -55,6 +56,11 @@ public interface DevicePlane {
      */
     default void cap(int vslice, int thousandths) {}
 
+    /** How many jobs a vSlice holds at most. */
+    default int places(int vslice) {
+        return Integer.MAX_VALUE;
+    }
+
     /**
      * Bytes that the copies of a direction which it holds have still to move; 0 from a device that does not know. How a copy may
      * move, {@link Job#copyTerms} says when it is started.
@@ -95,5 +101,13 @@ public interface DevicePlane {
 
         /** A kernel has run as long as {@link Job#budgetNs()}, or as {@link #watch} said. */
         default void budgetUsed(Job job) {}
+
+        /**
+         * Collective operations wait for each other: some of their ranks hold all places, and the others find none. It is told
+         * once, and again only when something has moved.
+         *
+         * @param waiting the jobs of the ranks that wait on the device
+         */
+        default void deadlocked(List<Job> waiting) {}
     }
 }

@@ -1,5 +1,6 @@
 package dev.gbpf.host.live;
 
+import dev.gbpf.host.queue.CollectiveRank;
 import dev.gbpf.host.queue.Job;
 import dev.gbpf.host.queue.JobSpec;
 import dev.gbpf.host.queue.JobStream;
@@ -10,6 +11,7 @@ import dev.gbpf.host.workload.JobOwner;
 import dev.gbpf.host.workload.Workload;
 import dev.gbpf.host.workload.WorkloadContext;
 import dev.gbpf.host.workload.WorkloadTimer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The work of a scenario, again and again: when its duration has passed it begins anew with other random choices. Requests that
@@ -73,8 +75,8 @@ final class RepeatedWork implements Workload, AutoCloseable {
         }
 
         @Override
-        public Job submit(JobStream stream, JobSpec spec) {
-            return context.submit(stream, spec);
+        public Job submit(JobStream stream, JobSpec spec, @Nullable CollectiveRank collective) {
+            return context.submit(stream, spec, collective);
         }
 
         @Override

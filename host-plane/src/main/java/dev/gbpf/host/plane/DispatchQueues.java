@@ -18,11 +18,15 @@ final class DispatchQueues {
     /** Ids below this are found by index; policies number their queues from 1, so nearly all are. */
     private static final int DIRECT_IDS = 1024;
 
+    /** The id of all places where ranks meet: none that a policy can name. */
+    static final int MEETING = -1;
+
     private final DispatchQueue global;
     private final MemoryGate gate;
     private final @Nullable DispatchQueue[] low = new DispatchQueue[DIRECT_IDS];
     private final Map<Integer, DispatchQueue> high = new HashMap<>();
     private final List<DispatchQueue> own = new ArrayList<>();
+    private final List<DispatchQueue> meetings = new ArrayList<>();
 
     DispatchQueues(DispatchQueue global, MemoryGate gate) {
         this.global = global;
@@ -37,6 +41,18 @@ final class DispatchQueues {
     /** The queues that the policy made, in order of their creation. */
     List<DispatchQueue> own() {
         return own;
+    }
+
+    /** Where ranks of collective operations wait for each other, in order of the first rank of each; no policy serves these. */
+    List<DispatchQueue> meetings() {
+        return meetings;
+    }
+
+    /** A place where ranks wait for each other. */
+    DispatchQueue meet() {
+        DispatchQueue meeting = new DispatchQueue(MEETING, Order.FIFO, gate);
+        meetings.add(meeting);
+        return meeting;
     }
 
     @Nullable
@@ -91,6 +107,8 @@ final class DispatchQueues {
         if (next == null || next.global != global) {
             drain(global, jobs);
         }
+        meetings.forEach(meeting -> drain(meeting, jobs));
+        meetings.clear();
         jobs.sort(Comparator.comparingLong(Job::arrival));
         return jobs;
     }
@@ -99,6 +117,7 @@ final class DispatchQueues {
     List<Job> waiting() {
         List<Job> jobs = new ArrayList<>();
         own.forEach(queue -> queue.forEach(jobs::add));
+        meetings.forEach(meeting -> meeting.forEach(jobs::add));
         global.forEach(jobs::add);
         jobs.sort(Comparator.comparingLong(Job::arrival));
         return jobs;

@@ -2,6 +2,7 @@ package dev.gbpf.host.plane;
 
 import dev.gbpf.abi.Hook;
 import dev.gbpf.host.device.DevicePlane;
+import dev.gbpf.host.queue.CollectiveRank;
 import dev.gbpf.host.queue.DispatchQueue;
 import dev.gbpf.host.queue.Job;
 import dev.gbpf.host.queue.JobState;
@@ -31,15 +32,17 @@ final class Dispatching {
     private final HookRunner hooks;
     private final Placement placement;
     private final Copies copies;
+    private final Collectives collectives;
 
     /** What the program that chose last allows the kernel, ns; 0 for as long as it likes. */
     private long budgetNs;
 
-    Dispatching(PlaneState state, HookRunner hooks, Placement placement, Copies copies) {
+    Dispatching(PlaneState state, HookRunner hooks, Placement placement, Copies copies, Collectives collectives) {
         this.state = state;
         this.hooks = hooks;
         this.placement = placement;
         this.copies = copies;
+        this.collectives = collectives;
     }
 
     /**
@@ -116,6 +119,10 @@ final class Dispatching {
         if (head == null || job == null || from == null) {
             throw new IllegalStateException(queue + " has no head that its stream knows");
         }
+        if (Gangs.isMeeting(job)) {
+            side.holds.hold(queue, nowNs, nowNs); // the order of its stream waits for its gang
+            return;
+        }
         if (job != head) {
             state.statistics.countInherited();
             if (from.heldUntilNs() > nowNs && from.head() == job) {
@@ -168,6 +175,10 @@ final class Dispatching {
             if (next == null) {
                 throw new IllegalStateException(job + " is not in its stream");
             }
+            if (Gangs.isMeeting(next)) {
+                placement.enqueue(job, state.owner(job).global(), 0, nowNs);
+                return;
+            }
             long changes = state.changes();
             copies.ask(next, vslice, nowNs);
             if (state.changes() != changes) {
@@ -182,7 +193,15 @@ final class Dispatching {
         } while (next != job);
     }
 
-    private int roomiest() {
+    /** Starts a waiting job, the oldest of its stream, past queues and on_admit; false when it cannot go now. */
+    boolean send(Job job, long nowNs, int vslice) {
+        long generation = job.generation();
+        copies.ask(job, vslice, nowNs);
+        return Placement.isCurrent(job, generation) && start(job, nowNs, vslice, 0);
+    }
+
+    /** The vSlice that has the most room, the first of them. */
+    int roomiest() {
         int best = 0;
         for (int vslice = 1; vslice < state.device.vslices(); vslice++) {
             if (state.device.room(vslice) > state.device.room(best)) {
@@ -205,6 +224,10 @@ final class Dispatching {
         side.stallGuard.progress(nowNs);
         state.counts.started(job);
         copies.started(job);
+        CollectiveRank part = job.collective();
+        if (part != null) {
+            collectives.started(part);
+        }
         state.failsafe.dispatched(job);
         CanaryTrial trial = state.canary;
         if (trial != null) {

@@ -29,6 +29,7 @@ final class ExitScenes {
         List<DispatchQueue> queues = new ArrayList<>();
         queues.add(side.global());
         queues.addAll(side.queues.own());
+        queues.addAll(side.queues.meetings());
         List<QueueState> shown = new ArrayList<>();
         int leftOut = 0;
         for (DispatchQueue queue : queues) {

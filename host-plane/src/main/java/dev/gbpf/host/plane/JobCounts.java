@@ -54,11 +54,13 @@ final class JobCounts {
     void started(Job job) {
         running++;
         inflight[job.tenant().index()]++;
+        job.stream().started();
     }
 
     void ended(Job job) {
         running--;
         inflight[job.tenant().index()]--;
+        job.stream().ended();
     }
 
     /** The next number in the order of insertions into queues. */

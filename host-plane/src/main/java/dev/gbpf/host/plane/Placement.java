@@ -1,6 +1,7 @@
 package dev.gbpf.host.plane;
 
 import dev.gbpf.abi.Hook;
+import dev.gbpf.host.queue.CollectiveRank;
 import dev.gbpf.host.queue.DispatchQueue;
 import dev.gbpf.host.queue.Job;
 import dev.gbpf.host.queue.JobState;
@@ -17,6 +18,7 @@ final class Placement {
     private final PlaneState state;
     private final HookRunner hooks;
     private final DirectStart direct;
+    private final Collectives collectives;
 
     /** Sends a job past the queues. */
     @FunctionalInterface
@@ -24,15 +26,20 @@ final class Placement {
         void start(Job job, long nowNs);
     }
 
-    Placement(PlaneState state, HookRunner hooks, DirectStart direct) {
+    Placement(PlaneState state, HookRunner hooks, DirectStart direct, Collectives collectives) {
         this.state = state;
         this.hooks = hooks;
         this.direct = direct;
+        this.collectives = collectives;
     }
 
     /** Asks the side that decides about a job where it goes, and does it. */
     void place(Job job, long nowNs) {
         Side side = state.owner(job);
+        CollectiveRank part = job.collective();
+        if (part != null && goesWithOthers(job, part, side, nowNs)) {
+            return;
+        }
         ExecutableProgram program = side.onSubmit;
         if (program == null) {
             enqueue(job, side.global(), 0, nowNs);
@@ -57,6 +64,22 @@ final class Placement {
         compared(job, (int) verdict, nowNs);
     }
 
+    /** Places a rank's job past on_submit when it is told to; false when it is placed like any other. */
+    private boolean goesWithOthers(Job job, CollectiveRank part, Side side, long nowNs) {
+        switch (collectives.way(job, part, side, nowNs)) {
+            case OWN -> {
+                return false;
+            }
+            case AHEAD -> enqueue(job, side.global(), 0, nowNs);
+            case GANG -> {
+                DispatchQueue meeting = part.operation().meeting();
+                enqueue(job, meeting == null ? side.global() : meeting, 0, nowNs);
+            }
+            case AGAIN -> place(job, nowNs);
+        }
+        return true;
+    }
+
     private void compared(Job job, int verdict, long nowNs) {
         ShadowTrial shadow = state.shadow;
         if (shadow != null) {
@@ -75,6 +98,10 @@ final class Placement {
         leave(job);
         job.state(JobState.REJECTED);
         state.failsafe.rejected(job, reason >= 0);
+        CollectiveRank part = job.collective();
+        if (part != null) {
+            collectives.rejected(part);
+        }
         side.stallGuard.progress(nowNs);
         if (side.meter != null) {
             side.meter.rejected();

@@ -6,6 +6,7 @@ import dev.gbpf.host.failsafe.Quarantine;
 import dev.gbpf.host.queue.Job;
 import dev.gbpf.host.swap.ActivationRecord;
 import dev.gbpf.host.swap.TrialReport;
+import java.util.List;
 
 /**
  * Told what becomes of each job, on the plane's thread and in order. For metrics, records and reports; it must not call the
@@ -26,6 +27,9 @@ public interface PlaneListener {
 
     /** The job is over; {@code runNs} is all device time that it used. */
     default void retired(Job job, long runNs, boolean failed, long nowNs) {}
+
+    /** Ranks of collective operations, which run, wait for others that find no place. */
+    default void deadlocked(List<Job> waiting, long nowNs) {}
 
     /** The job was refused, and never ran. */
     default void rejected(Job job, long reason, long nowNs) {}

@@ -15,6 +15,9 @@ public final class PlaneStatistics {
     private long yields;
     private long pacedCopies;
     private long splitCopies;
+    private long gangs;
+    private long dissolvedGangs;
+    private long deadlocks;
     private long duplicateEnds;
     private long duplicateSubmissions;
 
@@ -56,6 +59,18 @@ public final class PlaneStatistics {
 
     void countSplitCopy() {
         splitCopies++;
+    }
+
+    void countGang() {
+        gangs++;
+    }
+
+    void countDissolvedGang() {
+        dissolvedGangs++;
+    }
+
+    void countDeadlock() {
+        deadlocks++;
     }
 
     void countDuplicateEnd() {
@@ -119,6 +134,21 @@ public final class PlaneStatistics {
     /** Copies that went to the device to move in pieces, as fast as they can. */
     public long splitCopies() {
         return splitCopies;
+    }
+
+    /** Collective operations whose ranks started in one instant. */
+    public long gangs() {
+        return gangs;
+    }
+
+    /** Collective operations whose ranks stopped waiting for each other, since some did not come in time. */
+    public long dissolvedGangs() {
+        return dissolvedGangs;
+    }
+
+    /** How often the device found that collective operations wait for each other's places. */
+    public long deadlocks() {
+        return deadlocks;
     }
 
     /** Ends of jobs that the device did not hold; each was ignored. */

@@ -7,6 +7,7 @@ import dev.gbpf.host.failsafe.Failsafe;
 import dev.gbpf.host.image.PolicyImage;
 import dev.gbpf.host.observe.MetricsSnapshot;
 import dev.gbpf.host.observe.Observation;
+import dev.gbpf.host.queue.CollectiveRank;
 import dev.gbpf.host.queue.Job;
 import dev.gbpf.host.queue.JobState;
 import dev.gbpf.host.swap.ActivationLog;
@@ -18,6 +19,7 @@ import dev.gbpf.host.swap.SwapMonitor;
 import dev.gbpf.host.swap.SwapOutcome;
 import dev.gbpf.verifier.Certificate;
 import java.lang.foreign.Arena;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
@@ -45,6 +47,8 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
     private final Placement placement;
     private final Dispatching dispatching;
     private final Copies copies;
+    private final Collectives collectives;
+    private final Gangs gangs;
     private final Preemption preemption;
     private final Thermal thermal;
     private final SwapControl swaps;
@@ -70,10 +74,12 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
         this.state = new PlaneState(config, device, clock, listener, arena);
         this.hooks = new HookRunner(
                 state.statistics, state.observation, (side, hook, failure) -> swaps().failed(side, hook, failure));
-        this.placement =
-                new Placement(state, hooks, (job, nowNs) -> dispatching().startDirectly(job, nowNs));
+        this.collectives = new Collectives(state, hooks, arena);
+        this.placement = new Placement(
+                state, hooks, (job, nowNs) -> dispatching().startDirectly(job, nowNs), collectives);
         this.copies = new Copies(state, hooks, arena);
-        this.dispatching = new Dispatching(state, hooks, placement, copies);
+        this.dispatching = new Dispatching(state, hooks, placement, copies, collectives);
+        this.gangs = new Gangs(state, collectives, placement, dispatching);
         this.preemption = new Preemption(state, hooks, placement, arena);
         this.thermal = new Thermal(state, hooks, arena);
         this.swaps = new SwapControl(state, placement, log, arena);
@@ -104,7 +110,9 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
         job.stream().append(job);
         state.failsafe.submitted(job);
         CanaryTrial trial = state.canary;
-        Side side = trial != null && trial.selects(job) ? trial.side() : state.control;
+        CollectiveRank part = job.collective();
+        Side ofOthers = part == null ? null : collectives.entered(job, part, now);
+        Side side = ofOthers != null ? ofOthers : trial != null && trial.selects(job) ? trial.side() : state.control;
         if (trial != null && side.queued == 0) {
             trial.backlogged(side);
         }
@@ -144,6 +152,10 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
         if (state.shadow != null) {
             state.shadow.retired(job, now, usedNs, failed);
         }
+        CollectiveRank part = job.collective();
+        if (part != null) {
+            collectives.ended(job, part, failed, now);
+        }
         state.listener.retired(job, usedNs, failed, now);
     }
 
@@ -165,6 +177,12 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
     }
 
     @Override
+    public void deadlocked(List<Job> waiting) {
+        state.statistics.countDeadlock();
+        state.listener.deadlocked(waiting, state.clock.getAsLong());
+    }
+
+    @Override
     public void thermal(ThermalReading reading) {
         swaps.applyRequests();
         eventHappened();
@@ -177,7 +195,7 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
         long now = state.clock.getAsLong();
         eventHappened();
         boolean memoryShort = !state.memoryGate.isOpen();
-        boolean hasRoom = hasRoom();
+        boolean hasRoom = hasRoom() && !gangs.keepsRoom();
         guard.begin(now);
         state.memoryGate.open();
         tick(state.control, now);
@@ -227,7 +245,8 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
         swaps.applyRequests();
         clearKicks();
         long now = state.clock.getAsLong();
-        for (int vslice = 0; vslice < state.device.vslices() && state.counts.queued() > 0; vslice++) {
+        boolean free = gangs.serve(now);
+        for (int vslice = 0; free && vslice < state.device.vslices() && state.counts.queued() > 0; vslice++) {
             int room = state.device.room(vslice);
             while (room > 0 && state.counts.queued() > 0) {
                 swaps.applyRequests();
@@ -237,7 +256,7 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
                 room = state.device.room(vslice);
             }
         }
-        if (state.counts.queued() > 0 && !hasRoom()) {
+        if (free && state.counts.queued() > 0 && !hasRoom()) {
             preemption.makeRoom(now);
         }
         thermal.follow(now);

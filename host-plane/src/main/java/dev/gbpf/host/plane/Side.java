@@ -34,6 +34,7 @@ final class Side {
     final @Nullable ExecutableProgram onPreempt;
     final @Nullable ExecutableProgram onThermal;
     final @Nullable ExecutableProgram onCopyEnqueue;
+    final @Nullable ExecutableProgram onCollectivePhase;
 
     /** How often its programs ran. */
     long decisions;
@@ -75,6 +76,7 @@ final class Side {
         this.onPreempt = image == null ? null : image.program(Hook.ON_PREEMPT);
         this.onThermal = image == null ? null : image.program(Hook.ON_THERMAL);
         this.onCopyEnqueue = image == null ? null : image.program(Hook.ON_COPY_ENQUEUE);
+        this.onCollectivePhase = image == null ? null : image.program(Hook.ON_COLLECTIVE_PHASE);
         stallGuard.progress(nowNs);
     }
 

@@ -11,6 +11,7 @@ public final class Job {
     private final JobStream stream;
     private final JobSpec spec;
     private final long submittedNs;
+    private final @Nullable CollectiveRank collective;
 
     private JobState state = JobState.NEW;
     private boolean reoffered;
@@ -54,10 +55,29 @@ public final class Job {
      * @param submittedNs when it was submitted, ns
      */
     public Job(long id, JobStream stream, JobSpec spec, long submittedNs) {
+        this(id, stream, spec, submittedNs, null);
+    }
+
+    /**
+     * A job at its submission that may do a part of a collective operation.
+     *
+     * @param id unique over the plane's life
+     * @param stream the stream that orders it
+     * @param spec what it is; a part of a collective operation is a kernel that takes no memory and runs in no batch
+     * @param submittedNs when it was submitted, ns
+     * @param collective whose part of what it does, or null
+     */
+    public Job(long id, JobStream stream, JobSpec spec, long submittedNs, @Nullable CollectiveRank collective) {
         this.id = id;
         this.stream = stream;
         this.spec = spec;
         this.submittedNs = submittedNs;
+        this.collective = collective;
+        if (collective != null && (spec.kind() != JobKind.KERNEL || spec.bytes() != 0 || spec.batchClass() != 0)) {
+            throw new IllegalArgumentException("job " + id + ", a part of a collective operation: kind=" + spec.kind()
+                    + " bytes=" + spec.bytes() + " batchClass=" + spec.batchClass()
+                    + ", expected a kernel without memory and batch");
+        }
     }
 
     public long id() {
@@ -78,6 +98,11 @@ public final class Job {
 
     public long submittedNs() {
         return submittedNs;
+    }
+
+    /** Whose part of a collective operation it does, or null. */
+    public @Nullable CollectiveRank collective() {
+        return collective;
     }
 
     /** Whether the device must find memory for it. */

@@ -14,6 +14,7 @@ public final class JobStream {
     private @Nullable Job first;
     private @Nullable Job last;
     private @Nullable Object deviceState;
+    private int onDevice;
 
     public JobStream(long id, Tenant tenant) {
         this.id = id;
@@ -31,6 +32,21 @@ public final class JobStream {
     /** The oldest job that has not gone to the device, or null. */
     public @Nullable Job first() {
         return first;
+    }
+
+    /** How many of its jobs the device holds. */
+    public int onDevice() {
+        return onDevice;
+    }
+
+    /** One of its jobs goes to the device. */
+    public void started() {
+        onDevice++;
+    }
+
+    /** The device does not hold one of its jobs any more. */
+    public void ended() {
+        onDevice--;
     }
 
     /** Whatever the device keeps for this stream; the plane does not look at it. */

@@ -13,6 +13,8 @@ import dev.gbpf.host.workload.RequestRecord;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * Builds the result of a run from what the plane and the device report. It takes constant time and two bits of memory per
@@ -26,6 +28,8 @@ public final class RunRecorder implements PlaneListener, DeviceObserver, Request
     static final int MAX_PHASES = 64;
 
     static final int MAX_NOTES = 20;
+
+    private static final int MAX_DEADLOCKED = 8;
 
     private final List<TenantSummary> tenants;
     private final DeviceSummary device;
@@ -52,6 +56,7 @@ public final class RunRecorder implements PlaneListener, DeviceObserver, Request
     private long completed;
     private long failed;
     private long rejected;
+    private long deadlocks;
     private List<Backlog> backlog = List.of();
     private boolean afterHorizon;
     private final List<String> notes = new ArrayList<>();
@@ -205,6 +210,23 @@ public final class RunRecorder implements PlaneListener, DeviceObserver, Request
     @Override
     public void trialEnded(TrialReport trial) {
         trials.add(trial);
+    }
+
+    @Override
+    public void deadlocked(List<Job> waiting, long nowNs) {
+        if (deadlocks++ == 0) {
+            note(
+                    nowNs,
+                    "collective operations are deadlocked: "
+                            + waiting.stream()
+                                    .map(Job::collective)
+                                    .filter(Objects::nonNull)
+                                    .map(part -> "rank " + part.rank() + " of " + part.operation())
+                                    .limit(MAX_DEADLOCKED)
+                                    .collect(Collectors.joining(", "))
+                            + (waiting.size() > MAX_DEADLOCKED ? " and others" : "")
+                            + " hold all places and wait for ranks that find none");
+        }
     }
 
     @Override

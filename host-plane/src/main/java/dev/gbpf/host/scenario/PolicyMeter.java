@@ -103,6 +103,15 @@ final class PolicyMeter implements PlaneListener {
         if (statistics.splitCopies() > 0) {
             counts.put("copies in pieces", statistics.splitCopies());
         }
+        if (statistics.gangs() > 0) {
+            counts.put("collective operations started as gangs", statistics.gangs());
+        }
+        if (statistics.dissolvedGangs() > 0) {
+            counts.put("gangs whose ranks did not all come", statistics.dissolvedGangs());
+        }
+        if (statistics.deadlocks() > 0) {
+            counts.put("deadlocks of collective operations", statistics.deadlocks());
+        }
         counts.put("failed queue insertions", statistics.insertErrors());
         counts.put("choices of an empty queue", statistics.emptyChoices());
         counts.put("deferrals", statistics.deferrals());

@@ -46,6 +46,13 @@ public final class RunListeners implements PlaneListener {
     }
 
     @Override
+    public void deadlocked(List<Job> waiting, long nowNs) {
+        for (PlaneListener listener : all) {
+            listener.deadlocked(waiting, nowNs);
+        }
+    }
+
+    @Override
     public void retired(Job job, long runNs, boolean failed, long nowNs) {
         for (PlaneListener listener : all) {
             listener.retired(job, runNs, failed, nowNs);

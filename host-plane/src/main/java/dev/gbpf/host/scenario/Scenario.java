@@ -3,6 +3,7 @@ package dev.gbpf.host.scenario;
 import dev.gbpf.diagnostic.SourceFile;
 import dev.gbpf.host.failsafe.FailsafeConfig;
 import dev.gbpf.host.sim.DeviceModel;
+import dev.gbpf.host.workload.CollectiveParameters;
 import dev.gbpf.host.workload.LlmParameters;
 import dev.gbpf.host.workload.LlmTraceParameters;
 import dev.gbpf.host.workload.SyntheticParameters;
@@ -96,6 +97,20 @@ public record Scenario(
                         p.startNs(),
                         p.endNs(),
                         p.maxRequests()));
+            case WorkloadSpec.Collective(CollectiveParameters p) ->
+                new WorkloadSpec.Collective(new CollectiveParameters(
+                        p.tenant(),
+                        seed,
+                        p.ranks(),
+                        p.compute(),
+                        p.computeWidth(),
+                        p.width(),
+                        p.bytes(),
+                        p.bytesPerSecond(),
+                        p.timeoutNs(),
+                        p.startNs(),
+                        p.endNs(),
+                        p.maxSteps()));
             case WorkloadSpec.Llm(LlmTrace trace, LlmParameters p) ->
                 new WorkloadSpec.Llm(
                         withSeed(trace, seed),

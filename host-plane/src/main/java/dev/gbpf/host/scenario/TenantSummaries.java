@@ -2,6 +2,7 @@ package dev.gbpf.host.scenario;
 
 import dev.gbpf.host.queue.Tenant;
 import dev.gbpf.host.result.TenantSummary;
+import dev.gbpf.host.workload.CollectiveParameters;
 import dev.gbpf.host.workload.LlmParameters;
 import dev.gbpf.host.workload.SyntheticParameters;
 import dev.gbpf.host.workload.TenantAssignment;
@@ -45,7 +46,7 @@ final class TenantSummaries {
 
     private static Stream<TenantShare> shares(WorkloadSpec workload) {
         return switch (workload) {
-            case WorkloadSpec.Synthetic _ -> Stream.of();
+            case WorkloadSpec.Synthetic _, WorkloadSpec.Collective _ -> Stream.of();
             case WorkloadSpec.Llm(LlmTrace _, LlmParameters parameters) -> {
                 TenantAssignment assignment = parameters.assignment();
                 Stream<TenantShare> shares = assignment.shares().stream();
@@ -60,6 +61,11 @@ final class TenantSummaries {
         for (WorkloadSpec workload : scenario.workloads()) {
             switch (workload) {
                 case WorkloadSpec.Synthetic(SyntheticParameters parameters) -> {
+                    if (parameters.tenant().equals(tenant)) {
+                        words.add(WorkloadWords.of(parameters));
+                    }
+                }
+                case WorkloadSpec.Collective(CollectiveParameters parameters) -> {
                     if (parameters.tenant().equals(tenant)) {
                         words.add(WorkloadWords.of(parameters));
                     }

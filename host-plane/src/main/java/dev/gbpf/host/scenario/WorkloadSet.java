@@ -2,6 +2,8 @@ package dev.gbpf.host.scenario;
 
 import dev.gbpf.diagnostic.Diagnostic;
 import dev.gbpf.diagnostic.Severity;
+import dev.gbpf.host.workload.CollectiveParameters;
+import dev.gbpf.host.workload.CollectiveWorkload;
 import dev.gbpf.host.workload.LlmParameters;
 import dev.gbpf.host.workload.LlmRequestSource;
 import dev.gbpf.host.workload.LlmTraceGenerator;
@@ -38,6 +40,8 @@ public final class WorkloadSet implements AutoCloseable {
                         switch (spec) {
                             case WorkloadSpec.Synthetic(SyntheticParameters parameters) ->
                                 new SyntheticWorkload(parameters);
+                            case WorkloadSpec.Collective(CollectiveParameters parameters) ->
+                                new CollectiveWorkload(parameters);
                             case WorkloadSpec.Llm(LlmTrace trace, LlmParameters parameters) ->
                                 new LlmWorkload(parameters, set.open(trace, scenario), observer);
                         });

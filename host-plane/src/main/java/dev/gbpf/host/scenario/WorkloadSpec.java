@@ -1,5 +1,6 @@
 package dev.gbpf.host.scenario;
 
+import dev.gbpf.host.workload.CollectiveParameters;
 import dev.gbpf.host.workload.LlmParameters;
 import dev.gbpf.host.workload.SyntheticParameters;
 
@@ -7,6 +8,9 @@ import dev.gbpf.host.workload.SyntheticParameters;
 public sealed interface WorkloadSpec {
     /** Requests made up for one tenant. */
     record Synthetic(SyntheticParameters parameters) implements WorkloadSpec {}
+
+    /** A communicator whose ranks compute and reduce. */
+    record Collective(CollectiveParameters parameters) implements WorkloadSpec {}
 
     /**
      * Requests to a language model; its batch class is among the device's.

@@ -1,6 +1,7 @@
 package dev.gbpf.host.scenario;
 
 import dev.gbpf.host.workload.ArrivalProcess;
+import dev.gbpf.host.workload.CollectiveParameters;
 import dev.gbpf.host.workload.LlmParameters;
 import dev.gbpf.host.workload.RequestShape;
 import dev.gbpf.host.workload.ServiceTime;
@@ -29,6 +30,13 @@ final class WorkloadWords {
             words.append(", copies");
         }
         return words.toString();
+    }
+
+    static String of(CollectiveParameters parameters) {
+        ServiceTime compute = parameters.compute();
+        return parameters.ranks() + (parameters.ranks() == 1 ? " rank" : " ranks")
+                + (compute == null ? "" : " that compute for " + service(compute)) + " and reduce for "
+                + duration(parameters.transferNs());
     }
 
     static String of(LlmParameters parameters, LlmTrace trace) {

@@ -44,7 +44,13 @@ final class WorkloadsSection {
             YamlNode llm = outer.get("llm");
             return llm == null ? null : new LlmSection(reading).read(llm);
         }
-        List<String> allowed = Stream.concat(SyntheticSection.FIELDS.stream(), Stream.of("llm"))
+        if (item instanceof YamlMap map
+                && map.entries().stream().anyMatch(e -> e.key().equals("collective"))) {
+            Fields outer = new Fields("a collective workload", item, reading.problems, List.of("collective"));
+            YamlNode collective = outer.get("collective");
+            return collective == null ? null : new CollectiveSection(reading).read(collective);
+        }
+        List<String> allowed = Stream.concat(SyntheticSection.FIELDS.stream(), Stream.of("llm", "collective"))
                 .toList();
         Fields fields = new Fields("a workload", item, reading.problems, allowed);
         return new SyntheticSection(reading).read(fields);

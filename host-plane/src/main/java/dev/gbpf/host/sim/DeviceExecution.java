@@ -20,6 +20,7 @@ final class DeviceExecution implements Execution {
     private long runNs = -1;
     private long stopsAtNs;
     private boolean piece;
+    private boolean failed;
     private long earlierNs;
 
     /** Of a kernel: memory bandwidth that it uses when alone, in thousandths. */
@@ -137,6 +138,15 @@ final class DeviceExecution implements Execution {
 
     void end(long totalRunNs) {
         this.runNs = totalRunNs;
+    }
+
+    /** It ends with an error. */
+    void fail() {
+        this.failed = true;
+    }
+
+    boolean failed() {
+        return failed;
     }
 
     /** It is a piece of a copy, and not the last. */

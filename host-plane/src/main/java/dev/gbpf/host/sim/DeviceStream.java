@@ -18,6 +18,7 @@ final class DeviceStream {
     private @Nullable StartedJob turn;
     private @Nullable StartedJob head;
     private @Nullable StartedJob tail;
+    private int followers;
 
     DeviceStream(@Nullable JobOwner owner) {
         this.owner = owner;
@@ -40,12 +41,18 @@ final class DeviceStream {
             job.first = true;
             return;
         }
+        followers++;
         if (tail == null) {
             head = job;
         } else {
             tail.next = job;
         }
         tail = job;
+    }
+
+    /** How many started jobs wait for their turn. */
+    int followers() {
+        return followers;
     }
 
     /** Whether started jobs wait for their turn. */
@@ -68,6 +75,7 @@ final class DeviceStream {
         if (following == null) {
             return null;
         }
+        followers--;
         head = following.next;
         if (head == null) {
             tail = null;

@@ -1,6 +1,7 @@
 package dev.gbpf.host.sim;
 
 import dev.gbpf.host.plane.JobScheduler;
+import dev.gbpf.host.queue.CollectiveRank;
 import dev.gbpf.host.queue.Job;
 import dev.gbpf.host.queue.JobSpec;
 import dev.gbpf.host.queue.JobStream;
@@ -101,12 +102,12 @@ final class JobLedger implements WorkloadContext {
     }
 
     @Override
-    public Job submit(JobStream stream, JobSpec spec) {
+    public Job submit(JobStream stream, JobSpec spec, @Nullable CollectiveRank collective) {
         JobScheduler to = scheduler;
         if (to == null) {
             throw new IllegalStateException("no plane is connected");
         }
-        Job job = new Job(++submitted, stream, spec, clock.nowNs());
+        Job job = new Job(++submitted, stream, spec, clock.nowNs(), collective);
         if (liveIds != null) {
             liveIds.add(job.id());
         }

@@ -109,6 +109,12 @@ final class SharedSms {
         return first;
     }
 
+    /** A kernel that runs, without end until now, is over after so much work, ns. */
+    void work(DeviceExecution kernel, double work, long nowNs) {
+        kernel.work = work;
+        moveEnd(kernel, workClock(nowNs) + work, true);
+    }
+
     /** How much of the work is done of a kernel that runs, ns. */
     double done(DeviceExecution kernel, long nowNs) {
         moveClocks(nowNs);
@@ -118,13 +124,21 @@ final class SharedSms {
     /** A kernel that runs is over after so much more of its work, ns; after less when it is negative, down to what is done. */
     void moveEnd(DeviceExecution kernel, double byNs, long nowNs) {
         moveClocks(nowNs);
-        double before = kernel.finishWork;
-        kernel.finishWork += byNs;
+        moveEnd(kernel, kernel.finishWork + byNs, byNs < 0);
+    }
+
+    private double workClock(long nowNs) {
+        moveClocks(nowNs);
+        return workClock;
+    }
+
+    private void moveEnd(DeviceExecution kernel, double finishWork, boolean earlier) {
+        kernel.finishWork = finishWork;
         int index = 0;
         while (heap[index] != kernel) {
             index++;
         }
-        if (kernel.finishWork < before) {
+        if (earlier) {
             siftUp(kernel, index);
         } else {
             siftDown(kernel, index);
@@ -164,7 +178,9 @@ final class SharedSms {
             rebase();
         }
         double left = (heap[0].finishWork - workClock) / rate;
-        nextEndNs = nowNs + Math.max(1, (long) Math.ceil(left - TOLERANCE_NS));
+        nextEndNs = left == Double.POSITIVE_INFINITY
+                ? Long.MAX_VALUE
+                : nowNs + Math.max(1, (long) Math.ceil(left - TOLERANCE_NS));
     }
 
     private void moveClocks(long nowNs) {

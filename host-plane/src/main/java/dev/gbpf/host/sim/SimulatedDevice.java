@@ -2,6 +2,7 @@ package dev.gbpf.host.sim;
 
 import dev.gbpf.host.device.DevicePlane;
 import dev.gbpf.host.device.ThermalReading;
+import dev.gbpf.host.queue.CollectiveRank;
 import dev.gbpf.host.queue.Job;
 import dev.gbpf.host.queue.JobKind;
 import dev.gbpf.host.queue.JobSpec;
@@ -41,6 +42,7 @@ public final class SimulatedDevice implements DevicePlane {
     private final ArrayDeque<StartedJob> launches = new ArrayDeque<>();
     private final List<DeviceExecution> ended = new ArrayList<>();
     private final KernelWatch watch = new KernelWatch();
+    private final CollectiveRuns collectives;
     private final @Nullable ThermalState thermal;
     private @Nullable ThermalReading reading;
 
@@ -78,6 +80,7 @@ public final class SimulatedDevice implements DevicePlane {
             shared[v] = new SharedSms(model.vslices().get(v).sms());
             batches[v] = model.batchClasses().stream().map(BatchQueue::new).toArray(BatchQueue[]::new);
         }
+        this.collectives = new CollectiveRuns(shared);
         this.h2d = new CopyEngine(model.copyH2d());
         this.d2h = new CopyEngine(model.copyD2h());
         this.memory = new MemoryPool(model.memoryBytes());
@@ -102,6 +105,11 @@ public final class SimulatedDevice implements DevicePlane {
     @Override
     public int room(int vslice) {
         return Math.max(0, model.vslices().get(vslice).inflightLimit() - inflight[vslice]);
+    }
+
+    @Override
+    public int places(int vslice) {
+        return model.vslices().get(vslice).inflightLimit();
     }
 
     @Override
@@ -204,10 +212,15 @@ public final class SimulatedDevice implements DevicePlane {
             batchesChanged = true;
         } else {
             DeviceExecution kernel = DeviceExecution.single(++executions, job, started.vslice, nowNs);
-            shared[started.vslice].add(kernel, (double) Math.max(1, job.spec().workNs() - job.doneNs()), nowNs);
+            CollectiveRank part = job.collective();
+            if (part == null) {
+                shared[started.vslice].add(kernel, (double) Math.max(1, job.spec().workNs() - job.doneNs()), nowNs);
+            } else {
+                collectives.begin(kernel, part, nowNs);
+            }
             smsChanged = true;
             started.stream.running = kernel;
-            if (!started.stream.hasFollowers()) {
+            if (part == null && !started.stream.hasFollowers()) {
                 long piece = started.stopsSoon ? model.boundaryNs() : job.pieceNs();
                 if (piece != 0 && piece < kernel.work) {
                     moveEnd(kernel, piece, nowNs);
@@ -226,12 +239,12 @@ public final class SimulatedDevice implements DevicePlane {
     @Override
     public void running(int vslice, Consumer<Job> to) {
         shared[vslice].forEach(kernel -> {
-            if (kernel.batchClass() == 0 && kernel.stopsAtNs() == 0) {
+            if (kernel.batchClass() == 0 && kernel.stopsAtNs() == 0 && kernel.job(0).collective() == null) {
                 to.accept(kernel.job(0));
             }
         });
         for (StartedJob launch : launches) {
-            if (launch.vslice == vslice && launch.first && !launch.stopsSoon) {
+            if (launch.vslice == vslice && launch.first && !launch.stopsSoon && launch.job.collective() == null) {
                 to.accept(launch.job);
             }
         }
@@ -249,7 +262,7 @@ public final class SimulatedDevice implements DevicePlane {
     public boolean preempt(Job job) {
         DeviceStream stream = DeviceStream.of(job.stream());
         DeviceExecution kernel = stream.running;
-        if (stream.hasFollowers()) {
+        if (stream.hasFollowers() || job.collective() != null) {
             return false;
         }
         if (kernel == null || kernel.job(0) != job) {
@@ -326,7 +339,7 @@ public final class SimulatedDevice implements DevicePlane {
         for (SharedSms sms : shared) {
             next = Math.min(next, sms.nextEndNs());
         }
-        next = Math.min(next, watch.nextNs());
+        next = Math.min(Math.min(next, watch.nextNs()), collectives.nextNs());
         if (thermal != null) {
             next = Math.min(next, thermal.nextLookNs());
         }
@@ -338,6 +351,7 @@ public final class SimulatedDevice implements DevicePlane {
     public void advance() {
         long nowNs = clock.nowNs();
         collectEnded(nowNs);
+        smsChanged |= collectives.expire(nowNs);
         for (int i = 0; i < ended.size(); i++) {
             leave(ended.get(i), nowNs);
         }
@@ -416,7 +430,7 @@ public final class SimulatedDevice implements DevicePlane {
             if (execution.stopsAtNs() != 0) {
                 listener.yielded(job, execution.chargedNs(i));
             } else {
-                listener.finished(job, execution.chargedNs(i), faults.fails(job));
+                listener.finished(job, execution.chargedNs(i), execution.failed() || faults.fails(job));
             }
         }
     }
@@ -432,6 +446,7 @@ public final class SimulatedDevice implements DevicePlane {
             return;
         }
         smsChanged = false;
+        tellDeadlock();
         double demand = 0;
         for (SharedSms sms : shared) {
             demand += sms.bandwidthDemand();
@@ -444,6 +459,17 @@ public final class SimulatedDevice implements DevicePlane {
         }
         if (thermal != null) {
             thermal.use(busy, nowNs);
+        }
+    }
+
+    private void tellDeadlock() {
+        boolean full = true;
+        for (int v = 0; v < shared.length; v++) {
+            full &= room(v) == 0;
+        }
+        List<Job> waiting = collectives.deadlock(startedJobs - endedJobs, full);
+        if (!waiting.isEmpty()) {
+            listener.deadlocked(waiting);
         }
     }
 
@@ -494,6 +520,7 @@ public final class SimulatedDevice implements DevicePlane {
             }
             sum += inflight[v];
         }
+        collectives.check();
         h2d.check("copy engine to the device");
         d2h.check("copy engine from the device");
         if (sum != startedJobs - endedJobs) {

@@ -270,6 +270,11 @@ public final class Simulation {
         public void budgetUsed(Job job) {
             scheduler.budgetUsed(job);
         }
+
+        @Override
+        public void deadlocked(List<Job> waiting) {
+            scheduler.deadlocked(waiting);
+        }
     }
 
     /** Rejections, from the plane to the ledger. */

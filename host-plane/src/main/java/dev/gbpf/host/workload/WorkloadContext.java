@@ -1,9 +1,11 @@
 package dev.gbpf.host.workload;
 
+import dev.gbpf.host.queue.CollectiveRank;
 import dev.gbpf.host.queue.Job;
 import dev.gbpf.host.queue.JobSpec;
 import dev.gbpf.host.queue.JobStream;
 import dev.gbpf.host.queue.Tenant;
+import org.jspecify.annotations.Nullable;
 
 /** What a workload can do in the simulation that runs it. */
 public interface WorkloadContext {
@@ -17,7 +19,12 @@ public interface WorkloadContext {
     JobStream openStream(Tenant tenant, JobOwner owner);
 
     /** Submits a job now. Its owner hears of its end, or of its rejection, after this call and not within it. */
-    Job submit(JobStream stream, JobSpec spec);
+    default Job submit(JobStream stream, JobSpec spec) {
+        return submit(stream, spec, null);
+    }
+
+    /** Likewise, of a job that may do a rank's part of a collective operation. */
+    Job submit(JobStream stream, JobSpec spec, @Nullable CollectiveRank collective);
 
     /**
      * Asks to be called later.

@@ -35,6 +35,11 @@ final class ManualDevice implements DevicePlane {
     }
 
     @Override
+    public int places(int vslice) {
+        return limit;
+    }
+
+    @Override
     public long memoryBytes() {
         return memory;
     }

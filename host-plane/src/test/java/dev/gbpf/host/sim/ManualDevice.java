@@ -28,6 +28,7 @@ final class ManualDevice {
     final List<Job> order = new ArrayList<>();
     final List<Yield> yields = new ArrayList<>();
     final List<Job> budgetsUsed = new ArrayList<>();
+    final List<List<Job>> deadlocks = new ArrayList<>();
     long yieldedNs;
     final List<List<Job>> batches = new ArrayList<>();
     private long jobs;
@@ -67,6 +68,11 @@ final class ManualDevice {
         @Override
         public void budgetUsed(Job job) {
             budgetsUsed.add(job);
+        }
+
+        @Override
+        public void deadlocked(List<Job> waiting) {
+            deadlocks.add(waiting);
         }
     }
 
