@@ -43,7 +43,7 @@ final class CollectiveRuns {
         if (meeting.waiting.size() == part.operation().ranks()) {
             for (DeviceExecution rank : meeting.waiting) {
                 shared[rank.vslice()].work(
-                        rank, Math.max(1, rank.job(0).spec().workNs()), nowNs);
+                        rank, (double) Math.max(1, rank.job(0).spec().workNs()), nowNs);
             }
             close(meeting);
         } else if (meeting.waiting.size() == 1) {
