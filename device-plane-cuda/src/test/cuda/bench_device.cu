@@ -242,6 +242,7 @@ public:
         int sms;
         CK(cudaDeviceGetAttribute(&sms, cudaDevAttrMultiProcessorCount, 0));
         CK(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking));
+        CK(cudaStreamCreateWithFlags(&copies_, cudaStreamNonBlocking));
         params.version = GBPF_LAYOUT_VERSION;
         params.workers = o.workers != 0 ? o.workers : static_cast<uint32_t>(sms) - 1;
         params.warps = o.warps;
@@ -293,9 +294,10 @@ public:
         cudaFree(plane);
         cudaFree(functions_);
         for (void *p : {static_cast<void *>(control), static_cast<void *>(status), static_cast<void *>(mailbox), static_cast<void *>(rings),
-                 static_cast<void *>(slots)}) {
+                 static_cast<void *>(slots), static_cast<void *>(accounts_)}) {
             cudaFreeHost(p);
         }
+        cudaStreamDestroy(copies_);
         cudaStreamDestroy(stream);
     }
 
@@ -327,11 +329,10 @@ public:
     }
 
     std::vector<gbpf_account> accounts() {
-        std::vector<gbpf_account> all(params.tenants);
-        CK(cudaMemcpyAsync(all.data(), reinterpret_cast<void *>(image_.accounts_address), all.size() * sizeof(gbpf_account), cudaMemcpyDeviceToHost,
-            copies()));
-        CK(cudaStreamSynchronize(copies()));
-        return all;
+        CK(cudaMemcpyAsync(accounts_, reinterpret_cast<void *>(image_.accounts_address), params.tenants * sizeof(gbpf_account),
+            cudaMemcpyDeviceToHost, copies_));
+        CK(cudaStreamSynchronize(copies_));
+        return std::vector<gbpf_account>(accounts_, accounts_ + params.tenants);
     }
 
     /** Puts n copies of a task into a host ring as fast as there is room; seconds that it waited at most. */
@@ -371,16 +372,12 @@ public:
         return (low.load() & 0xffffffff) | high.load() << 32;
     }
 
-    cudaStream_t copies() {
-        if (copies_ == nullptr) CK(cudaStreamCreateWithFlags(&copies_, cudaStreamNonBlocking));
-        return copies_;
-    }
-
 private:
     template <class T> void system_store(T &word, T value) { std::atomic_ref<T>(word).store(value); }
     gbpf_plane image_{};
     void *functions_ = nullptr;
-    cudaStream_t copies_ = nullptr;
+    cudaStream_t copies_{};
+    gbpf_account *accounts_ = pinned<gbpf_account>(GBPF_MAX_TENANTS);
     uint32_t sequence_ = 0;
     uint64_t seen_tick_ = 0;
 };
@@ -637,8 +634,11 @@ void test_devicefed() {
             clear_words();
             options o;
             o.tenants = 1;
+            o.ring_capacity = 1 << 18;
             bench_plane p(o);
-            const uint32_t chains = p.params.workers * 512 / 4, length = way.where == GBPF_HERE ? 20000 : 500;
+            // Chains of lane tasks: each runs and spawns the next one.
+            const bool own = way.where == GBPF_HERE;
+            const uint32_t chains = p.params.workers * (own ? 768 : 1024), length = own ? 10000 : 500;
             p.fill_rings(1, chains / 32 * 32, compact(CHURN, GBPF_TASK_LANE, length - 1, way.where), GBPF_RING_LANES);
             cudaEvent_t a, b;
             CK(cudaEventCreate(&a));

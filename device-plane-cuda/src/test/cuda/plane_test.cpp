@@ -301,12 +301,12 @@ void dependencies_forkedAndJoined_releaseOnce() {
 void blockTasks_amongOthers_runInAllWarps() {
     reset(0);
     test_plane p;
-    for (uint32_t i = 0; i < 200; ++i) p.submit(0, task(WHOLE_BLOCK, GBPF_TASK_BLOCK, 0, 0));
+    for (uint32_t i = 0; i < 60; ++i) p.submit(0, task(WHOLE_BLOCK, GBPF_TASK_BLOCK, 0, 0));
     for (uint32_t i = 0; i < 500; ++i) p.submit(1, task(ADD, GBPF_TASK_WARP, 0, 0));
     p.drain();
-    CHECK(ran == 200 * 4 + 500);
-    CHECK(sum == 200 * (0 + 1 + 2 + 3));
-    CHECK(p.finished(0) == 200);
+    CHECK(ran == 60 * 4 + 500);
+    CHECK(sum == 60 * (0 + 1 + 2 + 3));
+    CHECK(p.finished(0) == 60);
 }
 
 void mailbox_answers_inlineAndFromAWorker() {
@@ -314,7 +314,7 @@ void mailbox_answers_inlineAndFromAWorker() {
     test_plane p;
     auto launch = p.start();
     gbpf_host_mailbox &mail = p.mailboxes[0];
-    for (uint32_t sequence = 1; sequence <= 200; ++sequence) {
+    for (uint32_t sequence = 1; sequence <= 60; ++sequence) {
         const uint32_t inline_flag = sequence % 2 == 0 ? GBPF_TASK_URGENT : 0;
         gbpf_compact_task t = task(ADD, GBPF_TASK_WARP | inline_flag | (sequence % 3 == 0 ? GBPF_TASK_PURE : 0), sequence, uint64_t{5} << 32);
         const task_words w = words_of(t);
@@ -335,7 +335,7 @@ void mailbox_answers_inlineAndFromAWorker() {
     }
     p.stop(GBPF_DRAIN);
     CHECK(launch->join() == GBPF_STATE_DRAINED);
-    CHECK(ran == 200);
+    CHECK(ran == 60);
 }
 
 /** Withholds from tenant 1, and lets no task of tenant 0 start whose argument is odd until `open`. */

@@ -1,7 +1,7 @@
 // The runtime's side of gbpf_task.h.
 #pragma once
 
-#include "gbpf_task.h"
+#include "include/gbpf_task.h"
 #include "run.cuh"
 
 namespace gbpf {

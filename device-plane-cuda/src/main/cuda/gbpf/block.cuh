@@ -43,7 +43,7 @@ struct block_knowledge {
     uint64_t backlog;
     uint64_t urgent;
     uint32_t parked; // 1: no task starts until the next tick
-    uint32_t share[GBPF_MAX_TENANTS];
+    uint32_t stride[GBPF_MAX_TENANTS]; // 2^32 over the tenant's share
     uint32_t pause_ns[GBPF_MAX_TENANTS];
     uint32_t idle[GBPF_MAX_WORKERS];
 };
@@ -61,12 +61,14 @@ struct block_call {
     const gbpf_task *described;
 };
 
+constexpr uint32_t NEAR_FUNCTIONS = 64;
+
 struct block_state {
     block_kept kept;
     plane_view plane;
     block_knowledge known;
     tenant_sums sums[GBPF_MAX_TENANTS];
-    uint64_t pass[GBPF_MAX_TENANTS]; // virtual time, cycles / share * PASS_UNITS
+    uint64_t pass[GBPF_MAX_TENANTS]; // virtual time, 2^20 for a cycle at share 1; wraps around
     uint32_t estimate[GBPF_MAX_TENANTS]; // cycles of the tenant's last task
     gbpf_mail mail[GBPF_MAX_WARPS];
     uint32_t idle; // bit w: warp w looks at its mail
@@ -78,6 +80,8 @@ struct block_state {
     uint32_t refused;
     uint32_t local_tenant; // of the last task put into the own queue
     uint64_t vtime;       // the pass that was served last
+    uint32_t mailbox_sequence[GBPF_MAX_HOST_MAILBOXES]; // of the last request taken; control block
+    uint64_t functions[NEAR_FUNCTIONS]; // the first ones of the function table
     block_call call;
 
     GBPF_DEVICE local_ring local() {
@@ -112,6 +116,8 @@ GBPF_DEVICE void open_block(block_state &s, gbpf_plane *plane, uint32_t index, u
         s.refused = 0;
         s.local_tenant = 0;
         s.vtime = 0;
+        for (uint32_t box = 0; box < GBPF_MAX_HOST_MAILBOXES; ++box) s.mailbox_sequence[box] = s.plane.requests[box].sequence;
+        for (uint32_t f = 0; f < NEAR_FUNCTIONS; ++f) s.functions[f] = f < q.functions ? at<uint64_t>(q.functions_address)[f] : 0;
         s.call = block_call{};
         s.known.refreshed = 0;
         s.known.refreshing = 0;
@@ -128,7 +134,7 @@ GBPF_DEVICE void open_block(block_state &s, gbpf_plane *plane, uint32_t index, u
             s.sums[t] = tenant_sums{};
             s.pass[t] = 0;
             s.estimate[t] = 0;
-            s.known.share[t] = 1;
+            s.known.stride[t] = UINT32_MAX;
             s.known.pause_ns[t] = 0;
         }
         for (uint32_t b = lane; b < GBPF_MAX_WORKERS; b += WARP_LANES) s.known.idle[b] = 0;
@@ -192,7 +198,8 @@ GBPF_DEVICE bool refresh(block_state &s, uint64_t period_cycles) {
             const gbpf_grant *grants = s.plane.grants + s.vslice * s.plane.params.tenants;
             for (uint32_t t = lane; t < s.plane.params.tenants; t += WARP_LANES) {
                 gbpf_grant &g = const_cast<gbpf_grant &>(grants[t]);
-                poke(k.share[t], device_atomic<uint32_t>(g.share).load(relaxed));
+                const uint32_t share = device_atomic<uint32_t>(g.share).load(relaxed);
+                poke(k.stride[t], share < 2 ? UINT32_MAX : UINT32_MAX / share);
                 poke(k.pause_ns[t], device_atomic<uint32_t>(g.pause_ns).load(relaxed));
             }
         });

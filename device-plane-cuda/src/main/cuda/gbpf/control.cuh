@@ -32,6 +32,8 @@ GBPF_DEVICE void enter_block(block_memory &m, gbpf_plane *plane, uint32_t block,
     });
 }
 
+constexpr uint32_t MAILBOX_POLLERS = 3; // of each mailbox, where there are warps for them
+
 template <class Policy> GBPF_DEVICE void tick_until_the_end(block_memory &m, Policy &policy) {
     block_state &s = m.state;
     plane_view &plane = s.plane;
@@ -57,11 +59,9 @@ template <class Policy> GBPF_DEVICE void tick_until_the_end(block_memory &m, Pol
 
 GBPF_DEVICE void poll_mailbox(gbpf_env &env, uint32_t box) {
     block_state &s = *env.block;
-    lanes::all().once([&] { env.mailbox_sequence = s.plane.requests[box].sequence; });
-    uint32_t quiet = 0;
+    [[maybe_unused]] uint32_t quiet = 0;
     while (peek(s.known.leave) == 0) {
         quiet = serve_mailbox(env, box) ? 0 : quiet + 1;
-        refresh(s, REFRESH_OF_CONTROL);
 #if !GBPF_GPU
         if (quiet > 4) nap(20000);
 #endif
@@ -88,10 +88,17 @@ template <class Policy> GBPF_DEVICE void run_warp(block_memory &m, uint32_t warp
         worker<Policy>(env, policy, cycles_of(q.refresh_ns)).run();
     } else if (warp == 0) {
         tick_until_the_end(m, policy);
-    } else if (warp <= q.host_mailboxes) {
-        poll_mailbox(env, warp - 1);
-    } else if (warp - 1 - q.host_mailboxes < q.host_rings) {
-        poll_rings(env, warp - 1 - q.host_mailboxes, s.warps - 1 - q.host_mailboxes);
+    } else {
+        // At least one warp keeps what the block knows fresh, and polls the rings; mailboxes have several pollers where there are warps.
+        const uint32_t spare = s.warps - 2 < q.host_rings ? 0 : s.warps - 2 - q.host_rings;
+        const uint32_t could = q.host_mailboxes == 0 ? 0 : spare / q.host_mailboxes;
+        const uint32_t each = could < 1 ? 1 : could < MAILBOX_POLLERS ? could : MAILBOX_POLLERS;
+        const uint32_t pollers = each * q.host_mailboxes;
+        if (warp <= pollers) {
+            poll_mailbox(env, (warp - 1) % q.host_mailboxes);
+        } else {
+            poll_rings(env, warp - 1 - pollers, s.warps - 1 - pollers);
+        }
     }
 }
 

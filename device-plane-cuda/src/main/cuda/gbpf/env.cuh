@@ -15,8 +15,7 @@ struct gbpf_env {
     uint32_t failed; // lanes (LANE), or not 0, that called gbpf_fail
     uint32_t lane;   // CPU: the lane whose turn it is
     uint32_t serial;  // counts its tasks, times 2
-    uint32_t mailbox_sequence; // of the last request, in a warp that polls a mailbox
-    uint32_t prepaid; // cycles that its tenant's pass was moved on when the task was picked
+    uint64_t prepaid; // how far its tenant's pass was moved on when the task was picked
     const gbpf_task *described;
 };
 
@@ -47,7 +46,7 @@ GBPF_DEVICE uint32_t enqueue(plane_view &plane, lanes who, const lane_array<gbpf
 GBPF_DEVICE void count_activity(plane_view &plane, int32_t n) {
     device_atomic<uint64_t> activity(plane.board->activity);
     if (n > 0) {
-        activity.fetch_add((uint64_t{1} << 32) + 1, acq_rel);
+        activity.fetch_add((uint64_t{1} << 32) + 1, relaxed);
     } else {
         activity.fetch_sub(1, release);
     }

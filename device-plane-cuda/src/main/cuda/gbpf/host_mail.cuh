@@ -15,7 +15,13 @@ GBPF_DEVICE bool serve_mailbox(gbpf_env &env, uint32_t box) {
     for_lanes(0xf, [&](uint32_t lane) { words[lane] = system_atomic<uint64_t>(mail.request[lane]).load(together_acquire); });
     const uint32_t sequence = static_cast<uint32_t>(from_lane(ALL_LANES, words, 0) >> 32);
     const uint32_t whole = lanes::all().ballot([&](uint32_t lane) { return lane < 4 && words[lane] >> 32 == sequence; });
-    if (whole != 0xf || sequence == env.mailbox_sequence) return false;
+    if (whole != 0xf) return false;
+    // Several warps poll, so that one of them reads every few hundred ns; the next request in turn is taken by one of them.
+    const uint32_t taken = lanes::all().leader([&]() -> uint32_t {
+        uint32_t before = sequence - 1;
+        return block_atomic<uint32_t>(s.mailbox_sequence[box]).compare_exchange_strong(before, sequence, relaxed, relaxed) ? 1 : 0;
+    });
+    if (taken == 0) return false;
     uint64_t half[4];
     for (uint32_t i = 0; i < 4; ++i) half[i] = static_cast<uint32_t>(from_lane(ALL_LANES, words, i));
     gbpf_compact_task task = task_of(task_words{half[0] | half[1] << 32, half[2] | half[3] << 32});
@@ -23,7 +29,6 @@ GBPF_DEVICE bool serve_mailbox(gbpf_env &env, uint32_t box) {
     const uint32_t a = task.a;
     task.a = MAILED | box;
     lanes::all().once([&] {
-        env.mailbox_sequence = sequence;
         device_atomic<uint32_t>(last.a).store(a, relaxed);
         device_atomic<uint32_t>(last.sequence).store(sequence, relaxed);
         count_activity(plane, 1);

@@ -167,8 +167,8 @@ static_assert(offsetof(struct gbpf_host_status, tenants) == 128, "gbpf_host_stat
 
 /*
  * One task at a time, for latency. Words carry 32 bits and a sequence number, so that each is complete or not there:
- * word = sequence << 32 | bits. A request is a compact task in four words, its answer four words: the result's low and high half,
- * the status, and the worker that ran it.
+ * word = sequence << 32 | bits. Requests count up by one, from 1. A request is a compact task in four words; its answer is four
+ * words: the result's low and high half, the status, and the worker that ran it.
  */
 struct gbpf_host_mailbox {
     uint64_t request[16]; /* words 0 to 3; written by the host */

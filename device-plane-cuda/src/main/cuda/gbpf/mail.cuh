@@ -68,7 +68,7 @@ template <class Scope> struct mail_by_words {
 /** Mail in device memory as one unit of 16 bytes. */
 struct mail_by_units {
     static GBPF_DEVICE void open(gbpf_mail &mail) {
-        asm volatile("{\n .reg .b128 v;\n mov.b128 v, {%1, %2};\n st.release.gpu.global.b128 [%0], v;\n}"
+        asm volatile("{\n .reg .b128 v;\n mov.b128 v, {%1, %2};\n st.relaxed.gpu.global.b128 [%0], v;\n}"
             :: "l"(&mail), "l"(uint64_t{GBPF_MAIL_OPEN}), "l"(uint64_t{0}) : "memory");
     }
 

@@ -9,7 +9,7 @@
 
 namespace gbpf {
 
-constexpr int64_t LAG_CYCLES = 1 << 22;
+constexpr uint32_t LAG_CYCLES = 1 << 22;
 
 /** The built-in fair policy: what is left out of every hook. Also the seam for policies from tables. */
 struct fair_policy {
@@ -35,9 +35,10 @@ GBPF_DEVICE uint32_t take(gbpf_env &env, uint32_t tenant, lane_array<gbpf_compac
     block_state &s = *env.block;
     gbpf_board &board = *s.plane.board;
     for (uint32_t level = 0; level < GBPF_RINGS; ++level) {
+        if (level == GBPF_RING_URGENT && (peek(s.known.urgent) >> tenant & 1) == 0) continue;
         const task_ring from = s.plane.ring_of(tenant, level);
         const uint32_t taken = from.pop(level == GBPF_RING_LANES ? WARP_LANES : 1, out, s.plane.limit());
-        if (level == GBPF_RING_URGENT && (peek(s.known.urgent) >> tenant & 1) && taken == 0) {
+        if (level == GBPF_RING_URGENT && taken == 0) {
             lanes::all().once([&] { unmark(board.urgent, s.known.urgent, tenant, [&] { return from.size(); }); });
         }
         if (taken != 0) return taken;
@@ -46,19 +47,20 @@ GBPF_DEVICE uint32_t take(gbpf_env &env, uint32_t tenant, lane_array<gbpf_compac
     return 0;
 }
 
-/** The tenant to serve next, and moves it up if it was away for long. */
+/** The tenant to serve next: the one furthest behind, moved up first if it was away for long. */
 GBPF_DEVICE uint32_t choose(block_state &s, uint64_t candidates) {
     const uint64_t now = peek(s.vtime);
-    const auto least_pass = [&](uint32_t t) {
-        const uint64_t lag = static_cast<uint64_t>(LAG_CYCLES * PASS_UNITS) / peek(s.known.share[t]);
-        const uint64_t pass = peek(s.pass[t]);
-        return pass + lag < now ? now - lag : pass;
+    const auto ahead = [&](uint32_t t) { // of now; at least -lag
+        const int64_t lag = static_cast<int64_t>(pass_of(s, t, LAG_CYCLES)), by = static_cast<int64_t>(peek(s.pass[t]) - now);
+        return by < -lag ? -lag : by;
     };
-    const uint32_t tenant = least_of_64([&](uint32_t t) { return candidates >> t & 1 ? least_pass(t) : UINT64_MAX; });
+    const uint32_t tenant = least_of_64([&](uint32_t t) {
+        return candidates >> t & 1 ? static_cast<uint64_t>(ahead(t)) ^ uint64_t{1} << 63 : UINT64_MAX;
+    });
     lanes::all().once([&] {
-        const uint64_t pass = least_pass(tenant);
-        if (pass > peek(s.pass[tenant])) poke(s.pass[tenant], pass);
-        if (pass > now) poke(s.vtime, pass);
+        const int64_t by = ahead(tenant);
+        if (by > static_cast<int64_t>(peek(s.pass[tenant]) - now)) poke(s.pass[tenant], now + static_cast<uint64_t>(by));
+        if (by > 0) poke(s.vtime, now + static_cast<uint64_t>(by));
     });
     return tenant;
 }
@@ -150,7 +152,7 @@ template <class Policy> GBPF_DEVICE uint32_t pick(gbpf_env &env, Policy &policy,
         if (verdict == GBPF_PARK) lanes::all().once([&] { poke(s.known.parked, 1u); });
         if (taken != 0) {
             lanes::all().once([&] {
-                env.prepaid = peek(s.estimate[first.tenant]);
+                env.prepaid = pass_of(s, first.tenant, peek(s.estimate[first.tenant]));
                 advance(s, first.tenant, env.prepaid);
             });
             return taken;

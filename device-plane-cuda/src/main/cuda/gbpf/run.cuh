@@ -2,13 +2,14 @@
 #pragma once
 
 #include "env.cuh"
-#include "gbpf_task.h"
+#include "include/gbpf_task.h"
 
 namespace gbpf {
 
-GBPF_DEVICE gbpf_function function_of(const plane_view &plane, uint32_t number) {
+GBPF_DEVICE gbpf_function function_of(const block_state &s, uint32_t number) {
+    const plane_view &plane = s.plane;
     if (number >= plane.params.functions) return nullptr;
-    return reinterpret_cast<gbpf_function>(at<uint64_t>(plane.params.functions_address)[number]);
+    return reinterpret_cast<gbpf_function>(number < NEAR_FUNCTIONS ? s.functions[number] : at<uint64_t>(plane.params.functions_address)[number]);
 }
 
 /** Writes a record for the host, whose ring has room for it unless it asked for more than that; called by one lane. */
@@ -65,19 +66,21 @@ GBPF_DEVICE bool signal(gbpf_env &env, uint32_t lane, uint32_t counter, uint32_t
     return true;
 }
 
-constexpr int64_t PASS_UNITS = 1024; // virtual time of one cycle at share 1
+/** The virtual time of so many cycles, less than 2^32, at a tenant's share. */
+GBPF_DEVICE uint64_t pass_of(const block_state &s, uint32_t tenant, uint32_t used) {
+    return uint64_t{used} * peek(s.known.stride[tenant]) >> 12;
+}
 
-/** Moves a tenant's virtual time by so many cycles at its share. */
-GBPF_DEVICE void advance(block_state &s, uint32_t tenant, int64_t used) {
-    const int64_t step = used * PASS_UNITS / static_cast<int64_t>(peek(s.known.share[tenant]));
-    block_atomic<uint64_t>(s.pass[tenant]).fetch_add(static_cast<uint64_t>(step), relaxed);
+/** Moves a tenant's virtual time on. */
+GBPF_DEVICE void advance(block_state &s, uint32_t tenant, uint64_t step) {
+    block_atomic<uint64_t>(s.pass[tenant]).fetch_add(step, relaxed);
 }
 
 /** Adds tasks' cycles to their tenant's sums; called by one lane. */
 GBPF_DEVICE void charge(gbpf_env &env, uint32_t tenant, uint64_t used, uint32_t tasks, uint32_t failed) {
     block_state &s = *env.block;
     tenant_sums &sums = s.sums[tenant];
-    advance(s, tenant, static_cast<int64_t>(used) - static_cast<int64_t>(env.prepaid));
+    advance(s, tenant, pass_of(s, tenant, used < UINT32_MAX ? static_cast<uint32_t>(used) : UINT32_MAX) - env.prepaid);
     env.prepaid = 0;
     if (used < 1u << 31) {
         block_atomic<uint32_t>(sums.used_cycles).fetch_add(static_cast<uint32_t>(used), relaxed);
@@ -169,7 +172,7 @@ GBPF_DEVICE task_end unfold(gbpf_env &env, const gbpf_compact_task &task, uint64
 
 /** Calls the function of a warp or block task in this warp; status says whether it failed. */
 GBPF_DEVICE uint64_t call(gbpf_env &env, const gbpf_compact_task &task, uint64_t a, uint64_t b, uint32_t &status) {
-    const gbpf_function f = function_of(env.block->plane, task.function);
+    const gbpf_function f = function_of(*env.block, task.function);
     if (f == nullptr) {
         lanes::all().once([&] { device_atomic<uint64_t>(env.block->plane.board->misused).fetch_add(1, relaxed); });
         status = GBPF_NO_FUNCTION;
@@ -215,7 +218,7 @@ GBPF_DEVICE void run_lane_tasks(gbpf_env &env, uint32_t mask, const lane_array<g
             env.described = nullptr;
             beat(env, first.function, first.tenant, count_bits(now));
         });
-        const gbpf_function f = function_of(s.plane, first.function);
+        const gbpf_function f = function_of(s, first.function);
         const uint64_t start = cycles();
         lane_array<uint64_t> results{};
         if (f != nullptr) {

@@ -41,14 +41,15 @@ public:
     /** One tick; returns the state in which the plane shall leave, GBPF_STATE_RUNNING when it shall go on. */
     GBPF_DEVICE uint32_t tick(uint64_t number) {
         look_at_host();
-        const uint64_t now = lanes::all().leader([&] { return now_ns(); });
-        const uint64_t period = now - t_.last_ns;
-        lanes::all().once([&] {
+        const moment at = lanes::all().leader([&] {
+            const moment m{now_ns(), now_ns() - t_.last_ns};
             const uint64_t c = cycles();
-            if (period >= 1000) t_.cycles_per_us = (c - t_.last_cycles) * 1000 / period + 1;
-            t_.last_ns = now;
+            if (m.period >= 1000) t_.cycles_per_us = (c - t_.last_cycles) * 1000 / m.period + 1;
+            t_.last_ns = m.now;
             t_.last_cycles = c;
+            return m;
         });
+        const uint64_t now = at.now, period = at.period;
         const uint64_t epoch = policy_.adopt(t_.host[4], t_.host[5]);
         const lane_array<uint32_t> limits = worker_limits(number, now, period);
         for (uint32_t v = 0; v < s_.plane.params.vslices; ++v) {
@@ -70,6 +71,11 @@ public:
     }
 
 private:
+    struct moment {
+        uint64_t now;
+        uint64_t period; // since the tick before
+    };
+
     GBPF_DEVICE void look_at_host() {
         gbpf_host_control &host = s_.plane.control();
         for_lanes(0xffff, [&](uint32_t lane) { t_.host[lane] = system_atomic<uint64_t>(reinterpret_cast<uint64_t *>(&host)[lane]).load(acquire); });
@@ -301,14 +307,12 @@ private:
             }
             return some;
         });
-        const bool now = (activity & 0xffffffff) == 0 && waiting == 0;
-        const bool same = now && activity == t_.quiet_activity;
-        const uint32_t ticks = same ? t_.quiet_ticks + 1 : 0;
-        lanes::all().once([&] {
+        return lanes::all().leader([&] {
+            const bool same = (activity & 0xffffffff) == 0 && waiting == 0 && activity == t_.quiet_activity;
+            t_.quiet_ticks = same ? t_.quiet_ticks + 1 : 0;
             t_.quiet_activity = activity;
-            t_.quiet_ticks = ticks;
-        });
-        return ticks >= 3;
+            return t_.quiet_ticks;
+        }) >= 3;
     }
 
     GBPF_DEVICE uint32_t whether_to_leave() {

@@ -16,7 +16,7 @@
 
 #include <stdint.h>
 
-#include "layout.h"
+#include "gbpf/layout.h"
 
 struct gbpf_env; /* the runtime's own */
 
