@@ -102,8 +102,23 @@ final class BranchRefinement {
                 ? ScalarArithmetic.refineWide(relation, left.scalar(), right.scalar())
                 : ScalarArithmetic.refineLow(relation, left.scalar(), right.scalar());
         return pair != null
-                && update(state, jump.left(), pair.left())
-                && (!(jump.right() instanceof Register register) || update(state, register, pair.right()));
+                && update(state, jump.left(), left.scalar(), pair.left())
+                && (!(jump.right() instanceof Register register)
+                        || update(state, register, right.scalar(), pair.right()));
+    }
+
+    /**
+     * Restricts the number in a register from {@code was} to {@code now}, a part of it, and to what was learnt of it since.
+     *
+     * @return false when no execution is left
+     */
+    @SuppressWarnings("ReferenceEquality") // only to answer sooner
+    private static boolean update(EbpfState state, Register register, Scalar was, Scalar now) {
+        boolean untouched = state.get(register) instanceof Numeric n && n.scalar() == was;
+        if (untouched) {
+            return now == was || now.equals(was) || state.refine(register, now);
+        }
+        return update(state, register, now);
     }
 
     /** Both sides are one value: only a test of common bits depends on it, and tells whether it is 0. */

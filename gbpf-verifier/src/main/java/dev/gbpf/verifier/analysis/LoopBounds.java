@@ -4,7 +4,9 @@ import dev.gbpf.verifier.assertion.RejectionCode;
 import dev.gbpf.verifier.assertion.Violation;
 import dev.gbpf.verifier.assertion.Violation.Fault;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Proves how often each loop can iterate: tries {@link CounterRule} and {@link EqualityRule}, and takes the least bound. */
 final class LoopBounds {
@@ -12,6 +14,8 @@ final class LoopBounds {
     private final List<LoopBound> bounds = new ArrayList<>();
     private final List<Violation> violations = new ArrayList<>();
     private final List<Proved> proved = new ArrayList<>();
+    /** Most loops count alike. */
+    private final Map<Progress, String> descriptions = new HashMap<>();
 
     /** A bound with what is known of the registers in an iteration, and of their values when the loop is entered. */
     private record Proved(LoopBound bound, int frame, CounterTracker whenOver, EbpfState entry) {}
@@ -88,7 +92,8 @@ final class LoopBounds {
             least = met.iterations();
         }
         if (counter != null) {
-            LoopBound best = new LoopBound(header, index, least, describe(counter));
+            LoopBound best = new LoopBound(
+                    header, index, least, descriptions.computeIfAbsent(counter, LoopBounds::describe));
             bounds.add(best);
             proved.add(new Proved(best, iteration.frame(), whenOver, entry));
         } else {

@@ -106,6 +106,12 @@ public record Scalar(Word wide, Word low) {
         if (low.isTop() && wide.isTop()) {
             return any(wide.width());
         }
+        if (!below(signedMax(low.width()), wide.umax())) {
+            // Both parts speak of the same numbers, none of which has a 1 in the high half or at the top of the low one.
+            Word small = wide.truncate(low.width());
+            Word both = low.meet(small);
+            return both == null ? null : new Scalar(both.equals(small) ? wide : both.zeroExtendTo(wide.width()), both);
+        }
         Word w = wide;
         Word l = low;
         for (int round = 0; round < 2; round++) {
