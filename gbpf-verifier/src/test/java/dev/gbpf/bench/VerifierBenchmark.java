@@ -16,7 +16,8 @@ import java.util.Locale;
 
 /**
  * How fast the verifier is and how much memory it takes, by family and size of programs, in processor time. Run by {@code main};
- * arguments: the greatest size, 100000 by default, seconds of warm-up for each family, 5 by default, and one family instead of all.
+ * arguments: the greatest size, 100000 by default, seconds of warm-up for each family, 5 by default, half of which each size has
+ * once more, and one family instead of all.
  *
  * <p>With {@code -Dbench.out=FOLDER} each family's series is kept there, in a file of its name; {@code plot FILE} as only arguments
  * draws all that are there. With {@code -Dbench.linux=kernel_oracle.py} the verifier of Linux is asked about the straight and branchy
@@ -56,7 +57,7 @@ public final class VerifierBenchmark {
                         "retained",
                         "places");
                 for (int size = 100; size <= greatest; size *= 10) {
-                    Row row = measure(family, size);
+                    Row row = measure(family, size, warmUp);
                     System.out.println(row.text());
                     if (series != null) {
                         series.println(row.tabbed());
@@ -69,6 +70,14 @@ public final class VerifierBenchmark {
     private static PrintStream seriesOf(Path folder, String family) throws IOException {
         return new PrintStream(
                 Files.newOutputStream(folder.resolve(family + ScalePlot.SUFFIX)), true, StandardCharsets.UTF_8);
+    }
+
+    /** Programs of another size have other profiles, for which the JIT compiler starts afresh. */
+    private static void warmUp(Subject subject, int seconds) {
+        long end = System.nanoTime() + seconds * 1_000_000_000L / 2;
+        while (System.nanoTime() < end) {
+            subject.verify();
+        }
     }
 
     private static void warmUp(String family, int seconds) {
@@ -122,8 +131,9 @@ public final class VerifierBenchmark {
         }
     }
 
-    private static Row measure(String family, int size) throws IOException {
+    private static Row measure(String family, int size, int warmUp) throws IOException {
         Subject subject = Subject.of(family, size, 42);
+        warmUp(subject, warmUp);
         int length = subject.program().size();
         int repeats = Math.max(1, 20_000 / size);
         int rounds = size >= 1_000_000 ? 3 : ROUNDS;

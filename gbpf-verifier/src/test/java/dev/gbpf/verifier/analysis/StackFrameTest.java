@@ -203,6 +203,31 @@ class StackFrameTest {
     }
 
     @Test
+    void retain_keepsTheSlotsOfTheSet() {
+        StackFrame some = of(0, 1, 3, 5, 63);
+        assertThat(some.retain(-1)).isSameAs(some);
+        assertThat(some.retain(1L << 63 | 0b10_1011)).isSameAs(some);
+        for (long live : new long[] {0, 1, 0b1010, 1L << 63, 1L << 63 | 0b10_0001, ~0b1010L, 1L << 62}) {
+            StackSlot[] model = empty();
+            for (int slot : new int[] {0, 1, 3, 5, 63}) {
+                model[slot] = (live >>> slot & 1) != 0 ? of(slot).slot(slot) : StackSlot.EMPTY;
+            }
+            assertSlots(some.retain(live), model);
+        }
+    }
+
+    @Test
+    void symbols_areFoundInEachSlot() {
+        StackFrame related = of(1, 63)
+                .write(24, 8, new Numeric(Scalar.unsigned(0, 9), 5, 1))
+                .write(40, 8, new Pointer(new Region.Stack(0), Scalar.signed(-9, 0), false, 0, 6, 1));
+        assertThat(related.hasSymbol(5)).isTrue();
+        assertThat(related.hasSymbol(6)).isTrue();
+        assertThat(related.hasSymbol(7)).isFalse();
+        assertThat(StackFrame.EMPTY.hasSymbol(5)).isFalse();
+    }
+
+    @Test
     void memory_isThatOfSlotsThatAreNotShared() {
         StackFrame some = of(1, 3, 63);
         int slot = some.slot(1).bytes();

@@ -276,6 +276,16 @@ class StackSlotTest {
     }
 
     @Test
+    void symbols_areFoundInEachCell() {
+        StackSlot related = StackSlot.EMPTY
+                .write(0, 4, range(3))
+                .write(4, 4, new Numeric(Scalar.unsigned(0, 3), 5, 1));
+        assertThat(related.hasSymbol(5)).isTrue();
+        assertThat(related.hasSymbol(1)).as("that is the delta").isFalse();
+        assertThat(TWO.hasSymbol(5)).isFalse();
+    }
+
+    @Test
     void distance_countsBytesAndValues() {
         assertThat(TWO.distance(TWO)).isZero();
         assertThat(TWO.distance(TWO.replace(4, constant(2)))).isOne();

@@ -377,4 +377,17 @@ class ValuesTest {
         assertThat(Values.same(number(0, 4), number(0, 4))).isTrue();
         assertThat(Values.same(number(0, 4), number(0, 5))).isFalse();
     }
+
+    @Test
+    void symbols_areThoseOfNumbersAndPointers() {
+        assertThat(Values.hasSymbol(number(0, 9, 5, 1), 5)).isTrue();
+        assertThat(Values.hasSymbol(number(0, 9, 5, 1), 1)).isFalse();
+        assertThat(Values.hasSymbol(new Pointer(VALUE, Scalar.unsigned(0, 4), true, 4, 6, 1), 6))
+                .isTrue();
+        assertThat(Values.hasSymbol(new Pointer(VALUE, Scalar.unsigned(0, 4), true, 4, 6, 1), 4))
+                .as("that is its identity")
+                .isFalse();
+        assertThat(Values.hasSymbol(new MapReference(5), 5)).isFalse();
+        assertThat(Values.hasSymbol(Mixed.INSTANCE, 5)).isFalse();
+    }
 }
