@@ -1,0 +1,399 @@
+// The interpreter of verified programs: one run in each lane that calls.
+//
+// On the GPU most operations are done by the PTX of fast_ops.h; it leaves to C++ what is rare: divisions, sign extensions, byte
+// swaps, atomic operations, calls. On the CPU C++ does all. What an operation means stands here; tests hold both to the host's
+// interpreter.
+//
+// A verified program stays inside its memory and ends. What the interpreter still counts is taken jumps, and what it still checks
+// is that there is such an operation: if the proof or the table is wrong, the control kernel must go on.
+#pragma once
+
+#include "fast_ops.h"
+#include "helper.cuh"
+#include "micro_op.h"
+#include "platform.cuh"
+
+namespace gbpf {
+
+constexpr uint32_t VM_FRAMES = 8;
+constexpr uint32_t VM_FRAME_BYTES = 512;
+constexpr uint32_t VM_REGISTERS = 11;
+
+/** Registers of a program. On the GPU an index that is not a constant chooses among all of them, since they stay in registers. */
+struct vm_registers {
+    uint64_t r[VM_REGISTERS];
+
+    GBPF_DEVICE uint64_t get(uint32_t i) const {
+#if GBPF_GPU
+        uint64_t value = r[0];
+GBPF_UNROLL
+        for (uint32_t k = 1; k < VM_REGISTERS; ++k) value = i == k ? r[k] : value;
+        return value;
+#else
+        return r[i];
+#endif
+    }
+
+    GBPF_DEVICE void set(uint32_t i, uint64_t value) {
+#if GBPF_GPU
+GBPF_UNROLL
+        for (uint32_t k = 0; k < VM_REGISTERS - 1; ++k) r[k] = i == k ? value : r[k];
+#else
+        r[i] = value;
+#endif
+    }
+};
+
+template <class T> GBPF_DEVICE T load_at(uint64_t address) {
+    T value;
+    memcpy(&value, reinterpret_cast<const void *>(address), sizeof value);
+    return value;
+}
+
+template <class T> GBPF_DEVICE void store_at(uint64_t address, uint64_t value) {
+    T narrow = static_cast<T>(value);
+    memcpy(reinterpret_cast<void *>(address), &narrow, sizeof narrow);
+}
+
+/** Whether an address is of memory that is a thread's own, where the GPU has no atomic operations and needs none. */
+GBPF_DEVICE bool is_own_memory(uint64_t address) {
+#if GBPF_GPU
+    return __isLocal(reinterpret_cast<const void *>(address));
+#else
+    (void)address;
+    return false;
+#endif
+}
+
+/** Does an atomic operation of the number of dev.gbpf.isa.AtomicOp, and gives what was there before. */
+template <class T> GBPF_DEVICE T atomic_at(uint32_t op, uint64_t address, T operand, T expected) {
+    T *place = reinterpret_cast<T *>(address);
+    if (is_own_memory(address)) {
+        T before = *place;
+        switch (op) {
+            case 0: *place = before + operand; break;
+            case 1: *place = before | operand; break;
+            case 2: *place = before & operand; break;
+            case 3: *place = before ^ operand; break;
+            case 4: *place = operand; break;
+            default: *place = before == expected ? operand : before; break;
+        }
+        return before;
+    }
+    device_atomic<T> word(*place);
+    switch (op) {
+        case 0: return word.fetch_add(operand, acq_rel);
+        case 1: return word.fetch_or(operand, acq_rel);
+        case 2: return word.fetch_and(operand, acq_rel);
+        case 3: return word.fetch_xor(operand, acq_rel);
+        case 4: return word.exchange(operand, acq_rel);
+        default:
+            word.compare_exchange_strong(expected, operand, acq_rel, acquire);
+            return expected;
+    }
+}
+
+/** Divisions of RFC 9669, section 4.1: by zero gives zero, a remainder by zero leaves the dividend; the least over -1 is itself. */
+template <class T> GBPF_DEVICE T divide(T x, T y) {
+    if (y == 0) return 0;
+    if (y == static_cast<T>(-1) && static_cast<T>(-1) < 0) return static_cast<T>(T{0} - static_cast<T>(x));
+    return x / y;
+}
+template <class T> GBPF_DEVICE T modulo(T x, T y) {
+    if (y == 0) return x;
+    if (y == static_cast<T>(-1) && static_cast<T>(-1) < 0) return 0;
+    return x % y;
+}
+/** Negation that wraps. */
+template <> GBPF_DEVICE int64_t divide<int64_t>(int64_t x, int64_t y) {
+    if (y == 0) return 0;
+    return y == -1 ? static_cast<int64_t>(0 - static_cast<uint64_t>(x)) : x / y;
+}
+template <> GBPF_DEVICE int32_t divide<int32_t>(int32_t x, int32_t y) {
+    if (y == 0) return 0;
+    return y == -1 ? static_cast<int32_t>(0 - static_cast<uint32_t>(x)) : x / y;
+}
+
+GBPF_DEVICE uint64_t swap_bytes(uint64_t x) {
+    x = (x & 0x00FF00FF00FF00FFu) << 8 | (x >> 8 & 0x00FF00FF00FF00FFu);
+    x = (x & 0x0000FFFF0000FFFFu) << 16 | (x >> 16 & 0x0000FFFF0000FFFFu);
+    return x << 32 | x >> 32;
+}
+
+/** Whether a condition of the number of dev.gbpf.isa.JumpOp holds. */
+template <class U, class S> GBPF_DEVICE bool holds(uint32_t condition, U x, U y) {
+    switch (condition) {
+        case 0: return x == y;
+        case 1: return x > y;
+        case 2: return x >= y;
+        case 3: return (x & y) != 0;
+        case 4: return x != y;
+        case 5: return static_cast<S>(x) > static_cast<S>(y);
+        case 6: return static_cast<S>(x) >= static_cast<S>(y);
+        case 7: return x < y;
+        case 8: return x <= y;
+        case 9: return static_cast<S>(x) < static_cast<S>(y);
+        default: return static_cast<S>(x) <= static_cast<S>(y);
+    }
+}
+
+#if GBPF_GPU
+/** Where an operation is: an address in the block's shared memory, where the program has to be. */
+using code_address = uint32_t;
+GBPF_DEVICE code_address address_of(const gbpf_micro_op *op) { return static_cast<uint32_t>(__cvta_generic_to_shared(op)); }
+GBPF_DEVICE gbpf_micro_op operation_at(code_address at) {
+    gbpf_micro_op op;
+    asm volatile("ld.shared.v2.u32 {%0, %1}, [%3]; ld.shared.u64 %2, [%3+8];"
+                 : "=r"(op.handler), "=r"(op.parts), "=l"(op.imm)
+                 : "r"(at)
+                 : "memory");
+    return op;
+}
+#else
+using code_address = uint64_t;
+inline code_address address_of(const gbpf_micro_op *op) { return reinterpret_cast<uint64_t>(op); }
+inline gbpf_micro_op operation_at(code_address at) { return *reinterpret_cast<const gbpf_micro_op *>(at); }
+#endif
+
+/** What a local call keeps of its caller. */
+struct vm_frame {
+    code_address back;
+    uint64_t saved[4];
+};
+
+/** One run. All of it but stack and frames is in registers. */
+class vm {
+public:
+    GBPF_DEVICE vm(const gbpf_micro_op *code, uint64_t r1, uint64_t r2, uint32_t jumps, uint64_t *stack, vm_frame *frames, vm_env &env)
+        : code_(address_of(code)), pc_(code_), env_(env), jumps_(static_cast<int32_t>(jumps)), frames_(frames) {
+GBPF_UNROLL
+        for (uint32_t i = 0; i < VM_REGISTERS; ++i) r_.r[i] = 0;
+        r_.r[1] = r1;
+        r_.r[2] = r2;
+        r_.r[10] = reinterpret_cast<uint64_t>(stack) + VM_FRAME_BYTES;
+    }
+
+    /** To the end. */
+    GBPF_DEVICE uint64_t run() {
+        for (;;) {
+            fast();
+            const gbpf_micro_op op = operation_at(pc_);
+            pc_ += sizeof(gbpf_micro_op);
+            // Most of the time it was the end that the fast part came to.
+            if ((op.parts & OP_MASK) == GBPF_OP_EXIT && depth_ == 0 && jumps_ >= 0) return r_.r[0];
+            if (jumps_ < 0) stop(fault_kind::overrun);
+            if (!done_) slow(op);
+            if (done_) return 0;
+        }
+    }
+
+private:
+    static constexpr uint32_t OP_MASK = (1u << GBPF_OP_BITS) - 1;
+
+    code_address code_;
+    code_address pc_;
+    vm_env &env_;
+    uint64_t y_ = 0;
+    int32_t jumps_;
+    uint32_t depth_ = 0;
+    bool done_ = false;
+    vm_registers r_;
+    /** VM_FRAMES - 1 of them. */
+    vm_frame *frames_;
+
+    /** Runs as far as the fast part goes. */
+    GBPF_DEVICE void fast() {
+#if GBPF_GPU
+        asm volatile(GBPF_FAST_PTX
+                     : "+l"(r_.r[0]), "+l"(r_.r[1]), "+l"(r_.r[2]), "+l"(r_.r[3]), "+l"(r_.r[4]), "+l"(r_.r[5]), "+l"(r_.r[6]),
+                       "+l"(r_.r[7]), "+l"(r_.r[8]), "+l"(r_.r[9]), "+r"(pc_), "+l"(y_), "+r"(jumps_)
+                     : "l"(r_.r[10])
+                     : "memory");
+#endif
+    }
+
+    GBPF_DEVICE void stop(fault_kind why) {
+        done_ = true;
+        env_.fault.kind = why;
+        env_.fault.at = static_cast<uint32_t>((pc_ - code_) / sizeof(gbpf_micro_op)) - 1;
+GBPF_UNROLL
+        for (uint32_t i = 0; i < VM_REGISTERS; ++i) env_.fault.registers[i] = r_.r[i];
+    }
+
+    GBPF_DEVICE void jump(int32_t offset) {
+        pc_ += static_cast<code_address>(static_cast<int64_t>(offset) * int64_t{sizeof(gbpf_micro_op)});
+        if (--jumps_ < 0) stop(fault_kind::overrun);
+    }
+
+    GBPF_DEVICE void slow(const gbpf_micro_op &op) {
+        const uint32_t number = op.parts & OP_MASK;
+        const uint32_t d = op.parts >> GBPF_OP_D_SHIFT & 15;
+        const uint32_t a = op.parts >> GBPF_OP_A_SHIFT & 15;
+        const int32_t offset = static_cast<int32_t>(op.parts) >> GBPF_OP_OFFSET_SHIFT;
+        const uint64_t x = r_.get(d);
+        const uint64_t y = y_;
+        const uint64_t from = r_.get(a);
+        switch (number) {
+            case GBPF_OP_DIV64: return r_.set(d, y == 0 ? 0 : x / y);
+            case GBPF_OP_MOD64: return r_.set(d, y == 0 ? x : x % y);
+            case GBPF_OP_SDIV64: return r_.set(d, u64(divide(s64(x), s64(y))));
+            case GBPF_OP_SMOD64: return r_.set(d, u64(modulo(s64(x), s64(y))));
+            case GBPF_OP_DIV32: return r_.set(d, u32(y) == 0 ? 0 : u32(x) / u32(y));
+            case GBPF_OP_MOD32: return r_.set(d, u32(y) == 0 ? u32(x) : u32(x) % u32(y));
+            case GBPF_OP_SDIV32: return r_.set(d, u32(divide(s32(x), s32(y))));
+            case GBPF_OP_SMOD32: return r_.set(d, u32(modulo(s32(x), s32(y))));
+            case GBPF_OP_NEG64: return r_.set(d, 0 - x);
+            case GBPF_OP_NEG32: return r_.set(d, u32(0 - x));
+            case GBPF_OP_SEXT64_8: return r_.set(d, u64(static_cast<int8_t>(from)));
+            case GBPF_OP_SEXT64_16: return r_.set(d, u64(static_cast<int16_t>(from)));
+            case GBPF_OP_SEXT64_32: return r_.set(d, u64(s32(from)));
+            case GBPF_OP_SEXT32_8: return r_.set(d, u32(static_cast<int8_t>(from)));
+            case GBPF_OP_SEXT32_16: return r_.set(d, u32(static_cast<int16_t>(from)));
+            case GBPF_OP_SWAP16: return r_.set(d, swap_bytes(x) >> 48);
+            case GBPF_OP_SWAP32: return r_.set(d, swap_bytes(x) >> 32);
+            case GBPF_OP_SWAP64: return r_.set(d, swap_bytes(x));
+            case GBPF_OP_ZEXT16: return r_.set(d, x & 0xffff);
+            case GBPF_OP_LOADS8: return r_.set(d, u64(load_at<int8_t>(from + op.imm)));
+            case GBPF_OP_LOADS16: return r_.set(d, u64(load_at<int16_t>(from + op.imm)));
+            case GBPF_OP_LOADS32: return r_.set(d, u64(load_at<int32_t>(from + op.imm)));
+            case GBPF_OP_ATOMIC: return atomic(static_cast<uint32_t>(offset), d, x, from + op.imm);
+            case GBPF_OP_CALL_HELPER: {
+                uint64_t result = 0;
+                if (!call_helper(env_, u32(op.imm), r_.r[1], r_.r[2], r_.r[3], r_.r[4], r_.r[5], result)) {
+                    return stop(fault_kind::bad_helper);
+                }
+                r_.r[0] = result;
+                return;
+            }
+            case GBPF_OP_CALL_LOCAL: return call(offset);
+            case GBPF_OP_EXIT: return leave();
+            default:
+#if !GBPF_GPU
+                return common(number, d, a, offset, op.imm);
+#else
+                return stop(fault_kind::bad_operation);
+#endif
+        }
+    }
+
+    static GBPF_DEVICE uint64_t u64(int64_t x) { return static_cast<uint64_t>(x); }
+    static GBPF_DEVICE int64_t s64(uint64_t x) { return static_cast<int64_t>(x); }
+    static GBPF_DEVICE uint32_t u32(uint64_t x) { return static_cast<uint32_t>(x); }
+    static GBPF_DEVICE int32_t s32(uint64_t x) { return static_cast<int32_t>(x); }
+
+    GBPF_DEVICE void atomic(uint32_t form, uint32_t d, uint64_t operand, uint64_t address) {
+        const uint32_t op = form & 7;
+        const uint64_t before = (form & 8) != 0 ? atomic_at<uint64_t>(op, address, operand, r_.r[0])
+                                                : atomic_at<uint32_t>(op, address, u32(operand), u32(r_.r[0]));
+        if (op == 5) {
+            r_.r[0] = before;
+        } else if ((form & 16) != 0) {
+            r_.set(d, before);
+        }
+    }
+
+    GBPF_DEVICE void call(int32_t offset) {
+        if (depth_ == VM_FRAMES - 1) return stop(fault_kind::call_depth);
+        vm_frame &frame = frames_[depth_++];
+        frame.back = pc_;
+GBPF_UNROLL
+        for (uint32_t i = 0; i < 4; ++i) frame.saved[i] = r_.r[6 + i];
+        r_.r[10] += VM_FRAME_BYTES;
+        jump(offset);
+    }
+
+    GBPF_DEVICE void leave() {
+        const vm_frame &frame = frames_[--depth_];
+        pc_ = frame.back;
+GBPF_UNROLL
+        for (uint32_t i = 0; i < 4; ++i) r_.r[6 + i] = frame.saved[i];
+        r_.r[10] -= VM_FRAME_BYTES;
+    }
+
+#if !GBPF_GPU
+    /** The operations that the GPU has in PTX. */
+    void common(uint32_t number, uint32_t d, uint32_t a, int32_t offset, uint64_t imm) {
+        const uint64_t x = r_.r[d];
+        const uint64_t from = r_.r[a];
+        if (number >= GBPF_OP_JEQ64_I && number <= GBPF_OP_JSLE32_Y) return branch(number, from, offset, imm);
+        switch (number) {
+            case GBPF_OP_MOV64: return r_.set(d, from);
+            case GBPF_OP_MOV64_I: return r_.set(d, imm);
+            case GBPF_OP_MOV32: return r_.set(d, u32(from));
+            case GBPF_OP_GET_Y: y_ = from; return;
+            case GBPF_OP_SET_Y: y_ = imm; return;
+            case GBPF_OP_ADD64_I: return r_.set(d, from + imm);
+            case GBPF_OP_MUL64_I: return r_.set(d, from * imm);
+            case GBPF_OP_AND64_I: return r_.set(d, from & imm);
+            case GBPF_OP_LSH64_I: return r_.set(d, from << (imm & 63));
+            case GBPF_OP_RSH64_I: return r_.set(d, from >> (imm & 63));
+            case GBPF_OP_OR64_I: return r_.set(d, x | imm);
+            case GBPF_OP_XOR64_I: return r_.set(d, x ^ imm);
+            case GBPF_OP_ARSH64_I: return r_.set(d, u64(s64(x) >> (imm & 63)));
+            case GBPF_OP_ADD64: return r_.set(d, x + from);
+            case GBPF_OP_SUB64: return r_.set(d, x - from);
+            case GBPF_OP_MUL64: return r_.set(d, x * from);
+            case GBPF_OP_AND64: return r_.set(d, x & from);
+            case GBPF_OP_OR64: return r_.set(d, x | from);
+            case GBPF_OP_XOR64: return r_.set(d, x ^ from);
+            case GBPF_OP_LSH64_Y: return r_.set(d, x << (y_ & 63));
+            case GBPF_OP_RSH64_Y: return r_.set(d, x >> (y_ & 63));
+            case GBPF_OP_ARSH64_Y: return r_.set(d, u64(s64(x) >> (y_ & 63)));
+            case GBPF_OP_ADD32_Y: return r_.set(d, u32(x + y_));
+            case GBPF_OP_SUB32_Y: return r_.set(d, u32(x - y_));
+            case GBPF_OP_MUL32_Y: return r_.set(d, u32(x * y_));
+            case GBPF_OP_AND32_Y: return r_.set(d, u32(x & y_));
+            case GBPF_OP_OR32_Y: return r_.set(d, u32(x | y_));
+            case GBPF_OP_XOR32_Y: return r_.set(d, u32(x ^ y_));
+            case GBPF_OP_LSH32_Y: return r_.set(d, u32(x) << (y_ & 31));
+            case GBPF_OP_RSH32_Y: return r_.set(d, u32(x) >> (y_ & 31));
+            case GBPF_OP_ARSH32_Y: return r_.set(d, static_cast<uint32_t>(s32(x) >> (y_ & 31)));
+            case GBPF_OP_ADD32_I: return r_.set(d, u32(x + imm));
+            case GBPF_OP_MUL32_I: return r_.set(d, u32(x * imm));
+            case GBPF_OP_AND32_I: return r_.set(d, u32(x & imm));
+            case GBPF_OP_OR32_I: return r_.set(d, u32(x | imm));
+            case GBPF_OP_XOR32_I: return r_.set(d, u32(x ^ imm));
+            case GBPF_OP_LSH32_I: return r_.set(d, u32(x) << (imm & 31));
+            case GBPF_OP_RSH32_I: return r_.set(d, u32(x) >> (imm & 31));
+            case GBPF_OP_ARSH32_I: return r_.set(d, static_cast<uint32_t>(s32(x) >> (imm & 31)));
+            case GBPF_OP_LOAD64: return r_.set(d, load_at<uint64_t>(from + imm));
+            case GBPF_OP_LOAD32: return r_.set(d, load_at<uint32_t>(from + imm));
+            case GBPF_OP_LOAD16_Y: return r_.set(d, load_at<uint16_t>(y_ + imm));
+            case GBPF_OP_LOAD8_Y: return r_.set(d, load_at<uint8_t>(y_ + imm));
+            case GBPF_OP_STORE64: return store_at<uint64_t>(x + imm, from);
+            case GBPF_OP_STORE32: return store_at<uint32_t>(x + imm, from);
+            case GBPF_OP_STORE16_Y: return store_at<uint16_t>(from + imm, y_);
+            case GBPF_OP_STORE8_Y: return store_at<uint8_t>(from + imm, y_);
+            case GBPF_OP_STORE64_I: return store_at<uint64_t>(from + u64(offset), imm);
+            case GBPF_OP_STORE32_I: return store_at<uint32_t>(from + u64(offset), imm);
+            case GBPF_OP_STORE16_I: return store_at<uint16_t>(from + u64(offset), imm);
+            case GBPF_OP_STORE8_I: return store_at<uint8_t>(from + u64(offset), imm);
+            case GBPF_OP_JUMP: return jump(offset);
+            default: return stop(fault_kind::bad_operation);
+        }
+    }
+
+    void branch(uint32_t number, uint64_t x, int32_t offset, uint64_t imm) {
+        const bool taken = number < GBPF_OP_JEQ64_Y   ? holds<uint64_t, int64_t>(number - GBPF_OP_JEQ64_I, x, imm)
+                           : number < GBPF_OP_JEQ32_Y ? holds<uint64_t, int64_t>(number - GBPF_OP_JEQ64_Y, x, y_)
+                                                      : holds<uint32_t, int32_t>(number - GBPF_OP_JEQ32_Y, u32(x), u32(y_));
+        if (taken) jump(offset);
+    }
+#endif
+};
+
+/**
+ * Runs a program once in the calling lane, and gives r0; 0 after a fault, which env then has, and which it must not have had before.
+ *
+ * @param code its micro-operations, the last of which never runs
+ * @param r1 address of the context
+ * @param r2 0, or what r2 begins with
+ * @param jumps how many jumps it may take, less than 2^31
+ */
+GBPF_DEVICE_CALL uint64_t vm_run(const gbpf_micro_op *code, uint64_t r1, uint64_t r2, uint32_t jumps, vm_env &env) {
+    uint64_t stack[VM_FRAMES * VM_FRAME_BYTES / 8];
+    vm_frame frames[VM_FRAMES - 1];
+    return vm(code, r1, r2, jumps, stack, frames, env).run();
+}
+
+}  // namespace gbpf

@@ -1,0 +1,51 @@
+package dev.gbpf.cuda.vm;
+
+/** {@code micro_op.h}: the interpreter's micro-operations as the device's sources see them. */
+public final class MicroOpHeader {
+    /** Its name in an {@code #include}, after {@code gbpf/}. */
+    public static final String FILE_NAME = "micro_op.h";
+
+    private MicroOpHeader() {}
+
+    /** The text, as this build defines it. */
+    public static String render() {
+        StringBuilder out = new StringBuilder("""
+                /*
+                 * micro_op.h: the micro-operations that device programs consist of.
+                 *
+                 * Generated from dev.gbpf.cuda.vm.DeviceOp, which tells what each does; do not edit. Plain C11 and C++.
+                 */
+                #ifndef GBPF_MICRO_OP_H
+                #define GBPF_MICRO_OP_H
+
+                #include <stdint.h>
+
+                """);
+        out.append("/* One micro-operation; dev.gbpf.cuda.vm.MicroOps tells what is in the parts. */\n");
+        out.append("typedef struct gbpf_micro_op {\n    uint32_t handler;\n    uint32_t parts;\n    uint64_t imm;\n} gbpf_micro_op;\n\n");
+        out.append("/* Where the parts are: bits of the number, and lowest bits of the others. */\n");
+        define(out, "BITS", MicroOps.D_SHIFT);
+        define(out, "D_SHIFT", MicroOps.D_SHIFT);
+        define(out, "A_SHIFT", MicroOps.A_SHIFT);
+        define(out, "OFFSET_SHIFT", MicroOps.OFFSET_SHIFT);
+        out.append('\n');
+        out.append("/* The operation that the parts name. */\nenum {\n");
+        for (DeviceOp op : DeviceOp.values()) {
+            out.append("    GBPF_OP_").append(op).append(" = ").append(op.ordinal()).append(",\n");
+        }
+        out.append("};\n\n");
+        out.append("/*\n * The operations that the GPU has handlers for, in the order of the handlers' numbers from 1 on, by what\n");
+        out.append(" * they are specialised on: a handler for each d in order, and for each d one for each a in order.\n */\n");
+        out.append("#define GBPF_FAST_OPS(NONE, D, A, DA, BASE_A)");
+        for (DeviceOp op : DeviceOp.values()) {
+            if (op.isFast()) {
+                out.append(" \\\n    ").append(op.shape()).append('(').append(op).append(')');
+            }
+        }
+        return out.append("\n\n#endif\n").toString();
+    }
+
+    private static void define(StringBuilder out, String name, int value) {
+        out.append("#define GBPF_OP_").append(name).append(' ').append(value).append('\n');
+    }
+}

@@ -1,0 +1,62 @@
+package dev.gbpf.cuda.vm;
+
+import java.util.Arrays;
+
+/**
+ * A program for the device's interpreter: micro-operations of 16 bytes, little-endian.
+ *
+ * <pre>
+ * offset  bits    field
+ * 0       0..31   number of the handler that runs the operation on a GPU
+ * 4       0..6    the operation, {@link DeviceOp#ordinal()}
+ *         7..10   d
+ *         11..14  a
+ *         15..31  offset, signed
+ * 8       0..63   imm
+ * </pre>
+ *
+ * Two numbers say what to do, since the two machines look it up differently: the GPU jumps by the first, in which operation and
+ * registers are one, and the CPU reads the parts.
+ */
+public final class MicroOps {
+    /** Size of a micro-operation, bytes. */
+    public static final int BYTES = 16;
+
+    static final int D_SHIFT = 7;
+    static final int A_SHIFT = 11;
+    static final int OFFSET_SHIFT = 15;
+
+    private static final int OFFSET_BITS = 32 - OFFSET_SHIFT;
+
+    private final long[] words;
+
+    MicroOps(long[] words) {
+        this.words = words;
+    }
+
+    /** Whether an offset has room in an operation. */
+    static boolean fits(long offset) {
+        return offset << (64 - OFFSET_BITS) >> (64 - OFFSET_BITS) == offset;
+    }
+
+    /** The first half of an operation. */
+    static long head(DeviceOp op, int d, int a, int offset) {
+        int parts = op.ordinal() | d << D_SHIFT | a << A_SHIFT | offset << OFFSET_SHIFT;
+        return (long) parts << 32 | op.handler(d, a);
+    }
+
+    /** How many operations there are. */
+    public int count() {
+        return words.length / 2;
+    }
+
+    /** The program as it lies in memory: two words for each operation. */
+    public long[] words() {
+        return words.clone();
+    }
+
+    @Override
+    public String toString() {
+        return count() + " micro-operations, hash " + Arrays.hashCode(words);
+    }
+}

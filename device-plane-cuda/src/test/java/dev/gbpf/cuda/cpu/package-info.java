@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gbpf.cuda.cpu;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gbpf.cuda.vm;
+
+import org.jspecify.annotations.NullMarked;
