@@ -66,7 +66,7 @@ public final class FakeLibraries {
         builder.environment().put("LD_LIBRARY_PATH", folder.toString());
         builder.environment().putAll(environment);
         Process process = builder.start();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(180, TimeUnit.SECONDS)).isTrue();
         return new Result(process.exitValue(), Files.readString(output));
     }
 

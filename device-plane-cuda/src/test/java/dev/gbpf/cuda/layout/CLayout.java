@@ -96,7 +96,7 @@ final class CLayout {
                     .redirectErrorStream(true)
                     .redirectOutput(output.toFile())
                     .start();
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(180, TimeUnit.SECONDS)).isTrue();
             String text = Files.readString(output);
             assertThat(process.exitValue()).as(text).isZero();
             return text;

@@ -71,7 +71,10 @@ final class CommandTree {
                 session -> new CommandLine(new TenantCommand()).addSubcommand(new TenantListCommand(session)));
         commands.put(
                 "device",
-                session -> new CommandLine(new DeviceCommand()).addSubcommand(new DeviceListCommand(session)));
+                session -> new CommandLine(new DeviceCommand())
+                        .addSubcommand(new DeviceListCommand(session))
+                        .addSubcommand(new DeviceQueryCommand(session)));
+        commands.put("doctor", DoctorCommand::new);
         commands.put(
                 "feature",
                 session -> new CommandLine(new FeatureCommand()).addSubcommand(new FeatureProbeCommand(session)));

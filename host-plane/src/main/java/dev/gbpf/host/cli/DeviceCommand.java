@@ -6,6 +6,6 @@ import picocli.CommandLine.Command;
 @Command(
         name = "device",
         addMethodSubcommands = false,
-        description = "Shows the daemon's device.",
+        description = "Shows devices: the daemon's, and the GPUs of this machine.",
         commandListHeading = "%nCommands:%n")
 final class DeviceCommand {}

@@ -10,7 +10,7 @@ enum ExitCode {
     REJECTED(5, "The verifier rejects the policy."),
     SCENARIO(6, "The scenario is invalid."),
     RUN(7, "The run failed: it stalled, or a check of it did not hold."),
-    ENVIRONMENT(8, "The environment lacks something: a JDK 25, Maven, or the build failed."),
+    ENVIRONMENT(8, "The environment lacks something: a JDK 25, Maven, or what gbpf doctor says; or the build failed."),
     OUTPUT(9, "An output could not be written."),
     TESTS(10, "A test of a policy failed."),
     LAYOUT(11, "A policy is not laid out as gbpf fmt would do it; nothing was changed."),

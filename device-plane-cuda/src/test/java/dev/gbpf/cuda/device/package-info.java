@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gbpf.cuda.device;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gbpf.cuda;
+
+import org.jspecify.annotations.NullMarked;
