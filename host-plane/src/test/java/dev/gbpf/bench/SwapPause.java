@@ -6,7 +6,9 @@ import dev.gbpf.host.engine.Engine;
 import dev.gbpf.host.engine.ProgramLinker;
 import dev.gbpf.host.failsafe.FailsafeConfig;
 import dev.gbpf.host.image.ImageLoader;
-import dev.gbpf.host.image.LoadResult;
+import dev.gbpf.host.image.PolicyImage;
+import dev.gbpf.host.image.PolicyImage.MapUse;
+import dev.gbpf.host.live.Rehearsal;
 import dev.gbpf.host.map.MapRegistry;
 import dev.gbpf.host.plane.PlaneConfig;
 import dev.gbpf.host.plane.PlaneListener;
@@ -19,16 +21,19 @@ import dev.gbpf.host.queue.Tenant;
 import dev.gbpf.host.swap.ActivationRecord;
 import dev.gbpf.host.swap.SwapCommand;
 import dev.gbpf.host.swap.SwapRequest;
+import dev.gbpf.host.thread.Polling;
+import dev.gbpf.host.thread.Reclaimer;
 import dev.gbpf.lang.compile.CompileResult;
 import dev.gbpf.lang.compile.PolicyCompiler;
 import dev.gbpf.object.PolicyObject;
+import dev.gbpf.verifier.VerificationResult;
+import dev.gbpf.verifier.Verifier;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ForkJoinPool;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -45,7 +50,7 @@ public final class SwapPause {
     private static final int ROOM = 8;
     private static final int TENANTS = 4;
     private static final int COLD = 20;
-    private static final int WARM_UP = 1_000;
+    private static final int WARM_UP = Integer.getInteger("gbpf.swap.warmup", 1_000);
     private static final JobSpec SPEC = new JobSpec(JobKind.KERNEL, 1, 100, 100, 0, 0, 0, 0, 0, 0);
 
     private final int swaps;
@@ -62,6 +67,7 @@ public final class SwapPause {
     private long ended;
     private long wrong;
     private boolean sameQueue;
+    private boolean rehearsed;
     private int version;
 
     private SwapPause(int swaps, int waiting) {
@@ -179,23 +185,29 @@ public final class SwapPause {
         List<Tenant> tenants = IntStream.range(0, TENANTS)
                 .mapToObj(i -> new Tenant(i, "t" + i, 1, 0))
                 .toList();
-        PlaneConfig config = new PlaneConfig(tenants, 1, FailsafeConfig.DEFAULTS, ForkJoinPool.commonPool());
         long submitted;
         long emptyChoices;
         long lost;
         try (MapRegistry maps = new MapRegistry();
-                PolicyPlane plane = new PolicyPlane(config, new Device(), System::nanoTime, new Watch());
+                Reclaimer reclaimer = new Reclaimer();
+                PolicyPlane plane = new PolicyPlane(
+                        new PlaneConfig(tenants, 1, FailsafeConfig.DEFAULTS, reclaimer), new Device(), System::nanoTime, new Watch());
                 var operator = Executors.newSingleThreadExecutor()) {
             ImageLoader loader = new ImageLoader(maps, new ProgramLinker(engine));
             var swapping = operator.submit(() -> {
                 for (int i = 1; i <= swaps + WARM_UP; i++) {
-                    var image = ((LoadResult.Loaded) loader.load(versions.apply(i))).image();
+                    PolicyObject policy = versions.apply(i);
+                    var accepted = (VerificationResult.Accepted) new Verifier().verify(policy);
+                    if (rehearsed) {
+                        Rehearsal.of(policy, accepted, tenants);
+                    }
+                    PolicyImage image = loader.image(policy, accepted, MapUse.SHARED);
                     if (i > WARM_UP) {
                         Thread.sleep(0, 500_000);
                     }
                     requestedNs = System.nanoTime();
-                    plane.request(new SwapCommand.Swap(SwapRequest.immediate(image)))
-                            .get();
+                    Polling.await(
+                            plane.request(new SwapCommand.Swap(SwapRequest.immediate(image))), Long.MAX_VALUE);
                 }
                 return null;
             });
@@ -271,9 +283,12 @@ public final class SwapPause {
         new SwapPause(swaps, waiting)
                 .run("a policy that never ran before each time, compiled", Engine.JIT, i -> compile("q" + i, i, i));
         new SwapPause(swaps, waiting)
-                .run(
-                        "a policy that never ran before each time, as the daemon loads it",
-                        Engine.AUTO,
-                        i -> compile("r" + i, i, i));
+                .run("a policy that never ran before each time, auto", Engine.AUTO, i -> compile("r" + i, i, i));
+        SwapPause asTheDaemon = new SwapPause(swaps, waiting);
+        asTheDaemon.rehearsed = true;
+        asTheDaemon.run(
+                "a policy that was rehearsed before each time, auto, as the daemon loads it",
+                Engine.AUTO,
+                i -> compile("s" + i, i, i));
     }
 }

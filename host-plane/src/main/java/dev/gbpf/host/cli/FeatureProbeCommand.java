@@ -26,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
         addMethodSubcommands = false,
         description = {
             "Says what this build can do (interface version, hooks, helpers, kinds of maps, engines) and what it finds on this"
-                    + " machine: a daemon, an NVIDIA driver."
+                    + " machine: an NVIDIA driver, a daemon and what its JIT has compiled and kept."
         },
         footer = {"", "Example:", "  gbpf feature probe"})
 final class FeatureProbeCommand implements Verb {
@@ -71,6 +71,9 @@ final class FeatureProbeCommand implements Verb {
                 JsonNode hello = open.call("hello");
                 found.put("daemonPid", hello.path("pid").asLong());
                 found.put("role", hello.path("role").asString());
+                if (!hello.path("role").asString().equals("none")) {
+                    found.set("codeCache", open.call("status").path("codeCache"));
+                }
             }
         }
         if (session.json()) {
@@ -95,6 +98,10 @@ final class FeatureProbeCommand implements Verb {
             List<String> words = new ArrayList<>();
             value.forEach(word -> words.add(word.asString()));
             return String.join(" ", words);
+        } else if (value.isObject()) {
+            List<String> figures = new ArrayList<>();
+            value.properties().forEach(figure -> figures.add(figure.getKey() + " " + text(figure.getValue())));
+            return String.join(", ", figures);
         } else if (value.isBoolean()) {
             return value.booleanValue() ? "yes" : "no";
         }

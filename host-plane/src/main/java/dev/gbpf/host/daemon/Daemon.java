@@ -16,6 +16,7 @@ import dev.gbpf.host.record.RecordStoreException;
 import dev.gbpf.host.record.SqliteRecordStore;
 import dev.gbpf.host.record.StateDirectory;
 import dev.gbpf.host.scenario.ScenarioException;
+import dev.gbpf.host.scenario.ScenarioTenant;
 import dev.gbpf.host.swap.SwapMode;
 import dev.gbpf.object.ObjectWriter;
 import dev.gbpf.object.PolicyObject;
@@ -33,7 +34,7 @@ public final class Daemon implements AutoCloseable {
     private final EventLog log;
     private final ControlSocket socket;
     private final MapRegistry maps = new MapRegistry();
-    private final PolicyTable policies = new PolicyTable();
+    private final PolicyTable policies;
     private final SqliteRecordStore records;
     private final PolicyRecorder recorder;
     private final DaemonRequests requests;
@@ -50,6 +51,9 @@ public final class Daemon implements AutoCloseable {
         this.socket = socket;
         this.records = records;
         this.recorder = new PolicyRecorder(records, log);
+        this.policies = new PolicyTable(config.scenario().tenants().stream()
+                .map(ScenarioTenant::tenant)
+                .toList());
         this.requests = new DaemonRequests(config.access(), log);
         this.live = new LiveScenario(config.scenario(), config.speed(), recorder, System::nanoTime);
         this.changes = new PolicyChanges(live.plane(), new ImageLoader(maps), recorder);

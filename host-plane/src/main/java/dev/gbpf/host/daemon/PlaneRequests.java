@@ -89,6 +89,7 @@ final class PlaneRequests {
         ObjectNode events = node.putObject("events");
         status.events().forEach(events::put);
         node.set("tenants", tenants(status));
+        node.set("codeCache", CodeCacheFigures.json());
         return node;
     }
 

@@ -57,7 +57,7 @@ final class PlaneWatch implements AutoCloseable {
 
     private static MetricsSnapshot snapshot(LivePlane plane) {
         try {
-            return PolicyChanges.await(plane.ask(PolicyPlane::metrics));
+            return PolicyChanges.await(plane.ask(PolicyPlane::metrics)).with(CodeCacheFigures.samples());
         } catch (RequestException | RejectedExecutionException e) {
             throw new IllegalStateException(e.getMessage(), e);
         }

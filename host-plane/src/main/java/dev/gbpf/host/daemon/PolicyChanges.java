@@ -10,14 +10,14 @@ import dev.gbpf.host.swap.SwapCommand;
 import dev.gbpf.host.swap.SwapMode;
 import dev.gbpf.host.swap.SwapOutcome;
 import dev.gbpf.host.swap.SwapRequest;
+import dev.gbpf.host.thread.Polling;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Hands commands about policies to the plane, one at a time; each is recorded when it returns. */
 final class PolicyChanges {
-    private static final long PATIENCE_S = 10;
+    private static final long PATIENCE_NS = 10_000_000_000L;
 
     private final LivePlane plane;
     private final ImageLoader loader;
@@ -89,7 +89,7 @@ final class PolicyChanges {
     /** The answer of the plane's thread. */
     static <T> T await(Future<T> answer) throws RequestException {
         try {
-            return answer.get(PATIENCE_S, TimeUnit.SECONDS);
+            return Polling.await(answer, PATIENCE_NS);
         } catch (ExecutionException | TimeoutException e) {
             throw new RequestException(
                     ReplyCode.STOPPED, "the plane does not answer: " + e.getMessage(), "the daemon's log has more");

@@ -16,18 +16,21 @@ import dev.gbpf.host.swap.ActivationRecord;
 import dev.gbpf.host.swap.SwapOutcome;
 import dev.gbpf.host.swap.TrialOutcome;
 import dev.gbpf.host.swap.TrialReport;
+import dev.gbpf.host.thread.Joining;
 import dev.gbpf.object.ObjectHash;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,10 +53,14 @@ final class PolicyRecorder implements PlaneListener, AutoCloseable {
 
     private static final long PATIENCE_S = 10;
 
+    /** How long something waits at most that nobody flushes: what the failsafe did, ns. */
+    private static final long LOOK_EVERY_NS = 50_000_000L;
+
     private final RecordStore store;
     private final EventLog log;
-    private final ExecutorService writer = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().name("gbpf-records").daemon(true).factory());
+    private final Queue<Runnable> changes = new ConcurrentLinkedQueue<>();
+    private final Thread writer = Thread.ofPlatform().name("gbpf-records").daemon(true).unstarted(this::run);
+    private volatile boolean closing;
     /** Of the policies that were stored, by their tags. */
     private final Map<String, ObjectHash> hashes = new ConcurrentHashMap<>();
 
@@ -71,6 +78,7 @@ final class PolicyRecorder implements PlaneListener, AutoCloseable {
         this.store = store;
         this.log = log;
         store.prune(KEPT, Set.of());
+        writer.start();
     }
 
     /**
@@ -210,9 +218,10 @@ final class PolicyRecorder implements PlaneListener, AutoCloseable {
         return store.begin(new Activation.Start(at, hash, reason, mode, by, detail));
     }
 
-    // Whatever goes wrong is told to whoever asks next, and the log.
+    /** Has something written soon; nobody is woken, for that takes time that the plane does not have. */
     private void write(String what, Runnable change) {
-        writer.execute(() -> {
+        changes.add(() -> {
+            // Whatever goes wrong is told to whoever asks next, and the log.
             try {
                 change.run();
             } catch (RuntimeException e) {
@@ -220,6 +229,19 @@ final class PolicyRecorder implements PlaneListener, AutoCloseable {
                 log.write("not recorded, " + what + ": " + e.getMessage());
             }
         });
+    }
+
+    private void run() {
+        while (!closing) {
+            LockSupport.parkNanos(this, LOOK_EVERY_NS);
+            drain();
+        }
+    }
+
+    private void drain() {
+        for (Runnable next = changes.poll(); next != null; next = changes.poll()) {
+            next.run();
+        }
     }
 
     // ------------------------------------------------------------------------------------------ for whoever acknowledges
@@ -239,14 +261,16 @@ final class PolicyRecorder implements PlaneListener, AutoCloseable {
      * @throws RequestException when it did not take something of it
      */
     void flush() throws RequestException {
-        Future<@Nullable RuntimeException> last = writer.submit(() -> {
+        CompletableFuture<Optional<RuntimeException>> written = new CompletableFuture<>();
+        changes.add(() -> {
             RuntimeException failure = failed;
             failed = null;
-            return failure;
+            written.complete(Optional.ofNullable(failure));
         });
-        RuntimeException failure;
+        LockSupport.unpark(writer);
+        Optional<RuntimeException> failure;
         try {
-            failure = last.get(PATIENCE_S, TimeUnit.SECONDS);
+            failure = written.get(PATIENCE_S, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw new RequestException(
                     ReplyCode.NOT_RECORDED,
@@ -256,9 +280,11 @@ final class PolicyRecorder implements PlaneListener, AutoCloseable {
             Thread.currentThread().interrupt();
             throw new RequestException(ReplyCode.STOPPED, "the daemon stops", "");
         }
-        if (failure != null) {
+        if (failure.isPresent()) {
             throw new RequestException(
-                    ReplyCode.NOT_RECORDED, "the change was made, and not recorded: " + failure.getMessage(), "");
+                    ReplyCode.NOT_RECORDED,
+                    "the change was made, and not recorded: " + failure.get().getMessage(),
+                    "");
         }
     }
 
@@ -270,7 +296,10 @@ final class PolicyRecorder implements PlaneListener, AutoCloseable {
     /** Writes what is left, and closes the store; call when the plane has ended. */
     @Override
     public void close() {
-        writer.close();
+        closing = true;
+        LockSupport.unpark(writer);
+        Joining.join(writer);
+        drain();
         store.close();
     }
 }

@@ -19,13 +19,13 @@ import dev.gbpf.host.sim.SimulationBuilder;
 import dev.gbpf.host.sim.SimulationOptions;
 import dev.gbpf.host.sim.VsliceSpec;
 import dev.gbpf.host.swap.SwapMonitor;
+import dev.gbpf.host.thread.Reclaimer;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ForkJoinPool;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +41,7 @@ public final class LiveScenario implements AutoCloseable {
     private final RepeatedWork work;
     private final TenantCounts counts;
     private final LivePlane plane;
+    private final Reclaimer reclaimer = new Reclaimer();
     private final SwapMonitor swaps;
     private final List<Tenant> tenants;
     private final LongSupplier clock;
@@ -63,7 +64,7 @@ public final class LiveScenario implements AutoCloseable {
         this.clock = clock;
         this.counts = new TenantCounts(tenants);
         this.work = new RepeatedWork(scenario);
-        PlaneConfig config = new PlaneConfig(tenants, scenario.seed(), scenario.failsafe(), ForkJoinPool.commonPool());
+        PlaneConfig config = new PlaneConfig(tenants, scenario.seed(), scenario.failsafe(), reclaimer);
         SimulationBuilder builder = Simulation.of(scenario.device())
                 .options(SimulationOptions.defaults().withTickNs(scenario.tickNs()))
                 .workload(work);
@@ -143,6 +144,7 @@ public final class LiveScenario implements AutoCloseable {
     @Override
     public void close() {
         plane.close();
+        reclaimer.close();
         work.close();
     }
 }

@@ -27,7 +27,16 @@ public enum Metric {
     DEFERRALS("gbpf_deferrals", Type.COUNTER, "Jobs that on_admit put off."),
     MEMORY_WAITS("gbpf_memory_waits", Type.COUNTER, "Jobs that waited for device memory after a policy had sent them."),
     BYPASS("gbpf_bypass", Type.COUNTER, "Policies that were taken out, by what tripped.", "reason"),
-    QUARANTINED("gbpf_policies_quarantined", Type.GAUGE, "Policies in quarantine.");
+    QUARANTINED("gbpf_policies_quarantined", Type.GAUGE, "Policies in quarantine."),
+    CODE_CACHE_LOADS(
+            "gbpf_code_cache_loads",
+            Type.COUNTER,
+            "Loads of policies by whether their compiled code was there (hit) or was made (miss).",
+            "result"),
+    CODE_CACHE_EVICTIONS("gbpf_code_cache_evictions", Type.COUNTER, "Compiled policies that gave way to others."),
+    CODE_CACHE_ENTRIES("gbpf_code_cache_entries", Type.GAUGE, "Policies whose compiled code is kept."),
+    CODE_CACHE_BYTES("gbpf_code_cache_bytes", Type.GAUGE, "Class files of compiled policies that are kept, together."),
+    CODE_COMPILE_SECONDS("gbpf_code_compile_seconds", Type.COUNTER, "Time spent compiling policies.");
 
     /** Kinds of metrics. */
     public enum Type {

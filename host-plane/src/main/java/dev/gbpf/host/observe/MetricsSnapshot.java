@@ -28,6 +28,13 @@ public record MetricsSnapshot(Map<Metric, List<Sample>> samples, Map<Hook, Histo
         decisionTimes = Map.copyOf(decisionTimes);
     }
 
+    /** The same with further samples, of metrics that are not there. */
+    public MetricsSnapshot with(Map<Metric, List<Sample>> more) {
+        Map<Metric, List<Sample>> all = new EnumMap<>(samples);
+        all.putAll(more);
+        return new MetricsSnapshot(all, decisionTimes);
+    }
+
     /**
      * One value.
      *

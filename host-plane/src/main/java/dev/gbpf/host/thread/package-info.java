@@ -1,4 +1,4 @@
-/** Waiting for threads. */
+/** Threads, and waiting for them without costing them time. */
 @NullMarked
 package dev.gbpf.host.thread;
 

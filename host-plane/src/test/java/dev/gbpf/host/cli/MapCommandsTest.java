@@ -177,7 +177,10 @@ class MapCommandsTest {
                 .containsPattern("on_dispatch +host +16,384 +- +0");
         assertThat(ok("tenant", "list")).containsPattern("chat +2 +0 ").containsPattern("training +1 +0 ");
         assertThat(ok("device", "list")).startsWith("h200 (simulated): ").containsPattern("all +\\d+ +\\d+ +2");
-        assertThat(ok("feature", "probe")).containsPattern("daemon +yes").containsPattern("role +load");
+        assertThat(ok("feature", "probe"))
+                .containsPattern("daemon +yes")
+                .containsPattern("role +load")
+                .containsPattern("codeCache +hits [0-9,]+, misses [0-9,]+, evictions 0, entries [0-9,]+, bytes ");
         assertThat(ok("top", "-n", "2", "--interval", "50").lines()).hasSize(2);
         for (String object : new String[] {"hook", "tenant", "device"}) {
             assertThat(ok("-j", object, "list")).startsWith("[{");
