@@ -52,6 +52,7 @@ class DaemonKillTest {
     private final Set<String> stored = new HashSet<>();
     private final List<String> begun = new ArrayList<>();
     private int acknowledged;
+    private Path log = Path.of("");
 
     @AfterEach
     void end() {
@@ -59,6 +60,7 @@ class DaemonKillTest {
     }
 
     private Process start(Path state) throws IOException {
+        log = folder.resolve("log" + processes.size());
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--enable-native-access=ALL-UNNAMED",
@@ -73,8 +75,7 @@ class DaemonKillTest {
                         "--state",
                         state.toString())
                 .redirectErrorStream(true)
-                .redirectOutput(
-                        ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
+                .redirectOutput(log.toFile())
                 .start();
         processes.add(process);
         return process;
@@ -87,9 +88,7 @@ class DaemonKillTest {
                 client.call("hello", Messages.object());
                 return client;
             } catch (IOException | ReplyException e) {
-                assertThat(process.isAlive())
-                        .as(Files.readString(folder.resolve("log")))
-                        .isTrue();
+                assertThat(process.isAlive()).as(Files.readString(log)).isTrue();
                 Thread.sleep(10);
             }
         }
@@ -180,27 +179,35 @@ class DaemonKillTest {
 
     private void checkHistory(ControlClient client) throws IOException, ReplyException {
         List<String> starts = new ArrayList<>();
-        boolean interrupted = false;
+        boolean interruptedLast = false;
         for (JsonNode activation : client.call("policy.history", Messages.object().put("limit", 1_000))) {
             starts.add(activation.path("start").toString());
             assertThat(activation.path("end").isObject()).as(activation.toString()).isTrue();
-            interrupted |= activation.path("end").path("kind").asString().equals("interrupted");
+            interruptedLast = activation.path("end").path("kind").asString().equals("interrupted");
         }
-        assertThat(starts).containsSubsequence(begun);
-        assertThat(Files.readString(folder.resolve("log")).contains("was lost with the daemon"))
-                .isEqualTo(interrupted);
+        assertInOrder(starts);
+        if (interruptedLast) {
+            assertThat(Files.readString(log)).contains("was lost with the daemon");
+        }
         Set<String> tags = new HashSet<>();
         client.call("policy.stored", Messages.object())
                 .forEach(policy -> tags.add(policy.path("tag").asString()));
         assertThat(tags).containsAll(stored);
     }
 
+    /** What was acknowledged is there in its order; a daemon that is killed early has acknowledged nothing. */
+    private void assertInOrder(List<String> starts) {
+        if (!begun.isEmpty()) {
+            assertThat(starts).containsSubsequence(begun);
+        }
+    }
+
     private void checkStore(Path state) {
         try (SqliteRecordStore store = SqliteRecordStore.open(state.resolve("records.db"), Instant.now())) {
-            assertThat(store.activations(1_000).reversed())
-                    .extracting(Activation::start)
-                    .extracting(Activation.Start::detail)
-                    .containsSubsequence(begun);
+            assertInOrder(store.activations(1_000).reversed().stream()
+                    .map(Activation::start)
+                    .map(Activation.Start::detail)
+                    .toList());
             assertThat(store.policies())
                     .extracting(StoredPolicy::hash)
                     .extracting(hash -> hash.tag())
