@@ -53,6 +53,8 @@ class DaemonKillTest {
     private final List<String> begun = new ArrayList<>();
     private int acknowledged;
     private Path log = Path.of("");
+    /** Whether a policy decided when the last daemon was killed: none of the changes ends in bypass. */
+    private boolean decided;
 
     @AfterEach
     void end() {
@@ -120,6 +122,7 @@ class DaemonKillTest {
                 if (kill % KILLS_PER_STORE > 0) {
                     checkHistory(client);
                 }
+                decided = false;
                 CountDownLatch first = new CountDownLatch(1);
                 CompletableFuture<Void> changes = CompletableFuture.runAsync(() -> change(client, first));
                 first.await();
@@ -130,7 +133,7 @@ class DaemonKillTest {
             assertThat(process.waitFor()).as("killed, and not ended by itself").isEqualTo(137);
         }
         checkStore(state);
-        assertThat(acknowledged).isGreaterThan(KILLS);
+        assertThat(acknowledged).isGreaterThanOrEqualTo(KILLS);
         System.out.println("kills=" + KILLS + " acknowledged=" + acknowledged);
     }
 
@@ -142,7 +145,8 @@ class DaemonKillTest {
                 int choice = random.nextInt(10);
                 if (loaded == 0 || (choice < 3 && loaded < POLICIES)) {
                     loaded++;
-                    JsonNode policy = client.call("policy.load", Messages.object().put("object", object(random.nextInt(1_000))));
+                    JsonNode policy = client.call(
+                            "policy.load", Messages.object().put("object", object(random.nextInt(1_000))));
                     stored.add(policy.path("tag").asString());
                     acknowledged++;
                 } else {
@@ -153,9 +157,11 @@ class DaemonKillTest {
                 }
             }
         } catch (IOException _) {
-            first.countDown();
+            // It was killed.
         } catch (ReplyException e) {
             throw new AssertionError(e);
+        } finally {
+            first.countDown();
         }
     }
 
@@ -172,6 +178,7 @@ class DaemonKillTest {
                 begun.add(reply.toString());
             }
             acknowledged++;
+            decided |= reply.path("event").asString().equals("activated");
         } catch (ReplyException e) {
             assertThat(e.code()).isIn("refused", "not_found");
         }
@@ -179,14 +186,12 @@ class DaemonKillTest {
 
     private void checkHistory(ControlClient client) throws IOException, ReplyException {
         List<String> starts = new ArrayList<>();
-        boolean interruptedLast = false;
         for (JsonNode activation : client.call("policy.history", Messages.object().put("limit", 1_000))) {
             starts.add(activation.path("start").toString());
             assertThat(activation.path("end").isObject()).as(activation.toString()).isTrue();
-            interruptedLast = activation.path("end").path("kind").asString().equals("interrupted");
         }
         assertInOrder(starts);
-        if (interruptedLast) {
+        if (decided) {
             assertThat(Files.readString(log)).contains("was lost with the daemon");
         }
         Set<String> tags = new HashSet<>();
