@@ -1528,6 +1528,21 @@ _Static_assert(__builtin_offsetof(struct gbpf_mempool, allocations) == 48, "allo
 _Static_assert(__builtin_offsetof(struct gbpf_mempool, waits) == 52, "waits");
 _Static_assert(sizeof(struct gbpf_mempool) == 56, "gbpf_mempool");
 
+/*
+ * IO_BUDGETS, of type BPF_MAP_TYPE_ARRAY with 64 entries: What each tenant may copy, by its number. The plane
+ * writes what is configured when both are 0. They may be changed at any time; it is the policy that keeps
+ * them.
+ */
+struct gbpf_io_budget {
+    /* Bytes a second of both directions together; 0 for no limit. */
+    __u64 bytes_per_second;
+    /* Bytes that may go at once after a pause; 0 for as few as the policy can do with. */
+    __u64 burst_bytes;
+};
+_Static_assert(__builtin_offsetof(struct gbpf_io_budget, bytes_per_second) == 0, "bytes_per_second");
+_Static_assert(__builtin_offsetof(struct gbpf_io_budget, burst_bytes) == 8, "burst_bytes");
+_Static_assert(sizeof(struct gbpf_io_budget) == 16, "gbpf_io_budget");
+
 
 /* ---- Helpers ---- */
 

@@ -24,6 +24,16 @@ public enum WellKnownMap {
                     .amount("waiting", "Bytes that its requests that wait ask for.")
                     .u32("allocations", 0, Integer.MAX_VALUE, "How many allocations take device memory.")
                     .u32("waits", 0, Integer.MAX_VALUE, "How many of its requests wait.")
+                    .build()),
+    /** What tenants may copy. */
+    IO_BUDGETS(
+            "What each tenant may copy, by its number. The plane writes what is configured when both are 0. They may be changed at any"
+                    + " time; it is the policy that keeps them.",
+            MapKind.ARRAY,
+            Constants.MAX_TENANTS,
+            ContextLayout.builder("gbpf_io_budget")
+                    .out64("bytes_per_second", "Bytes a second of both directions together; 0 for no limit.")
+                    .out64("burst_bytes", "Bytes that may go at once after a pause; 0 for as few as the policy can do with.")
                     .build());
 
     private final String doc;

@@ -101,6 +101,7 @@ final class Activations {
      */
     SwapOutcome.@Nullable Refused initialise(
             Side side, PolicyImage next, MapChanges maps, ActivationReason reason, @Nullable DispatchQueues takeOver) {
+        IoBudgets.configure(next, state.config.tenants());
         if (!maps.migrated().isEmpty()) {
             next.fillOldMaps();
             long context =

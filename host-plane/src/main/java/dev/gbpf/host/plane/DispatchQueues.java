@@ -50,7 +50,7 @@ final class DispatchQueues {
 
     /** A place where ranks wait for each other. */
     DispatchQueue meet() {
-        DispatchQueue meeting = new DispatchQueue(MEETING, Order.FIFO, gate);
+        DispatchQueue meeting = DispatchQueue.meeting(MEETING, gate);
         meetings.add(meeting);
         return meeting;
     }

@@ -119,10 +119,6 @@ final class Dispatching {
         if (head == null || job == null || from == null) {
             throw new IllegalStateException(queue + " has no head that its stream knows");
         }
-        if (Gangs.isMeeting(job)) {
-            side.holds.hold(queue, nowNs, nowNs); // the order of its stream waits for its gang
-            return;
-        }
         if (job != head) {
             state.statistics.countInherited();
             if (from.heldUntilNs() > nowNs && from.head() == job) {

@@ -14,6 +14,9 @@ public final class DispatchQueue {
      * go without. The head is the first of both, or of the second lane alone while the gate is closed. Without that, a job
      * that waits for memory at the head would block the jobs behind it whose ends give memory back.
      *
+     * A third lane has the jobs behind one of their stream that waits for the other ranks of its collective operation: they are
+     * passed over too, since what they would block may be what those ranks wait for.
+     *
      * The order is (vtime unsigned, sequence), with vtime 0 in a FIFO queue. The sequence is the plane's insertion counter,
      * so that the default dispatch rule can compare heads of different queues.
      */
@@ -29,12 +32,24 @@ public final class DispatchQueue {
     private final MemoryGate gate;
     private final JobHeap needing = new JobHeap();
     private final JobHeap free = new JobHeap();
+    private final JobHeap behind = new JobHeap();
+    private final boolean meeting;
     private long heldUntilNs = Long.MIN_VALUE;
 
     public DispatchQueue(int id, Order order, MemoryGate gate) {
+        this(id, order, gate, false);
+    }
+
+    private DispatchQueue(int id, Order order, MemoryGate gate, boolean meeting) {
+        this.meeting = meeting;
         this.id = id;
         this.order = order;
         this.gate = gate;
+    }
+
+    /** A place where the ranks of a collective operation wait for each other. */
+    public static DispatchQueue meeting(int id, MemoryGate gate) {
+        return new DispatchQueue(id, Order.FIFO, gate, true);
     }
 
     public int id() {
@@ -45,35 +60,33 @@ public final class DispatchQueue {
         return order;
     }
 
-    /** How many jobs wait, those that wait for memory among them. */
+    /** How many jobs wait, those that are passed over among them. */
     public int length() {
-        return needing.size() + free.size();
+        return needing.size() + free.size() + behind.size();
     }
 
     /** The next job that may go, or null when there is none. */
     public @Nullable Job head() {
-        Job without = free.first();
-        Job with = gate.isOpen() ? needing.first() : null;
-        if (without == null || with == null) {
-            return without == null ? with : without;
-        }
-        return JobHeap.before(with, without) ? with : without;
+        return earlier(free.first(), gate.isOpen() ? needing.first() : null);
     }
 
     /** The first job in the queue's order, whether it may go now or not; null when the queue is empty. */
     public @Nullable Job first() {
-        Job without = free.first();
-        Job with = needing.first();
-        if (without == null || with == null) {
-            return without == null ? with : without;
+        return earlier(earlier(free.first(), needing.first()), behind.first());
+    }
+
+    private static @Nullable Job earlier(@Nullable Job one, @Nullable Job other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
         }
-        return JobHeap.before(with, without) ? with : without;
+        return JobHeap.before(other, one) ? other : one;
     }
 
     /** Passes every job that waits, in no order. */
     public void forEach(Consumer<Job> consumer) {
         needing.forEach(consumer);
         free.forEach(consumer);
+        behind.forEach(consumer);
     }
 
     /** When the head's last deferral ends; the queue is not served before. */
@@ -101,6 +114,9 @@ public final class DispatchQueue {
         job.sequence = sequence;
         job.vtime = order == Order.FIFO ? 0 : vtime;
         lane(job).add(job);
+        if (meeting) {
+            JobStream.meets(job);
+        }
     }
 
     /**
@@ -115,6 +131,9 @@ public final class DispatchQueue {
         lane(job).remove(job);
         job.queue = null;
         job.moved();
+        if (meeting) {
+            JobStream.meetsNoMore(job);
+        }
     }
 
     /**
@@ -133,7 +152,17 @@ public final class DispatchQueue {
         lane(job).add(job);
     }
 
+    /** The job changes lanes and keeps its place. */
+    void behindMeeting(Job job, boolean stands) {
+        lane(job).remove(job);
+        job.behindMeeting = stands;
+        lane(job).add(job);
+    }
+
     private JobHeap lane(Job job) {
+        if (job.behindMeeting) {
+            return behind;
+        }
         return job.behindMemory || job.needsMemory() ? needing : free;
     }
 

@@ -46,6 +46,12 @@ public final class Job {
     /** Whether an older waiting job of its stream needs device memory; the stream keeps it. */
     boolean behindMemory;
 
+    /** Whether it waits where the ranks of its collective operation meet. */
+    boolean meets;
+
+    /** Whether an older waiting job of its stream does; the stream keeps it. */
+    boolean behindMeeting;
+
     /**
      * A job at its submission.
      *

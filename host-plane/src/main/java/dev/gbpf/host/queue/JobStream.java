@@ -66,6 +66,7 @@ public final class JobStream {
             last.streamNext = job;
             job.streamPrevious = last;
             job.behindMemory = last.behindMemory || last.needsMemory();
+            job.behindMeeting = last.behindMeeting || last.meets;
         }
         last = job;
     }
@@ -74,6 +75,7 @@ public final class JobStream {
     public void prepend(Job job) {
         job.streamNext = first;
         job.behindMemory = false;
+        job.behindMeeting = false;
         if (first == null) {
             last = job;
         } else {
@@ -99,6 +101,33 @@ public final class JobStream {
         job.streamPrevious = null;
         if (job.needsMemory() && !job.behindMemory) {
             freeOfMemory(next);
+        }
+    }
+
+    /** A job of this stream waits for the other ranks of its operation: those after it cannot go before it. */
+    static void meets(Job job) {
+        job.meets = true;
+        for (Job later = job.streamNext; later != null && !later.behindMeeting; later = later.streamNext) {
+            behindMeeting(later, true);
+        }
+    }
+
+    /** It waits for them no more. */
+    static void meetsNoMore(Job job) {
+        job.meets = false;
+        if (!job.behindMeeting) {
+            for (Job later = job.streamNext; later != null; later = later.meets ? null : later.streamNext) {
+                behindMeeting(later, false);
+            }
+        }
+    }
+
+    private static void behindMeeting(Job job, boolean behind) {
+        DispatchQueue queue = job.queue;
+        if (queue == null) {
+            job.behindMeeting = behind;
+        } else {
+            queue.behindMeeting(job, behind);
         }
     }
 

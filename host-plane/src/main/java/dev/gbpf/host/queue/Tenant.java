@@ -7,8 +7,11 @@ package dev.gbpf.host.queue;
  * @param name unique, for people
  * @param weight share relative to the other tenants', 1 to 1,000,000
  * @param priority greater is more urgent, 0 to 1,000
+ * @param copyBytesPerSecond what it may copy, bytes a second; 0 for no limit
+ * @param copyBurstBytes bytes that it may copy at once after a pause
  */
-public record Tenant(int index, String name, int weight, int priority) {
+public record Tenant(
+        int index, String name, int weight, int priority, long copyBytesPerSecond, long copyBurstBytes) {
     public Tenant {
         if (weight < 1 || weight > 1_000_000) {
             throw new IllegalArgumentException("tenant " + name + ": weight=" + weight + " is not in 1..1000000");
@@ -16,5 +19,14 @@ public record Tenant(int index, String name, int weight, int priority) {
         if (priority < 0 || priority > 1_000) {
             throw new IllegalArgumentException("tenant " + name + ": priority=" + priority + " is not in 0..1000");
         }
+        if (copyBytesPerSecond < 0 || copyBurstBytes < 0) {
+            throw new IllegalArgumentException("tenant " + name + ": copyBytesPerSecond=" + copyBytesPerSecond
+                    + " copyBurstBytes=" + copyBurstBytes + ": none may be negative");
+        }
+    }
+
+    /** A tenant that may copy as much as it likes. */
+    public Tenant(int index, String name, int weight, int priority) {
+        this(index, name, weight, priority, 0, 0);
     }
 }

@@ -8,7 +8,9 @@ import java.util.List;
 /** Reads {@code tenants}. */
 final class TenantsSection {
     static final int LONGEST_NAME = 64;
-    private static final List<String> FIELDS = List.of("name", "weight", "priority", "slo");
+    private static final List<String> FIELDS = List.of("name", "weight", "priority", "slo", "io_budget", "io_burst");
+    private static final long MOST_BYTES = 1L << 50;
+    private static final long LEAST_BUDGET = 1_000_000;
 
     private final Reading reading;
 
@@ -35,12 +37,14 @@ final class TenantsSection {
             int weight = fields.integer("weight", 1, 1_000_000, 1);
             int priority = fields.integer("priority", 0, 1_000, 0);
             long slo = fields.duration("slo", 1, DeviceModel.MAX_TIME_NS, 0);
+            long budget = fields.quantity(Quantity.BANDWIDTH, "io_budget", LEAST_BUDGET, MOST_BYTES, 0);
+            long burst = fields.size("io_burst", MOST_BYTES, 0);
             YamlNode nameNode = fields.required("name");
             String name = fields.text("name", LONGEST_NAME, "");
             if (nameNode == null || name.isEmpty()) {
                 continue;
             }
-            ScenarioTenant tenant = new ScenarioTenant(new Tenant(index, name, weight, priority), slo);
+            ScenarioTenant tenant = new ScenarioTenant(new Tenant(index, name, weight, priority, budget, burst), slo);
             if (reading.tenants.putIfAbsent(name, tenant) != null) {
                 problems.add(
                         Problems.DUPLICATE,

@@ -36,6 +36,7 @@ class GangsTest {
     private final List<String> asked = new ArrayList<>();
     private long now = 1_000;
     private long nextId;
+    private long streams;
     private final PolicyPlane plane =
             new PolicyPlane(new PlaneConfig(TENANTS, 1, 1_000_000_000), device, () -> now, audit);
 
@@ -72,7 +73,7 @@ class GangsTest {
     }
 
     private JobStream stream() {
-        return new JobStream(1_000 + nextId, TENANTS.getFirst());
+        return new JobStream(streams++, TENANTS.getFirst());
     }
 
     private static JobSpec kernel() {
@@ -190,6 +191,49 @@ class GangsTest {
         assertThat(device.held).containsExactly(operation.part(0), operation.part(1));
         end(Objects.requireNonNull(operation.part(0)));
         assertThat(device.held).contains(behind);
+    }
+
+    @Test
+    void jobBehindARank_doesNotBlockWhatTheOtherRankWaitsFor() {
+        activate(GANG_BOOST);
+        Job one = other();
+        Job two = other();
+        JobStream x = stream();
+        Collective operation = operation(0, 2);
+        rank(operation, 0, x);
+        Job behind = other(x);
+        JobStream y = stream();
+        Job before = other(y);
+        rank(operation, 1, y);
+        end(one);
+        assertThat(device.held).containsExactly(two, before);
+        end(two);
+        end(before);
+        assertThat(device.held).containsExactly(operation.part(0), operation.part(1));
+        end(Objects.requireNonNull(operation.part(0)));
+        assertThat(device.held).contains(behind);
+    }
+
+    @Test
+    void jobsBehindTwoRanksOfTheirStream_waitForBoth() {
+        activate(GANG);
+        JobStream x = stream();
+        JobStream y = stream();
+        Collective first = operation(0, 2);
+        Collective second = operation(1, 2);
+        rank(first, 0, x);
+        Job between = other(x);
+        rank(second, 0, x);
+        Job last = other(x);
+        rank(first, 1, y);
+        rank(second, 1, y);
+        end(Objects.requireNonNull(first.part(0)));
+        assertThat(device.held).contains(between).doesNotContain(last);
+        end(between);
+        end(Objects.requireNonNull(first.part(1)));
+        assertThat(device.held).containsExactly(second.part(0), second.part(1));
+        end(Objects.requireNonNull(second.part(0)));
+        assertThat(device.held).contains(last);
     }
 
     @Test
