@@ -80,8 +80,46 @@ uint64_t joined(gbpf_env *, uint64_t, uint64_t b) {
     return 0;
 }
 
-const std::vector<gbpf_function> FUNCTIONS = {add, mark_once, tree, fail, whole_block, part, fork, joined, nullptr};
-enum : uint16_t { ADD, MARK_ONCE, TREE, FAIL, WHOLE_BLOCK, PART, FORK, JOINED, MISSING };
+std::atomic<bool> released;
+
+/** A task that does not come back until it is let go. */
+uint64_t stuck(gbpf_env *, uint64_t, uint64_t) {
+    while (!released) nap(100000);
+    return 0;
+}
+
+/** Counts the workers that ran it: bit of its block in `sum`. */
+uint64_t where(gbpf_env *env, uint64_t, uint64_t) {
+    ran.fetch_add(1, relaxed);
+    sum.fetch_or(uint64_t{1} << env->block->index, relaxed);
+    return 0;
+}
+
+uint64_t yielding(gbpf_env *env, uint64_t, uint64_t) {
+    for (int i = 0; i < 20; ++i) {
+        nap(200000);
+        gbpf_yield(env);
+    }
+    return 0;
+}
+
+/** Submits a full task that waits for nothing and counts down what another one armed. */
+uint64_t submitting(gbpf_env *env, uint64_t a, uint64_t b) {
+    gbpf_task next{};
+    next.function = 1;
+    next.kind = GBPF_TASK_WARP;
+    next.flags = GBPF_TASK_NOTIFY;
+    next.counter = static_cast<uint32_t>(a);
+    next.tag = b;
+    next.args[1] = b;
+    gbpf_dependency_arm(env, static_cast<uint32_t>(a), 1, 1, GBPF_TASK_WARP, 0, b + 1);
+    if (!gbpf_submit(env, &next)) inside.fetch_add(1, relaxed);
+    return 0;
+}
+
+const std::vector<gbpf_function> FUNCTIONS = {
+    add, mark_once, tree, fail, whole_block, part, fork, joined, nullptr, stuck, where, yielding, submitting};
+enum : uint16_t { ADD, MARK_ONCE, TREE, FAIL, WHOLE_BLOCK, PART, FORK, JOINED, MISSING, STUCK, WHERE, YIELDING, SUBMITTING };
 
 /** A plane and all that the host has of it. */
 struct test_plane {
@@ -98,12 +136,12 @@ struct test_plane {
     gbpf_plane *plane = nullptr;
     uint32_t launches = 0;
 
-    explicit test_plane(uint32_t ring_capacity = 1024, uint32_t local_capacity = 256) {
+    explicit test_plane(uint32_t ring_capacity = 1024, uint32_t local_capacity = 256, uint32_t vslices = 1) {
         params.version = GBPF_LAYOUT_VERSION;
         params.workers = 2;
         params.warps = 4;
         params.tenants = 4;
-        params.vslices = 1;
+        params.vslices = vslices;
         params.ring_capacity = ring_capacity;
         params.local_capacity = local_capacity;
         params.dependencies = 4096;
@@ -114,7 +152,8 @@ struct test_plane {
         params.host_mailboxes = 1;
         params.tick_ns = 100000;
         params.refresh_ns = 20000;
-        params.vslice_end[0] = 2;
+        params.vslice_end[0] = 3 - vslices; // two blocks, or one for each
+        params.vslice_end[1] = 2;
         params.control_address = reinterpret_cast<uint64_t>(&control);
         params.status_address = reinterpret_cast<uint64_t>(&status);
         params.mailbox_address = reinterpret_cast<uint64_t>(mailboxes.data());
@@ -202,7 +241,7 @@ void hostRings_withTasksOfAllKinds_runEachOnce() {
 }
 
 void stopAndReturn_underLoad_losesNothing() {
-    constexpr uint32_t EACH = 20000;
+    constexpr uint32_t EACH = 4000;
     reset(2 * EACH);
     test_plane p(64, 64);
     std::atomic<bool> fed = false;
@@ -392,6 +431,91 @@ void launch_pastItsDeadline_leaves() {
     CHECK(ran == 1 && sum == 3);
 }
 
+/** Answers one hook with a number. */
+template <uint32_t ASKED> struct one_answer : fair_policy {
+    uint64_t verdict;
+    explicit one_answer(uint64_t v) : verdict(v) {}
+    bool has(uint32_t hook) const { return hook == ASKED; }
+    template <uint32_t HOOK, class Context> uint64_t ask(Context *, uint64_t otherwise) { return HOOK == ASKED ? verdict : otherwise; }
+};
+
+void thermTick_thatAllowsOneBlock_keepsOthersIdle() {
+    reset(0);
+    test_plane p;
+    for (uint32_t i = 0; i < 300; ++i) p.submit(0, task(WHERE, i % 2 == 0 ? GBPF_TASK_LANE : GBPF_TASK_WARP, 0, 0));
+    auto launch = p.start(one_answer<GBPF_HOOK_THERM_TICK>(1));
+    p.stop(GBPF_DRAIN);
+    CHECK(launch->join() == GBPF_STATE_DRAINED);
+    CHECK(ran == 300 && sum == 1);
+}
+
+void warpThrottleTick_thatPauses_pausesAtYieldPoints() {
+    reset(0);
+    test_plane p;
+    for (uint32_t i = 0; i < 20; ++i) p.submit(1, task(YIELDING, GBPF_TASK_WARP, 0, 0));
+    auto launch = p.start(one_answer<GBPF_HOOK_WARP_THROTTLE_TICK>(5000));
+    p.stop(GBPF_DRAIN);
+    CHECK(launch->join() == GBPF_STATE_DRAINED);
+    CHECK(at<gbpf_account>(p.plane->accounts_address)[1].paused_cycles >= 5000);
+}
+
+void memEvent_thatRefuses_holdsFullTasksBack() {
+    for (const uint64_t verdict : {uint64_t{GBPF_REFUSE}, uint64_t{GBPF_GRANT}}) {
+        reset(0);
+        released = false;
+        test_plane p;
+        for (uint32_t i = 0; i < 150; ++i) p.submit(2, gbpf_task{STUCK, 0, GBPF_TASK_WARP, 0, 0, 0, 0, 0, {0, 0, 0, 0}});
+        auto launch = p.start(one_answer<GBPF_HOOK_MEM_EVENT>(verdict));
+        const uint64_t most = verdict == GBPF_REFUSE ? first_allowance(p.params) : 150;
+        while (system_atomic<uint64_t>(p.rings[2].taken).load(acquire) < most) nap(100000);
+        nap(3000000);
+        CHECK(system_atomic<uint64_t>(p.rings[2].taken).load(acquire) == most);
+        released = true;
+        p.stop(GBPF_DRAIN);
+        CHECK(launch->join() == GBPF_STATE_DRAINED);
+        CHECK(p.finished(2) == 150);
+        CHECK(at<gbpf_ring>(p.plane->free_rings_address)[0].items == static_cast<int32_t>(p.params.descriptors));
+        const gbpf_pool &pool = at<gbpf_pool>(p.plane->pools_address)[2];
+        CHECK(pool.allowance == static_cast<int32_t>(pool.granted));
+    }
+}
+
+void vslices_ofATenant_aloneServeIt() {
+    reset(0);
+    test_plane p(1024, 256, 2);
+    p.control.tenants[0].vslices = 2;
+    for (uint32_t i = 0; i < 300; ++i) p.submit(0, task(WHERE, i % 2 == 0 ? GBPF_TASK_LANE : GBPF_TASK_WARP, 0, 0));
+    p.drain();
+    CHECK(ran == 300 && sum == 2);
+    CHECK(at<gbpf_account>(p.plane->accounts_address)[4].finished == 300); // vSlice 1, tenant 0
+}
+
+void slowTask_isNamed() {
+    reset(0);
+    released = false;
+    test_plane p;
+    auto launch = p.start();
+    p.submit(1, task(STUCK, GBPF_TASK_WARP, 0, 0));
+    while (system_atomic<uint64_t>(p.status.slow_ns).load(acquire) < GBPF_SLOW_TASK_NS) nap(100000);
+    CHECK(system_atomic<uint32_t>(p.status.slow_what).load(acquire) == (uint32_t{STUCK} << 16 | 1));
+    released = true;
+    p.stop(GBPF_DRAIN);
+    CHECK(launch->join() == GBPF_STATE_DRAINED);
+}
+
+void submit_ofFullTasks_countsDownAndGivesDescriptorsBack() {
+    constexpr uint32_t TASKS = 500; // twice as many as there are descriptors
+    reset(2 * TASKS);
+    test_plane p;
+    for (uint32_t i = 0; i < TASKS; ++i) p.submit(0, task(SUBMITTING, i % 2 == 0 ? GBPF_TASK_LANE : GBPF_TASK_WARP, i + 1, 2 * i));
+    p.drain();
+    CHECK(ran == 2 * (TASKS - inside));
+    CHECK(p.status.refused == inside);
+    CHECK(p.status.misused == 0);
+    gbpf_ring &free = at<gbpf_ring>(p.plane->free_rings_address)[0];
+    CHECK(free.items == static_cast<int32_t>(p.params.descriptors));
+}
+
 }  // namespace
 
 const std::vector<test_case> PLANE_TESTS = {
@@ -406,4 +530,10 @@ const std::vector<test_case> PLANE_TESTS = {
     {"mailbox_answers_inlineAndFromAWorker", mailbox_answers_inlineAndFromAWorker},
     {"policy_thatWithholdsAndSkips_isObeyed", policy_thatWithholdsAndSkips_isObeyed},
     {"launch_pastItsDeadline_leaves", launch_pastItsDeadline_leaves},
+    {"thermTick_thatAllowsOneBlock_keepsOthersIdle", thermTick_thatAllowsOneBlock_keepsOthersIdle},
+    {"warpThrottleTick_thatPauses_pausesAtYieldPoints", warpThrottleTick_thatPauses_pausesAtYieldPoints},
+    {"memEvent_thatRefuses_holdsFullTasksBack", memEvent_thatRefuses_holdsFullTasksBack},
+    {"vslices_ofATenant_aloneServeIt", vslices_ofATenant_aloneServeIt},
+    {"slowTask_isNamed", slowTask_isNamed},
+    {"submit_ofFullTasks_countsDownAndGivesDescriptorsBack", submit_ofFullTasks_countsDownAndGivesDescriptorsBack},
 };

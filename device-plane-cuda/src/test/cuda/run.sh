@@ -5,9 +5,13 @@
 #   run.sh WORK [plain|memory|threads ...] [-- TEST ...]
 #
 #   WORK  folder of the programs
-#   CXX   the C++20 compiler (default: g++)
+#   CXX   the C++20 compiler (default: g++); without one, or with GBPF_NATIVE=none, nothing is tested, which is said
 set -eu
 here=$(CDPATH='' cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+if [[ ${GBPF_NATIVE:-all} == none ]] || ! echo '#include <concepts>' | "${CXX:-g++}" -std=c++20 -fsyntax-only -x c++ - 2>/dev/null; then
+  echo "device-plane-cuda: skipped the native tests: no C++20 compiler, or GBPF_NATIVE=none"
+  exit 0
+fi
 mkdir -p "$1"
 work=$1
 shift
@@ -25,5 +29,5 @@ for kind in "${kinds[@]}"; do
   esac
   "${CXX:-g++}" "${flags[@]}" "${own[@]}" -o "$work/tests-$kind" "$here"/*.cpp
   echo "== $kind"
-  TSAN_OPTIONS=halt_on_error=1 timeout 120 "$work/tests-$kind" "$@"
+  TSAN_OPTIONS=halt_on_error=1 timeout 280 "$work/tests-$kind" "$@"
 done

@@ -51,7 +51,7 @@ GBPF_DEVICE_CALL bool gbpf_submit(gbpf_env *env, const gbpf_task *task) {
     return for_callers(env, [&](lanes who, uint32_t lane) -> uint32_t {
         plane_view &plane = env->block->plane;
         lane_array<uint32_t> numbers{};
-        const uint32_t taken = plane.free_descriptors.pop(who, WARP_LANES, numbers, plane.limit());
+        const uint32_t taken = take_descriptors(plane, who, env->tenant, numbers);
         uint32_t placed = 0;
         if (taken >> lane & 1) {
             gbpf_task &d = plane.descriptors[numbers[lane]];
@@ -60,7 +60,7 @@ GBPF_DEVICE_CALL bool gbpf_submit(gbpf_env *env, const gbpf_task *task) {
             gbpf_compact_task c = compact(env, task->function, (task->flags & ~uint32_t{GBPF_TASK_KIND}) | task->kind, numbers[lane], 0);
             c.flags |= GBPF_TASK_DESCRIBED;
             placed = place(*env, lane, c, placement::anywhere) ? 1 : 0;
-            if (placed == 0) plane.free_descriptors.push(lanes{1u << lane}, numbers, plane.limit());
+            if (placed == 0) give_descriptors(plane, lanes{1u << lane}, env->tenant, numbers);
         }
         if (placed == 0) block_atomic<uint32_t>(env->block->refused).fetch_add(1, relaxed);
         return placed;

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "mail.cuh"
-#include "plane.cuh"
+#include "pool.cuh"
 
 namespace gbpf {
 

@@ -37,8 +37,8 @@ private:
         const uint32_t n = there < INGRESS_ROWS * WARP_LANES ? static_cast<uint32_t>(there) : INGRESS_ROWS * WARP_LANES;
         const uint32_t wrap = from.capacity - 1, tenant = from.tenant;
         lane_array<gbpf_compact_task> rows[INGRESS_ROWS];
-GBPF_UNROLL
-        for (uint32_t r = 0; r < INGRESS_ROWS; ++r) {
+        GBPF_UNROLL
+            for (uint32_t r = 0; r < INGRESS_ROWS; ++r) {
             lanes::all().each([&](uint32_t lane) {
                 const uint32_t i = r * WARP_LANES + lane;
                 if (i < n) rows[r][lane] = slots[(taken + i) & wrap];
@@ -46,8 +46,8 @@ GBPF_UNROLL
         }
         uint32_t level = 0;
         bool one_level = true;
-GBPF_UNROLL
-        for (uint32_t r = 0; r < INGRESS_ROWS; ++r) {
+        GBPF_UNROLL
+            for (uint32_t r = 0; r < INGRESS_ROWS; ++r) {
             lanes::all().each([&](uint32_t lane) {
                 rows[r][lane].tenant = static_cast<uint8_t>(tenant);
                 rows[r][lane].flags = static_cast<uint8_t>(flags_of(rows[r][lane].flags));
@@ -70,8 +70,8 @@ GBPF_UNROLL
     GBPF_DEVICE uint32_t in_order(const lane_array<gbpf_compact_task> (&rows)[INGRESS_ROWS], uint32_t n, uint32_t tenant) {
         uint32_t moved = 0;
         bool room = true;
-GBPF_UNROLL
-        for (uint32_t r = 0; r < INGRESS_ROWS; ++r) {
+        GBPF_UNROLL
+            for (uint32_t r = 0; r < INGRESS_ROWS; ++r) {
             const uint32_t left = n > r * WARP_LANES ? n - r * WARP_LANES : 0;
             uint32_t mask = left >= WARP_LANES ? ALL_LANES : (1u << left) - 1;
             while (room && mask != 0) {
@@ -79,12 +79,8 @@ GBPF_UNROLL
                 const uint32_t others = mask & lanes::all().ballot([&](uint32_t lane) { return level_of(rows[r][lane].flags) != level; });
                 const uint32_t run = others == 0 ? mask : mask & ((others & (0 - others)) - 1);
                 uint32_t in = 0;
-#if GBPF_GPU
-                if (run >> lane_id() & 1) in = enqueue(plane(), lanes{run}, rows[r], tenant, level);
-                in = lanes::all().ballot([&](uint32_t lane) { return (in >> lane & 1) != 0; });
-#else
-                in = enqueue(plane(), lanes{run}, rows[r], tenant, level);
-#endif
+                in_group(lanes{run}, [&] { in = enqueue(plane(), lanes{run}, rows[r], tenant, level); });
+                in = spread(in);
                 moved += count_bits(in);
                 room = in == run;
                 mask &= ~run;
@@ -101,7 +97,10 @@ GBPF_UNROLL
             const uint64_t left = there > r * WARP_LANES ? there - r * WARP_LANES : 0;
             const uint32_t want = left < WARP_LANES ? static_cast<uint32_t>(left) : WARP_LANES;
             lane_array<uint32_t> numbers;
-            const uint32_t got = want == 0 ? 0 : plane().free_descriptors.pop(want, numbers, plane().limit());
+            const lanes takers{want == WARP_LANES ? ALL_LANES : (1u << want) - 1};
+            uint32_t got = 0;
+            if (want != 0) in_group(takers, [&] { got = take_descriptors(plane(), takers, from.tenant, numbers); });
+            got = spread(got);
             if (got == 0) return moved;
             lane_array<gbpf_compact_task> tasks;
             for_lanes(got, [&](uint32_t lane) {
@@ -121,25 +120,17 @@ GBPF_UNROLL
                 });
                 const uint32_t run = others == 0 ? mask : mask & ((others & (0 - others)) - 1);
                 uint32_t in = 0;
-#if GBPF_GPU
-                if (run >> lane_id() & 1) in = enqueue(plane(), lanes{run}, tasks, from.tenant, level);
-                in = lanes::all().ballot([&](uint32_t lane) { return (in >> lane & 1) != 0; });
-#else
-                in = enqueue(plane(), lanes{run}, tasks, from.tenant, level);
-#endif
+                in_group(lanes{run}, [&] { in = enqueue(plane(), lanes{run}, tasks, from.tenant, level); });
+                in = spread(in);
                 moved += count_bits(in);
                 mask &= ~in;
                 room = in == run;
             }
             if (mask != 0) { // no room for these: they are read again later
-#if GBPF_GPU
-                if (mask >> lane_id() & 1) plane().free_descriptors.push(lanes{mask}, numbers, plane().limit());
-                __syncwarp();
-#else
-                plane().free_descriptors.push(lanes{mask}, numbers, plane().limit());
-#endif
+                in_group(lanes{mask}, [&] { give_descriptors(plane(), lanes{mask}, from.tenant, numbers); });
                 return moved;
             }
+            if (count_bits(got) < want) return moved; // the next row begins after what was not taken here
         }
         return moved;
     }

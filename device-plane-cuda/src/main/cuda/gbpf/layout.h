@@ -280,6 +280,15 @@ struct gbpf_account {
 };
 static_assert(sizeof(struct gbpf_account) == 64, "gbpf_account");
 
+/* What a tenant may hold of the pool of descriptors (pool.cuh). */
+struct gbpf_pool {
+    int32_t allowance; /* descriptors that it may still take */
+    uint32_t granted;  /* descriptors that it may hold at once */
+    uint32_t wanted;   /* 1: its allowance was not enough since the last tick */
+    uint32_t unused;
+};
+static_assert(sizeof(struct gbpf_pool) == 16, "gbpf_pool");
+
 /* What a tick grants a tenant in one vSlice. */
 struct gbpf_grant {
     int64_t tokens_ns; /* worker (block) time that it may still use */
@@ -345,6 +354,7 @@ struct gbpf_plane {
     uint64_t accounts_address;     /* [vslices][tenants] of struct gbpf_account */
     uint64_t grants_address;       /* [vslices][tenants] of struct gbpf_grant */
     uint64_t vslices_address;      /* [vslices] of struct gbpf_vslice_state */
+    uint64_t pools_address;        /* [tenants] of struct gbpf_pool */
     uint64_t completions_address;  /* [tenants] of uint64_t: positions given out */
     uint64_t taken_address;        /* [host_rings] of uint64_t: positions taken */
     uint64_t requests_address;     /* [host_mailboxes] of struct gbpf_request */

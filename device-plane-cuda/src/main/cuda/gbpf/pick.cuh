@@ -109,12 +109,8 @@ GBPF_DEVICE uint32_t put_back(gbpf_env &env, uint32_t mask, const lane_array<gbp
         });
         mask &= ~group;
         uint32_t taken = 0;
-#if GBPF_GPU
-        if (group >> lane_id() & 1) taken = enqueue(env.block->plane, lanes{group}, tasks, first.tenant, level);
-        taken = lanes::all().ballot([&](uint32_t lane) { return (taken >> lane & 1) != 0; });
-#else
-        taken = enqueue(env.block->plane, lanes{group}, tasks, first.tenant, level);
-#endif
+        in_group(lanes{group}, [&] { taken = enqueue(env.block->plane, lanes{group}, tasks, first.tenant, level); });
+        taken = spread(taken);
         left |= group & ~taken;
     }
     return left;

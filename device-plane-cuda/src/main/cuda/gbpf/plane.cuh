@@ -42,6 +42,7 @@ GBPF_BOTH_SIDES void lay_out(gbpf_plane &p, uint64_t base, uint64_t saved_bytes)
     p.accounts_address = part(uint64_t{q.vslices} * q.tenants, sizeof(gbpf_account));
     p.grants_address = part(uint64_t{q.vslices} * q.tenants, sizeof(gbpf_grant));
     p.vslices_address = part(q.vslices, sizeof(gbpf_vslice_state));
+    p.pools_address = part(q.tenants, sizeof(gbpf_pool));
     p.completions_address = part(q.tenants, sizeof(uint64_t));
     p.taken_address = part(GBPF_MAX_HOST_RINGS, sizeof(uint64_t));
     p.requests_address = part(GBPF_MAX_HOST_MAILBOXES, sizeof(gbpf_request));
@@ -56,6 +57,12 @@ template <class T> GBPF_DEVICE T *at(uint64_t address) { return reinterpret_cast
 template <class Item>
 GBPF_DEVICE ring<Item, device_scope> ring_at(gbpf_ring *counts, uint32_t *sequence, Item *slots, uint32_t capacity) {
     return ring<Item, device_scope>{&counts->space, &counts->tail, &counts->items, &counts->head, sequence, slots, capacity};
+}
+
+/** Descriptors that each tenant may hold before mem_event is asked: half of the pool is left for that. */
+GBPF_DEVICE uint32_t first_allowance(const gbpf_params &q) {
+    const uint32_t half = q.descriptors / (2 * q.tenants);
+    return half < 64 ? half : 64;
 }
 
 /** What workers need of the plane, in shared memory of each block. */
@@ -75,6 +82,7 @@ struct plane_view {
     gbpf_account *accounts;
     gbpf_grant *grants;
     gbpf_vslice_state *vslices;
+    gbpf_pool *pools;
     uint64_t *completions;
     uint64_t *taken;
     gbpf_request *requests;
@@ -102,6 +110,7 @@ struct plane_view {
         accounts = at<gbpf_account>(plane->accounts_address);
         grants = at<gbpf_grant>(plane->grants_address);
         vslices = at<gbpf_vslice_state>(plane->vslices_address);
+        pools = at<gbpf_pool>(plane->pools_address);
         completions = at<uint64_t>(plane->completions_address);
         taken = at<uint64_t>(plane->taken_address);
         requests = at<gbpf_request>(plane->requests_address);
@@ -151,6 +160,10 @@ GBPF_DEVICE void format_plane(gbpf_plane *plane, uint32_t warp, uint32_t warps) 
             for (uint32_t v = 0; v < q.vslices; ++v) {
                 view.vslices[v].first_block = v == 0 ? 0 : q.vslice_end[v - 1];
                 view.vslices[v].end_block = q.vslice_end[v];
+            }
+            for (uint32_t t = 0; t < q.tenants; ++t) {
+                view.pools[t].granted = first_allowance(q);
+                view.pools[t].allowance = static_cast<int32_t>(view.pools[t].granted);
             }
         });
         view.waiting.format(q.own_dependencies, view.limit());

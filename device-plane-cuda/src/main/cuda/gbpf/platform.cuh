@@ -166,8 +166,8 @@ template <class T> GBPF_DEVICE T from_lane(uint32_t mask, const lane_array<T> &v
     static_assert(sizeof(T) % 4 == 0, "shuffles move words");
     uint32_t words[sizeof(T) / 4];
     memcpy(words, &values.value, sizeof(T));
-GBPF_UNROLL
-    for (uint32_t i = 0; i < sizeof(T) / 4; ++i) words[i] = __shfl_sync(mask, words[i], static_cast<int>(lane));
+    GBPF_UNROLL
+        for (uint32_t i = 0; i < sizeof(T) / 4; ++i) words[i] = __shfl_sync(mask, words[i], static_cast<int>(lane));
     T out;
     memcpy(&out, words, sizeof(T));
     return out;
@@ -243,6 +243,25 @@ template <class F> GBPF_DEVICE void for_lanes(uint32_t mask, F f) {
 #endif
 }
 
+/** f() for a group of lanes in a warp that is all together; f itself is written for the group. */
+template <class F> GBPF_DEVICE void in_group(lanes group, F f) {
+#if GBPF_GPU
+    if (group.mask >> lane_id() & 1) f();
+    __syncwarp();
+#else
+    if (group.mask != 0) f();
+#endif
+}
+
+/** A mask of lanes that only lanes in it need to know, in all lanes of a warp that is all together. */
+GBPF_DEVICE uint32_t spread(uint32_t mask) {
+#if GBPF_GPU
+    return __ballot_sync(ALL_LANES, (mask >> lane_id() & 1) != 0);
+#else
+    return mask;
+#endif
+}
+
 /** The index from 0 to 63 of the least key(index), in all lanes of a whole warp. */
 template <class K> GBPF_DEVICE uint32_t least_of_64(K key) {
 #if GBPF_GPU
@@ -254,8 +273,8 @@ template <class K> GBPF_DEVICE uint32_t least_of_64(K key) {
         best = other;
         index = lane + WARP_LANES;
     }
-GBPF_UNROLL
-    for (int step = 16; step > 0; step /= 2) {
+    GBPF_UNROLL
+        for (int step = 16; step > 0; step /= 2) {
         const uint64_t theirs = __shfl_xor_sync(ALL_LANES, best, step);
         const uint32_t their_index = __shfl_xor_sync(ALL_LANES, index, step);
         if (theirs < best || (theirs == best && their_index < index)) {

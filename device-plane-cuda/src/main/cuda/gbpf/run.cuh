@@ -127,12 +127,7 @@ GBPF_DEVICE void finish(gbpf_env &env, const gbpf_compact_task &task, const task
     if (end.descriptor != 0) {
         lane_array<uint32_t> number;
         number[0] = end.descriptor - 1;
-#if GBPF_GPU
-        if (lane_id() == 0) s.plane.free_descriptors.push(lanes{1}, number, s.plane.limit());
-        __syncwarp();
-#else
-        s.plane.free_descriptors.push(lanes{1}, number, s.plane.limit());
-#endif
+        lanes::all().once([&] { give_descriptors(s.plane, lanes{1}, task.tenant, number); });
     }
 }
 

@@ -65,6 +65,7 @@ public:
                 device_atomic<uint64_t>(state.tick).store(number + 1, release);
             });
         }
+        ask_for_memory(now);
         watch_workers(now);
         report(number, now, epoch);
         return whether_to_leave();
@@ -215,6 +216,49 @@ private:
             const uint64_t pause = policy_.template ask<GBPF_HOOK_WARP_THROTTLE_TICK>(&ctx, GBPF_NO_PAUSE);
             device_atomic<uint32_t>(g.pause_ns).store(static_cast<uint32_t>(pause > 1000000 ? 1000000 : pause), relaxed);
         });
+    }
+
+    /** mem_event: raises the allowances of tenants that wanted more descriptors than they may hold. */
+    GBPF_DEVICE void ask_for_memory(uint64_t now) {
+        plane_view &plane = s_.plane;
+        const uint32_t tenants = plane.params.tenants;
+        for (uint32_t base = 0; base < tenants; base += WARP_LANES) {
+            uint32_t wanting = lanes::all().ballot([&](uint32_t lane) {
+                return base + lane < tenants && device_atomic<uint32_t>(plane.pools[base + lane].wanted).load(relaxed) != 0;
+            });
+            for (; wanting != 0; wanting &= wanting - 1) {
+                lanes::all().once([&] { grant_descriptors(base + lowest_bit(wanting), now); });
+            }
+        }
+    }
+
+    /** Called by one lane. */
+    GBPF_DEVICE void grant_descriptors(uint32_t tenant, uint64_t now) {
+        plane_view &plane = s_.plane;
+        gbpf_pool &pool = plane.pools[tenant];
+        uint32_t granted = 0;
+        for (uint32_t t = 0; t < plane.params.tenants; ++t) granted += plane.pools[t].granted;
+        const uint32_t left = plane.params.descriptors - granted;
+        device_atomic<uint32_t>(pool.wanted).store(0, relaxed);
+        if (left == 0) return;
+        gbpf_mem_event_ctx ctx{};
+        const int32_t allowance = device_atomic<int32_t>(pool.allowance).load(relaxed);
+        ctx.now_ns = now;
+        ctx.tenant = tenant;
+        ctx.weight = t_.tenants[tenant].weight < 1 ? 1 : t_.tenants[tenant].weight;
+        ctx.priority = t_.tenants[tenant].priority;
+        ctx.bytes = sizeof(gbpf_task);
+        ctx.used_bytes = uint64_t{pool.granted - (allowance > 0 ? static_cast<uint32_t>(allowance) : 0)} * sizeof(gbpf_task);
+        ctx.quota_bytes = uint64_t{plane.params.descriptors} * sizeof(gbpf_task);
+        ctx.free_bytes = uint64_t{left} * sizeof(gbpf_task);
+        ctx.event = GBPF_MEM_EMPTY;
+        ctx.size_class = DESCRIPTOR_CLASS;
+        ctx.arenas = 1;
+        if (policy_.template ask<GBPF_HOOK_MEM_EVENT>(&ctx, GBPF_GRANT) != GBPF_GRANT) return;
+        const uint64_t wish = ctx.blocks == 0 ? POOL_BLOCKS : ctx.blocks;
+        const uint32_t blocks = wish < left ? static_cast<uint32_t>(wish) : left;
+        pool.granted += blocks;
+        device_atomic<int32_t>(pool.allowance).fetch_add(static_cast<int32_t>(blocks), relaxed);
     }
 
     /** Looks at 32 workers each tick, and tells the host of the one whose task runs the longest. */
