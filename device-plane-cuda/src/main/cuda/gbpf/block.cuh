@@ -203,16 +203,21 @@ GBPF_DEVICE bool refresh(block_state &s, uint64_t period_cycles) {
                 poke(k.pause_ns[t], device_atomic<uint32_t>(g.pause_ns).load(relaxed));
             }
         });
-        uint32_t idle = 0;
-        for (uint32_t base = 0; base < s.plane.params.workers; base += WARP_LANES) {
-            idle |= lanes::all().ballot([&](uint32_t lane) {
-                const uint32_t b = base + lane;
-                if (b >= s.plane.params.workers) return false;
-                const uint32_t warps = device_atomic<uint32_t>(s.plane.idle[b]).load(relaxed);
-                poke(k.idle[b], warps);
-                return warps != 0 && b != s.index;
-            });
-        }
+        const uint32_t idle = lanes::all().ballot([&](uint32_t lane) {
+            uint32_t warps[GBPF_MAX_WORKERS / WARP_LANES], others = 0; // all loads are under way together
+            GBPF_UNROLL
+            for (uint32_t i = 0; i < GBPF_MAX_WORKERS / WARP_LANES; ++i) {
+                const uint32_t b = i * WARP_LANES + lane;
+                warps[i] = b < s.plane.params.workers ? device_atomic<uint32_t>(s.plane.idle[b]).load(relaxed) : 0;
+            }
+            GBPF_UNROLL
+            for (uint32_t i = 0; i < GBPF_MAX_WORKERS / WARP_LANES; ++i) {
+                const uint32_t b = i * WARP_LANES + lane;
+                if (b < s.plane.params.workers) poke(k.idle[b], warps[i]);
+                if (b != s.index) others |= warps[i];
+            }
+            return others != 0;
+        });
         lanes::all().once([&] {
             const uint64_t tick = device_atomic<uint64_t>(v.tick).load(relaxed);
             if (tick != peek(k.tick)) {

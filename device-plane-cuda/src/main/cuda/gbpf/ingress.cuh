@@ -38,7 +38,7 @@ private:
         const uint32_t wrap = from.capacity - 1, tenant = from.tenant;
         lane_array<gbpf_compact_task> rows[INGRESS_ROWS];
         GBPF_UNROLL
-            for (uint32_t r = 0; r < INGRESS_ROWS; ++r) {
+        for (uint32_t r = 0; r < INGRESS_ROWS; ++r) {
             lanes::all().each([&](uint32_t lane) {
                 const uint32_t i = r * WARP_LANES + lane;
                 if (i < n) rows[r][lane] = slots[(taken + i) & wrap];
@@ -47,7 +47,7 @@ private:
         uint32_t level = 0;
         bool one_level = true;
         GBPF_UNROLL
-            for (uint32_t r = 0; r < INGRESS_ROWS; ++r) {
+        for (uint32_t r = 0; r < INGRESS_ROWS; ++r) {
             lanes::all().each([&](uint32_t lane) {
                 rows[r][lane].tenant = static_cast<uint8_t>(tenant);
                 rows[r][lane].flags = static_cast<uint8_t>(flags_of(rows[r][lane].flags));
@@ -71,7 +71,7 @@ private:
         uint32_t moved = 0;
         bool room = true;
         GBPF_UNROLL
-            for (uint32_t r = 0; r < INGRESS_ROWS; ++r) {
+        for (uint32_t r = 0; r < INGRESS_ROWS; ++r) {
             const uint32_t left = n > r * WARP_LANES ? n - r * WARP_LANES : 0;
             uint32_t mask = left >= WARP_LANES ? ALL_LANES : (1u << left) - 1;
             while (room && mask != 0) {

@@ -167,7 +167,7 @@ template <class T> GBPF_DEVICE T from_lane(uint32_t mask, const lane_array<T> &v
     uint32_t words[sizeof(T) / 4];
     memcpy(words, &values.value, sizeof(T));
     GBPF_UNROLL
-        for (uint32_t i = 0; i < sizeof(T) / 4; ++i) words[i] = __shfl_sync(mask, words[i], static_cast<int>(lane));
+    for (uint32_t i = 0; i < sizeof(T) / 4; ++i) words[i] = __shfl_sync(mask, words[i], static_cast<int>(lane));
     T out;
     memcpy(&out, words, sizeof(T));
     return out;
@@ -274,7 +274,7 @@ template <class K> GBPF_DEVICE uint32_t least_of_64(K key) {
         index = lane + WARP_LANES;
     }
     GBPF_UNROLL
-        for (int step = 16; step > 0; step /= 2) {
+    for (int step = 16; step > 0; step /= 2) {
         const uint64_t theirs = __shfl_xor_sync(ALL_LANES, best, step);
         const uint32_t their_index = __shfl_xor_sync(ALL_LANES, index, step);
         if (theirs < best || (theirs == best && their_index < index)) {

@@ -74,24 +74,24 @@ template <class Item, class Scope> struct ring {
         const ring_claim c = claim(who, space, tail, n);
         who.each([&](uint32_t lane) {
             uint32_t turn[ROWS];
-GBPF_UNROLL
+            GBPF_UNROLL
             for (uint32_t r = 0; r < ROWS; ++r) {
                 const uint32_t i = r * WARP_LANES + lane, position = c.first + i;
                 turn[r] = i < c.count ? atomic<uint32_t>(sequence[position & (capacity - 1)]).load(together_acquire) : position;
             }
-GBPF_UNROLL
+            GBPF_UNROLL
             for (uint32_t r = 0; r < ROWS; ++r) {
                 const uint32_t i = r * WARP_LANES + lane, position = c.first + i;
                 if (turn[r] != position) await(position & (capacity - 1), position, limit);
             }
             together_fence();
-GBPF_UNROLL
+            GBPF_UNROLL
             for (uint32_t r = 0; r < ROWS; ++r) {
                 const uint32_t i = r * WARP_LANES + lane;
                 if (i < c.count) slots[(c.first + i) & (capacity - 1)] = row(r)[lane];
             }
             together_fence();
-GBPF_UNROLL
+            GBPF_UNROLL
             for (uint32_t r = 0; r < ROWS; ++r) {
                 const uint32_t i = r * WARP_LANES + lane, position = c.first + i;
                 if (i < c.count) atomic<uint32_t>(sequence[position & (capacity - 1)]).store(position + 1, together_release);
