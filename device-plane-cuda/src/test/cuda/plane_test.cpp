@@ -449,6 +449,32 @@ void thermTick_thatAllowsOneBlock_keepsOthersIdle() {
     CHECK(ran == 300 && sum == 1);
 }
 
+/** A limit of workers that changes. */
+struct changing_limit : fair_policy {
+    std::atomic<uint64_t> *limit;
+    explicit changing_limit(std::atomic<uint64_t> *l) : limit(l) {}
+    bool has(uint32_t hook) const { return hook == GBPF_HOOK_THERM_TICK; }
+    template <uint32_t HOOK, class Context> uint64_t ask(Context *, uint64_t otherwise) {
+        return HOOK == GBPF_HOOK_THERM_TICK ? limit->load(relaxed) : otherwise;
+    }
+};
+
+void thermTick_thatLowersTheLimit_leavesNoTaskBehind() {
+    reset(0);
+    test_plane p;
+    std::atomic<uint64_t> limit = GBPF_UNLIMITED;
+    p.submit(0, task(TREE, GBPF_TASK_LANE, 14, GBPF_TASK_LANE));
+    auto launch = p.start(changing_limit(&limit));
+    for (int i = 0; i < 10; ++i) {
+        nap(300000);
+        limit = i % 2 == 0 ? 1 : GBPF_UNLIMITED;
+    }
+    limit = 1;
+    p.stop(GBPF_DRAIN);
+    CHECK(launch->join() == GBPF_STATE_DRAINED);
+    CHECK(ran == (1 << 15) - 1);
+}
+
 void warpThrottleTick_thatPauses_pausesAtYieldPoints() {
     reset(0);
     test_plane p;
@@ -531,6 +557,7 @@ const std::vector<test_case> PLANE_TESTS = {
     {"policy_thatWithholdsAndSkips_isObeyed", policy_thatWithholdsAndSkips_isObeyed},
     {"launch_pastItsDeadline_leaves", launch_pastItsDeadline_leaves},
     {"thermTick_thatAllowsOneBlock_keepsOthersIdle", thermTick_thatAllowsOneBlock_keepsOthersIdle},
+    {"thermTick_thatLowersTheLimit_leavesNoTaskBehind", thermTick_thatLowersTheLimit_leavesNoTaskBehind},
     {"warpThrottleTick_thatPauses_pausesAtYieldPoints", warpThrottleTick_thatPauses_pausesAtYieldPoints},
     {"memEvent_thatRefuses_holdsFullTasksBack", memEvent_thatRefuses_holdsFullTasksBack},
     {"vslices_ofATenant_aloneServeIt", vslices_ofATenant_aloneServeIt},

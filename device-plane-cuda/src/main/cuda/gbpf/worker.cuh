@@ -118,7 +118,8 @@ private:
             if (called()) return found{STIR, 0, {0, 0}};
             if (peek(s_.known.parked) == 0) {
                 if (peek(s_.known.backlog) & peek(s_.known.eligible)) return found{STIR, 0, {0, 0}};
-                if (s_.local().size() != 0 && (peek(s_.known.eligible) >> peek(s_.local_tenant) & 1)) return found{STIR, 0, {0, 0}};
+                // Also what may not start here: pick() moves it to its ring, where others find it.
+                if (s_.local().size() != 0) return found{STIR, 0, {0, 0}};
             }
             if (far.word0 & MAIL_IS_TASK) {
                 device_mail::settle();
