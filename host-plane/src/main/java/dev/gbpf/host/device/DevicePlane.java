@@ -1,9 +1,11 @@
 package dev.gbpf.host.device;
 
+import dev.gbpf.host.allocation.Allocation;
 import dev.gbpf.host.queue.Job;
 import dev.gbpf.host.queue.JobKind;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A device as the plane sees it: vSlices with room for jobs. The device runs jobs of one stream in the order in which they
@@ -74,6 +76,11 @@ public interface DevicePlane {
         return 0;
     }
 
+    /** Its memory, apart from what jobs take; null when it has none to hand out. */
+    default @Nullable DeviceMemory memory() {
+        return null;
+    }
+
     /** What became of {@link #start}. */
     enum StartResult {
         STARTED,
@@ -109,5 +116,8 @@ public interface DevicePlane {
          * @param waiting the jobs of the ranks that wait on the device
          */
         default void deadlocked(List<Job> waiting) {}
+
+        /** A move of an allocation is over: it has arrived, has left, is compressed, or is gone. */
+        default void moved(Allocation allocation) {}
     }
 }

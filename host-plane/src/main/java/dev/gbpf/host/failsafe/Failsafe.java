@@ -25,6 +25,7 @@ public final class Failsafe {
     private final ShareWindow helperErrors;
     private final ShareWindow mapFailures;
     private final ShareWindow rejections;
+    private final ShareWindow denials;
     private final ShareWindow slow;
     private final ShareWindow deviceErrors;
     private final Deque<ExitInfo> exits = new ArrayDeque<>();
@@ -45,6 +46,10 @@ public final class Failsafe {
     private long dispatched;
     private long rejectedAtTick;
     private long dispatchedAtTick;
+    private long memoryDenied;
+    private long memoryGranted;
+    private long memoryDeniedAtTick;
+    private long memoryGrantedAtTick;
     private long ended;
     private long failed;
     private long endedAtTick;
@@ -64,6 +69,7 @@ public final class Failsafe {
         this.helperErrors = new ShareWindow(config.windowNs());
         this.mapFailures = new ShareWindow(config.windowNs());
         this.rejections = new ShareWindow(config.windowNs());
+        this.denials = new ShareWindow(config.windowNs());
         this.slow = new ShareWindow(config.windowNs());
         this.deviceErrors = new ShareWindow(config.windowNs());
     }
@@ -116,6 +122,30 @@ public final class Failsafe {
     public void rejected(Job job, boolean byPolicy) {
         rejected += byPolicy ? 1 : 0;
         tenants.left(job);
+    }
+
+    /** A policy refused a request for device memory for which there was room. */
+    public void memoryDenied() {
+        memoryDenied++;
+    }
+
+    /** A request for device memory was granted. */
+    public void memoryGranted() {
+        memoryGranted++;
+    }
+
+    /**
+     * What trips when a policy postpones a request for device memory although there is room.
+     *
+     * @param ns for how long it has done so
+     */
+    public @Nullable Trip memoryHeldBack(long ns) {
+        return ns <= config.holdNs()
+                ? null
+                : new Trip(
+                        Trip.Kind.MEMORY_HOLD,
+                        "a request for device memory was postponed for " + Durations.text(ns)
+                                + " although there was room for it");
     }
 
     public void retired(boolean withError) {
@@ -204,7 +234,7 @@ public final class Failsafe {
     /** What was seen so far is held against nobody: the policy has changed. */
     public void restart() {
         tenants.restart(watchNs, idleNs);
-        for (ShareWindow window : List.of(helperErrors, mapFailures, rejections, slow, deviceErrors)) {
+        for (ShareWindow window : List.of(helperErrors, mapFailures, rejections, denials, slow, deviceErrors)) {
             window.clear(watchNs);
         }
         remember();
@@ -213,6 +243,8 @@ public final class Failsafe {
     private void remember() {
         rejectedAtTick = rejected;
         dispatchedAtTick = dispatched;
+        memoryDeniedAtTick = memoryDenied;
+        memoryGrantedAtTick = memoryGranted;
         endedAtTick = ended;
         failedAtTick = failed;
     }
@@ -225,6 +257,8 @@ public final class Failsafe {
         deviceErrors.add(watchNs, failed - failedAtTick, ended - endedAtTick);
         long refused = idle ? rejected - rejectedAtTick : 0;
         rejections.add(watchNs, refused, refused + dispatched - dispatchedAtTick);
+        long denied = memoryDenied - memoryDeniedAtTick;
+        denials.add(watchNs, denied, denied + memoryGranted - memoryGrantedAtTick);
         remember();
     }
 
@@ -253,6 +287,12 @@ public final class Failsafe {
             return new Trip(
                     Trip.Kind.REJECT_STORM,
                     rejections.bad() + " of " + rejections.all() + " jobs were rejected although the device had room"
+                            + within());
+        }
+        if (denials.exceeds(config.rejections(), config.rejectionShare())) {
+            return new Trip(
+                    Trip.Kind.REJECT_STORM,
+                    denials.bad() + " of " + denials.all() + " requests for device memory were denied although there was room"
                             + within());
         }
         if (slow.exceeds(config.slowDecisions(), 100)) {

@@ -38,7 +38,9 @@ public record Trip(Kind kind, String reason, @Nullable FaultSite site) {
         /** Whoever must renew the plane's lease did not. */
         LEASE_LOST(12, false),
         /** An operator said so. */
-        OPERATOR(13, false);
+        OPERATOR(13, false),
+        /** A request for device memory was postponed again and again although there was room for it. */
+        MEMORY_HOLD(14, true);
 
         private final int code;
         private final boolean blamesPolicy;

@@ -3,6 +3,7 @@ package dev.gbpf.host.law;
 import dev.gbpf.diagnostic.Diagnostic;
 import dev.gbpf.diagnostic.SourceFile;
 import dev.gbpf.host.queue.Tenant;
+import dev.gbpf.host.sim.DeviceModel;
 import dev.gbpf.lang.compile.CompileResult;
 import dev.gbpf.lang.compile.PolicyCompiler;
 import dev.gbpf.object.PolicyObject;
@@ -61,5 +62,15 @@ public record TestedPolicy(PolicyObject object) {
      */
     public PolicySimulation simulation(int inflight, List<Tenant> tenants) {
         return new PolicySimulation(object, inflight, tenants);
+    }
+
+    /**
+     * A simulated device to run it on with clients that hold allocations.
+     *
+     * @param device its memory and pools
+     * @param tenants whose the allocations are, by index
+     */
+    public MemorySimulation memorySimulation(DeviceModel device, List<Tenant> tenants) {
+        return new MemorySimulation(object, device, tenants);
     }
 }

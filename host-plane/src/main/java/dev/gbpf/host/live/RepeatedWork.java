@@ -10,6 +10,7 @@ import dev.gbpf.host.scenario.WorkloadSet;
 import dev.gbpf.host.workload.JobOwner;
 import dev.gbpf.host.workload.Workload;
 import dev.gbpf.host.workload.WorkloadContext;
+import dev.gbpf.host.workload.WorkloadMemory;
 import dev.gbpf.host.workload.WorkloadTimer;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +68,11 @@ final class RepeatedWork implements Workload, AutoCloseable {
         @Override
         public long memoryBytes() {
             return context.memoryBytes();
+        }
+
+        @Override
+        public WorkloadMemory memory() {
+            return context.memory();
         }
 
         @Override

@@ -15,6 +15,15 @@ public interface JobScheduler extends CompletionListener {
     /** Power, clock or temperature of the device moved. */
     default void thermal(ThermalReading reading) {}
 
+    /**
+     * How tenants get device memory.
+     *
+     * @throws UnsupportedOperationException when this plane hands out none
+     */
+    default MemoryScheduler memory() {
+        throw new UnsupportedOperationException("this plane hands out no device memory");
+    }
+
     /** Hands waiting jobs to the device while vSlices have room; call once after all events of an instant. */
     void dispatch();
 

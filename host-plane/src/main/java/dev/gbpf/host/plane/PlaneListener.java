@@ -1,6 +1,7 @@
 package dev.gbpf.host.plane;
 
 import dev.gbpf.abi.Hook;
+import dev.gbpf.host.allocation.Allocation;
 import dev.gbpf.host.failsafe.ExitInfo;
 import dev.gbpf.host.failsafe.Quarantine;
 import dev.gbpf.host.queue.Job;
@@ -24,6 +25,12 @@ public interface PlaneListener {
 
     /** The job gave up its place on the device after {@code runNs} of device time, and waits again. */
     default void yielded(Job job, long runNs, long nowNs) {}
+
+    /** Something happened to an allocation. */
+    default void memory(MemoryEvent event, Allocation allocation, long nowNs) {}
+
+    /** A tenant's allocations take so much device memory from now on. */
+    default void memoryUsed(int tenant, long bytes, long nowNs) {}
 
     /** The job is over; {@code runNs} is all device time that it used. */
     default void retired(Job job, long runNs, boolean failed, long nowNs) {}

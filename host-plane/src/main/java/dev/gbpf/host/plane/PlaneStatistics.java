@@ -20,6 +20,8 @@ public final class PlaneStatistics {
     private long deadlocks;
     private long duplicateEnds;
     private long duplicateSubmissions;
+    private final long[] memory = new long[MemoryEvent.values().length];
+    private long duplicateFrees;
 
     void countDecision(Hook hook) {
         decisions[hook.ordinal()]++;
@@ -71,6 +73,14 @@ public final class PlaneStatistics {
 
     void countDeadlock() {
         deadlocks++;
+    }
+
+    void countMemory(MemoryEvent event) {
+        memory[event.ordinal()]++;
+    }
+
+    void countDuplicateFree() {
+        duplicateFrees++;
     }
 
     void countDuplicateEnd() {
@@ -149,6 +159,16 @@ public final class PlaneStatistics {
     /** How often the device found that collective operations wait for each other's places. */
     public long deadlocks() {
         return deadlocks;
+    }
+
+    /** How often something happened to an allocation. */
+    public long memory(MemoryEvent event) {
+        return memory[event.ordinal()];
+    }
+
+    /** Allocations that were given back although they were gone; each was ignored. */
+    public long duplicateFrees() {
+        return duplicateFrees;
     }
 
     /** Ends of jobs that the device did not hold; each was ignored. */

@@ -12,9 +12,12 @@ final class PolicyGuard {
     private final PlaneState state;
     private final SwapControl swaps;
 
-    PolicyGuard(PlaneState state, SwapControl swaps) {
+    private final MemoryControl memory;
+
+    PolicyGuard(PlaneState state, SwapControl swaps, MemoryControl memory) {
         this.state = state;
         this.swaps = swaps;
+        this.memory = memory;
     }
 
     /** A tick begins: time in which the plane was not there is nobody's fault. */
@@ -22,6 +25,7 @@ final class PolicyGuard {
         state.observation.ticked();
         long lostNs = state.failsafe.lostNs(nowNs);
         if (lostNs != 0) {
+            memory.forgive();
             leaveOut(state.control, lostNs, nowNs);
             if (state.canary != null) {
                 leaveOut(state.canary.side(), lostNs, nowNs);
@@ -57,6 +61,11 @@ final class PolicyGuard {
             swaps.eject(new Trip(Trip.Kind.STALL, control.queued + " jobs waited while the device had room"));
         } else if (trip != null && !rolledBack(trip)) {
             swaps.eject(trip);
+        } else if (trip == null) {
+            Trip held = state.failsafe.memoryHeldBack(memory.heldBackNs(nowNs));
+            if (held != null) {
+                swaps.eject(held);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.gbpf.host.plane;
 
 import dev.gbpf.abi.Hook;
+import dev.gbpf.host.allocation.Allocation;
 import dev.gbpf.host.device.DevicePlane;
 import dev.gbpf.host.device.ThermalReading;
 import dev.gbpf.host.failsafe.Failsafe;
@@ -51,6 +52,7 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
     private final Gangs gangs;
     private final Preemption preemption;
     private final Thermal thermal;
+    private final MemoryControl memory;
     private final SwapControl swaps;
     private final PolicyGuard guard;
     private long ticks;
@@ -82,8 +84,9 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
         this.gangs = new Gangs(state, collectives, placement, dispatching);
         this.preemption = new Preemption(state, hooks, placement, arena);
         this.thermal = new Thermal(state, hooks, arena);
+        this.memory = new MemoryControl(state, hooks, arena);
         this.swaps = new SwapControl(state, placement, log, arena);
-        this.guard = new PolicyGuard(state, swaps);
+        this.guard = new PolicyGuard(state, swaps, memory);
     }
 
     private SwapControl swaps() {
@@ -141,7 +144,7 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
         Side side = state.owner(job);
         long usedNs = job.usedNs() + runNs;
         side.stallGuard.progress(now);
-        state.memoryGate.open();
+        memory.memoryCameBack();
         if (state.canary != null) {
             state.canary.ended(job, side, runNs);
         }
@@ -190,6 +193,18 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
     }
 
     @Override
+    public void moved(Allocation allocation) {
+        swaps.applyRequests();
+        eventHappened();
+        memory.moved(allocation);
+    }
+
+    @Override
+    public MemoryScheduler memory() {
+        return memory;
+    }
+
+    @Override
     public void tick() {
         swaps.applyRequests();
         long now = state.clock.getAsLong();
@@ -206,6 +221,7 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
             state.shadow.tick(now, ticks);
         }
         preemption.tick();
+        memory.tick(now);
         ticks++;
         guard.judge(now, hasRoom, memoryShort);
         swaps.tick(now, hasRoom && !memoryShort);
@@ -245,6 +261,7 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
         swaps.applyRequests();
         clearKicks();
         long now = state.clock.getAsLong();
+        memory.serve(now);
         boolean free = gangs.serve(now);
         for (int vslice = 0; free && vslice < state.device.vslices() && state.counts.queued() > 0; vslice++) {
             int room = state.device.room(vslice);

@@ -35,6 +35,9 @@ final class Side {
     final @Nullable ExecutableProgram onThermal;
     final @Nullable ExecutableProgram onCopyEnqueue;
     final @Nullable ExecutableProgram onCollectivePhase;
+    final @Nullable ExecutableProgram onMemAlloc;
+    final @Nullable ExecutableProgram onMemFault;
+    final @Nullable ExecutableProgram onReclaim;
 
     /** How often its programs ran. */
     long decisions;
@@ -77,6 +80,9 @@ final class Side {
         this.onThermal = image == null ? null : image.program(Hook.ON_THERMAL);
         this.onCopyEnqueue = image == null ? null : image.program(Hook.ON_COPY_ENQUEUE);
         this.onCollectivePhase = image == null ? null : image.program(Hook.ON_COLLECTIVE_PHASE);
+        this.onMemAlloc = image == null ? null : image.program(Hook.ON_MEM_ALLOC);
+        this.onMemFault = image == null ? null : image.program(Hook.ON_MEM_FAULT);
+        this.onReclaim = image == null ? null : image.program(Hook.ON_RECLAIM);
         stallGuard.progress(nowNs);
     }
 

@@ -9,9 +9,27 @@ package dev.gbpf.host.queue;
  * @param priority greater is more urgent, 0 to 1,000
  * @param copyBytesPerSecond what it may copy, bytes a second; 0 for no limit
  * @param copyBurstBytes bytes that it may copy at once after a pause
+ * @param memory how much device memory it is to have
  */
 public record Tenant(
-        int index, String name, int weight, int priority, long copyBytesPerSecond, long copyBurstBytes) {
+        int index,
+        String name,
+        int weight,
+        int priority,
+        long copyBytesPerSecond,
+        long copyBurstBytes,
+        MemoryLimits memory) {
+    /** A tenant that may copy as much as it likes. */
+    public Tenant(int index, String name, int weight, int priority, MemoryLimits memory) {
+        this(index, name, weight, priority, 0, 0, memory);
+    }
+
+    /** A tenant without limits of memory. */
+    public Tenant(
+            int index, String name, int weight, int priority, long copyBytesPerSecond, long copyBurstBytes) {
+        this(index, name, weight, priority, copyBytesPerSecond, copyBurstBytes, MemoryLimits.NONE);
+    }
+
     public Tenant {
         if (weight < 1 || weight > 1_000_000) {
             throw new IllegalArgumentException("tenant " + name + ": weight=" + weight + " is not in 1..1000000");

@@ -41,6 +41,7 @@ final class RunPage {
         Sections.tenants(page, result.tenants());
         changes();
         TrialSection.write(page, result.trials());
+        new MemoryTables(result).html(page);
         Sections.chart(
                 page,
                 "stack",

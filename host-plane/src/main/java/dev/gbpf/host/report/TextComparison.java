@@ -38,6 +38,7 @@ final class TextComparison {
             TextReport.wrap(TextTable.clean(sentence, 1_000), "  ")
                     .forEach(line -> out.append(line).append('\n'));
         }
+        runs.forEach(run -> out.append(new MemoryTables(run).text(colour)));
         out.append('\n');
         for (RunResult run : runs) {
             Style style = run.invariants().hold() ? Style.BETTER : Style.WORSE;

@@ -70,6 +70,7 @@ public final class TextReport {
         for (TrialReport trial : result.trials()) {
             out.append('\n').append(TrialText.write(trial, colour));
         }
+        out.append(new MemoryTables(result).text(colour));
         out.append('\n').append(foot(result, colour));
         return out.toString();
     }

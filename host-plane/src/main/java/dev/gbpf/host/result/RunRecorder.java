@@ -1,6 +1,8 @@
 package dev.gbpf.host.result;
 
 import dev.gbpf.abi.Hook;
+import dev.gbpf.host.allocation.Allocation;
+import dev.gbpf.host.plane.MemoryEvent;
 import dev.gbpf.host.plane.PlaneListener;
 import dev.gbpf.host.queue.Job;
 import dev.gbpf.host.result.RunResult.Backlog;
@@ -39,6 +41,7 @@ public final class RunRecorder implements PlaneListener, DeviceObserver, Request
 
     private final PhaseAccumulator whole;
     private final TimeSeriesRecorder series;
+    private final MemoryRecorder memory;
     private final LaneAllocator lanes = new LaneAllocator();
     private final int[] jobsInBatch;
     private final SpanRecorder spans = new SpanRecorder();
@@ -80,6 +83,7 @@ public final class RunRecorder implements PlaneListener, DeviceObserver, Request
         this.jobsInBatch = new int[tenants.size()];
         this.whole = new PhaseAccumulator(tenants.size());
         this.phase = new PhaseAccumulator(tenants.size());
+        this.memory = new MemoryRecorder(tenants.size(), device.pools());
         this.series = new TimeSeriesRecorder(tenants.size(), device, horizonNs);
         spans.mark("start of " + policy, 0);
     }
@@ -111,6 +115,28 @@ public final class RunRecorder implements PlaneListener, DeviceObserver, Request
         int tenant = job.tenant().index();
         running[tenant]--;
         series.waiting(tenant, 1, nowNs);
+    }
+
+    @Override
+    public void memory(MemoryEvent event, Allocation allocation, long nowNs) {
+        if (measured(nowNs)) {
+            phaseEmpty = false;
+            memory.happened(event, allocation, nowNs);
+        }
+    }
+
+    @Override
+    public void memoryUsed(int tenant, long bytes, long nowNs) {
+        if (measured(nowNs)) {
+            memory.tenant(tenant, bytes, nowNs);
+        }
+    }
+
+    @Override
+    public void pool(int pool, long usedBytes, long nowNs) {
+        if (measured(nowNs)) {
+            memory.pool(pool, usedBytes, nowNs);
+        }
     }
 
     @Override
@@ -263,6 +289,7 @@ public final class RunRecorder implements PlaneListener, DeviceObserver, Request
             return;
         }
         phases.add(new Phase(phases.size(), policy, reason, phaseFromNs, nowNs, phase.summaries(nowNs - phaseFromNs)));
+        memory.closePhase(nowNs - phaseFromNs, nowNs);
         whole.add(phase);
         phase = new PhaseAccumulator(tenants.size());
         phaseFromNs = nowNs;
@@ -297,6 +324,7 @@ public final class RunRecorder implements PlaneListener, DeviceObserver, Request
                 tenants,
                 phases,
                 whole.summaries(horizonNs),
+                memory.finish(),
                 backlog,
                 activations,
                 trials,

@@ -13,6 +13,7 @@ import java.util.List;
  * @param tenants who shared the device, by index
  * @param phases the measured time, cut at each change of the policy
  * @param totals one entry per tenant over the whole measured time
+ * @param memory device memory in each phase; empty when nobody asked for any apart from what jobs take
  * @param backlog one entry per tenant: what was unfinished at the end of the measured time
  * @param activations each change of the policy, in order
  * @param trials each trial of a shadow or a canary, in the order of their ends; one that was under way at the end is the last
@@ -31,6 +32,7 @@ public record RunResult(
         List<TenantSummary> tenants,
         List<Phase> phases,
         List<TenantPhase> totals,
+        List<MemoryPhase> memory,
         List<Backlog> backlog,
         List<ActivationRecord> activations,
         List<TrialReport> trials,
@@ -46,6 +48,7 @@ public record RunResult(
         tenants = List.copyOf(tenants);
         phases = List.copyOf(phases);
         totals = List.copyOf(totals);
+        memory = List.copyOf(memory);
         backlog = List.copyOf(backlog);
         activations = List.copyOf(activations);
         trials = List.copyOf(trials);

@@ -3,6 +3,8 @@ package dev.gbpf.host.scenario;
 import dev.gbpf.abi.Constants;
 import dev.gbpf.host.sim.CopyEngineSpec;
 import dev.gbpf.host.sim.DeviceModel;
+import dev.gbpf.host.sim.MemorySpec;
+import dev.gbpf.host.sim.PoolSpec;
 import dev.gbpf.host.sim.ThermalSpec;
 import dev.gbpf.host.sim.VsliceSpec;
 import java.util.ArrayList;
@@ -23,7 +25,8 @@ final class DeviceSection {
             "inflight",
             "vslices",
             "boundary",
-            "thermal");
+            "thermal",
+            "pools");
     private static final List<String> THERMAL_FIELDS = List.of(
             "idle_power", "full_power", "ambient", "resistance", "time_constant", "limit", "slowest_clock", "period");
     private static final int DEFAULT_INFLIGHT = 64;
@@ -50,6 +53,7 @@ final class DeviceSection {
         List<VsliceSpec> vslices = vslices(fields, sms);
         long boundary = fields.duration("boundary", 1, DeviceModel.MAX_TIME_NS, preset.boundaryNs());
         ThermalSpec thermal = thermal(fields);
+        MemorySpec pools = pools(fields);
         return fields.build(
                 before,
                 () -> new DeviceModel(
@@ -63,7 +67,8 @@ final class DeviceSection {
                         vslices,
                         List.of(),
                         boundary,
-                        thermal),
+                        thermal,
+                        pools),
                 preset);
     }
 
@@ -76,6 +81,24 @@ final class DeviceSection {
         long bandwidth = fields.quantity(Quantity.BANDWIDTH, "bandwidth", 1, MOST_BYTES, preset.bytesPerSecond());
         long latency = fields.duration("latency", 0, DeviceModel.MAX_TIME_NS, preset.latencyNs());
         return new CopyEngineSpec(bandwidth, latency);
+    }
+
+    private MemorySpec pools(Fields device) {
+        List<PoolSpec> pools = new ArrayList<>();
+        for (YamlNode item : device.list("pools")) {
+            int before = reading.problems.count();
+            Fields fields = new Fields("a pool", item, reading.problems, List.of("name", "size"));
+            fields.required("name");
+            fields.required("size");
+            String name = fields.text("name", TenantsSection.LONGEST_NAME, "pool");
+            long bytes = fields.size("size", MOST_BYTES, 1);
+            PoolSpec pool = fields.<@Nullable PoolSpec>build(before, () -> new PoolSpec(name, bytes), null);
+            if (pool != null) {
+                pools.add(pool);
+            }
+        }
+        int before = reading.problems.count();
+        return device.build(before, () -> MemorySpec.DEFAULT.withPools(pools), MemorySpec.DEFAULT);
     }
 
     private @Nullable ThermalSpec thermal(Fields device) {

@@ -19,7 +19,7 @@ final class LoadLimit {
         for (WorkloadSpec workload : scenario.workloads()) {
             jobs += switch (workload) {
                 case WorkloadSpec.Synthetic(SyntheticParameters parameters) -> expectedJobs(parameters);
-                case WorkloadSpec.Collective _, WorkloadSpec.Llm _ -> 0;
+                case WorkloadSpec.Collective _, WorkloadSpec.Memory _, WorkloadSpec.Llm _ -> 0;
             };
         }
         if (jobs > MOST_JOBS) {

@@ -4,6 +4,7 @@ import dev.gbpf.abi.Hook;
 import dev.gbpf.abi.Plane;
 import dev.gbpf.host.map.BpfMap;
 import dev.gbpf.host.map.MapRegistry;
+import dev.gbpf.host.plane.MemoryEvent;
 import dev.gbpf.host.plane.PlaneListener;
 import dev.gbpf.host.plane.PlaneStatistics;
 import dev.gbpf.host.plane.PolicyPlane;
@@ -111,6 +112,11 @@ final class PolicyMeter implements PlaneListener {
         }
         if (statistics.deadlocks() > 0) {
             counts.put("deadlocks of collective operations", statistics.deadlocks());
+        }
+        if (statistics.memory(MemoryEvent.ASKED) > 0) {
+            for (MemoryEvent event : MemoryEvent.values()) {
+                counts.put(event.words(), statistics.memory(event));
+            }
         }
         counts.put("failed queue insertions", statistics.insertErrors());
         counts.put("choices of an empty queue", statistics.emptyChoices());

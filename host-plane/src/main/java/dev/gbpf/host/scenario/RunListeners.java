@@ -1,8 +1,10 @@
 package dev.gbpf.host.scenario;
 
 import dev.gbpf.abi.Hook;
+import dev.gbpf.host.allocation.Allocation;
 import dev.gbpf.host.failsafe.ExitInfo;
 import dev.gbpf.host.failsafe.Quarantine;
+import dev.gbpf.host.plane.MemoryEvent;
 import dev.gbpf.host.plane.PlaneListener;
 import dev.gbpf.host.queue.Job;
 import dev.gbpf.host.swap.ActivationRecord;
@@ -49,6 +51,20 @@ public final class RunListeners implements PlaneListener {
     public void deadlocked(List<Job> waiting, long nowNs) {
         for (PlaneListener listener : all) {
             listener.deadlocked(waiting, nowNs);
+        }
+    }
+
+    @Override
+    public void memory(MemoryEvent event, Allocation allocation, long nowNs) {
+        for (PlaneListener listener : all) {
+            listener.memory(event, allocation, nowNs);
+        }
+    }
+
+    @Override
+    public void memoryUsed(int tenant, long bytes, long nowNs) {
+        for (PlaneListener listener : all) {
+            listener.memoryUsed(tenant, bytes, nowNs);
         }
     }
 

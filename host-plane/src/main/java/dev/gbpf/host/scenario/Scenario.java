@@ -6,6 +6,7 @@ import dev.gbpf.host.sim.DeviceModel;
 import dev.gbpf.host.workload.CollectiveParameters;
 import dev.gbpf.host.workload.LlmParameters;
 import dev.gbpf.host.workload.LlmTraceParameters;
+import dev.gbpf.host.workload.MemoryParameters;
 import dev.gbpf.host.workload.SyntheticParameters;
 import java.nio.file.Path;
 import java.util.List;
@@ -111,6 +112,7 @@ public record Scenario(
                         p.startNs(),
                         p.endNs(),
                         p.maxSteps()));
+            case WorkloadSpec.Memory(MemoryParameters p) -> new WorkloadSpec.Memory(p.withSeed(seed));
             case WorkloadSpec.Llm(LlmTrace trace, LlmParameters p) ->
                 new WorkloadSpec.Llm(
                         withSeed(trace, seed),

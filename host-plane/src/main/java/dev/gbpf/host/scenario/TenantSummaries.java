@@ -4,6 +4,7 @@ import dev.gbpf.host.queue.Tenant;
 import dev.gbpf.host.result.TenantSummary;
 import dev.gbpf.host.workload.CollectiveParameters;
 import dev.gbpf.host.workload.LlmParameters;
+import dev.gbpf.host.workload.MemoryParameters;
 import dev.gbpf.host.workload.SyntheticParameters;
 import dev.gbpf.host.workload.TenantAssignment;
 import dev.gbpf.host.workload.TenantShare;
@@ -46,7 +47,7 @@ final class TenantSummaries {
 
     private static Stream<TenantShare> shares(WorkloadSpec workload) {
         return switch (workload) {
-            case WorkloadSpec.Synthetic _, WorkloadSpec.Collective _ -> Stream.of();
+            case WorkloadSpec.Synthetic _, WorkloadSpec.Collective _, WorkloadSpec.Memory _ -> Stream.of();
             case WorkloadSpec.Llm(LlmTrace _, LlmParameters parameters) -> {
                 TenantAssignment assignment = parameters.assignment();
                 Stream<TenantShare> shares = assignment.shares().stream();
@@ -66,6 +67,11 @@ final class TenantSummaries {
                     }
                 }
                 case WorkloadSpec.Collective(CollectiveParameters parameters) -> {
+                    if (parameters.tenant().equals(tenant)) {
+                        words.add(WorkloadWords.of(parameters));
+                    }
+                }
+                case WorkloadSpec.Memory(MemoryParameters parameters) -> {
                     if (parameters.tenant().equals(tenant)) {
                         words.add(WorkloadWords.of(parameters));
                     }

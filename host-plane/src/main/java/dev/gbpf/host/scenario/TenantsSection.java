@@ -1,6 +1,8 @@
 package dev.gbpf.host.scenario;
 
 import dev.gbpf.abi.Constants;
+import dev.gbpf.host.allocation.AllocationSpec;
+import dev.gbpf.host.queue.MemoryLimits;
 import dev.gbpf.host.queue.Tenant;
 import dev.gbpf.host.sim.DeviceModel;
 import java.util.List;
@@ -8,7 +10,7 @@ import java.util.List;
 /** Reads {@code tenants}. */
 final class TenantsSection {
     static final int LONGEST_NAME = 64;
-    private static final List<String> FIELDS = List.of("name", "weight", "priority", "slo", "io_budget", "io_burst");
+    private static final List<String> FIELDS = List.of("name", "weight", "priority", "slo", "io_budget", "io_burst", "memory");
     private static final long MOST_BYTES = 1L << 50;
     private static final long LEAST_BUDGET = 1_000_000;
 
@@ -39,12 +41,14 @@ final class TenantsSection {
             long slo = fields.duration("slo", 1, DeviceModel.MAX_TIME_NS, 0);
             long budget = fields.quantity(Quantity.BANDWIDTH, "io_budget", LEAST_BUDGET, MOST_BYTES, 0);
             long burst = fields.size("io_burst", MOST_BYTES, 0);
+            MemoryLimits memory = memory(fields);
             YamlNode nameNode = fields.required("name");
             String name = fields.text("name", LONGEST_NAME, "");
             if (nameNode == null || name.isEmpty()) {
                 continue;
             }
-            ScenarioTenant tenant = new ScenarioTenant(new Tenant(index, name, weight, priority, budget, burst), slo);
+            ScenarioTenant tenant =
+                    new ScenarioTenant(new Tenant(index, name, weight, priority, budget, burst, memory), slo);
             if (reading.tenants.putIfAbsent(name, tenant) != null) {
                 problems.add(
                         Problems.DUPLICATE,
@@ -54,5 +58,17 @@ final class TenantsSection {
                         "give each its own name");
             }
         }
+    }
+
+    private MemoryLimits memory(Fields tenant) {
+        YamlNode node = tenant.get("memory");
+        if (node == null) {
+            return MemoryLimits.NONE;
+        }
+        int before = reading.problems.count();
+        Fields fields = new Fields("\"memory\"", node, reading.problems, List.of("soft", "hard"));
+        long soft = fields.size("soft", AllocationSpec.MAX_BYTES, 0);
+        long hard = fields.size("hard", AllocationSpec.MAX_BYTES, 0);
+        return fields.build(before, () -> new MemoryLimits(soft, hard), MemoryLimits.NONE);
     }
 }

@@ -10,6 +10,8 @@ import dev.gbpf.host.workload.LlmTraceGenerator;
 import dev.gbpf.host.workload.LlmTraceParameters;
 import dev.gbpf.host.workload.LlmTraceReader;
 import dev.gbpf.host.workload.LlmWorkload;
+import dev.gbpf.host.workload.MemoryParameters;
+import dev.gbpf.host.workload.MemoryWorkload;
 import dev.gbpf.host.workload.RequestObserver;
 import dev.gbpf.host.workload.SyntheticParameters;
 import dev.gbpf.host.workload.SyntheticWorkload;
@@ -42,6 +44,7 @@ public final class WorkloadSet implements AutoCloseable {
                                 new SyntheticWorkload(parameters);
                             case WorkloadSpec.Collective(CollectiveParameters parameters) ->
                                 new CollectiveWorkload(parameters);
+                            case WorkloadSpec.Memory(MemoryParameters parameters) -> new MemoryWorkload(parameters);
                             case WorkloadSpec.Llm(LlmTrace trace, LlmParameters parameters) ->
                                 new LlmWorkload(parameters, set.open(trace, scenario), observer);
                         });

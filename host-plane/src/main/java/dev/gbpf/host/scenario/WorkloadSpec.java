@@ -2,6 +2,7 @@ package dev.gbpf.host.scenario;
 
 import dev.gbpf.host.workload.CollectiveParameters;
 import dev.gbpf.host.workload.LlmParameters;
+import dev.gbpf.host.workload.MemoryParameters;
 import dev.gbpf.host.workload.SyntheticParameters;
 
 /** One source of jobs. */
@@ -11,6 +12,9 @@ public sealed interface WorkloadSpec {
 
     /** A communicator whose ranks compute and reduce. */
     record Collective(CollectiveParameters parameters) implements WorkloadSpec {}
+
+    /** Clients that hold allocations. */
+    record Memory(MemoryParameters parameters) implements WorkloadSpec {}
 
     /**
      * Requests to a language model; its batch class is among the device's.

@@ -3,10 +3,12 @@ package dev.gbpf.host.scenario;
 import dev.gbpf.host.workload.ArrivalProcess;
 import dev.gbpf.host.workload.CollectiveParameters;
 import dev.gbpf.host.workload.LlmParameters;
+import dev.gbpf.host.workload.MemoryParameters;
 import dev.gbpf.host.workload.RequestShape;
 import dev.gbpf.host.workload.ServiceTime;
 import dev.gbpf.host.workload.SyntheticParameters;
 import java.math.BigDecimal;
+import java.util.Locale;
 
 /** What a workload is, in one phrase for reports. */
 final class WorkloadWords {
@@ -37,6 +39,15 @@ final class WorkloadWords {
         return parameters.ranks() + (parameters.ranks() == 1 ? " rank" : " ranks")
                 + (compute == null ? "" : " that compute for " + service(compute)) + " and reduce for "
                 + duration(parameters.transferNs());
+    }
+
+    static String of(MemoryParameters parameters) {
+        String size = Values.written(Quantity.SIZE, parameters.leastBytes())
+                + (parameters.mostBytes() == parameters.leastBytes()
+                        ? ""
+                        : " to " + Values.written(Quantity.SIZE, parameters.mostBytes()));
+        return parameters.clients() + (parameters.clients() == 1 ? " allocation" : " allocations") + " of " + size + ", "
+                + parameters.access().name().toLowerCase(Locale.ROOT) + ", used for " + service(parameters.service());
     }
 
     static String of(LlmParameters parameters, LlmTrace trace) {

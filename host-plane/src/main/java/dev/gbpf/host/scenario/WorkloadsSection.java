@@ -50,6 +50,13 @@ final class WorkloadsSection {
             YamlNode collective = outer.get("collective");
             return collective == null ? null : new CollectiveSection(reading).read(collective);
         }
+        if (item instanceof YamlMap map
+                && map.entries().stream()
+                        .anyMatch(e -> e.key().equals("memory") && e.value() instanceof YamlMap)) {
+            Fields outer = new Fields("a workload of allocations", item, reading.problems, List.of("memory"));
+            YamlNode memory = outer.get("memory");
+            return memory == null ? null : new MemorySection(reading).read(memory);
+        }
         List<String> allowed = Stream.concat(SyntheticSection.FIELDS.stream(), Stream.of("llm", "collective"))
                 .toList();
         Fields fields = new Fields("a workload", item, reading.problems, allowed);

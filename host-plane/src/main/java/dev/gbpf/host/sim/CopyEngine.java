@@ -30,6 +30,7 @@ final class CopyEngine {
     private long sequence;
     private long enteredBytes;
     private long movedBytes;
+    private boolean held;
 
     CopyEngine(CopyEngineSpec spec) {
         this.spec = spec;
@@ -48,6 +49,24 @@ final class CopyEngine {
     long nextEventNs() {
         Later first = later.peek();
         return first == null ? endNs : Math.min(endNs, first.readyNs());
+    }
+
+    boolean isIdle() {
+        return moving == null && !held;
+    }
+
+    /**
+     * Something that is no job's copy holds it, until {@link #letGo}.
+     *
+     * @return when so many bytes are over, ns
+     */
+    long hold(long bytes, long nowNs) {
+        held = true;
+        return nowNs + spec.durationNs(bytes);
+    }
+
+    void letGo() {
+        held = false;
     }
 
     void add(StartedJob copy, long nowNs) {
@@ -72,7 +91,7 @@ final class CopyEngine {
         for (Later first = later.peek(); first != null && first.readyNs() <= nowNs; first = later.peek()) {
             line(later.remove().transfer(), nowNs);
         }
-        if (moving != null) {
+        if (!isIdle()) {
             return null;
         }
         Transfer next = whole.isEmpty() ? split.poll() : whole.poll();
@@ -130,7 +149,7 @@ final class CopyEngine {
             throw new IllegalStateException(owner + ": bytes entered=" + enteredBytes + ", moved=" + movedBytes
                     + ", but the copies that it holds have left=" + left);
         }
-        if (moving == null && !(whole.isEmpty() && split.isEmpty())) {
+        if (isIdle() && !(whole.isEmpty() && split.isEmpty())) {
             throw new IllegalStateException(owner + ": copies wait and none moves");
         }
     }

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param batchClasses the kinds of batched jobs; the first has number 1
  * @param boundaryNs how much work of a kernel lies between two places at which it can stop, ns, at least 1
  * @param thermal how it gets warm; null for a device that always stays cool
+ * @param memory how its memory is divided, and what pages cost
  */
 public record DeviceModel(
         String name,
@@ -36,7 +37,8 @@ public record DeviceModel(
         List<VsliceSpec> vslices,
         List<BatchClass> batchClasses,
         long boundaryNs,
-        @Nullable ThermalSpec thermal) {
+        @Nullable ThermalSpec thermal,
+        MemorySpec memory) {
     /** Between two places at which a kernel can stop: thread blocks of kernels of inference and training take about this. */
     public static final long DEFAULT_BOUNDARY_NS = 100_000;
 
@@ -69,6 +71,10 @@ public record DeviceModel(
         for (VsliceSpec vslice : vslices) {
             given += vslice.sms();
         }
+        if (memory.givenBytes() > memoryBytes) {
+            throw new IllegalArgumentException(owner + ": its pools have " + memory.givenBytes()
+                    + " bytes together, and memoryBytes=" + memoryBytes);
+        }
         if (given > sms) {
             throw new IllegalArgumentException(owner + ": its vslices have " + given + " SMs together, and sms=" + sms);
         }
@@ -96,7 +102,8 @@ public record DeviceModel(
                 vslices,
                 batchClasses,
                 DEFAULT_BOUNDARY_NS,
-                null);
+                null,
+                MemorySpec.DEFAULT);
     }
 
     private static <T> void distinct(String owner, String what, List<T> items, Function<T, String> nameOf) {
@@ -140,7 +147,8 @@ public record DeviceModel(
                 newVslices,
                 batchClasses,
                 boundaryNs,
-                thermal);
+                thermal,
+                memory);
     }
 
     /** The same device with other kinds of batches. */
@@ -156,7 +164,8 @@ public record DeviceModel(
                 vslices,
                 newBatchClasses,
                 boundaryNs,
-                thermal);
+                thermal,
+                memory);
     }
 
     /** The same device, which gets warm. */
@@ -172,6 +181,24 @@ public record DeviceModel(
                 vslices,
                 batchClasses,
                 boundaryNs,
-                newThermal);
+                newThermal,
+                memory);
+    }
+
+    /** The same device, whose memory is divided otherwise. */
+    public DeviceModel withMemory(MemorySpec newMemory) {
+        return new DeviceModel(
+                name,
+                sms,
+                memoryBytes,
+                launchLatencyNs,
+                copyH2d,
+                copyD2h,
+                contentionThousandths,
+                vslices,
+                batchClasses,
+                boundaryNs,
+                thermal,
+                newMemory);
     }
 }

@@ -10,4 +10,7 @@ public interface DeviceObserver {
 
     /** Device memory in use changed: a job took or gave back some. */
     default void memory(long usedBytes, long nowNs) {}
+
+    /** What is taken of a pool of device memory changed. */
+    default void pool(int pool, long usedBytes, long nowNs) {}
 }

@@ -28,6 +28,7 @@ final class JobLedger implements WorkloadContext {
 
     private @Nullable JobScheduler scheduler;
     private @Nullable SimulatedDevice device;
+    private @Nullable AllocationLedger allocations;
 
     private final List<Job> endedJobs = new ArrayList<>();
     private final List<JobEnd> ends = new ArrayList<>();
@@ -47,6 +48,7 @@ final class JobLedger implements WorkloadContext {
     void connect(JobScheduler toScheduler, SimulatedDevice toDevice) {
         this.scheduler = toScheduler;
         this.device = toDevice;
+        this.allocations = new AllocationLedger(toScheduler, toDevice.simulatedMemory());
     }
 
     /** Takes memory for good, on behalf of the workloads. */
@@ -92,6 +94,24 @@ final class JobLedger implements WorkloadContext {
     @Override
     public long memoryBytes() {
         return connectedDevice().memoryBytes() - residentBytes;
+    }
+
+    @Override
+    public AllocationLedger memory() {
+        if (allocations == null) {
+            throw new IllegalStateException("no plane is connected");
+        }
+        return allocations;
+    }
+
+    /** Whether somebody waits for an allocation, or has not heard of it yet. */
+    boolean awaitsMemory() {
+        return memory().open() > 0;
+    }
+
+    /** How often the plane answered about allocations. */
+    long memoryAnswers() {
+        return memory().answers();
     }
 
     @Override
@@ -149,8 +169,9 @@ final class JobLedger implements WorkloadContext {
     /** Tells the owners of the jobs that have ended, not of those that end meanwhile; false when there were none. */
     boolean tellOwners() {
         int count = endedJobs.size();
+        boolean told = memory().tellOwners();
         if (count == 0) {
-            return false;
+            return told;
         }
         for (int i = 0; i < count; i++) {
             Job job = endedJobs.get(i);

@@ -1,16 +1,38 @@
 package dev.gbpf.host.sim;
 
-/** Device memory as one number: what is taken is counted, where it lies is not. */
+/** A pool of device memory as numbers: what is taken is counted, where it lies is not. */
 final class MemoryPool {
-    private final long totalBytes;
+    private final long homeBytes;
+    private long capacityBytes;
     private long usedBytes;
+    private long leavingBytes;
 
-    MemoryPool(long totalBytes) {
-        this.totalBytes = totalBytes;
+    MemoryPool(long homeBytes) {
+        this.homeBytes = homeBytes;
+        this.capacityBytes = homeBytes;
+    }
+
+    /** What it has now, bytes. */
+    long capacityBytes() {
+        return capacityBytes;
     }
 
     long usedBytes() {
         return usedBytes;
+    }
+
+    long freeBytes() {
+        return capacityBytes - usedBytes;
+    }
+
+    /** Of what is used, bytes that moves on their way will free. */
+    long leavingBytes() {
+        return leavingBytes;
+    }
+
+    /** A move begins that frees so many bytes, or with a negative number is over. */
+    void leaving(long bytes) {
+        leavingBytes += bytes;
     }
 
     /** Takes memory, or takes nothing and says so. */
@@ -18,7 +40,7 @@ final class MemoryPool {
         if (bytes < 0) {
             throw new IllegalArgumentException("device memory: cannot take bytes=" + bytes);
         }
-        if (bytes > totalBytes - usedBytes) {
+        if (bytes > capacityBytes - usedBytes) {
             return false;
         }
         usedBytes += bytes;
@@ -32,5 +54,20 @@ final class MemoryPool {
                     + "; a job must release only " + "what an earlier job of the workload took");
         }
         usedBytes -= bytes;
+    }
+
+    /** It borrows memory, or with a negative number lends it. */
+    void borrow(long bytes) {
+        capacityBytes += bytes;
+    }
+
+    /** What it has borrowed and does not use, bytes. */
+    long spareBytes() {
+        return Math.clamp(capacityBytes - homeBytes, 0, Math.max(0, freeBytes()));
+    }
+
+    /** What it has lent, bytes. */
+    long lentBytes() {
+        return Math.max(0, homeBytes - capacityBytes);
     }
 }

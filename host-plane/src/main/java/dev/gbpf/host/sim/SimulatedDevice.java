@@ -1,5 +1,6 @@
 package dev.gbpf.host.sim;
 
+import dev.gbpf.host.device.DeviceMemory;
 import dev.gbpf.host.device.DevicePlane;
 import dev.gbpf.host.device.ThermalReading;
 import dev.gbpf.host.queue.CollectiveRank;
@@ -38,7 +39,7 @@ public final class SimulatedDevice implements DevicePlane {
     private final BatchQueue[][] batches;
     private final CopyEngine h2d;
     private final CopyEngine d2h;
-    private final MemoryPool memory;
+    private final SimulatedMemory memory;
     private final ArrayDeque<StartedJob> launches = new ArrayDeque<>();
     private final List<DeviceExecution> ended = new ArrayList<>();
     private final KernelWatch watch = new KernelWatch();
@@ -83,7 +84,7 @@ public final class SimulatedDevice implements DevicePlane {
         this.collectives = new CollectiveRuns(shared);
         this.h2d = new CopyEngine(model.copyH2d());
         this.d2h = new CopyEngine(model.copyD2h());
-        this.memory = new MemoryPool(model.memoryBytes());
+        this.memory = new SimulatedMemory(model, clock, observer, h2d, d2h);
         this.thermal = model.thermal() == null ? null : new ThermalState(model.thermal(), model.sms());
     }
 
@@ -114,7 +115,17 @@ public final class SimulatedDevice implements DevicePlane {
 
     @Override
     public long memoryBytes() {
-        return model.memoryBytes();
+        return model.memoryBytes() - model.memory().givenBytes();
+    }
+
+    @Override
+    public DeviceMemory memory() {
+        return memory;
+    }
+
+    /** The same, with what only the simulation knows. */
+    SimulatedMemory simulatedMemory() {
+        return memory;
     }
 
     /** Device memory that is taken, bytes. */
@@ -143,17 +154,15 @@ public final class SimulatedDevice implements DevicePlane {
      * @throws IllegalArgumentException when there is not as much
      */
     public void reserve(long bytes) {
-        if (!memory.take(bytes)) {
+        if (!memory.takeForJob(bytes)) {
             throw new IllegalArgumentException("device " + model.name() + ": cannot reserve bytes=" + bytes
                     + ", memoryBytes=" + model.memoryBytes() + ", used=" + memory.usedBytes());
         }
-        observer.memory(memory.usedBytes(), clock.nowNs());
     }
 
     /** Gives back memory that a job took and that no job will give back. */
     public void release(long bytes) {
-        memory.release(bytes);
-        observer.memory(memory.usedBytes(), clock.nowNs());
+        memory.releaseFromJob(bytes);
     }
 
     @Override
@@ -163,11 +172,8 @@ public final class SimulatedDevice implements DevicePlane {
         validate(job, spec);
         long nowNs = clock.nowNs();
         boolean kernel = spec.kind() == JobKind.KERNEL;
-        if (kernel && spec.bytes() != 0 && !job.yielded()) {
-            if (!memory.take(spec.bytes())) {
-                return StartResult.NO_MEMORY;
-            }
-            observer.memory(memory.usedBytes(), nowNs);
+        if (kernel && spec.bytes() != 0 && !job.yielded() && !memory.takeForJob(spec.bytes())) {
+            return StartResult.NO_MEMORY;
         }
         inflight[vslice]++;
         startedJobs++;
@@ -340,6 +346,7 @@ public final class SimulatedDevice implements DevicePlane {
             next = Math.min(next, sms.nextEndNs());
         }
         next = Math.min(Math.min(next, watch.nextNs()), collectives.nextNs());
+        next = Math.min(next, memory.nextNs());
         if (thermal != null) {
             next = Math.min(next, thermal.nextLookNs());
         }
@@ -355,6 +362,7 @@ public final class SimulatedDevice implements DevicePlane {
         for (int i = 0; i < ended.size(); i++) {
             leave(ended.get(i), nowNs);
         }
+        memory.advance(nowNs);
         beginCopy(h2d, nowNs);
         beginCopy(d2h, nowNs);
         passLaunches(nowNs);
@@ -362,6 +370,7 @@ public final class SimulatedDevice implements DevicePlane {
             report(ended.get(i));
         }
         ended.clear();
+        memory.tellMoved(listener::moved);
         watch.tell(nowNs, listener::budgetUsed);
         if (thermal != null && thermal.nextLookNs() <= nowNs) {
             reading = thermal.look(nowNs);
@@ -511,6 +520,7 @@ public final class SimulatedDevice implements DevicePlane {
      * @throws IllegalStateException when something does not add up
      */
     public void check() {
+        memory.check(model.memoryBytes());
         long sum = 0;
         for (int v = 0; v < shared.length; v++) {
             shared[v].check("vslice " + model.vslices().get(v).name());

@@ -1,5 +1,6 @@
 package dev.gbpf.host.sim;
 
+import dev.gbpf.host.allocation.Allocation;
 import dev.gbpf.host.device.DevicePlane.CompletionListener;
 import dev.gbpf.host.device.ThermalReading;
 import dev.gbpf.host.plane.JobScheduler;
@@ -110,7 +111,7 @@ public final class Simulation {
             return endlessInstant();
         }
         while (true) {
-            if (ledger.live() == 0 && events.size() == pendingActions) {
+            if (ledger.live() == 0 && !ledger.awaitsMemory() && events.size() == pendingActions) {
                 return result(Outcome.COMPLETED, completed());
             }
             long eventNs = Math.min(device.nextEventNs(), events.nextNs());
@@ -208,7 +209,7 @@ public final class Simulation {
     }
 
     private void afterInstant(long nowNs) {
-        long mark = ledger.submitted() + ledger.over() + device.startedJobs();
+        long mark = ledger.submitted() + ledger.over() + device.startedJobs() + ledger.memoryAnswers();
         if (mark != progressMark) {
             progressMark = mark;
             lastProgressNs = nowNs;
@@ -274,6 +275,11 @@ public final class Simulation {
         @Override
         public void deadlocked(List<Job> waiting) {
             scheduler.deadlocked(waiting);
+        }
+
+        @Override
+        public void moved(Allocation allocation) {
+            scheduler.moved(allocation);
         }
     }
 

@@ -15,6 +15,9 @@ public interface WorkloadContext {
     /** Device memory that jobs can have together: all but what is resident, bytes. */
     long memoryBytes();
 
+    /** Device memory for itself, apart from what its jobs take. */
+    WorkloadMemory memory();
+
     /** A new stream, whose jobs' ends its owner hears of. */
     JobStream openStream(Tenant tenant, JobOwner owner);
 

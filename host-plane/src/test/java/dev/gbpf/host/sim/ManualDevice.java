@@ -1,5 +1,6 @@
 package dev.gbpf.host.sim;
 
+import dev.gbpf.host.allocation.Allocation;
 import dev.gbpf.host.device.DevicePlane.CompletionListener;
 import dev.gbpf.host.device.DevicePlane.StartResult;
 import dev.gbpf.host.queue.Job;
@@ -29,6 +30,8 @@ final class ManualDevice {
     final List<Yield> yields = new ArrayList<>();
     final List<Job> budgetsUsed = new ArrayList<>();
     final List<List<Job>> deadlocks = new ArrayList<>();
+    /** When the last move of an allocation was over. */
+    final Map<Allocation, Long> moves = new HashMap<>();
     long yieldedNs;
     final List<List<Job>> batches = new ArrayList<>();
     private long jobs;
@@ -73,6 +76,11 @@ final class ManualDevice {
         @Override
         public void deadlocked(List<Job> waiting) {
             deadlocks.add(waiting);
+        }
+
+        @Override
+        public void moved(Allocation allocation) {
+            moves.put(allocation, clock.nowNs());
         }
     }
 
