@@ -45,6 +45,7 @@ final class ComparisonPage {
                 "stacks",
                 "Who had the device, under each policy",
                 "Part of all SMs that each tenant's kernels used, over the whole run.");
+        runs.forEach(run -> new MemoryTables(run).html(page));
         page.open("section").element("h2", "What became of the jobs");
         for (RunResult run : runs) {
             page.element("h3", run.run().label());

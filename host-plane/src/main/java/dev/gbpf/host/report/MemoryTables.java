@@ -25,7 +25,7 @@ final class MemoryTables {
     private List<List<String>> rows(MemoryPhase phase) {
         List<List<String>> rows = new ArrayList<>();
         for (TenantMemory tenant : phase.tenants()) {
-            if (!tenant.isIdle()) {
+            if (hasSome(tenant)) {
                 rows.add(List.of(
                         result.tenants().get(tenant.tenant()).name(),
                         Figures.bytes(tenant.meanBytes()),
@@ -42,6 +42,14 @@ final class MemoryTables {
             }
         }
         return rows;
+    }
+
+    private static boolean hasSome(TenantMemory tenant) {
+        return tenant.requests() > 0
+                || tenant.granted() > 0
+                || tenant.denied() > 0
+                || tenant.peakBytes() > 0
+                || tenant.useWait().count() > 0;
     }
 
     private static String time(Distribution of, long ns) {

@@ -26,9 +26,4 @@ public record TenantMemory(
         long meanBytes,
         long peakBytes,
         Distribution requestWait,
-        Distribution useWait) {
-    /** Whether there is anything to tell. */
-    public boolean isIdle() {
-        return requests == 0 && granted == 0 && denied == 0 && peakBytes == 0 && useWait.count() == 0;
-    }
-}
+        Distribution useWait) {}
