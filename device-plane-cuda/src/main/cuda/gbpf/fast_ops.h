@@ -77,21 +77,23 @@
 #define GBPF_PTX_RSH32_I(d, a) GBPF_PTX_SHIFT32("shr.u32", d, "imm")
 #define GBPF_PTX_ARSH32_I(d, a) GBPF_PTX_SHIFT32("shr.s32", d, "imm")
 
-// A load into a register that is wider than what it loads extends by zeros, a store takes the low bits (PTX ISA, 9.4.1).
-#define GBPF_PTX_LOAD64(d, a) "add.s64 t, " a ", imm; ld.u64 " d ", [t];"
-#define GBPF_PTX_LOAD32(d, a) "add.s64 t, " a ", imm; ld.u32 " d ", [t];"
-#define GBPF_PTX_LOAD16_Y(d, a) "add.s64 t, y, imm; ld.u16 " d ", [t];"
+// A load into a register that is wider than what it loads extends by zeros, a store takes the low bits (PTX ISA, 9.4.1). A GPU
+// has no access that is not aligned by its size; programs may: those are left to C++, which goes byte by byte.
+#define GBPF_PTX_ALIGNED(rest) "cvt.u32.u64 x32, t; and.b32 x32, x32, " rest "; setp.ne.u32 p, x32, 0; @p bra LEAVE; "
+#define GBPF_PTX_LOAD64(d, a) "add.s64 t, " a ", imm; " GBPF_PTX_ALIGNED("7") "ld.u64 " d ", [t];"
+#define GBPF_PTX_LOAD32(d, a) "add.s64 t, " a ", imm; " GBPF_PTX_ALIGNED("3") "ld.u32 " d ", [t];"
+#define GBPF_PTX_LOAD16_Y(d, a) "add.s64 t, y, imm; " GBPF_PTX_ALIGNED("1") "ld.u16 " d ", [t];"
 #define GBPF_PTX_LOAD8_Y(d, a) "add.s64 t, y, imm; ld.u8 " d ", [t];"
-#define GBPF_PTX_STORE64(d, a) "add.s64 t, " d ", imm; st.u64 [t], " a ";"
-#define GBPF_PTX_STORE32(d, a) "add.s64 t, " d ", imm; st.u32 [t], " a ";"
-#define GBPF_PTX_STORE16_Y(d, a) "add.s64 t, " a ", imm; st.u16 [t], y;"
+#define GBPF_PTX_STORE64(d, a) "add.s64 t, " d ", imm; " GBPF_PTX_ALIGNED("7") "st.u64 [t], " a ";"
+#define GBPF_PTX_STORE32(d, a) "add.s64 t, " d ", imm; " GBPF_PTX_ALIGNED("3") "st.u32 [t], " a ";"
+#define GBPF_PTX_STORE16_Y(d, a) "add.s64 t, " a ", imm; " GBPF_PTX_ALIGNED("1") "st.u16 [t], y;"
 #define GBPF_PTX_STORE8_Y(d, a) "add.s64 t, " a ", imm; st.u8 [t], y;"
 #define GBPF_PTX_OFFSET "shr.s32 x32, w, " GBPF_PTX_TEXT(GBPF_OP_OFFSET_SHIFT) "; "
-#define GBPF_PTX_STORE_I(op, a) GBPF_PTX_OFFSET "cvt.s64.s32 t, x32; add.s64 t, t, " a "; " op " [t], imm;"
-#define GBPF_PTX_STORE64_I(d, a) GBPF_PTX_STORE_I("st.u64", a)
-#define GBPF_PTX_STORE32_I(d, a) GBPF_PTX_STORE_I("st.u32", a)
-#define GBPF_PTX_STORE16_I(d, a) GBPF_PTX_STORE_I("st.u16", a)
-#define GBPF_PTX_STORE8_I(d, a) GBPF_PTX_STORE_I("st.u8", a)
+#define GBPF_PTX_AT_OFFSET(a) GBPF_PTX_OFFSET "cvt.s64.s32 t, x32; add.s64 t, t, " a "; "
+#define GBPF_PTX_STORE64_I(d, a) GBPF_PTX_AT_OFFSET(a) GBPF_PTX_ALIGNED("7") "st.u64 [t], imm;"
+#define GBPF_PTX_STORE32_I(d, a) GBPF_PTX_AT_OFFSET(a) GBPF_PTX_ALIGNED("3") "st.u32 [t], imm;"
+#define GBPF_PTX_STORE16_I(d, a) GBPF_PTX_AT_OFFSET(a) GBPF_PTX_ALIGNED("1") "st.u16 [t], imm;"
+#define GBPF_PTX_STORE8_I(d, a) GBPF_PTX_AT_OFFSET(a) "st.u8 [t], imm;"
 
 #define GBPF_PTX_JUMP(d, a) "bra TAKEN;"
 #define GBPF_PTX_IF(condition, a, right) "setp." condition " p, " a ", " right "; @p bra TAKEN;"

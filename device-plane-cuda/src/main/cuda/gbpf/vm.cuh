@@ -44,6 +44,7 @@ GBPF_UNROLL
     }
 };
 
+/** Memory of any alignment. */
 template <class T> GBPF_DEVICE T load_at(uint64_t address) {
     T value;
     memcpy(&value, reinterpret_cast<const void *>(address), sizeof value);
@@ -253,6 +254,19 @@ GBPF_UNROLL
             case GBPF_OP_SWAP32: return r_.set(d, swap_bytes(x) >> 32);
             case GBPF_OP_SWAP64: return r_.set(d, swap_bytes(x));
             case GBPF_OP_ZEXT16: return r_.set(d, x & 0xffff);
+            // On the GPU those that are not aligned.
+            case GBPF_OP_LOAD64: return r_.set(d, load_at<uint64_t>(from + op.imm));
+            case GBPF_OP_LOAD32: return r_.set(d, load_at<uint32_t>(from + op.imm));
+            case GBPF_OP_LOAD16_Y: return r_.set(d, load_at<uint16_t>(y_ + op.imm));
+            case GBPF_OP_LOAD8_Y: return r_.set(d, load_at<uint8_t>(y_ + op.imm));
+            case GBPF_OP_STORE64: return store_at<uint64_t>(x + op.imm, from);
+            case GBPF_OP_STORE32: return store_at<uint32_t>(x + op.imm, from);
+            case GBPF_OP_STORE16_Y: return store_at<uint16_t>(from + op.imm, y_);
+            case GBPF_OP_STORE8_Y: return store_at<uint8_t>(from + op.imm, y_);
+            case GBPF_OP_STORE64_I: return store_at<uint64_t>(from + u64(offset), op.imm);
+            case GBPF_OP_STORE32_I: return store_at<uint32_t>(from + u64(offset), op.imm);
+            case GBPF_OP_STORE16_I: return store_at<uint16_t>(from + u64(offset), op.imm);
+            case GBPF_OP_STORE8_I: return store_at<uint8_t>(from + u64(offset), op.imm);
             case GBPF_OP_LOADS8: return r_.set(d, u64(load_at<int8_t>(from + op.imm)));
             case GBPF_OP_LOADS16: return r_.set(d, u64(load_at<int16_t>(from + op.imm)));
             case GBPF_OP_LOADS32: return r_.set(d, u64(load_at<int32_t>(from + op.imm)));
@@ -356,18 +370,6 @@ GBPF_UNROLL
             case GBPF_OP_LSH32_I: return r_.set(d, u32(x) << (imm & 31));
             case GBPF_OP_RSH32_I: return r_.set(d, u32(x) >> (imm & 31));
             case GBPF_OP_ARSH32_I: return r_.set(d, static_cast<uint32_t>(s32(x) >> (imm & 31)));
-            case GBPF_OP_LOAD64: return r_.set(d, load_at<uint64_t>(from + imm));
-            case GBPF_OP_LOAD32: return r_.set(d, load_at<uint32_t>(from + imm));
-            case GBPF_OP_LOAD16_Y: return r_.set(d, load_at<uint16_t>(y_ + imm));
-            case GBPF_OP_LOAD8_Y: return r_.set(d, load_at<uint8_t>(y_ + imm));
-            case GBPF_OP_STORE64: return store_at<uint64_t>(x + imm, from);
-            case GBPF_OP_STORE32: return store_at<uint32_t>(x + imm, from);
-            case GBPF_OP_STORE16_Y: return store_at<uint16_t>(from + imm, y_);
-            case GBPF_OP_STORE8_Y: return store_at<uint8_t>(from + imm, y_);
-            case GBPF_OP_STORE64_I: return store_at<uint64_t>(from + u64(offset), imm);
-            case GBPF_OP_STORE32_I: return store_at<uint32_t>(from + u64(offset), imm);
-            case GBPF_OP_STORE16_I: return store_at<uint16_t>(from + u64(offset), imm);
-            case GBPF_OP_STORE8_I: return store_at<uint8_t>(from + u64(offset), imm);
             case GBPF_OP_JUMP: return jump(offset);
             default: return stop(fault_kind::bad_operation);
         }
