@@ -95,15 +95,15 @@ GBPF_DEVICE_CALL void gbpf_fail(gbpf_env *env) {
 GBPF_DEVICE_CALL bool gbpf_yield(gbpf_env *env) {
     using namespace gbpf;
     block_state &s = *env->block;
-    const uint32_t pause = peek(s.known.pause_ns[env->tenant]);
-    if (pause != 0) {
-        const uint64_t start = cycles(), until = now_ns() + pause;
-        while (now_ns() < until && peek(s.known.leave) == 0) nap(pause < 500 ? pause : 500);
-        for_callers(env, [&](lanes, uint32_t) -> uint32_t {
-            return block_atomic<uint32_t>(s.sums[env->tenant].paused_cycles).fetch_add(static_cast<uint32_t>(cycles() - start), relaxed);
-        });
-    }
-    return peek(s.known.leave) != 0;
+    return for_callers(env, [&](lanes, uint32_t) -> uint32_t {
+        const uint32_t pause = peek(s.known.pause_ns[env->tenant]);
+        if (pause != 0) {
+            const uint64_t start = cycles(), until = now_ns() + pause;
+            while (now_ns() < until && peek(s.known.leave) == 0) nap(pause < 500 ? pause : 500);
+            block_atomic<uint32_t>(s.sums[env->tenant].paused_cycles).fetch_add(static_cast<uint32_t>(cycles() - start), relaxed);
+        }
+        return peek(s.known.leave);
+    }) != 0;
 }
 
 GBPF_DEVICE_CALL uint32_t gbpf_tenant(const gbpf_env *env) { return env->tenant; }

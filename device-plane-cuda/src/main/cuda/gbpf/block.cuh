@@ -97,8 +97,15 @@ struct block_state {
 GBPF_DEVICE uint64_t cycles_of(uint32_t ns) { return GBPF_GPU ? ns * uint64_t{17} / 10 : ns; }
 constexpr uint64_t REFRESH_OF_CONTROL = 1700; // cycles; ns on the CPU
 
-/** Relaxed access to a word that warps of a block share. */
+/**
+ * Relaxed access to a word that warps of a block share. Lanes may read at different times: where a warp's way depends on the word, one
+ * lane reads it and tells the others (agreed()).
+ */
 template <class T> GBPF_DEVICE T peek(const T &word) { return block_atomic<T>(const_cast<T &>(word)).load(relaxed); }
+/** Such a word, the same in all lanes of a whole warp. */
+template <class T> GBPF_DEVICE T agreed(const T &word) {
+    return lanes::all().leader([&] { return peek(word); });
+}
 template <class T> GBPF_DEVICE void poke(T &word, T value) { block_atomic<T>(word).store(value, relaxed); }
 
 /** Sets the block up; called by its first warp before a barrier. */
@@ -235,7 +242,7 @@ GBPF_DEVICE bool refresh(block_state &s, uint64_t period_cycles) {
             block_atomic<uint32_t>(k.refreshing).store(0, release);
         });
     }
-    return peek(k.leave) != 0;
+    return agreed(k.leave) != 0;
 }
 
 }  // namespace gbpf

@@ -60,7 +60,7 @@ template <class Policy> GBPF_DEVICE void tick_until_the_end(block_memory &m, Pol
 GBPF_DEVICE void poll_mailbox(gbpf_env &env, uint32_t box) {
     block_state &s = *env.block;
     [[maybe_unused]] uint32_t quiet = 0;
-    while (peek(s.known.leave) == 0) {
+    while (agreed(s.known.leave) == 0) {
         quiet = serve_mailbox(env, box) ? 0 : quiet + 1;
 #if !GBPF_GPU
         if (quiet > 4) nap(20000);
@@ -71,7 +71,7 @@ GBPF_DEVICE void poll_mailbox(gbpf_env &env, uint32_t box) {
 GBPF_DEVICE void poll_rings(gbpf_env &env, uint32_t first, uint32_t step) {
     block_state &s = *env.block;
     ingress in(s);
-    while (peek(s.known.leave) == 0) {
+    while (agreed(s.known.leave) == 0) {
         uint32_t moved = 0;
         for (uint32_t r = first; r < s.plane.params.host_rings; r += step) moved += in.move(r);
         refresh(s, REFRESH_OF_CONTROL);

@@ -119,7 +119,9 @@ GBPF_DEVICE uint32_t place_lanes(gbpf_env &env, lanes who, const lane_array<gbpf
     });
     if (small != 0 && !s.is_control() && where != placement::shared) {
         // Others are hungry: what is beyond a few turns of this block goes where they find it.
-        const bool share = where == placement::anywhere && peek(s.hungry) != 0 && s.local().size() > 4 * WARP_LANES * s.warps / 8;
+        const bool share = who.leader([&]() -> uint32_t {
+            return where == placement::anywhere && peek(s.hungry) != 0 && s.local().size() > 4 * WARP_LANES * s.warps / 8 ? 1 : 0;
+        }) != 0;
         if (!share) {
 #if GBPF_GPU
             if (small >> lane_id() & 1) placed = s.local().push(lanes{small}, tasks, s.plane.limit());

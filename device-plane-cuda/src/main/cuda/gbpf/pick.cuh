@@ -34,8 +34,9 @@ template <class Count> GBPF_DEVICE void unmark(uint64_t &word, uint64_t &known, 
 GBPF_DEVICE uint32_t take(gbpf_env &env, uint32_t tenant, lane_array<gbpf_compact_task> &out) {
     block_state &s = *env.block;
     gbpf_board &board = *s.plane.board;
+    const uint64_t urgent = agreed(s.known.urgent);
     for (uint32_t level = 0; level < GBPF_RINGS; ++level) {
-        if (level == GBPF_RING_URGENT && (peek(s.known.urgent) >> tenant & 1) == 0) continue;
+        if (level == GBPF_RING_URGENT && (urgent >> tenant & 1) == 0) continue;
         const task_ring from = s.plane.ring_of(tenant, level);
         const uint32_t taken = from.pop(level == GBPF_RING_LANES ? WARP_LANES : 1, out, s.plane.limit());
         if (level == GBPF_RING_URGENT && taken == 0) {
@@ -119,13 +120,13 @@ GBPF_DEVICE uint32_t put_back(gbpf_env &env, uint32_t mask, const lane_array<gbp
 /** Tasks for a free warp; returns the lanes that have one. */
 template <class Policy> GBPF_DEVICE uint32_t pick(gbpf_env &env, Policy &policy, lane_array<gbpf_compact_task> &out) {
     block_state &s = *env.block;
-    if (peek(s.known.parked) != 0) return 0;
-    const uint64_t eligible = peek(s.known.eligible);
-    uint64_t waiting = peek(s.known.backlog) & eligible;
-    const uint32_t own = peek(s.local_tenant);
+    if (agreed(s.known.parked) != 0) return 0;
+    const uint64_t eligible = agreed(s.known.eligible);
+    uint64_t waiting = agreed(s.known.backlog) & eligible;
+    const uint32_t own = agreed(s.local_tenant);
     for (uint32_t skipped = 0, next = GBPF_MAX_TENANTS; skipped < GBPF_MAX_TENANTS; ++skipped) {
-        const uint64_t urgent = waiting & peek(s.known.urgent);
-        const bool has_own = urgent == 0 && s.local().size() != 0;
+        const uint64_t urgent = waiting & agreed(s.known.urgent);
+        const bool has_own = urgent == 0 && lanes::all().leader([&] { return s.local().size(); }) != 0;
         const uint64_t candidates = urgent != 0 ? urgent : waiting | (has_own ? uint64_t{1} << own : 0);
         if (candidates == 0) return 0;
         const uint32_t tenant = next < GBPF_MAX_TENANTS && (candidates >> next & 1) ? next
