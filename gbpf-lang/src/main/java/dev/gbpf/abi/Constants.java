@@ -125,15 +125,18 @@ public final class Constants {
                     "THERMAL_TEMPERATURE",
                     THERMAL_TEMPERATURE,
                     "Bit of ctx.changed of on_thermal: by 1 degree or more."),
-            new NamedValue("MAX_POOLS", MAX_POOLS, "Pools of device memory are numbered from 0 and are at most this many."),
+            new NamedValue(
+                    "MAX_POOLS", MAX_POOLS, "Pools of device memory are numbered from 0 and are at most this many."),
             new NamedValue("MEM_HOT", MEM_HOT, "ctx.access: used again and again."),
             new NamedValue("MEM_WARM", MEM_WARM, "ctx.access: used now and then, or nobody knows."),
             new NamedValue("MEM_COLD", MEM_COLD, "ctx.access: used rarely."),
             new NamedValue("MEM_PINNED", MEM_PINNED, "Bit of ctx.flags: it never leaves the device."),
-            new NamedValue("MEM_RANDOM", MEM_RANDOM, "Bit of ctx.flags: it is read here and there, not from end to end."),
+            new NamedValue(
+                    "MEM_RANDOM", MEM_RANDOM, "Bit of ctx.flags: it is read here and there, not from end to end."),
             new NamedValue("MEM_RETURNS", MEM_RETURNS, "Bit of ctx.flags: it is in host memory, and is used."),
             new NamedValue("MEM_AGAIN", MEM_AGAIN, "Bit of ctx.flags: the request waited, and memory came back."),
-            new NamedValue("MEM_FULL", MEM_FULL, "ctx.reason of on_mem_fault and on_reclaim: an allocation finds no room."),
+            new NamedValue(
+                    "MEM_FULL", MEM_FULL, "ctx.reason of on_mem_fault and on_reclaim: an allocation finds no room."),
             new NamedValue(
                     "MEM_PRESSURE",
                     MEM_PRESSURE,
@@ -143,7 +146,8 @@ public final class Constants {
             new NamedValue("PAGE_2M", PAGE_2M, "ctx.page_size of on_mem_alloc: 2 MiB."),
             new NamedValue(
                     "COLLECTIVE_BEGIN", COLLECTIVE_BEGIN, "ctx.phase of on_collective_phase: a rank's part enters."),
-            new NamedValue("COLLECTIVE_END", COLLECTIVE_END, "ctx.phase of on_collective_phase: a rank's part is over."),
+            new NamedValue(
+                    "COLLECTIVE_END", COLLECTIVE_END, "ctx.phase of on_collective_phase: a rank's part is over."),
             new NamedValue("MAX_ARENAS", MAX_ARENAS, "Arenas are numbered from 0; there are at most this many."),
             new NamedValue("MEM_EMPTY", MEM_EMPTY, "ctx.event of mem_event: a size class has no free block."),
             new NamedValue("MEM_LARGE", MEM_LARGE, "ctx.event of mem_event: a request for more than 8,192 bytes."),

@@ -194,12 +194,14 @@ public enum Hook {
                     0,
                     3,
                     List.of(
-                            new NamedValue("ALLOW", 0, "Device memory; on_mem_fault is asked when the pool has no room."),
+                            new NamedValue(
+                                    "ALLOW", 0, "Device memory; on_mem_fault is asked when the pool has no room."),
                             new NamedValue(
                                     "DENY",
                                     1,
                                     "Refuse it; its tenant sees the reason. With MEM_RETURNS it is POSTPONE."),
-                            new NamedValue("SPILL", 2, "Host memory until it is used. With MEM_RETURNS it is POSTPONE."),
+                            new NamedValue(
+                                    "SPILL", 2, "Host memory until it is used. With MEM_RETURNS it is POSTPONE."),
                             new NamedValue(
                                     "POSTPONE",
                                     3,
@@ -218,10 +220,14 @@ public enum Hook {
                     2,
                     List.of(
                             new NamedValue(
-                                    "WAIT", 0, "Nothing: the request waits until memory comes back, and nobody passes it."),
+                                    "WAIT",
+                                    0,
+                                    "Nothing: the request waits until memory comes back, and nobody passes it."),
                             new NamedValue("SHRINK", 1, "Make room in the pool: on_reclaim is asked who gives way."),
                             new NamedValue(
-                                    "GROW", 2, "The pool takes what is missing from the free parts of other pools, if they have it.")),
+                                    "GROW",
+                                    2,
+                                    "The pool takes what is missing from the free parts of other pools, if they have it.")),
                     0,
                     "the request waits until memory comes back"),
             16_384,
@@ -239,7 +245,9 @@ public enum Hook {
                             new NamedValue("EVICT", 0, "It may go to host memory."),
                             new NamedValue("KEEP", 1, "It stays."),
                             new NamedValue(
-                                    "COMPRESS", 2, "It may be compressed where it is; as KEEP when that would free nothing.")),
+                                    "COMPRESS",
+                                    2,
+                                    "It may be compressed where it is; as KEEP when that would free nothing.")),
                     0,
                     "what was not used for longest goes to host memory"),
             16_384,

@@ -132,7 +132,11 @@ final class HostContexts {
             .u32("tenant", 0, Constants.MAX_TENANTS - 1, "The tenant, from 0.")
             .u32("weight", 1, 1_000_000, "The tenant's configured weight, at least 1.")
             .u32("priority", 0, 1_000, "The tenant's configured priority; greater is more urgent.")
-            .u32("access", 0, 2, "How often it will be used, as far as its tenant knows: MEM_HOT, MEM_WARM or MEM_COLD.")
+            .u32(
+                    "access",
+                    0,
+                    2,
+                    "How often it will be used, as far as its tenant knows: MEM_HOT, MEM_WARM or MEM_COLD.")
             .u32("flags", 0, 15, "Any of MEM_PINNED, MEM_RANDOM, MEM_RETURNS and MEM_AGAIN.")
             .u32("compressed_to", 1, 1_000, "What is left of it when it is compressed, in thousandths; 1000 for all.")
             .u32("pools", 1, Constants.MAX_POOLS, "How many pools there are; they are numbered from 0.")
@@ -147,7 +151,9 @@ final class HostContexts {
             .amount("now_ns", "The plane's clock, ns.")
             .u64("alloc_id", "With MEM_FULL, the allocation that finds no room; else 0.")
             .amount("bytes", "With MEM_FULL, what it takes in the pool, bytes; else 0.")
-            .amount("missing", "How many bytes more must become free in the pool, those that leave it already counted as free.")
+            .amount(
+                    "missing",
+                    "How many bytes more must become free in the pool, those that leave it already counted as free.")
             .amount("free", "Bytes of the pool that are free.")
             .amount("capacity", "Bytes of the pool.")
             .amount("leaving", "Bytes of the pool that are on their way out.")
@@ -179,7 +185,9 @@ final class HostContexts {
             .u32("pool", 0, Constants.MAX_POOLS - 1, "The pool.")
             .u32("access", 0, 2, "How often it was to be used: MEM_HOT, MEM_WARM or MEM_COLD.")
             .u32("flags", 0, 15, "MEM_RANDOM or 0.")
-            .out64("rank", "Out: of all that may give way the greatest rank does; of equals the one that was not used for longest.")
+            .out64(
+                    "rank",
+                    "Out: of all that may give way the greatest rank does; of equals the one that was not used for longest.")
             .build();
 
     static final ContextLayout ON_COPY_ENQUEUE = ContextLayout.builder("gbpf_copy_ctx")

@@ -33,7 +33,9 @@ public enum WellKnownMap {
             Constants.MAX_TENANTS,
             ContextLayout.builder("gbpf_io_budget")
                     .out64("bytes_per_second", "Bytes a second of both directions together; 0 for no limit.")
-                    .out64("burst_bytes", "Bytes that may go at once after a pause; 0 for as few as the policy can do with.")
+                    .out64(
+                            "burst_bytes",
+                            "Bytes that may go at once after a pause; 0 for as few as the policy can do with.")
                     .build());
 
     private final String doc;

@@ -82,7 +82,10 @@ public final class DeviceHeader {
     private void hooks() {
         out.title("Hooks: number, budget of instructions, and the verdict when there is no program");
         for (Hook hook : deviceHooks()) {
-            out.comment("", hook.symbol() + ": " + hook.doc() + " Left out, " + hook.verdict().defaultDoc() + ".");
+            out.comment(
+                    "",
+                    hook.symbol() + ": " + hook.doc() + " Left out, "
+                            + hook.verdict().defaultDoc() + ".");
             number(ofHook("HOOK", hook), hook.id());
             number(ofHook("BUDGET", hook), hook.budget());
             number(ofHook("DEFAULT", hook), hook.verdict().defaultVerdict());
@@ -163,7 +166,9 @@ public final class DeviceHeader {
             }
             out.append("};\n");
             for (ContextField field : layout.fields()) {
-                out.append("static_assert(offsetof(struct ").append(layout.name()).append(", ");
+                out.append("static_assert(offsetof(struct ")
+                        .append(layout.name())
+                        .append(", ");
                 out.append(field.name()).append(") == ").append(field.offset());
                 out.append(", \"").append(field.name()).append("\");\n");
             }

@@ -141,7 +141,8 @@ final class HooksPage {
         for (WellKnownMap map : WellKnownMap.values()) {
             page.heading(3, map.name()).paragraph(map.doc());
             page.paragraph("Of kind `" + map.kind().keyword() + "`, " + number(map.entries()) + " entries of "
-                    + map.value().size() + " bytes; in C `struct " + map.value().name() + "`, in the policy language `struct Name "
+                    + map.value().size() + " bytes; in C `struct " + map.value().name()
+                    + "`, in the policy language `struct Name "
                     + map.declaration() + "`:");
             page.table(
                     List.of("offset", "bytes", "field", "written by", "range", "meaning"),

@@ -191,7 +191,10 @@ public final class SwapPause {
         try (MapRegistry maps = new MapRegistry();
                 Reclaimer reclaimer = new Reclaimer();
                 PolicyPlane plane = new PolicyPlane(
-                        new PlaneConfig(tenants, 1, FailsafeConfig.DEFAULTS, reclaimer), new Device(), System::nanoTime, new Watch());
+                        new PlaneConfig(tenants, 1, FailsafeConfig.DEFAULTS, reclaimer),
+                        new Device(),
+                        System::nanoTime,
+                        new Watch());
                 var operator = Executors.newSingleThreadExecutor()) {
             ImageLoader loader = new ImageLoader(maps, new ProgramLinker(engine));
             var swapping = operator.submit(() -> {
@@ -206,8 +209,7 @@ public final class SwapPause {
                         Thread.sleep(0, 500_000);
                     }
                     requestedNs = System.nanoTime();
-                    Polling.await(
-                            plane.request(new SwapCommand.Swap(SwapRequest.immediate(image))), Long.MAX_VALUE);
+                    Polling.await(plane.request(new SwapCommand.Swap(SwapRequest.immediate(image))), Long.MAX_VALUE);
                 }
                 return null;
             });

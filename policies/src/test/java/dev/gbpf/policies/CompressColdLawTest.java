@@ -32,7 +32,9 @@ class CompressColdLawTest {
                                     .isEqualTo(allocation.spec().access() == Access.COLD
                                             && allocation.spec().compressedTo() <= 750);
                         case COMPRESSED -> {
-                            assertThat(isWorth(allocation)).as("%s shrinks", allocation).isTrue();
+                            assertThat(isWorth(allocation))
+                                    .as("%s shrinks", allocation)
+                                    .isTrue();
                             assertThat(now - allocation.lastUseNs()).isGreaterThanOrEqualTo(COLD_AFTER_NS);
                             assertThat(allocation.users()).isZero();
                         }

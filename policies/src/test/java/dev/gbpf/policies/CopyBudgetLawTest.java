@@ -165,7 +165,8 @@ class CopyBudgetLawTest {
                             clock::nowNs,
                             watch));
             try (PolicyPlane plane = (PolicyPlane) simulation.scheduler()) {
-                LoadResult loaded = new ImageLoader(maps).load(Library.policy("copy_budget").object());
+                LoadResult loaded =
+                        new ImageLoader(maps).load(Library.policy("copy_budget").object());
                 plane.activate(((LoadResult.Loaded) loaded).image(), ActivationReason.START);
                 SimulationResult result = simulation.run();
                 assertThat(result.outcome()).as(result.explanation()).isEqualTo(SimulationResult.Outcome.COMPLETED);

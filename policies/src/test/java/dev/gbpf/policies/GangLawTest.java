@@ -97,7 +97,8 @@ class GangLawTest {
                             clock::nowNs,
                             run));
             try (PolicyPlane plane = (PolicyPlane) simulation.scheduler()) {
-                LoadResult loaded = new ImageLoader(maps).load(Library.policy(policy).object());
+                LoadResult loaded =
+                        new ImageLoader(maps).load(Library.policy(policy).object());
                 plane.activate(((LoadResult.Loaded) loaded).image(), ActivationReason.START);
                 SimulationResult result = simulation.run();
                 assertThat(result.outcome()).as(result.explanation()).isEqualTo(SimulationResult.Outcome.COMPLETED);

@@ -34,8 +34,7 @@ class OversubscribeLawTest {
         assertThat(counted.memory(MemoryEvent.DENIED)).isZero();
         assertThat(counted.memory(MemoryEvent.POSTPONED)).isZero();
         assertThat(counted.memory(MemoryEvent.READY)).isEqualTo(counted.memory(MemoryEvent.USED));
-        assertThat(counted.memory(MemoryEvent.RETURNED))
-                .isLessThanOrEqualTo(counted.memory(MemoryEvent.EVICTED));
+        assertThat(counted.memory(MemoryEvent.RETURNED)).isLessThanOrEqualTo(counted.memory(MemoryEvent.EVICTED));
     }
 
     /** One client whose allocation may not leave: with more, there may be no room for anybody else, for ever. */

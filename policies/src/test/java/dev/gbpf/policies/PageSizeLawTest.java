@@ -66,7 +66,8 @@ class PageSizeLawTest {
                 .run(MemoryBench.clients(random, tenants, 3), (event, allocation, live, now) -> {
                     if (event == MemoryEvent.PLACED) {
                         AllocationSpec spec = allocation.spec();
-                        assertThat(allocation.footprint() % allocation.pages().bytes()).isZero();
+                        assertThat(allocation.footprint() % allocation.pages().bytes())
+                                .isZero();
                         assertThat(allocation.footprint() - spec.bytes())
                                 .isBetween(0L, allocation.pages().bytes() - 1);
                         if (spec.bytes() < 8 * PageSize.KIB_64.bytes()) {

@@ -29,8 +29,8 @@ public final class CpuProgram {
     private static final int FAULT_BYTES = 8 + 11 * Long.BYTES;
     private static final FunctionDescriptor RUN =
             FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, ADDRESS);
-    private static final FunctionDescriptor CALL = FunctionDescriptor.of(
-            JAVA_LONG, ADDRESS, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    private static final FunctionDescriptor CALL =
+            FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
     /** The program that this thread runs: a stub for each would be machine code for each. */
     private static final ThreadLocal<Running> RUNNING = new ThreadLocal<>();
@@ -47,11 +47,8 @@ public final class CpuProgram {
 
         private static MemorySegment stub() {
             try {
-                MethodHandle call = MethodHandles.lookup()
-                        .findStatic(
-                                CpuProgram.class,
-                                "callHelper",
-                                CALL.toMethodType());
+                MethodHandle call =
+                        MethodHandles.lookup().findStatic(CpuProgram.class, "callHelper", CALL.toMethodType());
                 return Linker.nativeLinker().upcallStub(call, CALL, Arena.global());
             } catch (ReflectiveOperationException e) {
                 throw new IllegalStateException(e);

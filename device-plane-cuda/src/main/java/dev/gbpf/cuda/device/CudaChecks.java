@@ -58,7 +58,8 @@ final class CudaChecks {
                 build.cuda().built(),
                 "device code for GPUs",
                 build.cuda().built()
-                        ? targets + ", PTX of compute_" + build.ptx() + "; " + build.cuda().detail()
+                        ? targets + ", PTX of compute_" + build.ptx() + "; "
+                                + build.cuda().detail()
                         : build.cuda().detail(),
                 "GPUs cannot be used; install the CUDA toolkit, and build anew");
     }
@@ -94,7 +95,8 @@ final class CudaChecks {
     private Optional<CudaDriver> driver() {
         try {
             CudaDriver driver = CudaDriver.open();
-            String version = Nvml.open().flatMap(Nvml::driverVersion).map(v -> v + ", ").orElse("");
+            String version =
+                    Nvml.open().flatMap(Nvml::driverVersion).map(v -> v + ", ").orElse("");
             checks.add(Check.ok(DRIVER, version + "CUDA " + driver.version()));
             return Optional.of(driver);
         } catch (CudaUnavailableException e) {
@@ -102,7 +104,10 @@ final class CudaChecks {
             checks.add(
                     CudaDriver.isInstalled()
                             ? Check.fail(DRIVER, text(e), e.remedy())
-                            : Check.warn(DRIVER, text(e), e.remedy() + "; without it only the simulated device can be used"));
+                            : Check.warn(
+                                    DRIVER,
+                                    text(e),
+                                    e.remedy() + "; without it only the simulated device can be used"));
         } catch (CudaException e) {
             checks.add(failed(DRIVER, e));
         }
@@ -121,7 +126,8 @@ final class CudaChecks {
         try {
             List<CudaDevice> devices = driver.devices();
             if (devices.isEmpty()) {
-                checks.add(Check.fail("GPU", "the driver shows none to this process", "see CUDA_VISIBLE_DEVICES and nvidia-smi"));
+                checks.add(Check.fail(
+                        "GPU", "the driver shows none to this process", "see CUDA_VISIBLE_DEVICES and nvidia-smi"));
             }
             try (Closer nvml = new Closer(Nvml.open())) {
                 devices.forEach(device -> device(driver, device, nvml.nvml()));
@@ -215,8 +221,7 @@ final class CudaChecks {
     private static Check probe(String name, CudaDriver driver, CudaDevice device) {
         try {
             CudaProbe.Result result = CudaProbe.run(driver, device.ordinal());
-            String what = "a kernel ran, of architecture " + result.architecture() + " and interface "
-                    + result.abi();
+            String what = "a kernel ran, of architecture " + result.architecture() + " and interface " + result.abi();
             return result.abi().equals(AbiVersion.CURRENT)
                     ? Check.ok(name, what)
                     : Check.fail(name, what, "the device code is of another build: build anew (mvn clean package)");

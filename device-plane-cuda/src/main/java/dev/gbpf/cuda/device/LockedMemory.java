@@ -41,6 +41,7 @@ final class LockedMemory {
         String found = (bytes >> 10) + " KiB";
         return bytes >= ENOUGH
                 ? Check.ok(name, found)
-                : Check.warn(name, found, "ulimit -l unlimited, or LimitMEMLOCK=infinity in the unit, lets more be pinned");
+                : Check.warn(
+                        name, found, "ulimit -l unlimited, or LimitMEMLOCK=infinity in the unit, lets more be pinned");
     }
 }

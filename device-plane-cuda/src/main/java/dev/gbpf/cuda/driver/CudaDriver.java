@@ -32,7 +32,8 @@ public final class CudaDriver {
     }
 
     private static boolean isSupportedSystem() {
-        return System.getProperty("os.name").equals("Linux") && System.getProperty("os.arch").equals("amd64");
+        return System.getProperty("os.name").equals("Linux")
+                && System.getProperty("os.arch").equals("amd64");
     }
 
     /** Whether a driver's library is there. Loads nothing of JCuda. */
@@ -58,8 +59,8 @@ public final class CudaDriver {
         CudaDriver driver = new CudaDriver(JCudaLoader.load(cuda));
         if (driver.api.driverVersion() < LEAST_VERSION) {
             throw new CudaUnavailableException(
-                    "the NVIDIA driver knows CUDA " + driver.version() + ", and gBPF needs "
-                            + version(LEAST_VERSION) + " or later",
+                    "the NVIDIA driver knows CUDA " + driver.version() + ", and gBPF needs " + version(LEAST_VERSION)
+                            + " or later",
                     "update the NVIDIA driver");
         }
         return driver;

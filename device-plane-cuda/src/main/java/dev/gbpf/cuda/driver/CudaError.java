@@ -25,13 +25,19 @@ public enum CudaError {
             "the driver sees no GPU",
             "see nvidia-smi and CUDA_VISIBLE_DEVICES; in a container, start it with access to the GPU"),
     INVALID_DEVICE(101, "there is no GPU of that number", "see `gbpf doctor` for those there are"),
-    INVALID_IMAGE(200, "the code is damaged, or none that the driver knows", "build gBPF anew; check the object that you linked"),
+    INVALID_IMAGE(
+            200,
+            "the code is damaged, or none that the driver knows",
+            "build gBPF anew; check the object that you linked"),
     INVALID_CONTEXT(201, "the context is closed, or of another thread", "this is a bug in gBPF; report it"),
     NO_BINARY_FOR_GPU(
             209,
             "the code has no machine code for this GPU, and no PTX that it could be compiled from",
             "`gbpf doctor` names the GPU's architecture; build for it"),
-    ECC_UNCORRECTABLE(214, "the GPU's memory has an error that cannot be corrected", "reset or replace the GPU; see nvidia-smi -q"),
+    ECC_UNCORRECTABLE(
+            214,
+            "the GPU's memory has an error that cannot be corrected",
+            "reset or replace the GPU; see nvidia-smi -q"),
     INVALID_PTX(218, "PTX does not compile", "see the log above; check with ptxas"),
     NVLINK_UNCORRECTABLE(220, "NVLink has an error that cannot be corrected", "see nvidia-smi nvlink --errorcounters"),
     JIT_COMPILER_NOT_FOUND(
@@ -39,16 +45,11 @@ public enum CudaError {
             "the driver's compiler for PTX is missing",
             "install libnvidia-ptxjitcompiler.so.1, which is part of the driver"),
     UNSUPPORTED_PTX_VERSION(
-            222,
-            "PTX is newer than the driver",
-            "update the driver, or build with an older CUDA toolkit"),
+            222, "PTX is newer than the driver", "update the driver, or build with an older CUDA toolkit"),
     FILE_NOT_FOUND(301, "a file was not found", "check its path"),
     SHARED_OBJECT_SYMBOL_NOT_FOUND(302, "the driver's libraries are not of one version", "reinstall the driver"),
     SHARED_OBJECT_INIT_FAILED(303, "a library of the driver could not be loaded", "reinstall the driver"),
-    OPERATING_SYSTEM(
-            304,
-            "a system call failed",
-            "see that /dev/nvidia* exist and may be opened; see dmesg"),
+    OPERATING_SYSTEM(304, "a system call failed", "see that /dev/nvidia* exist and may be opened; see dmesg"),
     INVALID_HANDLE(400, "a stream, event or module is closed already", "this is a bug in gBPF; report it"),
     NOT_FOUND(500, "there is no function or variable of that name", "check the name, and that it is extern \"C\""),
     NOT_READY(600, "work is still under way", "wait for it"),
@@ -67,7 +68,11 @@ public enum CudaError {
             "use a GPU without a display; the context is lost, start the plane anew",
             true),
     CONTEXT_IS_DESTROYED(709, "the context was destroyed elsewhere", "start the plane anew", true),
-    ASSERT(710, "an assertion in a kernel failed", "see standard error; the context is lost, start the plane anew", true),
+    ASSERT(
+            710,
+            "an assertion in a kernel failed",
+            "see standard error; the context is lost, start the plane anew",
+            true),
     HARDWARE_STACK_ERROR(
             714,
             "a kernel's stack is damaged or too small",
@@ -105,9 +110,7 @@ public enum CudaError {
     NOT_PERMITTED(800, "the operation is not permitted", "run as a user who may; in a container, see its capabilities"),
     NOT_SUPPORTED(801, "this GPU or driver cannot do that", "see `gbpf doctor`"),
     SYSTEM_NOT_READY(
-            802,
-            "the system is not ready for CUDA",
-            "where GPUs are joined by NVSwitch, start nvidia-fabricmanager"),
+            802, "the system is not ready for CUDA", "where GPUs are joined by NVSwitch, start nvidia-fabricmanager"),
     SYSTEM_DRIVER_MISMATCH(
             803,
             "libcuda.so.1 and the kernel's driver are not of one version",
@@ -116,7 +119,10 @@ public enum CudaError {
             804,
             "CUDA's forward compatibility library does not support this GPU",
             "take the compat folder out of LD_LIBRARY_PATH, or update the driver"),
-    MPS_CONNECTION_FAILED(805, "the MPS daemon does not answer", "start nvidia-cuda-mps-control -d, or unset CUDA_MPS_PIPE_DIRECTORY"),
+    MPS_CONNECTION_FAILED(
+            805,
+            "the MPS daemon does not answer",
+            "start nvidia-cuda-mps-control -d, or unset CUDA_MPS_PIPE_DIRECTORY"),
     MPS_RPC_FAILURE(806, "the MPS server failed", "restart the MPS daemon"),
     MPS_SERVER_NOT_READY(807, "the MPS server is not ready", "try again; it recovers from another client's fault"),
     MPS_MAX_CLIENTS_REACHED(808, "the MPS server has as many clients as it can", "end another client"),

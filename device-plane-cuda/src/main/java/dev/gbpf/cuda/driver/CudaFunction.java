@@ -77,9 +77,8 @@ public final class CudaFunction {
             case Long value -> buffer(Long.BYTES).putLong(value).array();
             case byte[] value -> value.clone();
             default ->
-                throw new IllegalArgumentException(
-                        name + " was given a " + argument.getClass().getSimpleName()
-                                + "; arguments are Integer, Long or byte[]");
+                throw new IllegalArgumentException(name + " was given a "
+                        + argument.getClass().getSimpleName() + "; arguments are Integer, Long or byte[]");
         };
     }
 

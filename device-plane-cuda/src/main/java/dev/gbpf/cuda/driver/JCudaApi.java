@@ -222,7 +222,9 @@ final class JCudaApi implements DriverApi {
     @Override
     public int functionAttribute(CUfunction function, int attribute) {
         int[] value = new int[1];
-        check(JCudaDriver.cuFuncGetAttribute(value, attribute, function), "asking for a function's attribute " + attribute);
+        check(
+                JCudaDriver.cuFuncGetAttribute(value, attribute, function),
+                "asking for a function's attribute " + attribute);
         return value[0];
     }
 

@@ -13,8 +13,9 @@ public record LaunchShape(int blocks, int threads, int sharedBytes, boolean coop
 
     public LaunchShape {
         if (blocks < 1 || threads < 1 || threads > MAX_THREADS || sharedBytes < 0) {
-            throw new IllegalArgumentException("blocks=" + blocks + " threads=" + threads + " sharedBytes=" + sharedBytes
-                    + ": a launch has at least one block, 1 to 1024 threads in it, and no negative amount of memory");
+            throw new IllegalArgumentException(
+                    "blocks=" + blocks + " threads=" + threads + " sharedBytes=" + sharedBytes
+                            + ": a launch has at least one block, 1 to 1024 threads in it, and no negative amount of memory");
         }
     }
 

@@ -58,7 +58,9 @@ final class LinkerCalls {
                 MemorySegment cubin = arena.allocate(ADDRESS);
                 MemorySegment bytes = arena.allocate(JAVA_LONG);
                 check(call(complete, link, cubin, bytes), "linking " + names(inputs), errors);
-                return cubin.get(ADDRESS, 0).reinterpret(bytes.get(JAVA_LONG, 0)).toArray(JAVA_BYTE);
+                return cubin.get(ADDRESS, 0)
+                        .reinterpret(bytes.get(JAVA_LONG, 0))
+                        .toArray(JAVA_BYTE);
             } finally {
                 // What it returns says only that there was such a link.
                 call(destroy, link);

@@ -91,7 +91,8 @@ public final class MicroOpEncoder {
         switch (program.get(i)) {
             case Instruction.Alu alu -> alu(alu);
             case Instruction.Mov mov -> mov(mov);
-            case Instruction.Neg neg -> emit(neg.is64() ? NEG64 : NEG32, neg.dst().number(), 0, 0, 0);
+            case Instruction.Neg neg ->
+                emit(neg.is64() ? NEG64 : NEG32, neg.dst().number(), 0, 0, 0);
             case Instruction.ByteSwap swap -> swap(swap);
             case Instruction.LoadImm64 load -> emit(MOV64_I, load.dst().number(), 0, 0, load.value());
             case Instruction.LoadPseudo load -> emit(MOV64_I, load.dst().number(), 0, 0, pseudo(i, load));
@@ -115,16 +116,16 @@ public final class MicroOpEncoder {
             return;
         }
         if (alu.is64() && alu.src() instanceof Register src) {
-            @Nullable DeviceOp direct =
-                    switch (alu.op()) {
-                        case ADD -> ADD64;
-                        case SUB -> SUB64;
-                        case MUL -> MUL64;
-                        case AND -> AND64;
-                        case OR -> OR64;
-                        case XOR -> XOR64;
-                        default -> null;
-                    };
+            @Nullable
+            DeviceOp direct = switch (alu.op()) {
+                case ADD -> ADD64;
+                case SUB -> SUB64;
+                case MUL -> MUL64;
+                case AND -> AND64;
+                case OR -> OR64;
+                case XOR -> XOR64;
+                default -> null;
+            };
             if (direct != null) {
                 emit(direct, d, src.number(), 0, 0);
                 return;
@@ -156,18 +157,18 @@ public final class MicroOpEncoder {
     }
 
     private boolean alu32ByImmediate(AluOp op, int d, long imm) {
-        @Nullable DeviceOp direct =
-                switch (op) {
-                    case ADD, SUB -> ADD32_I;
-                    case MUL -> MUL32_I;
-                    case AND -> AND32_I;
-                    case OR -> OR32_I;
-                    case XOR -> XOR32_I;
-                    case LSH -> LSH32_I;
-                    case RSH -> RSH32_I;
-                    case ARSH -> ARSH32_I;
-                    default -> null;
-                };
+        @Nullable
+        DeviceOp direct = switch (op) {
+            case ADD, SUB -> ADD32_I;
+            case MUL -> MUL32_I;
+            case AND -> AND32_I;
+            case OR -> OR32_I;
+            case XOR -> XOR32_I;
+            case LSH -> LSH32_I;
+            case RSH -> RSH32_I;
+            case ARSH -> ARSH32_I;
+            default -> null;
+        };
         if (direct == null) {
             return false;
         }
@@ -205,13 +206,12 @@ public final class MicroOpEncoder {
         switch (mov.src()) {
             case Immediate imm -> emit(MOV64_I, d, 0, 0, mov.is64() ? imm.value() : imm.value() & 0xFFFF_FFFFL);
             case Register src -> {
-                DeviceOp op =
-                        switch (mov.signBits()) {
-                            case 8 -> mov.is64() ? SEXT64_8 : SEXT32_8;
-                            case 16 -> mov.is64() ? SEXT64_16 : SEXT32_16;
-                            case 32 -> SEXT64_32;
-                            default -> mov.is64() ? MOV64 : MOV32;
-                        };
+                DeviceOp op = switch (mov.signBits()) {
+                    case 8 -> mov.is64() ? SEXT64_8 : SEXT32_8;
+                    case 16 -> mov.is64() ? SEXT64_16 : SEXT32_16;
+                    case 32 -> SEXT64_32;
+                    default -> mov.is64() ? MOV64 : MOV32;
+                };
                 emit(op, d, src.number(), 0, 0);
                 if (op == MOV64) {
                     movedTo = d;
@@ -248,12 +248,11 @@ public final class MicroOpEncoder {
         int base = load.base().number();
         int offset = load.offset();
         if (load.signExtend()) {
-            DeviceOp op =
-                    switch (load.width()) {
-                        case B -> LOADS8;
-                        case H -> LOADS16;
-                        default -> LOADS32;
-                    };
+            DeviceOp op = switch (load.width()) {
+                case B -> LOADS8;
+                case H -> LOADS16;
+                default -> LOADS32;
+            };
             emit(op, d, base, 0, offset);
             return;
         }
@@ -272,13 +271,12 @@ public final class MicroOpEncoder {
         int offset = store.offset();
         switch (store.src()) {
             case Immediate imm -> {
-                DeviceOp op =
-                        switch (store.width()) {
-                            case DW -> STORE64_I;
-                            case W -> STORE32_I;
-                            case H -> STORE16_I;
-                            case B -> STORE8_I;
-                        };
+                DeviceOp op = switch (store.width()) {
+                    case DW -> STORE64_I;
+                    case W -> STORE32_I;
+                    case H -> STORE16_I;
+                    case B -> STORE8_I;
+                };
                 emit(op, 0, base, offset, imm.value());
             }
             case Register src -> {
@@ -337,7 +335,8 @@ public final class MicroOpEncoder {
             if (targets[at] >= 0) {
                 long offset = (long) starts[targets[at]] - (at + 1);
                 if (!MicroOps.fits(offset)) {
-                    throw new IllegalArgumentException("a jump over " + offset + " operations is too long for the device");
+                    throw new IllegalArgumentException(
+                            "a jump over " + offset + " operations is too long for the device");
                 }
                 words[2 * at] |= offset << (32 + MicroOps.OFFSET_SHIFT);
             }

@@ -22,7 +22,8 @@ public final class MicroOpHeader {
 
                 """);
         out.append("/* One micro-operation; dev.gbpf.cuda.vm.MicroOps tells what is in the parts. */\n");
-        out.append("typedef struct gbpf_micro_op {\n    uint32_t handler;\n    uint32_t parts;\n    uint64_t imm;\n} gbpf_micro_op;\n\n");
+        out.append(
+                "typedef struct gbpf_micro_op {\n    uint32_t handler;\n    uint32_t parts;\n    uint64_t imm;\n} gbpf_micro_op;\n\n");
         out.append("/* Where the parts are: bits of the number, and lowest bits of the others. */\n");
         define(out, "BITS", MicroOps.D_SHIFT);
         define(out, "D_SHIFT", MicroOps.D_SHIFT);
@@ -31,15 +32,25 @@ public final class MicroOpHeader {
         out.append('\n');
         out.append("/* The operation that the parts name. */\nenum {\n");
         for (DeviceOp op : DeviceOp.values()) {
-            out.append("    GBPF_OP_").append(op).append(" = ").append(op.ordinal()).append(",\n");
+            out.append("    GBPF_OP_")
+                    .append(op)
+                    .append(" = ")
+                    .append(op.ordinal())
+                    .append(",\n");
         }
         out.append("};\n\n");
-        out.append("/*\n * The operations that the GPU has handlers for, in the order of the handlers' numbers from 1 on, by what\n");
-        out.append(" * they are specialised on: a handler for each d in order, and for each d one for each a in order.\n */\n");
+        out.append(
+                "/*\n * The operations that the GPU has handlers for, in the order of the handlers' numbers from 1 on, by what\n");
+        out.append(
+                " * they are specialised on: a handler for each d in order, and for each d one for each a in order.\n */\n");
         out.append("#define GBPF_FAST_OPS(NONE, D, A, DA, BASE_A)");
         for (DeviceOp op : DeviceOp.values()) {
             if (op.isFast()) {
-                out.append(" \\\n    ").append(op.shape()).append('(').append(op).append(')');
+                out.append(" \\\n    ")
+                        .append(op.shape())
+                        .append('(')
+                        .append(op)
+                        .append(')');
             }
         }
         return out.append("\n\n#endif\n").toString();

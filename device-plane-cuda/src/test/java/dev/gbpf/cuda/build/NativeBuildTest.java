@@ -56,20 +56,23 @@ class NativeBuildTest {
     @Test
     void moduleThatIsNotThere_isNamed() {
         NativeBuild build = read("cuda.state=built\ncuda.compiler=nvcc\n");
-        assertThatThrownBy(() -> build.fatBinary("nothing")).hasMessageContaining("nothing.fatbin is not in this build");
+        assertThatThrownBy(() -> build.fatBinary("nothing"))
+                .hasMessageContaining("nothing.fatbin is not in this build");
     }
 
     @Test
     void cpuLibrary_isAnElfLibrary() {
         NativeBuild build = NativeBuild.current();
-        Assumptions.assumeTrue(build.cpu().built(), () -> "skipped: " + build.cpu().detail());
+        Assumptions.assumeTrue(
+                build.cpu().built(), () -> "skipped: " + build.cpu().detail());
         assertThat(build.cpuLibrary()).startsWith(0x7f, 'E', 'L', 'F');
     }
 
     @Test
     void fatBinaries_areAllThere() {
         NativeBuild build = NativeBuild.current();
-        Assumptions.assumeTrue(build.cuda().built(), () -> "skipped: " + build.cuda().detail());
+        Assumptions.assumeTrue(
+                build.cuda().built(), () -> "skipped: " + build.cuda().detail());
         assertThat(build.modules()).contains("probe");
         assertThat(build.match(8, 0)).isEqualTo(Match.MACHINE_CODE);
         assertThat(build.match(9, 0)).isEqualTo(Match.MACHINE_CODE);

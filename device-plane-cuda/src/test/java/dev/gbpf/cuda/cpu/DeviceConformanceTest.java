@@ -46,7 +46,8 @@ class DeviceConformanceTest {
     @TestFactory
     Stream<DynamicTest> conformanceProgram_onTheDevice_givesTheExpectedResult() throws IOException {
         NativeBuild build = NativeBuild.current();
-        Assumptions.assumeTrue(build.cpu().built(), () -> "skipped: " + build.cpu().detail());
+        Assumptions.assumeTrue(
+                build.cpu().built(), () -> "skipped: " + build.cpu().detail());
         Path suite = Path.of(System.getProperty("gbpf.root", ".."), "..", "shared", "conformance", "conformance.jsonl");
         Assumptions.assumeTrue(Files.isReadable(suite), "skipped: no conformance suite at " + suite.normalize());
         JsonMapper json = JsonMapper.shared();

@@ -41,7 +41,8 @@ class DeviceDifferentialTest {
     @Test
     void randomPrograms_onTheDeviceAndOnTheHost_doTheSame() {
         NativeBuild build = NativeBuild.current();
-        Assumptions.assumeTrue(build.cpu().built(), () -> "skipped: " + build.cpu().detail());
+        Assumptions.assumeTrue(
+                build.cpu().built(), () -> "skipped: " + build.cpu().detail());
         Verifier verifier = new Verifier();
         int tried = 0;
         for (long seed = SEED; tried < PROGRAMS; seed++) {

@@ -64,7 +64,8 @@ class DoctorTest {
         Result result = gbpf(Map.of("GBPF_FAKE_CUDA_MODE", "2", "GBPF_FAKE_CUDA_ABI", "0x10000"), "doctor");
         assertThat(result.code()).isEqualTo(8);
         assertThat(result.output())
-                .containsPattern("fail +GPU 0 compute mode +prohibited: no process may use it\\R +help: nvidia-smi -i 0 -c");
+                .containsPattern(
+                        "fail +GPU 0 compute mode +prohibited: no process may use it\\R +help: nvidia-smi -i 0 -c");
         if (NativeBuild.current().cuda().built()) {
             assertThat(result.output()).contains("the device code is of another build");
         }
@@ -77,7 +78,8 @@ class DoctorTest {
         assertThat(result.output())
                 .containsPattern("fail +NVIDIA driver +initialising the driver: CUDA_ERROR_SYSTEM_DRIVER_MISMATCH")
                 .contains("help: reboot after an update of the driver");
-        assertThat(gbpf(Map.of("GBPF_FAKE_CUDA", "cuInit=803"), "device", "list").output())
+        assertThat(gbpf(Map.of("GBPF_FAKE_CUDA", "cuInit=803"), "device", "list")
+                        .output())
                 .startsWith("no daemon runs, and there is no GPU; gbpf doctor tells more\n");
     }
 

@@ -22,7 +22,9 @@ class CudaContextTest {
         assertThat(devices).hasSize(2);
         CudaDevice first = devices.getFirst();
         assertThat(first.name()).isEqualTo("Fake GPU");
-        assertThat(first.uuid()).startsWith("GPU-00010203-0405-0607-0809-0a0b0c0d0e").hasSize(40);
+        assertThat(first.uuid())
+                .startsWith("GPU-00010203-0405-0607-0809-0a0b0c0d0e")
+                .hasSize(40);
         assertThat(first.sms()).isEqualTo(DeviceAttribute.SMS.number());
         assertThat(first.migInstance()).isFalse();
         assertThat(new CudaDriver(fake).version()).isEqualTo("13.0");

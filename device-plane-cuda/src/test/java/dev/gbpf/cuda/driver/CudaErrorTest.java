@@ -22,8 +22,9 @@ class CudaErrorTest {
     void exception_saysWhatWasTriedAndWhatItMeans() {
         CudaException e = CudaException.of(209, "loading module probe", "", "");
         assertThat(e)
-                .hasMessage("loading module probe: CUDA_ERROR_NO_BINARY_FOR_GPU (209): the code has no machine code for this"
-                        + " GPU, and no PTX that it could be compiled from");
+                .hasMessage(
+                        "loading module probe: CUDA_ERROR_NO_BINARY_FOR_GPU (209): the code has no machine code for this"
+                                + " GPU, and no PTX that it could be compiled from");
         assertThat(e.error()).contains(CudaError.NO_BINARY_FOR_GPU);
         assertThat(e.remedy()).contains("gbpf doctor");
     }

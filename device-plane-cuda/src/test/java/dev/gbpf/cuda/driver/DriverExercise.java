@@ -22,8 +22,9 @@ final class DriverExercise {
     private static void exercise() {
         CudaDriver driver = CudaDriver.open();
         for (CudaDevice device : driver.devices()) {
-            System.out.println(device.ordinal() + " " + device.name() + " " + device.uuid() + " " + device.pciBusId() + " "
-                    + device.capability() + " " + device.sms() + " " + device.memoryBytes() + " " + device.computeMode());
+            System.out.println(device.ordinal() + " " + device.name() + " " + device.uuid() + " " + device.pciBusId()
+                    + " " + device.capability() + " " + device.sms() + " " + device.memoryBytes() + " "
+                    + device.computeMode());
         }
         try (CudaContext context = driver.context(0);
                 CudaStream stream = context.stream(-1);
@@ -62,8 +63,8 @@ final class DriverExercise {
     }
 
     private static void module(CudaContext context, CudaStream stream, DeviceMemory memory) {
-        try (CudaModule module = context.linkedModule(
-                "all", List.of(new LinkInput(LinkInput.Kind.CUBIN, "ours", new byte[] {1})))) {
+        try (CudaModule module =
+                context.linkedModule("all", List.of(new LinkInput(LinkInput.Kind.CUBIN, "ours", new byte[] {1})))) {
             CudaFunction function = module.function("add");
             function.allowSharedBytes(100_000);
             System.out.println(function.registers() + " registers, " + function.blocksPerSm(256, 0) + " blocks");
@@ -89,7 +90,8 @@ final class DriverExercise {
     private static void nvml(CudaDevice device) {
         try (Nvml nvml = Nvml.open().orElseThrow()) {
             Nvml.Gpu gpu = nvml.gpu(device.uuid()).orElseThrow();
-            System.out.println("nvml " + nvml.driverVersion().orElseThrow() + " " + gpu.temperature() + " " + gpu.power()
+            System.out.println("nvml " + nvml.driverVersion().orElseThrow() + " " + gpu.temperature() + " "
+                    + gpu.power()
                     + " " + gpu.powerLimit() + " " + gpu.smClock() + " " + gpu.memoryClock() + " " + gpu.mig() + " "
                     + gpu.utilization().orElseThrow()[1] + " " + gpu.memory().orElseThrow()[2] + " "
                     + gpu.persistence());

@@ -312,7 +312,9 @@ final class FakeDriver implements DriverApi {
     private void copy(long from, long to, long bytes, CUstream stream) {
         used(stream, "copy");
         inContext("copy");
-        MemorySegment.ofAddress(to).reinterpret(bytes).copyFrom(MemorySegment.ofAddress(from).reinterpret(bytes));
+        MemorySegment.ofAddress(to)
+                .reinterpret(bytes)
+                .copyFrom(MemorySegment.ofAddress(from).reinterpret(bytes));
     }
 
     @Override

@@ -31,8 +31,17 @@ public final class FakeLibraries {
 
     private void compile(String source, String library) throws IOException, InterruptedException {
         List<String> command = List.of(
-                "gcc", "-std=gnu11", "-O1", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-o",
-                folder.resolve(library).toString(), SOURCES.resolve(source).toString());
+                "gcc",
+                "-std=gnu11",
+                "-O1",
+                "-Wall",
+                "-Wextra",
+                "-Werror",
+                "-shared",
+                "-fPIC",
+                "-o",
+                folder.resolve(library).toString(),
+                SOURCES.resolve(source).toString());
         assertThat(run(command, Map.of())).isEqualTo(new Result(0, ""));
     }
 
@@ -62,7 +71,8 @@ public final class FakeLibraries {
 
     private Result run(List<String> command, Map<String, String> environment) throws IOException, InterruptedException {
         Path output = folder.resolve("output");
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().put("LD_LIBRARY_PATH", folder.toString());
         builder.environment().putAll(environment);
         Process process = builder.start();

@@ -64,6 +64,7 @@ class JCudaApiTest {
                 .startsWith("initialising the driver: CUDA_ERROR_SYSTEM_DRIVER_MISMATCH (803): libcuda.so.1 and the"
                         + " kernel's driver are not of one version\n");
         assertThat(run(Map.of("GBPF_FAKE_CUDA_VERSION", "11040")).output())
-                .startsWith("the NVIDIA driver knows CUDA 11.4, and gBPF needs 12.0 or later; update the NVIDIA driver\n");
+                .startsWith(
+                        "the NVIDIA driver knows CUDA 11.4, and gBPF needs 12.0 or later; update the NVIDIA driver\n");
     }
 }

@@ -54,7 +54,10 @@ final class CLayout {
             print(source, comma + "\\\"" + type + "\\\": {\\\"\\\": [0, %zu]", "sizeof(" + type + ")");
             for (String field : struct.getValue()) {
                 String member = "sizeof(((" + type + " *)0)->" + field + ")";
-                print(source, ", \\\"" + field + "\\\": [%zu, %zu]", "offsetof(" + type + ", " + field + "), " + member);
+                print(
+                        source,
+                        ", \\\"" + field + "\\\": [%zu, %zu]",
+                        "offsetof(" + type + ", " + field + "), " + member);
             }
             source.append("    puts(\"}\");\n");
             comma = ", ";
@@ -62,18 +65,32 @@ final class CLayout {
         source.append("    puts(\"}\");\n    return 0;\n}\n");
         Path program = folder.resolve("layout");
         Path file = Files.writeString(folder.resolve("layout.c"), source);
-        assertThat(run(List.of("gcc", "-std=c11", "-Wall", "-Wextra", "-Werror", "-I" + SOURCES, "-o", "" + program, "" + file)))
+        assertThat(run(List.of(
+                        "gcc",
+                        "-std=c11",
+                        "-Wall",
+                        "-Wextra",
+                        "-Werror",
+                        "-I" + SOURCES,
+                        "-o",
+                        "" + program,
+                        "" + file)))
                 .isEmpty();
         return read(run(List.of(program.toString())));
     }
 
     private static void print(StringBuilder source, String format, String arguments) {
-        source.append("    printf(\"").append(format).append("\", ").append(arguments).append(");\n");
+        source.append("    printf(\"")
+                .append(format)
+                .append("\", ")
+                .append(arguments)
+                .append(");\n");
     }
 
     private static Map<String, Struct> read(String json) {
         Map<String, Struct> structs = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonNode> struct : new JsonMapper().readTree(json).properties()) {
+        for (Map.Entry<String, JsonNode> struct :
+                new JsonMapper().readTree(json).properties()) {
             Map<String, Field> fields = new LinkedHashMap<>();
             for (Map.Entry<String, JsonNode> field : struct.getValue().properties()) {
                 fields.put(

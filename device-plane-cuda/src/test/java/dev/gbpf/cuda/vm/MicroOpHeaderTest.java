@@ -14,9 +14,7 @@ class MicroOpHeaderTest {
     @Test
     void committedHeader_isUpToDate() throws IOException {
         Path file = Path.of(
-                System.getProperty("gbpf.root", ".."),
-                "device-plane-cuda/src/main/cuda/gbpf",
-                MicroOpHeader.FILE_NAME);
+                System.getProperty("gbpf.root", ".."), "device-plane-cuda/src/main/cuda/gbpf", MicroOpHeader.FILE_NAME);
         if (Boolean.getBoolean("gbpf.regenerate")) {
             Files.writeString(file, MicroOpHeader.render());
         }

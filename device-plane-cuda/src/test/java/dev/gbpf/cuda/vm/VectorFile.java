@@ -39,8 +39,8 @@ import tools.jackson.databind.json.JsonMapper;
  * u32 0, u64 expected r0; the name, padded to 8; the operations of 16 bytes; memory before, memory after.
  */
 public final class VectorFile {
-    private static final PlaneServices NOBODY = (PlaneServices)
-            Proxy.newProxyInstance(PlaneServices.class.getClassLoader(), new Class<?>[] {PlaneServices.class}, (_, m, _) -> {
+    private static final PlaneServices NOBODY = (PlaneServices) Proxy.newProxyInstance(
+            PlaneServices.class.getClassLoader(), new Class<?>[] {PlaneServices.class}, (_, m, _) -> {
                 throw new AssertionError("a program asked for " + m.getName());
             });
     private static final HelperCalls NONE = (helper, _, _, _, _, _, _) -> {
@@ -83,7 +83,8 @@ public final class VectorFile {
             Random random = new Random(seed);
             Program program = RandomCode.generateForDevice(random);
             if (isAlone(program)
-                    && verifier.analyse(program, TestHook.ANY_VERDICT, TestHook.MAPS).isAccepted()) {
+                    && verifier.analyse(program, TestHook.ANY_VERDICT, TestHook.MAPS)
+                            .isAccepted()) {
                 byte[] memory = new RandomInputs(program, random).context(TestHook.CONTEXT);
                 write("seed " + seed, program, memory, out);
                 count++;
@@ -110,7 +111,11 @@ public final class VectorFile {
             MemorySegment.copy(memory, 0, place, ValueLayout.JAVA_BYTE, 0, memory.length);
             long r0 = new InterpretedProgram(program, List.of(), NONE, arena)
                     .run(memory.length == 0 ? 0 : place.address(), memory.length, NOBODY);
-            vector.putInt(text.length).putInt(words.length / 2).putInt(memory.length).putInt(0).putLong(r0);
+            vector.putInt(text.length)
+                    .putInt(words.length / 2)
+                    .putInt(memory.length)
+                    .putInt(0)
+                    .putLong(r0);
             vector.put(text).position(24 + padded(text.length));
             for (long word : words) {
                 vector.putLong(word);

@@ -90,8 +90,8 @@ final class ArithmeticTransformer {
         if (known != null) {
             return known;
         }
-        Numeric result = Numeric.of(
-                is64 ? ScalarArithmetic.wide(operation, a, b) : ScalarArithmetic.low(operation, a, b));
+        Numeric result =
+                Numeric.of(is64 ? ScalarArithmetic.wide(operation, a, b) : ScalarArithmetic.low(operation, a, b));
         return again ? last.keep(index, a, b, result) : result;
     }
 

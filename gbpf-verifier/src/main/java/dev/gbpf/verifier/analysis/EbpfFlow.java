@@ -84,7 +84,8 @@ final class EbpfFlow implements FlowFunctions<DisjunctiveState> {
     public void transfer(int block, DisjunctiveState before, boolean mayBeLast, @Nullable Object[] onEdges) {
         BasicBlock b = graph.block(block);
         Leaving leaving = new Leaving();
-        // Blocks of loops are visited more often than once, and only the last visit counts. What is not proved now is afterwards.
+        // Blocks of loops are visited more often than once, and only the last visit counts. What is not proved now is
+        // afterwards.
         boolean isLooped = order.isHeader(block) || order.enclosingHeader(block) >= 0;
         boolean holds = mayBeLast;
         transformer.expectAgain(isLooped);

@@ -92,8 +92,8 @@ final class LoopBounds {
             least = met.iterations();
         }
         if (counter != null) {
-            LoopBound best = new LoopBound(
-                    header, index, least, descriptions.computeIfAbsent(counter, LoopBounds::describe));
+            LoopBound best =
+                    new LoopBound(header, index, least, descriptions.computeIfAbsent(counter, LoopBounds::describe));
             bounds.add(best);
             proved.add(new Proved(best, iteration.frame(), whenOver, entry));
         } else {

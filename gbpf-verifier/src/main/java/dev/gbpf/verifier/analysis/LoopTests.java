@@ -67,7 +67,8 @@ final class LoopTests {
             case Instruction.Mov i when i.src() instanceof Immediate c -> test(place(i.dst()), Kind.MOVED, c.value());
             case Instruction.LoadImm64 i -> test(place(i.dst()), Kind.MOVED, i.value());
             case Instruction.Alu i
-            when i.src() instanceof Immediate c && i.op() == AluOp.AND -> test(place(i.dst()), Kind.CONSTANT, c.value());
+            when i.src() instanceof Immediate c && i.op() == AluOp.AND ->
+                test(place(i.dst()), Kind.CONSTANT, c.value());
             case Instruction.Load i when i.base() == Register.R10 -> unite(place(i.dst()), slot(i.offset()));
             case Instruction.Store i
             when i.base() == Register.R10 && i.src() instanceof Register source ->

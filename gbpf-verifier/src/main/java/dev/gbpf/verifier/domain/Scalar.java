@@ -107,7 +107,8 @@ public record Scalar(Word wide, Word low) {
             return any(wide.width());
         }
         if (!below(signedMax(low.width()), wide.umax())) {
-            // Both parts speak of the same numbers, none of which has a 1 in the high half or at the top of the low one.
+            // Both parts speak of the same numbers, none of which has a 1 in the high half or at the top of the low
+            // one.
             Word small = wide.truncate(low.width());
             Word both = low.meet(small);
             return both == null ? null : new Scalar(both.equals(small) ? wide : both.zeroExtendTo(wide.width()), both);

@@ -277,9 +277,7 @@ class StackSlotTest {
 
     @Test
     void symbols_areFoundInEachCell() {
-        StackSlot related = StackSlot.EMPTY
-                .write(0, 4, range(3))
-                .write(4, 4, new Numeric(Scalar.unsigned(0, 3), 5, 1));
+        StackSlot related = StackSlot.EMPTY.write(0, 4, range(3)).write(4, 4, new Numeric(Scalar.unsigned(0, 3), 5, 1));
         assertThat(related.hasSymbol(5)).isTrue();
         assertThat(related.hasSymbol(1)).as("that is the delta").isFalse();
         assertThat(TWO.hasSymbol(5)).isFalse();

@@ -10,8 +10,7 @@ package dev.gbpf.host.allocation;
  * @param compressedTo what is left of it when it is compressed, in thousandths, 1 to 1000
  * @param tag a number of the application's own
  */
-public record AllocationSpec(
-        long bytes, Access access, boolean random, boolean pinned, int compressedTo, long tag) {
+public record AllocationSpec(long bytes, Access access, boolean random, boolean pinned, int compressedTo, long tag) {
     public static final long MAX_BYTES = 1L << 50;
 
     public AllocationSpec {

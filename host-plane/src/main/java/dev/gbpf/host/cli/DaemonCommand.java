@@ -51,8 +51,9 @@ final class DaemonCommand implements Verb {
     @Option(
             names = "--state",
             paramLabel = "DIR",
-            description = "Where records are kept: policies, activations and how they ended, quarantine. Default: $GBPF_STATE,"
-                    + " else $XDG_STATE_HOME/gbpf, else ~/.local/state/gbpf (docs/daemon.md).")
+            description =
+                    "Where records are kept: policies, activations and how they ended, quarantine. Default: $GBPF_STATE,"
+                            + " else $XDG_STATE_HOME/gbpf, else ~/.local/state/gbpf (docs/daemon.md).")
     @Nullable
     String state;
 

@@ -89,7 +89,9 @@ final class DeviceListCommand implements Verb {
         if (device.has("index")) {
             line.append("GPU ").append(device.path("index").asString()).append(": ");
         }
-        line.append(device.path("name").asString()).append(" (").append(device.path("kind").asString());
+        line.append(device.path("name").asString())
+                .append(" (")
+                .append(device.path("kind").asString());
         line.append("): ").append(Text.grouped(device.path("sms").asLong())).append(" SMs, ");
         if (device.has("usedBytes")) {
             line.append(Text.grouped(device.path("usedBytes").asLong() >> 20)).append(" of ");

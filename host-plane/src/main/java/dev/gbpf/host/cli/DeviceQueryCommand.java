@@ -44,7 +44,8 @@ final class DeviceQueryCommand implements Verb {
             names = "--query-gpu",
             paramLabel = "FIELDS",
             split = ",",
-            description = "Which fields, separated by commas. Default: index, kind, name, compute_cap, sms and memory.total.")
+            description =
+                    "Which fields, separated by commas. Default: index, kind, name, compute_cap, sms and memory.total.")
     List<String> fields = List.of("index", "kind", "name", "compute_cap", "sms", "memory.total");
 
     @Option(
@@ -93,10 +94,15 @@ final class DeviceQueryCommand implements Verb {
             printFields();
             return ExitCode.OK.number();
         }
-        List<DeviceField> asked = fields.stream().map(String::strip).map(DeviceQueryCommand::field).toList();
+        List<DeviceField> asked = fields.stream()
+                .map(String::strip)
+                .map(DeviceQueryCommand::field)
+                .toList();
         Set<String> wanted = format.stream().map(String::strip).collect(Collectors.toSet());
         if (!wanted.remove("csv") || !Set.of("noheader", "nounits").containsAll(wanted)) {
-            throw usage("--format=" + String.join(",", format), "write csv, csv,noheader, csv,nounits or csv,noheader,nounits");
+            throw usage(
+                    "--format=" + String.join(",", format),
+                    "write csv, csv,noheader, csv,nounits or csv,noheader,nounits");
         }
         if (loop != null && (loop < 1 || loop > 86_400)) {
             throw usage("--loop=" + loop, "write 1 to 86400 seconds");
@@ -153,7 +159,8 @@ final class DeviceQueryCommand implements Verb {
 
     private static String header(List<DeviceField> asked, boolean units) {
         return asked.stream()
-                .map(field -> units && !field.unit().isEmpty() ? field.text() + " [" + field.unit() + "]" : field.text())
+                .map(field ->
+                        units && !field.unit().isEmpty() ? field.text() + " [" + field.unit() + "]" : field.text())
                 .collect(Collectors.joining(", "));
     }
 

@@ -74,10 +74,12 @@ final class DoctorCommand implements Verb {
     }
 
     private void print(List<Check> checks) {
-        int width = checks.stream().mapToInt(check -> check.name().length()).max().orElse(0);
+        int width =
+                checks.stream().mapToInt(check -> check.name().length()).max().orElse(0);
         for (Check check : checks) {
             session.out()
-                    .append(pad(check.state().word(), 4) + "  " + pad(check.name(), width) + "  " + check.found() + "\n");
+                    .append(pad(check.state().word(), 4) + "  " + pad(check.name(), width) + "  " + check.found()
+                            + "\n");
             if (!check.remedy().isEmpty()) {
                 session.out().append(" ".repeat(width + 8) + "help: " + check.remedy() + "\n");
             }

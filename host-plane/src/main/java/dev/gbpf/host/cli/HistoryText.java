@@ -16,7 +16,8 @@ final class HistoryText {
         JsonNode start = activation.path("start");
         String begun = start.isObject()
                 ? ChangeText.of(start)
-                : activation.path("policy").asString() + " (" + activation.path("reason").asString() + ")";
+                : activation.path("policy").asString() + " ("
+                        + activation.path("reason").asString() + ")";
         return end.isObject() ? begun + "; " + end(activation.path("number").asLong(), end) : begun;
     }
 
@@ -25,7 +26,8 @@ final class HistoryText {
         StringBuilder text = new StringBuilder(kind);
         String why = end.path("why").asString();
         if (!why.isEmpty()) {
-            text.append(kind.equals("replaced") || kind.equals("rolled back") ? " " : ": ").append(why);
+            text.append(kind.equals("replaced") || kind.equals("rolled back") ? " " : ": ")
+                    .append(why);
         }
         long decisions = end.path("decisions").asLong();
         if (decisions > 0) {

@@ -31,7 +31,10 @@ final class InstallationChecks {
     static Check build() {
         String version = new Version().getVersion()[0];
         return System.getProperty("gbpf.launcher") == null
-                ? Check.warn("build", version + ", started without the launcher", "start it as gbpf, which builds what is out of date")
+                ? Check.warn(
+                        "build",
+                        version + ", started without the launcher",
+                        "start it as gbpf, which builds what is out of date")
                 : Check.ok("build", version);
     }
 
@@ -40,11 +43,15 @@ final class InstallationChecks {
         String name = "daemon's socket";
         if (Files.exists(path)) {
             try (ControlClient client = ControlClient.connect(path)) {
-                String role = client.call("hello", Messages.object()).path("role").asString();
+                String role =
+                        client.call("hello", Messages.object()).path("role").asString();
                 return Check.ok(name, path + ": a daemon answers, and gives you the role " + role);
             } catch (IOException e) {
                 return Files.isWritable(path)
-                        ? Check.warn(name, path + " is there, and no daemon answers", "a daemon that starts there takes it over: gbpf daemon")
+                        ? Check.warn(
+                                name,
+                                path + " is there, and no daemon answers",
+                                "a daemon that starts there takes it over: gbpf daemon")
                         : Check.fail(
                                 name,
                                 path + " is there, and you may not use it",

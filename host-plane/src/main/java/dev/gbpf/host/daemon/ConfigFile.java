@@ -38,7 +38,8 @@ public record ConfigFile(
         Optional<Boolean> unsigned,
         List<Access> access) {
     /** What stands for a file when there is none. */
-    public static final ConfigFile NONE = new ConfigFile("", "", "", "", "", 1, 0, List.of(), Optional.empty(), List.of());
+    public static final ConfigFile NONE =
+            new ConfigFile("", "", "", "", "", 1, 0, List.of(), Optional.empty(), List.of());
 
     private static final List<String> FIELDS =
             List.of("socket", "state", "group", "scenario", "policy", "speed", "metrics", "keys", "unsigned", "access");

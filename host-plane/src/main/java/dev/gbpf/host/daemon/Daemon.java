@@ -51,9 +51,8 @@ public final class Daemon implements AutoCloseable {
         this.socket = socket;
         this.records = records;
         this.recorder = new PolicyRecorder(records, log);
-        this.policies = new PolicyTable(config.scenario().tenants().stream()
-                .map(ScenarioTenant::tenant)
-                .toList());
+        this.policies = new PolicyTable(
+                config.scenario().tenants().stream().map(ScenarioTenant::tenant).toList());
         this.requests = new DaemonRequests(config.access(), log);
         this.live = new LiveScenario(config.scenario(), config.speed(), recorder, System::nanoTime);
         this.changes = new PolicyChanges(live.plane(), new ImageLoader(maps), recorder);
@@ -123,9 +122,8 @@ public final class Daemon implements AutoCloseable {
         }
         List<Quarantined> quarantined = records.quarantined();
         PolicyChanges.await(live.plane().ask(decides -> {
-            quarantined.forEach(p -> decides.failsafe()
-                    .quarantine()
-                    .restore(new Quarantine.Entry(p.tag(), p.policy(), 0, p.reason())));
+            quarantined.forEach(p ->
+                    decides.failsafe().quarantine().restore(new Quarantine.Entry(p.tag(), p.policy(), 0, p.reason())));
             return quarantined.size();
         }));
     }

@@ -43,7 +43,8 @@ final class PolicyChanges {
         SwapOutcome outcome = ask(new SwapCommand.Swap(new SwapRequest(image, mode, dropMaps)), by);
         if (outcome instanceof SwapOutcome.Refused(var _, String why)) {
             image.discard();
-            recorder.refused(policy, mode instanceof SwapMode.Trial ? PolicyRecorder.TRIAL : "swap", mode.word(), by, why);
+            recorder.refused(
+                    policy, mode instanceof SwapMode.Trial ? PolicyRecorder.TRIAL : "swap", mode.word(), by, why);
         }
         return recorded(outcome);
     }

@@ -59,7 +59,8 @@ final class PolicyRecorder implements PlaneListener, AutoCloseable {
     private final RecordStore store;
     private final EventLog log;
     private final Queue<Runnable> changes = new ConcurrentLinkedQueue<>();
-    private final Thread writer = Thread.ofPlatform().name("gbpf-records").daemon(true).unstarted(this::run);
+    private final Thread writer =
+            Thread.ofPlatform().name("gbpf-records").daemon(true).unstarted(this::run);
     private volatile boolean closing;
     /** Of the policies that were stored, by their tags. */
     private final Map<String, ObjectHash> hashes = new ConcurrentHashMap<>();
@@ -120,8 +121,7 @@ final class PolicyRecorder implements PlaneListener, AutoCloseable {
         String by = by();
         Outcome.Kind kind = activation.rollsBack() ? Outcome.Kind.ROLLED_BACK : Outcome.Kind.REPLACED;
         write("that " + activation.to() + " decides", () -> {
-            Outcome outcome =
-                    new Outcome(at, kind, by, "by " + activation.to(), activation.fromDecisions());
+            Outcome outcome = new Outcome(at, kind, by, "by " + activation.to(), activation.fromDecisions());
             deciding.ifPresent(id -> store.end(id, outcome));
             deciding = OptionalLong.empty();
             deciding = OptionalLong.of(begin(
@@ -139,7 +139,8 @@ final class PolicyRecorder implements PlaneListener, AutoCloseable {
                 exit.trip().text(),
                 exit.decisions());
         if (!asked) {
-            log.write(exit.policy() + " was taken out: " + exit.trip().text() + (exit.quarantined() ? "; it is in quarantine" : ""));
+            log.write(exit.policy() + " was taken out: " + exit.trip().text()
+                    + (exit.quarantined() ? "; it is in quarantine" : ""));
         }
         write("that " + exit.policy() + " was taken out", () -> {
             OptionalLong ended = deciding;
@@ -178,16 +179,14 @@ final class PolicyRecorder implements PlaneListener, AutoCloseable {
     @Override
     public void trialEnded(TrialReport trial) {
         Outcome outcome = new Outcome(
-                Instant.now(),
-                kind(trial),
-                by(),
-                trial.why(),
-                trial.candidate().decisions());
+                Instant.now(), kind(trial), by(), trial.why(), trial.candidate().decisions());
         write("that the trial of " + trial.policy() + " is over", () -> {
             OptionalLong ended = onTrial;
             onTrial = OptionalLong.empty();
-            ended.ifPresent(id ->
-                    store.end(id, outcome, ChangeJson.outcome(new SwapOutcome.TrialEnded(trial)).toString()));
+            ended.ifPresent(id -> store.end(
+                    id,
+                    outcome,
+                    ChangeJson.outcome(new SwapOutcome.TrialEnded(trial)).toString()));
         });
     }
 
@@ -195,7 +194,9 @@ final class PolicyRecorder implements PlaneListener, AutoCloseable {
         if (trial.outcome().equals(TrialOutcome.PROMOTED.word())) {
             return Outcome.Kind.PROMOTED;
         }
-        return trial.outcome().equals(TrialOutcome.ROLLED_BACK.word()) ? Outcome.Kind.ROLLED_BACK : Outcome.Kind.DROPPED;
+        return trial.outcome().equals(TrialOutcome.ROLLED_BACK.word())
+                ? Outcome.Kind.ROLLED_BACK
+                : Outcome.Kind.DROPPED;
     }
 
     @Override
@@ -244,7 +245,8 @@ final class PolicyRecorder implements PlaneListener, AutoCloseable {
         }
     }
 
-    // ------------------------------------------------------------------------------------------ for whoever acknowledges
+    // ------------------------------------------------------------------------------------------ for whoever
+    // acknowledges
 
     /** An image refused to decide. */
     void refused(LoadedPolicy policy, String reason, String mode, String by, String why) {

@@ -34,8 +34,7 @@ final class PolicyRequests {
     private final TrustPolicy trust;
     private final EventLog log;
 
-    PolicyRequests(
-            PolicyTable policies, PolicyRecorder recorder, LiveScenario live, TrustPolicy trust, EventLog log) {
+    PolicyRequests(PolicyTable policies, PolicyRecorder recorder, LiveScenario live, TrustPolicy trust, EventLog log) {
         this.policies = policies;
         this.recorder = recorder;
         this.live = live;
@@ -61,8 +60,8 @@ final class PolicyRequests {
         SignedObject signed = parts(bytes);
         PolicyObject object = read(signed.object());
         String key = signer(signed, object, peer);
-        PolicyTable.Loaded loaded = policies.load(
-                object, peer.user().getName(), key, hash -> recorder.store(hash, object.name(), bytes));
+        PolicyTable.Loaded loaded =
+                policies.load(object, peer.user().getName(), key, hash -> recorder.store(hash, object.name(), bytes));
         log.write(peer + ": " + (loaded.isNew() ? "loaded " : "loaded again ") + loaded.policy());
         ObjectNode result = details(loaded.policy());
         result.put("new", loaded.isNew());

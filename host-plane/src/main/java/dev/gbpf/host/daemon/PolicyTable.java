@@ -82,7 +82,11 @@ final class PolicyTable {
     }
 
     private synchronized Loaded keep(
-            PolicyObject object, ObjectHash hash, VerificationResult.Accepted accepted, String loadedBy, String signedBy)
+            PolicyObject object,
+            ObjectHash hash,
+            VerificationResult.Accepted accepted,
+            String loadedBy,
+            String signedBy)
             throws RequestException {
         Optional<LoadedPolicy> known = byTag(hash.tag());
         if (known.isPresent()) {
@@ -94,8 +98,7 @@ final class PolicyTable {
                     "there are " + MAX_POLICIES + " policies loaded already",
                     "unload one: gbpf policy unload POLICY");
         }
-        LoadedPolicy policy =
-                new LoadedPolicy(++ids, object, hash, accepted, loadedBy, signedBy, Instant.now());
+        LoadedPolicy policy = new LoadedPolicy(++ids, object, hash, accepted, loadedBy, signedBy, Instant.now());
         policies.add(policy);
         return new Loaded(policy, true);
     }

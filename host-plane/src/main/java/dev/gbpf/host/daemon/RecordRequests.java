@@ -80,7 +80,9 @@ final class RecordRequests {
         try {
             Activation activation = records.activation(number)
                     .orElseThrow(() -> new RequestException(
-                            ReplyCode.NOT_FOUND, "no activation " + number + " is recorded", "see gbpf policy history"));
+                            ReplyCode.NOT_FOUND,
+                            "no activation " + number + " is recorded",
+                            "see gbpf policy history"));
             return RecordJson.of(activation, records.report(number));
         } catch (RecordStoreException e) {
             throw unreadable(e);
@@ -133,7 +135,9 @@ final class RecordRequests {
                 .toList();
         if (found.isEmpty()) {
             throw new RequestException(
-                    ReplyCode.NOT_FOUND, "no policy " + reference + " is in quarantine", all.isEmpty() ? "" : tags(all));
+                    ReplyCode.NOT_FOUND,
+                    "no policy " + reference + " is in quarantine",
+                    all.isEmpty() ? "" : tags(all));
         }
         if (found.size() > 1) {
             throw new RequestException(ReplyCode.AMBIGUOUS, reference + " means several policies", tags(found));

@@ -32,8 +32,7 @@ final class SwapRequests {
     private final MapRegistry maps;
     private final EventLog log;
 
-    SwapRequests(
-            PolicyTable policies, PolicyChanges changes, LiveScenario live, MapRegistry maps, EventLog log) {
+    SwapRequests(PolicyTable policies, PolicyChanges changes, LiveScenario live, MapRegistry maps, EventLog log) {
         this.policies = policies;
         this.changes = changes;
         this.live = live;

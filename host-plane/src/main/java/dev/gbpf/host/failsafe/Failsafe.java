@@ -292,8 +292,8 @@ public final class Failsafe {
         if (denials.exceeds(config.rejections(), config.rejectionShare())) {
             return new Trip(
                     Trip.Kind.REJECT_STORM,
-                    denials.bad() + " of " + denials.all() + " requests for device memory were denied although there was room"
-                            + within());
+                    denials.bad() + " of " + denials.all()
+                            + " requests for device memory were denied although there was room" + within());
         }
         if (slow.exceeds(config.slowDecisions(), 100)) {
             return new Trip(

@@ -61,8 +61,7 @@ public final class ImageLoader {
     public LoadResult load(PolicyObject object, MapUse use) {
         return switch (verifier.verify(object)) {
             case VerificationResult.Rejected rejected -> new LoadResult.Rejected(rejected.diagnostics());
-            case VerificationResult.Accepted accepted ->
-                new LoadResult.Loaded(image(object, accepted, use));
+            case VerificationResult.Accepted accepted -> new LoadResult.Loaded(image(object, accepted, use));
         };
     }
 

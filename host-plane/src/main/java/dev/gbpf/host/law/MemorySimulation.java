@@ -64,8 +64,8 @@ public final class MemorySimulation {
         List<PolicyPlane> planes = new ArrayList<>();
         Simulation simulation = builder.build((onDevice, clock, rejections) -> {
             PlaneConfig config = new PlaneConfig(tenants, 1, PlaneConfig.DEFAULT_STALL_LIMIT_NS);
-            PolicyPlane plane = new PolicyPlane(
-                    config, onDevice, clock::nowNs, new RunListeners(List.of(watch, rejections)));
+            PolicyPlane plane =
+                    new PolicyPlane(config, onDevice, clock::nowNs, new RunListeners(List.of(watch, rejections)));
             planes.add(plane);
             return plane;
         });

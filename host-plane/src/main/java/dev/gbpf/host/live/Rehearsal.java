@@ -121,8 +121,8 @@ public final class Rehearsal {
             int rounds = 0;
             while (rounds < ROUNDS && System.nanoTime() - beganNs < PATIENCE_NS) {
                 PolicyImage image = loader.image(policy, accepted, MapUse.SHARED);
-                SwapOutcome outcome = plane.apply(
-                        new SwapCommand.Swap(new SwapRequest(image, new SwapMode.Immediate(), true)));
+                SwapOutcome outcome =
+                        plane.apply(new SwapCommand.Swap(new SwapRequest(image, new SwapMode.Immediate(), true)));
                 if (!(outcome instanceof SwapOutcome.Activated)) {
                     image.discard();
                     return rounds;

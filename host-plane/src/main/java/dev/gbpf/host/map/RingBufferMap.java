@@ -195,10 +195,12 @@ public final class RingBufferMap extends KeylessMap {
     /** Claims the record at {@code consumed} if it is the oldest and ready: its header, or 0. */
     private int claim(long consumed) {
         int header = NativeMemory.getIntAcquire(ring + consumed % size);
-        // The header of a record that is ready stays until whoever claims it clears it. A position is never there twice, so
+        // The header of a record that is ready stays until whoever claims it clears it. A position is never there
+        // twice, so
         // where the exchange succeeds nobody has claimed it since, and this was its header.
         return isReady(header)
-                        && NativeMemory.compareExchangeLong(address + CONSUMED, consumed, consumed | CLAIMED) == consumed
+                        && NativeMemory.compareExchangeLong(address + CONSUMED, consumed, consumed | CLAIMED)
+                                == consumed
                 ? header
                 : 0;
     }

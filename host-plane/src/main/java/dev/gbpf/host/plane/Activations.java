@@ -165,8 +165,7 @@ final class Activations {
         state.control(side);
         leave(previous, Constants.EXIT_SWAPPED, now);
         List<Job> waiting = places.takeOver(previous, side);
-        ActivationRecord activation =
-                announce(previous, side, word, waiting.size(), image.mapChanges(), now);
+        ActivationRecord activation = announce(previous, side, word, waiting.size(), image.mapChanges(), now);
         placement.offerAgain(waiting, now);
         if (previous.image != null) {
             ready.add(previous.image, now);

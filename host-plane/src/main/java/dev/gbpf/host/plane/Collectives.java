@@ -154,8 +154,7 @@ final class Collectives {
         ShadowTrial shadow = state.shadow;
         if (shadow != null && shadow.side().onCollectivePhase != null) {
             long again = fill(job, part, side, phase, failed, nowNs);
-            shadow.asked(
-                    Hook.ON_COLLECTIVE_PHASE, shadow.side().onCollectivePhase, again, job, verdict, nowNs);
+            shadow.asked(Hook.ON_COLLECTIVE_PHASE, shadow.side().onCollectivePhase, again, job, verdict, nowNs);
             context.set(U64, Layout.GANG_WAIT, wait);
         }
         return verdict;

@@ -78,12 +78,7 @@ final class Copies {
         job.copyTerms(terms);
         if (shadow != null && shadow == state.shadow && shadow.side().onCopyEnqueue != null) {
             shadow.asked(
-                    Hook.ON_COPY_ENQUEUE,
-                    shadow.side().onCopyEnqueue,
-                    fill(job, vslice, nowNs),
-                    job,
-                    verdict,
-                    nowNs);
+                    Hook.ON_COPY_ENQUEUE, shadow.side().onCopyEnqueue, fill(job, vslice, nowNs), job, verdict, nowNs);
         }
     }
 
@@ -108,9 +103,7 @@ final class Copies {
                     job + ", a copy, was put off for longer than the limit of " + limitNs / 1_000_000 + " ms"));
         }
         return new CopyTerms(
-                Math.min(chunk, Long.MAX_VALUE - 1),
-                Math.min(first, nowNs + limitNs),
-                Math.min(interval, limitNs));
+                Math.min(chunk, Long.MAX_VALUE - 1), Math.min(first, nowNs + limitNs), Math.min(interval, limitNs));
     }
 
     private long fill(Job job, int vslice, long nowNs) {

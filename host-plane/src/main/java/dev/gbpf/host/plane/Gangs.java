@@ -158,6 +158,8 @@ final class Gangs {
     /** Whether a job waits where the ranks of its operation meet. */
     static boolean isMeeting(Job job) {
         CollectiveRank part = job.collective();
-        return part != null && job.queue() != null && job.queue() == part.operation().meeting();
+        return part != null
+                && job.queue() != null
+                && job.queue() == part.operation().meeting();
     }
 }

@@ -40,12 +40,11 @@ final class MemoryAccounts {
         static Figures of(Allocation a) {
             long bytes = a.spec().bytes();
             boolean waits = a.waits() && !a.postponed();
-            long leaving =
-                    switch (a.place()) {
-                        case LEAVING -> a.footprint();
-                        case COMPRESSING -> MemoryContexts.savings(a);
-                        case ASKED, DEVICE, ARRIVING, HOST, GONE -> 0;
-                    };
+            long leaving = switch (a.place()) {
+                case LEAVING -> a.footprint();
+                case COMPRESSING -> MemoryContexts.savings(a);
+                case ASKED, DEVICE, ARRIVING, HOST, GONE -> 0;
+            };
             return new Figures(
                     a.footprint(),
                     leaving,
@@ -89,9 +88,8 @@ final class MemoryAccounts {
     /** Something of an allocation changed. */
     void update(Allocation allocation) {
         Figures now = Figures.of(allocation);
-        Figures before = allocation.place() == Place.GONE
-                ? known.remove(allocation.id())
-                : known.put(allocation.id(), now);
+        Figures before =
+                allocation.place() == Place.GONE ? known.remove(allocation.id()) : known.put(allocation.id(), now);
         int tenant = allocation.tenant().index();
         Figures sum = before == null ? sums[tenant] : sums[tenant].plus(before, -1);
         long used = sums[tenant].used;

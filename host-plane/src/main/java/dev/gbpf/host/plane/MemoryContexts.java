@@ -34,8 +34,7 @@ final class MemoryContexts {
         }
     }
 
-    long fillAlloc(
-            Allocation a, boolean again, MemoryAccounts accounts, DeviceMemory memory, int waiting, long nowNs) {
+    long fillAlloc(Allocation a, boolean again, MemoryAccounts accounts, DeviceMemory memory, int waiting, long nowNs) {
         AllocationSpec spec = a.spec();
         Tenant tenant = a.tenant();
         long free = 0;
@@ -45,9 +44,7 @@ final class MemoryContexts {
             capacity += memory.capacityBytes(pool);
         }
         boolean returns = a.place() == Place.HOST;
-        long flags = flags(spec)
-                | (returns ? Constants.MEM_RETURNS : 0)
-                | (again ? Constants.MEM_AGAIN : 0);
+        long flags = flags(spec) | (returns ? Constants.MEM_RETURNS : 0) | (again ? Constants.MEM_AGAIN : 0);
         alloc.set(U64, Alloc.NOW, nowNs);
         alloc.set(U64, Alloc.ID, a.id());
         alloc.set(U64, Alloc.BYTES, spec.bytes());

@@ -55,13 +55,13 @@ final class MemoryControl implements MemoryScheduler {
         this.contexts = new MemoryContexts(arena);
         this.accounts = new MemoryAccounts(state);
         this.order = new ReclaimOrder(state.config.tenants().size());
-        this.reclaim =
-                memory == null ? null : new MemoryReclaim(state, hooks, memory, contexts, accounts, order);
+        this.reclaim = memory == null ? null : new MemoryReclaim(state, hooks, memory, contexts, accounts, order);
     }
 
     private DeviceMemory memory() {
         if (memory == null) {
-            throw new UnsupportedOperationException("the plane's device has no memory to hand out: its memory() is null");
+            throw new UnsupportedOperationException(
+                    "the plane's device has no memory to hand out: its memory() is null");
         }
         return memory;
     }
@@ -123,7 +123,8 @@ final class MemoryControl implements MemoryScheduler {
         happened(MemoryEvent.FREED, allocation, now);
     }
 
-    // ------------------------------------------------------------------------------------------------ what the device tells
+    // ------------------------------------------------------------------------------------------------ what the device
+    // tells
 
     /** A move of an allocation is over. */
     void moved(Allocation allocation) {

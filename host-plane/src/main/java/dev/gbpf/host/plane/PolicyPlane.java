@@ -77,8 +77,8 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
         this.hooks = new HookRunner(
                 state.statistics, state.observation, (side, hook, failure) -> swaps().failed(side, hook, failure));
         this.collectives = new Collectives(state, hooks, arena);
-        this.placement = new Placement(
-                state, hooks, (job, nowNs) -> dispatching().startDirectly(job, nowNs), collectives);
+        this.placement =
+                new Placement(state, hooks, (job, nowNs) -> dispatching().startDirectly(job, nowNs), collectives);
         this.copies = new Copies(state, hooks, arena);
         this.dispatching = new Dispatching(state, hooks, placement, copies, collectives);
         this.gangs = new Gangs(state, collectives, placement, dispatching);

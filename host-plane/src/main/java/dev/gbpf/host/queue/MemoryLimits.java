@@ -11,9 +11,8 @@ public record MemoryLimits(long softBytes, long hardBytes) {
 
     public MemoryLimits {
         if (softBytes < 0 || hardBytes < 0 || (hardBytes != 0 && softBytes > hardBytes)) {
-            throw new IllegalArgumentException(
-                    "memory limits softBytes=" + softBytes + " hardBytes=" + hardBytes + ": none may be negative, nor the"
-                            + " soft one above the hard one");
+            throw new IllegalArgumentException("memory limits softBytes=" + softBytes + " hardBytes=" + hardBytes
+                    + ": none may be negative, nor the" + " soft one above the hard one");
         }
     }
 }

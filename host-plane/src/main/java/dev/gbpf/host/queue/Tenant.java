@@ -25,8 +25,7 @@ public record Tenant(
     }
 
     /** A tenant without limits of memory. */
-    public Tenant(
-            int index, String name, int weight, int priority, long copyBytesPerSecond, long copyBurstBytes) {
+    public Tenant(int index, String name, int weight, int priority, long copyBytesPerSecond, long copyBurstBytes) {
         this(index, name, weight, priority, copyBytesPerSecond, copyBurstBytes, MemoryLimits.NONE);
     }
 

@@ -26,15 +26,11 @@ final class SqliteActivations {
     List<Activation> endInterrupted(Instant now) {
         return connection.change("close what an earlier process left open in", () -> {
             List<Activation> open;
-            try (PreparedStatement select =
-                    connection.prepare(SELECT + "WHERE a.end_ms IS NULL ORDER BY a.id")) {
+            try (PreparedStatement select = connection.prepare(SELECT + "WHERE a.end_ms IS NULL ORDER BY a.id")) {
                 open = activations(select);
             }
             for (Activation activation : open) {
-                setOutcome(
-                        activation.id(),
-                        new Outcome(now, Outcome.Kind.INTERRUPTED, "", "", 0),
-                        Optional.empty());
+                setOutcome(activation.id(), new Outcome(now, Outcome.Kind.INTERRUPTED, "", "", 0), Optional.empty());
             }
             return List.copyOf(open);
         });

@@ -51,7 +51,10 @@ final class SqlitePolicies {
                     ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
                     found.add(new StoredPolicy(
-                            new ObjectHash(rows.getString(1)), rows.getString(2), rows.getInt(3), Instant.ofEpochMilli(rows.getLong(4))));
+                            new ObjectHash(rows.getString(1)),
+                            rows.getString(2),
+                            rows.getInt(3),
+                            Instant.ofEpochMilli(rows.getLong(4))));
                 }
             }
             return found;

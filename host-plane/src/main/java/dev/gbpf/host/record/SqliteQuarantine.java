@@ -44,7 +44,10 @@ final class SqliteQuarantine {
                     ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
                     found.add(new Quarantined(
-                            rows.getString(1), rows.getString(2), rows.getString(3), Instant.ofEpochMilli(rows.getLong(4))));
+                            rows.getString(1),
+                            rows.getString(2),
+                            rows.getString(3),
+                            Instant.ofEpochMilli(rows.getLong(4))));
                 }
             }
             return found;

@@ -14,7 +14,18 @@ import java.util.List;
 /** Device memory in each phase: a row per tenant that asked for some, and a line for the pools. */
 final class MemoryTables {
     private static final List<String> HEADS = List.of(
-            "tenant", "mean", "peak", "asked", "denied", "wait P99", "uses", "wait P50", "wait P99", "out", "packed", "back");
+            "tenant",
+            "mean",
+            "peak",
+            "asked",
+            "denied",
+            "wait P99",
+            "uses",
+            "wait P50",
+            "wait P99",
+            "out",
+            "packed",
+            "back");
 
     private final RunResult result;
 

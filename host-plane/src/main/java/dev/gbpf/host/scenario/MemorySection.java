@@ -46,7 +46,8 @@ final class MemorySection {
         String access = fields.word("access", List.of("hot", "warm", "cold"), "warm");
         boolean random = fields.word("pattern", List.of("sequential", "random"), "sequential")
                 .equals("random");
-        boolean pinned = fields.word("pinned", List.of("true", "false"), "false").equals("true");
+        boolean pinned =
+                fields.word("pinned", List.of("true", "false"), "false").equals("true");
         int compressedTo = fields.thousandths("compressed_to", 1_000, 1_000);
         long uses = fields.integer("uses", 0, Long.MAX_VALUE, 0);
         long think = fields.duration("think", 0, MOST_NS, 10_000_000);

@@ -10,7 +10,8 @@ import java.util.List;
 /** Reads {@code tenants}. */
 final class TenantsSection {
     static final int LONGEST_NAME = 64;
-    private static final List<String> FIELDS = List.of("name", "weight", "priority", "slo", "io_budget", "io_burst", "memory");
+    private static final List<String> FIELDS =
+            List.of("name", "weight", "priority", "slo", "io_budget", "io_burst", "memory");
     private static final long MOST_BYTES = 1L << 50;
     private static final long LEAST_BUDGET = 1_000_000;
 

@@ -46,8 +46,9 @@ final class WorkloadWords {
                 + (parameters.mostBytes() == parameters.leastBytes()
                         ? ""
                         : " to " + Values.written(Quantity.SIZE, parameters.mostBytes()));
-        return parameters.clients() + (parameters.clients() == 1 ? " allocation" : " allocations") + " of " + size + ", "
-                + parameters.access().name().toLowerCase(Locale.ROOT) + ", used for " + service(parameters.service());
+        return parameters.clients() + (parameters.clients() == 1 ? " allocation" : " allocations") + " of " + size
+                + ", " + parameters.access().name().toLowerCase(Locale.ROOT) + ", used for "
+                + service(parameters.service());
     }
 
     static String of(LlmParameters parameters, LlmTrace trace) {

@@ -51,8 +51,7 @@ final class WorkloadsSection {
             return collective == null ? null : new CollectiveSection(reading).read(collective);
         }
         if (item instanceof YamlMap map
-                && map.entries().stream()
-                        .anyMatch(e -> e.key().equals("memory") && e.value() instanceof YamlMap)) {
+                && map.entries().stream().anyMatch(e -> e.key().equals("memory") && e.value() instanceof YamlMap)) {
             Fields outer = new Fields("a workload of allocations", item, reading.problems, List.of("memory"));
             YamlNode memory = outer.get("memory");
             return memory == null ? null : new MemorySection(reading).read(memory);

@@ -68,7 +68,8 @@ final class DeviceStream {
     @Nullable
     StartedJob advance(Job over) {
         if (turn == null || turn.job != over) {
-            throw new IllegalStateException(over + " is over, but it was not its turn in stream " + over.stream().id());
+            throw new IllegalStateException(over + " is over, but it was not its turn in stream "
+                    + over.stream().id());
         }
         StartedJob following = head;
         turn = following;

@@ -220,7 +220,8 @@ public final class SimulatedDevice implements DevicePlane {
             DeviceExecution kernel = DeviceExecution.single(++executions, job, started.vslice, nowNs);
             CollectiveRank part = job.collective();
             if (part == null) {
-                shared[started.vslice].add(kernel, (double) Math.max(1, job.spec().workNs() - job.doneNs()), nowNs);
+                shared[started.vslice].add(
+                        kernel, (double) Math.max(1, job.spec().workNs() - job.doneNs()), nowNs);
             } else {
                 collectives.begin(kernel, part, nowNs);
             }
@@ -245,7 +246,9 @@ public final class SimulatedDevice implements DevicePlane {
     @Override
     public void running(int vslice, Consumer<Job> to) {
         shared[vslice].forEach(kernel -> {
-            if (kernel.batchClass() == 0 && kernel.stopsAtNs() == 0 && kernel.job(0).collective() == null) {
+            if (kernel.batchClass() == 0
+                    && kernel.stopsAtNs() == 0
+                    && kernel.job(0).collective() == null) {
                 to.accept(kernel.job(0));
             }
         });

@@ -44,8 +44,7 @@ final class SimulatedMemory implements DeviceMemory {
         }
     }
 
-    SimulatedMemory(
-            DeviceModel model, VirtualClock clock, DeviceObserver observer, CopyEngine in, CopyEngine out) {
+    SimulatedMemory(DeviceModel model, VirtualClock clock, DeviceObserver observer, CopyEngine in, CopyEngine out) {
         this.spec = model.memory();
         this.clock = clock;
         this.observer = observer;
@@ -250,7 +249,8 @@ final class SimulatedMemory implements DeviceMemory {
 
     /** Time that a kernel takes whose data is an allocation on the device, ns. */
     long workNs(Allocation allocation, long workNs) {
-        return Math.round(workNs / 1000.0
+        return Math.round(workNs
+                / 1000.0
                 * spec.kernelThousandths(allocation.spec(), allocation.pages(), allocation.compressed()));
     }
 
@@ -287,11 +287,11 @@ final class SimulatedMemory implements DeviceMemory {
 
     private void beginCopies(long nowNs) {
         for (int direction = IN; direction <= OUT; direction++) {
-            Allocation next = engines[direction].isIdle() ? waiting.get(direction).poll() : null;
+            Allocation next =
+                    engines[direction].isIdle() ? waiting.get(direction).poll() : null;
             if (next != null) {
                 copied[direction] = next;
-                copiedAtNs[direction] =
-                        engines[direction].hold(next.spec().content(next.compressed()), nowNs);
+                copiedAtNs[direction] = engines[direction].hold(next.spec().content(next.compressed()), nowNs);
             }
         }
     }
@@ -357,8 +357,8 @@ final class SimulatedMemory implements DeviceMemory {
         }
         copies += (copied[IN] == null ? 0 : 1) + (copied[OUT] == null ? 0 : 1);
         if (moving != copies + steps.size()) {
-            throw new IllegalStateException(
-                    "device memory: " + moving + " allocations move, in " + copies + " copies and " + steps.size() + " steps");
+            throw new IllegalStateException("device memory: " + moving + " allocations move, in " + copies
+                    + " copies and " + steps.size() + " steps");
         }
         long capacity = 0;
         for (int i = 0; i < pools.length; i++) {
@@ -367,9 +367,11 @@ final class SimulatedMemory implements DeviceMemory {
             if (pool.usedBytes() != used[i]
                     || pool.usedBytes() > pool.capacityBytes()
                     || pool.leavingBytes() != leaving[i]) {
-                throw new IllegalStateException("pool " + i + ": used=" + pool.usedBytes() + ", its allocations and jobs "
-                        + used[i] + ", capacity=" + pool.capacityBytes() + ", leaving=" + pool.leavingBytes() + ", moves "
-                        + leaving[i]);
+                throw new IllegalStateException(
+                        "pool " + i + ": used=" + pool.usedBytes() + ", its allocations and jobs "
+                                + used[i] + ", capacity=" + pool.capacityBytes() + ", leaving=" + pool.leavingBytes()
+                                + ", moves "
+                                + leaving[i]);
             }
         }
         if (capacity != deviceBytes) {

@@ -61,11 +61,7 @@ public final class CollectiveWorkload implements Workload {
             failed = false;
             unfinished = parameters.jobs();
             Collective operation = new Collective(
-                    streams.getFirst().id(),
-                    step++,
-                    parameters.ranks(),
-                    parameters.bytes(),
-                    parameters.timeoutNs());
+                    streams.getFirst().id(), step++, parameters.ranks(), parameters.bytes(), parameters.timeoutNs());
             for (int rank = 0; rank < parameters.ranks(); rank++) {
                 if (compute != null) {
                     long workNs = compute.draw();

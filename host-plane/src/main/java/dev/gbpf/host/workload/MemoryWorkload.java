@@ -100,9 +100,7 @@ public final class MemoryWorkload implements Workload {
         public void ready(Allocation allocation) {
             long aloneNs = service.draw();
             long workNs = Math.clamp(context.memory().workNs(allocation, aloneNs), 1, Checks.MAX_TIME_NS);
-            context.submit(
-                    stream,
-                    new JobSpec(JobKind.KERNEL, parameters.width(), aloneNs, workNs, 0, 0, 0, 0, 0, 0));
+            context.submit(stream, new JobSpec(JobKind.KERNEL, parameters.width(), aloneNs, workNs, 0, 0, 0, 0, 0, 0));
         }
 
         @Override

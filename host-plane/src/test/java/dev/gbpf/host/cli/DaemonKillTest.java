@@ -145,8 +145,8 @@ class DaemonKillTest {
                 int choice = random.nextInt(10);
                 if (loaded == 0 || (choice < 3 && loaded < POLICIES)) {
                     loaded++;
-                    JsonNode policy = client.call(
-                            "policy.load", Messages.object().put("object", object(random.nextInt(1_000))));
+                    JsonNode policy =
+                            client.call("policy.load", Messages.object().put("object", object(random.nextInt(1_000))));
                     stored.add(policy.path("tag").asString());
                     acknowledged++;
                 } else {
@@ -186,9 +186,12 @@ class DaemonKillTest {
 
     private void checkHistory(ControlClient client) throws IOException, ReplyException {
         List<String> starts = new ArrayList<>();
-        for (JsonNode activation : client.call("policy.history", Messages.object().put("limit", 1_000))) {
+        for (JsonNode activation :
+                client.call("policy.history", Messages.object().put("limit", 1_000))) {
             starts.add(activation.path("start").toString());
-            assertThat(activation.path("end").isObject()).as(activation.toString()).isTrue();
+            assertThat(activation.path("end").isObject())
+                    .as(activation.toString())
+                    .isTrue();
         }
         assertInOrder(starts);
         if (decided) {

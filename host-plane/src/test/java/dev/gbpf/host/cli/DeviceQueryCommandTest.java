@@ -19,7 +19,8 @@ class DeviceQueryCommandTest {
 
     private Result run(String... arguments) {
         return new Cli(directory)
-                .environment(Map.of("GBPF_SOCKET", directory.resolve("none.sock").toString()))
+                .environment(
+                        Map.of("GBPF_SOCKET", directory.resolve("none.sock").toString()))
                 .run(arguments);
     }
 
@@ -42,13 +43,15 @@ class DeviceQueryCommandTest {
 
     @Test
     void query_inALoop_printsTheHeaderOnce() {
-        assertThat(run("device", "query", "--query-gpu=index", "-l", "1", "-n", "2").out())
+        assertThat(run("device", "query", "--query-gpu=index", "-l", "1", "-n", "2")
+                        .out())
                 .isEqualTo("index\nsim0\nsim0\n");
     }
 
     @Test
     void query_ofOneDevice_isThatDeviceOnly() {
-        assertThat(run("device", "query", "-i", "sim0", "--query-gpu=name", "--format=csv,noheader").out())
+        assertThat(run("device", "query", "-i", "sim0", "--query-gpu=name", "--format=csv,noheader")
+                        .out())
                 .isEqualTo("h200\n");
         Result none = run("device", "query", "-i", "0,GPU-12345678");
         assertThat(none.code()).isEqualTo(ExitCode.REFUSED.number());
@@ -67,7 +70,8 @@ class DeviceQueryCommandTest {
 
     @Test
     void list_withoutADaemon_saysSo() {
-        assertThat(run("device", "list").out()).isEqualTo("no daemon runs, and there is no GPU; gbpf doctor tells more\n");
+        assertThat(run("device", "list").out())
+                .isEqualTo("no daemon runs, and there is no GPU; gbpf doctor tells more\n");
         assertThat(run("-j", "device", "list").out()).isEqualTo("[]\n");
         assertThat(run("device", "list", "--socket", "nowhere.sock").code()).isEqualTo(ExitCode.NO_DAEMON.number());
     }

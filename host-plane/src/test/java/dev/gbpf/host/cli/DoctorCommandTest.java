@@ -22,7 +22,8 @@ class DoctorCommandTest {
 
     private Result run(String... arguments) {
         return new Cli(directory)
-                .environment(Map.of("GBPF_SOCKET", directory.resolve("run/gbpf.sock").toString()))
+                .environment(
+                        Map.of("GBPF_SOCKET", directory.resolve("run/gbpf.sock").toString()))
                 .run(arguments);
     }
 
@@ -31,8 +32,9 @@ class DoctorCommandTest {
         Result result = run("doctor");
         assertThat(result.code()).isZero();
         assertThat(result.out())
-                .containsPattern("(?s)^ok    java .*\nwarn  build .*\n +help: start it as gbpf.*\nok    simulated device .*"
-                        + "\nok    daemon's socket .*: no daemon runs, and one may\n3 ok, 1 warning, 0 failures\n$");
+                .containsPattern(
+                        "(?s)^ok    java .*\nwarn  build .*\n +help: start it as gbpf.*\nok    simulated device .*"
+                                + "\nok    daemon's socket .*: no daemon runs, and one may\n3 ok, 1 warning, 0 failures\n$");
     }
 
     @Test

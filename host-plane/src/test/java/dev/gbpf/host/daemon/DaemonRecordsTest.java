@@ -44,8 +44,7 @@ class DaemonRecordsTest {
                         hook init(ctx) { dsq_create(1, DSQ_FIFO); dsq_create(2, DSQ_FIFO); }
                         hook on_submit(ctx) { dsq_insert(1); return ENQUEUE; }
                         hook on_dispatch(ctx) { return 2; }
-                        """)))
-                .object();
+                        """))).object();
     }
 
     private Daemon start(String socket, @Nullable PolicyObject policy) throws Exception {
@@ -100,12 +99,19 @@ class DaemonRecordsTest {
                 ControlClient client = client()) {
             JsonNode history = history(client);
             assertThat(history)
-                    .extracting(a -> a.path("policy").asString() + " " + a.path("mode").asString() + " "
-                            + a.path("end").path("kind").asString())
-                    .containsExactly("one immediate stopped", "two canary dropped", "no immediate refused", "three immediate ");
+                    .extracting(a ->
+                            a.path("policy").asString() + " " + a.path("mode").asString() + " "
+                                    + a.path("end").path("kind").asString())
+                    .containsExactly(
+                            "one immediate stopped", "two canary dropped", "no immediate refused", "three immediate ");
             assertThat(history.path(0).path("end").path("decisions").asLong()).isPositive();
             assertThat(history.path(0).path("start").path("to").asString()).isEqualTo("one");
-            assertThat(history.path(1).path("end").path("report").path("trial").path("why").asString())
+            assertThat(history.path(1)
+                            .path("end")
+                            .path("report")
+                            .path("trial")
+                            .path("why")
+                            .asString())
                     .isEqualTo("seen enough");
             assertThat(history.path(2).path("end").path("why").asString()).isEqualTo("its init returned reason code 7");
             assertThat(call(client, "policy.history", Messages.object().put("limit", 1)))
@@ -131,7 +137,10 @@ class DaemonRecordsTest {
                 assertThat(ended.path("end").path("kind").asString()).isEqualTo("ejected");
                 assertThat(ended.path("end").path("by").asString()).isEqualTo("plane");
                 assertThat(ended.path("end").path("why").asString()).startsWith("stall: ");
-                JsonNode whole = call(client, "policy.record", Messages.object().put("number", ended.path("number").asLong()));
+                JsonNode whole = call(
+                        client,
+                        "policy.record",
+                        Messages.object().put("number", ended.path("number").asLong()));
                 assertThat(whole.path("end").path("report").path("format").asString())
                         .isEqualTo("gbpf-exit-1");
                 assertThat(whole.path("end").path("report").path("quarantined").asBoolean())

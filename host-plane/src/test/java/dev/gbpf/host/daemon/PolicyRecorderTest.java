@@ -51,9 +51,12 @@ class PolicyRecorderTest {
             List<Activation> all = recorder.records().activations(9).reversed();
             assertThat(all).extracting(Activation::policy).containsExactly("one", "two", "one");
             assertThat(all).extracting(a -> a.start().by()).containsExactly("alice", "plane", "plane");
-            assertThat(all).extracting(a -> a.outcome().orElseThrow().kind())
+            assertThat(all)
+                    .extracting(a -> a.outcome().orElseThrow().kind())
                     .containsExactly(Outcome.Kind.REPLACED, Outcome.Kind.ROLLED_BACK, Outcome.Kind.STOPPED);
-            assertThat(all).extracting(a -> a.outcome().orElseThrow().decisions()).containsExactly(42L, 42L, 9L);
+            assertThat(all)
+                    .extracting(a -> a.outcome().orElseThrow().decisions())
+                    .containsExactly(42L, 42L, 9L);
         }
         assertThat(log).isEmpty();
     }
@@ -65,8 +68,9 @@ class PolicyRecorderTest {
             recorder.store(ONE, "one", new byte[] {1});
             store.close();
             recorder.activated(activation(TWO, ONE, "start"));
-            assertThatThrownBy(recorder::flush).isInstanceOfSatisfying(RequestException.class, e -> assertThat(e.code())
-                    .isEqualTo(ReplyCode.NOT_RECORDED));
+            assertThatThrownBy(recorder::flush)
+                    .isInstanceOfSatisfying(
+                            RequestException.class, e -> assertThat(e.code()).isEqualTo(ReplyCode.NOT_RECORDED));
             assertThatThrownBy(() -> recorder.store(TWO, "two", new byte[] {2}))
                     .isInstanceOf(RequestException.class)
                     .hasMessageContaining("two was not loaded");

@@ -104,8 +104,7 @@ class CopiesTest {
             return JavaPolicy.u32(Hook.ON_COPY_ENQUEUE, ctx, "tenant") == 0 ? SPLIT : PACE;
         });
         assertThat(copy(0, JobKind.COPY_H2D, 1 << 30).copyTerms()).isEqualTo(new CopyTerms(64 << 10, 0, 0));
-        assertThat(copy(1, JobKind.COPY_H2D, 1 << 30).copyTerms())
-                .isEqualTo(new CopyTerms(64 << 10, 5_000, 655_360));
+        assertThat(copy(1, JobKind.COPY_H2D, 1 << 30).copyTerms()).isEqualTo(new CopyTerms(64 << 10, 5_000, 655_360));
         assertThat(plane.statistics().splitCopies()).isOne();
         assertThat(plane.statistics().pacedCopies()).isOne();
     }
@@ -172,7 +171,9 @@ class CopiesTest {
     void shadow_isComparedAboutCopies() {
         activate((ctx, services) -> 0);
         plane.apply(new SwapCommand.Swap(new SwapRequest(
-                JavaPolicy.fifo("shadow").on(Hook.ON_COPY_ENQUEUE, (ctx, services) -> SPLIT).image(),
+                JavaPolicy.fifo("shadow")
+                        .on(Hook.ON_COPY_ENQUEUE, (ctx, services) -> SPLIT)
+                        .image(),
                 new SwapMode.Shadow(SwapMode.UNTIL_TOLD, SwapMode.AtEnd.DROP, new Guards(1_000, 4, List.of()), false),
                 false)));
         Job job = copy(0, JobKind.COPY_H2D, 10);

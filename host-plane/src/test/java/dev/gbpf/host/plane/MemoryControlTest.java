@@ -97,8 +97,28 @@ class MemoryControlTest {
             Allocation b = lab.ask(1, 3 * MIB);
             assertThat(seen)
                     .containsExactly(
-                            MIB, 0L, 64 * MIB, 64 * MIB, 9L, 1L, Constants.MEM_COLD, Constants.MEM_RANDOM, 400L, 2L, 0L,
-                            3 * MIB, 2 * MIB, 62 * MIB, 64 * MIB, 0L, 1L, Constants.MEM_WARM, 0L, 1000L, 2L, 0L);
+                            MIB,
+                            0L,
+                            64 * MIB,
+                            64 * MIB,
+                            9L,
+                            1L,
+                            Constants.MEM_COLD,
+                            Constants.MEM_RANDOM,
+                            400L,
+                            2L,
+                            0L,
+                            3 * MIB,
+                            2 * MIB,
+                            62 * MIB,
+                            64 * MIB,
+                            0L,
+                            1L,
+                            Constants.MEM_WARM,
+                            0L,
+                            1000L,
+                            2L,
+                            0L);
             assertThat(a.pool()).isEqualTo(1);
             assertThat(a.pages()).isEqualTo(PageSize.MIB_2);
             assertThat(lab.denied).containsEntry(b, 77L);
@@ -173,7 +193,9 @@ class MemoryControlTest {
             assertThat(lab.events(MemoryEvent.EVICTED)).containsExactly(newer, old, more);
             assertThat(pinned.place()).isEqualTo(Place.DEVICE);
             assertThat(used.place()).isEqualTo(Place.DEVICE);
-            assertThat(lab.granted).as("a request that is larger than what can be freed gets it all").hasSize(6);
+            assertThat(lab.granted)
+                    .as("a request that is larger than what can be freed gets it all")
+                    .hasSize(6);
         }
     }
 
@@ -200,7 +222,9 @@ class MemoryControlTest {
     @Test
     void compression_makesRoomInPlace_onlyWhereItSavesSomething() {
         try (MemoryLab lab = new MemoryLab()) {
-            lab.decide(onFault(SHRINK).on(Hook.ON_RECLAIM, (ctx, plane) -> COMPRESS).image());
+            lab.decide(onFault(SHRINK)
+                    .on(Hook.ON_RECLAIM, (ctx, plane) -> COMPRESS)
+                    .image());
             lab.ask(0, 20 * MIB);
             Allocation soft = lab.ask(1, new AllocationSpec(40 * MIB, Access.WARM, false, false, 500, 0));
             Allocation more = lab.ask(2, 20 * MIB);
@@ -331,10 +355,14 @@ class MemoryControlTest {
         try (MemoryLab lab = new MemoryLab()) {
             Allocation a = lab.ask(0, MIB);
             lab.now();
-            assertThatIllegalArgumentException().isThrownBy(() -> lab.memory().release(a)).withMessageContaining("not in use");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> lab.memory().release(a))
+                    .withMessageContaining("not in use");
             lab.memory().use(a);
             lab.now();
-            assertThatIllegalArgumentException().isThrownBy(() -> lab.memory().free(a)).withMessageContaining("in use");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> lab.memory().free(a))
+                    .withMessageContaining("in use");
             lab.memory().release(a);
             lab.memory().free(a);
             lab.memory().free(a);

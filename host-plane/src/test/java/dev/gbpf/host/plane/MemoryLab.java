@@ -30,7 +30,9 @@ final class MemoryLab implements AutoCloseable, AllocationOwner {
     static final long MIB = 1 << 20;
     static final long MS = 1_000_000;
     static final List<Tenant> TENANTS = List.of(
-            new Tenant(0, "a", 1, 0, new MemoryLimits(8 * MIB, 16 * MIB)), new Tenant(1, "b", 1, 0), new Tenant(2, "c", 1, 0));
+            new Tenant(0, "a", 1, 0, new MemoryLimits(8 * MIB, 16 * MIB)),
+            new Tenant(1, "b", 1, 0),
+            new Tenant(2, "c", 1, 0));
 
     final List<Allocation> granted = new ArrayList<>();
     final Map<Allocation, Long> denied = new HashMap<>();
@@ -43,12 +45,20 @@ final class MemoryLab implements AutoCloseable, AllocationOwner {
     MemoryLab(PoolSpec... pools) {
         CopyEngineSpec engine = new CopyEngineSpec(1_000_000_000L, 0);
         DeviceModel model = new DeviceModel(
-                        "lab", 100, 64 * MIB, 0, engine, engine, 1000, List.of(new VsliceSpec("all", 100, 10)), List.of())
+                        "lab",
+                        100,
+                        64 * MIB,
+                        0,
+                        engine,
+                        engine,
+                        1000,
+                        List.of(new VsliceSpec("all", 100, 10)),
+                        List.of())
                 .withMemory(new MemorySpec(List.of(pools), 0, 16, 0, 0, 1_000_000_000_000L, 0));
         simulation = Simulation.of(model)
                 .options(new SimulationOptions(Long.MAX_VALUE / 2, 10 * MS, Long.MAX_VALUE / 2, 0, true))
-                .build((device, clock, rejections) ->
-                        new PolicyPlane(new PlaneConfig(TENANTS, 1, FailsafeConfig.DEFAULTS), device, clock, new Listener()));
+                .build((device, clock, rejections) -> new PolicyPlane(
+                        new PlaneConfig(TENANTS, 1, FailsafeConfig.DEFAULTS), device, clock, new Listener()));
         plane = (PolicyPlane) simulation.scheduler();
         simulation.begin();
     }

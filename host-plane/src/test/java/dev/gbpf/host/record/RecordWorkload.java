@@ -50,7 +50,12 @@ final class RecordWorkload {
         } else if (open.isEmpty() || choice < 6) {
             List<ObjectHash> hashes = new ArrayList<>(objects.keySet());
             Activation.Start start = new Activation.Start(
-                    now, hashes.get(random.nextInt(hashes.size())), "swap", "immediate", "uid " + random.nextInt(9), "");
+                    now,
+                    hashes.get(random.nextInt(hashes.size())),
+                    "swap",
+                    "immediate",
+                    "uid " + random.nextInt(9),
+                    "");
             long id = store.begin(start);
             activations.put(id, new Activation(id, name(start.hash()), start, Optional.empty()));
         } else if (choice < 8) {
@@ -71,7 +76,8 @@ final class RecordWorkload {
             store.end(id, outcome, dump);
             dumps.put(id, dump);
         }
-        activations.computeIfPresent(id, (_, before) -> new Activation(id, before.policy(), before.start(), Optional.of(outcome)));
+        activations.computeIfPresent(
+                id, (_, before) -> new Activation(id, before.policy(), before.start(), Optional.of(outcome)));
     }
 
     /**

@@ -46,7 +46,8 @@ class RunRecorderTest {
     }
 
     private static ActivationRecord activation(long atNs, String from, String to) {
-        return new ActivationRecord(atNs, from, from, 0, to, to, "swap", 0, 0, List.of(), List.of(), List.of(), List.of());
+        return new ActivationRecord(
+                atNs, from, from, 0, to, to, "swap", 0, 0, List.of(), List.of(), List.of(), List.of());
     }
 
     private static void complete(RunRecorder recorder, Job job, long dispatchedNs, long endNs) {

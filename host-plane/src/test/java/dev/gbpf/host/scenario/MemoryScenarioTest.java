@@ -158,14 +158,17 @@ class MemoryScenarioTest {
         RunResult quota = runs.get(1);
         RunResult over = runs.get(2);
         RunResult compressed = runs.get(3);
-        assertThat(tenant(bypass, 0, 0).requestWait().maxNs()).as("chat comes late").isGreaterThan(100_000_000);
+        assertThat(tenant(bypass, 0, 0).requestWait().maxNs())
+                .as("chat comes late")
+                .isGreaterThan(100_000_000);
         assertThat(tenant(quota, 0, 0).requestWait().maxNs()).isLessThan(10_000_000);
         assertThat(tenant(quota, 0, 1).denied()).isPositive();
         assertThat(tenant(quota, 0, 1).peakBytes()).isLessThanOrEqualTo(24 * GIB);
         assertThat(tenant(over, 0, 0).granted()).isEqualTo(6);
         assertThat(tenant(over, 0, 1).evictions()).isPositive();
         assertThat(tenant(over, 0, 1).useWait().maxNs()).isGreaterThan(70_000_000);
-        assertThat(tenant(compressed, 0, 2).meanBytes()).isLessThan(tenant(over, 0, 2).meanBytes() / 2);
+        assertThat(tenant(compressed, 0, 2).meanBytes())
+                .isLessThan(tenant(over, 0, 2).meanBytes() / 2);
         PoolMemory pool = over.memory().getFirst().pools().getFirst();
         assertThat(pool.peakBytes()).isBetween(38 * GIB, 40 * GIB);
         assertThat(JsonReport.readComparison(JsonReport.write(runs))).isEqualTo(runs);
@@ -187,9 +190,9 @@ class MemoryScenarioTest {
         RunResult result = run(text, Engine.AUTO).getFirst();
         assertThat(result.notes()).isEmpty();
         assertThat(result.memory()).hasSize(4);
-        assertThat(result.memory()).allSatisfy(phase -> assertThat(phase.pools())
-                .extracting(PoolMemory::name)
-                .containsExactly("rest", "kv"));
+        assertThat(result.memory())
+                .allSatisfy(phase ->
+                        assertThat(phase.pools()).extracting(PoolMemory::name).containsExactly("rest", "kv"));
         assertThat(evictions(result.memory().get(0))).isZero();
         assertThat(evictions(result.memory().get(1))).isPositive();
         assertThat(evictions(result.memory().get(2))).isZero();
@@ -204,7 +207,8 @@ class MemoryScenarioTest {
     @Test
     void run_withoutAllocations_hasNoFiguresOfThem() {
         RunResult result = run(
-                        HEAD + "workload:\n  - {tenant: b, arrivals: 10/s, service: 1ms}\npolicy: bypass\n", Engine.AUTO)
+                        HEAD + "workload:\n  - {tenant: b, arrivals: 10/s, service: 1ms}\npolicy: bypass\n",
+                        Engine.AUTO)
                 .getFirst();
         assertThat(result.memory()).isEmpty();
         assertThat(TextReport.write(result, false)).doesNotContain("Device memory");

@@ -237,10 +237,7 @@ class ScenarioProblemsTest {
     @ParameterizedTest
     @MethodSource("texts")
     void text_thatIsNoScenario_isRefusedWithItsPlace(String text, String expected) {
-        assertThat(problems(text))
-                .extracting(ScenarioTexts::written)
-                .first()
-                .isEqualTo(expected);
+        assertThat(problems(text)).extracting(ScenarioTexts::written).first().isEqualTo(expected);
     }
 
     @Test

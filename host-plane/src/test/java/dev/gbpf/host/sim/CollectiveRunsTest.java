@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 class CollectiveRunsTest {
     private static final long TIMEOUT = 10_000;
 
-    private final ManualDevice device = new ManualDevice(ManualDevice.plain()
-            .withVslices(List.of(new VsliceSpec("a", 50, 1), new VsliceSpec("b", 50, 1))));
+    private final ManualDevice device = new ManualDevice(
+            ManualDevice.plain().withVslices(List.of(new VsliceSpec("a", 50, 1), new VsliceSpec("b", 50, 1))));
     private long jobs = 1_000;
 
     private static Collective operation(int ranks) {
@@ -22,7 +22,11 @@ class CollectiveRunsTest {
 
     private Job rank(Collective operation, int rank, JobStream stream, int vslice) {
         Job job = new Job(
-                ++jobs, stream, ManualDevice.kernel(10, 100), device.clock.nowNs(), new CollectiveRank(operation, rank));
+                ++jobs,
+                stream,
+                ManualDevice.kernel(10, 100),
+                device.clock.nowNs(),
+                new CollectiveRank(operation, rank));
         operation.entered(job, rank, device.clock.nowNs());
         device.device.start(job, vslice);
         return job;
@@ -73,7 +77,9 @@ class CollectiveRunsTest {
         Job a = rank(one, 0, 0);
         Job b = rank(two, 0, 1);
         device.runTo(50);
-        assertThat(device.deadlocks).as("the other ranks may still come and be sent").isEmpty();
+        assertThat(device.deadlocks)
+                .as("the other ranks may still come and be sent")
+                .isEmpty();
         for (Collective operation : List.of(one, two)) {
             Job missing = new Job(
                     ++jobs, device.stream(), ManualDevice.kernel(10, 100), 50, new CollectiveRank(operation, 1));

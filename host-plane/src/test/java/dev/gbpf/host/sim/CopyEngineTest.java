@@ -110,8 +110,8 @@ class CopyEngineTest {
     void latency_isPaidForEachPiece() {
         DeviceModel plain = ManualDevice.plain();
         CopyEngineSpec slow = new CopyEngineSpec(1_000_000_000L, 7);
-        ManualDevice costly = new ManualDevice(new DeviceModel(
-                "costly", 100, 1000, 0, slow, slow, 1000, plain.vslices(), List.of()));
+        ManualDevice costly =
+                new ManualDevice(new DeviceModel("costly", 100, 1000, 0, slow, slow, 1000, plain.vslices(), List.of()));
         Job job = costly.job(costly.stream(), ManualDevice.copy(JobKind.COPY_H2D, 300));
         job.copyTerms(split(100));
         costly.device.start(job, 0);
@@ -150,8 +150,8 @@ class CopyEngineTest {
                     switch (random.nextInt(3)) {
                         case 0 -> CopyTerms.WHOLE;
                         case 1 -> split(chunk);
-                        default -> new CopyTerms(
-                                chunk, any.clock.nowNs() + random.nextInt(3_000), random.nextInt(1_000));
+                        default ->
+                            new CopyTerms(chunk, any.clock.nowNs() + random.nextInt(3_000), random.nextInt(1_000));
                     });
             longestPiece = Math.max(longestPiece, job.copyTerms().givesWay() ? chunk : 0);
             any.device.start(job, 0);

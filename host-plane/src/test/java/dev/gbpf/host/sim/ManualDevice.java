@@ -32,6 +32,7 @@ final class ManualDevice {
     final List<List<Job>> deadlocks = new ArrayList<>();
     /** When the last move of an allocation was over. */
     final Map<Allocation, Long> moves = new HashMap<>();
+
     long yieldedNs;
     final List<List<Job>> batches = new ArrayList<>();
     private long jobs;

@@ -44,7 +44,15 @@ class SimulatedMemoryTest {
     private static DeviceModel model(PoolSpec... pools) {
         CopyEngineSpec engine = new CopyEngineSpec(1_000_000_000L, 0);
         return new DeviceModel(
-                        "m", 100, 64 * MIB, 0, engine, engine, 1000, List.of(new VsliceSpec("all", 100, 1000)), List.of())
+                        "m",
+                        100,
+                        64 * MIB,
+                        0,
+                        engine,
+                        engine,
+                        1000,
+                        List.of(new VsliceSpec("all", 100, 1000)),
+                        List.of())
                 .withMemory(new MemorySpec(List.of(pools), 10, 16, 1500, 100, 2_000_000_000L, 150));
     }
 
