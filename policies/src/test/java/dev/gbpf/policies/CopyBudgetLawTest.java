@@ -77,8 +77,9 @@ class CopyBudgetLawTest {
     void budgets_holdOverAnyWindow(@ForAll long seed) {
         Random random = new Random(seed);
         List<Tenant> tenants = List.of(
-                new Tenant(0, "a", 1, 0, (1 + random.nextLong(2_000)) * MEGA, random.nextLong(16 * CHUNK)),
-                new Tenant(1, "b", 1, 3, (1 + random.nextLong(20_000)) * MEGA, random.nextLong(4 * CHUNK)));
+                // All copies together are paced for less than the failsafe lets one wait.
+                new Tenant(0, "a", 1, 0, (100 + random.nextLong(2_000)) * MEGA, random.nextLong(16 * CHUNK)),
+                new Tenant(1, "b", 1, 3, (100 + random.nextLong(20_000)) * MEGA, random.nextLong(4 * CHUNK)));
         Watch watch = run(tenants, context -> {
             for (int i = 0; i < COPIES; i++) {
                 copy(context, tenants.get(random.nextInt(2)), random.nextLong(SPAN_NS), random.nextLong(4 * CHUNK));
