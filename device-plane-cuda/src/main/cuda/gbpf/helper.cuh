@@ -20,12 +20,15 @@ enum class fault_kind : uint32_t {
     bad_helper = 4,
 };
 
+/** r0 to r10. */
+constexpr uint32_t VM_REGISTERS = 11;
+
 /** A fault, for the host. */
 struct fault_record {
     fault_kind kind;
     /** The operation, counted from the program's first. */
     uint32_t at;
-    uint64_t registers[11];
+    uint64_t registers[VM_REGISTERS];
 };
 
 /** What one lane's run of a program may use besides its context. */
@@ -73,47 +76,23 @@ GBPF_DEVICE bool call_helper(vm_env &env, uint32_t id, uint64_t r1, uint64_t r2,
     }
 #endif
     (void)r5;
-    const device_map *map = nullptr;
     switch (id) {
-        case GBPF_HELPER_MAP_LOOKUP_ELEM:
-            map = map_of(env, r1);
-            if (map == nullptr) return false;
-            r0 = array_lookup(*map, r2);
-            return true;
-        case GBPF_HELPER_MAP_UPDATE_ELEM:
-            map = map_of(env, r1);
-            if (map == nullptr) return false;
-            r0 = static_cast<uint64_t>(array_update(*map, r2, r3, r4));
-            return true;
-        case GBPF_HELPER_MAP_DELETE_ELEM:
-            r0 = static_cast<uint64_t>(int64_t{GBPF_EINVAL});
-            return true;
-        case GBPF_HELPER_KTIME_GET_NS:
-            r0 = env.now_ns;
-            return true;
-        case GBPF_HELPER_GET_PRANDOM_U32:
-            r0 = next_random(env);
-            return true;
-        case GBPF_HELPER_GET_SMP_PROCESSOR_ID:
-            r0 = env.sm;
-            return true;
-        case GBPF_HELPER_MAP_NEXT_SLOT:
-            map = map_of(env, r1);
-            if (map == nullptr) return false;
-            r0 = r2 < map->max_entries ? r2 : static_cast<uint64_t>(int64_t{GBPF_ENOENT});
-            return true;
-        case GBPF_HELPER_MAP_SLOT_KEY:
-            map = map_of(env, r1);
-            if (map == nullptr) return false;
-            r0 = r2 < map->max_entries ? r2 : 0;
-            return true;
-        case GBPF_HELPER_MAP_SLOT_VALUE:
-            map = map_of(env, r1);
-            if (map == nullptr) return false;
-            r0 = r2 < map->max_entries ? map->address + r2 * stride(*map) : 0;
-            return true;
-        default:
-            return false;
+        case GBPF_HELPER_KTIME_GET_NS: r0 = env.now_ns; return true;
+        case GBPF_HELPER_GET_PRANDOM_U32: r0 = next_random(env); return true;
+        case GBPF_HELPER_GET_SMP_PROCESSOR_ID: r0 = env.sm; return true;
+        default: break;
+    }
+    // The others are about the map in r1.
+    const device_map *map = map_of(env, r1);
+    if (map == nullptr) return false;
+    switch (id) {
+        case GBPF_HELPER_MAP_LOOKUP_ELEM: r0 = array_lookup(*map, r2); return true;
+        case GBPF_HELPER_MAP_UPDATE_ELEM: r0 = static_cast<uint64_t>(array_update(*map, r2, r3, r4)); return true;
+        case GBPF_HELPER_MAP_DELETE_ELEM: r0 = static_cast<uint64_t>(int64_t{GBPF_EINVAL}); return true;
+        case GBPF_HELPER_MAP_NEXT_SLOT: r0 = r2 < map->max_entries ? r2 : static_cast<uint64_t>(int64_t{GBPF_ENOENT}); return true;
+        case GBPF_HELPER_MAP_SLOT_KEY: r0 = r2 < map->max_entries ? r2 : 0; return true;
+        case GBPF_HELPER_MAP_SLOT_VALUE: r0 = array_element(*map, r2); return true;
+        default: return false;
     }
 }
 

@@ -23,11 +23,16 @@ static_assert(sizeof(device_map) == 32);
 /** Distance of one element of an array from the next, bytes. */
 GBPF_DEVICE uint64_t stride(const device_map &map) { return (map.value_size + uint64_t{7}) & ~uint64_t{7}; }
 
-/** Address of the element of an array whose index a key is, or 0. */
+/** Address of an element of an array, or 0 when there is none of that index. */
+GBPF_DEVICE uint64_t array_element(const device_map &map, uint64_t index) {
+    return index < map.max_entries ? map.address + index * stride(map) : 0;
+}
+
+/** The same, of the index that a key is. */
 GBPF_DEVICE uint64_t array_lookup(const device_map &map, uint64_t key) {
     uint32_t index;
     memcpy(&index, reinterpret_cast<const void *>(key), sizeof index);
-    return index < map.max_entries ? map.address + index * stride(map) : 0;
+    return array_element(map, index);
 }
 
 /** Sets the element of an array; Linux's flags: 0 any, 1 only a new key, 2 only a present key. */

@@ -8,6 +8,8 @@
 // is that there is such an operation: if the proof or the table is wrong, the control kernel must go on.
 #pragma once
 
+#include <type_traits>
+
 #include "fast_ops.h"
 #include "helper.cuh"
 #include "micro_op.h"
@@ -17,7 +19,6 @@ namespace gbpf {
 
 constexpr uint32_t VM_FRAMES = 8;
 constexpr uint32_t VM_FRAME_BYTES = 512;
-constexpr uint32_t VM_REGISTERS = 11;
 
 /** Registers of a program. On the GPU an index that is not a constant chooses among all of them, since they stay in registers. */
 struct vm_registers {
@@ -26,7 +27,7 @@ struct vm_registers {
     GBPF_DEVICE uint64_t get(uint32_t i) const {
 #if GBPF_GPU
         uint64_t value = r[0];
-GBPF_UNROLL
+        GBPF_UNROLL
         for (uint32_t k = 1; k < VM_REGISTERS; ++k) value = i == k ? r[k] : value;
         return value;
 #else
@@ -36,7 +37,7 @@ GBPF_UNROLL
 
     GBPF_DEVICE void set(uint32_t i, uint64_t value) {
 #if GBPF_GPU
-GBPF_UNROLL
+        GBPF_UNROLL
         for (uint32_t k = 0; k < VM_REGISTERS - 1; ++k) r[k] = i == k ? value : r[k];
 #else
         r[i] = value;
@@ -94,25 +95,15 @@ template <class T> GBPF_DEVICE T atomic_at(uint32_t op, uint64_t address, T oper
     }
 }
 
-/** Divisions of RFC 9669, section 4.1: by zero gives zero, a remainder by zero leaves the dividend; the least over -1 is itself. */
+/** Signed divisions of RFC 9669, section 4.1: by zero gives zero, the least over -1 is itself. */
 template <class T> GBPF_DEVICE T divide(T x, T y) {
     if (y == 0) return 0;
-    if (y == static_cast<T>(-1) && static_cast<T>(-1) < 0) return static_cast<T>(T{0} - static_cast<T>(x));
-    return x / y;
+    return y == -1 ? static_cast<T>(0 - static_cast<std::make_unsigned_t<T>>(x)) : x / y;
 }
+/** The remainder of it; by zero it leaves the dividend. */
 template <class T> GBPF_DEVICE T modulo(T x, T y) {
     if (y == 0) return x;
-    if (y == static_cast<T>(-1) && static_cast<T>(-1) < 0) return 0;
-    return x % y;
-}
-/** Negation that wraps. */
-template <> GBPF_DEVICE int64_t divide<int64_t>(int64_t x, int64_t y) {
-    if (y == 0) return 0;
-    return y == -1 ? static_cast<int64_t>(0 - static_cast<uint64_t>(x)) : x / y;
-}
-template <> GBPF_DEVICE int32_t divide<int32_t>(int32_t x, int32_t y) {
-    if (y == 0) return 0;
-    return y == -1 ? static_cast<int32_t>(0 - static_cast<uint32_t>(x)) : x / y;
+    return y == -1 ? 0 : x % y;
 }
 
 GBPF_DEVICE uint64_t swap_bytes(uint64_t x) {
@@ -167,7 +158,7 @@ class vm {
 public:
     GBPF_DEVICE vm(const gbpf_micro_op *code, uint64_t r1, uint64_t r2, uint32_t jumps, uint64_t *stack, vm_frame *frames, vm_env &env)
         : code_(address_of(code)), pc_(code_), env_(env), jumps_(static_cast<int32_t>(jumps)), frames_(frames) {
-GBPF_UNROLL
+        GBPF_UNROLL
         for (uint32_t i = 0; i < VM_REGISTERS; ++i) r_.r[i] = 0;
         r_.r[1] = r1;
         r_.r[2] = r2;
@@ -182,9 +173,12 @@ GBPF_UNROLL
             pc_ += sizeof(gbpf_micro_op);
             // Most of the time it was the end that the fast part came to.
             if ((op.parts & OP_MASK) == GBPF_OP_EXIT && depth_ == 0 && jumps_ >= 0) return r_.r[0];
-            if (jumps_ < 0) stop(fault_kind::overrun);
-            if (!done_) slow(op);
-            if (done_) return 0;
+            if (jumps_ < 0) {
+                stop(fault_kind::overrun);
+            } else {
+                slow(op);
+            }
+            if (stopped_) return 0;
         }
     }
 
@@ -197,7 +191,7 @@ private:
     uint64_t y_ = 0;
     int32_t jumps_;
     uint32_t depth_ = 0;
-    bool done_ = false;
+    bool stopped_ = false;
     vm_registers r_;
     /** VM_FRAMES - 1 of them. */
     vm_frame *frames_;
@@ -214,16 +208,17 @@ private:
     }
 
     GBPF_DEVICE void stop(fault_kind why) {
-        done_ = true;
+        stopped_ = true;
         env_.fault.kind = why;
         env_.fault.at = static_cast<uint32_t>((pc_ - code_) / sizeof(gbpf_micro_op)) - 1;
-GBPF_UNROLL
+        GBPF_UNROLL
         for (uint32_t i = 0; i < VM_REGISTERS; ++i) env_.fault.registers[i] = r_.r[i];
     }
 
+    /** A jump too many ends the run where the next operation would begin. */
     GBPF_DEVICE void jump(int32_t offset) {
         pc_ += static_cast<code_address>(static_cast<int64_t>(offset) * int64_t{sizeof(gbpf_micro_op)});
-        if (--jumps_ < 0) stop(fault_kind::overrun);
+        --jumps_;
     }
 
     GBPF_DEVICE void slow(const gbpf_micro_op &op) {
@@ -310,7 +305,7 @@ GBPF_UNROLL
         if (depth_ == VM_FRAMES - 1) return stop(fault_kind::call_depth);
         vm_frame &frame = frames_[depth_++];
         frame.back = pc_;
-GBPF_UNROLL
+        GBPF_UNROLL
         for (uint32_t i = 0; i < 4; ++i) frame.saved[i] = r_.r[6 + i];
         r_.r[10] += VM_FRAME_BYTES;
         jump(offset);
@@ -319,7 +314,7 @@ GBPF_UNROLL
     GBPF_DEVICE void leave() {
         const vm_frame &frame = frames_[--depth_];
         pc_ = frame.back;
-GBPF_UNROLL
+        GBPF_UNROLL
         for (uint32_t i = 0; i < 4; ++i) r_.r[6 + i] = frame.saved[i];
         r_.r[10] -= VM_FRAME_BYTES;
     }

@@ -1,7 +1,5 @@
 package dev.gbpf.cuda.vm;
 
-import java.util.Arrays;
-
 /**
  * A program for the device's interpreter: micro-operations of 16 bytes, little-endian.
  *
@@ -53,10 +51,5 @@ public final class MicroOps {
     /** The program as it lies in memory: two words for each operation. */
     public long[] words() {
         return words.clone();
-    }
-
-    @Override
-    public String toString() {
-        return count() + " micro-operations, hash " + Arrays.hashCode(words);
     }
 }

@@ -8,12 +8,13 @@ import dev.gbpf.isa.Instruction;
  * Atomic operations by number: bits 0 to 2 are the {@link AtomicOp}, bit 3 tells 64 from 32 bits. What a program does not
  * fetch is fetched and dropped, so that there is one form of each.
  */
-final class AtomicKind {
+public final class AtomicKind {
     private static final int IS_64 = 8;
 
     private AtomicKind() {}
 
-    static int of(Instruction.Atomic atomic) {
+    /** The number of an operation. */
+    public static int of(Instruction.Atomic atomic) {
         return atomic.op().ordinal() | (atomic.is64() ? IS_64 : 0);
     }
 
