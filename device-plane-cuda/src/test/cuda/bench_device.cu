@@ -171,23 +171,9 @@ struct native_admit : native_fair {
     __device__ bool has(uint32_t hook) const { return hook == GBPF_HOOK_CTA_ADMIT; }
 };
 
-template <class Policy> __device__ void control(gbpf_plane *plane, uint64_t duration_ns, uint32_t launch) {
-    extern __shared__ __align__(16) unsigned char shared[];
-    gbpf::block_memory &memory = *reinterpret_cast<gbpf::block_memory *>(shared);
-    const uint32_t warp = threadIdx.x / gbpf::WARP_LANES;
-    if (warp == 0) {
-        const uint64_t deadline = gbpf::lanes::all().leader([&] { return gbpf::now_ns() + duration_ns; });
-        gbpf::enter_block(memory, plane, blockIdx.x, deadline, launch);
-    }
-    __syncthreads();
-    Policy policy;
-    gbpf::run_warp(memory, warp, policy);
-    __syncthreads();
-    if (memory.state.is_control() && warp == 0) gbpf::report_end(plane, memory.tick.end_state);
-}
-__global__ void __launch_bounds__(512, 1) control_plain(gbpf_plane *p, uint64_t d, uint32_t l) { control<gbpf::fair_policy>(p, d, l); }
-__global__ void __launch_bounds__(512, 1) control_fair(gbpf_plane *p, uint64_t d, uint32_t l) { control<native_fair>(p, d, l); }
-__global__ void __launch_bounds__(512, 1) control_admit(gbpf_plane *p, uint64_t d, uint32_t l) { control<native_admit>(p, d, l); }
+__global__ void __launch_bounds__(512, 1) control_plain(gbpf_plane *p, uint64_t d, uint32_t l) { gbpf::run_launch<gbpf::fair_policy>(p, d, l); }
+__global__ void __launch_bounds__(512, 1) control_fair(gbpf_plane *p, uint64_t d, uint32_t l) { gbpf::run_launch<native_fair>(p, d, l); }
+__global__ void __launch_bounds__(512, 1) control_admit(gbpf_plane *p, uint64_t d, uint32_t l) { gbpf::run_launch<native_admit>(p, d, l); }
 
 __global__ void format(gbpf_plane *plane) {
     gbpf::format_plane(plane, (blockIdx.x * blockDim.x + threadIdx.x) / 32, gridDim.x * blockDim.x / 32);

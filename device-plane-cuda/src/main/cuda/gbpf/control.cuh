@@ -108,4 +108,22 @@ GBPF_DEVICE void report_end(gbpf_plane *plane, uint32_t state) {
     lanes::all().once([&] { system_atomic<uint32_t>(status.state).store(state, release); });
 }
 
+#if GBPF_GPU
+/** All that a kernel does in one launch; what it decides by is made once for each thread. */
+template <class Policy> GBPF_DEVICE void run_launch(gbpf_plane *plane, uint64_t duration_ns, uint32_t launch) {
+    extern __shared__ __align__(16) unsigned char shared[];
+    block_memory &memory = *reinterpret_cast<block_memory *>(shared);
+    const uint32_t warp = threadIdx.x / WARP_LANES;
+    if (warp == 0) {
+        const uint64_t deadline = lanes::all().leader([&] { return now_ns() + duration_ns; });
+        enter_block(memory, plane, blockIdx.x, deadline, launch);
+    }
+    __syncthreads();
+    Policy policy;
+    run_warp(memory, warp, policy);
+    __syncthreads();
+    if (memory.state.is_control() && warp == 0) report_end(plane, memory.tick.end_state);
+}
+#endif
+
 }  // namespace gbpf
