@@ -22,6 +22,15 @@ public interface DevicePlane {
     /** How many more jobs a vSlice takes now, within its in-flight limit; never negative. */
     int room(int vslice);
 
+    /** How many more jobs all vSlices together take now. */
+    default long room() {
+        long room = 0;
+        for (int vslice = 0; vslice < vslices(); vslice++) {
+            room += room(vslice);
+        }
+        return room;
+    }
+
     /** Device memory in all, bytes. */
     long memoryBytes();
 

@@ -162,10 +162,6 @@ final class Collectives {
 
     private long fill(Job job, CollectiveRank part, Side side, long phase, boolean failed, long nowNs) {
         Collective operation = part.operation();
-        int slots = 0;
-        for (int vslice = 0; vslice < state.device.vslices(); vslice++) {
-            slots = (int) Math.min(Integer.MAX_VALUE, (long) slots + state.device.room(vslice));
-        }
         HookContexts.fillJob(context, job, nowNs);
         context.set(U64, Layout.COMMUNICATOR, operation.communicator());
         context.set(U64, Layout.OPERATION, operation.operation());
@@ -179,7 +175,7 @@ final class Collectives {
         context.set(U32, Layout.ENTERED, operation.entered());
         context.set(U32, Layout.OVER, operation.over());
         context.set(U32, Layout.STATUS, (int) (failed ? Constants.STATUS_FAILED : Constants.STATUS_OK));
-        context.set(U32, Layout.SLOTS, slots);
+        context.set(U32, Layout.SLOTS, (int) Math.min(Integer.MAX_VALUE, state.device.room()));
         context.set(U32, Layout.VSLICES, state.device.vslices());
         context.set(U64, Layout.GANG_WAIT, 0);
         return context.address();

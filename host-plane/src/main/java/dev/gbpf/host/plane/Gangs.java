@@ -61,7 +61,7 @@ final class Gangs {
                 if (meeting.heldUntilNs() <= nowNs && meeting.length() < operation.ranks()) {
                     dissolve(operation, meeting, side, nowNs);
                 }
-            } else if (room() >= operation.ranks()) {
+            } else if (state.device.room() >= operation.ranks()) {
                 start(operation, meeting, side, nowNs);
             } else if (Collectives.boosted(operation) || isItsTurn(operation, side, nowNs)) {
                 keepsRoom = true;
@@ -104,14 +104,6 @@ final class Gangs {
         return head == null || queue.heldUntilNs() > nowNs || head.arrival() > arrival;
     }
 
-    private long room() {
-        long room = 0;
-        for (int vslice = 0; vslice < state.device.vslices(); vslice++) {
-            room += state.device.room(vslice);
-        }
-        return room;
-    }
-
     private void start(Collective operation, DispatchQueue meeting, Side side, long nowNs) {
         operation.meeting(null);
         for (int rank = 0; rank < operation.ranks(); rank++) {
@@ -145,7 +137,7 @@ final class Gangs {
             }
             for (int rank = 0; rank < operation.ranks(); rank++) {
                 Job job = operation.part(rank);
-                while (job != null && job.state() == JobState.QUEUED && room() > 0) {
+                while (job != null && job.state() == JobState.QUEUED && state.device.room() > 0) {
                     Job first = job.stream().first();
                     if (first == null || isMeeting(first) || !dispatching.send(first, nowNs, dispatching.roomiest())) {
                         break;

@@ -240,8 +240,7 @@ public final class SimulatedDevice implements DevicePlane {
         }
     }
 
-    // ------------------------------------------------------------------------------------------------ what can be
-    // stopped
+    // ---- what can be stopped
 
     @Override
     public void running(int vslice, Consumer<Job> to) {
@@ -475,11 +474,7 @@ public final class SimulatedDevice implements DevicePlane {
     }
 
     private void tellDeadlock() {
-        boolean full = true;
-        for (int v = 0; v < shared.length; v++) {
-            full &= room(v) == 0;
-        }
-        List<Job> waiting = collectives.deadlock(startedJobs - endedJobs, full);
+        List<Job> waiting = collectives.deadlock(startedJobs - endedJobs, room() == 0);
         if (!waiting.isEmpty()) {
             listener.deadlocked(waiting);
         }
