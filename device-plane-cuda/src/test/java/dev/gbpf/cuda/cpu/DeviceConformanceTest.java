@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gbpf.cuda.build.NativeBuild;
 import dev.gbpf.host.helper.HelperCalls;
-import dev.gbpf.host.helper.PlaneServices;
+import dev.gbpf.host.testkit.ScriptedServices;
 import dev.gbpf.isa.Program;
 import dev.gbpf.isa.encoding.InstructionDecoder;
 import java.io.IOException;
@@ -13,7 +13,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -36,12 +35,6 @@ class DeviceConformanceTest {
         assertThat(helper).isEqualTo(5);
         return r1;
     };
-
-    private static final PlaneServices NOBODY = Planes.of(
-            helper -> {
-                throw new AssertionError("the program asked for " + helper.symbol());
-            },
-            new ArrayList<>());
 
     @TestFactory
     Stream<DynamicTest> conformanceProgram_onTheDevice_givesTheExpectedResult() throws IOException {
@@ -68,7 +61,7 @@ class DeviceConformanceTest {
             MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, 0, bytes.length);
             CpuProgram ready = new CpuProgram(program, List.of(), HELPERS, JUMPS, arena);
             long r1 = bytes.length == 0 ? 0 : memory.address();
-            assertThat(ready.run(r1, bytes.length, NOBODY)).isEqualTo(expected);
+            assertThat(ready.run(r1, bytes.length, ScriptedServices.NONE)).isEqualTo(expected);
         }
     }
 }

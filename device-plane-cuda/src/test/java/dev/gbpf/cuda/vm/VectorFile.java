@@ -1,7 +1,7 @@
 package dev.gbpf.cuda.vm;
 
 import dev.gbpf.host.helper.HelperCalls;
-import dev.gbpf.host.helper.PlaneServices;
+import dev.gbpf.host.testkit.ScriptedServices;
 import dev.gbpf.host.vm.InterpretedProgram;
 import dev.gbpf.isa.Instruction;
 import dev.gbpf.isa.Program;
@@ -15,7 +15,6 @@ import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -39,10 +38,6 @@ import tools.jackson.databind.json.JsonMapper;
  * u32 0, u64 expected r0; the name, padded to 8; the operations of 16 bytes; memory before, memory after.
  */
 public final class VectorFile {
-    private static final PlaneServices NOBODY = (PlaneServices) Proxy.newProxyInstance(
-            PlaneServices.class.getClassLoader(), new Class<?>[] {PlaneServices.class}, (_, m, _) -> {
-                throw new AssertionError("a program asked for " + m.getName());
-            });
     private static final HelperCalls NONE = (helper, _, _, _, _, _, _) -> {
         throw new AssertionError("a program called helper " + helper);
     };
@@ -110,7 +105,7 @@ public final class VectorFile {
             MemorySegment place = arena.allocate(Math.max(memory.length, 8), 8);
             MemorySegment.copy(memory, 0, place, ValueLayout.JAVA_BYTE, 0, memory.length);
             long r0 = new InterpretedProgram(program, List.of(), NONE, arena)
-                    .run(memory.length == 0 ? 0 : place.address(), memory.length, NOBODY);
+                    .run(memory.length == 0 ? 0 : place.address(), memory.length, ScriptedServices.NONE);
             vector.putInt(text.length)
                     .putInt(words.length / 2)
                     .putInt(memory.length)

@@ -2,25 +2,17 @@ package dev.gbpf.host.jit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gbpf.asm.Disassembler;
 import dev.gbpf.host.helper.HelperDispatcher;
-import dev.gbpf.host.helper.PlaneServices;
 import dev.gbpf.host.map.BpfMap;
-import dev.gbpf.host.map.MapFactory;
+import dev.gbpf.host.testkit.RandomRun;
 import dev.gbpf.host.vm.ExecutableProgram;
 import dev.gbpf.host.vm.InterpretedProgram;
-import dev.gbpf.isa.Instruction;
 import dev.gbpf.isa.Program;
-import dev.gbpf.object.MapDefinition;
 import dev.gbpf.verifier.Verifier;
 import dev.gbpf.verifier.testkit.RandomCode;
-import dev.gbpf.verifier.testkit.RandomInputs;
 import dev.gbpf.verifier.testkit.TestHook;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
@@ -77,67 +69,21 @@ class DifferentialTest {
             Program program = programs.get(i);
             int number = i;
             long inputs = random.nextLong();
-            Done expected = run(program, inputs, (maps, arena) -> new InterpretedProgram(program, maps, arena));
-            Done compiled = run(program, inputs, (maps, arena) -> linked(whole, number, maps, arena));
-            Done chunks = run(program, inputs, (maps, arena) -> linked(inChunks, number, maps, arena));
-            assertThat(compiled).as(() -> text(seed, program)).isEqualTo(expected);
-            assertThat(chunks).as(() -> "in chunks, " + text(seed, program)).isEqualTo(expected);
+            RandomRun expected =
+                    RandomRun.of(program, inputs, RUNS, (maps, arena) -> new InterpretedProgram(program, maps, arena));
+            RandomRun compiled =
+                    RandomRun.of(program, inputs, RUNS, (maps, arena) -> linked(whole, number, maps, arena));
+            RandomRun chunks =
+                    RandomRun.of(program, inputs, RUNS, (maps, arena) -> linked(inChunks, number, maps, arena));
+            assertThat(compiled).as(() -> RandomRun.text(seed, program)).isEqualTo(expected);
+            assertThat(chunks)
+                    .as(() -> "in chunks, " + RandomRun.text(seed, program))
+                    .isEqualTo(expected);
         }
         return programs.size();
     }
 
     private static ExecutableProgram linked(CompiledCode code, int program, List<BpfMap> maps, Arena arena) {
         return code.link(maps, new HelperDispatcher(maps), arena).get(program);
-    }
-
-    private static String text(long seed, Program program) {
-        StringBuilder text = new StringBuilder("seed " + seed + "\n");
-        for (Instruction instruction : program.instructions()) {
-            text.append(Disassembler.text(instruction)).append('\n');
-        }
-        return text.toString();
-    }
-
-    /** What a program did. */
-    private record Done(List<Long> results, List<String> calls, List<String> memory) {}
-
-    @FunctionalInterface
-    private interface Engine {
-        ExecutableProgram prepare(List<BpfMap> maps, Arena arena);
-    }
-
-    private static Done run(Program program, long seed, Engine engine) {
-        Random random = new Random(seed);
-        RandomInputs inputs = new RandomInputs(program, random);
-        Done done = new Done(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-        PlaneServices services = ScriptedServices.of(inputs::result, done.calls());
-        List<BpfMap> maps = new ArrayList<>();
-        try (Arena arena = Arena.ofConfined()) {
-            for (MapDefinition definition : TestHook.MAPS) {
-                BpfMap map = MapFactory.create(definition, Arena.ofConfined());
-                maps.add(map);
-                if (!definition.readOnly()) {
-                    map.put(new byte[definition.keySize()], inputs.memory(definition.valueSize()), BpfMap.ANY);
-                }
-            }
-            ExecutableProgram ready = engine.prepare(maps, arena);
-            for (int i = 0; i < RUNS; i++) {
-                byte[] bytes = inputs.context(TestHook.CONTEXT);
-                MemorySegment context = arena.allocate(bytes.length, 8);
-                MemorySegment.copy(bytes, 0, context, ValueLayout.JAVA_BYTE, 0, bytes.length);
-                done.results().add(ready.run(context.address(), services));
-                done.memory().add(hex(context.toArray(ValueLayout.JAVA_BYTE)));
-            }
-            for (BpfMap map : maps) {
-                map.forEach((key, value) -> done.memory().add(map.name() + " " + hex(key) + "=" + hex(value)));
-            }
-            return done;
-        } finally {
-            maps.forEach(BpfMap::close);
-        }
-    }
-
-    private static String hex(byte[] bytes) {
-        return HexFormat.of().formatHex(bytes);
     }
 }

@@ -13,6 +13,7 @@ import dev.gbpf.diagnostic.SourceFile;
 import dev.gbpf.host.helper.PlaneServices;
 import dev.gbpf.host.map.BpfMap;
 import dev.gbpf.host.map.MapFactory;
+import dev.gbpf.host.testkit.ScriptedServices;
 import dev.gbpf.host.vm.InterpretedProgram;
 import dev.gbpf.isa.AluOp;
 import dev.gbpf.isa.Immediate;

@@ -2,6 +2,7 @@ package dev.gbpf.host.jit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gbpf.host.testkit.ScriptedServices;
 import dev.gbpf.host.vm.InterpretedProgram;
 import dev.gbpf.isa.AluOp;
 import dev.gbpf.isa.ByteSwapKind;

@@ -1,8 +1,9 @@
-package dev.gbpf.cuda.cpu;
+package dev.gbpf.host.testkit;
 
 import dev.gbpf.abi.Helper;
 import dev.gbpf.host.helper.PlaneServices;
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.Map;
 import java.util.function.ToLongFunction;
 
 /** Planes for tests. */
-final class Planes {
+public final class ScriptedServices {
     private static final Map<String, Helper> HELPERS = new HashMap<>();
 
     static {
@@ -24,14 +25,21 @@ final class Planes {
         }
     }
 
-    private Planes() {}
+    /** One that nobody may ask. */
+    public static final PlaneServices NONE = of(
+            helper -> {
+                throw new AssertionError("unexpected call of " + helper.symbol());
+            },
+            new ArrayList<>());
+
+    private ScriptedServices() {}
 
     /**
      * A plane with these answers.
      *
      * @param calls where it notes what it is asked; addresses, which differ from run to run, are left out
      */
-    static PlaneServices of(ToLongFunction<Helper> answers, List<String> calls) {
+    public static PlaneServices of(ToLongFunction<Helper> answers, List<String> calls) {
         return (PlaneServices) Proxy.newProxyInstance(
                 PlaneServices.class.getClassLoader(), new Class<?>[] {PlaneServices.class}, (_, method, arguments) -> {
                     Helper helper = HELPERS.get(method.getName());
