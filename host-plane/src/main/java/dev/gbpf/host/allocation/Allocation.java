@@ -68,7 +68,7 @@ public final class Allocation {
         return createdNs;
     }
 
-    // ------------------------------------------------------------------------------------------------ the device's
+    // ---- the device's
 
     public Place place() {
         return place;
@@ -118,7 +118,7 @@ public final class Allocation {
         return doomed;
     }
 
-    // ------------------------------------------------------------------------------------------------ the plane's
+    // ---- the plane's
 
     /** Whether it was granted once. */
     public boolean granted() {

@@ -109,7 +109,7 @@ final class PolicyRecorder implements PlaneListener, AutoCloseable {
         return by == null ? PLANE : by;
     }
 
-    // ------------------------------------------------------------------------------------------ on the plane's thread
+    // ---- on the plane's thread
 
     @Override
     public void activated(ActivationRecord activation) {
@@ -205,7 +205,7 @@ final class PolicyRecorder implements PlaneListener, AutoCloseable {
         write("that " + policy.policy() + " is in quarantine", () -> store.quarantine(record));
     }
 
-    // ------------------------------------------------------------------------------------------ on the writer's thread
+    // ---- on the writer's thread
 
     private long begin(String tag, Instant at, String reason, String mode, String by, SwapOutcome what) {
         ObjectHash hash = hashes.get(tag);
@@ -245,8 +245,7 @@ final class PolicyRecorder implements PlaneListener, AutoCloseable {
         }
     }
 
-    // ------------------------------------------------------------------------------------------ for whoever
-    // acknowledges
+    // ---- for whoever acknowledges
 
     /** An image refused to decide. */
     void refused(LoadedPolicy policy, String reason, String mode, String by, String why) {

@@ -101,8 +101,7 @@ public final class Failsafe {
         accusation.compareAndSet(null, trip);
     }
 
-    // ------------------------------------------------------------------------------------------------ what the plane
-    // tells
+    // ---- what the plane tells
 
     public void submitted(Job job) {
         submitted++;
@@ -308,7 +307,7 @@ public final class Failsafe {
         return " within " + Durations.text(config.windowNs());
     }
 
-    // ------------------------------------------------------------------------------------------------ exits
+    // ---- exits
 
     /** A trip blames a policy; it counts towards its quarantine, whose entry this gives when it begins. */
     public Optional<Quarantine.Entry> blame(Trip trip, String tag, String policy, long nowNs) {

@@ -58,7 +58,7 @@ final class CallEmitter {
         this.services = services;
     }
 
-    // --------------------------------------------------------------------------------------------------------- maps
+    // ---- maps
 
     void loadPseudo(int position, Instruction.LoadPseudo load) {
         PseudoKind kind = load.kind();
@@ -90,7 +90,7 @@ final class CallEmitter {
         return ProgramFunction.refused(function.program(), function.index(position), why);
     }
 
-    // ------------------------------------------------------------------------------------------------------ helpers
+    // ---- helpers
 
     void callHelper(int position, Instruction.CallHelper call) {
         Optional<HelperTarget> known = linking == HelperLinking.DIRECT ? HelperTarget.of(call.id()) : Optional.empty();
@@ -152,7 +152,7 @@ final class CallEmitter {
         code.label(absent).op(Opcodes.LCONST_0).store(Register.R0).label(done);
     }
 
-    // ---------------------------------------------------------------------------------------------------- functions
+    // ---- functions
 
     void callLocal(int position) {
         FunctionShape shape = shapes.get(function.callee(position));

@@ -47,7 +47,7 @@ final class CodeBuilder {
         out.visitCode();
     }
 
-    // ---------------------------------------------------------------------------------------------- local variables
+    // ---- local variables
 
     /** A parameter that is an object. */
     int parameter(String className) {
@@ -147,7 +147,7 @@ final class CodeBuilder {
         return this;
     }
 
-    // --------------------------------------------------------------------------------------------------- operations
+    // ---- operations
 
     CodeBuilder op(int opcode) {
         out.visitInsn(opcode);
@@ -193,7 +193,7 @@ final class CodeBuilder {
         return this;
     }
 
-    // ------------------------------------------------------------------------------------------------------- memory
+    // ---- memory
 
     /** Begins an access: the address follows, then for a store the value, then {@link #get} or {@link #set}. */
     CodeBuilder access(Width width) {
@@ -261,7 +261,7 @@ final class CodeBuilder {
         };
     }
 
-    // ----------------------------------------------------------------------------------------------------- branches
+    // ---- branches
 
     CodeBuilder jump(int opcode, Label target) {
         out.visitJumpInsn(opcode, target);

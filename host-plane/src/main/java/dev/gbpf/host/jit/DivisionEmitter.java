@@ -38,7 +38,7 @@ final class DivisionEmitter {
         return op == AluOp.MOD || op == AluOp.SMOD;
     }
 
-    // ------------------------------------------------------------------------------------------------- by a register
+    // ---- by a register
 
     private void byRegister(Instruction.Alu alu, Register divisor) {
         Label divide = new Label();
@@ -77,7 +77,7 @@ final class DivisionEmitter {
         }
     }
 
-    // ------------------------------------------------------------------------------------------------- by a constant
+    // ---- by a constant
 
     private void byConstant(Instruction.Alu alu, long divisor) {
         if (divisor == 0) {

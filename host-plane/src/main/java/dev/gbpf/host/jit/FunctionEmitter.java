@@ -113,7 +113,7 @@ final class FunctionEmitter {
         return used;
     }
 
-    // -------------------------------------------------------------------------------------------------------- chunks
+    // ---- chunks
 
     private void chunk(Chunk chunk) {
         CodeBuilder code = method(ChunkDriver.chunkName(shape, chunk.number()), CHUNK);

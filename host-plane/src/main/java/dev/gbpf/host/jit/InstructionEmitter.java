@@ -25,7 +25,7 @@ final class InstructionEmitter {
         this.divisions = new DivisionEmitter(code);
     }
 
-    // --------------------------------------------------------------------------------------------------- arithmetic
+    // ---- arithmetic
 
     void alu(Instruction.Alu alu) {
         if (DivisionEmitter.handles(alu.op())) {
@@ -136,7 +136,7 @@ final class InstructionEmitter {
         code.store(swap.dst());
     }
 
-    // ------------------------------------------------------------------------------------------------------- memory
+    // ---- memory
 
     void load(Instruction.Load load) {
         code.access(load.width())
@@ -192,7 +192,7 @@ final class InstructionEmitter {
         };
     }
 
-    // -------------------------------------------------------------------------------------------------------- jumps
+    // ---- jumps
 
     void condJump(Instruction.CondJump jump, Label target) {
         if (jump.is64()) {

@@ -129,7 +129,7 @@ public final class LivePlane implements AutoCloseable {
         }
     }
 
-    // ------------------------------------------------------------------------------------------ the plane's thread
+    // ---- the plane's thread
 
     // Whatever goes wrong ends the plane, and whoever waits for it hears of it.
     @SuppressWarnings("CatchingUnchecked")

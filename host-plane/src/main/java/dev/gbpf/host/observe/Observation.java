@@ -78,8 +78,7 @@ public final class Observation {
         return traceOneOf;
     }
 
-    // ------------------------------------------------------------------------------------------------ the plane's
-    // thread
+    // ---- the plane's thread
 
     /**
      * A program is about to run.
@@ -147,7 +146,7 @@ public final class Observation {
         return slow;
     }
 
-    // ------------------------------------------------------------------------------------------------ for readers
+    // ---- for readers
 
     /** The newest decisions, all of them. */
     public DecisionRing flightRecorder() {

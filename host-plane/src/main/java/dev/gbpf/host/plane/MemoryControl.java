@@ -66,7 +66,7 @@ final class MemoryControl implements MemoryScheduler {
         return memory;
     }
 
-    // ------------------------------------------------------------------------------------------------ what tenants ask
+    // ---- what tenants ask
 
     @Override
     public Allocation request(Tenant tenant, AllocationSpec spec, AllocationOwner owner) {
@@ -123,8 +123,7 @@ final class MemoryControl implements MemoryScheduler {
         happened(MemoryEvent.FREED, allocation, now);
     }
 
-    // ------------------------------------------------------------------------------------------------ what the device
-    // tells
+    // ---- what the device tells
 
     /** A move of an allocation is over. */
     void moved(Allocation allocation) {
@@ -188,7 +187,7 @@ final class MemoryControl implements MemoryScheduler {
         fresh.remove(allocation);
     }
 
-    // ------------------------------------------------------------------------------------------------ serving
+    // ---- serving
 
     /** A period has passed. */
     void tick(long nowNs) {

@@ -97,7 +97,7 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
         return dispatching;
     }
 
-    // ---------------------------------------------------------------------------------------------------- events
+    // ---- events
 
     @Override
     public void submit(Job job) {
@@ -303,7 +303,7 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
         return side.helpers.kicked() ? now : side.holds.nextEndNs(now);
     }
 
-    // ------------------------------------------------------------------------------------------------ what it shows
+    // ---- what it shows
 
     @Override
     public int queued() {
@@ -353,7 +353,7 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
         return active == null ? Map.of() : active.certificates();
     }
 
-    // ------------------------------------------------------------------------------------------------ policies
+    // ---- policies
 
     /**
      * Asks for a change of policy from any thread; the plane carries it out before its next decision.

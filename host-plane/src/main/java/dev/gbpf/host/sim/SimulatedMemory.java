@@ -56,7 +56,7 @@ final class SimulatedMemory implements DeviceMemory {
         }
     }
 
-    // ------------------------------------------------------------------------------------------------ what jobs take
+    // ---- what jobs take
 
     /** A job takes memory of pool 0, or nothing when there is not as much. */
     boolean takeForJob(long bytes) {
@@ -109,7 +109,7 @@ final class SimulatedMemory implements DeviceMemory {
         observer.pool(pool, pools[pool].usedBytes(), clock.nowNs());
     }
 
-    // ------------------------------------------------------------------------------------------------ pools
+    // ---- pools
 
     @Override
     public int pools() {
@@ -164,7 +164,7 @@ final class SimulatedMemory implements DeviceMemory {
         }
     }
 
-    // ------------------------------------------------------------------------------------------------ allocations
+    // ---- allocations
 
     @Override
     public boolean place(Allocation allocation, int pool, PageSize pages, boolean compressed) {
@@ -254,7 +254,7 @@ final class SimulatedMemory implements DeviceMemory {
                 * spec.kernelThousandths(allocation.spec(), allocation.pages(), allocation.compressed()));
     }
 
-    // ------------------------------------------------------------------------------------------------ time
+    // ---- time
 
     /** When something happens next by itself, ns; {@link Long#MAX_VALUE} when nothing will. */
     long nextNs() {
@@ -331,7 +331,7 @@ final class SimulatedMemory implements DeviceMemory {
         moved.clear();
     }
 
-    // ------------------------------------------------------------------------------------------------ checks
+    // ---- checks
 
     /**
      * Checks everything that can be counted from scratch.
