@@ -3,11 +3,11 @@ package dev.gbpf.host.failsafe;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Policies, by the hash of what they do, that must not decide again before an operator says so: they did harm more than once within
@@ -20,7 +20,7 @@ public final class Quarantine {
     private final int trips;
     private final long withinNs;
     private final Map<String, Deque<Long>> recent = new LinkedHashMap<>();
-    private final Map<String, Entry> entries = new HashMap<>();
+    private final Map<String, Entry> entries = new ConcurrentHashMap<>();
 
     /**
      * A policy in quarantine.
@@ -72,7 +72,7 @@ public final class Quarantine {
     }
 
     /** Why a policy must not decide, in words. */
-    public synchronized Optional<String> objection(String tag) {
+    public Optional<String> objection(String tag) {
         Entry entry = entries.get(tag);
         return entry == null
                 ? Optional.empty()

@@ -9,6 +9,7 @@ import dev.gbpf.host.engine.ProgramLinker;
 import dev.gbpf.host.image.PolicyImage.MapUse;
 import dev.gbpf.host.map.MapBinding;
 import dev.gbpf.host.map.MapRegistry;
+import dev.gbpf.host.memory.MemoryPool;
 import dev.gbpf.host.vm.ExecutableProgram;
 import dev.gbpf.object.ObjectHash;
 import dev.gbpf.object.PolicyObject;
@@ -80,7 +81,7 @@ public final class ImageLoader {
         }
         boolean migrates = object.program(Hook.MIGRATE).isPresent();
         MapBinding binding = maps.plan(object.name(), object.maps(), use == MapUse.COPIED, migrates);
-        Arena arena = Arena.ofShared();
+        Arena arena = MemoryPool.shared().arena();
         ObjectHash hash = ObjectHash.of(object);
         List<ProgramObject> host = object.programs().stream()
                 .filter(p -> p.hook().plane() == Plane.HOST)

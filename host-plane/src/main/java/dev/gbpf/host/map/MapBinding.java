@@ -88,11 +88,15 @@ public final class MapBinding {
 
     /** Lets the maps go; those that nobody else holds are freed. Releasing twice does nothing. */
     public void release() {
+        List<BpfMap> unused;
         synchronized (registry) {
-            if (state != State.RELEASED) {
-                state = State.RELEASED;
-                maps.forEach(registry::letGo);
+            if (state == State.RELEASED) {
+                return;
             }
+            state = State.RELEASED;
+            unused = registry.letGo(maps);
         }
+        // Past the lock, which a plane's thread takes when it activates an image.
+        unused.forEach(BpfMap::close);
     }
 }

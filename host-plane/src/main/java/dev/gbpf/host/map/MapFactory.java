@@ -1,5 +1,6 @@
 package dev.gbpf.host.map;
 
+import dev.gbpf.host.memory.MemoryPool;
 import dev.gbpf.object.MapDefinition;
 import java.lang.foreign.Arena;
 
@@ -19,7 +20,7 @@ public final class MapFactory {
      * @throws IllegalArgumentException when it would take more than {@link #MAX_BYTES}
      */
     public static BpfMap create(MapDefinition definition) {
-        return create(definition, Arena.ofShared());
+        return create(definition, MemoryPool.shared().arena());
     }
 
     /**

@@ -1,7 +1,7 @@
 package dev.gbpf.host.map;
 
+import dev.gbpf.host.memory.MemoryPool;
 import dev.gbpf.object.MapDefinition;
-import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,7 +73,7 @@ final class MapPlan {
     }
 
     private BpfMap create(MapDefinition definition) {
-        return MapFactory.create(definition, Arena.ofShared(), epochs);
+        return MapFactory.create(definition, MemoryPool.shared().arena(), epochs);
     }
 
     private @Nullable BpfMap withDefinition(MapDefinition definition) {

@@ -1,6 +1,7 @@
 package dev.gbpf.host.map;
 
 import dev.gbpf.object.MapDefinition;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -73,7 +74,7 @@ public final class MapRegistry implements AutoCloseable {
                 hold(plan.add(definition, migrates));
             }
         } catch (IllegalArgumentException | OutOfMemoryError e) {
-            plan.maps().forEach(this::letGo);
+            letGo(plan.maps()).forEach(BpfMap::close);
             throw e;
         }
         return new MapBinding(this, policy, current.generation(), plan);
@@ -113,18 +114,23 @@ public final class MapRegistry implements AutoCloseable {
         }
         maps.forEach(this::hold);
         policies.put(policy, new PolicyMaps(plannedGeneration + 1, maps));
-        current.maps().forEach(this::letGo);
+        letGo(current.maps()).forEach(BpfMap::close);
     }
 
     private void hold(BpfMap map) {
         holders.merge(map, 1, Integer::sum);
     }
 
-    synchronized void letGo(BpfMap map) {
-        Integer left = holders.compute(map, (_, count) -> count == null || count == 1 ? null : count - 1);
-        if (left == null) {
-            map.close();
+    /** One holder less; those that nobody holds any more, which the caller closes. */
+    synchronized List<BpfMap> letGo(List<BpfMap> maps) {
+        List<BpfMap> unused = new ArrayList<>();
+        for (BpfMap map : maps) {
+            Integer left = holders.compute(map, (_, count) -> count == null || count == 1 ? null : count - 1);
+            if (left == null) {
+                unused.add(map);
+            }
         }
+        return unused;
     }
 
     /** The names of the policies that have maps, sorted. */
@@ -144,10 +150,14 @@ public final class MapRegistry implements AutoCloseable {
     }
 
     /** Forgets the maps of a policy. Those that an image still runs on live until its binding is released. */
-    public synchronized void drop(String policy) {
-        PolicyMaps current = policies.getOrDefault(policy, PolicyMaps.NONE);
-        policies.put(policy, new PolicyMaps(current.generation() + 1, List.of()));
-        current.maps().forEach(this::letGo);
+    public void drop(String policy) {
+        List<BpfMap> unused;
+        synchronized (this) {
+            PolicyMaps current = policies.getOrDefault(policy, PolicyMaps.NONE);
+            policies.put(policy, new PolicyMaps(current.generation() + 1, List.of()));
+            unused = letGo(current.maps());
+        }
+        unused.forEach(BpfMap::close);
     }
 
     /** Forgets the maps of all policies. */

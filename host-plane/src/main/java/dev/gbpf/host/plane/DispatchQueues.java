@@ -7,6 +7,7 @@ import dev.gbpf.host.queue.DispatchQueue.Order;
 import dev.gbpf.host.queue.Job;
 import dev.gbpf.host.queue.MemoryGate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -18,15 +19,18 @@ final class DispatchQueues {
     /** Ids below this are found by index; policies number their queues from 1, so nearly all are. */
     private static final int DIRECT_IDS = 1024;
 
+    /** Room for so many in the index at first: a swap is no time to clear a large one. */
+    private static final int FIRST_IDS = 16;
+
     /** The id of all places where ranks meet: none that a policy can name. */
     static final int MEETING = -1;
 
     private final DispatchQueue global;
     private final MemoryGate gate;
-    private final @Nullable DispatchQueue[] low = new DispatchQueue[DIRECT_IDS];
     private final Map<Integer, DispatchQueue> high = new HashMap<>();
     private final List<DispatchQueue> own = new ArrayList<>();
     private final List<DispatchQueue> meetings = new ArrayList<>();
+    private @Nullable DispatchQueue[] low = new DispatchQueue[FIRST_IDS];
 
     DispatchQueues(DispatchQueue global, MemoryGate gate) {
         this.global = global;
@@ -57,10 +61,10 @@ final class DispatchQueues {
 
     @Nullable
     DispatchQueue find(long id) {
-        if (id >= 0 && id < DIRECT_IDS) {
+        if (id >= 0 && id < low.length) {
             return low[(int) id];
         }
-        return id > 0 && id <= Integer.MAX_VALUE ? high.get((int) id) : null;
+        return id >= DIRECT_IDS && id <= Integer.MAX_VALUE ? high.get((int) id) : null;
     }
 
     /**
@@ -90,6 +94,9 @@ final class DispatchQueues {
     private void add(DispatchQueue queue) {
         own.add(queue);
         if (queue.id() < DIRECT_IDS) {
+            if (queue.id() >= low.length) {
+                low = Arrays.copyOf(low, Math.min(DIRECT_IDS, 2 * Integer.highestOneBit(queue.id())));
+            }
             low[queue.id()] = queue;
         } else {
             high.put(queue.id(), queue);

@@ -3,7 +3,6 @@ package dev.gbpf.host.plane;
 import dev.gbpf.host.image.PolicyImage;
 import dev.gbpf.host.swap.SwapStatus;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -15,6 +14,7 @@ final class ReadyImages {
     static final int CAPACITY = 8;
 
     private final Deque<Ready> images = new ArrayDeque<>();
+    private List<SwapStatus.ReadyImage> shown = List.of();
 
     private final Executor reclaimer;
 
@@ -27,14 +27,24 @@ final class ReadyImages {
         this.reclaimer = reclaimer;
     }
 
-    private record Ready(PolicyImage image, long leftNs) {}
+    private record Ready(PolicyImage image, SwapStatus.ReadyImage shown) {}
 
     /** An image has left; the oldest one gives way when there are too many. */
     void add(PolicyImage image, long nowNs) {
-        images.addFirst(new Ready(image, nowNs));
+        images.addFirst(new Ready(image, new SwapStatus.ReadyImage(image.name(), image.tag(), nowNs)));
         if (images.size() > CAPACITY) {
             reclaimer.execute(images.removeLast().image()::left);
         }
+        changed();
+    }
+
+    private void changed() {
+        SwapStatus.ReadyImage[] list = new SwapStatus.ReadyImage[images.size()];
+        int n = 0;
+        for (Ready ready : images) {
+            list[n++] = ready.shown();
+        }
+        shown = List.of(list);
     }
 
     /** The image that left last, or null. */
@@ -47,21 +57,18 @@ final class ReadyImages {
     /** The image that left last decides again. */
     void removeNewest() {
         images.removeFirst();
+        changed();
     }
 
     /** The same for people. */
     List<SwapStatus.ReadyImage> list() {
-        List<SwapStatus.ReadyImage> list = new ArrayList<>(images.size());
-        for (Ready ready : images) {
-            list.add(new SwapStatus.ReadyImage(
-                    ready.image().name(), ready.image().tag(), ready.leftNs()));
-        }
-        return list;
+        return shown;
     }
 
     /** None comes back any more. */
     void close() {
         images.forEach(r -> r.image().left());
         images.clear();
+        shown = List.of();
     }
 }

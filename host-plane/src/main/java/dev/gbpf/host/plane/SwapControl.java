@@ -95,7 +95,7 @@ final class SwapControl {
         return switch (request.mode()) {
             case SwapMode.Trial trial -> trials.start(image, trial);
             case SwapMode.Immediate _ ->
-                activate(image, state.changes() == 0 ? ActivationReason.START : ActivationReason.SWAP);
+                change(image, state.changes() == 0 ? ActivationReason.START : ActivationReason.SWAP);
         };
     }
 
@@ -119,10 +119,16 @@ final class SwapControl {
 
     /** An image decides at once; a trial that is under way ends. */
     SwapOutcome activate(PolicyImage image, ActivationReason reason) {
-        endTrial(image.name() + " was swapped in");
-        SwapOutcome outcome = activations.activate(image, reason);
+        SwapOutcome outcome = change(image, reason);
         show();
         return outcome;
+    }
+
+    private SwapOutcome change(PolicyImage image, ActivationReason reason) {
+        if (trials.current() != null) {
+            endTrial(image.name() + " was swapped in");
+        }
+        return activations.activate(image, reason);
     }
 
     private void endTrial(String why) {
