@@ -1,5 +1,6 @@
 // The entry points of the resident kernel, and nothing else.
 #include "gbpf/control.cuh"
+#include "gbpf/table_policy.cuh"
 
 /** Readies a plane that was laid out in zeroed memory; any grid. Ends before the first gbpf_control starts. */
 extern "C" __global__ void gbpf_format(gbpf_plane *plane) {
@@ -11,7 +12,7 @@ extern "C" __global__ void gbpf_lay_out(gbpf_plane *plane, uint64_t base) { gbpf
 
 /** One launch: params.workers + 1 blocks of 32 * params.warps threads; all must be resident at once. `launch` counts from 1. */
 extern "C" __global__ void __launch_bounds__(512, 1) gbpf_control(gbpf_plane *plane, uint64_t duration_ns, uint32_t launch) {
-    gbpf::run_launch<gbpf::fair_policy>(plane, duration_ns, launch);
+    gbpf::run_launch<gbpf::table_policy>(plane, duration_ns, launch);
 }
 
 /** Bytes of shared memory that a launch of gbpf_control needs. */

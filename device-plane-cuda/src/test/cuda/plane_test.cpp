@@ -3,14 +3,12 @@
 #include <cstring>
 
 #include "check.h"
-#include "cpu/launch.h"
+#include "test_plane.h"
 #include "tests.h"
 
 using namespace gbpf;
 
 namespace {
-
-constexpr uint64_t MINUTE = 60000000000u;
 
 /** What the functions count. */
 std::atomic<uint64_t> ran, sum, inside, refused;
@@ -121,100 +119,14 @@ const std::vector<gbpf_function> FUNCTIONS = {
     add, mark_once, tree, fail, whole_block, part, fork, joined, nullptr, stuck, where, yielding, submitting};
 enum : uint16_t { ADD, MARK_ONCE, TREE, FAIL, WHOLE_BLOCK, PART, FORK, JOINED, MISSING, STUCK, WHERE, YIELDING, SUBMITTING };
 
-/** A plane and all that the host has of it. */
-struct test_plane {
-    gbpf_params params{};
-    gbpf_host_control control{};
-    gbpf_host_status status{};
-    std::vector<gbpf_host_mailbox> mailboxes{std::vector<gbpf_host_mailbox>(1)};
-    std::vector<gbpf_host_ring> rings{std::vector<gbpf_host_ring>(3)};
-    std::vector<std::vector<gbpf_compact_task>> compact;
-    std::vector<gbpf_task> full;
-    std::vector<gbpf_completion_ring> completions{std::vector<gbpf_completion_ring>(4)};
-    std::vector<std::vector<gbpf_completion>> records;
-    void *memory = nullptr;
-    gbpf_plane *plane = nullptr;
-    uint32_t launches = 0;
-
-    explicit test_plane(uint32_t ring_capacity = 1024, uint32_t local_capacity = 256, uint32_t vslices = 1) {
-        params.version = GBPF_LAYOUT_VERSION;
-        params.workers = 2;
-        params.warps = 4;
-        params.tenants = 4;
-        params.vslices = vslices;
-        params.ring_capacity = ring_capacity;
-        params.local_capacity = local_capacity;
-        params.dependencies = 4096;
-        params.own_dependencies = 1024;
-        params.descriptors = 256;
-        params.functions = static_cast<uint32_t>(FUNCTIONS.size());
-        params.host_rings = 3;
-        params.host_mailboxes = 1;
-        params.tick_ns = 100000;
-        params.refresh_ns = 20000;
-        params.vslice_end[0] = 3 - vslices; // two blocks, or one for each
-        params.vslice_end[1] = 2;
-        params.control_address = reinterpret_cast<uint64_t>(&control);
-        params.status_address = reinterpret_cast<uint64_t>(&status);
-        params.mailbox_address = reinterpret_cast<uint64_t>(mailboxes.data());
-        params.host_ring_address = reinterpret_cast<uint64_t>(rings.data());
-        params.completion_address = reinterpret_cast<uint64_t>(completions.data());
-        params.functions_address = reinterpret_cast<uint64_t>(FUNCTIONS.data());
-        for (auto &tenant : control.tenants) tenant = gbpf_tenant_config{1, 0, UINT64_MAX, 0xffff, {0, 0, 0}};
-        compact.resize(2, std::vector<gbpf_compact_task>(1024));
-        full.resize(1024);
-        records.resize(4, std::vector<gbpf_completion>(1024));
-        for (uint32_t i = 0; i < 3; ++i) {
-            rings[i].slots_address = i < 2 ? reinterpret_cast<uint64_t>(compact[i].data()) : reinterpret_cast<uint64_t>(full.data());
-            rings[i].capacity = 1024;
-            rings[i].task_bytes = i < 2 ? 16 : 64;
-            rings[i].tenant = i;
-        }
-        for (uint32_t t = 0; t < 4; ++t) {
-            completions[t].records_address = reinterpret_cast<uint64_t>(records[t].data());
-            completions[t].capacity = 1024;
-        }
-        const uint64_t bytes = plane_bytes(params);
-        memory = std::aligned_alloc(256, (bytes + 255) / 256 * 256);
-        std::memset(memory, 0, bytes);
-        plane = make_plane(memory, params);
-    }
-    ~test_plane() { std::free(memory); }
-    test_plane(const test_plane &) = delete;
-    test_plane &operator=(const test_plane &) = delete;
-
-    void stop(uint32_t how) { system_atomic<uint32_t>(control.stop).store(how, release); }
-
-    template <class Policy = fair_policy> std::unique_ptr<cpu_launch<Policy>> start(const Policy &policy = Policy{}) {
-        stop(GBPF_RUN);
-        return std::make_unique<cpu_launch<Policy>>(plane, MINUTE, ++launches, policy);
-    }
-
-    /** Puts a task into a host ring, when there is room. */
-    template <class Task> void submit(uint32_t ring, const Task &task) {
-        gbpf_host_ring &r = rings[ring];
-        while (r.tail - system_atomic<uint64_t>(r.taken).load(acquire) >= r.capacity) nap(20000);
-        reinterpret_cast<Task *>(r.slots_address)[r.tail & (r.capacity - 1)] = task;
-        system_atomic<uint64_t>(r.tail).store(r.tail + 1, release);
-    }
-
-    void drain() {
-        auto launch = start();
-        stop(GBPF_DRAIN);
-        CHECK(launch->join() == GBPF_STATE_DRAINED);
-    }
-
-    uint64_t finished(uint32_t tenant) const {
-        return at<gbpf_account>(plane->accounts_address)[tenant].finished;
-    }
+/** A plane with these functions. */
+struct plane_of_tasks : test_plane {
+    explicit plane_of_tasks(uint32_t ring_capacity = 1024, uint32_t local_capacity = 256, uint32_t vslices = 1)
+    : test_plane(FUNCTIONS, ring_capacity, local_capacity, vslices) {}
 };
 
-gbpf_compact_task task(uint16_t function, uint32_t flags, uint32_t a, uint64_t b) {
-    return gbpf_compact_task{function, 0, static_cast<uint8_t>(flags), a, b};
-}
-
 void plane_withNothingToDo_drains() {
-    test_plane p;
+    plane_of_tasks p;
     p.drain();
     p.drain();
     CHECK(p.status.tick > 0 && p.status.state == GBPF_STATE_DRAINED);
@@ -223,7 +135,7 @@ void plane_withNothingToDo_drains() {
 void hostRings_withTasksOfAllKinds_runEachOnce() {
     constexpr uint32_t EACH = 20000;
     reset(2 * EACH);
-    test_plane p;
+    plane_of_tasks p;
     auto launch = p.start();
     in_threads(2, [&](unsigned me) {
         random_numbers random(me);
@@ -243,7 +155,7 @@ void hostRings_withTasksOfAllKinds_runEachOnce() {
 void stopAndReturn_underLoad_losesNothing() {
     constexpr uint32_t EACH = 4000;
     reset(2 * EACH);
-    test_plane p(64, 64);
+    plane_of_tasks p(64, 64);
     std::atomic<bool> fed = false;
     std::thread feeder([&] {
         in_threads(2, [&](unsigned me) {
@@ -267,7 +179,7 @@ void stopAndReturn_underLoad_losesNothing() {
 void spawnStorm_inSmallQueues_runsAll() {
     for (const uint32_t flags : {uint32_t{GBPF_TASK_LANE}, uint32_t{GBPF_TASK_WARP}}) {
         reset(0);
-        test_plane p(64, 64);
+        plane_of_tasks p(64, 64);
         p.submit(0, task(TREE, flags, 13, flags));
         p.submit(1, task(TREE, flags, 13, flags));
         auto launch = p.start();
@@ -281,7 +193,7 @@ void spawnStorm_inSmallQueues_runsAll() {
 
 void spawnStorm_stoppedInTheMiddle_runsAll() {
     reset(0);
-    test_plane p;
+    plane_of_tasks p;
     p.submit(0, task(TREE, GBPF_TASK_LANE, 14, GBPF_TASK_LANE));
     for (int i = 0; i < 6; ++i) {
         auto launch = p.start();
@@ -296,7 +208,7 @@ void spawnStorm_stoppedInTheMiddle_runsAll() {
 void fullTasks_withRecords_tellHowTheyEnded() {
     constexpr uint32_t TASKS = 300;
     reset(TASKS);
-    test_plane p;
+    plane_of_tasks p;
     for (uint32_t i = 1; i < TASKS; ++i) {
         p.submit(2, gbpf_task{MARK_ONCE, 0, GBPF_TASK_WARP, GBPF_TASK_NOTIFY, 0, 0, 0, 1000 + i, {0, i, 0, 0}});
     }
@@ -328,7 +240,7 @@ void fullTasks_withRecords_tellHowTheyEnded() {
 void dependencies_forkedAndJoined_releaseOnce() {
     constexpr uint32_t FORKS = 300, PARTS = 20;
     reset(FORKS);
-    test_plane p;
+    plane_of_tasks p;
     for (uint32_t i = 0; i < FORKS; ++i) p.submit(i % 2, task(FORK, i % 3 == 0 ? GBPF_TASK_WARP : GBPF_TASK_LANE, PARTS, i));
     p.drain();
     CHECK(ran == FORKS * PARTS);
@@ -339,7 +251,7 @@ void dependencies_forkedAndJoined_releaseOnce() {
 
 void blockTasks_amongOthers_runInAllWarps() {
     reset(0);
-    test_plane p;
+    plane_of_tasks p;
     for (uint32_t i = 0; i < 60; ++i) p.submit(0, task(WHOLE_BLOCK, GBPF_TASK_BLOCK, 0, 0));
     for (uint32_t i = 0; i < 500; ++i) p.submit(1, task(ADD, GBPF_TASK_WARP, 0, 0));
     p.drain();
@@ -350,7 +262,7 @@ void blockTasks_amongOthers_runInAllWarps() {
 
 void mailbox_answers_inlineAndFromAWorker() {
     reset(0);
-    test_plane p;
+    plane_of_tasks p;
     auto launch = p.start();
     gbpf_host_mailbox &mail = p.mailboxes[0];
     for (uint32_t sequence = 1; sequence <= 60; ++sequence) {
@@ -402,7 +314,7 @@ struct stern_policy : fair_policy {
 
 void policy_thatWithholdsAndSkips_isObeyed() {
     reset(0);
-    test_plane p;
+    plane_of_tasks p;
     std::atomic<bool> open = false;
     for (uint32_t i = 0; i < 200; ++i) {
         p.submit(0, task(ADD, GBPF_TASK_WARP, 0, i));
@@ -422,7 +334,7 @@ void policy_thatWithholdsAndSkips_isObeyed() {
 
 void launch_pastItsDeadline_leaves() {
     reset(0);
-    test_plane p;
+    plane_of_tasks p;
     cpu_launch<fair_policy> launch(p.plane, 20000000, 1, fair_policy{});
     CHECK(launch.join() == GBPF_STATE_DEADLINE);
     p.launches = 1;
@@ -441,7 +353,7 @@ template <uint32_t ASKED> struct one_answer : fair_policy {
 
 void thermTick_thatAllowsOneBlock_keepsOthersIdle() {
     reset(0);
-    test_plane p;
+    plane_of_tasks p;
     for (uint32_t i = 0; i < 300; ++i) p.submit(0, task(WHERE, i % 2 == 0 ? GBPF_TASK_LANE : GBPF_TASK_WARP, 0, 0));
     auto launch = p.start(one_answer<GBPF_HOOK_THERM_TICK>(1));
     p.stop(GBPF_DRAIN);
@@ -461,7 +373,7 @@ struct changing_limit : fair_policy {
 
 void thermTick_thatLowersTheLimit_leavesNoTaskBehind() {
     reset(0);
-    test_plane p;
+    plane_of_tasks p;
     std::atomic<uint64_t> limit = GBPF_UNLIMITED;
     p.submit(0, task(TREE, GBPF_TASK_LANE, 14, GBPF_TASK_LANE));
     auto launch = p.start(changing_limit(&limit));
@@ -477,7 +389,7 @@ void thermTick_thatLowersTheLimit_leavesNoTaskBehind() {
 
 void warpThrottleTick_thatPauses_pausesAtYieldPoints() {
     reset(0);
-    test_plane p;
+    plane_of_tasks p;
     for (uint32_t i = 0; i < 20; ++i) p.submit(1, task(YIELDING, GBPF_TASK_WARP, 0, 0));
     auto launch = p.start(one_answer<GBPF_HOOK_WARP_THROTTLE_TICK>(5000));
     p.stop(GBPF_DRAIN);
@@ -489,7 +401,7 @@ void memEvent_thatRefuses_holdsFullTasksBack() {
     for (const uint64_t verdict : {uint64_t{GBPF_REFUSE}, uint64_t{GBPF_GRANT}}) {
         reset(0);
         released = false;
-        test_plane p;
+        plane_of_tasks p;
         for (uint32_t i = 0; i < 150; ++i) p.submit(2, gbpf_task{STUCK, 0, GBPF_TASK_WARP, 0, 0, 0, 0, 0, {0, 0, 0, 0}});
         auto launch = p.start(one_answer<GBPF_HOOK_MEM_EVENT>(verdict));
         const uint64_t most = verdict == GBPF_REFUSE ? first_allowance(p.params) : 150;
@@ -508,7 +420,7 @@ void memEvent_thatRefuses_holdsFullTasksBack() {
 
 void vslices_ofATenant_aloneServeIt() {
     reset(0);
-    test_plane p(1024, 256, 2);
+    plane_of_tasks p(1024, 256, 2);
     p.control.tenants[0].vslices = 2;
     for (uint32_t i = 0; i < 300; ++i) p.submit(0, task(WHERE, i % 2 == 0 ? GBPF_TASK_LANE : GBPF_TASK_WARP, 0, 0));
     p.drain();
@@ -519,7 +431,7 @@ void vslices_ofATenant_aloneServeIt() {
 void slowTask_isNamed() {
     reset(0);
     released = false;
-    test_plane p;
+    plane_of_tasks p;
     auto launch = p.start();
     p.submit(1, task(STUCK, GBPF_TASK_WARP, 0, 0));
     while (system_atomic<uint64_t>(p.status.slow_ns).load(acquire) < GBPF_SLOW_TASK_NS) nap(100000);
@@ -532,7 +444,7 @@ void slowTask_isNamed() {
 void submit_ofFullTasks_countsDownAndGivesDescriptorsBack() {
     constexpr uint32_t TASKS = 500; // twice as many as there are descriptors
     reset(2 * TASKS);
-    test_plane p;
+    plane_of_tasks p;
     for (uint32_t i = 0; i < TASKS; ++i) p.submit(0, task(SUBMITTING, i % 2 == 0 ? GBPF_TASK_LANE : GBPF_TASK_WARP, i + 1, 2 * i));
     p.drain();
     CHECK(ran == 2 * (TASKS - inside));

@@ -7,3 +7,4 @@
 
 extern const std::vector<test_case> QUEUE_TESTS;
 extern const std::vector<test_case> PLANE_TESTS;
+extern const std::vector<test_case> TABLE_TESTS;

@@ -1,9 +1,10 @@
 // The CPU build's entry points: a plane in memory that the caller has, launches of it, and nothing kept in between.
 #include "cpu/launch.h"
+#include "gbpf/table_policy.cuh"
 
 #define GBPF_EXPORT extern "C" __attribute__((visibility("default")))
 
-using launch = gbpf::cpu_launch<gbpf::fair_policy>;
+using launch = gbpf::cpu_launch<gbpf::table_policy>;
 
 /** Bytes of a plane of these params. */
 GBPF_EXPORT uint64_t gbpf_cpu_bytes(const gbpf_params *params) { return gbpf::plane_bytes(*params); }
@@ -13,7 +14,7 @@ GBPF_EXPORT gbpf_plane *gbpf_cpu_format(void *memory, const gbpf_params *params)
 
 /** Starts a launch that ends at the latest after so many ns; `number` counts from 1. Null: no threads could be had. */
 GBPF_EXPORT launch *gbpf_cpu_start(gbpf_plane *plane, uint64_t duration_ns, uint32_t number) try {
-    return new launch(plane, duration_ns, number, gbpf::fair_policy{});
+    return new launch(plane, duration_ns, number, gbpf::table_policy{});
 } catch (const std::exception &) {
     return nullptr;
 }

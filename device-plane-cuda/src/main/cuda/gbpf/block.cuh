@@ -190,8 +190,12 @@ GBPF_DEVICE void flush_sums(block_state &s) {
     });
 }
 
-/** Looks at the plane again if what the block knows is old, in one warp at a time; returns whether the block shall leave. */
-GBPF_DEVICE bool refresh(block_state &s, uint64_t period_cycles) {
+/**
+ * Looks at the plane again if what the block knows is old, in one warp at a time; returns whether the block shall leave.
+ *
+ * @param after_tick called by that warp when there was a tick
+ */
+template <class F> GBPF_DEVICE bool refresh(block_state &s, uint64_t period_cycles, F after_tick) {
     block_knowledge &k = s.known;
     const uint32_t mine = lanes::all().leader([&]() -> uint32_t {
         if (cycles() - peek(k.refreshed) < period_cycles) return 0;
@@ -225,12 +229,15 @@ GBPF_DEVICE bool refresh(block_state &s, uint64_t period_cycles) {
             }
             return others != 0;
         });
-        lanes::all().once([&] {
+        const uint32_t ticked = lanes::all().leader([&]() -> uint32_t {
             const uint64_t tick = device_atomic<uint64_t>(v.tick).load(relaxed);
-            if (tick != peek(k.tick)) {
-                poke(k.tick, tick);
-                poke(k.parked, uint32_t{0});
-            }
+            if (tick == peek(k.tick)) return 0;
+            poke(k.tick, tick);
+            poke(k.parked, uint32_t{0});
+            return 1;
+        });
+        if (ticked != 0) after_tick();
+        lanes::all().once([&] {
             const bool limited = s.index - v.first_block >= device_atomic<uint32_t>(v.worker_limit).load(relaxed);
             poke(k.eligible, limited ? uint64_t{0} : device_atomic<uint64_t>(v.eligible).load(relaxed));
             poke(k.backlog, device_atomic<uint64_t>(board.backlog).load(relaxed));

@@ -8,6 +8,7 @@
 #include "api.cuh"
 #include "host_mail.cuh"
 #include "ingress.cuh"
+#include "table.cuh"
 #include "tick.cuh"
 #include "worker.cuh"
 
@@ -17,12 +18,14 @@ namespace gbpf {
 struct block_memory {
     block_state state;
     tick_state tick;
+    table_state table;
     gbpf_env envs[GBPF_MAX_WARPS];
 };
 
 /** Makes a block's shared memory ready; called by its first warp, before a barrier of the block. */
 GBPF_DEVICE void enter_block(block_memory &m, gbpf_plane *plane, uint32_t block, uint64_t deadline_ns, uint32_t launch) {
     open_block(m.state, plane, block, deadline_ns, launch);
+    open_table(m.table, m.state);
     lanes::all().each([&](uint32_t lane) {
         gbpf_env &env = m.envs[lane];
         env = gbpf_env{};
@@ -74,7 +77,7 @@ GBPF_DEVICE void poll_rings(gbpf_env &env, uint32_t first, uint32_t step) {
     while (agreed(s.known.leave) == 0) {
         uint32_t moved = 0;
         for (uint32_t r = first; r < s.plane.params.host_rings; r += step) moved += in.move(r);
-        refresh(s, REFRESH_OF_CONTROL);
+        refresh(s, REFRESH_OF_CONTROL, [] {});
         if (moved == 0) nap(GBPF_GPU ? 200 : 50000);
     }
 }
@@ -84,6 +87,7 @@ template <class Policy> GBPF_DEVICE void run_warp(block_memory &m, uint32_t warp
     block_state &s = m.state;
     const gbpf_params &q = s.plane.params;
     gbpf_env &env = m.envs[warp];
+    policy.attach(s, m.table);
     if (!s.is_control()) {
         worker<Policy>(env, policy, cycles_of(q.refresh_ns)).run();
     } else if (warp == 0) {

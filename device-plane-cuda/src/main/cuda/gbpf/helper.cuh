@@ -4,20 +4,18 @@
 #include "abi.h"
 #include "map.cuh"
 #include "platform.cuh"
+#include "table.h"
 
 namespace gbpf {
 
 /** Why a program stopped before its end. */
 enum class fault_kind : uint32_t {
     none = 0,
-    /** It took more jumps than its certificate allows. */
-    overrun = 1,
-    /** An operation that there is none of: the table is damaged. */
-    bad_operation = 2,
-    /** Local calls deeper than 8 frames. */
-    call_depth = 3,
-    /** A helper that device programs do not have. */
-    bad_helper = 4,
+    overrun = GBPF_FAULT_OVERRUN,
+    bad_operation = GBPF_FAULT_OPERATION,
+    call_depth = GBPF_FAULT_DEPTH,
+    bad_helper = GBPF_FAULT_HELPER,
+    bad_table = GBPF_FAULT_TABLE,
 };
 
 /** r0 to r10. */
@@ -34,10 +32,14 @@ struct fault_record {
 /** What one lane's run of a program may use besides its context. */
 struct vm_env {
     /** The maps of the policy, by index. */
-    const device_map *maps;
+    const gbpf_map *maps;
     uint32_t map_count;
     /** Number of the SM that the program runs on. */
     uint32_t sm;
+    /** Which values of a percpu_array are its own. */
+    uint32_t cpu;
+    /** Where it logs; null: nowhere. */
+    gbpf_policy_log *log;
     /** State of get_prandom_u32, not 0. */
     uint64_t random;
     /** The clock of the moment, ns: one for all of a tick. */
@@ -54,7 +56,7 @@ struct vm_env {
 constexpr uint64_t MAP_HANDLE = 0x4D41500000000000u;
 
 /** The map of a handle; null when there is none, which no verified program asks about. */
-GBPF_DEVICE const device_map *map_of(const vm_env &env, uint64_t handle) {
+GBPF_DEVICE const gbpf_map *map_of(const vm_env &env, uint64_t handle) {
     uint64_t index = handle ^ MAP_HANDLE;
     return index < env.map_count ? env.maps + index : nullptr;
 }
@@ -65,6 +67,18 @@ GBPF_DEVICE uint32_t next_random(vm_env &env) {
     env.random ^= env.random << 25;
     env.random ^= env.random >> 27;
     return static_cast<uint32_t>((env.random * 0x2545F4914F6CDD1Du) >> 32);
+}
+
+/** Adds an entry to the log, which has room for the newest. */
+GBPF_DEVICE void write_log(vm_env &env, uint64_t tag, uint64_t value) {
+    if (env.log == nullptr) return;
+    const uint64_t position = device_atomic<uint64_t>(env.log->count).fetch_add(1, relaxed);
+    gbpf_log_entry &entry = env.log->entries[position % GBPF_LOG_ENTRIES];
+    device_atomic<uint64_t>(entry.position).store(0, relaxed);
+    device_atomic<uint64_t>(entry.now_ns).store(env.now_ns, release);
+    device_atomic<uint64_t>(entry.tag).store(tag, release);
+    device_atomic<uint64_t>(entry.value).store(value, release);
+    device_atomic<uint64_t>(entry.position).store(position + 1, release);
 }
 
 /** Calls a helper; false when there is no such helper. */
@@ -80,18 +94,22 @@ GBPF_DEVICE bool call_helper(vm_env &env, uint32_t id, uint64_t r1, uint64_t r2,
         case GBPF_HELPER_KTIME_GET_NS: r0 = env.now_ns; return true;
         case GBPF_HELPER_GET_PRANDOM_U32: r0 = next_random(env); return true;
         case GBPF_HELPER_GET_SMP_PROCESSOR_ID: r0 = env.sm; return true;
+        case GBPF_HELPER_LOG:
+            write_log(env, r1, r2);
+            r0 = 0;
+            return true;
         default: break;
     }
     // The others are about the map in r1.
-    const device_map *map = map_of(env, r1);
+    const gbpf_map *map = map_of(env, r1);
     if (map == nullptr) return false;
     switch (id) {
-        case GBPF_HELPER_MAP_LOOKUP_ELEM: r0 = array_lookup(*map, r2); return true;
-        case GBPF_HELPER_MAP_UPDATE_ELEM: r0 = static_cast<uint64_t>(array_update(*map, r2, r3, r4)); return true;
+        case GBPF_HELPER_MAP_LOOKUP_ELEM: r0 = array_lookup(*map, r2, env.cpu); return true;
+        case GBPF_HELPER_MAP_UPDATE_ELEM: r0 = static_cast<uint64_t>(array_update(*map, r2, r3, r4, env.cpu)); return true;
         case GBPF_HELPER_MAP_DELETE_ELEM: r0 = static_cast<uint64_t>(int64_t{GBPF_EINVAL}); return true;
         case GBPF_HELPER_MAP_NEXT_SLOT: r0 = r2 < map->max_entries ? r2 : static_cast<uint64_t>(int64_t{GBPF_ENOENT}); return true;
         case GBPF_HELPER_MAP_SLOT_KEY: r0 = r2 < map->max_entries ? r2 : 0; return true;
-        case GBPF_HELPER_MAP_SLOT_VALUE: r0 = array_element(*map, r2); return true;
+        case GBPF_HELPER_MAP_SLOT_VALUE: r0 = array_element(*map, r2, env.cpu); return true;
         default: return false;
     }
 }

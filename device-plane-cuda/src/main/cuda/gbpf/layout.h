@@ -159,7 +159,10 @@ struct gbpf_host_status {
     uint64_t slow_ns;
     uint32_t slow_worker; /* block * warps + warp */
     uint32_t slow_what;   /* function << 16 | tenant */
-    uint64_t unused[6];
+    uint64_t policy_settled; /* every block follows the table of this epoch or a later one: those before it may be written */
+    uint64_t policy_ejected; /* the last epoch whose policy was ejected; 0: none was */
+    uint64_t policy_faults;  /* runs of programs that faulted */
+    uint64_t unused[3];
     struct gbpf_tenant_status tenants[GBPF_MAX_TENANTS];
 };
 #define GBPF_SLOW_TASK_NS 1000000
@@ -319,7 +322,11 @@ static_assert(sizeof(struct gbpf_vslice_state) == GBPF_LINE, "gbpf_vslice_state"
 struct gbpf_board {
     uint32_t stop; /* the control block's copy of the host's word */
     uint32_t leave; /* the number of the last launch that shall leave; launches count from 1 */
-    uint32_t unused0[30];
+    uint64_t policy_address; /* of the table that decides; written before its epoch */
+    uint64_t policy_epoch;
+    uint64_t policy_ejected; /* the last epoch whose policy was ejected */
+    uint64_t policy_faults;
+    uint32_t unused0[22];
     uint64_t activity; /* wakes << 32 | busy warps; 0 in the low half: nothing runs */
     uint64_t unused1[15];
     uint64_t backlog; /* bit t: tenant t has tasks in rings */
@@ -363,6 +370,7 @@ struct gbpf_plane {
     uint64_t bytes;                /* of all */
     uint64_t tick;
     uint64_t launches;
+    uint64_t policy_epochs_address; /* [workers] of uint64_t: the epoch from which on the block uses tables */
 };
 
 #endif

@@ -11,16 +11,23 @@ namespace gbpf {
 
 constexpr uint32_t LAG_CYCLES = 1 << 22;
 
-/** The built-in fair policy: what is left out of every hook. Also the seam for policies from tables. */
+/** The built-in fair policy: what is left out of every hook. Also the seam for policies from tables (table_policy.cuh). */
 struct fair_policy {
+    /** Called once by each warp, before anything else. */
+    template <class Block, class Table> GBPF_DEVICE void attach(Block &, Table &) {}
     template <uint32_t HOOK, class Context> GBPF_DEVICE uint64_t ask(Context *, uint64_t otherwise) { return otherwise; }
-    /** Whether a program answers this hook. */
+    /** Whether a program answers this hook; what lanes see may differ where other warps bring new tables. */
     GBPF_DEVICE bool has(uint32_t) const { return false; }
     /** Takes the newest table; called by the ticking warp at the start of a tick. Returns the epoch of what decides. */
     GBPF_DEVICE uint64_t adopt(uint64_t, uint64_t epoch) { return epoch; }
-    /** Takes the table that the ticking warp took; called by a worker's warp now and then. */
+    /** Takes the table that the ticking warp took; called by one warp of a worker block at a time, after a tick. */
     GBPF_DEVICE void follow() {}
 };
+
+/** Whether a program answers cta_admit, the same in all lanes of a whole warp. */
+template <class Policy> GBPF_DEVICE bool decides_admission(const Policy &policy) {
+    return lanes::all().leader([&]() -> uint32_t { return policy.has(GBPF_HOOK_CTA_ADMIT) ? 1 : 0; }) != 0;
+}
 
 /** Clears a tenant's bit, unless there is something after all; called by one lane. */
 template <class Count> GBPF_DEVICE void unmark(uint64_t &word, uint64_t &known, uint32_t tenant, Count count) {
@@ -70,7 +77,7 @@ GBPF_DEVICE uint32_t choose(block_state &s, uint64_t candidates) {
 template <class Policy>
 GBPF_DEVICE uint32_t admit(gbpf_env &env, Policy &policy, const gbpf_compact_task &task, uint32_t skipped, uint32_t &next) {
     next = GBPF_MAX_TENANTS;
-    if (!policy.has(GBPF_HOOK_CTA_ADMIT)) return GBPF_START;
+    if (!decides_admission(policy)) return GBPF_START;
     block_state &s = *env.block;
     const uint64_t answer = lanes::all().leader([&]() -> uint64_t {
         gbpf_grant &g = s.plane.grants[s.vslice * s.plane.params.tenants + task.tenant];

@@ -46,6 +46,7 @@ GBPF_BOTH_SIDES void lay_out(gbpf_plane &p, uint64_t base, uint64_t saved_bytes)
     p.completions_address = part(q.tenants, sizeof(uint64_t));
     p.taken_address = part(GBPF_MAX_HOST_RINGS, sizeof(uint64_t));
     p.requests_address = part(GBPF_MAX_HOST_MAILBOXES, sizeof(gbpf_request));
+    p.policy_epochs_address = part(q.workers, sizeof(uint64_t));
     p.saved_address = part(q.workers, saved_bytes);
     p.saved_bytes = saved_bytes;
     p.bytes = part(0, 0) - base;
@@ -86,6 +87,7 @@ struct plane_view {
     uint64_t *completions;
     uint64_t *taken;
     gbpf_request *requests;
+    uint64_t *policy_epochs;
     uint64_t deadline_ns;
     uint32_t launch;
 
@@ -114,6 +116,7 @@ struct plane_view {
         completions = at<uint64_t>(plane->completions_address);
         taken = at<uint64_t>(plane->taken_address);
         requests = at<gbpf_request>(plane->requests_address);
+        policy_epochs = at<uint64_t>(plane->policy_epochs_address);
         deadline_ns = deadline;
         launch = number;
     }

@@ -96,6 +96,17 @@ GBPF_DEVICE uint64_t cycles() {
 #endif
 }
 
+/** The SM that this thread runs on; on the CPU 0. */
+GBPF_DEVICE uint32_t sm_id() {
+#if GBPF_GPU
+    uint32_t sm;
+    asm("mov.u32 %0, %%smid;" : "=r"(sm));
+    return sm;
+#else
+    return 0;
+#endif
+}
+
 /** Gives up the issue slot (GPU) or the core (CPU) for about so many ns. */
 GBPF_DEVICE void nap(uint32_t ns) {
 #if GBPF_GPU

@@ -12,8 +12,7 @@ public:
 
     GBPF_DEVICE void run() {
         count(1);
-        while (!refresh(s_, refresh_cycles_)) {
-            policy_.follow();
+        while (!look()) {
             join();
             lane_array<gbpf_compact_task> tasks;
             uint32_t mask = pick(env_, policy_, tasks);
@@ -31,6 +30,10 @@ private:
     }
     GBPF_DEVICE gbpf_mail &block_box() { return s_.mail[env_.warp]; }
     GBPF_DEVICE gbpf_mail &device_box() { return s_.plane.mail[env_.worker]; }
+    /** Refreshes what the block knows of plane and policy; true when it shall leave. */
+    GBPF_DEVICE bool look() {
+        return refresh(s_, refresh_cycles_, [&] { policy_.follow(); });
+    }
     GBPF_DEVICE bool called() { return peek(s_.call.number) != joined_; }
 
     /** Runs tasks of any kind. */
@@ -63,7 +66,7 @@ private:
         uint32_t quiet = 0;
         while (what.reason == NOTHING) {
             what = lanes::all().leader([&] { return watch(quiet); });
-            if (refresh(s_, refresh_cycles_) && what.reason == NOTHING) what.reason = STIR;
+            if (look() && what.reason == NOTHING) what.reason = STIR;
             ++quiet;
         }
         // Close both; whatever was put in before that is ours too.
@@ -149,7 +152,7 @@ private:
 
     /** Asks about tasks that came by mail; those that may not start go to their rings. */
     GBPF_DEVICE uint32_t admitted(uint32_t mask, const lane_array<gbpf_compact_task> &tasks) {
-        if (!policy_.has(GBPF_HOOK_CTA_ADMIT)) return mask;
+        if (!decides_admission(policy_)) return mask;
         uint32_t refused = 0;
         for (uint32_t rest = mask; rest != 0; rest &= rest - 1) {
             uint32_t next;

@@ -1,0 +1,177 @@
+// What a block has of the policy table: copies in shared memory, where the interpreter reads programs.
+//
+// The control block has the programs of ticks, and takes a new table between two of them. A worker block has the program of
+// cta_admit in two halves: a new one is copied into the half that nobody runs, then the block turns to it, and when the last run of the
+// old one has ended the block says so. So each answer is of one epoch, nobody waits, and a table that no block has is free.
+#pragma once
+
+#include "block.cuh"
+#include "table.h"
+
+namespace gbpf {
+
+/** The number of a hook's bit and program. */
+GBPF_BOTH_SIDES constexpr uint32_t table_index(uint32_t hook) { return hook - GBPF_TABLE_FIRST_HOOK; }
+constexpr uint32_t ADMISSION = 1u << table_index(GBPF_HOOK_CTA_ADMIT);
+constexpr uint32_t TICKS = ((1u << GBPF_TABLE_HOOKS) - 1) & ~ADMISSION;
+
+/** A copy of what a block needs of a table. */
+struct table_copy {
+    uint64_t epoch;
+    uint64_t fault_address;
+    uint64_t log_address;
+    uint32_t has; // bit of each hook that has a program
+    uint32_t maps;
+    gbpf_table_program programs[GBPF_TABLE_HOOKS];
+    gbpf_map map[GBPF_TABLE_MAPS];
+};
+
+struct table_state {
+    uint32_t has;    // bit of each hook that a program answers now
+    uint32_t active; // the half that decides; the control block uses the first only
+    uint32_t running[2]; // runs of each half's program
+    uint64_t told;   // the epoch that the plane was told of; control block: the epoch that is settled
+    table_copy copies[2];
+    gbpf_micro_op operations[GBPF_TABLE_TICK_ROOM]; // the control block's, or a half for each copy
+};
+static_assert(2 * GBPF_TABLE_ADMIT_ROOM <= GBPF_TABLE_TICK_ROOM, "two halves");
+
+/** A word of a table: from where all see it, since caches of SMs may have what was there before. */
+GBPF_DEVICE uint64_t word_of(const void *from, uint64_t index) {
+    return device_atomic<uint64_t>(const_cast<uint64_t *>(static_cast<const uint64_t *>(from))[index]).load(relaxed);
+}
+
+/** Copies so many words; called by a whole warp. */
+GBPF_DEVICE void copy_words(const void *from, void *to, uint64_t words) {
+    lanes::all().each([&](uint32_t lane) {
+        for (uint64_t i = lane; i < words; i += WARP_LANES) static_cast<uint64_t *>(to)[i] = word_of(from, i);
+    });
+}
+
+/**
+ * Copies what a block needs of a table that the caller knows to be complete; called by a whole warp.
+ *
+ * @param hooks bits of the hooks whose programs it needs
+ * @param room of operations
+ * @return false when the table is of another version, or its programs or maps have no room: then the copy has no programs
+ */
+GBPF_DEVICE bool copy_table(const gbpf_policy_table *from, uint32_t hooks, table_copy &to, gbpf_micro_op *operations, uint32_t room) {
+    copy_words(from->programs, to.programs, sizeof to.programs / 8);
+    const uint32_t fits = lanes::all().leader([&]() -> uint32_t {
+        const uint64_t version_and_maps = word_of(from, offsetof(gbpf_policy_table, version) / 8);
+        const uint64_t all = word_of(from, offsetof(gbpf_policy_table, operations) / 8) & UINT32_MAX;
+        to.epoch = word_of(from, offsetof(gbpf_policy_table, epoch) / 8);
+        to.fault_address = word_of(from, offsetof(gbpf_policy_table, fault_address) / 8);
+        to.log_address = word_of(from, offsetof(gbpf_policy_table, log_address) / 8);
+        to.maps = static_cast<uint32_t>(version_and_maps >> 32);
+        to.has = 0;
+        uint64_t needed = 0;
+        bool good = static_cast<uint32_t>(version_and_maps) == GBPF_TABLE_VERSION && to.maps <= GBPF_TABLE_MAPS;
+        for (uint32_t i = 0; i < GBPF_TABLE_HOOKS; ++i) {
+            const gbpf_table_program &p = to.programs[i];
+            if ((hooks >> i & 1) == 0 || p.count == 0) continue;
+            good = good && uint64_t{p.first} + p.count <= all;
+            needed += p.count;
+            to.has |= 1u << i;
+        }
+        good = good && needed <= room;
+        if (!good) to.has = 0;
+        return good ? 1 : 0;
+    });
+    if (fits == 0) return false;
+    copy_words(at<gbpf_map>(word_of(from, offsetof(gbpf_policy_table, maps_address) / 8)), to.map, to.maps * sizeof(gbpf_map) / 8);
+    const gbpf_micro_op *all = at<gbpf_micro_op>(word_of(from, offsetof(gbpf_policy_table, operations_address) / 8));
+    uint32_t next = 0;
+    for (uint32_t i = 0; i < GBPF_TABLE_HOOKS; ++i) {
+        if ((to.has >> i & 1) == 0) continue;
+        const uint32_t first = to.programs[i].first, count = to.programs[i].count;
+        copy_words(all + first, operations + next, uint64_t{count} * sizeof(gbpf_micro_op) / 8);
+        lanes::all().once([&] { to.programs[i].first = next; });
+        next += count;
+    }
+    return true;
+}
+
+/** Whether a table is that of an epoch, and then complete; called by one lane. */
+GBPF_DEVICE bool is_table_of(const gbpf_policy_table *table, uint64_t epoch) {
+    return table != nullptr && system_atomic<uint64_t>(const_cast<gbpf_policy_table *>(table)->epoch).load(acquire) == epoch;
+}
+
+/** The policy that an epoch brought is out; returns whether it was this that ejected it. Called by one lane. */
+GBPF_DEVICE bool eject(gbpf_board &board, uint64_t epoch) {
+    device_atomic<uint64_t> ejected(board.policy_ejected);
+    uint64_t before = ejected.load(relaxed);
+    while (before < epoch) {
+        if (ejected.compare_exchange_weak(before, epoch, acq_rel, relaxed)) return true;
+    }
+    return false;
+}
+
+/** Writes the record of the fault that ejected a policy; called by the lane that did. */
+GBPF_DEVICE void write_fault(uint64_t fault_address, uint64_t epoch, const gbpf_policy_fault &fault) {
+    if (fault_address == 0) return;
+    gbpf_policy_fault &record = *at<gbpf_policy_fault>(fault_address);
+    record.kind = fault.kind;
+    record.hook = fault.hook;
+    record.at = fault.at;
+    record.tenant = fault.tenant;
+    record.vslice = fault.vslice;
+    record.block = fault.block;
+    record.now_ns = fault.now_ns;
+    for (uint32_t i = 0; i < sizeof record.registers / 8; ++i) record.registers[i] = fault.registers[i];
+    system_atomic<uint64_t>(record.epoch).store(epoch, release);
+}
+
+/** A table that has no room ejects itself; called by one lane. */
+GBPF_DEVICE void refuse_table(block_state &s, const table_copy &copy) {
+    gbpf_board &board = *s.plane.board;
+    device_atomic<uint64_t>(board.policy_faults).fetch_add(1, relaxed);
+    if (!eject(board, copy.epoch)) return;
+    gbpf_policy_fault fault{};
+    fault.kind = GBPF_FAULT_TABLE;
+    fault.block = s.index;
+    fault.now_ns = now_ns();
+    write_fault(copy.fault_address, copy.epoch, fault);
+}
+
+/** Takes a table for a worker block into a half that nobody runs, and turns to it; called by a whole warp, one at a time. */
+GBPF_DEVICE void turn_to(table_state &t, block_state &s, const gbpf_policy_table *from, uint32_t half) {
+    table_copy &copy = t.copies[half];
+    const bool fits = copy_table(from, ADMISSION, copy, t.operations + half * GBPF_TABLE_ADMIT_ROOM, GBPF_TABLE_ADMIT_ROOM);
+    lanes::all().once([&] {
+        if (!fits) refuse_table(s, copy);
+        block_atomic<uint32_t>(t.active).store(half, release);
+        poke(t.has, copy.has);
+    });
+}
+
+/** Makes a block's state ready, and takes the newest table, so that none of its tasks starts without; called by its first warp. */
+GBPF_DEVICE void open_table(table_state &t, block_state &s) {
+    lanes::all().once([&] {
+        t.has = 0;
+        t.active = 0;
+        t.running[0] = t.running[1] = 0;
+        t.told = 0;
+        t.copies[0].epoch = t.copies[1].epoch = 0;
+        t.copies[0].has = t.copies[1].has = 0;
+    });
+    if (s.is_control()) return; // it takes it at its first tick
+    gbpf_host_control &host = s.plane.control();
+    const uint64_t address = lanes::all().leader([&]() -> uint64_t {
+        patience limit(now_ns() + 1000000);
+        do { // a host that publishes at this moment may show a new address and an old epoch for an instant
+            const uint64_t epoch = system_atomic<uint64_t>(host.policy_epoch).load(acquire);
+            const uint64_t place = system_atomic<uint64_t>(host.policy_address).load(acquire);
+            if (epoch == 0) return 0;
+            if (is_table_of(at<gbpf_policy_table>(place), epoch)) return place;
+        } while (limit.wait());
+        return 0;
+    });
+    if (address == 0) return;
+    turn_to(t, s, at<gbpf_policy_table>(address), 1);
+    lanes::all().once([&] {
+        if (device_atomic<uint64_t>(s.plane.board->policy_ejected).load(relaxed) >= t.copies[1].epoch) t.has = 0;
+    });
+}
+
+}  // namespace gbpf

@@ -1,0 +1,108 @@
+/*
+ * table.h: the policy table, by which verified programs decide inside the control kernel. Plain C11 and C++;
+ * dev.gbpf.cuda.table.TableLayout is Java's view of it.
+ *
+ * The host has room for two tables. It writes the one that no block uses, then the table's address and its epoch into
+ * gbpf_host_control. When gbpf_host_status.policy_settled has come to that epoch, nobody uses the other one any more.
+ */
+#ifndef GBPF_TABLE_H
+#define GBPF_TABLE_H
+
+#include <assert.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "abi.h"
+#include "micro_op.h"
+
+#define GBPF_TABLE_VERSION 1
+
+/* Device hooks: the program of hook h is at h - GBPF_TABLE_FIRST_HOOK. */
+#define GBPF_TABLE_FIRST_HOOK GBPF_HOOK_SM_TICK
+#define GBPF_TABLE_HOOKS 6
+
+/* Operations for which blocks have room: of the program for cta_admit, and of all others together. */
+#define GBPF_TABLE_ADMIT_ROOM 1024
+#define GBPF_TABLE_TICK_ROOM 2048
+/* Maps, at most. */
+#define GBPF_TABLE_MAPS 64
+
+/* Kinds of maps, by the numbers of dev.gbpf.abi.MapKind. */
+#define GBPF_MAP_ARRAY 2
+#define GBPF_MAP_PERCPU_ARRAY 6
+
+/* Where a map is and what it has. Its memory outlives tables: successive ones may name the same. */
+struct gbpf_map {
+    uint32_t kind;
+    uint32_t key_size;
+    uint32_t value_size;
+    uint32_t max_entries;
+    uint64_t address;
+    uint32_t read_only; /* 1: programs may not change it */
+    uint32_t cpus;      /* rows of a percpu_array: row b is worker block b's, the last one the control block's; else 1 */
+};
+static_assert(sizeof(struct gbpf_map) == 32, "gbpf_map");
+
+/* A program; of a hook that is left out all is 0. */
+struct gbpf_table_program {
+    uint32_t first; /* its first operation, counted from the table's first */
+    uint32_t count; /* operations, with the one at the end that never runs */
+    uint32_t jumps; /* how many jumps a run may take: its certificate */
+    uint32_t unused;
+};
+static_assert(sizeof(struct gbpf_table_program) == 16, "gbpf_table_program");
+
+/* The table. Maps and operations are where the addresses say. */
+struct gbpf_policy_table {
+    uint64_t epoch; /* counts up from 1; 0: no table */
+    uint32_t version;
+    uint32_t maps;
+    uint32_t operations;
+    uint32_t unused0;
+    uint64_t maps_address;       /* of struct gbpf_map */
+    uint64_t operations_address; /* of gbpf_micro_op */
+    uint64_t fault_address;      /* of one struct gbpf_policy_fault; 0: nobody wants to know */
+    uint64_t log_address;        /* of one struct gbpf_policy_log; 0: nobody wants to know */
+    uint64_t unused1;
+    struct gbpf_table_program programs[GBPF_TABLE_HOOKS];
+};
+static_assert(offsetof(struct gbpf_policy_table, programs) == 64, "gbpf_policy_table");
+static_assert(sizeof(struct gbpf_policy_table) == 160, "gbpf_policy_table");
+
+/* Why a policy was ejected. Kinds of faults; 0: none. */
+#define GBPF_FAULT_OVERRUN 1   /* it took more jumps than its certificate allows */
+#define GBPF_FAULT_OPERATION 2 /* an operation that there is none of: the table is damaged */
+#define GBPF_FAULT_DEPTH 3     /* local calls deeper than 8 frames */
+#define GBPF_FAULT_HELPER 4    /* a helper or a map that device programs do not have */
+#define GBPF_FAULT_TABLE 5     /* the table has more than blocks have room for, or is of another version */
+
+/* The fault that ejected the policy of a table: the first one. */
+struct gbpf_policy_fault {
+    uint64_t epoch; /* of the table; written last, 0 before */
+    uint32_t kind;
+    uint32_t hook;
+    uint32_t at;     /* the operation, counted from the program's first */
+    uint32_t tenant; /* whom it was asked about; with therm_tick 0 */
+    uint32_t vslice;
+    uint32_t block; /* where it ran: a worker block, or after the last one the control block */
+    uint64_t now_ns; /* the device's clock */
+    uint64_t registers[11]; /* r0 to r10 */
+};
+static_assert(sizeof(struct gbpf_policy_fault) == 128, "gbpf_policy_fault");
+
+/* What programs logged: the newest entries, and how many there were. */
+struct gbpf_log_entry {
+    uint64_t position; /* from 1 on; written last */
+    uint64_t now_ns;
+    uint64_t tag;
+    uint64_t value;
+};
+#define GBPF_LOG_ENTRIES 1024
+struct gbpf_policy_log {
+    uint64_t count;
+    uint64_t unused[15];
+    struct gbpf_log_entry entries[GBPF_LOG_ENTRIES]; /* entry p is at (p - 1) mod GBPF_LOG_ENTRIES */
+};
+static_assert(sizeof(struct gbpf_policy_log) == 128 + 32 * GBPF_LOG_ENTRIES, "gbpf_policy_log");
+
+#endif

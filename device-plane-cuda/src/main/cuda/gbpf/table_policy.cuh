@@ -1,0 +1,170 @@
+// The policy whose programs a table brings; what it leaves out, and all after a fault, is the built-in fair policy's.
+#pragma once
+
+#include "table.cuh"
+#include "vm.cuh"
+
+namespace gbpf {
+
+/** Undoes what a program said before it faulted. */
+GBPF_DEVICE void forget(gbpf_sm_tick_ctx &ctx) { ctx.refill_ns = ctx.share = 0; }
+GBPF_DEVICE void forget(gbpf_cta_admit_ctx &ctx) { ctx.next = 0; }
+GBPF_DEVICE void forget(gbpf_warp_throttle_ctx &) {}
+GBPF_DEVICE void forget(gbpf_mem_event_ctx &ctx) { ctx.blocks = ctx.from = 0; }
+GBPF_DEVICE void forget(gbpf_therm_tick_ctx &) {}
+
+/** Whom a program is asked about. */
+template <class Context> GBPF_DEVICE uint32_t tenant_of(const Context &ctx) { return ctx.tenant; }
+GBPF_DEVICE uint32_t tenant_of(const gbpf_therm_tick_ctx &) { return 0; }
+
+/** Takes the half that decides, so that it stays what it is until the run ends. */
+GBPF_DEVICE uint32_t enter_half(table_state &t) {
+    while (true) {
+        const uint32_t half = block_atomic<uint32_t>(t.active).load(acquire);
+        block_atomic<uint32_t>(t.running[half]).fetch_add(1, acq_rel);
+        if (block_atomic<uint32_t>(t.active).load(acquire) == half) return half;
+        block_atomic<uint32_t>(t.running[half]).fetch_sub(1, release); // the block turned meanwhile
+    }
+}
+
+/** Whether nobody runs a half that the block has turned from; nobody begins to, either. */
+GBPF_DEVICE bool is_left(table_state &t, uint32_t half) {
+    return block_atomic<uint32_t>(t.running[half]).fetch_add(0, acq_rel) == 0; // in one order with enter_half's
+}
+
+/** Runs a hook's program once in the calling lane; `otherwise` when there is none after all, or it faulted. */
+template <uint32_t HOOK, class Context>
+GBPF_DEVICE_CALL uint64_t ask_program(table_state &t, block_state &s, Context *ctx, uint64_t otherwise) {
+    constexpr bool HALVES = HOOK == GBPF_HOOK_CTA_ADMIT;
+    const uint32_t half = HALVES ? enter_half(t) : 0;
+    const table_copy &copy = t.copies[half];
+    uint64_t answer = otherwise;
+    if (copy.has >> table_index(HOOK) & 1) {
+        const gbpf_table_program &program = copy.programs[table_index(HOOK)];
+        vm_env env;
+        env.maps = copy.map;
+        env.map_count = copy.maps;
+        env.sm = sm_id();
+        env.cpu = s.index;
+        env.log = at<gbpf_policy_log>(copy.log_address);
+        env.random = ((ctx->now_ns ^ reinterpret_cast<uint64_t>(ctx)) * 0x9E3779B97F4A7C15u + cycles()) | 1;
+        env.now_ns = ctx->now_ns;
+        env.fault.kind = fault_kind::none;
+#if !GBPF_GPU
+        env.helpers = nullptr;
+#endif
+        const gbpf_micro_op *code = t.operations + half * GBPF_TABLE_ADMIT_ROOM + program.first;
+        answer = vm_run(code, reinterpret_cast<uint64_t>(ctx), 0, program.jumps, env);
+        if (env.fault.kind != fault_kind::none) {
+            answer = otherwise;
+            forget(*ctx);
+            gbpf_board &board = *s.plane.board;
+            device_atomic<uint64_t>(board.policy_faults).fetch_add(1, relaxed);
+            if (s.is_control()) poke(t.has, 0u); // worker blocks see it after the next tick
+            if (eject(board, copy.epoch)) {
+                gbpf_policy_fault fault;
+                fault.kind = static_cast<uint32_t>(env.fault.kind);
+                fault.hook = HOOK;
+                fault.at = env.fault.at;
+                fault.tenant = tenant_of(*ctx);
+                fault.vslice = ctx->vslice;
+                fault.block = s.index;
+                fault.now_ns = ctx->now_ns;
+                for (uint32_t i = 0; i < VM_REGISTERS; ++i) fault.registers[i] = env.fault.registers[i];
+                write_fault(copy.fault_address, copy.epoch, fault);
+            }
+        }
+    }
+    if (HALVES) block_atomic<uint32_t>(t.running[half]).fetch_sub(1, release);
+    return answer;
+}
+
+/** The seam's other side: see fair_policy. */
+class table_policy {
+public:
+    GBPF_DEVICE void attach(block_state &block, table_state &table) {
+        block_ = &block;
+        table_ = &table;
+    }
+
+    GBPF_DEVICE bool has(uint32_t hook) const { return peek(table_->has) >> table_index(hook) & 1; }
+
+    template <uint32_t HOOK, class Context> GBPF_DEVICE uint64_t ask(Context *ctx, uint64_t otherwise) {
+        return has(HOOK) ? ask_program<HOOK>(*table_, *block_, ctx, otherwise) : otherwise;
+    }
+
+    /** The control block has the first copy only: nothing runs between ticks. */
+    GBPF_DEVICE uint64_t adopt(uint64_t address, uint64_t epoch) {
+        table_state &t = *table_;
+        table_copy &copy = t.copies[0];
+        gbpf_board &board = *block_->plane.board;
+        gbpf_host_status &status = block_->plane.status();
+        const gbpf_policy_table *from = at<gbpf_policy_table>(address);
+        // Address and epoch were read at once, so that one may be newer than the other.
+        const uint32_t fresh = lanes::all().leader([&]() -> uint32_t { return epoch > copy.epoch && is_table_of(from, epoch) ? 1 : 0; });
+        if (fresh != 0) {
+            const bool fits = copy_table(from, TICKS, copy, t.operations, GBPF_TABLE_TICK_ROOM);
+            lanes::all().once([&] {
+                if (!fits) refuse_table(*block_, copy);
+                poke(t.has, copy.has);
+                device_atomic<uint64_t>(board.policy_address).store(address, relaxed);
+                device_atomic<uint64_t>(board.policy_epoch).store(epoch, release);
+            });
+        }
+        settle();
+        return lanes::all().leader([&] {
+            const uint64_t ejected = device_atomic<uint64_t>(board.policy_ejected).load(acquire);
+            if (ejected >= copy.epoch) poke(t.has, 0u);
+            system_atomic<uint64_t>(status.policy_ejected).store(ejected, relaxed);
+            system_atomic<uint64_t>(status.policy_faults).store(device_atomic<uint64_t>(board.policy_faults).load(relaxed), relaxed);
+            return copy.epoch;
+        });
+    }
+
+    GBPF_DEVICE void follow() {
+        table_state &t = *table_;
+        gbpf_board &board = *block_->plane.board;
+        const uint32_t half = agreed(t.active);
+        const uint64_t address = lanes::all().leader([&]() -> uint64_t {
+            const uint64_t epoch = device_atomic<uint64_t>(board.policy_epoch).load(acquire);
+            if (epoch <= t.copies[half].epoch || !is_left(t, 1 - half)) return 0;
+            const uint64_t place = device_atomic<uint64_t>(board.policy_address).load(relaxed);
+            return is_table_of(at<gbpf_policy_table>(place), epoch) ? place : 0; // the next one may be on its way
+        });
+        if (address != 0) turn_to(t, *block_, at<gbpf_policy_table>(address), 1 - half);
+        lanes::all().once([&] {
+            const uint32_t now = address != 0 ? 1 - half : half;
+            const uint64_t epoch = t.copies[now].epoch;
+            if (device_atomic<uint64_t>(board.policy_ejected).load(relaxed) >= epoch) poke(t.has, 0u);
+            if (t.told != epoch && is_left(t, 1 - now)) {
+                t.told = epoch;
+                device_atomic<uint64_t>(block_->plane.policy_epochs[block_->index]).store(epoch, release);
+            }
+        });
+    }
+
+private:
+    /** Tells the host when all blocks have what the control block has. */
+    GBPF_DEVICE void settle() {
+        table_state &t = *table_;
+        const uint64_t epoch = t.copies[0].epoch;
+        if (t.told == epoch) return; // this warp's own words: all lanes see the same
+        const uint32_t behind = lanes::all().ballot([&](uint32_t lane) {
+            bool some = false;
+            for (uint32_t b = lane; b < block_->plane.params.workers; b += WARP_LANES) {
+                some |= device_atomic<uint64_t>(block_->plane.policy_epochs[b]).load(acquire) < epoch;
+            }
+            return some;
+        });
+        lanes::all().once([&] {
+            if (behind != 0) return;
+            t.told = epoch;
+            system_atomic<uint64_t>(block_->plane.status().policy_settled).store(epoch, release);
+        });
+    }
+
+    block_state *block_ = nullptr;
+    table_state *table_ = nullptr;
+};
+
+}  // namespace gbpf

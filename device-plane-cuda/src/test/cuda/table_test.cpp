@@ -1,0 +1,344 @@
+// The policy table: programs that decide, new ones under load, faults.
+#include <atomic>
+#include <cstddef>
+#include <initializer_list>
+
+#include "gbpf/table_policy.cuh"
+#include "test_plane.h"
+#include "tests.h"
+
+using namespace gbpf;
+
+namespace {
+
+// ---- programs ----
+
+gbpf_micro_op op(uint32_t number, uint32_t d, uint32_t a, int32_t offset, uint64_t imm) {
+    return gbpf_micro_op{0, number | d << GBPF_OP_D_SHIFT | a << GBPF_OP_A_SHIFT | static_cast<uint32_t>(offset) << GBPF_OP_OFFSET_SHIFT, imm};
+}
+gbpf_micro_op set(uint32_t d, uint64_t imm) { return op(GBPF_OP_MOV64_I, d, 0, 0, imm); }
+gbpf_micro_op address(uint32_t d, const void *of) { return set(d, reinterpret_cast<uint64_t>(of)); }
+gbpf_micro_op move(uint32_t d, uint32_t a) { return op(GBPF_OP_MOV64, d, a, 0, 0); }
+gbpf_micro_op load32(uint32_t d, uint32_t a, uint64_t at) { return op(GBPF_OP_LOAD32, d, a, 0, at); }
+gbpf_micro_op load64(uint32_t d, uint32_t a, uint64_t at) { return op(GBPF_OP_LOAD64, d, a, 0, at); }
+gbpf_micro_op store64(uint32_t base, uint64_t at, uint32_t a) { return op(GBPF_OP_STORE64, base, a, 0, at); }
+/** To `offset` operations after the next one when a is imm. */
+gbpf_micro_op if_is(uint32_t a, uint64_t imm, int32_t offset) { return op(GBPF_OP_JEQ64_I, 0, a, offset, imm); }
+gbpf_micro_op if_not(uint32_t a, uint64_t imm, int32_t offset) { return op(GBPF_OP_JNE64_I, 0, a, offset, imm); }
+gbpf_micro_op jump(int32_t offset) { return op(GBPF_OP_JUMP, 0, 0, offset, 0); }
+gbpf_micro_op helper(uint32_t id) { return op(GBPF_OP_CALL_HELPER, 0, 0, 0, id); }
+/** *(u64 *)base += d, atomically. */
+gbpf_micro_op count(uint32_t base, uint32_t d) { return op(GBPF_OP_ATOMIC, d, base, 8, 0); }
+gbpf_micro_op leave() { return op(GBPF_OP_EXIT, 0, 0, 0, 0); }
+
+using code = std::vector<gbpf_micro_op>;
+
+code answer(uint64_t verdict) { return {set(0, verdict), leave()}; }
+
+struct hook_code {
+    uint32_t hook;
+    code operations;
+    uint32_t jumps = 1000;
+};
+
+// ---- the host's part ----
+
+/** The two tables of a plane; what is free is filled with rubbish, so that whoever still uses it is found out. */
+class host_tables {
+public:
+    explicit host_tables(test_plane &plane) : plane_(plane) {}
+
+    /** Publishes programs; first waits until a table is free, if a kernel runs. */
+    uint64_t publish(std::initializer_list<hook_code> programs, const std::vector<gbpf_map> &maps = {}) {
+        if (running && epoch_ > 0) settled();
+        room &free = rooms_[++epoch_ % 2];
+        free.maps = maps;
+        free.operations.clear();
+        free.fault = {};
+        gbpf_policy_table &t = free.table;
+        const uint64_t epoch = epoch_;
+        for (auto &p : t.programs) p = {};
+        for (const hook_code &p : programs) {
+            t.programs[table_index(p.hook)] = {static_cast<uint32_t>(free.operations.size()), static_cast<uint32_t>(p.operations.size() + 1), p.jumps, 0};
+            free.operations.insert(free.operations.end(), p.operations.begin(), p.operations.end());
+            free.operations.push_back(leave());
+        }
+        t.version = GBPF_TABLE_VERSION;
+        t.maps = static_cast<uint32_t>(maps.size());
+        t.operations = static_cast<uint32_t>(free.operations.size());
+        t.maps_address = reinterpret_cast<uint64_t>(free.maps.data());
+        t.operations_address = reinterpret_cast<uint64_t>(free.operations.data());
+        t.fault_address = reinterpret_cast<uint64_t>(&free.fault);
+        t.log_address = reinterpret_cast<uint64_t>(&log);
+        system_atomic<uint64_t>(t.epoch).store(epoch, release);
+        system_atomic<uint64_t>(plane_.control.policy_address).store(reinterpret_cast<uint64_t>(&t), release);
+        system_atomic<uint64_t>(plane_.control.policy_epoch).store(epoch, release);
+        return epoch;
+    }
+
+    /** Waits until all blocks have the newest table, and spoils the other one. */
+    void settled() {
+        while (system_atomic<uint64_t>(plane_.status.policy_settled).load(acquire) < epoch_) nap(5000);
+        room &old = rooms_[(epoch_ + 1) % 2];
+        system_atomic<uint64_t>(old.table.epoch).store(0, release);
+        for (auto &o : old.operations) o = op(127, 15, 15, -1, UINT64_MAX);
+        for (auto &m : old.maps) m.address = 8;
+        for (auto &p : old.table.programs) p = {UINT32_MAX, UINT32_MAX, UINT32_MAX, 0};
+    }
+
+    /** Waits for the fault that ejected an epoch's policy. */
+    const gbpf_policy_fault &fault(uint64_t epoch) {
+        gbpf_policy_fault &f = rooms_[epoch % 2].fault;
+        while (system_atomic<uint64_t>(f.epoch).load(acquire) != epoch) nap(5000);
+        return f;
+    }
+
+    bool running = false;
+    gbpf_policy_log log{};
+
+private:
+    struct room {
+        gbpf_policy_table table{};
+        std::vector<gbpf_map> maps;
+        std::vector<gbpf_micro_op> operations;
+        gbpf_policy_fault fault{};
+    };
+    test_plane &plane_;
+    room rooms_[2];
+    uint64_t epoch_ = 0;
+};
+
+std::atomic<uint64_t> ran;
+std::vector<std::atomic<uint8_t>> seen;
+
+void reset(size_t tasks) {
+    ran = 0;
+    seen = std::vector<std::atomic<uint8_t>>(tasks);
+}
+
+uint64_t once(gbpf_env *, uint64_t, uint64_t b) {
+    CHECK(seen[b].fetch_add(1, relaxed) == 0);
+    ran.fetch_add(1, relaxed);
+    return 0;
+}
+const std::vector<gbpf_function> FUNCTIONS = {once};
+
+struct plane_with_tables : test_plane {
+    host_tables tables{*this};
+    std::unique_ptr<cpu_launch<table_policy>> launch;
+
+    plane_with_tables() : test_plane(FUNCTIONS) {}
+    void begin() {
+        launch = start(table_policy{});
+        tables.running = true;
+    }
+    void end(uint32_t how) {
+        stop(how);
+        CHECK(launch->join() == (how == GBPF_DRAIN ? GBPF_STATE_DRAINED : GBPF_STATE_LEFT));
+        tables.running = false;
+    }
+    void await(uint64_t tasks) {
+        while (ran < tasks) nap(50000);
+    }
+    void submit_warps(uint32_t from, uint32_t to) {
+        for (uint32_t i = from; i < to; ++i) submit(i % 2, task(0, GBPF_TASK_WARP, 0, i));
+    }
+};
+
+// ---- tests ----
+
+void table_fromTheFirstTaskOn_decides() {
+    reset(100);
+    plane_with_tables p;
+    // Tenant 1 waits; of tenant 0 what has an even tag starts.
+    p.tables.publish({{GBPF_HOOK_SM_TICK, {load32(2, 1, offsetof(gbpf_sm_tick_ctx, tenant)), set(0, GBPF_REFILL), if_not(2, 1, 1), set(0, GBPF_WITHHOLD), leave()}},
+        {GBPF_HOOK_CTA_ADMIT, {load64(2, 1, offsetof(gbpf_cta_admit_ctx, tag)), set(0, GBPF_START), op(GBPF_OP_AND64_I, 2, 2, 0, 2), if_is(2, 0, 1),
+            set(0, GBPF_PARK), leave()}}});
+    p.submit_warps(0, 100);
+    p.begin();
+    p.await(25);
+    nap(2000000);
+    CHECK(ran == 25);
+    for (uint32_t i = 0; i < 100; ++i) CHECK(seen[i] == (i % 4 == 0 ? 1 : 0));
+    // The kernel leaves and comes back; the policy stays.
+    p.end(GBPF_LEAVE);
+    p.begin();
+    nap(2000000);
+    CHECK(ran == 25);
+    const uint64_t epoch = p.tables.publish({});
+    p.await(100);
+    p.tables.settled();
+    p.end(GBPF_DRAIN);
+    CHECK(p.status.policy_epoch == epoch && p.status.policy_settled == epoch);
+    CHECK(p.status.policy_faults == 0 && p.status.policy_ejected == 0);
+}
+
+void share_ofSmTick_reachesTheBlocks() {
+    reset(0);
+    plane_with_tables p;
+    // share = 10 * (tenant + 1), refill = 0: the quota.
+    p.tables.publish({{GBPF_HOOK_SM_TICK, {load32(2, 1, offsetof(gbpf_sm_tick_ctx, tenant)), op(GBPF_OP_ADD64_I, 2, 2, 0, 1), op(GBPF_OP_MUL64_I, 2, 2, 0, 10),
+        store64(1, offsetof(gbpf_sm_tick_ctx, share), 2), set(0, GBPF_REFILL), leave()}}});
+    p.begin();
+    p.tables.settled();
+    p.end(GBPF_DRAIN);
+    for (uint32_t t = 0; t < 4; ++t) CHECK(at<gbpf_grant>(p.plane->grants_address)[t].share == 10 * (t + 1));
+}
+
+/** Counts in runs[0] whether it is the same program from beginning to end, else in runs[1]. */
+code consistent(uint64_t number, uint64_t *runs) {
+    return {set(6, number), set(5, 40), op(GBPF_OP_ADD64_I, 5, 5, 0, UINT64_MAX), if_not(5, 0, -2), set(7, number), set(3, 1), address(2, &runs[1]),
+        op(GBPF_OP_GET_Y, 0, 7, 0, 0), op(GBPF_OP_JNE64_Y, 0, 6, 1, 0), address(2, &runs[0]), count(2, 3), set(0, GBPF_START), leave()};
+}
+
+void swaps_underLoad_loseNothing_andNoAnswerIsOfTwoEpochs() {
+    constexpr uint32_t EACH = 6000, SWAPS = 150;
+    reset(2 * EACH);
+    plane_with_tables p;
+    uint64_t runs[2] = {0, 0}, ticks[2] = {0, 0};
+    p.begin();
+    std::atomic<uint32_t> feeding = 2;
+    std::thread feeder([&] {
+        in_threads(2, [&](unsigned me) {
+            for (uint32_t i = 0; i < EACH; ++i) p.submit(me, task(0, i % 3 == 0 ? GBPF_TASK_LANE : GBPF_TASK_WARP, 0, me * EACH + i));
+            feeding.fetch_sub(1);
+        });
+    });
+    uint32_t swaps = 0;
+    uint64_t epoch = 0;
+    for (; swaps < SWAPS || feeding != 0; ++swaps) {
+        const uint64_t number = 1000 + swaps;
+        if (swaps % 10 == 9) {
+            epoch = p.tables.publish({});
+        } else {
+            epoch = p.tables.publish({{GBPF_HOOK_CTA_ADMIT, consistent(number, runs)}, {GBPF_HOOK_SM_TICK, consistent(number, ticks)}});
+        }
+    }
+    feeder.join();
+    p.tables.settled();
+    p.end(GBPF_DRAIN);
+    CHECK(ran == 2 * EACH);
+    CHECK(runs[0] > 0 && runs[1] == 0 && ticks[0] > 0 && ticks[1] == 0);
+    CHECK(p.status.policy_faults == 0 && p.status.policy_epoch == epoch);
+    CHECK(p.status.refused == 0 && p.status.misused == 0);
+}
+
+void fault_inATick_ejectsThePolicy_untilANewerOne() {
+    reset(60);
+    plane_with_tables p;
+    const code parks = answer(GBPF_PARK);
+    // Withholds, and in the end divides tenants: tenant 2 comes to an operation that there is none of.
+    const uint64_t bad = p.tables.publish({{GBPF_HOOK_SM_TICK,
+        {set(3, 77), store64(1, offsetof(gbpf_sm_tick_ctx, share), 3), load32(2, 1, offsetof(gbpf_sm_tick_ctx, tenant)), if_not(2, 2, 1), op(127, 0, 0, 0, 0),
+            set(0, GBPF_WITHHOLD), leave()}}, {GBPF_HOOK_CTA_ADMIT, parks}});
+    p.submit_warps(0, 20);
+    p.begin();
+    p.await(20); // by the fair policy
+    const gbpf_policy_fault &f = p.tables.fault(bad);
+    CHECK(f.kind == GBPF_FAULT_OPERATION && f.hook == GBPF_HOOK_SM_TICK && f.at == 4 && f.tenant == 2 && f.vslice == 0 && f.block == 2);
+    CHECK(f.registers[3] == 77 && f.registers[2] == 2 && f.now_ns > 0);
+    while (system_atomic<uint64_t>(p.status.policy_ejected).load(acquire) != bad) nap(5000);
+    p.tables.settled();
+    CHECK(system_atomic<uint64_t>(p.status.policy_faults).load(acquire) == 1);
+    CHECK(device_atomic<uint32_t>(at<gbpf_grant>(p.plane->grants_address)[2].share).load(relaxed) == 1); // not what it said before
+
+    // Out it stays when the kernel comes back.
+    p.end(GBPF_LEAVE);
+    p.begin();
+    p.submit_warps(20, 40);
+    p.await(40);
+    CHECK(system_atomic<uint64_t>(p.status.policy_faults).load(acquire) == 1);
+
+    const uint64_t good = p.tables.publish({{GBPF_HOOK_CTA_ADMIT, parks}});
+    p.tables.settled();
+    p.submit_warps(40, 60);
+    nap(2000000);
+    CHECK(ran == 40);
+    CHECK(system_atomic<uint64_t>(p.status.policy_ejected).load(acquire) == bad && good > bad);
+    p.tables.publish({});
+    p.end(GBPF_DRAIN);
+    CHECK(ran == 60);
+}
+
+void overrun_ofAWorkersProgram_ejectsThePolicy() {
+    reset(200);
+    plane_with_tables p;
+    const uint64_t bad = p.tables.publish({{GBPF_HOOK_CTA_ADMIT, {set(6, 5), jump(-1)}, 300}, {GBPF_HOOK_SM_TICK, answer(GBPF_REFILL)}});
+    p.submit_warps(0, 200);
+    p.begin();
+    p.await(200);
+    const gbpf_policy_fault &f = p.tables.fault(bad);
+    CHECK(f.kind == GBPF_FAULT_OVERRUN && f.hook == GBPF_HOOK_CTA_ADMIT && f.at == 1 && f.block < 2 && f.registers[6] == 5);
+    p.end(GBPF_DRAIN);
+    CHECK(p.status.policy_ejected == bad && p.status.policy_faults >= 1);
+}
+
+void table_withoutRoom_ejectsItself() {
+    for (const uint32_t hook : {uint32_t{GBPF_HOOK_CTA_ADMIT}, uint32_t{GBPF_HOOK_THERM_TICK}}) {
+        reset(40);
+        plane_with_tables p;
+        code large(hook == GBPF_HOOK_CTA_ADMIT ? GBPF_TABLE_ADMIT_ROOM : GBPF_TABLE_TICK_ROOM, set(0, 1));
+        const uint64_t bad = p.tables.publish({{hook, large}, {GBPF_HOOK_SM_TICK, answer(GBPF_WITHHOLD)}});
+        p.submit_warps(0, 40);
+        p.begin();
+        p.await(40);
+        CHECK(p.tables.fault(bad).kind == GBPF_FAULT_TABLE);
+        p.end(GBPF_DRAIN);
+    }
+}
+
+void helpers_ofAProgram_reachMapsAndLog() {
+    reset(10);
+    plane_with_tables p;
+    alignas(128) uint64_t array[4] = {0, 0, 0, 0};
+    alignas(128) uint64_t own[3][16] = {};
+    const std::vector<gbpf_map> maps = {{GBPF_MAP_ARRAY, 4, 8, 4, reinterpret_cast<uint64_t>(array), 0, 1},
+        {GBPF_MAP_PERCPU_ARRAY, 4, 8, 2, reinterpret_cast<uint64_t>(own), 0, 3}};
+    const auto add_one_at = [](uint64_t map, uint64_t key) { // to the value of a key, which is there
+        return code{op(GBPF_OP_STORE64_I, 0, 10, -8, key), set(1, MAP_HANDLE ^ map), move(2, 10), op(GBPF_OP_ADD64_I, 2, 2, 0, static_cast<uint64_t>(-8)),
+            helper(GBPF_HELPER_MAP_LOOKUP_ELEM), if_is(0, 0, 2), set(3, 1), count(0, 3)};
+    };
+    code admit{move(6, 1)};
+    for (const auto &part : {add_one_at(0, 3), add_one_at(1, 1), add_one_at(0, 4)}) admit.insert(admit.end(), part.begin(), part.end());
+    const code end{set(1, 42), load64(2, 6, offsetof(gbpf_cta_admit_ctx, tag)), helper(GBPF_HELPER_LOG), helper(GBPF_HELPER_KTIME_GET_NS), set(0, GBPF_START), leave()};
+    admit.insert(admit.end(), end.begin(), end.end());
+    p.tables.publish({{GBPF_HOOK_CTA_ADMIT, admit}}, maps);
+    p.submit_warps(0, 10);
+    p.begin();
+    p.await(10);
+    p.end(GBPF_DRAIN);
+    CHECK(p.status.policy_faults == 0);
+    CHECK(array[3] == 10 && array[0] == 0 && own[0][1] + own[1][1] == 10 && own[2][1] == 0);
+    CHECK(p.tables.log.count == 10);
+    uint64_t tags = 0;
+    for (uint32_t i = 0; i < 10; ++i) {
+        const gbpf_log_entry &e = p.tables.log.entries[i];
+        CHECK(e.position == i + 1 && e.tag == 42 && e.now_ns > 0);
+        tags += e.value;
+    }
+    CHECK(tags == 45);
+}
+
+void unknownHelper_ejectsThePolicy() {
+    reset(4);
+    plane_with_tables p;
+    const uint64_t bad = p.tables.publish({{GBPF_HOOK_CTA_ADMIT, {helper(999), leave()}}});
+    p.submit_warps(0, 4);
+    p.begin();
+    p.await(4);
+    CHECK(p.tables.fault(bad).kind == GBPF_FAULT_HELPER);
+    p.end(GBPF_DRAIN);
+}
+
+}  // namespace
+
+const std::vector<test_case> TABLE_TESTS = {
+    {"table_fromTheFirstTaskOn_decides", table_fromTheFirstTaskOn_decides},
+    {"share_ofSmTick_reachesTheBlocks", share_ofSmTick_reachesTheBlocks},
+    {"swaps_underLoad_loseNothing_andNoAnswerIsOfTwoEpochs", swaps_underLoad_loseNothing_andNoAnswerIsOfTwoEpochs},
+    {"fault_inATick_ejectsThePolicy_untilANewerOne", fault_inATick_ejectsThePolicy_untilANewerOne},
+    {"overrun_ofAWorkersProgram_ejectsThePolicy", overrun_ofAWorkersProgram_ejectsThePolicy},
+    {"table_withoutRoom_ejectsItself", table_withoutRoom_ejectsItself},
+    {"helpers_ofAProgram_reachMapsAndLog", helpers_ofAProgram_reachMapsAndLog},
+    {"unknownHelper_ejectsThePolicy", unknownHelper_ejectsThePolicy},
+};
