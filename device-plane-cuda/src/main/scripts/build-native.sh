@@ -21,7 +21,8 @@ export LC_ALL=C
 TARGETS="80 90"
 PTX=90
 CXX_FLAGS=(-std=c++20 -O2 -Wall -Wextra -Werror -pthread -fPIC -fvisibility=hidden)
-NVCC_FLAGS=(-std=c++20 -O3 --threads 0 -Werror all-warnings)
+# 512 threads of a block share 65,536 registers; functions that the kernel calls are compiled for themselves and do not know.
+NVCC_FLAGS=(-std=c++20 -O3 -maxrregcount 128 --threads 0 -Werror all-warnings)
 
 script=$(CDPATH='' cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)/${BASH_SOURCE[0]##*/}
 module=${script%/src/main/scripts/*}
