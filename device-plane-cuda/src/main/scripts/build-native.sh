@@ -6,7 +6,8 @@
 #   OUTPUT   folder of the results:
 #              libgbpf_device_cpu.so   the device sources for the CPU (src/main/cuda/cpu), by g++
 #              NAME.fatbin             each src/main/cuda/NAME.cu, by nvcc: machine code for TARGETS and PTX for later chips
-#              NAME.link.fatbin        the same as relocatable device code, for the driver's linker
+#              NAME.link.fatbin        the same as relocatable device code, for the driver's linker; task functions (src/main/cuda/bench) only so
+#              libNAME.so              task functions for the CPU
 #              build.properties        what was built, by which compiler, or why not; dev.gbpf.cuda.build.NativeBuild reads it
 #   WORK     folder of intermediate files and of the digests by which it knows what is up to date
 #
@@ -31,6 +32,7 @@ mkdir -p "$1" "$2"
 output=$(CDPATH='' cd -P -- "$1" && pwd)
 work=$(CDPATH='' cd -P -- "$2" && pwd)
 wanted=${GBPF_NATIVE:-all}
+tasks=(bench_tasks) # libraries of task functions: src/main/cuda/bench/NAME.cu
 
 digest() {
   if command -v sha256sum >/dev/null 2>&1; then sha256sum; else shasum -a 256; fi
@@ -95,12 +97,17 @@ check_nvcc() {
 }
 
 build_cpu() {
-  local library=$output/libgbpf_device_cpu.so version now
+  local library=$output/libgbpf_device_cpu.so version now name results=("$output/libgbpf_device_cpu.so")
   version=$("$cxx" --version | head -n 1)
-  now=$(digest_of "$version ${CXX_FLAGS[*]}" ! -name '*.cu')
-  if ! up_to_date cpu "$now" "$library"; then
+  now=$(digest_of "$version ${CXX_FLAGS[*]}" ! \( -name '*.cu' ! -path './bench/*' \))
+  for name in "${tasks[@]}"; do results+=("$output/lib$name.so"); done
+  if ! up_to_date cpu "$now" "${results[@]}"; then
     say "compiling for the CPU with $version"
     "$cxx" "${CXX_FLAGS[@]}" -I "$sources" -ffile-prefix-map="$sources"= -shared -o "$work/cpu.so" "$sources"/cpu/*.cpp
+    for name in "${tasks[@]}"; do
+      "$cxx" "${CXX_FLAGS[@]}" -I "$sources" -ffile-prefix-map="$sources"= -shared -o "$work/tasks.so" -x c++ "$sources/bench/$name.cu"
+      mv -f "$work/tasks.so" "$output/lib$name.so"
+    done
     mv -f "$work/cpu.so" "$library"
     echo "$now" >"$work/cpu.digest"
   fi
@@ -119,6 +126,7 @@ build_cuda() {
     names+=("${name%.cu}")
     results+=("$output/${name%.cu}.fatbin" "$output/${name%.cu}.link.fatbin")
   done
+  for name in "${tasks[@]}"; do results+=("$output/$name.link.fatbin"); done
   now=$(digest_of "$version ${NVCC_FLAGS[*]} ${targets[*]}" ! -path './cpu/*')
   if ! up_to_date cuda "$now" "${results[@]}"; then
     rm -f "$output"/*.fatbin
@@ -128,6 +136,11 @@ build_cuda() {
       "$nvcc" "${NVCC_FLAGS[@]}" "${targets[@]}" -ccbin "$cxx" -I "$sources" -rdc=true -fatbin -o "$work/$name.link.fatbin" \
         "$sources/$name.cu"
       mv -f "$work/$name.fatbin" "$work/$name.link.fatbin" "$output/"
+    done
+    for name in "${tasks[@]}"; do
+      "$nvcc" "${NVCC_FLAGS[@]}" "${targets[@]}" -ccbin "$cxx" -I "$sources" -rdc=true -fatbin -o "$work/$name.link.fatbin" \
+        "$sources/bench/$name.cu"
+      mv -f "$work/$name.link.fatbin" "$output/"
     done
     echo "$now" >"$work/cuda.digest"
   fi
@@ -144,7 +157,7 @@ skip() {
 
 : >"$work/build.properties"
 check_cxx
-if [[ -n $REPLY ]]; then skip cpu "$REPLY" "$output/libgbpf_device_cpu.so"; else build_cpu; fi
+if [[ -n $REPLY ]]; then skip cpu "$REPLY" "$output"/*.so; else build_cpu; fi
 check_nvcc
 if [[ -n $REPLY ]]; then skip cuda "$REPLY" "$output"/*.fatbin; else build_cuda; fi
 cmp -s "$work/build.properties" "$output/build.properties" || cp "$work/build.properties" "$output/build.properties"

@@ -36,13 +36,19 @@ public:
             memories_.push_back(std::make_unique<block_memory>());
             enter_block(*memories_.back(), plane, block, deadline, launch);
         }
-        for (uint32_t block = 0; block < blocks; ++block) {
-            for (uint32_t warp = 0; warp < warps; ++warp) {
-                threads_.emplace_back([this, block, warp, policy] {
-                    Policy own = policy;
-                    run_warp(*memories_[block], warp, own);
-                });
+        try {
+            threads_.reserve(uint64_t{blocks} * warps);
+            for (uint32_t block = 0; block < blocks; ++block) {
+                for (uint32_t warp = 0; warp < warps; ++warp) {
+                    threads_.emplace_back([this, block, warp, policy] {
+                        Policy own = policy;
+                        run_warp(*memories_[block], warp, own);
+                    });
+                }
             }
+        } catch (...) { // no more threads to be had
+            call_off(launch);
+            throw;
         }
     }
 
@@ -56,6 +62,14 @@ public:
     }
 
 private:
+    /** Ends a launch that not all warps have joined. */
+    void call_off(uint32_t launch) {
+        system_atomic<uint32_t>(at<gbpf_host_control>(plane_->params.control_address)->stop).store(GBPF_LEAVE, release);
+        device_atomic<uint32_t>(at<gbpf_board>(plane_->board_address)->leave).store(launch, release);
+        for (auto &memory : memories_) poke(memory->state.known.leave, 1u);
+        for (auto &thread : threads_) thread.join();
+    }
+
     gbpf_plane *plane_;
     std::vector<std::unique_ptr<block_memory>> memories_;
     std::vector<std::thread> threads_;

@@ -19,7 +19,7 @@
 #include <ctime>
 #include <sched.h>
 #define GBPF_DEVICE inline
-#define GBPF_DEVICE_CALL inline
+#define GBPF_DEVICE_CALL inline __attribute__((used, visibility("default"))) /* task libraries call it */
 #define GBPF_UNROLL
 #endif
 

@@ -9,7 +9,9 @@
  * Each function is exported by name:
  *     __device__ uint64_t square(gbpf_env *env, uint64_t a, uint64_t b) { return a * a; }
  *     GBPF_EXPORT_TASK(square)
- * and the host finds it under that name when it links the module with the control kernel.
+ *     GBPF_EXPORT_VARIABLE(unsigned, squares)      a variable that the host can read and write by its name
+ * and the host finds it under that name when it links the module with the control kernel (nvcc -rdc=true -fatbin, -cubin or -ptx), or
+ * loads the library for the CPU build (g++ -std=c++20 -x c++ -shared -fPIC).
  */
 #ifndef GBPF_TASK_H
 #define GBPF_TASK_H
@@ -23,9 +25,14 @@ struct gbpf_env; /* the runtime's own */
 #if defined(__CUDACC__)
 #define GBPF_TASK_CALL extern "C" __device__
 #define GBPF_EXPORT_TASK(name) extern "C" __device__ const gbpf_function gbpf_task_##name = name;
+#define GBPF_EXPORT_VARIABLE(type, name) extern "C" { __device__ type name; }
 #else
+#ifndef __device__
+#define __device__ /* the same source is compiled for the CPU */
+#endif
 #define GBPF_TASK_CALL extern "C"
 #define GBPF_EXPORT_TASK(name) extern "C" __attribute__((visibility("default"))) const gbpf_function gbpf_task_##name = name;
+#define GBPF_EXPORT_VARIABLE(type, name) extern "C" { __attribute__((visibility("default"))) type name; }
 #endif
 
 /* A task's function. a and b are the task's arguments (args[0] and args[1] of a struct gbpf_task). */

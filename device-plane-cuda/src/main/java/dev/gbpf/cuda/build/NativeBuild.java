@@ -130,6 +130,17 @@ public record NativeBuild(Part cpu, Part cuda, List<String> modules, List<Intege
         return resource(LIBRARY);
     }
 
+    /**
+     * A shared library of task functions for the CPU build.
+     *
+     * @param name the source's name without {@code .cu}
+     * @throws NativeBuildException when this build has none
+     */
+    public byte[] taskLibrary(String name) {
+        cpu.required("the device plane's code for the CPU");
+        return resource("lib" + name + ".so");
+    }
+
     private static byte[] resource(String file) {
         try (InputStream in = NativeBuild.class.getResourceAsStream(FOLDER + file)) {
             if (in == null) {

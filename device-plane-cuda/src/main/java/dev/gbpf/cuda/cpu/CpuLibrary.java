@@ -3,16 +3,12 @@ package dev.gbpf.cuda.cpu;
 import dev.gbpf.abi.AbiVersion;
 import dev.gbpf.cuda.build.NativeBuild;
 import dev.gbpf.cuda.build.NativeBuildException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /** The shared library of the CPU build, loaded once for the life of the process. */
 final class CpuLibrary {
@@ -36,23 +32,13 @@ final class CpuLibrary {
     }
 
     private static CpuLibrary load() {
-        byte[] image = NativeBuild.current().cpuLibrary();
-        try {
-            // In a folder that only this user can write to; gone as soon as it is mapped.
-            Path folder = Files.createTempDirectory("gbpf");
-            Path file = folder.resolve("libgbpf_device_cpu.so");
-            try {
-                Files.write(file, image);
-                CpuLibrary library = new CpuLibrary(SymbolLookup.libraryLookup(file, Arena.global()));
-                library.checkVersion();
-                return library;
-            } finally {
-                Files.deleteIfExists(file);
-                Files.delete(folder);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return NativeImage.inFile("gbpf_device_cpu", NativeBuild.current().cpuLibrary(), file -> {
+            // Libraries of task functions, which are loaded later, call it.
+            DynamicLoader.open(file, true);
+            CpuLibrary library = new CpuLibrary(SymbolLookup.libraryLookup(file, Arena.global()));
+            library.checkVersion();
+            return library;
+        });
     }
 
     private void checkVersion() {

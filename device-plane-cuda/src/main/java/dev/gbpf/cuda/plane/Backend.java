@@ -1,0 +1,65 @@
+package dev.gbpf.cuda.plane;
+
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Where a plane lives and runs: its memory, the functions of its tasks, and launches of the kernel. It has one plane. Opening one
+ * reserves the device; closing it gives everything back.
+ */
+public sealed interface Backend extends AutoCloseable permits CpuBackend, GpuBackend {
+    /** What it is, for messages. */
+    String name();
+
+    /** Worker blocks that it takes without being asked for a number. */
+    int usualWorkers();
+
+    /** Warps of a block likewise. */
+    int usualWarps();
+
+    /** Period of ticks likewise. */
+    Duration usualTick();
+
+    /** The functions of tasks. */
+    TaskFunctions functions();
+
+    /** Whether threads that wait for the device should spin: it answers within microseconds, and has processors of its own. */
+    boolean answersAtOnce();
+
+    /** Refuses parameters that it cannot run, before anything is allocated. */
+    void check(PlaneParams params);
+
+    /** Where the device finds the table of functions: 8 bytes for each, at least one. */
+    long functionsAddress();
+
+    /** Zeroed memory of host and device; once, before the first launch. */
+    HostMemory hostMemory(long bytes);
+
+    /**
+     * Makes the plane.
+     *
+     * @param params its {@code struct gbpf_params}, in memory of {@link #hostMemory}
+     */
+    void format(PlaneParams plane, MemorySegment params);
+
+    /** Starts a launch that ends at the latest after so many ns; launches count from 1. */
+    void launch(long durationNs, int number);
+
+    /**
+     * Waits until the launch is over; from one thread at a time.
+     *
+     * @param said whether the kernel said that it ends
+     */
+    void awaitEnd(BooleanSupplier said);
+
+    /** Copies the beginning of the plane's memory, while no kernel runs. */
+    void readPlane(long offset, MemorySegment to);
+
+    /** Where the device sees the plane. */
+    long planeAddress();
+
+    /** Gives everything back. No launch may be under way. */
+    @Override
+    void close();
+}

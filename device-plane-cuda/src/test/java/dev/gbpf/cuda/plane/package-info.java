@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gbpf.cuda.plane;
+
+import org.jspecify.annotations.NullMarked;
