@@ -26,7 +26,10 @@ public final class HostStatusLayout {
             u64("slow_ns"),
             u32("slow_worker"),
             u32("slow_what"),
-            unused(48),
+            u64("policy_settled"),
+            u64("policy_ejected"),
+            u64("policy_faults"),
+            unused(24),
             many("tenants", Constants.MAX_TENANTS, TenantStatusLayout.LAYOUT));
     public static final long BYTES = LAYOUT.byteSize();
 
@@ -42,6 +45,9 @@ public final class HostStatusLayout {
     public static final long SLOW_NS = offset(LAYOUT, "slow_ns");
     public static final long SLOW_WORKER = offset(LAYOUT, "slow_worker");
     public static final long SLOW_WHAT = offset(LAYOUT, "slow_what");
+    public static final long POLICY_SETTLED = offset(LAYOUT, "policy_settled");
+    public static final long POLICY_EJECTED = offset(LAYOUT, "policy_ejected");
+    public static final long POLICY_FAULTS = offset(LAYOUT, "policy_faults");
     public static final long TENANTS = offset(LAYOUT, "tenants");
 
     private HostStatusLayout() {}

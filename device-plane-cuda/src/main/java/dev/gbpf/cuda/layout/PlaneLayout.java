@@ -19,7 +19,8 @@ public final class PlaneLayout {
             u64("saved_bytes"),
             u64("bytes"),
             u64("tick"),
-            u64("launches"));
+            u64("launches"),
+            u64("policy_epochs_address"));
     public static final long BYTES = LAYOUT.byteSize();
 
     public static final long PARAMS = offset(LAYOUT, "params");
