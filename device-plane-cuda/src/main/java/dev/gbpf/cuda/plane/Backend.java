@@ -53,11 +53,18 @@ public sealed interface Backend extends AutoCloseable permits CpuBackend, GpuBac
      */
     void awaitEnd(BooleanSupplier said);
 
-    /** Copies the beginning of the plane's memory, while no kernel runs. */
-    void readPlane(long offset, MemorySegment to);
+    /** The plane's memory. */
+    DeviceBuffer plane();
 
-    /** Where the device sees the plane. */
-    long planeAddress();
+    /** More zeroed memory of the device, while no kernel runs. */
+    DeviceBuffer buffer(long bytes);
+
+    /**
+     * A variable of task functions, while no kernel runs.
+     *
+     * @throws IllegalArgumentException when there is none of that name and size
+     */
+    DeviceBuffer variable(String name, long bytes);
 
     /** Gives everything back. No launch may be under way. */
     @Override

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The device plane on the CPU: a thread for each warp, for tests and for machines without a GPU. It does what a GPU does, in the time
@@ -24,7 +25,7 @@ public final class CpuBackend implements Backend {
     private final List<TaskLibrary> libraries;
     private final TaskFunctions functions;
     private final MemorySegment table;
-    private long plane;
+    private @Nullable DeviceBuffer plane;
     private long launch;
     private boolean closed;
 
@@ -114,12 +115,12 @@ public final class CpuBackend implements Backend {
     public void format(PlaneParams params, MemorySegment struct) {
         MemorySegment memory = arena.allocate(CpuKernel.planeBytes(struct.address()), ALIGNMENT);
         CpuKernel.format(memory.address(), struct.address());
-        plane = memory.address();
+        plane = new CpuBuffer(memory);
     }
 
     @Override
     public void launch(long durationNs, int number) {
-        launch = CpuKernel.start(plane, durationNs, number);
+        launch = CpuKernel.start(plane().address(), durationNs, number);
     }
 
     @Override
@@ -128,13 +129,31 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public void readPlane(long offset, MemorySegment to) {
-        to.copyFrom(MemorySegment.ofAddress(plane + offset).reinterpret(to.byteSize()));
+    public DeviceBuffer plane() {
+        if (plane == null) {
+            throw new IllegalStateException("there is no plane yet");
+        }
+        return plane;
     }
 
     @Override
-    public long planeAddress() {
-        return plane;
+    public DeviceBuffer buffer(long bytes) {
+        if (bytes < 1) {
+            throw new IllegalArgumentException("bytes=" + bytes + ": a buffer has at least one byte");
+        }
+        return new CpuBuffer(arena.allocate(bytes, ALIGNMENT));
+    }
+
+    @Override
+    public DeviceBuffer variable(String name, long bytes) {
+        for (TaskLibrary library : libraries) {
+            OptionalLong address = library.variable(name);
+            if (address.isPresent()) {
+                return new CpuBuffer(MemorySegment.ofAddress(address.getAsLong()).reinterpret(bytes, arena, null));
+            }
+        }
+        throw new IllegalArgumentException(
+                "no library has a variable " + name + "; export it there with GBPF_EXPORT_VARIABLE(type, " + name + ")");
     }
 
     @Override

@@ -107,6 +107,38 @@ public final class DeviceRuntime implements AutoCloseable {
         return backend.functions();
     }
 
+    /**
+     * Memory of the device for the application, all zero; it goes with the runtime.
+     *
+     * @param bytes at least 1
+     * @throws IllegalStateException while the kernel runs, which an allocation would wait for
+     */
+    public synchronized DeviceBuffer buffer(long bytes) {
+        checkStopped();
+        return backend.buffer(bytes);
+    }
+
+    /**
+     * A variable of the task functions.
+     *
+     * @param name as {@code GBPF_EXPORT_VARIABLE} has it
+     * @param bytes its size
+     * @throws IllegalArgumentException when there is none of that name and size
+     * @throws IllegalStateException while the kernel runs
+     */
+    public synchronized DeviceBuffer variable(String name, long bytes) {
+        checkStopped();
+        return backend.variable(name, bytes);
+    }
+
+    /** Called with the lock. */
+    private void checkStopped() {
+        checkAlive();
+        if (closed || ended != null) {
+            throw new IllegalStateException(closed ? "the runtime is closed" : "the kernel runs already");
+        }
+    }
+
     /** What it runs on, for messages. */
     public String backendName() {
         return backend.name();
@@ -122,10 +154,7 @@ public final class DeviceRuntime implements AutoCloseable {
         if (launch.compareTo(SHORTEST_LAUNCH) < 0 || launch.compareTo(LONGEST_LAUNCH) > 0) {
             throw new IllegalArgumentException("launch=" + launch + ": a launch runs 1 ms to 1 h");
         }
-        checkAlive();
-        if (closed || ended != null) {
-            throw new IllegalStateException(closed ? "the runtime is closed" : "the kernel runs already");
-        }
+        checkStopped();
         launchNs = launch.toNanos();
         wanted = Stop.RUN;
         control.stop(Stop.RUN);
@@ -187,13 +216,14 @@ public final class DeviceRuntime implements AutoCloseable {
     /** Brings the status up to the end of the launch, which the last tick could not see. */
     private void settle() {
         try (Arena arena = Arena.ofConfined()) {
+            DeviceBuffer plane = backend.plane();
             MemorySegment root = arena.allocate(PlaneLayout.LAYOUT);
-            backend.readPlane(0, root);
+            plane.read(0, root);
             MemorySegment board = arena.allocate(BoardLayout.LAYOUT);
-            read(root, PlaneLayout.BOARD_ADDRESS, board);
+            plane.read(root.get(ValueLayout.JAVA_LONG, PlaneLayout.BOARD_ADDRESS) - plane.address(), board);
             long all = (long) params.vsliceEnds().size() * params.tenants();
             MemorySegment accounts = arena.allocate(AccountLayout.LAYOUT, all);
-            read(root, PlaneLayout.ACCOUNTS_ADDRESS, accounts);
+            plane.read(root.get(ValueLayout.JAVA_LONG, PlaneLayout.ACCOUNTS_ADDRESS) - plane.address(), accounts);
             status.settle(board, accounts);
             long cut = board.get(ValueLayout.JAVA_LONG, BoardLayout.FATAL);
             if (cut != 0) {
@@ -201,10 +231,6 @@ public final class DeviceRuntime implements AutoCloseable {
                         + " give it larger rings, or longer launches");
             }
         }
-    }
-
-    private void read(MemorySegment root, long addressField, MemorySegment to) {
-        backend.readPlane(root.get(ValueLayout.JAVA_LONG, addressField) - backend.planeAddress(), to);
     }
 
     /**

@@ -39,6 +39,7 @@ public final class GpuBackend implements Backend {
     /** How often the stream is asked whether it is idle, and not only the kernel's own word. */
     private static final int LOOKS_FOR_EACH_QUERY = 20;
 
+    private static final int STAGING_BYTES = 1 << 20;
     private static final long LOOK_NS = 20_000;
 
     private final CudaDevice device;
@@ -52,7 +53,8 @@ public final class GpuBackend implements Backend {
     /** Ends Java's access to pinned memory before that is given back: who comes late gets an exception. */
     private final Arena access = Arena.ofShared();
     private final int sharedBytes;
-    private @Nullable DeviceMemory plane;
+    private final GpuBuffer.Copies copies;
+    private @Nullable DeviceBuffer plane;
     private LaunchShape shape = LaunchShape.of(1, 1);
     private boolean closed;
 
@@ -90,6 +92,7 @@ public final class GpuBackend implements Backend {
         this.control = module.function("gbpf_control");
         int words = Math.max(1, functions.names().size());
         this.scratch = context.pinnedMemory(Math.max(PlaneLayout.BYTES, words * (long) Long.BYTES));
+        this.copies = new GpuBuffer.Copies(context.stream(), context.pinnedMemory(STAGING_BYTES));
         this.table = context.deviceMemory(words * (long) Long.BYTES);
         fillTable();
         this.sharedBytes = sharedBytes();
@@ -146,7 +149,13 @@ public final class GpuBackend implements Backend {
         MemorySegment words = scratch.segment();
         List<String> names = functions.names();
         for (int i = 0; i < names.size(); i++) {
-            variable(names.get(i)).copyTo(scratch, i * (long) Long.BYTES, stream);
+            String name = names.get(i);
+            global(
+                            TaskLibrary.PREFIX + name,
+                            Long.BYTES,
+                            "a task function " + name,
+                            "GBPF_EXPORT_TASK(" + name + ")")
+                    .copyTo(scratch, i * (long) Long.BYTES, stream);
         }
         stream.synchronize();
         for (int i = 0; i < names.size(); i++) {
@@ -158,22 +167,22 @@ public final class GpuBackend implements Backend {
         stream.synchronize();
     }
 
-    private DeviceRange variable(String function) {
+    private DeviceRange global(String symbol, long bytes, String what, String export) {
         DeviceRange variable;
         try {
-            variable = module.global(TaskLibrary.PREFIX + function);
+            variable = module.global(symbol);
         } catch (CudaException e) {
             if (e.error().filter(CudaError.NOT_FOUND::equals).isPresent()) {
                 throw new IllegalArgumentException(
-                        "no code has a task function " + function + "; export it there with GBPF_EXPORT_TASK(" + function
-                                + "), and compile with nvcc -rdc=true",
+                        "no code has " + what + "; export it there with " + export + ", and compile with nvcc -rdc=true",
                         e);
             }
             throw e;
         }
-        if (variable.bytes() != Long.BYTES) {
-            throw new IllegalArgumentException(TaskLibrary.PREFIX + function + " has " + variable.bytes()
-                    + " bytes: it must be the function that GBPF_EXPORT_TASK exports");
+        if (variable.bytes() != bytes) {
+            throw new IllegalArgumentException(
+                    symbol + " has " + variable.bytes() + " bytes on the GPU, not " + bytes + "; it must be what " + export
+                            + " exports");
         }
         return variable;
     }
@@ -261,7 +270,7 @@ public final class GpuBackend implements Backend {
         module.function("gbpf_format")
                 .launch(LaunchShape.of(FORMAT_BLOCKS, FORMAT_THREADS), stream, memory.address());
         stream.synchronize();
-        plane = memory;
+        plane = new GpuBuffer(memory.range(), copies);
         shape = new LaunchShape(params.workers() + 1, params.warps() * WARP, sharedBytes, true);
     }
 
@@ -282,7 +291,8 @@ public final class GpuBackend implements Backend {
         stream.synchronize();
     }
 
-    private DeviceMemory plane() {
+    @Override
+    public DeviceBuffer plane() {
         if (plane == null) {
             throw new IllegalStateException("there is no plane yet");
         }
@@ -290,23 +300,22 @@ public final class GpuBackend implements Backend {
     }
 
     @Override
+    public DeviceBuffer buffer(long bytes) {
+        DeviceMemory memory = context.deviceMemory(bytes);
+        memory.range().clear(stream);
+        stream.synchronize();
+        return new GpuBuffer(memory.range(), copies);
+    }
+
+    @Override
+    public DeviceBuffer variable(String name, long bytes) {
+        return new GpuBuffer(
+                global(name, bytes, "a variable " + name, "GBPF_EXPORT_VARIABLE(type, " + name + ")"), copies);
+    }
+
+    @Override
     public void launch(long durationNs, int number) {
-        control.launch(shape, stream, planeAddress(), durationNs, number);
-    }
-
-    @Override
-    public long planeAddress() {
-        return plane().address();
-    }
-
-    @Override
-    public void readPlane(long offset, MemorySegment to) {
-        for (long done = 0; done < to.byteSize(); done += scratch.bytes()) {
-            long bytes = Math.min(scratch.bytes(), to.byteSize() - done);
-            plane().range().slice(offset + done, bytes).copyTo(scratch, 0, stream);
-            stream.synchronize();
-            MemorySegment.copy(scratch.segment(), 0, to, done, bytes);
-        }
+        control.launch(shape, stream, plane().address(), durationNs, number);
     }
 
     @Override

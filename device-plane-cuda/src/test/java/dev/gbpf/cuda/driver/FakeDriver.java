@@ -14,6 +14,7 @@ import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUevent;
 import jcuda.driver.CUfunction;
+import jcuda.driver.CUfunction_attribute;
 import jcuda.driver.CUmodule;
 import jcuda.driver.CUstream;
 import org.jspecify.annotations.Nullable;
@@ -23,12 +24,22 @@ import org.jspecify.annotations.Nullable;
  * memory is host memory, and streams do their work at once. Chosen calls fail, and then do nothing.
  */
 final class FakeDriver implements DriverApi {
+    private static final int MAX_THREADS = 512;
+    private static final int ALIGNMENT = 256;
     static final int FAILURE = CudaError.OUT_OF_MEMORY.code();
 
     /** What went against the rules, in words. */
     final List<String> violations = new ArrayList<>();
 
+    /** What a kernel does here; nothing, usually. */
+    FakeGpu.Kernels kernels = new FakeGpu.Kernels() {};
+    /** Variables of modules by name; where it is null every name is one. */
+    @Nullable Map<String, Extent> variables;
+    /** How far from its host address kernels see pinned memory. */
+    int hostOffset = 1;
+
     private final Set<Integer> failures;
+    private final Map<CUfunction, String> functions = new IdentityHashMap<>();
     /** By identity, since JCuda's handles are equal when their pointers are. */
     private final Set<Object> open = Collections.newSetFromMap(new IdentityHashMap<>());
 
@@ -194,7 +205,7 @@ final class FakeDriver implements DriverApi {
     @Override
     public long[] memoryInfo() {
         inContext("memoryInfo");
-        return new long[] {1, 2};
+        return new long[] {1L << 36, 1L << 37};
     }
 
     @Override
@@ -212,20 +223,29 @@ final class FakeDriver implements DriverApi {
     public CUfunction function(CUmodule module, String name) {
         used(module, "function");
         inContext("function");
-        return new CUfunction();
+        CUfunction function = new CUfunction();
+        functions.put(function, name);
+        return function;
     }
 
     @Override
     public Extent global(CUmodule module, String name) {
         used(module, "global");
         inContext("global");
-        return new Extent(1 << 20, 8);
+        if (variables == null) {
+            return new Extent(1 << 20, 8);
+        }
+        Extent variable = variables.get(name);
+        if (variable == null) {
+            throw CudaException.of(CudaError.NOT_FOUND.code(), "global", "", "");
+        }
+        return variable;
     }
 
     @Override
     public int functionAttribute(CUfunction function, int attribute) {
         inContext("functionAttribute");
-        return attribute;
+        return attribute == CUfunction_attribute.CU_FUNC_ATTRIBUTE_MAX_THREADS_PER_BLOCK ? MAX_THREADS : attribute;
     }
 
     @Override
@@ -243,6 +263,7 @@ final class FakeDriver implements DriverApi {
     public void launch(CUfunction function, LaunchShape shape, CUstream stream, List<byte[]> arguments) {
         used(stream, "launch");
         inContext("launch");
+        kernels.launch(functions.getOrDefault(function, ""), shape, arguments);
     }
 
     @Override
@@ -270,7 +291,7 @@ final class FakeDriver implements DriverApi {
 
     private long place(long bytes) {
         Arena arena = Arena.ofShared();
-        MemorySegment segment = arena.allocate(bytes);
+        MemorySegment segment = arena.allocate(bytes, ALIGNMENT);
         segment.fill((byte) 0x5a);
         memory.put(segment.address(), arena);
         freed.remove(segment.address());
@@ -296,7 +317,7 @@ final class FakeDriver implements DriverApi {
     @Override
     public long hostDeviceAddress(long address) {
         inContext("hostDeviceAddress");
-        return address + 1;
+        return address + hostOffset;
     }
 
     @Override
@@ -332,13 +353,14 @@ final class FakeDriver implements DriverApi {
     public void synchronizeStream(CUstream stream) {
         used(stream, "synchronizeStream");
         inContext("synchronizeStream");
+        kernels.synchronize();
     }
 
     @Override
     public boolean isStreamIdle(CUstream stream) {
         used(stream, "isStreamIdle");
         inContext("isStreamIdle");
-        return true;
+        return kernels.isIdle();
     }
 
     @Override

@@ -1,0 +1,81 @@
+package dev.gbpf.cuda.driver;
+
+import dev.gbpf.cuda.driver.DriverApi.Extent;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** A GPU that keeps account of what is done with it, for tests of what uses the driver; its kernels are Java. */
+public final class FakeGpu {
+    private final FakeDriver driver;
+
+    /**
+     * A GPU.
+     *
+     * @param failures numbers of the driver's calls that fail, from 1
+     * @param hostOffset how far from its host address kernels see pinned memory
+     */
+    public FakeGpu(Set<Integer> failures, Kernels kernels, int hostOffset) {
+        driver = new FakeDriver(failures);
+        driver.kernels = kernels;
+        driver.hostOffset = hostOffset;
+        driver.variables = new HashMap<>();
+    }
+
+    /** Kernels of all modules. */
+    public interface Kernels {
+        /** A kernel is launched. */
+        default void launch(String function, LaunchShape shape, List<byte[]> arguments) {}
+
+        /** Whether all that were launched are over. */
+        default boolean isIdle() {
+            return true;
+        }
+
+        /** Waits until they are. */
+        default void synchronize() {}
+    }
+
+    public CudaDriver driver() {
+        return new CudaDriver(driver);
+    }
+
+    /** Gives its modules a variable, whose memory is the host's. */
+    public void variable(String name, long address, long bytes) {
+        Map<String, Extent> variables = driver.variables;
+        if (variables != null) {
+            variables.put(name, new Extent(address, bytes));
+        }
+    }
+
+    /** Calls so far. */
+    public int calls() {
+        return driver.calls();
+    }
+
+    /** What went against the rules, in words. */
+    public List<String> violations() {
+        return driver.violations;
+    }
+
+    /** Opened and not closed, the context not counted. */
+    public int openResources() {
+        return driver.openResources();
+    }
+
+    /** Contexts that are retained. */
+    public int retained() {
+        return driver.retained();
+    }
+
+    /** Closes that failed: what they were about may stay open. */
+    public int refusedCloses() {
+        return driver.refusedCloses;
+    }
+
+    /** The error of calls that fail. */
+    public static int failureCode() {
+        return FakeDriver.FAILURE;
+    }
+}
