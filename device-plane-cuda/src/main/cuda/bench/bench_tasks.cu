@@ -110,3 +110,17 @@ __device__ uint64_t bench_spin(gbpf_env *, uint64_t a, uint64_t) {
     return 0;
 }
 GBPF_EXPORT_TASK(bench_spin)
+
+#if defined(__CUDACC__)
+/** Answers n requests, each by its number: the least that a way to the GPU and back takes. One thread. */
+extern "C" __global__ void gbpf_bench_echo(volatile uint32_t *request, volatile uint32_t *reply, uint32_t n, uint64_t limit_ns) {
+    const unsigned long long start = now();
+    for (uint32_t i = 1; i <= n; ++i) {
+        uint32_t spins = 0;
+        while (*request != i) {
+            if ((++spins & 255) == 0 && now() - start > limit_ns) return;
+        }
+        *reply = i;
+    }
+}
+#endif

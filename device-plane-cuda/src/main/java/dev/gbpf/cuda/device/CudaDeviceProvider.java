@@ -1,5 +1,6 @@
 package dev.gbpf.cuda.device;
 
+import dev.gbpf.cuda.bench.RuntimeBenchmark;
 import dev.gbpf.cuda.build.NativeBuild;
 import dev.gbpf.cuda.driver.ComputeMode;
 import dev.gbpf.cuda.driver.CudaDevice;
@@ -8,6 +9,7 @@ import dev.gbpf.cuda.driver.CudaException;
 import dev.gbpf.cuda.driver.CudaUnavailableException;
 import dev.gbpf.cuda.driver.Nvml;
 import dev.gbpf.host.device.Check;
+import dev.gbpf.host.device.DeviceBenchmark;
 import dev.gbpf.host.device.DeviceField;
 import dev.gbpf.host.device.DeviceProvider;
 import dev.gbpf.host.device.DeviceReading;
@@ -114,6 +116,11 @@ public final class CudaDeviceProvider implements DeviceProvider {
             case PTX -> "PTX";
             case NONE -> "none";
         };
+    }
+
+    @Override
+    public Optional<DeviceBenchmark> benchmark() {
+        return Optional.of(new RuntimeBenchmark());
     }
 
     @Override

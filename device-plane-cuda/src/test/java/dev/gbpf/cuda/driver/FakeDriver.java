@@ -39,7 +39,7 @@ final class FakeDriver implements DriverApi {
     int hostOffset = 1;
 
     private final Set<Integer> failures;
-    private final Map<CUfunction, String> functions = new IdentityHashMap<>();
+    private final IdentityHashMap<CUfunction, String> functions = new IdentityHashMap<>();
     /** By identity, since JCuda's handles are equal when their pointers are. */
     private final Set<Object> open = Collections.newSetFromMap(new IdentityHashMap<>());
 

@@ -74,6 +74,9 @@ final class CommandTree {
                 session -> new CommandLine(new DeviceCommand())
                         .addSubcommand(new DeviceListCommand(session))
                         .addSubcommand(new DeviceQueryCommand(session)));
+        commands.put(
+                "bench",
+                session -> new CommandLine(new BenchCommand()).addSubcommand(new BenchDeviceCommand(session)));
         commands.put("doctor", DoctorCommand::new);
         commands.put(
                 "feature",

@@ -2,6 +2,7 @@ package dev.gbpf.host.device;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 
 /**
@@ -17,6 +18,11 @@ public interface DeviceProvider {
 
     /** What its devices need and whether it is there, in the order in which each needs the one before. */
     List<Check> checks();
+
+    /** Measures its devices; nothing from one whose devices cannot be measured. */
+    default Optional<DeviceBenchmark> benchmark() {
+        return Optional.empty();
+    }
 
     /** Those of this class path, in the order in which their modules stand there, the simulated device last. */
     static List<DeviceProvider> all() {

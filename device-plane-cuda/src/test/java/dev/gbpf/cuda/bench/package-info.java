@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gbpf.cuda.bench;
+
+import org.jspecify.annotations.NullMarked;

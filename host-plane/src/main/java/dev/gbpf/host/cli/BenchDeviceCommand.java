@@ -1,0 +1,153 @@
+package dev.gbpf.host.cli;
+
+import dev.gbpf.host.device.DeviceBenchmark;
+import dev.gbpf.host.device.DeviceBenchmark.BenchmarkException;
+import dev.gbpf.host.device.DeviceBenchmark.Kind;
+import dev.gbpf.host.device.DeviceBenchmark.Measurement;
+import dev.gbpf.host.device.DeviceBenchmark.Report;
+import dev.gbpf.host.device.DeviceProvider;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code gbpf bench device}: how fast tasks go to the resident kernel and come back, checked. */
+@Command(
+        name = "device",
+        addMethodSubcommands = false,
+        description = {
+            "Measures the device runtime from Java: round trips from host to task and back beside a bare flag, tasks fed by one and by four"
+                    + " threads, tasks made by tasks, and chains of tasks. Checks by sums that each task ran once. cpu measures"
+                    + " the build of the device code for the CPU, which says whether it is right and not how fast a GPU is."
+        },
+        footer = {"", "Examples:", "  gbpf bench device --device gpu --raw device.csv", "  gbpf bench device --device cpu --brief"})
+final class BenchDeviceCommand implements Verb {
+    private static final double P99 = 0.99;
+    private static final double HALF = 0.5;
+
+    private final Session session;
+
+    @Mixin
+    final JsonOptions jsonOptions;
+
+    @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            description = "cpu, gpu, or gpu:N for the GPU of that number. Default: gpu.")
+    String device = "gpu";
+
+    @Option(names = "--brief", description = "Take a second or two; the numbers say less, the checks as much.")
+    boolean brief;
+
+    @Option(
+            names = "--raw",
+            paramLabel = "FILE",
+            description = "Write each sample to this file: measurement, unit, value.")
+    @Nullable
+    String raw;
+
+    BenchDeviceCommand(Session session) {
+        this.session = session;
+        this.jsonOptions = new JsonOptions(session);
+    }
+
+    @Override
+    public Set<ExitCode> exitCodes() {
+        return EnumSet.of(ExitCode.RUN, ExitCode.ENVIRONMENT, ExitCode.OUTPUT);
+    }
+
+    @Override
+    public Integer call() {
+        OutputFile file = raw == null ? null : OutputFile.of(session.console(), raw);
+        String kind = device.split(":", 2)[0];
+        DeviceBenchmark benchmark = DeviceProvider.all().stream()
+                .flatMap(provider -> provider.benchmark().stream())
+                .filter(candidate -> candidate.devices().contains(kind))
+                .findFirst()
+                .orElseThrow(() -> new CliException(
+                        ExitCode.USAGE, "--device=" + device + " is not known", "write cpu, gpu or gpu:N"));
+        Report report;
+        try {
+            report = benchmark.run(
+                    device, brief, next -> session.err().append("measuring ").append(next).append('\n'));
+        } catch (BenchmarkException e) {
+            throw new CliException(ExitCode.ENVIRONMENT, String.valueOf(e.getMessage()), e.remedy());
+        }
+        if (file != null) {
+            file.write(samples(report));
+        }
+        if (session.json()) {
+            printJson(report);
+        } else {
+            print(report);
+        }
+        return (report.wrong().isEmpty() ? ExitCode.OK : ExitCode.RUN).number();
+    }
+
+    private static String samples(Report report) {
+        StringBuilder lines = new StringBuilder("measurement,unit,value\n");
+        for (Measurement measurement : report.measurements()) {
+            for (double sample : measurement.samples()) {
+                lines.append(measurement.name())
+                        .append(',')
+                        .append(measurement.unit())
+                        .append(',')
+                        .append(sample)
+                        .append('\n');
+            }
+        }
+        return lines.toString();
+    }
+
+    private void print(Report report) {
+        session.out().append(report.device()).append('\n');
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("measurement", "median", "P99", "least", "greatest", "unit", "samples"));
+        for (Measurement measurement : report.measurements()) {
+            rows.add(List.of(
+                    measurement.name(),
+                    number(measurement.quantile(HALF)),
+                    measurement.kind() == Kind.LATENCY ? number(measurement.quantile(P99)) : "",
+                    number(measurement.quantile(0)),
+                    number(measurement.quantile(1)),
+                    measurement.unit(),
+                    Text.grouped(measurement.samples().size())));
+        }
+        session.out().append(Text.table(rows, false, true, true, true, true, false, true));
+        if (report.wrong().isEmpty()) {
+            session.out().append("every task ran once\n");
+        } else {
+            report.wrong().forEach(what -> session.out().append("WRONG: ").append(what).append('\n'));
+        }
+    }
+
+    private static String number(double value) {
+        return String.format(Locale.ROOT, value < 100 ? "%.2f" : "%.0f", value);
+    }
+
+    private void printJson(Report report) {
+        ObjectNode document = Session.object();
+        document.put("device", report.device());
+        ArrayNode list = document.putArray("measurements");
+        for (Measurement measurement : report.measurements()) {
+            ObjectNode node = list.addObject();
+            node.put("name", measurement.name());
+            node.put("unit", measurement.unit());
+            node.put("median", measurement.quantile(HALF));
+            node.put("p99", measurement.quantile(P99));
+            node.put("least", measurement.quantile(0));
+            node.put("greatest", measurement.quantile(1));
+            node.put("samples", measurement.samples().size());
+        }
+        ArrayNode wrong = document.putArray("wrong");
+        report.wrong().forEach(wrong::add);
+        session.printJson(document);
+    }
+}

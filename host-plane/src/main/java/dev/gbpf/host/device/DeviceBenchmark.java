@@ -1,0 +1,84 @@
+package dev.gbpf.host.device;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Measures a device's runtime, and proves of everything that it measures that each task ran once. */
+public interface DeviceBenchmark {
+    /** The devices that it measures, as a user names them: {@code cpu}, {@code gpu}. */
+    List<String> devices();
+
+    /**
+     * Measures.
+     *
+     * @param device one of {@link #devices}; a number may follow, as in {@code gpu:1}
+     * @param brief whether to take a second or two and not a minute, with numbers that say less
+     * @param progress told what is measured next
+     * @throws BenchmarkException when the device cannot be used
+     */
+    Report run(String device, boolean brief, Consumer<String> progress);
+
+    /** What a measurement's numbers are. */
+    enum Kind {
+        /** So many per second: the median counts. */
+        RATE,
+        /** How long one takes: median and 99th percentile count. */
+        LATENCY
+    }
+
+    /**
+     * A measurement.
+     *
+     * @param name in lower case, with underscores
+     * @param unit of its samples
+     * @param samples at least one
+     */
+    record Measurement(String name, Kind kind, String unit, List<Double> samples) {
+        public Measurement {
+            if (samples.isEmpty()) {
+                throw new IllegalArgumentException(name + " has no samples");
+            }
+            samples = List.copyOf(samples);
+        }
+
+        /**
+         * A quantile.
+         *
+         * @param part 0 to 1
+         */
+        public double quantile(double part) {
+            double[] sorted =
+                    samples.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+            return sorted[(int) Math.min(sorted.length - 1, part * sorted.length)];
+        }
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param device what was measured
+     * @param measurements in their order
+     * @param wrong what did not hold, in words; empty when all is right
+     */
+    record Report(String device, List<Measurement> measurements, List<String> wrong) {
+        public Report {
+            measurements = List.copyOf(measurements);
+            wrong = List.copyOf(wrong);
+        }
+    }
+
+    /** The device cannot be used. */
+    final class BenchmarkException extends RuntimeException {
+        private final String remedy;
+
+        public BenchmarkException(String message, String remedy, Throwable cause) {
+            super(message, cause);
+            this.remedy = remedy;
+        }
+
+        /** What to do about it. */
+        public String remedy() {
+            return remedy;
+        }
+    }
+}
