@@ -227,7 +227,7 @@ int cuLaunchCooperativeKernel(void *function, unsigned x, unsigned y, unsigned z
 
 int cuLinkCreate_v2(unsigned count, int *options, void **values, void **link) {
     static void *log;
-    if (count != 2 || options[0] != 5 || options[1] != 6 || (uintptr_t)values[1] < 1000) {
+    if ((count != 2 && (count != 3 || options[2] != 0 || (uintptr_t)values[2] != 128)) || options[0] != 5 || options[1] != 6 || (uintptr_t)values[1] < 1000) {
         return INVALID_VALUE;
     }
     log = values[0];

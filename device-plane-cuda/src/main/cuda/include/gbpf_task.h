@@ -35,6 +35,13 @@ struct gbpf_env; /* the runtime's own */
 #define GBPF_EXPORT_VARIABLE(type, name) extern "C" { __attribute__((visibility("default"))) type name; }
 #endif
 
+/* The threads of a warp share the numbers below n: GBPF_SHARE(i, n) { ... } runs once for each i. On the CPU there is one thread. */
+#if defined(__CUDACC__)
+#define GBPF_SHARE(i, n) for (uint32_t i = threadIdx.x % 32, i##_end = (n); i < i##_end; i += 32)
+#else
+#define GBPF_SHARE(i, n) for (uint32_t i = 0, i##_end = (n); i < i##_end; ++i)
+#endif
+
 /* A task's function. a and b are the task's arguments (args[0] and args[1] of a struct gbpf_task). */
 typedef uint64_t (*gbpf_function)(gbpf_env *env, uint64_t a, uint64_t b);
 

@@ -5,12 +5,22 @@ import dev.gbpf.cuda.driver.CudaDriver;
 /** What is measured. */
 sealed interface BenchTarget {
     /** The build of the device code for the CPU. */
-    record Cpu() implements BenchTarget {}
+    record Cpu() implements BenchTarget {
+        @Override
+        public String toString() {
+            return "cpu";
+        }
+    }
 
     /**
      * A GPU.
      *
      * @param ordinal its number for the driver
      */
-    record Gpu(CudaDriver driver, int ordinal) implements BenchTarget {}
+    record Gpu(CudaDriver driver, int ordinal) implements BenchTarget {
+        @Override
+        public String toString() {
+            return "gpu " + ordinal;
+        }
+    }
 }

@@ -64,7 +64,7 @@ final class FlagEcho {
                 "control_kernel",
                 NativeBuild.current().linkableFatBinary("control_kernel"));
         try (CudaContext context = gpu.driver().context(gpu.ordinal());
-                CudaModule module = context.linkedModule("bench_echo", List.of(kernel, BenchPlane.code()));
+                CudaModule module = context.linkedModule("bench_echo", List.of(kernel, BenchPlane.code()), 0);
                 CudaStream stream = context.stream();
                 PinnedMemory memory = context.pinnedMemory(BYTES)) {
             module.function("gbpf_bench_echo")

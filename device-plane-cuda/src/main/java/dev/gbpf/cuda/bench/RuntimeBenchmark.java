@@ -9,6 +9,7 @@ import dev.gbpf.cuda.layout.TaskFlags;
 import dev.gbpf.cuda.plane.CompactTaskRing;
 import dev.gbpf.cuda.plane.Mailbox;
 import dev.gbpf.cuda.plane.TaskStatus;
+import dev.gbpf.cuda.plane.TaskStuckException;
 import dev.gbpf.host.device.DeviceBenchmark;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,15 +81,26 @@ public final class RuntimeBenchmark implements DeviceBenchmark {
         private final Consumer<String> progress;
         private final List<Measurement> measurements = new ArrayList<>();
         private final List<String> wrong = new ArrayList<>();
-        private String name = "";
+        private String name;
 
         Run(BenchTarget target, BenchSizes sizes, Consumer<String> progress) {
             this.target = target;
             this.sizes = sizes;
             this.progress = progress;
+            this.name = target.toString();
         }
 
+        /** Everything that can be measured; what goes wrong ends it and is told. */
         Report report() {
+            try {
+                measure();
+            } catch (IllegalStateException | TaskStuckException e) {
+                wrong.add(String.valueOf(e.getMessage()));
+            }
+            return new Report(name, measurements, wrong);
+        }
+
+        private void measure() {
             progress.accept("a bare flag");
             latency("echo_bare_flag", FlagEcho.measure(target, sizes));
             try (BenchPlane plane = BenchPlane.open(target, params -> {
@@ -108,7 +120,6 @@ public final class RuntimeBenchmark implements DeviceBenchmark {
                 spawns(plane, "device_fed_own_queues", HERE, sizes.chainLength());
                 spawns(plane, "device_fed_one_shared_queue", SHARED, Math.max(1, sizes.chainLength() / SHARED_PART));
             }
-            return new Report(name, measurements, wrong);
         }
 
         private void check(boolean holds, String what) {

@@ -80,15 +80,16 @@ public final class CudaContext implements AutoCloseable {
      * Links code that consists of parts, and loads it.
      *
      * @param name for messages
+     * @param maxRegisters of a thread, for what is compiled from PTX; 0: no limit
      * @throws CudaException with what the linker said, when parts do not fit together
      */
-    public CudaModule linkedModule(String name, List<LinkInput> inputs) {
-        return module(name, link(inputs));
+    public CudaModule linkedModule(String name, List<LinkInput> inputs, int maxRegisters) {
+        return module(name, link(inputs, maxRegisters));
     }
 
     /** Links parts to machine code for this GPU. */
-    public byte[] link(List<LinkInput> inputs) {
-        return enter().link(inputs);
+    public byte[] link(List<LinkInput> inputs, int maxRegisters) {
+        return enter().link(inputs, maxRegisters);
     }
 
     /** Device memory, whose contents are not defined. */

@@ -65,8 +65,12 @@ interface DriverApi {
 
     void launch(CUfunction function, LaunchShape shape, CUstream stream, List<byte[]> arguments);
 
-    /** Links inputs to machine code for the current context's GPU. */
-    byte[] link(List<LinkInput> inputs);
+    /**
+     * Links inputs to machine code for the current context's GPU.
+     *
+     * @param maxRegisters of a thread, for what is compiled from PTX; 0: no limit
+     */
+    byte[] link(List<LinkInput> inputs, int maxRegisters);
 
     /** Device memory; its address. */
     long allocate(long bytes);

@@ -267,8 +267,8 @@ final class JCudaApi implements DriverApi {
     }
 
     @Override
-    public byte[] link(List<LinkInput> inputs) {
-        return linker.link(inputs);
+    public byte[] link(List<LinkInput> inputs, int maxRegisters) {
+        return linker.link(inputs, maxRegisters);
     }
 
     @Override

@@ -40,16 +40,21 @@ final class LinkerCalls {
     /**
      * Machine code for the current context's GPU.
      *
+     * @param maxRegisters of a thread, for what is compiled from PTX; 0: no limit
      * @throws CudaException with what the linker said, when it refuses
      */
-    byte[] link(List<LinkInput> inputs) {
+    byte[] link(List<LinkInput> inputs, int maxRegisters) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errors = arena.allocate(LOG_BYTES);
             MemorySegment options = arena.allocateFrom(
-                    JAVA_INT, CUjit_option.CU_JIT_ERROR_LOG_BUFFER, CUjit_option.CU_JIT_ERROR_LOG_BUFFER_SIZE_BYTES);
-            MemorySegment values = arena.allocateFrom(JAVA_LONG, errors.address(), LOG_BYTES);
+                    JAVA_INT,
+                    CUjit_option.CU_JIT_ERROR_LOG_BUFFER,
+                    CUjit_option.CU_JIT_ERROR_LOG_BUFFER_SIZE_BYTES,
+                    CUjit_option.CU_JIT_MAX_REGISTERS);
+            MemorySegment values = arena.allocateFrom(JAVA_LONG, errors.address(), LOG_BYTES, maxRegisters);
             MemorySegment state = arena.allocate(ADDRESS);
-            check(call(create, 2, options, values, state), "beginning to link", errors);
+            int count = maxRegisters > 0 ? 3 : 2;
+            check(call(create, count, options, values, state), "beginning to link", errors);
             MemorySegment link = state.get(ADDRESS, 0);
             try {
                 for (LinkInput input : inputs) {

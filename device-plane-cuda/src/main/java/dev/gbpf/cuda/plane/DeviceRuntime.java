@@ -347,6 +347,11 @@ public final class DeviceRuntime implements AutoCloseable {
         return status.tick();
     }
 
+    /** The device's clock at the last tick, ns; 0 before the first one. */
+    public long deviceNs() {
+        return status.deviceNs();
+    }
+
     /** How many launches there were. */
     public int launches() {
         return launches;

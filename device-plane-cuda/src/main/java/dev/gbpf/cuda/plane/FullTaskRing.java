@@ -13,6 +13,9 @@ import java.util.Objects;
 public final class FullTaskRing extends HostRing {
     private static final int ARGS = 4;
 
+    /** When the first task of the claim was filled in, by the device's clock. */
+    private long submittedNs;
+
     FullTaskRing(DeviceRuntime runtime, MemorySegment header, MemorySegment slots, int capacity) {
         super(runtime, header, slots, capacity);
     }
@@ -23,7 +26,8 @@ public final class FullTaskRing extends HostRing {
     }
 
     /**
-     * Fills in a slot of the claim: what a task is. Its arguments are 0.
+     * Fills in a slot of the claim: what a task is. Its arguments are 0, and it counts as submitted at the device's last tick before
+     * the first slot of the claim was filled in.
      *
      * @param index 0 to one less than was claimed
      * @param function its number
@@ -38,12 +42,15 @@ public final class FullTaskRing extends HostRing {
                     "flags=" + flags + ": must be one of LANE, WARP and BLOCK, with others of TaskFlags");
         }
         long at = at(index);
+        if (index == 0) {
+            submittedNs = runtime.deviceNs();
+        }
         slots.set(JAVA_INT, at + TaskLayout.FUNCTION, function);
         slots.set(JAVA_BYTE, at + TaskLayout.KIND, (byte) (flags & TaskFlags.KIND));
         slots.set(JAVA_BYTE, at + TaskLayout.FLAGS, (byte) (flags & ~TaskFlags.KIND));
         slots.set(JAVA_INT, at + TaskLayout.COUNTER, counter);
         slots.set(JAVA_INT, at + TaskLayout.COST_NS, costNs);
-        slots.set(JAVA_LONG, at + TaskLayout.SUBMITTED_NS, System.nanoTime());
+        slots.set(JAVA_LONG, at + TaskLayout.SUBMITTED_NS, submittedNs);
         slots.set(JAVA_LONG, at + TaskLayout.TAG, tag);
         for (int i = 0; i < ARGS; i++) {
             slots.set(JAVA_LONG, at + TaskLayout.ARGS + i * (long) Long.BYTES, 0);

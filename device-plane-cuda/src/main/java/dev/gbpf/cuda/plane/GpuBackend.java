@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 public final class GpuBackend implements Backend {
     private static final int WARP = 32;
     private static final int USUAL_WARPS = 16;
+    /** 512 threads of a block share the 65,536 registers of an SM. */
+    private static final int MAX_REGISTERS = 128;
+
     private static final int FORMAT_BLOCKS = 32;
     private static final int FORMAT_THREADS = 256;
     /** How often the stream is asked whether it is idle, and not only the kernel's own word. */
@@ -141,7 +144,7 @@ public final class GpuBackend implements Backend {
         List<LinkInput> inputs = new ArrayList<>();
         inputs.add(new LinkInput(LinkInput.Kind.FAT_BINARY, "control_kernel", kernel.linkable()));
         inputs.addAll(code);
-        return context.linkedModule("control_kernel with task functions", inputs);
+        return context.linkedModule("control_kernel with task functions", inputs, MAX_REGISTERS);
     }
 
     /** The table of functions: what each exported variable holds. */

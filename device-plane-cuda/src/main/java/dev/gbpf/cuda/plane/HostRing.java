@@ -16,7 +16,7 @@ public abstract sealed class HostRing permits CompactTaskRing, FullTaskRing {
     private static final int CHECK_EVERY = 256;
 
     private final MemorySegment header;
-    private final DeviceRuntime runtime;
+    final DeviceRuntime runtime;
     private final long capacity;
     final MemorySegment slots;
     final long mask;

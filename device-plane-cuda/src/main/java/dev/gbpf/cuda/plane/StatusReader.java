@@ -36,6 +36,10 @@ final class StatusReader {
         return number(HostStatusLayout.TICK);
     }
 
+    long deviceNs() {
+        return number(HostStatusLayout.NOW_NS);
+    }
+
     LaunchState state() {
         return LaunchState.of(Words.acquireInt(memory, HostStatusLayout.STATE));
     }
@@ -102,7 +106,7 @@ final class StatusReader {
         }
         return new RuntimeStatus(
                 tick(),
-                number(HostStatusLayout.NOW_NS),
+                deviceNs(),
                 state(),
                 launches,
                 number(HostStatusLayout.POLICY_EPOCH),

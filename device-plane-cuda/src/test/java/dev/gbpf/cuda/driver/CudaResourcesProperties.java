@@ -80,7 +80,7 @@ class CudaResourcesProperties {
                 case 2 -> made.add(context.stream());
                 case 3 -> made.add(context.event());
                 case 4 -> made.add(context.module("m", new byte[1]));
-                case 5 -> made.add(context.linkedModule("m", List.of()));
+                case 5 -> made.add(context.linkedModule("m", List.of(), 0));
                 case 6 -> last().ifPresent(CudaResource::close);
                 case 7 -> {
                     if (!made.isEmpty()) {

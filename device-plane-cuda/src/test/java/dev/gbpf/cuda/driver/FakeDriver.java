@@ -267,7 +267,7 @@ final class FakeDriver implements DriverApi {
     }
 
     @Override
-    public byte[] link(List<LinkInput> inputs) {
+    public byte[] link(List<LinkInput> inputs, int maxRegisters) {
         inContext("link");
         return new byte[1];
     }

@@ -1,0 +1,27 @@
+package dev.gbpf.cuda.plane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gbpf.cuda.cpu.TestTasks;
+import dev.gbpf.cuda.driver.FakeLibraries;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The example {@code gpu-tasks}, as its script runs it, on the CPU. */
+class GpuTasksExampleTest {
+    @Test
+    void example_onTheCpu_isRight(@TempDir Path folder) throws IOException, InterruptedException {
+        Path example = Path.of(System.getProperty("gbpf.root", ".."), "examples/gpu-tasks");
+        Path library = TestTasks.compile(example.resolve("axpy.cu"), folder);
+        FakeLibraries.Result result = new FakeLibraries(folder)
+                .java(Map.of(), example.resolve("GpuTasks.java").toString(), "cpu", library.toString());
+        assertThat(result.output())
+                .startsWith("on cpu: 1000000 elements, 245 tasks\n")
+                .containsPattern("a task for each chunk from Java: [0-9.]+ ms, right\n")
+                .containsPattern("told when all are done: [0-9.]+ ms, right\n");
+        assertThat(result.code()).isZero();
+    }
+}
