@@ -310,7 +310,7 @@ public:
     }
 
     void fill_rings(uint32_t tenants, uint32_t each, const gbpf_compact_task &task, uint32_t level) {
-        fill<<<1, 1024, 0, stream>>>(plane, tenants, each, task, level);
+        fill<<<1, 512, 0, stream>>>(plane, tenants, each, task, level);
         CK(cudaGetLastError());
     }
 

@@ -26,11 +26,16 @@ GBPF_DEVICE gbpf_compact_task compact(gbpf_env *env, uint32_t function, uint32_t
 }
 
 GBPF_DEVICE uint32_t spawn(gbpf_env *env, placement where, const gbpf_compact_task &task) {
+    if (env->kind != GBPF_TASK_LANE && (task.flags & GBPF_TASK_KIND) != GBPF_TASK_LANE) {
+        if (place_by_warp(*env, task, where)) return 1;
+        lanes::all().once([&] { block_atomic<uint32_t>(block_of(*env).refused).fetch_add(1, relaxed); });
+        return 0;
+    }
     return for_callers(env, [&](lanes who, uint32_t lane) -> uint32_t {
         lane_array<gbpf_compact_task> tasks;
         tasks[lane] = task;
         const uint32_t placed = place_lanes(*env, who, tasks, where) >> lane & 1;
-        if (placed == 0) block_atomic<uint32_t>(env->block->refused).fetch_add(1, relaxed);
+        if (placed == 0) block_atomic<uint32_t>(block_of(*env).refused).fetch_add(1, relaxed);
         return placed;
     });
 }
@@ -40,17 +45,18 @@ GBPF_DEVICE uint32_t spawn(gbpf_env *env, placement where, const gbpf_compact_ta
 extern "C" {
 
 GBPF_DEVICE_CALL bool gbpf_spawn_at(gbpf_env *env, uint32_t where, uint32_t function, uint32_t flags, uint32_t a, uint64_t b) {
-    return gbpf::spawn(env, static_cast<gbpf::placement>(where), gbpf::compact(env, function, flags, a, b)) != 0;
+    gbpf_env *here = &gbpf::in_shared(*env);
+    return gbpf::spawn(here, static_cast<gbpf::placement>(where), gbpf::compact(here, function, flags, a, b)) != 0;
 }
 
 GBPF_DEVICE_CALL bool gbpf_spawn(gbpf_env *env, uint32_t function, uint32_t flags, uint32_t a, uint64_t b) {
-    return gbpf::spawn(env, gbpf::placement::anywhere, gbpf::compact(env, function, flags, a, b)) != 0;
+    return gbpf_spawn_at(env, GBPF_ANYWHERE, function, flags, a, b);
 }
 
 GBPF_DEVICE_CALL bool gbpf_submit(gbpf_env *env, const gbpf_task *task) {
     using namespace gbpf;
     return for_callers(env, [&](lanes who, uint32_t lane) -> uint32_t {
-        plane_view &plane = env->block->plane;
+        plane_view &plane = gbpf::block_of(*env).plane;
         lane_array<uint32_t> numbers{};
         const uint32_t taken = take_descriptors(plane, who, env->tenant, numbers);
         uint32_t placed = 0;
@@ -63,14 +69,14 @@ GBPF_DEVICE_CALL bool gbpf_submit(gbpf_env *env, const gbpf_task *task) {
             placed = place(*env, lane, c, placement::anywhere) ? 1 : 0;
             if (placed == 0) give_descriptors(plane, lanes{1u << lane}, env->tenant, numbers);
         }
-        if (placed == 0) block_atomic<uint32_t>(env->block->refused).fetch_add(1, relaxed);
+        if (placed == 0) block_atomic<uint32_t>(gbpf::block_of(*env).refused).fetch_add(1, relaxed);
         return placed;
     }) != 0;
 }
 
 GBPF_DEVICE_CALL uint32_t gbpf_dependency_take(gbpf_env *env) {
     return gbpf::for_callers(env, [&](gbpf::lanes who, uint32_t lane) -> uint32_t {
-        return env->block->plane.waiting.take(who, env->block->plane.limit())[lane];
+        return gbpf::block_of(*env).plane.waiting.take(who, gbpf::block_of(*env).plane.limit())[lane];
     });
 }
 
@@ -78,7 +84,7 @@ GBPF_DEVICE_CALL void gbpf_dependency_arm(
     gbpf_env *env, uint32_t counter, uint32_t n, uint32_t function, uint32_t flags, uint32_t a, uint64_t b) {
     const gbpf_compact_task task = gbpf::compact(env, function, flags, a, b);
     gbpf::for_callers(env, [&](gbpf::lanes, uint32_t) -> uint32_t {
-        env->block->plane.waiting.arm(counter, n, task);
+        gbpf::block_of(*env).plane.waiting.arm(counter, n, task);
         return 0;
     });
 }
@@ -95,7 +101,7 @@ GBPF_DEVICE_CALL void gbpf_fail(gbpf_env *env) {
 
 GBPF_DEVICE_CALL bool gbpf_yield(gbpf_env *env) {
     using namespace gbpf;
-    block_state &s = *env->block;
+    block_state &s = gbpf::block_of(*env);
     return for_callers(env, [&](lanes, uint32_t) -> uint32_t {
         const uint32_t pause = peek(s.known.pause_ns[env->tenant]);
         if (pause != 0) {

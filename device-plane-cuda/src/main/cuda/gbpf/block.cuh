@@ -70,8 +70,11 @@ struct block_state {
     tenant_sums sums[GBPF_MAX_TENANTS];
     uint64_t pass[GBPF_MAX_TENANTS]; // virtual time, 2^20 for a cycle at share 1; wraps around
     uint32_t estimate[GBPF_MAX_TENANTS]; // cycles of the tenant's last task
-    gbpf_mail mail[GBPF_MAX_WARPS];
-    uint32_t idle; // bit w: warp w looks at its mail
+    gbpf_mail mail[GBPF_MAX_WARPS]; // from warps of this block
+    uint32_t idle;     // bit w: warp w looks at its mail
+    uint32_t lookout;  // 1 + the idle warp that looks at the block's mail from elsewhere; 0: none
+    uint32_t presence; // busy warps, times 2; bit 0: the block is counted in board.activity
+    gbpf_heartbeat beats[GBPF_MAX_WARPS];
     uint32_t index; // of the worker block; `workers` for the control block
     uint32_t vslice;
     uint32_t warps;
@@ -108,8 +111,36 @@ template <class T> GBPF_DEVICE T agreed(const T &word) {
 }
 template <class T> GBPF_DEVICE void poke(T &word, T value) { block_atomic<T>(word).store(value, relaxed); }
 
+// A block counts its busy warps in `presence` and shows the plane only whether there are any. Whoever finds work in a ring counts the
+// block before it takes the work. A warp that gets mail from elsewhere does not: the mail stays as it is until another warp looks at
+// it, which counts the block first and marks a wake. So the tick sees one or the other, and who has a task at hand writes no word
+// that a fence would wait for.
+constexpr uint32_t ONE_PRESENT = 2, IS_COUNTED = 1;
+constexpr uint64_t WAKE = uint64_t{1} << 32;
+
+/** Counts the block if it is not; `wake`: marks that a warp woke, in any case. Called by one lane. */
+GBPF_OUTLINE void count_block(block_state &s, bool wake) {
+    const bool was = (block_atomic<uint32_t>(s.presence).fetch_or(IS_COUNTED, relaxed) & IS_COUNTED) != 0;
+    if (wake || !was) device_atomic<uint64_t>(s.plane.board->activity).fetch_add(was ? WAKE : WAKE + 1, relaxed);
+}
+
+/** One lane's warp has become busy by itself: it is about to look into rings. */
+GBPF_DEVICE void begin_work(block_state &s) {
+    if ((block_atomic<uint32_t>(s.presence).fetch_add(ONE_PRESENT, relaxed) & IS_COUNTED) == 0) count_block(s, true);
+}
+
+/** One lane's warp has nothing to do. */
+GBPF_DEVICE void end_work(block_state &s) { block_atomic<uint32_t>(s.presence).fetch_sub(ONE_PRESENT, acq_rel); }
+
+/** Counts the block out if no warp is busy; called by one lane. */
+GBPF_OUTLINE void count_out(block_state &s) {
+    uint32_t only_counted = IS_COUNTED;
+    if (!block_atomic<uint32_t>(s.presence).compare_exchange_strong(only_counted, 0, acq_rel, relaxed)) return;
+    device_atomic<uint64_t>(s.plane.board->activity).fetch_sub(1, release);
+}
+
 /** Sets the block up; called by its first warp before a barrier. */
-GBPF_DEVICE void open_block(block_state &s, gbpf_plane *plane, uint32_t index, uint64_t deadline_ns, uint32_t launch) {
+GBPF_OUTLINE void open_block(block_state &s, gbpf_plane *plane, uint32_t index, uint64_t deadline_ns, uint32_t launch) {
     lanes::all().once([&] {
         s.plane.open(plane, deadline_ns, launch);
         const gbpf_params &q = s.plane.params;
@@ -118,12 +149,14 @@ GBPF_DEVICE void open_block(block_state &s, gbpf_plane *plane, uint32_t index, u
         s.vslice = 0;
         while (index < q.workers && s.vslice + 1 < q.vslices && index >= q.vslice_end[s.vslice]) ++s.vslice;
         s.idle = 0;
+        s.lookout = 0;
+        s.presence = 0;
         s.hungry = 0;
         s.handed_over = 0;
         s.refused = 0;
         s.local_tenant = 0;
         s.vtime = 0;
-        for (uint32_t box = 0; box < GBPF_MAX_HOST_MAILBOXES; ++box) s.mailbox_sequence[box] = s.plane.requests[box].sequence;
+        for (uint32_t box = 0; box < GBPF_MAX_HOST_MAILBOXES; ++box) s.mailbox_sequence[box] = static_cast<uint32_t>(s.plane.requests[box].sequence_and_a);
         for (uint32_t f = 0; f < NEAR_FUNCTIONS; ++f) s.functions[f] = f < q.functions ? at<uint64_t>(q.functions_address)[f] : 0;
         s.call = block_call{};
         s.known.refreshed = 0;
@@ -137,6 +170,7 @@ GBPF_DEVICE void open_block(block_state &s, gbpf_plane *plane, uint32_t index, u
     });
     lanes::all().each([&](uint32_t lane) {
         s.mail[lane] = gbpf_mail{GBPF_MAIL_CLOSED, 0};
+        s.beats[lane] = gbpf_heartbeat{};
         for (uint32_t t = lane; t < GBPF_MAX_TENANTS; t += WARP_LANES) {
             s.sums[t] = tenant_sums{};
             s.pass[t] = 0;
@@ -158,7 +192,7 @@ GBPF_DEVICE void open_block(block_state &s, gbpf_plane *plane, uint32_t index, u
 }
 
 /** Keeps what must stay; called by one warp when all have stopped. */
-GBPF_DEVICE void save_block(block_state &s) {
+GBPF_OUTLINE void save_block(block_state &s) {
     gbpf_plane *plane = s.plane.root;
     uint4_words *to = at<uint4_words>(plane->saved_address + s.index * plane->saved_bytes);
     const uint4_words *from = reinterpret_cast<const uint4_words *>(&s.kept);
@@ -168,7 +202,7 @@ GBPF_DEVICE void save_block(block_state &s) {
 }
 
 /** Adds the block's sums to the tenants' accounts; called by a whole warp. */
-GBPF_DEVICE void flush_sums(block_state &s) {
+GBPF_OUTLINE void flush_sums(block_state &s) {
     const auto move = [](uint32_t &from, uint64_t &to) {
         if (peek(from) == 0) return;
         const uint32_t n = block_atomic<uint32_t>(from).exchange(0, relaxed);
@@ -190,66 +224,99 @@ GBPF_DEVICE void flush_sums(block_state &s) {
     });
 }
 
-/**
- * Looks at the plane again if what the block knows is old, in one warp at a time; returns whether the block shall leave.
- *
- * @param after_tick called by that warp when there was a tick
- */
-template <class F> GBPF_DEVICE bool refresh(block_state &s, uint64_t period_cycles, F after_tick) {
-    block_knowledge &k = s.known;
-    const uint32_t mine = lanes::all().leader([&]() -> uint32_t {
-        if (cycles() - peek(k.refreshed) < period_cycles) return 0;
-        return block_atomic<uint32_t>(k.refreshing).exchange(1, acquire) == 0 ? 1 : 0;
+/** Shows what each warp runs; called by a whole warp. */
+GBPF_OUTLINE void show_beats(block_state &s) {
+    lanes::all().each([&](uint32_t lane) {
+        if (lane >= s.warps) return;
+        gbpf_heartbeat &to = s.plane.heartbeats[s.index * s.warps + lane];
+        device_atomic<uint32_t>(to.what).store(peek(s.beats[lane].what), relaxed);
+        device_atomic<uint32_t>(to.serial).store(peek(s.beats[lane].serial), relaxed);
     });
-    if (mine != 0) {
-        flush_sums(s);
-        gbpf_board &board = *s.plane.board;
-        gbpf_vslice_state &v = s.plane.vslices[s.vslice];
-        lanes::all().each([&](uint32_t lane) {
-            const gbpf_grant *grants = s.plane.grants + s.vslice * s.plane.params.tenants;
-            for (uint32_t t = lane; t < s.plane.params.tenants; t += WARP_LANES) {
-                gbpf_grant &g = const_cast<gbpf_grant &>(grants[t]);
-                const uint32_t share = device_atomic<uint32_t>(g.share).load(relaxed);
-                poke(k.stride[t], share < 2 ? UINT32_MAX : UINT32_MAX / share);
-                poke(k.pause_ns[t], device_atomic<uint32_t>(g.pause_ns).load(relaxed));
-            }
-        });
-        const uint32_t idle = lanes::all().ballot([&](uint32_t lane) {
-            uint32_t warps[GBPF_MAX_WORKERS / WARP_LANES], others = 0; // all loads are under way together
-            GBPF_UNROLL
-            for (uint32_t i = 0; i < GBPF_MAX_WORKERS / WARP_LANES; ++i) {
-                const uint32_t b = i * WARP_LANES + lane;
-                warps[i] = b < s.plane.params.workers ? device_atomic<uint32_t>(s.plane.idle[b]).load(relaxed) : 0;
-            }
-            GBPF_UNROLL
-            for (uint32_t i = 0; i < GBPF_MAX_WORKERS / WARP_LANES; ++i) {
-                const uint32_t b = i * WARP_LANES + lane;
-                if (b < s.plane.params.workers) poke(k.idle[b], warps[i]);
-                if (b != s.index) others |= warps[i];
-            }
-            return others != 0;
-        });
-        const uint32_t ticked = lanes::all().leader([&]() -> uint32_t {
-            const uint64_t tick = device_atomic<uint64_t>(v.tick).load(relaxed);
-            if (tick == peek(k.tick)) return 0;
-            poke(k.tick, tick);
-            poke(k.parked, uint32_t{0});
-            return 1;
-        });
-        if (ticked != 0) after_tick();
+}
+
+/** Whether what the block knows is old and nobody looks; then the caller, one lane, must let its warp look_again(). */
+GBPF_DEVICE bool claim_refresh(block_state &s, uint64_t period_cycles) {
+    block_knowledge &k = s.known;
+    if (cycles() - peek(k.refreshed) < period_cycles) return false;
+    return block_atomic<uint32_t>(k.refreshing).exchange(1, acquire) == 0;
+}
+
+/**
+ * Tells the plane what this block did and looks at the plane; called by the warp that claimed it.
+ *
+ * @param after_tick called by that warp when there was a tick, before what it granted is known to the block
+ */
+template <class F> GBPF_OUTLINE void look_again(block_state &s, F after_tick) {
+    block_knowledge &k = s.known;
+    gbpf_board &board = *s.plane.board;
+    gbpf_vslice_state &v = s.plane.vslices[s.vslice];
+    const uint32_t tenants = s.plane.params.tenants, workers = s.plane.params.workers;
+    gbpf_grant *grants = s.plane.grants + s.vslice * tenants;
+    // All loads are under way together.
+    const uint64_t tick = device_atomic<uint64_t>(v.tick).load(relaxed), eligible = device_atomic<uint64_t>(v.eligible).load(relaxed);
+    const uint32_t limit = device_atomic<uint32_t>(v.worker_limit).load(relaxed);
+    const uint64_t backlog = device_atomic<uint64_t>(board.backlog).load(relaxed), urgent = device_atomic<uint64_t>(board.urgent).load(relaxed);
+    const bool leaves = s.plane.leaving();
+    const uint32_t others = lanes::all().ballot([&](uint32_t lane) {
+        constexpr uint32_t SHARES = GBPF_MAX_TENANTS / WARP_LANES, IDLE = GBPF_MAX_WORKERS / WARP_LANES;
+        uint32_t share[SHARES], pause[SHARES], warps[IDLE], found = 0;
+        GBPF_UNROLL
+        for (uint32_t i = 0; i < SHARES; ++i) {
+            const uint32_t t = i * WARP_LANES + lane;
+            share[i] = t < tenants ? device_atomic<uint32_t>(grants[t].share).load(relaxed) : 0;
+            pause[i] = t < tenants ? device_atomic<uint32_t>(grants[t].pause_ns).load(relaxed) : 0;
+        }
+        GBPF_UNROLL
+        for (uint32_t i = 0; i < IDLE; ++i) {
+            const uint32_t b = i * WARP_LANES + lane;
+            warps[i] = b < workers ? device_atomic<uint32_t>(s.plane.idle[b]).load(relaxed) : 0;
+        }
+        GBPF_UNROLL
+        for (uint32_t i = 0; i < SHARES; ++i) {
+            const uint32_t t = i * WARP_LANES + lane;
+            if (t >= tenants) continue;
+            poke(k.stride[t], share[i] < 2 ? UINT32_MAX : UINT32_MAX / share[i]);
+            poke(k.pause_ns[t], pause[i]);
+        }
+        GBPF_UNROLL
+        for (uint32_t i = 0; i < IDLE; ++i) {
+            const uint32_t b = i * WARP_LANES + lane;
+            if (b < workers) poke(k.idle[b], warps[i]);
+            if (b != s.index) found |= warps[i];
+        }
+        return found != 0;
+    });
+    flush_sums(s);
+    if (!s.is_control()) {
+        show_beats(s);
         lanes::all().once([&] {
-            const bool limited = s.index - v.first_block >= device_atomic<uint32_t>(v.worker_limit).load(relaxed);
-            poke(k.eligible, limited ? uint64_t{0} : device_atomic<uint64_t>(v.eligible).load(relaxed));
-            poke(k.backlog, device_atomic<uint64_t>(board.backlog).load(relaxed));
-            poke(k.urgent, device_atomic<uint64_t>(board.urgent).load(relaxed));
-            const bool late = now_ns() > s.plane.deadline_ns;
-            poke(k.leave, late || s.plane.leaving() ? 1u : 0u);
-            poke(s.hungry, idle != 0 ? 1u : 0u);
-            poke(k.refreshed, cycles());
-            block_atomic<uint32_t>(k.refreshing).store(0, release);
+            const uint32_t lookout = peek(s.lookout);
+            const uint32_t idle = peek(s.idle) | (lookout == 0 ? 0 : 1u << (lookout - 1));
+            device_atomic<uint32_t>(s.plane.idle[s.index]).store(idle, relaxed);
         });
     }
-    return agreed(k.leave) != 0;
+    const uint32_t ticked = lanes::all().leader([&]() -> uint32_t {
+        if (tick == peek(k.tick)) return 0;
+        poke(k.tick, tick);
+        poke(k.parked, uint32_t{0});
+        return 1;
+    });
+    if (ticked != 0) after_tick();
+    lanes::all().once([&] {
+        poke(k.eligible, s.index - v.first_block >= limit ? uint64_t{0} : eligible);
+        poke(k.backlog, backlog);
+        poke(k.urgent, urgent);
+        poke(k.leave, leaves || now_ns() > s.plane.deadline_ns ? 1u : 0u);
+        poke(s.hungry, others != 0 ? 1u : 0u);
+        poke(k.refreshed, cycles());
+        block_atomic<uint32_t>(k.refreshing).store(0, release);
+    });
+}
+
+/** Looks at the plane again if what the block knows is old, in one warp at a time; returns whether the block shall leave. */
+template <class F> GBPF_DEVICE bool refresh(block_state &s, uint64_t period_cycles, F after_tick) {
+    if (lanes::all().leader([&]() -> uint32_t { return claim_refresh(s, period_cycles) ? 1 : 0; }) != 0) look_again(s, after_tick);
+    return agreed(s.known.leave) != 0;
 }
 
 }  // namespace gbpf

@@ -15,11 +15,11 @@
 namespace gbpf {
 
 /** A block's shared memory. */
-struct block_memory {
-    block_state state;
+struct block_memory : worker_memory {
     tick_state tick;
     table_state table;
-    gbpf_env envs[GBPF_MAX_WARPS];
+    host_feed feeds[GBPF_MAX_HOST_RINGS]; // control block
+    ingress_stage stages[INGRESS_WARPS];
 };
 
 /** Makes a block's shared memory ready; called by its first warp, before a barrier of the block. */
@@ -32,6 +32,7 @@ GBPF_DEVICE void enter_block(block_memory &m, gbpf_plane *plane, uint32_t block,
         env.block = &m.state;
         env.warp = lane;
         env.worker = block * m.state.warps + lane;
+        if (lane < GBPF_MAX_HOST_RINGS) open_feed(m.feeds[lane], m.state.plane.taken[lane]);
     });
 }
 
@@ -61,7 +62,7 @@ template <class Policy> GBPF_DEVICE void tick_until_the_end(block_memory &m, Pol
 }
 
 GBPF_DEVICE void poll_mailbox(gbpf_env &env, uint32_t box) {
-    block_state &s = *env.block;
+    block_state &s = block_of(env);
     [[maybe_unused]] uint32_t quiet = 0;
     while (agreed(s.known.leave) == 0) {
         quiet = serve_mailbox(env, box) ? 0 : quiet + 1;
@@ -71,12 +72,18 @@ GBPF_DEVICE void poll_mailbox(gbpf_env &env, uint32_t box) {
     }
 }
 
-GBPF_DEVICE void poll_rings(gbpf_env &env, uint32_t first, uint32_t step) {
-    block_state &s = *env.block;
-    ingress in(s);
-    while (agreed(s.known.leave) == 0) {
+/** Moves what is in host rings, whichever has something; the first warp is 0. */
+GBPF_DEVICE void poll_rings(block_memory &m, uint32_t warp) {
+    block_state &s = m.state;
+    const uint32_t rings = s.plane.params.host_rings;
+    if (warp >= INGRESS_WARPS || (warp != 0 && rings == 0)) return;
+    ingress in(s, m.feeds, m.stages[warp]);
+    for (uint32_t ring = rings == 0 ? 0 : warp % rings; agreed(s.known.leave) == 0;) {
         uint32_t moved = 0;
-        for (uint32_t r = first; r < s.plane.params.host_rings; r += step) moved += in.move(r);
+        for (uint32_t looked = 0; looked < rings && moved == 0; ++looked) {
+            moved = in.move(ring);
+            if (moved == 0) ring = ring + 1 == rings ? 0 : ring + 1;
+        }
         refresh(s, REFRESH_OF_CONTROL, [] {});
         if (moved == 0) nap(GBPF_GPU ? 200 : 50000);
     }
@@ -101,7 +108,7 @@ template <class Policy> GBPF_DEVICE void run_warp(block_memory &m, uint32_t warp
         if (warp <= pollers) {
             poll_mailbox(env, (warp - 1) % q.host_mailboxes);
         } else {
-            poll_rings(env, warp - 1 - pollers, s.warps - 1 - pollers);
+            poll_rings(m, warp - 1 - pollers);
         }
     }
 }
@@ -115,8 +122,7 @@ GBPF_DEVICE void report_end(gbpf_plane *plane, uint32_t state) {
 #if GBPF_GPU
 /** All that a kernel does in one launch; what it decides by is made once for each thread. */
 template <class Policy> GBPF_DEVICE void run_launch(gbpf_plane *plane, uint64_t duration_ns, uint32_t launch) {
-    extern __shared__ __align__(16) unsigned char shared[];
-    block_memory &memory = *reinterpret_cast<block_memory *>(shared);
+    block_memory &memory = *reinterpret_cast<block_memory *>(gbpf_shared);
     const uint32_t warp = threadIdx.x / WARP_LANES;
     if (warp == 0) {
         const uint64_t deadline = lanes::all().leader([&] { return now_ns() + duration_ns; });

@@ -19,19 +19,41 @@ struct gbpf_env {
     const gbpf_task *described;
 };
 
+#if GBPF_GPU
+extern __shared__ __align__(16) unsigned char gbpf_shared[];
+#endif
+
 namespace gbpf {
+
+/** What the warps of a block use all the time: at the start of its shared memory. */
+struct worker_memory {
+    block_state state;
+    gbpf_env envs[GBPF_MAX_WARPS];
+};
+
+// On the GPU these give the same object by its place in shared memory, which takes shorter and faster instructions than a pointer.
+#if GBPF_GPU
+GBPF_DEVICE block_state &block_of(const gbpf_env &) { return reinterpret_cast<worker_memory *>(gbpf_shared)->state; }
+GBPF_DEVICE gbpf_env &in_shared(gbpf_env &env) {
+    const size_t at = __cvta_generic_to_shared(&env) - __cvta_generic_to_shared(gbpf_shared);
+    return *reinterpret_cast<gbpf_env *>(gbpf_shared + at);
+}
+#else
+inline block_state &block_of(const gbpf_env &env) { return *env.block; }
+inline gbpf_env &in_shared(gbpf_env &env) { return env; }
+#endif
 
 enum class placement : uint32_t { anywhere, here, elsewhere, shared };
 
-/** Marks a tenant as having tasks in rings. */
-GBPF_DEVICE void mark(uint64_t &word, uint32_t tenant) {
+/** Marks a tenant as having tasks in rings. Who sees the mark before the tasks takes it away, and the tick sets it again. */
+template <class Order = decltype(release)> GBPF_DEVICE void mark(uint64_t &word, uint32_t tenant, Order order = release) {
     device_atomic<uint64_t> bits(word);
     const uint64_t bit = uint64_t{1} << tenant;
-    if ((bits.load(relaxed) & bit) == 0) bits.fetch_or(bit, release);
+    if ((bits.load(relaxed) & bit) == 0) bits.fetch_or(bit, order);
 }
 
 /** Puts tasks of one tenant and one level into its ring; returns the lanes whose task went in. */
-GBPF_DEVICE uint32_t enqueue(plane_view &plane, lanes who, const lane_array<gbpf_compact_task> &tasks, uint32_t tenant, uint32_t level) {
+GBPF_DEVICE uint32_t enqueue(plane_view &plane, lanes who, lane_argument<gbpf_compact_task> tasks, uint32_t tenant, uint32_t level) {
     const uint32_t taken = plane.ring_of(tenant, level).push(who, tasks, plane.limit());
     if (taken != 0) {
         who.once([&] {
@@ -42,77 +64,95 @@ GBPF_DEVICE uint32_t enqueue(plane_view &plane, lanes who, const lane_array<gbpf
     return taken;
 }
 
-/** A warp begins (n = 1) or ceases (n = -1) to be busy. */
+/** A warp of the control block begins (n = 1) or ceases (n = -1) to be busy. */
 GBPF_DEVICE void count_activity(plane_view &plane, int32_t n) {
     device_atomic<uint64_t> activity(plane.board->activity);
     if (n > 0) {
-        activity.fetch_add((uint64_t{1} << 32) + 1, relaxed);
+        activity.fetch_add(WAKE + 1, relaxed);
     } else {
         activity.fetch_sub(1, release);
     }
 }
 
 /** Whether a block's vSlice serves the tenant. */
-GBPF_DEVICE bool serves(plane_view &plane, uint32_t block, uint32_t tenant) {
+GBPF_DEVICE bool serves(block_state &s, uint32_t block, uint32_t tenant) {
+    plane_view &plane = s.plane;
+    if (plane.params.vslices == 1) return peek(s.known.eligible) >> tenant & 1;
     uint32_t v = 0;
     while (v + 1 < plane.params.vslices && block >= plane.params.vslice_end[v]) ++v;
     return device_atomic<uint64_t>(plane.vslices[v].eligible).load(relaxed) >> tenant & 1;
 }
 
-/** Hands a task to an idle warp of the own block, or of another that may serve the tenant; called by one lane. */
-GBPF_DEVICE bool hand_over(block_state &s, uint32_t self, const gbpf_compact_task &task, placement where) {
-    const task_words words = words_of(task);
-    plane_view &plane = s.plane;
-    if (!s.is_control() && (peek(s.known.eligible) >> task.tenant & 1) == 0) return false;
-    if (where != placement::elsewhere && !s.is_control()) {
-        for (uint32_t idle = peek(s.idle) & ~(1u << self); idle != 0; idle &= idle - 1) {
-            const uint32_t warp = lowest_bit(idle);
-            if (peek(s.mail[warp].word0) != GBPF_MAIL_OPEN) continue;
-            count_activity(plane, 1);
-            if (block_mail::post(s.mail[warp], words)) return true;
-            count_activity(plane, -1);
-        }
-    }
-    if (where == placement::here) return false;
-    uint32_t first = 0, end = plane.params.workers;
-    if (!s.is_control()) {
-        first = s.vslice == 0 ? 0 : plane.params.vslice_end[s.vslice - 1];
-        end = plane.params.vslice_end[s.vslice];
-    }
-    const uint32_t blocks = end - first;
-    uint32_t block = first + (s.index * 7 + self * 3 + static_cast<uint32_t>(cycles() >> 6)) % blocks;
-    for (uint32_t looked = 0, tried = 0; looked < blocks && tried < 3; ++looked, block = block + 1 == end ? first : block + 1) {
-        if (block == s.index) continue;
-        const uint32_t idle = peek(s.known.idle[block]);
-        if (idle == 0) continue;
+/** Hands a task to one of these idle warps of the own block; called by one lane. */
+GBPF_DEVICE bool hand_over_here(block_state &s, uint32_t self, uint32_t idle, const task_words &words) {
+    for (idle &= ~(1u << self); idle != 0; idle &= idle - 1) {
         const uint32_t warp = lowest_bit(idle);
-        if (s.is_control() && !serves(plane, block, task.tenant)) continue;
-        ++tried;
-        count_activity(plane, 1);
-        if (device_mail::post(plane.mail[block * s.warps + warp], words)) return true;
-        count_activity(plane, -1);
-        block_atomic<uint32_t>(s.known.idle[block]).fetch_and(~(1u << warp), relaxed);
+        block_atomic<uint32_t>(s.presence).fetch_add(ONE_PRESENT, relaxed);
+        if (block_mail::post(s.mail[warp], words)) return true;
+        block_atomic<uint32_t>(s.presence).fetch_sub(ONE_PRESENT, relaxed);
     }
     return false;
 }
 
-/** Gives a warp or block task that is ready to a worker, at once if one is idle; false: there was no room. Called by one lane. */
-GBPF_DEVICE bool place(gbpf_env &env, uint32_t lane, const gbpf_compact_task &task, placement where) {
-    block_state &s = *env.block;
-    if (where != placement::shared && ((task.flags & GBPF_TASK_KIND) != GBPF_TASK_LANE || where == placement::elsewhere)) {
-        if (hand_over(s, env.warp, task, where)) {
+/** Hands a task to an idle warp of the own block, or of another that may serve the tenant, if it is one for that; called by one lane. */
+GBPF_DEVICE bool hand_over(block_state &s, uint32_t self, const gbpf_compact_task &task, placement where) {
+    if (where == placement::shared || ((task.flags & GBPF_TASK_KIND) == GBPF_TASK_LANE && where != placement::elsewhere)) return false;
+    const task_words words = words_of(task);
+    plane_view &plane = s.plane;
+    const bool control = s.is_control();
+    const uint64_t eligible = peek(s.known.eligible);
+    const uint32_t idle = peek(s.idle), lookout = peek(s.lookout);
+    uint32_t first = 0, blocks = plane.params.workers;
+    if (!control) {
+        if ((eligible >> task.tenant & 1) == 0) return false;
+        if (where != placement::elsewhere) {
+            if (hand_over_here(s, self, idle, words) || (lookout != 0 && device_mail::post(plane.mail_of(s.index), words))) {
+                block_atomic<uint32_t>(s.handed_over).fetch_add(1, relaxed);
+                return true;
+            }
+            if (where == placement::here) return false;
+        }
+        first = s.vslice == 0 ? 0 : plane.params.vslice_end[s.vslice - 1];
+        blocks = plane.params.vslice_end[s.vslice] - first;
+    }
+    // Begins anywhere, so that senders seldom try the same one.
+    const uint32_t dice = (static_cast<uint32_t>(cycles()) ^ s.index << 16 ^ self << 11) * 2654435761u;
+    uint32_t block = first + static_cast<uint32_t>(uint64_t{dice} * blocks >> 32);
+    for (uint32_t looked = 0, tried = 0; looked < blocks && tried < 3; ++looked, block = block + 1 == first + blocks ? first : block + 1) {
+        if (block == s.index || peek(s.known.idle[block]) == 0) continue;
+        if (control && !serves(s, block, task.tenant)) continue;
+        ++tried;
+        if (device_mail::post(plane.mail_of(block), words)) {
             block_atomic<uint32_t>(s.handed_over).fetch_add(1, relaxed);
             return true;
         }
+        poke(s.known.idle[block], 0u); // until the next refresh
     }
+    return false;
+}
+
+/** Puts a task that is ready into its ring; false: there was no room. Called by one lane. */
+GBPF_OUTLINE bool enqueue_one(block_state &s, uint32_t lane, gbpf_compact_task task) {
     lane_array<gbpf_compact_task> one;
     one[lane] = task;
     return enqueue(s.plane, lanes{1u << lane}, one, task.tenant, level_of(task.flags)) != 0;
 }
 
+/** Gives a warp or block task that is ready to a worker, at once if one is idle; false: there was no room. Called by one lane. */
+GBPF_OUTLINE bool place(gbpf_env &env, uint32_t lane, gbpf_compact_task task, placement where) {
+    return hand_over(block_of(env), env.warp, task, where) || enqueue_one(block_of(env), lane, task);
+}
+
+/** The same, called by a whole warp: on the way of a hand-over nothing is called, for a call by one lane parts it from the others. */
+GBPF_DEVICE bool place_by_warp(gbpf_env &env, const gbpf_compact_task &task, placement where) {
+    const lanes who = lanes::all();
+    if (who.leader([&]() -> uint32_t { return hand_over(block_of(env), env.warp, task, where) ? 1 : 0; }) != 0) return true;
+    return who.leader([&]() -> uint32_t { return enqueue_one(block_of(env), 0, task) ? 1 : 0; }) != 0;
+}
+
 /** Places the tasks of these lanes; lane tasks stay on the SM while others have enough to do. Returns the lanes that found room. */
-GBPF_DEVICE uint32_t place_lanes(gbpf_env &env, lanes who, const lane_array<gbpf_compact_task> &tasks, placement where) {
-    block_state &s = *env.block;
+GBPF_DEVICE uint32_t place_lanes(gbpf_env &env, lanes who, lane_argument<gbpf_compact_task> tasks, placement where) {
+    block_state &s = block_of(env);
     uint32_t placed = 0;
     const uint32_t small = who.ballot([&](uint32_t lane) {
         return (tasks[lane].flags & GBPF_TASK_KIND) == GBPF_TASK_LANE && where != placement::elsewhere;

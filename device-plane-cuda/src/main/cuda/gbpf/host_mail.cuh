@@ -7,7 +7,7 @@ namespace gbpf {
 
 /** Looks at a host mailbox once, and serves the request that is there; returns whether there was one. Called by a whole warp. */
 GBPF_DEVICE bool serve_mailbox(gbpf_env &env, uint32_t box) {
-    block_state &s = *env.block;
+    block_state &s = block_of(env);
     plane_view &plane = s.plane;
     gbpf_host_mailbox &mail = at<gbpf_host_mailbox>(plane.params.mailbox_address)[box];
     gbpf_request &last = plane.requests[box];
@@ -25,23 +25,26 @@ GBPF_DEVICE bool serve_mailbox(gbpf_env &env, uint32_t box) {
     uint64_t half[4];
     for (uint32_t i = 0; i < 4; ++i) half[i] = static_cast<uint32_t>(from_lane(ALL_LANES, words, i));
     gbpf_compact_task task = task_of(task_words{half[0] | half[1] << 32, half[2] | half[3] << 32});
+    const uint64_t request = sequence | uint64_t{task.a} << 32;
+    const bool inline_task = (task.flags & GBPF_TASK_URGENT) && (task.flags & GBPF_TASK_KIND) != GBPF_TASK_BLOCK;
     task.flags |= GBPF_TASK_VALID | GBPF_TASK_DESCRIBED;
-    const uint32_t a = task.a;
-    task.a = MAILED | box;
-    lanes::all().once([&] {
-        device_atomic<uint32_t>(last.a).store(a, relaxed);
-        device_atomic<uint32_t>(last.sequence).store(sequence, relaxed);
-        count_activity(plane, 1);
-    });
-    const bool known = task.tenant < plane.params.tenants;
-    if (!known) {
-        lanes::all().once([&] { answer(plane, box, sequence, 0, GBPF_FAILED, UINT32_MAX, true); });
-    } else if ((task.flags & GBPF_TASK_URGENT) && (task.flags & GBPF_TASK_KIND) != GBPF_TASK_BLOCK) {
-        run_warp_task(env, task);
-    } else {
+    task.a = mailed(box, sequence);
+    if (task.tenant >= plane.params.tenants) {
         lanes::all().once([&] {
-            if (!place(env, 0, task, placement::anywhere)) answer(plane, box, sequence, 0, GBPF_NO_DESCRIPTOR, UINT32_MAX, true);
+            device_atomic<uint64_t>(last.sequence_and_a).store(request, relaxed);
+            answer(plane, box, sequence, 0, GBPF_FAILED, UINT32_MAX, true);
         });
+        return true;
+    }
+    lanes::all().once([&] {
+        count_activity(plane, 1);
+        device_atomic<uint64_t>(last.sequence_and_a).store(request, relaxed);
+    });
+    if (inline_task) {
+        set_task(env, task, nullptr);
+        run_unfolded(env, task, task_end{0, 0, 0, box + 1, sequence}, request >> 32, task.b);
+    } else if (!place_by_warp(env, task, placement::anywhere)) {
+        lanes::all().once([&] { answer(plane, box, sequence, 0, GBPF_NO_DESCRIPTOR, UINT32_MAX, true); });
     }
     lanes::all().once([&] { count_activity(plane, -1); });
     return true;

@@ -1,97 +1,189 @@
-// From host rings into the tenants' rings: batches that keep the link busy, one position of each ring at a time.
+// From host rings into the tenants' rings: batches that keep the link busy, with several warps at each ring.
+//
+// A read of host memory takes more than a microsecond, and while one is under way so does a fence of any warp of the SM. So warps
+// claim batches of a ring one after the other, read them at the same time, claim their places in the tenant's ring in their turn, so
+// that tasks keep their order, and fill them at the same time. When a batch finds no room, what is left stays in the host's ring:
+// those who claimed behind it give up, and the next claim begins there.
 #pragma once
 
 #include "env.cuh"
 
 namespace gbpf {
 
-constexpr uint32_t INGRESS_ROWS = 16; // of 32 compact tasks: 8 KiB a batch
+constexpr uint32_t INGRESS_ROWS = 8;   // of 32 compact tasks: 4 KiB a batch
+constexpr uint32_t INGRESS_WARPS = 12; // at most, at all rings
+
+/** Where a warp's batch lies between host memory and the tenant's ring, in shared memory. */
+struct ingress_stage {
+    gbpf_compact_task tasks[INGRESS_ROWS * WARP_LANES];
+};
+
+/** What the warps at one host ring share; in the control block's shared memory. Positions in the ring. */
+struct host_feed {
+    uint64_t tail;    // the host's, as it was last seen
+    uint64_t claimed; // whoever claims next begins here
+    uint64_t taken;   // before this all have their places in the tenant's ring
+    uint32_t polls;   // 1: a warp reads the host's tail
+    uint32_t warps;   // that have a claim
+    uint32_t broken;  // 1: a batch found no room; no claims until nobody has one
+};
+
+/** Called by one lane before any warp moves anything. */
+GBPF_DEVICE void open_feed(host_feed &feed, uint64_t taken) { feed = host_feed{taken, taken, taken, 0, 0, 0}; }
 
 class ingress {
 public:
-    GBPF_DEVICE explicit ingress(block_state &s) : s_(s) {}
+    GBPF_DEVICE ingress(block_state &s, host_feed *feeds, ingress_stage &stage) : s_(s), feeds_(feeds), stage_(stage) {}
 
-    /** Moves a batch of one host ring; returns how many tasks. What finds no room stays in the host's ring. */
+    /** Moves a batch of one host ring; returns how many tasks. */
     GBPF_DEVICE uint32_t move(uint32_t number) {
-        plane_view &plane = s_.plane;
-        gbpf_host_ring &from = at<gbpf_host_ring>(plane.params.host_ring_address)[number];
-        const uint64_t taken = lanes::all().leader([&] { return device_atomic<uint64_t>(plane.taken[number]).load(relaxed); });
-        const uint64_t tail = lanes::all().leader([&] { return system_atomic<uint64_t>(from.tail).load(acquire); });
-        if (tail == taken) return 0;
-        lanes::all().once([&] { count_activity(plane, 1); });
-        const uint64_t there = tail - taken;
-        const uint32_t n = from.task_bytes == sizeof(gbpf_task) ? described(from, taken, there) : compact(from, taken, there);
+        gbpf_host_ring &from = ring(number);
+        host_feed &feed = feeds_[number];
+        const batch mine = lanes::all().leader([&] { return claim(from, feed); });
+        if (mine.count == 0) return 0;
+        const uint32_t n = from.task_bytes == sizeof(gbpf_task) ? described(number, mine) : compact(number, mine);
         lanes::all().once([&] {
-            device_atomic<uint64_t>(plane.taken[number]).store(taken + n, release);
-            system_atomic<uint64_t>(from.taken).store(taken + n, release);
-            count_activity(plane, -1);
+            unclaim(feed);
+            count_activity(plane(), -1);
         });
         return n;
     }
 
 private:
-    GBPF_DEVICE static uint32_t flags_of(uint32_t flags) { return (flags & ~uint32_t{GBPF_TASK_DESCRIBED}) | GBPF_TASK_VALID; }
+    struct batch {
+        uint64_t first;
+        uint64_t count;
+    };
 
-    GBPF_DEVICE uint32_t compact(gbpf_host_ring &from, uint64_t taken, uint64_t there) {
-        const gbpf_compact_task *slots = at<const gbpf_compact_task>(from.slots_address);
-        const uint32_t n = there < INGRESS_ROWS * WARP_LANES ? static_cast<uint32_t>(there) : INGRESS_ROWS * WARP_LANES;
-        const uint32_t wrap = from.capacity - 1, tenant = from.tenant;
-        lane_array<gbpf_compact_task> rows[INGRESS_ROWS];
-        GBPF_UNROLL
-        for (uint32_t r = 0; r < INGRESS_ROWS; ++r) {
-            lanes::all().each([&](uint32_t lane) {
-                const uint32_t i = r * WARP_LANES + lane;
-                if (i < n) rows[r][lane] = slots[(taken + i) & wrap];
-            });
+    /** Claims the next batch; called by one lane. */
+    GBPF_DEVICE batch claim(gbpf_host_ring &from, host_feed &feed) {
+        block_atomic<uint32_t>(feed.warps).fetch_add(1, acq_rel);
+        uint64_t first = peek(feed.claimed), tail = block_atomic<uint64_t>(feed.tail).load(acquire);
+        if (static_cast<int64_t>(tail - first) <= 0 && block_atomic<uint32_t>(feed.polls).exchange(1, acquire) == 0) {
+            // An acquire at each look would empty the L1 of those who have nothing to do with it.
+            const uint64_t now = system_atomic<uint64_t>(from.tail).load(together_acquire);
+            if (now != peek(feed.tail)) {
+                system_fence();
+                block_atomic<uint64_t>(feed.tail).store(now, release);
+                tail = now;
+            }
+            block_atomic<uint32_t>(feed.polls).store(0, release);
         }
-        uint32_t level = 0;
-        bool one_level = true;
-        GBPF_UNROLL
-        for (uint32_t r = 0; r < INGRESS_ROWS; ++r) {
-            lanes::all().each([&](uint32_t lane) {
-                rows[r][lane].tenant = static_cast<uint8_t>(tenant);
-                rows[r][lane].flags = static_cast<uint8_t>(flags_of(rows[r][lane].flags));
-            });
-            if (r == 0) level = level_of(from_lane(ALL_LANES, rows[0], 0).flags);
-            one_level &= lanes::all().ballot([&](uint32_t lane) {
-                return r * WARP_LANES + lane < n && level_of(rows[r][lane].flags) != level;
-            }) == 0;
+        const int64_t there = static_cast<int64_t>(tail - first), most = from.task_bytes == sizeof(gbpf_task) ? 2 * WARP_LANES : INGRESS_ROWS * WARP_LANES;
+        if (there > 0 && peek(feed.broken) == 0) {
+            const batch mine{first, static_cast<uint64_t>(there < most ? there : most)};
+            count_activity(plane(), 1);
+            if (block_atomic<uint64_t>(feed.claimed).compare_exchange_strong(first, first + mine.count, acq_rel, relaxed)) return mine;
+            count_activity(plane(), -1);
         }
-        if (one_level) {
-            const uint32_t in = plane().ring_of(tenant, level).template push_rows<INGRESS_ROWS>(
-                n, [&](uint32_t r) -> const lane_array<gbpf_compact_task> & { return rows[r]; }, plane().limit());
-            announce(tenant, level, in);
-            return in;
-        }
-        return in_order(rows, n, tenant);
+        unclaim(feed);
+        return batch{0, 0};
     }
 
-    /** Tasks of several levels: runs of one level, one after the other. */
-    GBPF_DEVICE uint32_t in_order(const lane_array<gbpf_compact_task> (&rows)[INGRESS_ROWS], uint32_t n, uint32_t tenant) {
-        uint32_t moved = 0;
-        bool room = true;
-        GBPF_UNROLL
-        for (uint32_t r = 0; r < INGRESS_ROWS; ++r) {
-            const uint32_t left = n > r * WARP_LANES ? n - r * WARP_LANES : 0;
-            uint32_t mask = left >= WARP_LANES ? ALL_LANES : (1u << left) - 1;
-            while (room && mask != 0) {
-                const uint32_t level = level_of(from_lane(ALL_LANES, rows[r], lowest_bit(mask)).flags);
-                const uint32_t others = mask & lanes::all().ballot([&](uint32_t lane) { return level_of(rows[r][lane].flags) != level; });
-                const uint32_t run = others == 0 ? mask : mask & ((others & (0 - others)) - 1);
-                uint32_t in = 0;
-                in_group(lanes{run}, [&] { in = enqueue(plane(), lanes{run}, rows[r], tenant, level); });
-                in = spread(in);
-                moved += count_bits(in);
-                room = in == run;
-                mask &= ~run;
+    /** Gives a claim up; the last one mends a feed that is broken. Called by one lane. */
+    GBPF_DEVICE void unclaim(host_feed &feed) {
+        if (block_atomic<uint32_t>(feed.warps).fetch_sub(1, acq_rel) != 1 || peek(feed.broken) == 0) return;
+        poke(feed.claimed, peek(feed.taken));
+        block_atomic<uint32_t>(feed.broken).store(0, release);
+    }
+
+    /** Waits until all before the batch are in the tenant's ring; false: that will not be. Called by a whole warp. */
+    GBPF_DEVICE bool my_turn(host_feed &feed, const batch &mine) {
+        return lanes::all().leader([&]() -> uint32_t {
+            patience limit = plane().limit();
+            while (block_atomic<uint64_t>(feed.taken).load(acquire) != mine.first) {
+                if (peek(feed.broken) != 0 || peek(s_.known.leave) != 0 || !limit.wait()) return 0;
             }
+            return 1;
+        }) != 0;
+    }
+
+    GBPF_DEVICE static uint32_t flags_of(uint32_t flags) { return (flags & ~uint32_t{GBPF_TASK_DESCRIBED}) | GBPF_TASK_VALID; }
+
+    /** Ends this batch's turn: its first n tasks will be in the tenant's ring. Called by a whole warp. */
+    GBPF_DEVICE void pass_on(uint32_t number, const batch &mine, uint32_t n) {
+        host_feed &feed = feeds_[number];
+        lanes::all().once([&] {
+            if (n < mine.count) poke(feed.broken, 1u);
+            if (n != 0) {
+                device_atomic<uint64_t>(plane().taken[number]).store(mine.first + n, together_release);
+                // The slots were read already, into shared memory or descriptors.
+                system_atomic<uint64_t>(ring(number).taken).store(mine.first + n, together_release);
+                block_atomic<uint64_t>(feed.taken).store(mine.first + n, release);
+            }
+        });
+    }
+
+    GBPF_DEVICE gbpf_host_ring &ring(uint32_t number) { return at<gbpf_host_ring>(plane().params.host_ring_address)[number]; }
+
+    GBPF_DEVICE uint32_t compact(uint32_t number, const batch &mine) {
+        const gbpf_host_ring &from = ring(number);
+        const gbpf_compact_task *slots = at<const gbpf_compact_task>(from.slots_address);
+        const uint32_t n = static_cast<uint32_t>(mine.count), wrap = from.capacity - 1, tenant = from.tenant;
+        lanes::all().each([&](uint32_t lane) {
+            GBPF_UNROLL
+            for (uint32_t i = lane; i < INGRESS_ROWS * WARP_LANES; i += WARP_LANES) {
+                if (i < n) copy_16(&stage_.tasks[i], slots + ((mine.first + i) & wrap));
+            }
+            await_copies();
+            for (uint32_t i = lane; i < n; i += WARP_LANES) {
+                stage_.tasks[i].tenant = static_cast<uint8_t>(tenant);
+                stage_.tasks[i].flags = static_cast<uint8_t>(flags_of(stage_.tasks[i].flags));
+            }
+        });
+        const uint32_t level = level_of(stage_.tasks[0].flags);
+        const uint32_t others = lanes::all().ballot([&](uint32_t lane) {
+            bool other = false;
+            for (uint32_t i = lane; i < n; i += WARP_LANES) other |= level_of(stage_.tasks[i].flags) != level;
+            return other;
+        });
+        if (!my_turn(feeds_[number], mine)) return 0;
+        if (others == 0) {
+            const task_ring to = plane().ring_of(tenant, level);
+            const ring_claim c = to.claim_room(n);
+            pass_on(number, mine, c.count);
+            to.template fill_room<INGRESS_ROWS>(c, [&](uint32_t i) { return stage_.tasks[i]; }, plane().limit());
+            announce(tenant, level, c.count);
+            return c.count;
+        }
+        uint32_t moved = 0;
+        for (uint32_t row = 0; row < n && moved == row; row += WARP_LANES) {
+            lane_array<gbpf_compact_task> tasks;
+            lanes::all().each([&](uint32_t lane) { tasks[lane] = stage_.tasks[row + lane]; });
+            moved += in_order(tasks, n - row < WARP_LANES ? n - row : WARP_LANES, tenant);
+        }
+        pass_on(number, mine, moved);
+        return moved;
+    }
+
+    /** A row of n tasks of several levels: runs of one level, one after the other. Returns how many went in, from the first on. */
+    GBPF_DEVICE uint32_t in_order(const lane_array<gbpf_compact_task> &row, uint32_t n, uint32_t tenant) {
+        uint32_t mask = n == WARP_LANES ? ALL_LANES : (1u << n) - 1, moved = 0;
+        for (bool room = true; room && mask != 0;) {
+            const uint32_t level = level_of(from_lane(ALL_LANES, row, lowest_bit(mask)).flags);
+            const uint32_t others = mask & lanes::all().ballot([&](uint32_t lane) { return level_of(row[lane].flags) != level; });
+            const uint32_t run = others == 0 ? mask : mask & ((others & (0 - others)) - 1);
+            uint32_t in = 0;
+            in_group(lanes{run}, [&] { in = enqueue(plane(), lanes{run}, row, tenant, level); });
+            in = spread(in);
+            moved += count_bits(in);
+            room = in == run;
+            mask &= ~run;
         }
         return moved;
     }
 
     /** Tasks of 64 bytes: 64 of them, 4 KiB, each into a descriptor. */
-    GBPF_DEVICE uint32_t described(gbpf_host_ring &from, uint64_t taken, uint64_t there) {
+    GBPF_OUTLINE uint32_t described(uint32_t number, const batch &mine) {
+        if (!my_turn(feeds_[number], mine)) return 0;
+        const uint32_t n = describe(ring(number), mine);
+        pass_on(number, mine, n);
+        return n;
+    }
+
+    GBPF_DEVICE uint32_t describe(const gbpf_host_ring &from, const batch &mine) {
         const gbpf_task *slots = at<const gbpf_task>(from.slots_address);
+        const uint64_t there = mine.count;
         uint32_t moved = 0;
         for (uint32_t r = 0; r < 2; ++r) {
             const uint64_t left = there > r * WARP_LANES ? there - r * WARP_LANES : 0;
@@ -104,7 +196,7 @@ private:
             if (got == 0) return moved;
             lane_array<gbpf_compact_task> tasks;
             for_lanes(got, [&](uint32_t lane) {
-                gbpf_task task = slots[(taken + r * WARP_LANES + lane) & (from.capacity - 1)];
+                gbpf_task task = slots[(mine.first + r * WARP_LANES + lane) & (from.capacity - 1)];
                 task.tenant = static_cast<uint16_t>(from.tenant);
                 plane().descriptors[numbers[lane]] = task;
                 const uint32_t flags = flags_of(task.flags & ~uint32_t{GBPF_TASK_KIND}) | (task.kind & GBPF_TASK_KIND) | GBPF_TASK_DESCRIBED;
@@ -138,14 +230,16 @@ private:
     GBPF_DEVICE void announce(uint32_t tenant, uint32_t level, uint32_t n) {
         if (n == 0) return;
         lanes::all().once([&] {
-            mark(plane().board->backlog, tenant);
-            if (level == GBPF_RING_URGENT) mark(plane().board->urgent, tenant);
+            mark(plane().board->backlog, tenant, together_release);
+            if (level == GBPF_RING_URGENT) mark(plane().board->urgent, tenant, together_release);
         });
     }
 
     GBPF_DEVICE plane_view &plane() { return s_.plane; }
 
     block_state &s_;
+    host_feed *feeds_;
+    ingress_stage &stage_;
 };
 
 }  // namespace gbpf

@@ -248,7 +248,7 @@ struct gbpf_params {
 static_assert(offsetof(struct gbpf_params, vslice_end) == 64, "gbpf_params");
 static_assert(sizeof(struct gbpf_params) == 176, "gbpf_params");
 
-/* A worker's 16 bytes for a task handed to it: closed, open (it is idle), being filled, or the task. */
+/* 16 bytes for a task that is handed over, of a worker block or a warp: closed, open (a warp looks at it), being filled, or the task. */
 struct gbpf_mail {
     alignas(16) uint64_t word0; /* GBPF_MAIL_..., or the first half of a compact task (which has GBPF_TASK_VALID) */
     uint64_t word1;
@@ -260,8 +260,7 @@ static_assert(sizeof(struct gbpf_mail) == 16, "gbpf_mail");
 
 /* The last request taken from a host mailbox. */
 struct gbpf_request {
-    uint32_t sequence;
-    uint32_t a; /* its task's first argument */
+    uint64_t sequence_and_a; /* its number, and its task's first argument << 32 */
 };
 static_assert(sizeof(struct gbpf_request) == 8, "gbpf_request");
 
@@ -327,7 +326,7 @@ struct gbpf_board {
     uint64_t policy_ejected; /* the last epoch whose policy was ejected */
     uint64_t policy_faults;
     uint32_t unused0[22];
-    uint64_t activity; /* wakes << 32 | busy warps; 0 in the low half: nothing runs */
+    uint64_t activity; /* wakes << 32 | busy blocks; 0 in the low half: nothing runs, but for what lies in mail */
     uint64_t unused1[15];
     uint64_t backlog; /* bit t: tenant t has tasks in rings */
     uint64_t unused2[15];
@@ -355,8 +354,8 @@ struct gbpf_plane {
     uint64_t free_rings_address;   /* [2] of struct gbpf_ring: free descriptors, free dependencies */
     uint64_t free_descriptors_address; /* [descriptors] of sequences, then of numbers */
     uint64_t free_dependencies_address; /* [dependencies] of sequences, then of numbers */
-    uint64_t mail_address;         /* [workers][warps] of struct gbpf_mail */
-    uint64_t idle_address;         /* [workers] of uint32_t: bit w: warp w is idle; a hint */
+    uint64_t mail_address;         /* [workers] of GBPF_LINE bytes: a struct gbpf_mail for each block */
+    uint64_t idle_address;         /* [workers] of uint32_t: bit w: warp w is idle; as old as the block's last refresh */
     uint64_t heartbeats_address;   /* [workers][warps] of struct gbpf_heartbeat */
     uint64_t accounts_address;     /* [vslices][tenants] of struct gbpf_account */
     uint64_t grants_address;       /* [vslices][tenants] of struct gbpf_grant */

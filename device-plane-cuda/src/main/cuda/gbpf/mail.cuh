@@ -25,6 +25,16 @@ GBPF_DEVICE task_words words_of(const gbpf_compact_task &task) {
         task.b};
 }
 
+// In `a` of a described task: the request of a mailbox, as mailed() has it. Its other half lies in plane.requests[box], or soon will.
+constexpr uint32_t MAILED = 0x80000000u;
+constexpr uint32_t MAILED_SEQUENCE = 0x0fffffffu;
+GBPF_DEVICE uint32_t mailed(uint32_t box, uint32_t sequence) { return MAILED | box << 28 | (sequence & MAILED_SEQUENCE); }
+static_assert(GBPF_MAX_HOST_MAILBOXES <= 8, "three bits");
+
+GBPF_DEVICE bool is_mailed(const task_words &w) {
+    return (w.word0 >> 24 & GBPF_TASK_DESCRIBED) != 0 && (static_cast<uint32_t>(w.word0 >> 32) & MAILED) != 0;
+}
+
 GBPF_DEVICE gbpf_compact_task task_of(const task_words &w) {
     gbpf_compact_task task;
     task.function = static_cast<uint16_t>(w.word0);
@@ -73,9 +83,11 @@ struct mail_by_units {
     }
 
     static GBPF_DEVICE bool post(gbpf_mail &mail, const task_words &task) {
+        // A fence takes microseconds where reads of host memory are under way; a request from there has nothing to show.
+        if (!is_mailed(task)) together_fence();
         uint64_t was0, was1;
         asm volatile("{\n .reg .b128 e, n, o;\n mov.b128 e, {%3, %4};\n mov.b128 n, {%5, %6};\n"
-            " atom.release.gpu.global.cas.b128 o, [%2], e, n;\n mov.b128 {%0, %1}, o;\n}"
+            " atom.relaxed.gpu.global.cas.b128 o, [%2], e, n;\n mov.b128 {%0, %1}, o;\n}"
             : "=l"(was0), "=l"(was1)
             : "l"(&mail), "l"(uint64_t{GBPF_MAIL_OPEN}), "l"(uint64_t{0}), "l"(task.word0), "l"(task.word1)
             : "memory");

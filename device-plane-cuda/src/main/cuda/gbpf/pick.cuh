@@ -32,16 +32,17 @@ template <class Policy> GBPF_DEVICE bool decides_admission(const Policy &policy)
 /** Clears a tenant's bit, unless there is something after all; called by one lane. */
 template <class Count> GBPF_DEVICE void unmark(uint64_t &word, uint64_t &known, uint32_t tenant, Count count) {
     const uint64_t bit = uint64_t{1} << tenant;
-    block_atomic<uint64_t>(known).fetch_and(~bit, relaxed);
+    if ((block_atomic<uint64_t>(known).fetch_and(~bit, relaxed) & bit) == 0) return; // another warp of the block does it
     device_atomic<uint64_t>(word).fetch_and(~bit, acq_rel);
     if (count() != 0) device_atomic<uint64_t>(word).fetch_or(bit, release);
 }
 
 /** Takes a tenant's next task, or up to 32 lane tasks, out of its rings; returns the lanes that have one. */
 GBPF_DEVICE uint32_t take(gbpf_env &env, uint32_t tenant, lane_array<gbpf_compact_task> &out) {
-    block_state &s = *env.block;
+    block_state &s = block_of(env);
     gbpf_board &board = *s.plane.board;
     const uint64_t urgent = agreed(s.known.urgent);
+    GBPF_LOOP
     for (uint32_t level = 0; level < GBPF_RINGS; ++level) {
         if (level == GBPF_RING_URGENT && (urgent >> tenant & 1) == 0) continue;
         const task_ring from = s.plane.ring_of(tenant, level);
@@ -75,10 +76,10 @@ GBPF_DEVICE uint32_t choose(block_state &s, uint64_t candidates) {
 
 /** Asks cta_admit about a task; `next` is the tenant to ask about after a SKIP, or 64. Called by a whole warp. */
 template <class Policy>
-GBPF_DEVICE uint32_t admit(gbpf_env &env, Policy &policy, const gbpf_compact_task &task, uint32_t skipped, uint32_t &next) {
+GBPF_OUTLINE uint32_t admit(gbpf_env &env, Policy &policy, gbpf_compact_task task, uint32_t skipped, uint32_t &next) {
     next = GBPF_MAX_TENANTS;
     if (!decides_admission(policy)) return GBPF_START;
-    block_state &s = *env.block;
+    block_state &s = block_of(env);
     const uint64_t answer = lanes::all().leader([&]() -> uint64_t {
         gbpf_grant &g = s.plane.grants[s.vslice * s.plane.params.tenants + task.tenant];
         const gbpf_task *d = (task.flags & GBPF_TASK_DESCRIBED) && !(task.a & MAILED) ? s.plane.descriptors + task.a : nullptr;
@@ -107,7 +108,7 @@ GBPF_DEVICE uint32_t admit(gbpf_env &env, Policy &policy, const gbpf_compact_tas
 }
 
 /** Puts tasks back into their rings; returns those for which there is no room. Called by a whole warp. */
-GBPF_DEVICE uint32_t put_back(gbpf_env &env, uint32_t mask, const lane_array<gbpf_compact_task> &tasks) {
+GBPF_OUTLINE uint32_t put_back(gbpf_env &env, uint32_t mask, lane_argument<gbpf_compact_task> tasks) {
     uint32_t left = 0;
     while (mask != 0) {
         const gbpf_compact_task first = from_lane(ALL_LANES, tasks, lowest_bit(mask));
@@ -117,7 +118,7 @@ GBPF_DEVICE uint32_t put_back(gbpf_env &env, uint32_t mask, const lane_array<gbp
         });
         mask &= ~group;
         uint32_t taken = 0;
-        in_group(lanes{group}, [&] { taken = enqueue(env.block->plane, lanes{group}, tasks, first.tenant, level); });
+        in_group(lanes{group}, [&] { taken = enqueue(block_of(env).plane, lanes{group}, tasks, first.tenant, level); });
         taken = spread(taken);
         left |= group & ~taken;
     }
@@ -126,7 +127,7 @@ GBPF_DEVICE uint32_t put_back(gbpf_env &env, uint32_t mask, const lane_array<gbp
 
 /** Tasks for a free warp; returns the lanes that have one. */
 template <class Policy> GBPF_DEVICE uint32_t pick(gbpf_env &env, Policy &policy, lane_array<gbpf_compact_task> &out) {
-    block_state &s = *env.block;
+    block_state &s = block_of(env);
     if (agreed(s.known.parked) != 0) return 0;
     const uint64_t eligible = agreed(s.known.eligible);
     uint64_t waiting = agreed(s.known.backlog) & eligible;

@@ -36,7 +36,7 @@ GBPF_BOTH_SIDES void lay_out(gbpf_plane &p, uint64_t base, uint64_t saved_bytes)
     p.free_rings_address = part(2, sizeof(gbpf_ring));
     p.free_descriptors_address = part(q.descriptors, 2 * sizeof(uint32_t));
     p.free_dependencies_address = part(q.dependencies, 2 * sizeof(uint32_t));
-    p.mail_address = part(warps, sizeof(gbpf_mail));
+    p.mail_address = part(q.workers, GBPF_LINE);
     p.idle_address = part(q.workers, sizeof(uint32_t));
     p.heartbeats_address = part(warps, sizeof(gbpf_heartbeat));
     p.accounts_address = part(uint64_t{q.vslices} * q.tenants, sizeof(gbpf_account));
@@ -77,7 +77,7 @@ struct plane_view {
     dependencies waiting;
     gbpf_task *descriptors;
     number_ring free_descriptors;
-    gbpf_mail *mail;
+    uint64_t mail_address;
     uint32_t *idle;
     gbpf_heartbeat *heartbeats;
     gbpf_account *accounts;
@@ -106,7 +106,7 @@ struct plane_view {
         waiting.count = params.dependencies;
         waiting.free = ring_at<uint32_t>(&free[1], numbers, numbers + params.dependencies, params.dependencies);
         descriptors = at<gbpf_task>(plane->descriptors_address);
-        mail = at<gbpf_mail>(plane->mail_address);
+        mail_address = plane->mail_address;
         idle = at<uint32_t>(plane->idle_address);
         heartbeats = at<gbpf_heartbeat>(plane->heartbeats_address);
         accounts = at<gbpf_account>(plane->accounts_address);
@@ -120,6 +120,9 @@ struct plane_view {
         deadline_ns = deadline;
         launch = number;
     }
+
+    /** The mail of a worker block. */
+    GBPF_DEVICE gbpf_mail &mail_of(uint32_t block) const { return *at<gbpf_mail>(mail_address + uint64_t{block} * GBPF_LINE); }
 
     /** Whether this launch shall leave. */
     GBPF_DEVICE bool leaving() const { return device_atomic<uint32_t>(board->leave).load(relaxed) == launch; }

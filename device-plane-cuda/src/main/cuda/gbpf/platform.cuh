@@ -10,9 +10,13 @@
 #if defined(__CUDACC__)
 #define GBPF_GPU 1
 #include <cuda/atomic>
+
+#include "block_atomic.cuh"
 #define GBPF_DEVICE __device__ __forceinline__
 #define GBPF_DEVICE_CALL __device__ __noinline__
+#define GBPF_OUTLINE __device__ __noinline__
 #define GBPF_UNROLL _Pragma("unroll")
+#define GBPF_LOOP _Pragma("unroll 1")
 #else
 #define GBPF_GPU 0
 #include <atomic>
@@ -20,8 +24,13 @@
 #include <sched.h>
 #define GBPF_DEVICE inline
 #define GBPF_DEVICE_CALL inline __attribute__((used, visibility("default"))) /* task libraries call it */
+#define GBPF_OUTLINE inline
 #define GBPF_UNROLL
+#define GBPF_LOOP
 #endif
+
+// GBPF_DEVICE functions are inlined. GBPF_OUTLINE is for what is large and not on the way of a single hand-over, and for what many
+// call: a resident kernel of some hundred kilobytes runs from the L2, because its instructions do not fit the caches.
 
 namespace gbpf {
 
@@ -31,7 +40,6 @@ constexpr uint32_t ALL_LANES = 0xffffffffu;
 // ---- atomics: always with an explicit order, always with the narrowest scope that holds ---------------------------
 
 #if GBPF_GPU
-template <class T> using block_atomic = cuda::atomic_ref<T, cuda::thread_scope_block>;
 template <class T> using device_atomic = cuda::atomic_ref<T, cuda::thread_scope_device>;
 template <class T> using system_atomic = cuda::atomic_ref<T, cuda::thread_scope_system>;
 constexpr auto relaxed = cuda::memory_order_relaxed;
@@ -56,10 +64,13 @@ constexpr auto acq_rel = std::memory_order_acq_rel;
 constexpr auto together_acquire = relaxed;
 constexpr auto together_release = relaxed;
 GBPF_DEVICE void together_fence() { cuda::atomic_thread_fence(cuda::memory_order_acq_rel, cuda::thread_scope_device); }
+/** The same with the host. */
+GBPF_DEVICE void system_fence() { cuda::atomic_thread_fence(cuda::memory_order_acq_rel, cuda::thread_scope_system); }
 #else
 constexpr auto together_acquire = acquire;
 constexpr auto together_release = release;
 GBPF_DEVICE void together_fence() {}
+GBPF_DEVICE void system_fence() {}
 #endif
 
 /** Scopes as template arguments: who else sees the word. */
@@ -69,6 +80,23 @@ struct block_scope {
 struct device_scope {
     template <class T> using atomic = device_atomic<T>;
 };
+
+// ---- copies -------------------------------------------------------------------------------------------------------
+
+/** Begins to copy 16 bytes, aligned to 16, from global or pinned to shared memory; there after await_copies() in this lane. */
+GBPF_DEVICE void copy_16(void *to, const void *from) {
+#if GBPF_GPU
+    asm volatile("cp.async.cg.shared.global [%0], [%1], 16;" ::"r"(static_cast<uint32_t>(__cvta_generic_to_shared(to))), "l"(from) : "memory");
+#else
+    memcpy(to, from, 16);
+#endif
+}
+
+GBPF_DEVICE void await_copies() {
+#if GBPF_GPU
+    asm volatile("cp.async.wait_all;" ::: "memory");
+#endif
+}
 
 // ---- time ---------------------------------------------------------------------------------------------------------
 
@@ -171,6 +199,13 @@ template <class T> struct lane_array {
 #endif
 };
 
+/** Such an array as an argument: on the GPU by value, that is in registers. */
+#if GBPF_GPU
+template <class T> using lane_argument = lane_array<T>;
+#else
+template <class T> using lane_argument = const lane_array<T> &;
+#endif
+
 /** The value that a lane has, in all lanes of `mask`; T of a multiple of 4 bytes. */
 template <class T> GBPF_DEVICE T from_lane(uint32_t mask, const lane_array<T> &values, uint32_t lane) {
 #if GBPF_GPU
@@ -213,6 +248,7 @@ struct lanes {
 #if GBPF_GPU
         lane_array<decltype(f())> r{};
         if (lane_id() == first()) r.value = f();
+        __syncwarp(mask); // else each of the shuffles brings the lanes together by itself, by code that is far away
         return from_lane(mask, r, first());
 #else
         return f();

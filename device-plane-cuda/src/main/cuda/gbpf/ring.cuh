@@ -65,13 +65,15 @@ template <class Item, class Scope> struct ring {
         return taken;
     }
 
+    /** Claims room for n items, or for as many as there is room for; each claim must be filled soon. Called by a whole warp. */
+    GBPF_DEVICE ring_claim claim_room(uint32_t n) const { return claim(lanes::all(), space, tail, n); }
+
     /**
-     * Puts in n items, at most 32 * ROWS, with one claim; row(r)[lane] is item 32 r + lane. Returns how many went in, from the first
-     * on. Called by a whole warp. The loads of all rows are under way together, and one fence orders all of their stores.
+     * Puts item(0), item(1), ... into what was claimed, at most 32 * ROWS. Called by a whole warp. The loads of all rows are under way
+     * together, and one fence orders all of their stores. Stores after a load that they depend on need none.
      */
-    template <uint32_t ROWS, class Row> GBPF_DEVICE uint32_t push_rows(uint32_t n, Row row, patience limit) const {
+    template <uint32_t ROWS, class Get> GBPF_DEVICE void fill_room(const ring_claim &c, Get item, patience limit) const {
         const lanes who = lanes::all();
-        const ring_claim c = claim(who, space, tail, n);
         who.each([&](uint32_t lane) {
             uint32_t turn[ROWS];
             GBPF_UNROLL
@@ -84,11 +86,10 @@ template <class Item, class Scope> struct ring {
                 const uint32_t i = r * WARP_LANES + lane, position = c.first + i;
                 if (turn[r] != position) await(position & (capacity - 1), position, limit);
             }
-            together_fence();
             GBPF_UNROLL
             for (uint32_t r = 0; r < ROWS; ++r) {
                 const uint32_t i = r * WARP_LANES + lane;
-                if (i < c.count) slots[(c.first + i) & (capacity - 1)] = row(r)[lane];
+                if (i < c.count) slots[(c.first + i) & (capacity - 1)] = item(i);
             }
             together_fence();
             GBPF_UNROLL
@@ -98,7 +99,6 @@ template <class Item, class Scope> struct ring {
             }
         });
         hand_over(who, items, c.count);
-        return c.count;
     }
 
     /** Takes up to `most` items into the lowest of these lanes; returns the lanes that have one. */

@@ -13,7 +13,7 @@ GBPF_DEVICE gbpf_function function_of(const block_state &s, uint32_t number) {
 }
 
 /** Writes a record for the host, whose ring has room for it unless it asked for more than that; called by one lane. */
-GBPF_DEVICE void notify(plane_view &plane, const gbpf_compact_task &task, uint64_t tag, uint64_t result, uint32_t status) {
+GBPF_OUTLINE void notify(plane_view &plane, gbpf_compact_task task, uint64_t tag, uint64_t result, uint32_t status) {
     if (plane.params.completion_address == 0) return;
     gbpf_completion_ring &to = at<gbpf_completion_ring>(plane.params.completion_address)[task.tenant];
     if (to.capacity == 0) return;
@@ -43,8 +43,8 @@ GBPF_DEVICE void answer(plane_view &plane, uint32_t box, uint32_t sequence, uint
 }
 
 /** Counts a dependency down and places the task that it releases; called by one lane. */
-GBPF_DEVICE bool signal(gbpf_env &env, uint32_t lane, uint32_t counter, uint32_t n) {
-    plane_view &plane = env.block->plane;
+GBPF_OUTLINE bool signal(gbpf_env &env, uint32_t lane, uint32_t counter, uint32_t n) {
+    plane_view &plane = block_of(env).plane;
     gbpf_compact_task released;
     const countdown was = plane.waiting.down(counter, n, released);
     if (was == countdown::waits) return true;
@@ -78,7 +78,7 @@ GBPF_DEVICE void advance(block_state &s, uint32_t tenant, uint64_t step) {
 
 /** Adds tasks' cycles to their tenant's sums; called by one lane. */
 GBPF_DEVICE void charge(gbpf_env &env, uint32_t tenant, uint64_t used, uint32_t tasks, uint32_t failed) {
-    block_state &s = *env.block;
+    block_state &s = block_of(env);
     tenant_sums &sums = s.sums[tenant];
     advance(s, tenant, pass_of(s, tenant, used < UINT32_MAX ? static_cast<uint32_t>(used) : UINT32_MAX) - env.prepaid);
     env.prepaid = 0;
@@ -93,13 +93,19 @@ GBPF_DEVICE void charge(gbpf_env &env, uint32_t tenant, uint64_t used, uint32_t 
 }
 
 /** Tells the watch that a task begins or ends; called by one lane. */
-GBPF_DEVICE void beat(gbpf_env &env, uint32_t function, uint32_t tenant, uint32_t begun) {
-    block_state &s = *env.block;
-    if (begun != 0) block_atomic<uint32_t>(s.sums[tenant].started).fetch_add(begun, relaxed);
+GBPF_DEVICE void beat(gbpf_env &env) { poke(block_of(env).beats[env.warp].serial, ++env.serial); } // odd while it runs
+
+/** Tells the watch that so many tasks begin; called by a whole warp. */
+GBPF_DEVICE void begin_task(gbpf_env &env, uint32_t function, uint32_t tenant, uint32_t tasks) {
+    block_state &s = block_of(env);
+    lanes::all().once([&] {
+        block_atomic<uint32_t>(s.sums[tenant].started).fetch_add(tasks, relaxed);
+        poke(s.beats[env.warp].what, function << 16 | tenant);
+        beat(env);
+    });
     if (s.is_control()) return;
-    gbpf_heartbeat &h = s.plane.heartbeats[env.worker];
-    device_atomic<uint32_t>(h.what).store(function << 16 | tenant, relaxed);
-    device_atomic<uint32_t>(h.serial).store(++env.serial, relaxed); // odd while it runs
+    const uint32_t idle = lanes::all().ballot([&](uint32_t) { return (peek(s.idle) | peek(s.lookout)) != 0; });
+    if (idle == 0) show_beats(s); // no idle warp does it
 }
 
 /** Whom a task tells how it ended. */
@@ -111,11 +117,9 @@ struct task_end {
     uint32_t sequence;
 };
 
-constexpr uint32_t MAILED = 0x80000000u; // in `a` of a described task: the request of a mailbox
-
 /** Everything after the call of a warp or block task; called by a whole warp. */
 GBPF_DEVICE void finish(gbpf_env &env, const gbpf_compact_task &task, const task_end &end, uint64_t result, uint32_t status) {
-    block_state &s = *env.block;
+    block_state &s = block_of(env);
     lanes::all().once([&] {
         if (end.box != 0) {
             answer(s.plane, end.box - 1, end.sequence, result, status, env.worker, (task.flags & GBPF_TASK_PURE) != 0);
@@ -131,20 +135,37 @@ GBPF_DEVICE void finish(gbpf_env &env, const gbpf_compact_task &task, const task
     }
 }
 
+/** Tells the task's functions which task it is; called by a whole warp. */
+GBPF_DEVICE void set_task(gbpf_env &env, const gbpf_compact_task &task, const gbpf_task *described) {
+    lanes::all().once([&] {
+        env.kind = task.flags & GBPF_TASK_KIND;
+        env.function = task.function;
+        env.tenant = task.tenant;
+        env.failed = 0;
+        env.lane = 0;
+        env.described = described;
+    });
+}
+
 /** What a task's arguments are, and what it wants at its end. */
 GBPF_DEVICE task_end unfold(gbpf_env &env, const gbpf_compact_task &task, uint64_t &a, uint64_t &b) {
-    block_state &s = *env.block;
+    block_state &s = block_of(env);
     task_end end{task.b, 0, 0, 0, 0};
     a = task.a;
     b = task.b;
     const gbpf_task *described = nullptr;
     if (task.flags & GBPF_TASK_DESCRIBED) {
         if (task.a & MAILED) {
-            const uint32_t box = task.a & ~MAILED;
-            gbpf_request &request = s.plane.requests[box];
+            const uint32_t box = (task.a & ~MAILED) >> 28;
+            const uint64_t request = lanes::all().leader([&] {
+                device_atomic<uint64_t> word(s.plane.requests[box].sequence_and_a);
+                uint64_t now = word.load(relaxed);
+                for (patience limit = s.plane.limit(); ((now ^ task.a) & MAILED_SEQUENCE) != 0 && limit.wait();) now = word.load(relaxed);
+                return now;
+            });
             end.box = box + 1;
-            end.sequence = device_atomic<uint32_t>(request.sequence).load(relaxed);
-            a = device_atomic<uint32_t>(request.a).load(relaxed);
+            end.sequence = static_cast<uint32_t>(request);
+            a = request >> 32;
         } else {
             described = s.plane.descriptors + task.a;
             a = described->args[0];
@@ -154,22 +175,15 @@ GBPF_DEVICE task_end unfold(gbpf_env &env, const gbpf_compact_task &task, uint64
             end.descriptor = task.a + 1;
         }
     }
-    lanes::all().once([&] {
-        env.kind = task.flags & GBPF_TASK_KIND;
-        env.function = task.function;
-        env.tenant = task.tenant;
-        env.failed = 0;
-        env.lane = 0;
-        env.described = described;
-    });
+    set_task(env, task, described);
     return end;
 }
 
 /** Calls the function of a warp or block task in this warp; status says whether it failed. */
 GBPF_DEVICE uint64_t call(gbpf_env &env, const gbpf_compact_task &task, uint64_t a, uint64_t b, uint32_t &status) {
-    const gbpf_function f = function_of(*env.block, task.function);
+    const gbpf_function f = function_of(block_of(env), task.function);
     if (f == nullptr) {
-        lanes::all().once([&] { device_atomic<uint64_t>(env.block->plane.board->misused).fetch_add(1, relaxed); });
+        lanes::all().once([&] { device_atomic<uint64_t>(block_of(env).plane.board->misused).fetch_add(1, relaxed); });
         status = GBPF_NO_FUNCTION;
         return 0;
     }
@@ -180,25 +194,43 @@ GBPF_DEVICE uint64_t call(gbpf_env &env, const gbpf_compact_task &task, uint64_t
     return from_lane(ALL_LANES, result, 0);
 }
 
-/** Runs a warp task; called by a whole warp. */
-GBPF_DEVICE void run_warp_task(gbpf_env &env, const gbpf_compact_task &task) {
-    uint64_t a, b;
-    const task_end end = unfold(env, task, a, b);
-    lanes::all().once([&] { beat(env, task.function, task.tenant, 1); });
+/** Runs a warp task that was unfolded; called by a whole warp. */
+GBPF_DEVICE void run_unfolded(gbpf_env &env, const gbpf_compact_task &task, const task_end &end, uint64_t a, uint64_t b) {
+    begin_task(env, task.function, task.tenant, 1);
     const uint64_t start = cycles();
     uint32_t status;
     const uint64_t result = call(env, task, a, b, status);
     const uint64_t used = cycles() - start;
+    finish(env, task, end, result, status);
     lanes::all().once([&] {
         charge(env, task.tenant, used, 1, status != GBPF_DONE ? 1 : 0);
-        beat(env, task.function, task.tenant, 0);
+        beat(env);
     });
-    finish(env, task, end, result, status);
+}
+
+/** Runs a warp task; called by a whole warp. */
+GBPF_DEVICE void run_warp_task(gbpf_env &env, gbpf_compact_task task) {
+    uint64_t a, b;
+    const task_end end = unfold(env, task, a, b);
+    run_unfolded(env, task, end, a, b);
+}
+
+/** Runs a warp task that has no descriptor and tells nobody how it ends: few instructions from its mail to its function. */
+GBPF_DEVICE void run_bare(gbpf_env &env, const gbpf_compact_task &task, gbpf_function function) {
+    set_task(env, task, nullptr);
+    begin_task(env, task.function, task.tenant, 1);
+    const uint64_t start = cycles();
+    for_lanes(WARP_IS_ONE_CALL, [&](uint32_t) { function(&env, task.a, task.b); });
+    const uint64_t used = cycles() - start;
+    lanes::all().once([&] {
+        charge(env, task.tenant, used, 1, peek(env.failed) != 0 ? 1 : 0);
+        beat(env);
+    });
 }
 
 /** Runs up to 32 lane tasks, those of one function and tenant side by side; called by a whole warp. */
-GBPF_DEVICE void run_lane_tasks(gbpf_env &env, uint32_t mask, const lane_array<gbpf_compact_task> &tasks) {
-    block_state &s = *env.block;
+GBPF_DEVICE void run_lane_tasks(gbpf_env &env, uint32_t mask, lane_argument<gbpf_compact_task> tasks) {
+    block_state &s = block_of(env);
     while (mask != 0) {
         const gbpf_compact_task first = from_lane(ALL_LANES, tasks, lowest_bit(mask));
         const uint32_t now = lanes::all().ballot([&](uint32_t lane) {
@@ -211,8 +243,8 @@ GBPF_DEVICE void run_lane_tasks(gbpf_env &env, uint32_t mask, const lane_array<g
             env.tenant = first.tenant;
             env.failed = 0;
             env.described = nullptr;
-            beat(env, first.function, first.tenant, count_bits(now));
         });
+        begin_task(env, first.function, first.tenant, count_bits(now));
         const gbpf_function f = function_of(s, first.function);
         const uint64_t start = cycles();
         lane_array<uint64_t> results{};
@@ -235,7 +267,7 @@ GBPF_DEVICE void run_lane_tasks(gbpf_env &env, uint32_t mask, const lane_array<g
         });
         lanes::all().once([&] {
             charge(env, first.tenant, used, count_bits(now), count_bits(failed));
-            beat(env, first.function, first.tenant, 0);
+            beat(env);
         });
     }
 }

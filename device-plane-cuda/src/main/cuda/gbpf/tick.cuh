@@ -341,9 +341,12 @@ private:
     /** Nothing runs and nothing waits: seen so in three ticks, in which no warp woke. */
     GBPF_DEVICE bool quiet() {
         plane_view &plane = s_.plane;
-        const uint64_t activity = lanes::all().leader([&] { return device_atomic<uint64_t>(plane.board->activity).load(acquire); });
         const uint32_t waiting = lanes::all().ballot([&](uint32_t lane) {
             bool some = false;
+            for (uint32_t b = lane; b < plane.params.workers; b += WARP_LANES) { // before the activity: block.cuh
+                const uint64_t word0 = device_atomic<uint64_t>(plane.mail_of(b).word0).load(acquire);
+                some |= word0 == GBPF_MAIL_FILLING || (word0 & MAIL_IS_TASK) != 0;
+            }
             for (uint32_t t = lane; t < plane.params.tenants; t += WARP_LANES) some |= plane.queued(t) != 0;
             if (lane < plane.params.host_rings) {
                 gbpf_host_ring &from = at<gbpf_host_ring>(plane.params.host_ring_address)[lane];
@@ -352,6 +355,7 @@ private:
             return some;
         });
         return lanes::all().leader([&] {
+            const uint64_t activity = device_atomic<uint64_t>(plane.board->activity).load(acquire);
             const bool same = (activity & 0xffffffff) == 0 && waiting == 0 && activity == t_.quiet_activity;
             t_.quiet_ticks = same ? t_.quiet_ticks + 1 : 0;
             t_.quiet_activity = activity;

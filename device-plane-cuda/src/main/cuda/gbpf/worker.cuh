@@ -8,28 +8,36 @@ namespace gbpf {
 template <class Policy> class worker {
 public:
     GBPF_DEVICE worker(gbpf_env &env, Policy &policy, uint64_t refresh_cycles)
-    : env_(env), s_(*env.block), policy_(policy), refresh_cycles_(refresh_cycles) {}
+    : env_(env), s_(block_of(env)), policy_(policy), refresh_cycles_(refresh_cycles) {}
 
     GBPF_DEVICE void run() {
-        count(1);
+        lanes::all().once([&] { begin_work(s_); });
         while (!look()) {
             join();
             lane_array<gbpf_compact_task> tasks;
-            uint32_t mask = pick(env_, policy_, tasks);
-            if (mask == 0) mask = wait(tasks);
-            execute(mask, tasks);
+            const uint32_t mask = pick(env_, policy_, tasks);
+            if (mask != 0) {
+                execute(mask, tasks);
+            } else {
+                const found what = wait();
+                if (what.reason == MAIL) run_mailed(task_of(what.words));
+            }
         }
         leave();
     }
 
 private:
-    enum : uint32_t { NOTHING, BLOCK_MAIL, DEVICE_MAIL, STIR };
+    enum : uint32_t { NOTHING, MAIL, STIR, REFRESH };
 
-    GBPF_DEVICE void count(int32_t n) {
-        lanes::all().once([&] { count_activity(s_.plane, n); });
-    }
-    GBPF_DEVICE gbpf_mail &block_box() { return s_.mail[env_.warp]; }
-    GBPF_DEVICE gbpf_mail &device_box() { return s_.plane.mail[env_.worker]; }
+    /** What an idle warp found, the same in all lanes. */
+    struct found {
+        uint32_t reason;
+        uint32_t unused;
+        task_words words;
+    };
+
+    GBPF_DEVICE gbpf_mail &near() { return s_.mail[env_.warp]; }
+    GBPF_DEVICE gbpf_mail &far() { return s_.plane.mail_of(s_.index); }
     /** Refreshes what the block knows of plane and policy; true when it shall leave. */
     GBPF_DEVICE bool look() {
         return refresh(s_, refresh_cycles_, [&] { policy_.follow(); });
@@ -43,94 +51,182 @@ private:
         });
         if (small != 0) run_lane_tasks(env_, small, tasks);
         for (uint32_t rest = mask & ~small; rest != 0; rest &= rest - 1) {
-            const gbpf_compact_task task = from_lane(ALL_LANES, tasks, lowest_bit(rest));
-            if ((task.flags & GBPF_TASK_KIND) == GBPF_TASK_BLOCK) {
-                run_block_task(task);
-            } else {
-                run_warp_task(env_, task);
-            }
+            run_single(from_lane(ALL_LANES, tasks, lowest_bit(rest)));
         }
     }
 
-    /** Nothing to do: looks at the mail until something comes, and returns the lanes that have a task. */
-    GBPF_DEVICE uint32_t wait(lane_array<gbpf_compact_task> &tasks) {
-        const uint32_t bit = 1u << env_.warp;
+    /** Runs a warp or block task, or a lane task by itself, that all lanes have. */
+    GBPF_DEVICE void run_single(const gbpf_compact_task &task) {
+        if ((task.flags & GBPF_TASK_KIND) == GBPF_TASK_BLOCK) {
+            run_block_task(task);
+        } else {
+            run_warp_task(env_, task);
+        }
+    }
+
+    /** Runs a task that came by mail, if it may start; otherwise it goes to its ring. */
+    GBPF_DEVICE void run_mailed(const gbpf_compact_task &task) {
+        if (decides_admission(policy_)) {
+            uint32_t next;
+            const uint32_t verdict = admit(env_, policy_, task, 0, next);
+            if (verdict == GBPF_PARK) lanes::all().once([&] { poke(s_.known.parked, 1u); });
+            if (verdict != GBPF_START) {
+                lane_array<gbpf_compact_task> one;
+                for_lanes(1, [&](uint32_t lane) { one[lane] = task; });
+                if (put_back(env_, 1, one) == 0) return;
+            }
+        }
+        const bool bare = (task.flags & (GBPF_TASK_KIND | GBPF_TASK_DESCRIBED | GBPF_TASK_NOTIFY)) == GBPF_TASK_WARP;
+        const uint64_t function = bare && task.function < NEAR_FUNCTIONS ? s_.functions[task.function] : 0;
+        if (function != 0) {
+            run_bare(env_, task, reinterpret_cast<gbpf_function>(function));
+        } else {
+            run_single(task);
+        }
+    }
+
+    // ---- waiting ----
+    //
+    // An idle warp opens the mail that warps of its block put tasks into, in shared memory. One of them, the lookout, looks at the
+    // block's mail in device memory instead. When a task comes there it runs it at once, and the next idle warp becomes the lookout.
+    // What must be closed, told or looked up takes a way through L2, so a warp that has a task does none of it.
+
+    /** Nothing to do: waits until something comes. */
+    GBPF_DEVICE found wait() {
         lanes::all().once([&] {
-            block_mail::open(block_box());
-            device_mail::open(device_box());
-            block_atomic<uint32_t>(s_.idle).fetch_or(bit, relaxed);
-            device_atomic<uint32_t>(s_.plane.idle[s_.index]).fetch_or(bit, relaxed);
-            count_activity(s_.plane, -1);
+            open_near();
+            end_work(s_);
         });
-        found what{NOTHING, 0, {0, 0}};
-        uint32_t quiet = 0;
-        while (what.reason == NOTHING) {
-            what = lanes::all().leader([&] { return watch(quiet); });
-            if (look() && what.reason == NOTHING) what.reason = STIR;
-            ++quiet;
+        for (uint32_t quiet = 0;; ++quiet) {
+            const found what = lanes::all().leader([&] { return watch(quiet); });
+            if (what.reason == REFRESH) {
+                look_again(s_, [&] { policy_.follow(); });
+                lanes::all().once([&] {
+                    if (!lookout_) open_near();
+                });
+            } else if (what.reason != NOTHING) {
+                return what;
+            }
         }
-        // Close both; whatever was put in before that is ours too.
-        const found second = lanes::all().leader([&] {
-            block_atomic<uint32_t>(s_.idle).fetch_and(~bit, relaxed);
-            device_atomic<uint32_t>(s_.plane.idle[s_.index]).fetch_and(~bit, relaxed);
-            found more{NOTHING, 0, {0, 0}};
-            if (what.reason == BLOCK_MAIL) {
-                poke(block_box().word0, uint64_t{GBPF_MAIL_CLOSED});
-            } else if (!block_mail::close(block_box())) {
-                more = found{BLOCK_MAIL, 0, await<block_mail>(block_box())};
-            }
-            if (what.reason != DEVICE_MAIL && !device_mail::close(device_box())) {
-                const found other{DEVICE_MAIL, 0, await<device_mail>(device_box())};
-                if (more.reason == NOTHING) {
-                    more = other;
-                } else {
-                    more.also = 1;
-                    third_ = other.words;
-                }
-            }
-            return more;
-        });
-        uint32_t mask = 0;
-        const auto add = [&](const task_words &words) {
-            const uint32_t lane = count_bits(mask);
-            const gbpf_compact_task task = task_of(words);
-            for_lanes(1u << lane, [&](uint32_t l) { tasks[l] = task; });
-            mask |= 1u << lane;
-        };
-        if (what.reason == BLOCK_MAIL || what.reason == DEVICE_MAIL) add(what.words);
-        if (second.reason != NOTHING) add(second.words);
-        if (second.also != 0) add(lanes::all().leader([&] { return third_; }));
-        if (mask == 0) count(1);                                        // nobody counted for us
-        for (uint32_t n = count_bits(mask); n > 1; --n) count(-1);      // each sender did
-        return admitted(mask, tasks);
     }
 
-    struct found {
-        uint32_t reason;
-        uint32_t also;
-        task_words words;
-    };
-
-    /** Looks at the mail for a while; called by one lane. */
+    /** Looks for a while; called by one lane, as everything below. */
     GBPF_DEVICE found watch(uint32_t quiet) {
-        for (uint32_t turn = 0; turn < 16; ++turn) {
-            const task_words far = device_mail::glance(device_box()); // under way while the nearer words are looked at
-            for (uint32_t look = 0; look < 4; ++look) {
-                if (peek(block_box().word0) & MAIL_IS_TASK) return found{BLOCK_MAIL, 0, block_mail::look(block_box())};
-            }
-            if (called()) return found{STIR, 0, {0, 0}};
-            if (peek(s_.known.parked) == 0) {
-                if (peek(s_.known.backlog) & peek(s_.known.eligible)) return found{STIR, 0, {0, 0}};
-                // Also what may not start here: pick() moves it to its ring, where others find it.
-                if (s_.local().size() != 0) return found{STIR, 0, {0, 0}};
-            }
-            if (far.word0 & MAIL_IS_TASK) {
-                device_mail::settle();
-                return found{DEVICE_MAIL, 0, far};
-            }
-            rest(quiet);
+        found what{NOTHING, 0, {0, 0}};
+        for (uint32_t turn = 0; turn < 16 && what.reason == NOTHING; ++turn) {
+            what = lookout_ ? look_far() : look_near();
+            if (what.reason == NOTHING) rest(quiet);
         }
-        return found{NOTHING, 0, {0, 0}};
+        return what;
+    }
+
+    GBPF_DEVICE void open_near() {
+        block_mail::open(near());
+        block_atomic<uint32_t>(s_.idle).fetch_or(1u << env_.warp, relaxed);
+    }
+
+    /** Closes the mail of this block's warps; false: there is a task, which is in `what` then. */
+    GBPF_DEVICE bool close_near(found &what) {
+        block_atomic<uint32_t>(s_.idle).fetch_and(~(1u << env_.warp), relaxed);
+        if (block_mail::close(near())) return true;
+        what = found{MAIL, 0, await<block_mail>(near())};
+        return false;
+    }
+
+    GBPF_DEVICE found look_near() {
+        found what{NOTHING, 0, {0, 0}};
+        for (uint32_t look = 0; look < 4; ++look) {
+            if ((peek(near().word0) & MAIL_IS_TASK) == 0) continue;
+            what = found{MAIL, 0, block_mail::look(near())};
+            block_atomic<uint32_t>(s_.idle).fetch_and(~(1u << env_.warp), relaxed);
+            return what;
+        }
+        if (stirred()) {
+            if (close_near(what)) {
+                begin_work(s_);
+                what.reason = STIR;
+            }
+        } else if (peek(s_.lookout) == 0) {
+            uint32_t none = 0;
+            if (!block_atomic<uint32_t>(s_.lookout).compare_exchange_strong(none, env_.warp + 1, acq_rel, relaxed)) return what;
+            if (close_near(what)) {
+                become_lookout();
+            } else {
+                block_atomic<uint32_t>(s_.lookout).store(0, release);
+            }
+        } else if (claim_refresh(s_, refresh_cycles_)) {
+            if (close_near(what)) {
+                what.reason = REFRESH;
+            } else {
+                block_atomic<uint32_t>(s_.known.refreshing).store(0, relaxed);
+            }
+        }
+        return what;
+    }
+
+    GBPF_OUTLINE void become_lookout() {
+        lookout_ = true;
+        spared_ = 0;
+        if (peek(s_.presence) >= ONE_PRESENT) {
+            count_block(s_, true);
+        } else {
+            device_atomic<uint64_t>(s_.plane.board->activity).fetch_add(WAKE, relaxed);
+        }
+        together_fence(); // who sees the mail open sees this
+        device_mail::open(far());
+    }
+
+    GBPF_DEVICE found look_far() {
+        found what{NOTHING, 0, {0, 0}};
+        // Where all of the block is idle nobody minds that an acquire empties the L1; elsewhere the fence waits for a task.
+        const uint32_t present = peek(s_.presence);
+        const bool alone = present < ONE_PRESENT;
+        const task_words words = alone ? device_mail::look(far()) : device_mail::glance(far());
+        const bool stir = stirred(), others = peek(s_.idle) != 0;
+        if (words.word0 & MAIL_IS_TASK) {
+            if (!alone) device_mail::settle();
+            take_far();
+            return found{MAIL, 0, words};
+        }
+        if (present == IS_COUNTED) {
+            count_out(s_);
+        } else if (present >= ONE_PRESENT && (present & IS_COUNTED) == 0) {
+            count_block(s_, false);
+        }
+        // Others are there for what stirs, and for refreshes, unless it takes long.
+        if (stir && (called() || !others || ++spared_ > 16)) {
+            if (device_mail::close(far())) {
+                begin_work(s_);
+                resign();
+                what.reason = STIR;
+            } else {
+                what = found{MAIL, 0, await<device_mail>(far())};
+                take_far();
+            }
+        } else if (!others && claim_refresh(s_, 2 * refresh_cycles_)) {
+            what.reason = REFRESH;
+        }
+        return what;
+    }
+
+    /** The mail stays a task until the next lookout opens it. */
+    GBPF_DEVICE void take_far() {
+        block_atomic<uint32_t>(s_.presence).fetch_add(ONE_PRESENT, relaxed);
+        resign();
+    }
+
+    GBPF_DEVICE void resign() {
+        lookout_ = false;
+        block_atomic<uint32_t>(s_.lookout).store(0, release);
+    }
+
+    /** Whether there may be something to do besides mail. */
+    GBPF_DEVICE bool stirred() {
+        const uint32_t number = peek(s_.call.number), leave = peek(s_.known.leave), parked = peek(s_.known.parked);
+        const uint64_t waiting = peek(s_.known.backlog) & peek(s_.known.eligible);
+        // Also what may not start here: pick() moves it to its ring, where others find it.
+        const uint32_t local = s_.local().size();
+        return number != joined_ || leave != 0 || (parked == 0 && (waiting != 0 || local != 0));
     }
 
     /** Naps longer the longer nothing came. */
@@ -150,24 +246,10 @@ private:
         return words;
     }
 
-    /** Asks about tasks that came by mail; those that may not start go to their rings. */
-    GBPF_DEVICE uint32_t admitted(uint32_t mask, const lane_array<gbpf_compact_task> &tasks) {
-        if (!decides_admission(policy_)) return mask;
-        uint32_t refused = 0;
-        for (uint32_t rest = mask; rest != 0; rest &= rest - 1) {
-            uint32_t next;
-            const uint32_t lane = lowest_bit(rest);
-            const uint32_t verdict = admit(env_, policy_, from_lane(ALL_LANES, tasks, lane), 0, next);
-            if (verdict != GBPF_START) refused |= 1u << lane;
-            if (verdict == GBPF_PARK) lanes::all().once([&] { poke(s_.known.parked, 1u); });
-        }
-        return refused == 0 ? mask : (mask & ~refused) | put_back(env_, refused, tasks);
-    }
-
     // ---- tasks of the whole block ----
 
     /** Calls all warps of the block together for a task, and runs it with them. */
-    GBPF_DEVICE void run_block_task(const gbpf_compact_task &task) {
+    GBPF_OUTLINE void run_block_task(gbpf_compact_task task) {
         block_call &call = s_.call;
         while (true) {
             const uint32_t before = lanes::all().leader([&] {
@@ -187,6 +269,7 @@ private:
         }
         uint64_t a, b;
         const task_end end = unfold(env_, task, a, b);
+        begin_task(env_, task.function, task.tenant, 1);
         const uint32_t number = joined_ + 1;
         lanes::all().once([&] {
             call.task = task;
@@ -195,7 +278,6 @@ private:
             call.described = env_.described;
             poke(call.arrived, 0u);
             poke(call.done, 0u);
-            beat(env_, task.function, task.tenant, 1);
             block_atomic<uint32_t>(call.number).store(number, release);
         });
         joined_ = number;
@@ -210,7 +292,7 @@ private:
         const uint64_t used = (cycles() - start) * s_.warps;
         lanes::all().once([&] {
             charge(env_, task.tenant, used, 1, status != GBPF_DONE ? 1 : 0);
-            beat(env_, task.function, task.tenant, 0);
+            beat(env_);
             block_atomic<uint32_t>(call.state).fetch_and(~1u, release);
         });
         finish(env_, task, end, result, status);
@@ -222,7 +304,7 @@ private:
     }
 
     /** Goes where another warp of the block called, if one did. */
-    GBPF_DEVICE void join() {
+    GBPF_OUTLINE void join() {
         block_call &call = s_.call;
         const uint32_t number = lanes::all().leader([&] { return block_atomic<uint32_t>(call.number).load(acquire); });
         if (number == joined_) return;
@@ -243,7 +325,7 @@ private:
     }
 
     /** Tells the block that this warp comes to no call any more; the last one keeps the block's state. */
-    GBPF_DEVICE void leave() {
+    GBPF_OUTLINE void leave() {
         while (true) {
             join();
             const uint32_t before = lanes::all().leader([&] {
@@ -252,8 +334,9 @@ private:
                 return was;
             });
             if ((before & 1) != 0) continue; // somebody calls
-            count(-1);
+            lanes::all().once([&] { end_work(s_); });
             if (before / 2 + 1 == s_.warps) {
+                lanes::all().once([&] { count_out(s_); });
                 flush_sums(s_);
                 save_block(s_);
             }
@@ -266,7 +349,8 @@ private:
     Policy &policy_;
     uint64_t refresh_cycles_;
     uint32_t joined_ = 0;
-    task_words third_{};
+    bool lookout_ = false; // known to lane 0
+    uint32_t spared_ = 0;
 };
 
 }  // namespace gbpf
