@@ -103,11 +103,11 @@ __device__ uint64_t bench_churn(gbpf_env *env, uint64_t a, uint64_t b) {
 }
 GBPF_EXPORT_TASK(bench_churn)
 
-/** Takes a ns of a warp. */
+/** Takes a ns; how long it took. */
 __device__ uint64_t bench_spin(gbpf_env *, uint64_t a, uint64_t) {
     const unsigned long long start = now();
     while (now() - start < a) {}
-    return 0;
+    return now() - start;
 }
 GBPF_EXPORT_TASK(bench_spin)
 

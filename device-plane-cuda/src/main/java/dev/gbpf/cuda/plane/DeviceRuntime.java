@@ -416,8 +416,12 @@ public final class DeviceRuntime implements AutoCloseable {
         return answersAtOnce;
     }
 
-    /** Throws when the plane failed. */
-    void checkAlive() {
+    /**
+     * Looks whether the plane is well.
+     *
+     * @throws IllegalStateException when it failed
+     */
+    public void checkAlive() {
         Throwable cause = failure;
         if (cause != null) {
             throw new IllegalStateException(

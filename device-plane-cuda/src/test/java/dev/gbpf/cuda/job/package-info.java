@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gbpf.cuda.job;
+
+import org.jspecify.annotations.NullMarked;
