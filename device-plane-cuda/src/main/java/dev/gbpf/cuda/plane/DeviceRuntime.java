@@ -5,6 +5,7 @@ import dev.gbpf.cuda.layout.BoardLayout;
 import dev.gbpf.cuda.layout.PlaneLayout;
 import dev.gbpf.cuda.plane.HostControl.Stop;
 import dev.gbpf.cuda.plane.RingSpec.Form;
+import dev.gbpf.cuda.table.PolicyTables;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -28,6 +29,8 @@ public final class DeviceRuntime implements AutoCloseable {
     private static final Duration LONGEST_LAUNCH = Duration.ofHours(1);
     private static final Duration PATIENCE_OF_CLOSE = Duration.ofSeconds(10);
     private static final long LOOK_NS = 50_000;
+    /** Device memory for policies: their tables and maps. */
+    private static final long POLICY_BYTES = 8L << 20;
 
     /*
      * Implementation notes. A thread of its own waits for the end of each launch and starts the next one. `wanted` says what the host
@@ -38,6 +41,7 @@ public final class DeviceRuntime implements AutoCloseable {
     private final PlaneParams params;
     private final HostControl control;
     private final StatusReader status;
+    private final PolicyTables policies;
     private final List<HostRing> rings = new ArrayList<>();
     private final List<Mailbox> mailboxes = new ArrayList<>();
     private final List<Completions> completions = new ArrayList<>();
@@ -61,6 +65,9 @@ public final class DeviceRuntime implements AutoCloseable {
         HostArea area = HostArea.allocate(params, backend);
         this.control = new HostControl(area.control());
         this.status = new StatusReader(area.status(), params, backend.functions());
+        this.policies = new PolicyTables(
+                new RuntimeChannel(params.workers() + 1, control, status, this::isRunning),
+                new RuntimeRegion(backend.buffer(POLICY_BYTES)));
         for (int i = 0; i < params.rings().size(); i++) {
             RingSpec ring = params.rings().get(i);
             rings.add(
@@ -335,6 +342,11 @@ public final class DeviceRuntime implements AutoCloseable {
     /** Tells the policy's {@code therm_tick} what the device's sensors say. */
     public synchronized void sense(SensorReading reading) {
         control.sense(reading);
+    }
+
+    /** The policies that decide under the kernel. */
+    public PolicyTables policies() {
+        return policies;
     }
 
     /** What the control block says. */

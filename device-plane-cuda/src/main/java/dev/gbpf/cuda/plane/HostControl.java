@@ -34,6 +34,11 @@ final class HostControl {
         Words.releaseLong(memory, HostControlLayout.CONFIG_VERSION, version + 1);
     }
 
+    void publish(long table, long epoch) {
+        Words.releaseLong(memory, HostControlLayout.POLICY_ADDRESS, table);
+        Words.releaseLong(memory, HostControlLayout.POLICY_EPOCH, epoch);
+    }
+
     void sense(SensorReading reading) {
         Words.opaqueInt(memory, HostControlLayout.TEMPERATURE_C, reading.temperatureC());
         Words.opaqueInt(memory, HostControlLayout.CLOCK_MHZ, reading.clockMhz());

@@ -40,6 +40,22 @@ final class StatusReader {
         return number(HostStatusLayout.NOW_NS);
     }
 
+    long policyEpoch() {
+        return number(HostStatusLayout.POLICY_EPOCH);
+    }
+
+    long policySettled() {
+        return number(HostStatusLayout.POLICY_SETTLED);
+    }
+
+    long policyEjected() {
+        return number(HostStatusLayout.POLICY_EJECTED);
+    }
+
+    long policyFaults() {
+        return number(HostStatusLayout.POLICY_FAULTS);
+    }
+
     LaunchState state() {
         return LaunchState.of(Words.acquireInt(memory, HostStatusLayout.STATE));
     }
@@ -109,7 +125,7 @@ final class StatusReader {
                 deviceNs(),
                 state(),
                 launches,
-                number(HostStatusLayout.POLICY_EPOCH),
+                policyEpoch(),
                 number(HostStatusLayout.HANDED_OVER),
                 number(HostStatusLayout.REFUSED),
                 number(HostStatusLayout.MISUSED),

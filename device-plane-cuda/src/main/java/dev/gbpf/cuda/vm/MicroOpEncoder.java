@@ -11,6 +11,7 @@ import dev.gbpf.isa.Program;
 import dev.gbpf.isa.Register;
 import dev.gbpf.isa.Width;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Turns verified programs into micro-operations for the device. */
@@ -61,7 +62,8 @@ public final class MicroOpEncoder {
         // The interpreter reads one operation ahead.
         encoder.emit(EXIT, 0, 0, 0, 0);
         encoder.resolveJumps();
-        return new MicroOps(Arrays.copyOf(encoder.words, 2 * encoder.count));
+        int[] pcs = IntStream.range(0, program.size()).map(program::pcOf).toArray();
+        return new MicroOps(Arrays.copyOf(encoder.words, 2 * encoder.count), encoder.starts, pcs);
     }
 
     private void findTargets() {

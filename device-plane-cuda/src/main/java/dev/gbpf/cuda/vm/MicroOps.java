@@ -1,5 +1,7 @@
 package dev.gbpf.cuda.vm;
 
+import java.util.Arrays;
+
 /**
  * A program for the device's interpreter: micro-operations of 16 bytes, little-endian.
  *
@@ -27,9 +29,19 @@ public final class MicroOps {
     private static final int OFFSET_BITS = 32 - OFFSET_SHIFT;
 
     private final long[] words;
+    private final int[] starts;
+    private final int[] pcs;
 
-    MicroOps(long[] words) {
+    /**
+     * Operations.
+     *
+     * @param starts for each instruction how many operations those before it have
+     * @param pcs of the instructions
+     */
+    MicroOps(long[] words, int[] starts, int[] pcs) {
         this.words = words;
+        this.starts = starts;
+        this.pcs = pcs;
     }
 
     /** Whether an offset has room in an operation. */
@@ -46,6 +58,16 @@ public final class MicroOps {
     /** How many operations there are. */
     public int count() {
         return words.length / 2;
+    }
+
+    /** The pc of the instruction that an operation is of; of the first one, when two were made one. */
+    public int pcOf(int operation) {
+        int found = Arrays.binarySearch(starts, operation);
+        int at = found >= 0 ? found : -found - 2;
+        while (at + 1 < starts.length && starts[at + 1] == operation) {
+            at++; // those before it have no operation of their own
+        }
+        return pcs[at];
     }
 
     /** The program as it lies in memory: two words for each operation. */

@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Asks the C compiler how it lays out structures: a small program that prints sizes and offsets as JSON, compiled and run. */
-final class CLayout {
+public final class CLayout {
     private static final Path SOURCES =
             Path.of(System.getProperty("gbpf.root", ".."), "device-plane-cuda/src/main/cuda");
 
@@ -25,7 +25,7 @@ final class CLayout {
      * @param size in bytes
      * @param fields by name, in the order asked for
      */
-    record Struct(int size, Map<String, Field> fields) {}
+    public record Struct(int size, Map<String, Field> fields) {}
 
     /**
      * A field.
@@ -33,7 +33,7 @@ final class CLayout {
      * @param offset in bytes
      * @param size in bytes
      */
-    record Field(int offset, int size) {}
+    public record Field(int offset, int size) {}
 
     private CLayout() {}
 
@@ -44,7 +44,7 @@ final class CLayout {
      * @param structs names of fields by the type's name in C
      * @param folder to work in
      */
-    static Map<String, Struct> of(String header, Map<String, List<String>> structs, Path folder)
+    public static Map<String, Struct> of(String header, Map<String, List<String>> structs, Path folder)
             throws IOException, InterruptedException {
         Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/gcc")), "skipped: gcc is not installed");
         StringBuilder source = new StringBuilder("#include \"" + header + "\"\n#include <stdio.h>\nint main(void) {\n");

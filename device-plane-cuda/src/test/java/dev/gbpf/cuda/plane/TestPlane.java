@@ -3,7 +3,9 @@ package dev.gbpf.cuda.plane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gbpf.cuda.cpu.TaskLibrary;
+import dev.gbpf.cuda.layout.PlaneLayout;
 import dev.gbpf.cuda.layout.TaskFlags;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
@@ -19,10 +21,12 @@ final class TestPlane implements AutoCloseable {
     private static final int SEEN = 1 << 20;
 
     final DeviceRuntime runtime;
+    private final Backend backend;
     private final MemorySegment words;
 
-    private TestPlane(DeviceRuntime runtime, MemorySegment words) {
+    private TestPlane(DeviceRuntime runtime, Backend backend, MemorySegment words) {
         this.runtime = runtime;
+        this.backend = backend;
         this.words = words;
         words.fill((byte) 0);
     }
@@ -43,7 +47,7 @@ final class TestPlane implements AutoCloseable {
                 .fullRing(1, 512)
                 .mailboxes(1)
                 .completions(1024);
-        return new TestPlane(DeviceRuntime.open(backend, change.apply(params).build()), words);
+        return new TestPlane(DeviceRuntime.open(backend, change.apply(params).build()), backend, words);
     }
 
     static TestPlane open(Path tasks) {
@@ -81,6 +85,17 @@ final class TestPlane implements AutoCloseable {
 
     long twice() {
         return words.get(ValueLayout.JAVA_LONG, 16);
+    }
+
+    /** The share that the last tick gave a tenant in vSlice 0. */
+    int share(int tenant) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment word = arena.allocate(Long.BYTES);
+            backend.plane().read(PlaneLayout.ACCOUNTS_ADDRESS + Long.BYTES, word); // grants_address
+            long grants = word.get(ValueLayout.JAVA_LONG, 0);
+            backend.plane().read(grants - backend.plane().address() + tenant * 64L + Long.BYTES, word);
+            return word.get(ValueLayout.JAVA_INT, 0);
+        }
     }
 
     /** Lets the tasks of stuck go. */

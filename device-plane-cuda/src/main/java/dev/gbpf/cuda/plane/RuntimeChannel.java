@@ -1,0 +1,42 @@
+package dev.gbpf.cuda.plane;
+
+import dev.gbpf.cuda.table.TableChannel;
+import java.util.function.BooleanSupplier;
+
+/**
+ * How the policy tables of a runtime come to its kernel.
+ *
+ * @param blocks of the plane, the control block counted
+ * @param running whether a kernel runs, or is between two launches
+ */
+record RuntimeChannel(int blocks, HostControl control, StatusReader status, BooleanSupplier running) implements TableChannel {
+    @Override
+    public void publish(long address, long epoch) {
+        control.publish(address, epoch);
+    }
+
+    @Override
+    public long adopted() {
+        return status.policyEpoch();
+    }
+
+    @Override
+    public long settled() {
+        return status.policySettled();
+    }
+
+    @Override
+    public long ejected() {
+        return status.policyEjected();
+    }
+
+    @Override
+    public long faults() {
+        return status.policyFaults();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running.getAsBoolean();
+    }
+}

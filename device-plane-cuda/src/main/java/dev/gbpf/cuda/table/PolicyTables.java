@@ -1,0 +1,251 @@
+package dev.gbpf.cuda.table;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.gbpf.abi.Hook;
+import dev.gbpf.cuda.vm.MicroOps;
+import dev.gbpf.object.MapDefinition;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The two policy tables of a plane: publishes policies, waits until the kernel has them, and tells what became of them. Maps belong to
+ * a policy's name: its next version goes on with those whose definitions it shares; those of a policy that another one replaced are
+ * gone. Any thread may use it.
+ */
+public final class PolicyTables {
+    /** Device memory that tables and the log take; the rest is for maps. */
+    public static final long OWN_BYTES = 2 * (TableEncoder.BYTES + 512) + TableLayout.LOG.byteSize() + 512;
+
+    private static final long LOOK_NS = 20_000;
+
+    private final TableChannel channel;
+    private final DeviceHeap heap;
+    private final long log;
+    private final Buffer[] buffers;
+    private long epoch;
+
+    /** One of the two tables. */
+    private static final class Buffer {
+        final long table;
+        final long fault;
+        long epoch;
+        DevicePolicy policy = DevicePolicy.FAIR;
+        Map<Hook, MicroOps> operations = Map.of();
+        SortedMap<Integer, DeviceMap> maps = new TreeMap<>();
+
+        Buffer(DeviceHeap heap) {
+            this.table = heap.take("a policy table", TableEncoder.BYTES);
+            this.fault = heap.take("a record of a fault", TableLayout.FAULT.byteSize());
+        }
+    }
+
+    /**
+     * The tables of a plane, whose kernel decides by the built-in fair policy until the first one is published.
+     *
+     * @param region at least {@link #OWN_BYTES}
+     */
+    public PolicyTables(TableChannel channel, DeviceRegion region) {
+        this.channel = channel;
+        this.heap = new DeviceHeap(region);
+        this.log = heap.take("the policies' log", TableLayout.LOG.byteSize());
+        this.buffers = new Buffer[] {new Buffer(heap), new Buffer(heap)};
+    }
+
+    private Buffer current() {
+        return buffers[(int) (epoch & 1)];
+    }
+
+    /** The policy that was published last. */
+    public synchronized DevicePolicy policy() {
+        return current().policy;
+    }
+
+    /**
+     * Publishes a policy. A kernel that runs has it within two ticks, another one from its first task on.
+     *
+     * @param patience how long to wait for blocks that use the table before the newest one
+     * @return the epoch of its table
+     * @throws IllegalArgumentException when the device cannot have it; nothing has changed then
+     * @throws IllegalStateException when there is no memory for its maps; nothing has changed then
+     * @throws SwapTimeoutException when a block still uses the other table; nothing has changed then
+     */
+    public synchronized long publish(DevicePolicy policy, Duration patience) {
+        List<Integer> used = List.copyOf(TableEncoder.usedMaps(policy));
+        if (epoch > 0 && !awaitSettled(patience)) {
+            throw new SwapTimeoutException("policy " + policy.name() + ": a block still uses the table before epoch=" + epoch
+                    + " after " + patience.toMillis() + " ms; look for a task that does not come back");
+        }
+        Buffer now = current();
+        Buffer next = buffers[(int) (epoch + 1 & 1)];
+        retire(next, now);
+        List<DeviceMap> fresh = new ArrayList<>();
+        try (Arena arena = Arena.ofConfined()) {
+            SortedMap<Integer, DeviceMap> maps = place(policy, used, now, fresh);
+            Map<Hook, MicroOps> operations = TableEncoder.operations(policy, maps);
+            heap.region().write(next.fault, arena.allocate(TableLayout.FAULT.byteSize()));
+            heap.region()
+                    .write(next.table, TableEncoder.encode(policy, operations, maps, epoch + 1, next.table, next.fault, log, arena));
+            next.epoch = epoch + 1;
+            next.policy = policy;
+            next.operations = operations;
+            next.maps = maps;
+        } catch (RuntimeException | Error e) {
+            fresh.forEach(DeviceMap::free);
+            throw e;
+        }
+        epoch++;
+        channel.publish(next.table, epoch);
+        return epoch;
+    }
+
+    /** Frees the maps of a table that nobody uses any more, but those that the one that decides goes on with. */
+    private static void retire(Buffer old, Buffer now) {
+        old.maps.values().stream()
+                .filter(map -> !now.maps.containsValue(map))
+                .forEach(DeviceMap::free);
+        old.maps = new TreeMap<>();
+    }
+
+    private SortedMap<Integer, DeviceMap> place(
+            DevicePolicy policy, List<Integer> used, Buffer now, List<DeviceMap> fresh) {
+        SortedMap<Integer, DeviceMap> maps = new TreeMap<>();
+        for (int index : used) {
+            MapDefinition wanted = policy.maps().get(index);
+            DeviceMap map = now.policy.name().equals(policy.name())
+                    ? find(now, wanted.name())
+                            .filter(old -> wanted.shares(old.definition()))
+                            .orElse(null)
+                    : null;
+            if (map == null) {
+                map = new DeviceMap(wanted, channel.blocks(), heap);
+                fresh.add(map);
+            }
+            maps.put(index, map);
+        }
+        return maps;
+    }
+
+    private static Optional<DeviceMap> find(Buffer buffer, String map) {
+        return buffer.maps.values().stream()
+                .filter(m -> m.definition().name().equals(map))
+                .findFirst();
+    }
+
+    /** A map of the policy that was published last, when its device programs use one of that name. */
+    public synchronized Optional<DeviceMap> map(String name) {
+        return find(current(), name);
+    }
+
+    /**
+     * Waits until all blocks have the table that was published last.
+     *
+     * @return false when they have not by then; true also where no kernel runs
+     */
+    public boolean awaitSettled(Duration patience) {
+        long wanted;
+        synchronized (this) {
+            wanted = epoch;
+        }
+        long start = System.nanoTime();
+        while (channel.settled() < wanted && channel.isRunning()) {
+            if (System.nanoTime() - start >= patience.toNanos()) {
+                return false;
+            }
+            LockSupport.parkNanos(LOOK_NS);
+        }
+        return true;
+    }
+
+    /** The fault for which the policy that was published last is out; empty while it is in. */
+    public synchronized Optional<PolicyFault> fault() {
+        Buffer now = current();
+        if (epoch == 0 || channel.ejected() < epoch) {
+            return Optional.empty();
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment record = arena.allocate(TableLayout.FAULT);
+            heap.region().read(now.fault, record);
+            // The block that ejected it may be about to write it.
+            return record.get(JAVA_LONG, TableLayout.offset(TableLayout.FAULT, "epoch")) == epoch
+                    ? Optional.of(fault(now, record))
+                    : Optional.empty();
+        }
+    }
+
+    private static PolicyFault fault(Buffer buffer, MemorySegment record) {
+        Optional<Hook> hook = Arrays.stream(Hook.values())
+                .filter(h -> h.id() == number(record, "hook"))
+                .findFirst();
+        Optional<MicroOps> operations = hook.map(buffer.operations::get);
+        OptionalInt pc = operations.isEmpty()
+                ? OptionalInt.empty()
+                : OptionalInt.of(operations.get().pcOf(number(record, "at")));
+        List<Long> registers = new ArrayList<>();
+        long at = TableLayout.offset(TableLayout.FAULT, "registers");
+        for (; at < TableLayout.FAULT.byteSize(); at += Long.BYTES) {
+            registers.add(record.get(JAVA_LONG, at));
+        }
+        return new PolicyFault(
+                buffer.policy.name(),
+                buffer.epoch,
+                FaultKind.of(number(record, "kind")),
+                hook,
+                pc,
+                number(record, "tenant"),
+                number(record, "vslice"),
+                number(record, "block"),
+                record.get(JAVA_LONG, TableLayout.offset(TableLayout.FAULT, "now_ns")),
+                registers);
+    }
+
+    private static int number(MemorySegment record, String field) {
+        return record.get(JAVA_INT, TableLayout.offset(TableLayout.FAULT, field));
+    }
+
+    /** Whether the policy that was published last is out, because it faulted. */
+    public boolean isEjected() {
+        long ejected = channel.ejected();
+        synchronized (this) {
+            return epoch > 0 && ejected >= epoch;
+        }
+    }
+
+    /** How many runs of programs faulted, of all policies. */
+    public long faults() {
+        return channel.faults();
+    }
+
+    /** What device programs logged, oldest first: at most the newest 1,024, without those that are being written. */
+    public List<LogEntry> log() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment all = arena.allocate(TableLayout.LOG);
+            heap.region().read(log, all);
+            long count = all.get(JAVA_LONG, 0);
+            long entries = TableLayout.offset(TableLayout.LOG, "entries");
+            List<LogEntry> read = new ArrayList<>();
+            for (long position = Math.max(1, count - TableLayout.LOG_ENTRIES + 1); position <= count; position++) {
+                long at = entries + (position - 1) % TableLayout.LOG_ENTRIES * TableLayout.LOG_ENTRY.byteSize();
+                if (all.get(JAVA_LONG, at) == position) {
+                    read.add(new LogEntry(
+                            position,
+                            all.get(JAVA_LONG, at + 8),
+                            all.get(JAVA_LONG, at + 16),
+                            all.get(JAVA_LONG, at + 24)));
+                }
+            }
+            return read;
+        }
+    }
+}

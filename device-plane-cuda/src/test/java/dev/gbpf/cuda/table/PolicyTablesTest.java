@@ -1,0 +1,222 @@
+package dev.gbpf.cuda.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gbpf.abi.Hook;
+import dev.gbpf.cuda.vm.MicroOps;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What the host does with tables, whatever a kernel does: here there is none. */
+class PolicyTablesTest {
+    private static final Duration PATIENCE = Duration.ofMillis(5);
+    private static final String COUNTER = """
+            policy counter;
+            map hits: array<u64>[4];
+            map own: percpu_array<u64>[2];
+            hook cta_admit(ctx) { hits[ctx.tenant & 3] += VERSION; own[0] += 1; return START; }
+            """;
+
+    /** A kernel that settles when it is told to. */
+    private static final class FakeChannel implements TableChannel {
+        long address;
+        long epoch;
+        long settled;
+        long ejected;
+        boolean running;
+
+        @Override
+        public int blocks() {
+            return 3;
+        }
+
+        @Override
+        public void publish(long to, long of) {
+            address = to;
+            epoch = of;
+        }
+
+        @Override
+        public long adopted() {
+            return epoch;
+        }
+
+        @Override
+        public long settled() {
+            return settled;
+        }
+
+        @Override
+        public long ejected() {
+            return ejected;
+        }
+
+        @Override
+        public long faults() {
+            return 0;
+        }
+
+        @Override
+        public boolean isRunning() {
+            return running;
+        }
+    }
+
+    private final Arena arena = Arena.ofShared();
+    private final FakeChannel channel = new FakeChannel();
+    private final TestRegion region = new TestRegion(1 << 20, arena);
+    private final PolicyTables tables = new PolicyTables(channel, region);
+
+    @AfterEach
+    void close() {
+        arena.close();
+    }
+
+    private static DevicePolicy counter(int version) {
+        return Policies.of(COUNTER.replace("VERSION", Integer.toString(version)));
+    }
+
+    private MemorySegment published() {
+        return MemorySegment.ofAddress(channel.address).reinterpret(TableEncoder.BYTES);
+    }
+
+    @Test
+    void publish_alternatesBetweenTables_andSaysWhatIsInThem() {
+        assertThat(tables.publish(counter(1), PATIENCE)).isEqualTo(1);
+        long first = channel.address;
+        MemorySegment table = published();
+        assertThat(table.get(ValueLayout.JAVA_LONG, 0)).isEqualTo(1);
+        assertThat(table.get(ValueLayout.JAVA_INT, TableLayout.offset(TableLayout.TABLE, "maps"))).isEqualTo(2);
+        int count = table.get(ValueLayout.JAVA_INT, TableLayout.program(Hook.CTA_ADMIT) + 4);
+        assertThat(count).isGreaterThan(5);
+        assertThat(table.get(ValueLayout.JAVA_INT, TableLayout.program(Hook.SM_TICK) + 4)).isZero();
+        assertThat(tables.publish(DevicePolicy.FAIR, PATIENCE)).isEqualTo(2);
+        assertThat(channel.address).isNotEqualTo(first);
+        assertThat(tables.publish(counter(2), PATIENCE)).isEqualTo(3);
+        assertThat(channel.address).isEqualTo(first);
+        assertThat(tables.policy().name()).isEqualTo("counter");
+        assertThat(tables.fault()).isEmpty();
+        assertThat(tables.isEjected()).isFalse();
+    }
+
+    @Test
+    void maps_ofTheNextVersion_areThoseOfTheOneBefore() {
+        tables.publish(counter(1), PATIENCE);
+        DeviceMap hits = tables.map("hits").orElseThrow();
+        assertThat(hits.cpus()).isEqualTo(1);
+        assertThat(tables.map("own").orElseThrow().cpus()).isEqualTo(3);
+        hits.put(3, 0, new byte[] {7, 0, 0, 0, 0, 0, 0, 0});
+        for (int version = 2; version < 20; version++) {
+            tables.publish(counter(version), PATIENCE);
+            assertThat(tables.map("hits").orElseThrow().number(3)).isEqualTo(7);
+        }
+        tables.publish(DevicePolicy.FAIR, PATIENCE);
+        assertThat(tables.map("hits")).isEmpty();
+        tables.publish(counter(1), PATIENCE);
+        assertThat(tables.map("hits").orElseThrow().number(3)).isZero();
+    }
+
+    @Test
+    void memory_ofMapsThatAreGone_isUsedAgain() {
+        String large = "policy large; map big: array<u64>[40000]; hook cta_admit(ctx) { big[ctx.tenant] = NUMBER; return START; }";
+        String other = large.replace("policy large", "policy other");
+        for (int i = 0; i < 30; i++) {
+            tables.publish(Policies.of((i % 2 == 0 ? large : other).replace("NUMBER", "" + i)), PATIENCE);
+        }
+        assertThatThrownBy(() -> tables.publish(
+                        Policies.of(large.replace("40000", "200000").replace("NUMBER", "1")), PATIENCE))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("map big takes 1600000 bytes of device memory");
+        assertThat(tables.policy().name()).isEqualTo("other");
+        tables.publish(Policies.of(large.replace("NUMBER", "2")), PATIENCE);
+    }
+
+    @Test
+    void publish_whileABlockUsesTheOtherTable_isRefused() {
+        channel.running = true;
+        tables.publish(counter(1), PATIENCE);
+        assertThatThrownBy(() -> tables.publish(counter(2), PATIENCE))
+                .isInstanceOf(SwapTimeoutException.class)
+                .hasMessage("policy counter: a block still uses the table before epoch=1 after 5 ms;"
+                        + " look for a task that does not come back");
+        assertThat(channel.epoch).isEqualTo(1);
+        channel.settled = 1;
+        assertThat(tables.publish(counter(2), PATIENCE)).isEqualTo(2);
+        assertThat(tables.awaitSettled(PATIENCE)).isFalse();
+    }
+
+    @Test
+    void whatTheDeviceCannotHave_isRefused_andChangesNothing() {
+        tables.publish(counter(1), PATIENCE);
+        assertThatThrownBy(() -> tables.publish(
+                        Policies.of(
+                                "policy h; map m: hash<u64, u64>[8]; hook cta_admit(ctx) { m[ctx.tag] = 1; return START; }"),
+                        PATIENCE))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("policy h: map m is of kind hash; device programs can use array and percpu_array");
+        String parts = IntStream.range(0, 400)
+                .mapToObj(i -> "if ctx.now_ns == " + i * 3 + " { return PARK; }")
+                .collect(Collectors.joining(" "));
+        assertThatThrownBy(() -> tables.publish(
+                        Policies.of("policy long; hook mem_event(ctx) { return GRANT; } hook therm_tick(ctx) { "
+                                + parts.replace("PARK", "1") + " return UNLIMITED; } hook sm_tick(ctx) { "
+                                + parts.replace("PARK", "WITHHOLD").repeat(2) + " return REFILL; }"),
+                        PATIENCE))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageMatching("policy long: all hooks but cta_admit together have \\d+ operations on the device,"
+                        + " and a block has room for 2048");
+        assertThat(channel.epoch).isEqualTo(1);
+        assertThat(tables.map("hits")).isPresent();
+    }
+
+    @Test
+    void fault_thatTheDeviceWrote_isRead() {
+        DevicePolicy policy = counter(1);
+        tables.publish(policy, PATIENCE);
+        long record = published().get(ValueLayout.JAVA_LONG, TableLayout.offset(TableLayout.TABLE, "fault_address"));
+        MemorySegment fault = MemorySegment.ofAddress(record).reinterpret(TableLayout.FAULT.byteSize());
+        channel.ejected = 1;
+        assertThat(tables.isEjected()).isTrue();
+        assertThat(tables.fault()).as("not written yet").isEmpty();
+        fault.set(ValueLayout.JAVA_INT, 8, FaultKind.HELPER.number());
+        fault.set(ValueLayout.JAVA_INT, 12, Hook.CTA_ADMIT.id());
+        fault.set(ValueLayout.JAVA_INT, 16, 2);
+        fault.set(ValueLayout.JAVA_INT, 20, 5);
+        fault.set(ValueLayout.JAVA_LONG, 40 + 3 * 8, 255);
+        fault.set(ValueLayout.JAVA_LONG, 0, 1);
+        PolicyFault read = tables.fault().orElseThrow();
+        assertThat(read.hook()).contains(Hook.CTA_ADMIT);
+        assertThat(read.registers()).hasSize(11);
+        assertThat(read.pc().orElseThrow())
+                .isBetween(0, policy.program(Hook.CTA_ADMIT).orElseThrow().program().slots());
+        assertThat(read)
+                .hasToString("policy counter of epoch=1 was ejected by the device: helper in cta_admit at pc="
+                        + read.pc().getAsInt() + ", tenant=5, vslice=0, block=0; r3=0xff");
+        tables.publish(counter(2), PATIENCE);
+        assertThat(tables.fault()).isEmpty();
+    }
+
+    @Test
+    void encoder_putsProgramsInARow() {
+        DevicePolicy policy = Policies.of("policy two; hook sm_tick(ctx) { return REFILL; } hook cta_admit(ctx) { return START; }");
+        tables.publish(policy, PATIENCE);
+        MemorySegment table = published();
+        List<Integer> ends = policy.programs().stream()
+                .map(p -> {
+                    long at = TableLayout.program(p.hook());
+                    return table.get(ValueLayout.JAVA_INT, at) + table.get(ValueLayout.JAVA_INT, at + 4);
+                })
+                .toList();
+        int all = table.get(ValueLayout.JAVA_INT, TableLayout.offset(TableLayout.TABLE, "operations"));
+        assertThat(ends).contains(all).doesNotHaveDuplicates();
+        assertThat(table.byteSize()).isGreaterThan((long) all * MicroOps.BYTES);
+    }
+}

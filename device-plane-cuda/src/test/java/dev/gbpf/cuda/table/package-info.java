@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gbpf.cuda.table;
+
+import org.jspecify.annotations.NullMarked;
