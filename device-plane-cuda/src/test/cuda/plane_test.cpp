@@ -1,4 +1,5 @@
 // Whole planes on the CPU: threads for warps, tasks by the hundred thousand, graphs, storms, stops and returns, faults.
+#include <array>
 #include <atomic>
 #include <cstring>
 
@@ -82,6 +83,7 @@ std::atomic<bool> released;
 
 /** A task that does not come back until it is let go. */
 uint64_t stuck(gbpf_env *, uint64_t, uint64_t) {
+    inside.fetch_add(1, relaxed);
     while (!released) nap(100000);
     return 0;
 }
@@ -121,8 +123,8 @@ enum : uint16_t { ADD, MARK_ONCE, TREE, FAIL, WHOLE_BLOCK, PART, FORK, JOINED, M
 
 /** A plane with these functions. */
 struct plane_of_tasks : test_plane {
-    explicit plane_of_tasks(uint32_t ring_capacity = 1024, uint32_t local_capacity = 256, uint32_t vslices = 1)
-    : test_plane(FUNCTIONS, ring_capacity, local_capacity, vslices) {}
+    explicit plane_of_tasks(uint32_t ring_capacity = 1024, uint32_t local_capacity = 256, uint32_t vslices = 1, uint32_t workers = 2)
+    : test_plane(FUNCTIONS, ring_capacity, local_capacity, vslices, workers) {}
 };
 
 void plane_withNothingToDo_drains() {
@@ -260,25 +262,31 @@ void blockTasks_amongOthers_runInAllWarps() {
     CHECK(p.finished(0) == 60);
 }
 
+/** Puts a request into the mailbox and waits for its answer. */
+std::array<uint64_t, 4> ask(test_plane &p, uint32_t sequence, const gbpf_compact_task &t) {
+    gbpf_host_mailbox &mail = p.mailboxes[0];
+    const task_words w = words_of(t);
+    const uint32_t halves[4] = {static_cast<uint32_t>(w.word0), static_cast<uint32_t>(w.word0 >> 32), static_cast<uint32_t>(w.word1),
+        static_cast<uint32_t>(w.word1 >> 32)};
+    for (uint32_t i = 0; i < 4; ++i) system_atomic<uint64_t>(mail.request[i]).store(uint64_t{sequence} << 32 | halves[i], release);
+    std::array<uint64_t, 4> answer;
+    for (uint32_t i = 0; i < 4; ++i) {
+        do {
+            answer[i] = system_atomic<uint64_t>(mail.answer[i]).load(acquire);
+            sched_yield();
+        } while (answer[i] >> 32 != sequence);
+    }
+    return answer;
+}
+
 void mailbox_answers_inlineAndFromAWorker() {
     reset(0);
     plane_of_tasks p;
     auto launch = p.start();
-    gbpf_host_mailbox &mail = p.mailboxes[0];
     for (uint32_t sequence = 1; sequence <= 60; ++sequence) {
         const uint32_t inline_flag = sequence % 2 == 0 ? GBPF_TASK_URGENT : 0;
-        gbpf_compact_task t = task(ADD, GBPF_TASK_WARP | inline_flag | (sequence % 3 == 0 ? GBPF_TASK_PURE : 0), sequence, uint64_t{5} << 32);
-        const task_words w = words_of(t);
-        const uint32_t halves[4] = {static_cast<uint32_t>(w.word0), static_cast<uint32_t>(w.word0 >> 32), static_cast<uint32_t>(w.word1),
-            static_cast<uint32_t>(w.word1 >> 32)};
-        for (uint32_t i = 0; i < 4; ++i) system_atomic<uint64_t>(mail.request[i]).store(uint64_t{sequence} << 32 | halves[i], release);
-        uint64_t answer[4];
-        for (uint32_t i = 0; i < 4; ++i) {
-            do {
-                answer[i] = system_atomic<uint64_t>(mail.answer[i]).load(acquire);
-                sched_yield();
-            } while (answer[i] >> 32 != sequence);
-        }
+        const auto answer = ask(p, sequence,
+            task(ADD, GBPF_TASK_WARP | inline_flag | (sequence % 3 == 0 ? GBPF_TASK_PURE : 0), sequence, uint64_t{5} << 32));
         CHECK((answer[0] & 0xffffffff) == sequence && (answer[1] & 0xffffffff) == 5);
         CHECK((answer[2] & 0xffffffff) == GBPF_DONE);
         const uint32_t worker = static_cast<uint32_t>(answer[3]);
@@ -287,6 +295,27 @@ void mailbox_answers_inlineAndFromAWorker() {
     p.stop(GBPF_DRAIN);
     CHECK(launch->join() == GBPF_STATE_DRAINED);
     CHECK(ran == 60);
+}
+
+void urgentWork_whileAllOthersAreBusy_findsTheReservedWarp() {
+    constexpr uint32_t OTHERS = GBPF_RESERVE_EVERY * 4 - 1;
+    reset(0);
+    released = false;
+    plane_of_tasks p(1024, 256, 1, GBPF_RESERVE_EVERY);
+    auto launch = p.start();
+    for (uint32_t i = 0; i < OTHERS + 2; ++i) p.submit(0, task(STUCK, GBPF_TASK_WARP, 0, 0));
+    while (inside < OTHERS) nap(100000);
+    for (uint32_t sequence = 1; sequence <= 10; ++sequence) {
+        const auto answer = ask(p, sequence, task(ADD, GBPF_TASK_WARP, sequence, 0));
+        CHECK((answer[0] & 0xffffffff) == sequence && static_cast<uint32_t>(answer[3]) == OTHERS);
+    }
+    p.submit(1, task(ADD, GBPF_TASK_WARP | GBPF_TASK_URGENT, 0, 0));
+    while (ran < 11) nap(100000);
+    CHECK(inside == OTHERS); // what is not urgent waits
+    released = true;
+    p.stop(GBPF_DRAIN);
+    CHECK(launch->join() == GBPF_STATE_DRAINED);
+    CHECK(inside == OTHERS + 2);
 }
 
 /** Withholds from tenant 1, and lets no task of tenant 0 start whose argument is odd until `open`. */
@@ -466,6 +495,7 @@ const std::vector<test_case> PLANE_TESTS = {
     {"dependencies_forkedAndJoined_releaseOnce", dependencies_forkedAndJoined_releaseOnce},
     {"blockTasks_amongOthers_runInAllWarps", blockTasks_amongOthers_runInAllWarps},
     {"mailbox_answers_inlineAndFromAWorker", mailbox_answers_inlineAndFromAWorker},
+    {"urgentWork_whileAllOthersAreBusy_findsTheReservedWarp", urgentWork_whileAllOthersAreBusy_findsTheReservedWarp},
     {"policy_thatWithholdsAndSkips_isObeyed", policy_thatWithholdsAndSkips_isObeyed},
     {"launch_pastItsDeadline_leaves", launch_pastItsDeadline_leaves},
     {"thermTick_thatAllowsOneBlock_keepsOthersIdle", thermTick_thatAllowsOneBlock_keepsOthersIdle},

@@ -29,9 +29,9 @@ struct test_plane {
     uint32_t launches = 0;
 
     explicit test_plane(const std::vector<gbpf_function> &functions, uint32_t ring_capacity = 1024, uint32_t local_capacity = 256,
-        uint32_t vslices = 1) {
+        uint32_t vslices = 1, uint32_t workers = 2) {
         params.version = GBPF_LAYOUT_VERSION;
-        params.workers = 2;
+        params.workers = workers;
         params.warps = 4;
         params.tenants = 4;
         params.vslices = vslices;
@@ -45,8 +45,8 @@ struct test_plane {
         params.host_mailboxes = 1;
         params.tick_ns = 100000;
         params.refresh_ns = 20000;
-        params.vslice_end[0] = 3 - vslices; // two blocks, or one for each
-        params.vslice_end[1] = 2;
+        params.vslice_end[0] = vslices == 1 ? workers : 1; // all blocks, or one for the first
+        params.vslice_end[1] = workers;
         params.control_address = reinterpret_cast<uint64_t>(&control);
         params.status_address = reinterpret_cast<uint64_t>(&status);
         params.mailbox_address = reinterpret_cast<uint64_t>(mailboxes.data());

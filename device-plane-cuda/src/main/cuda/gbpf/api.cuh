@@ -13,7 +13,7 @@ namespace gbpf {
 template <class F> GBPF_DEVICE auto for_callers(gbpf_env *env, F f) -> decltype(f(lanes{1}, 0u)) {
 #if GBPF_GPU
     if (env->kind == GBPF_TASK_LANE) return f(lanes{__activemask()}, lane_id());
-    __syncwarp(); // what all threads wrote comes before what this call tells others
+    lanes::all().sync(); // what all threads wrote comes before what this call tells others
     return lanes::all().leader([&] { return f(lanes{1}, 0u); });
 #else
     return f(lanes{1u << env->lane}, env->lane);

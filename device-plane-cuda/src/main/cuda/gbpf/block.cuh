@@ -78,6 +78,7 @@ struct block_state {
     uint32_t index; // of the worker block; `workers` for the control block
     uint32_t vslice;
     uint32_t warps;
+    uint32_t reserved; // the warp for what is urgent; `warps`: none
     uint32_t hungry;      // 1: blocks of the vSlice have idle warps
     uint32_t handed_over; // since the last flush
     uint32_t refused;
@@ -139,6 +140,9 @@ GBPF_OUTLINE void count_out(block_state &s) {
     device_atomic<uint64_t>(s.plane.board->activity).fetch_sub(1, release);
 }
 
+/** Whether the block at this place of its vSlice has a warp for what is urgent. */
+GBPF_DEVICE bool is_reserve(uint32_t place) { return place % GBPF_RESERVE_EVERY == GBPF_RESERVE_EVERY - 1; }
+
 /** Sets the block up; called by its first warp before a barrier. */
 GBPF_OUTLINE void open_block(block_state &s, gbpf_plane *plane, uint32_t index, uint64_t deadline_ns, uint32_t launch) {
     lanes::all().once([&] {
@@ -148,6 +152,8 @@ GBPF_OUTLINE void open_block(block_state &s, gbpf_plane *plane, uint32_t index, 
         s.warps = q.warps;
         s.vslice = 0;
         while (index < q.workers && s.vslice + 1 < q.vslices && index >= q.vslice_end[s.vslice]) ++s.vslice;
+        const uint32_t place = s.index - (s.vslice == 0 ? 0 : q.vslice_end[s.vslice - 1]);
+        s.reserved = index < q.workers && q.warps > 1 && is_reserve(place) ? q.warps - 1 : q.warps;
         s.idle = 0;
         s.lookout = 0;
         s.presence = 0;
@@ -291,7 +297,7 @@ template <class F> GBPF_OUTLINE void look_again(block_state &s, F after_tick) {
         show_beats(s);
         lanes::all().once([&] {
             const uint32_t lookout = peek(s.lookout);
-            const uint32_t idle = peek(s.idle) | (lookout == 0 ? 0 : 1u << (lookout - 1));
+            const uint32_t idle = peek(s.idle) | (lookout == 0 || lookout == s.reserved + 1 ? 0 : 1u << (lookout - 1));
             device_atomic<uint32_t>(s.plane.idle[s.index]).store(idle, relaxed);
         });
     }

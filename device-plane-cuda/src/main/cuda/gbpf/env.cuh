@@ -74,6 +74,13 @@ GBPF_DEVICE void count_activity(plane_view &plane, int32_t n) {
     }
 }
 
+/** Which place a block has in its vSlice. */
+GBPF_DEVICE uint32_t place_of(const plane_view &plane, uint32_t block) {
+    uint32_t v = 0;
+    while (v + 1 < plane.params.vslices && block >= plane.params.vslice_end[v]) ++v;
+    return block - (v == 0 ? 0 : plane.params.vslice_end[v - 1]);
+}
+
 /** Whether a block's vSlice serves the tenant. */
 GBPF_DEVICE bool serves(block_state &s, uint32_t block, uint32_t tenant) {
     plane_view &plane = s.plane;
@@ -117,16 +124,28 @@ GBPF_DEVICE bool hand_over(block_state &s, uint32_t self, const gbpf_compact_tas
     }
     // Begins anywhere, so that senders seldom try the same one.
     const uint32_t dice = (static_cast<uint32_t>(cycles()) ^ s.index << 16 ^ self << 11) * 2654435761u;
-    uint32_t block = first + static_cast<uint32_t>(uint64_t{dice} * blocks >> 32);
-    for (uint32_t looked = 0, tried = 0; looked < blocks && tried < 3; ++looked, block = block + 1 == first + blocks ? first : block + 1) {
-        if (block == s.index || peek(s.known.idle[block]) == 0) continue;
-        if (control && !serves(s, block, task.tenant)) continue;
-        ++tried;
-        if (device_mail::post(plane.mail_of(block), words)) {
-            block_atomic<uint32_t>(s.handed_over).fetch_add(1, relaxed);
-            return true;
+    const uint32_t start = first + static_cast<uint32_t>(uint64_t{dice} * blocks >> 32);
+    const auto give = [&](uint32_t block) {
+        if (!device_mail::post(plane.mail_of(block), words)) return false;
+        block_atomic<uint32_t>(s.handed_over).fetch_add(1, relaxed);
+        return true;
+    };
+    if (peek(s.hungry) != 0) {
+        uint32_t block = start;
+        for (uint32_t looked = 0, tried = 0; looked < blocks && tried < 3; ++looked, block = block + 1 == first + blocks ? first : block + 1) {
+            if (block == s.index || peek(s.known.idle[block]) == 0) continue;
+            if (control && !serves(s, block, task.tenant)) continue;
+            ++tried;
+            if (give(block)) return true;
+            poke(s.known.idle[block], 0u); // until the next refresh
         }
-        poke(s.known.idle[block], 0u); // until the next refresh
+    }
+    // Nobody is idle: what is urgent finds the warps that are kept for it.
+    if ((task.flags & GBPF_TASK_URGENT) == 0 && !is_mailed(words)) return false;
+    uint32_t block = start;
+    for (uint32_t looked = 0; looked < blocks && looked < 4 * GBPF_RESERVE_EVERY; ++looked, block = block + 1 == first + blocks ? first : block + 1) {
+        if (block == s.index || !is_reserve(place_of(plane, block)) || (control && !serves(s, block, task.tenant))) continue;
+        if (give(block)) return true;
     }
     return false;
 }
@@ -146,6 +165,7 @@ GBPF_OUTLINE bool place(gbpf_env &env, uint32_t lane, gbpf_compact_task task, pl
 /** The same, called by a whole warp: on the way of a hand-over nothing is called, for a call by one lane parts it from the others. */
 GBPF_DEVICE bool place_by_warp(gbpf_env &env, const gbpf_compact_task &task, placement where) {
     const lanes who = lanes::all();
+    who.sync(); // what all threads wrote comes before what this call tells others
     if (who.leader([&]() -> uint32_t { return hand_over(block_of(env), env.warp, task, where) ? 1 : 0; }) != 0) return true;
     return who.leader([&]() -> uint32_t { return enqueue_one(block_of(env), 0, task) ? 1 : 0; }) != 0;
 }

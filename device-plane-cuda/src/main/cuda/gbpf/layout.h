@@ -245,6 +245,7 @@ struct gbpf_params {
 #define GBPF_MAX_HOST_RINGS 16
 #define GBPF_MAX_HOST_MAILBOXES 4
 #define GBPF_MAX_WARPS 32
+#define GBPF_RESERVE_EVERY 16 /* of so many blocks of a vSlice the last keeps a warp for urgent tasks and requests of mailboxes */
 static_assert(offsetof(struct gbpf_params, vslice_end) == 64, "gbpf_params");
 static_assert(sizeof(struct gbpf_params) == 176, "gbpf_params");
 

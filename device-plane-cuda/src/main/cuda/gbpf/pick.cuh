@@ -37,8 +37,10 @@ template <class Count> GBPF_DEVICE void unmark(uint64_t &word, uint64_t &known, 
     if (count() != 0) device_atomic<uint64_t>(word).fetch_or(bit, release);
 }
 
-/** Takes a tenant's next task, or up to 32 lane tasks, out of its rings; returns the lanes that have one. */
-GBPF_DEVICE uint32_t take(gbpf_env &env, uint32_t tenant, lane_array<gbpf_compact_task> &out) {
+constexpr uint32_t TASKS_AT_ONCE = 4; // warp and block tasks that a warp takes when nobody is idle: the way to a ring is long
+
+/** Takes a tenant's next tasks out of its rings, or an urgent task only; returns the lanes that have one. */
+GBPF_DEVICE uint32_t take(gbpf_env &env, uint32_t tenant, bool only_urgent, uint32_t most, lane_array<gbpf_compact_task> &out) {
     block_state &s = block_of(env);
     gbpf_board &board = *s.plane.board;
     const uint64_t urgent = agreed(s.known.urgent);
@@ -46,11 +48,11 @@ GBPF_DEVICE uint32_t take(gbpf_env &env, uint32_t tenant, lane_array<gbpf_compac
     for (uint32_t level = 0; level < GBPF_RINGS; ++level) {
         if (level == GBPF_RING_URGENT && (urgent >> tenant & 1) == 0) continue;
         const task_ring from = s.plane.ring_of(tenant, level);
-        const uint32_t taken = from.pop(level == GBPF_RING_LANES ? WARP_LANES : 1, out, s.plane.limit());
+        const uint32_t taken = from.pop(level == GBPF_RING_LANES ? WARP_LANES : level == GBPF_RING_URGENT ? 1 : most, out, s.plane.limit());
         if (level == GBPF_RING_URGENT && taken == 0) {
             lanes::all().once([&] { unmark(board.urgent, s.known.urgent, tenant, [&] { return from.size(); }); });
         }
-        if (taken != 0) return taken;
+        if (taken != 0 || only_urgent) return taken;
     }
     lanes::all().once([&] { unmark(board.backlog, s.known.backlog, tenant, [&] { return s.plane.queued(tenant); }); });
     return 0;
@@ -125,17 +127,19 @@ GBPF_OUTLINE uint32_t put_back(gbpf_env &env, uint32_t mask, lane_argument<gbpf_
     return left;
 }
 
-/** Tasks for a free warp; returns the lanes that have one. */
-template <class Policy> GBPF_DEVICE uint32_t pick(gbpf_env &env, Policy &policy, lane_array<gbpf_compact_task> &out) {
+/** Tasks for a free warp, or for one that is kept for what is urgent; returns the lanes that have one. */
+template <class Policy> GBPF_DEVICE uint32_t pick(gbpf_env &env, Policy &policy, bool only_urgent, lane_array<gbpf_compact_task> &out) {
     block_state &s = block_of(env);
     if (agreed(s.known.parked) != 0) return 0;
     const uint64_t eligible = agreed(s.known.eligible);
     uint64_t waiting = agreed(s.known.backlog) & eligible;
+    if (only_urgent) waiting &= agreed(s.known.urgent);
     const uint32_t own = agreed(s.local_tenant);
+    const uint32_t most = decides_admission(policy) || agreed(s.hungry) != 0 ? 1 : TASKS_AT_ONCE;
     for (uint32_t skipped = 0, next = GBPF_MAX_TENANTS; skipped < GBPF_MAX_TENANTS; ++skipped) {
         const uint64_t urgent = waiting & agreed(s.known.urgent);
-        const bool has_own = urgent == 0 && lanes::all().leader([&] { return s.local().size(); }) != 0;
-        const uint64_t candidates = urgent != 0 ? urgent : waiting | (has_own ? uint64_t{1} << own : 0);
+        const bool has_own = !only_urgent && urgent == 0 && lanes::all().leader([&] { return s.local().size(); }) != 0;
+        const uint64_t candidates = only_urgent || urgent != 0 ? urgent : waiting | (has_own ? uint64_t{1} << own : 0);
         if (candidates == 0) return 0;
         const uint32_t tenant = next < GBPF_MAX_TENANTS && (candidates >> next & 1) ? next
             : (candidates & (candidates - 1)) == 0 ? lowest_bit(candidates) : choose(s, candidates);
@@ -147,7 +151,7 @@ template <class Policy> GBPF_DEVICE uint32_t pick(gbpf_env &env, Policy &policy,
             if (barred != 0) taken = (taken & ~barred) | put_back(env, barred, out);
             if (taken == 0) continue;
         } else if (waiting >> tenant & 1) {
-            taken = take(env, tenant, out);
+            taken = take(env, tenant, only_urgent, most, out);
         }
         waiting &= ~(uint64_t{1} << tenant);
         if (taken == 0) continue;

@@ -233,6 +233,13 @@ struct lanes {
     GBPF_DEVICE uint32_t rank(uint32_t lane) const { return count_bits(mask & ((1u << lane) - 1)); }
     GBPF_DEVICE uint32_t first() const { return lowest_bit(mask); }
 
+    /** Waits for all; each sees what the others wrote before. */
+    GBPF_DEVICE void sync() const {
+#if GBPF_GPU
+        __syncwarp(mask);
+#endif
+    }
+
     /** f(lane) for each lane of the set. */
     template <class F> GBPF_DEVICE void each(F f) const {
 #if GBPF_GPU

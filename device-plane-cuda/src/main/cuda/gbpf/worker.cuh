@@ -15,7 +15,7 @@ public:
         while (!look()) {
             join();
             lane_array<gbpf_compact_task> tasks;
-            const uint32_t mask = pick(env_, policy_, tasks);
+            const uint32_t mask = pick(env_, policy_, reserved(), tasks);
             if (mask != 0) {
                 execute(mask, tasks);
             } else {
@@ -36,6 +36,8 @@ private:
         task_words words;
     };
 
+    /** Whether this warp is kept for what is urgent: it gets no mail from its block and looks for nothing else in rings. */
+    GBPF_DEVICE bool reserved() const { return env_.warp == s_.reserved; }
     GBPF_DEVICE gbpf_mail &near() { return s_.mail[env_.warp]; }
     GBPF_DEVICE gbpf_mail &far() { return s_.plane.mail_of(s_.index); }
     /** Refreshes what the block knows of plane and policy; true when it shall leave. */
@@ -121,12 +123,14 @@ private:
     }
 
     GBPF_DEVICE void open_near() {
+        if (reserved()) return;
         block_mail::open(near());
         block_atomic<uint32_t>(s_.idle).fetch_or(1u << env_.warp, relaxed);
     }
 
     /** Closes the mail of this block's warps; false: there is a task, which is in `what` then. */
     GBPF_DEVICE bool close_near(found &what) {
+        if (reserved()) return true;
         block_atomic<uint32_t>(s_.idle).fetch_and(~(1u << env_.warp), relaxed);
         if (block_mail::close(near())) return true;
         what = found{MAIL, 0, await<block_mail>(near())};
@@ -223,9 +227,10 @@ private:
     /** Whether there may be something to do besides mail. */
     GBPF_DEVICE bool stirred() {
         const uint32_t number = peek(s_.call.number), leave = peek(s_.known.leave), parked = peek(s_.known.parked);
-        const uint64_t waiting = peek(s_.known.backlog) & peek(s_.known.eligible);
+        const uint64_t urgent = reserved() ? peek(s_.known.urgent) : ~uint64_t{0};
+        const uint64_t waiting = peek(s_.known.backlog) & peek(s_.known.eligible) & urgent;
         // Also what may not start here: pick() moves it to its ring, where others find it.
-        const uint32_t local = s_.local().size();
+        const uint32_t local = reserved() ? 0 : s_.local().size();
         return number != joined_ || leave != 0 || (parked == 0 && (waiting != 0 || local != 0));
     }
 
