@@ -6,6 +6,7 @@ import dev.gbpf.host.image.ImageLoader;
 import dev.gbpf.host.image.PolicyImage;
 import dev.gbpf.host.image.PolicyImage.MapUse;
 import dev.gbpf.host.live.LivePlane;
+import dev.gbpf.host.plane.PreparedCommand;
 import dev.gbpf.host.swap.SwapCommand;
 import dev.gbpf.host.swap.SwapMode;
 import dev.gbpf.host.swap.SwapOutcome;
@@ -69,10 +70,11 @@ final class PolicyChanges {
     }
 
     private SwapOutcome ask(SwapCommand command, String by) throws RequestException {
+        PreparedCommand prepared = plane.prepare(command);
         return await(plane.ask(decides -> {
             recorder.asking(by);
             try {
-                return decides.apply(command);
+                return decides.apply(prepared);
             } finally {
                 recorder.asking(null);
             }

@@ -1,8 +1,10 @@
 package dev.gbpf.host.live;
 
 import dev.gbpf.host.plane.PolicyPlane;
+import dev.gbpf.host.plane.PreparedCommand;
 import dev.gbpf.host.queue.JobSpec;
 import dev.gbpf.host.queue.Tenant;
+import dev.gbpf.host.swap.SwapCommand;
 import dev.gbpf.host.thread.Joining;
 import dev.gbpf.host.workload.JobEnd;
 import java.util.Queue;
@@ -104,6 +106,11 @@ public final class LivePlane implements AutoCloseable {
         }
         LockSupport.unpark(thread);
         return answer;
+    }
+
+    /** Does what there is to do for a command about policies before the plane's thread is needed. */
+    public PreparedCommand prepare(SwapCommand command) {
+        return plane.prepare(command);
     }
 
     /** A new stream of a tenant, whose jobs the device runs in the order in which they are submitted. */

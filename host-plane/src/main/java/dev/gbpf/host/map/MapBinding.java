@@ -74,29 +74,23 @@ public final class MapBinding {
      * @throws IllegalStateException when it was released before, or when the policy's maps have changed since the plan was
      *     made: plan again
      */
-    public void commit() {
-        synchronized (registry) {
-            switch (state) {
-                case PLANNED -> registry.commit(policy, generation, plan.own());
-                case COMMITTED -> registry.restore(policy, plan.own());
-                case RELEASED ->
-                    throw new IllegalStateException("binding of policy " + policy + " is released already");
-            }
-            state = State.COMMITTED;
+    public synchronized void commit() {
+        switch (state) {
+            case PLANNED -> registry.commit(policy, generation, plan.own());
+            case COMMITTED -> registry.restore(policy, plan.own());
+            case RELEASED -> throw new IllegalStateException("binding of policy " + policy + " is released already");
         }
+        state = State.COMMITTED;
     }
 
     /** Lets the maps go; those that nobody else holds are freed. Releasing twice does nothing. */
     public void release() {
-        List<BpfMap> unused;
-        synchronized (registry) {
+        synchronized (this) {
             if (state == State.RELEASED) {
                 return;
             }
             state = State.RELEASED;
-            unused = registry.letGo(maps);
         }
-        // Past the lock, which a plane's thread takes when it activates an image.
-        unused.forEach(BpfMap::close);
+        registry.letGo(maps);
     }
 }

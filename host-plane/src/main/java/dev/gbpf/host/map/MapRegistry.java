@@ -1,14 +1,12 @@
 package dev.gbpf.host.map;
 
 import dev.gbpf.object.MapDefinition;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 /**
  * Which maps each policy has. Maps belong to the policy's name: an activation goes on with every map whose definition is the
@@ -17,11 +15,14 @@ import java.util.TreeSet;
 public final class MapRegistry implements AutoCloseable {
     /*
      * A map lives as long as it has a holder: the registry, as the owner of the policy's current maps, and every binding
-     * that was planned and not yet released. Guarded by this.
+     * that was planned and not yet released. Whoever lets the last hold go closes it.
+     *
+     * There is no lock over it all: a plane's thread commits, and must not wait for a thread that loads or frees. What changes is
+     * one policy's record at a time, by comparing and setting, and one map's count.
      */
     private final Epochs epochs;
-    private final Map<String, PolicyMaps> policies = new HashMap<>();
-    private final IdentityHashMap<BpfMap, Integer> holders = new IdentityHashMap<>();
+    private final ConcurrentMap<String, PolicyMaps> policies = new ConcurrentHashMap<>();
+    private final ConcurrentMap<BpfMap, Integer> holders = new ConcurrentHashMap<>();
 
     /** For a plane with one decision thread. */
     public MapRegistry() {
@@ -64,24 +65,34 @@ public final class MapRegistry implements AutoCloseable {
      * @param migrates whether maps whose names begin with {@value MapPlan#OLD} stand for those of the earlier version
      * @see #plan(String, List)
      */
-    public synchronized MapBinding plan(
-            String policy, List<MapDefinition> definitions, boolean copies, boolean migrates) {
+    public MapBinding plan(String policy, List<MapDefinition> definitions, boolean copies, boolean migrates) {
         requireDistinctNames(policy, definitions);
-        PolicyMaps current = policies.getOrDefault(policy, PolicyMaps.NONE);
-        MapPlan plan = new MapPlan(current.maps(), copies, epochs);
-        try {
-            for (MapDefinition definition : definitions) {
-                hold(plan.add(definition, migrates));
+        while (true) {
+            PolicyMaps current = current(policy);
+            if (!holdAll(current.maps())) {
+                continue; // they gave way to others meanwhile
             }
-        } catch (IllegalArgumentException | OutOfMemoryError e) {
-            letGo(plan.maps()).forEach(BpfMap::close);
-            throw e;
+            MapPlan plan = new MapPlan(current.maps(), copies, epochs);
+            try {
+                for (MapDefinition definition : definitions) {
+                    hold(plan.add(definition, migrates));
+                }
+            } catch (IllegalArgumentException | OutOfMemoryError e) {
+                letGo(plan.maps());
+                throw e;
+            } finally {
+                letGo(current.maps());
+            }
+            return new MapBinding(this, policy, current.generation(), plan);
         }
-        return new MapBinding(this, policy, current.generation(), plan);
+    }
+
+    private PolicyMaps current(String policy) {
+        return policies.getOrDefault(policy, PolicyMaps.NONE);
     }
 
     /** Plans and commits at once. */
-    public synchronized MapBinding bind(String policy, List<MapDefinition> definitions) {
+    public MapBinding bind(String policy, List<MapDefinition> definitions) {
         MapBinding binding = plan(policy, definitions);
         binding.commit();
         return binding;
@@ -97,44 +108,62 @@ public final class MapRegistry implements AutoCloseable {
     }
 
     /** Makes maps that an earlier activation had the policy's again. */
-    synchronized void restore(String policy, List<BpfMap> maps) {
-        PolicyMaps current = policies.getOrDefault(policy, PolicyMaps.NONE);
-        commit(policy, current.generation(), maps);
+    void restore(String policy, List<BpfMap> maps) {
+        PolicyMaps current;
+        do {
+            current = current(policy);
+        } while (!replace(policy, current, maps));
     }
 
     /** Makes planned maps the policy's. */
-    synchronized void commit(String policy, long plannedGeneration, List<BpfMap> maps) {
-        PolicyMaps current = policies.getOrDefault(policy, PolicyMaps.NONE);
-        if (current.generation() != plannedGeneration) {
+    void commit(String policy, long plannedGeneration, List<BpfMap> maps) {
+        PolicyMaps current = current(policy);
+        if (current.generation() != plannedGeneration || !replace(policy, current, maps)) {
             throw new IllegalStateException("maps of policy " + policy + " have changed since the plan: generation="
-                    + current.generation() + ", planned=" + plannedGeneration + "; plan again");
+                    + current(policy).generation() + ", planned=" + plannedGeneration + "; plan again");
         }
+    }
+
+    /** Makes maps, which the caller holds, the policy's in place of others; false when it has those no more. */
+    private boolean replace(String policy, PolicyMaps current, List<BpfMap> maps) {
         if (current.maps().equals(maps)) {
-            return;
+            return true;
         }
         maps.forEach(this::hold);
-        policies.put(policy, new PolicyMaps(plannedGeneration + 1, maps));
-        letGo(current.maps()).forEach(BpfMap::close);
+        PolicyMaps next = new PolicyMaps(current.generation() + 1, maps);
+        boolean replaced = current.generation() == PolicyMaps.NONE.generation()
+                ? policies.putIfAbsent(policy, next) == null
+                : policies.replace(policy, current, next);
+        letGo(replaced ? current.maps() : maps);
+        return replaced;
     }
 
     private void hold(BpfMap map) {
         holders.merge(map, 1, Integer::sum);
     }
 
-    /** One holder less; those that nobody holds any more, which the caller closes. */
-    synchronized List<BpfMap> letGo(List<BpfMap> maps) {
-        List<BpfMap> unused = new ArrayList<>();
-        for (BpfMap map : maps) {
-            Integer left = holders.compute(map, (_, count) -> count == null || count == 1 ? null : count - 1);
-            if (left == null) {
-                unused.add(map);
+    /** Holds maps that may be closed at any time; false, and nothing is held, when one of them is. */
+    private boolean holdAll(List<BpfMap> maps) {
+        for (int i = 0; i < maps.size(); i++) {
+            if (holders.computeIfPresent(maps.get(i), (_, count) -> count + 1) == null) {
+                letGo(maps.subList(0, i));
+                return false;
             }
         }
-        return unused;
+        return true;
+    }
+
+    /** One holder less; those that nobody holds any more are closed. */
+    void letGo(List<BpfMap> maps) {
+        for (BpfMap map : maps) {
+            if (holders.computeIfPresent(map, (_, count) -> count == 1 ? null : count - 1) == null) {
+                map.close();
+            }
+        }
     }
 
     /** The names of the policies that have maps, sorted. */
-    public synchronized Set<String> policies() {
+    public Set<String> policies() {
         Set<String> names = new TreeSet<>();
         policies.forEach((name, current) -> {
             if (!current.maps().isEmpty()) {
@@ -145,24 +174,18 @@ public final class MapRegistry implements AutoCloseable {
     }
 
     /** The current maps of a policy, in the order of their definitions; empty when it has none. */
-    public synchronized List<BpfMap> maps(String policy) {
-        return policies.getOrDefault(policy, PolicyMaps.NONE).maps();
+    public List<BpfMap> maps(String policy) {
+        return current(policy).maps();
     }
 
     /** Forgets the maps of a policy. Those that an image still runs on live until its binding is released. */
     public void drop(String policy) {
-        List<BpfMap> unused;
-        synchronized (this) {
-            PolicyMaps current = policies.getOrDefault(policy, PolicyMaps.NONE);
-            policies.put(policy, new PolicyMaps(current.generation() + 1, List.of()));
-            unused = letGo(current.maps());
-        }
-        unused.forEach(BpfMap::close);
+        restore(policy, List.of());
     }
 
     /** Forgets the maps of all policies. */
     @Override
-    public synchronized void close() {
+    public void close() {
         List.copyOf(policies.keySet()).forEach(this::drop);
     }
 }

@@ -37,10 +37,14 @@ final class Activations {
         return ready;
     }
 
-    /** Makes an image the one that decides, from the next decision on; refused when its {@code init} says so. */
-    SwapOutcome activate(PolicyImage next, ActivationReason reason) {
+    /**
+     * Makes an image the one that decides, from the next decision on; refused when its {@code init} says so.
+     *
+     * @param side its side, which has not begun
+     */
+    SwapOutcome activate(PolicyImage next, Side side, ActivationReason reason) {
         Side previous = state.control;
-        SwapOutcome outcome = replace(next, reason, reason.word());
+        SwapOutcome outcome = replace(next, side, reason, reason.word());
         if (outcome instanceof SwapOutcome.Activated && previous.image != null) {
             ready.add(previous.image, state.clock.getAsLong());
         }
@@ -56,7 +60,11 @@ final class Activations {
         }
         Side previous = state.control;
         String word = ActivationReason.ROLLBACK.word();
-        SwapOutcome outcome = replace(target, ActivationReason.ROLLBACK, why.isEmpty() ? word : word + ": " + why);
+        SwapOutcome outcome = replace(
+                target,
+                state.prepared(target),
+                ActivationReason.ROLLBACK,
+                why.isEmpty() ? word : word + ": " + why);
         if (outcome instanceof SwapOutcome.Activated) {
             ready.removeNewest();
             free(previous.image);
@@ -64,7 +72,7 @@ final class Activations {
         return outcome;
     }
 
-    private SwapOutcome replace(PolicyImage next, ActivationReason reason, String word) {
+    private SwapOutcome replace(PolicyImage next, Side side, ActivationReason reason, String word) {
         String objection = state.failsafe.quarantine().objection(next.tag()).orElse(null);
         if (objection != null) {
             return new SwapOutcome.Refused(next.name(), objection);
@@ -74,8 +82,8 @@ final class Activations {
         boolean sameName = previous.hasPolicyOf(next);
         MapChanges maps =
                 reason == ActivationReason.ROLLBACK ? next.mapChanges().onReturn() : next.mapChanges();
-        DispatchQueues prepared = state.queues(previous.global());
-        Side side = state.side(next, prepared, now);
+        side.queues.takeOver(previous.global());
+        side.begin(now);
         SwapOutcome.Refused refusal = initialise(side, next, maps, reason, sameName ? previous.queues : null);
         if (refusal == null) {
             refusal = commit(next);
@@ -87,7 +95,7 @@ final class Activations {
         side.queued = previous.queued;
         state.control(side);
         leave(previous, Constants.EXIT_SWAPPED, now);
-        List<Job> waiting = previous.queues.drainExcept(sameName ? prepared : null);
+        List<Job> waiting = previous.queues.drainExcept(sameName ? side.queues : null);
         ActivationRecord activation = announce(previous, side, word, waiting.size(), maps, now);
         placement.offerAgain(waiting, now);
         return new SwapOutcome.Activated(activation);
@@ -101,7 +109,7 @@ final class Activations {
      */
     SwapOutcome.@Nullable Refused initialise(
             Side side, PolicyImage next, MapChanges maps, ActivationReason reason, @Nullable DispatchQueues takeOver) {
-        IoBudgets.configure(next, state.config.tenants());
+        IoBudgets.configure(side.ioBudgets, state.config.tenants());
         if (!maps.migrated().isEmpty()) {
             next.fillOldMaps();
             long context =

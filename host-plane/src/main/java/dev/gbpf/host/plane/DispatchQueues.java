@@ -25,21 +25,27 @@ final class DispatchQueues {
     /** The id of all places where ranks meet: none that a policy can name. */
     static final int MEETING = -1;
 
-    private final DispatchQueue global;
     private final MemoryGate gate;
     private final Map<Integer, DispatchQueue> high = new HashMap<>();
     private final List<DispatchQueue> own = new ArrayList<>();
     private final List<DispatchQueue> meetings = new ArrayList<>();
+    private DispatchQueue global;
     private @Nullable DispatchQueue[] low = new DispatchQueue[FIRST_IDS];
 
     DispatchQueues(DispatchQueue global, MemoryGate gate) {
         this.global = global;
         this.gate = gate;
-        low[0] = global;
+        low[(int) Constants.DSQ_GLOBAL] = global;
     }
 
     DispatchQueue global() {
         return global;
+    }
+
+    /** From here on this is the global queue: that of an earlier activation, with its jobs. */
+    void takeOver(DispatchQueue globalOfEarlier) {
+        global = globalOfEarlier;
+        low[(int) Constants.DSQ_GLOBAL] = globalOfEarlier;
     }
 
     /** The queues that the policy made, in order of their creation. */

@@ -7,6 +7,7 @@ import dev.gbpf.host.queue.Tenant;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Hands the configured budgets of tenants to a policy that has the well-known map IO_BUDGETS. */
 final class IoBudgets {
@@ -15,12 +16,20 @@ final class IoBudgets {
 
     private IoBudgets() {}
 
-    /** Writes the budgets into entries that are zero: what a policy or an operator has written stays. */
-    static void configure(PolicyImage image, List<Tenant> tenants) {
+    /** The map of an image that is for them, or null. */
+    static @Nullable BpfMap of(PolicyImage image) {
         for (BpfMap map : image.maps()) {
             if (map.name().equals(WellKnownMap.IO_BUDGETS.name())) {
-                tenants.forEach(tenant -> configure(map, tenant));
+                return map;
             }
+        }
+        return null;
+    }
+
+    /** Writes the budgets into entries that are zero: what a policy or an operator has written stays. */
+    static void configure(@Nullable BpfMap map, List<Tenant> tenants) {
+        if (map != null) {
+            tenants.forEach(tenant -> configure(map, tenant));
         }
     }
 

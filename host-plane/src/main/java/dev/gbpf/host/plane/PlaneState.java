@@ -12,6 +12,7 @@ import dev.gbpf.host.queue.Job;
 import dev.gbpf.host.queue.MemoryGate;
 import java.lang.foreign.Arena;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +43,7 @@ final class PlaneState {
     ShadowTrial shadow;
 
     private final HelperScope scope;
-    private long sides;
+    private final AtomicLong sides = new AtomicLong();
     private long changes;
 
     PlaneState(PlaneConfig config, DevicePlane device, LongSupplier clock, PlaneListener listener, Arena arena) {
@@ -61,8 +62,23 @@ final class PlaneState {
 
     /** A side that nobody asks yet. */
     Side side(@Nullable PolicyImage image, DispatchQueues queues, long nowNs) {
+        Side side = prepared(image, queues);
+        side.begin(nowNs);
+        return side;
+    }
+
+    /** A side that has not begun, made on any thread: what a swap would have to do on the plane's otherwise. */
+    Side prepared(PolicyImage image) {
+        return prepared(image, emptyQueues());
+    }
+
+    private Side prepared(@Nullable PolicyImage image, DispatchQueues queues) {
         return new Side(
-                sides++, image, queues, scope, new StallGuard(config.failsafe().stallNs()), nowNs);
+                sides.getAndIncrement(),
+                image,
+                queues,
+                scope,
+                new StallGuard(config.failsafe().stallNs()));
     }
 
     /** Queues without jobs: a global one. */

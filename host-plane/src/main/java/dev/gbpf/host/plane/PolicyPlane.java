@@ -30,7 +30,7 @@ import java.util.function.LongSupplier;
  * the device, and changes images between two decisions. Without an image it is in bypass: first in, first out, and nothing is
  * refused.
  *
- * <p>All methods belong to one thread, the plane's; {@link #request} and {@link #monitor} alone may be called from any.
+ * <p>All methods belong to one thread, the plane's; {@link #request}, {@link #prepare} and {@link #monitor} alone may be called from any.
  */
 public final class PolicyPlane implements JobScheduler, AutoCloseable {
     /*
@@ -364,9 +364,22 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
         return swaps.request(command);
     }
 
+    /**
+     * Does what there is to do for a command before the plane is needed; from any thread. A command that was prepared is carried
+     * out once.
+     */
+    public PreparedCommand prepare(SwapCommand command) {
+        return swaps.prepare(command);
+    }
+
     /** Carries out a command at once; only for the plane's thread. */
-    public SwapOutcome apply(SwapCommand command) {
+    public SwapOutcome apply(PreparedCommand command) {
         return swaps.apply(command);
+    }
+
+    /** Prepares a command and carries it out at once; only for the plane's thread. */
+    public SwapOutcome apply(SwapCommand command) {
+        return swaps.apply(swaps.prepare(command));
     }
 
     /** How the policies stand; may be read from any thread. */

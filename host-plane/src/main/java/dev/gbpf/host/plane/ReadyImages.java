@@ -1,9 +1,8 @@
 package dev.gbpf.host.plane;
 
 import dev.gbpf.host.image.PolicyImage;
-import dev.gbpf.host.swap.SwapStatus;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import dev.gbpf.host.swap.SwapStatus.ReadyImage;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -13,10 +12,14 @@ final class ReadyImages {
     /** How many are kept. */
     static final int CAPACITY = 8;
 
-    private final Deque<Ready> images = new ArrayDeque<>();
-    private List<SwapStatus.ReadyImage> shown = List.of();
-
+    /*
+     * The newest first. A swap shifts references and looks at none of the images: each would be a cache miss.
+     */
+    private final @Nullable PolicyImage[] images = new PolicyImage[CAPACITY];
+    private final @Nullable ReadyImage[] shown = new ReadyImage[CAPACITY];
     private final Executor reclaimer;
+    private int count;
+    private List<ReadyImage> list = List.of();
 
     /**
      * None yet.
@@ -27,48 +30,55 @@ final class ReadyImages {
         this.reclaimer = reclaimer;
     }
 
-    private record Ready(PolicyImage image, SwapStatus.ReadyImage shown) {}
-
     /** An image has left; the oldest one gives way when there are too many. */
     void add(PolicyImage image, long nowNs) {
-        images.addFirst(new Ready(image, new SwapStatus.ReadyImage(image.name(), image.tag(), nowNs)));
-        if (images.size() > CAPACITY) {
-            reclaimer.execute(images.removeLast().image()::left);
+        PolicyImage oldest = images[CAPACITY - 1];
+        if (oldest != null) {
+            reclaimer.execute(oldest::left);
         }
+        System.arraycopy(images, 0, images, 1, CAPACITY - 1);
+        System.arraycopy(shown, 0, shown, 1, CAPACITY - 1);
+        images[0] = image;
+        shown[0] = new ReadyImage(image.name(), image.tag(), nowNs);
+        count = Math.min(count + 1, CAPACITY);
         changed();
     }
 
     private void changed() {
-        SwapStatus.ReadyImage[] list = new SwapStatus.ReadyImage[images.size()];
-        int n = 0;
-        for (Ready ready : images) {
-            list[n++] = ready.shown();
-        }
-        shown = List.of(list);
+        list = List.of(Arrays.copyOf(shown, count));
     }
 
     /** The image that left last, or null. */
     @Nullable
     PolicyImage newest() {
-        Ready newest = images.peekFirst();
-        return newest == null ? null : newest.image();
+        return images[0];
     }
 
     /** The image that left last decides again. */
     void removeNewest() {
-        images.removeFirst();
+        System.arraycopy(images, 1, images, 0, CAPACITY - 1);
+        System.arraycopy(shown, 1, shown, 0, CAPACITY - 1);
+        images[CAPACITY - 1] = null;
+        shown[CAPACITY - 1] = null;
+        count--;
         changed();
     }
 
-    /** The same for people. */
-    List<SwapStatus.ReadyImage> list() {
-        return shown;
+    /** The same for people; the list never changes. */
+    List<ReadyImage> list() {
+        return list;
     }
 
     /** None comes back any more. */
     void close() {
-        images.forEach(r -> r.image().left());
-        images.clear();
-        shown = List.of();
+        for (PolicyImage image : images) {
+            if (image != null) {
+                image.left();
+            }
+        }
+        Arrays.fill(images, null);
+        Arrays.fill(shown, null);
+        count = 0;
+        changed();
     }
 }

@@ -4,6 +4,7 @@ import dev.gbpf.abi.Constants;
 import dev.gbpf.abi.Hook;
 import dev.gbpf.host.failsafe.StallGuard;
 import dev.gbpf.host.image.PolicyImage;
+import dev.gbpf.host.map.BpfMap;
 import dev.gbpf.host.queue.DispatchQueue;
 import dev.gbpf.host.queue.Job;
 import dev.gbpf.host.swap.ActivationRecord;
@@ -24,7 +25,7 @@ final class Side {
     final PlaneHelpers helpers;
     final QueueHolds holds = new QueueHolds();
     final StallGuard stallGuard;
-    final long sinceNs;
+    final @Nullable BpfMap ioBudgets;
 
     final @Nullable ExecutableProgram onSubmit;
     final @Nullable ExecutableProgram onAdmit;
@@ -38,6 +39,9 @@ final class Side {
     final @Nullable ExecutableProgram onMemAlloc;
     final @Nullable ExecutableProgram onMemFault;
     final @Nullable ExecutableProgram onReclaim;
+
+    /** When it began to decide. */
+    long sinceNs;
 
     /** How often its programs ran. */
     long decisions;
@@ -63,14 +67,13 @@ final class Side {
             @Nullable PolicyImage image,
             DispatchQueues queues,
             HelperScope scope,
-            StallGuard stallGuard,
-            long nowNs) {
+            StallGuard stallGuard) {
         this.number = number;
         this.image = image;
         this.queues = queues;
         this.helpers = new PlaneHelpers(scope, queues);
         this.stallGuard = stallGuard;
-        this.sinceNs = nowNs;
+        this.ioBudgets = image == null ? null : IoBudgets.of(image);
         this.onSubmit = image == null ? null : image.program(Hook.ON_SUBMIT);
         this.onAdmit = image == null ? null : image.program(Hook.ON_ADMIT);
         this.onDispatch = image == null ? null : image.program(Hook.ON_DISPATCH);
@@ -83,6 +86,11 @@ final class Side {
         this.onMemAlloc = image == null ? null : image.program(Hook.ON_MEM_ALLOC);
         this.onMemFault = image == null ? null : image.program(Hook.ON_MEM_FAULT);
         this.onReclaim = image == null ? null : image.program(Hook.ON_RECLAIM);
+    }
+
+    /** It decides from here on, or is asked whether it will. */
+    void begin(long nowNs) {
+        sinceNs = nowNs;
         stallGuard.progress(nowNs);
     }
 

@@ -33,7 +33,7 @@ final class SwapControl {
     private final StatusBoard board;
     private final Queue<Pending> commands = new ConcurrentLinkedQueue<>();
 
-    private record Pending(SwapCommand command, CompletableFuture<SwapOutcome> outcome) {}
+    private record Pending(PreparedCommand command, CompletableFuture<SwapOutcome> outcome) {}
 
     SwapControl(PlaneState state, Placement placement, ActivationLog log, Arena arena) {
         this.state = state;
@@ -49,8 +49,22 @@ final class SwapControl {
     /** From any thread: the command is carried out before the next decision. */
     CompletableFuture<SwapOutcome> request(SwapCommand command) {
         CompletableFuture<SwapOutcome> outcome = new CompletableFuture<>();
-        commands.add(new Pending(command, outcome));
+        commands.add(new Pending(prepare(command), outcome));
         return outcome;
+    }
+
+    /** On any thread: what there is to do before the plane is needed. */
+    PreparedCommand prepare(SwapCommand command) {
+        if (!(command instanceof SwapCommand.Swap(SwapRequest request))) {
+            return new PreparedCommand(command, null, null);
+        }
+        PolicyImage image = request.image();
+        String objection = objection(request);
+        if (objection != null) {
+            return new PreparedCommand(command, null, new SwapOutcome.Refused(image.name(), objection));
+        }
+        return new PreparedCommand(
+                command, request.mode() instanceof SwapMode.Immediate ? state.prepared(image) : null, null);
     }
 
     boolean hasRequests() {
@@ -66,9 +80,13 @@ final class SwapControl {
         }
     }
 
-    SwapOutcome apply(SwapCommand command) {
-        SwapOutcome outcome = switch (command) {
-            case SwapCommand.Swap(SwapRequest request) -> swap(request);
+    SwapOutcome apply(PreparedCommand prepared) {
+        SwapOutcome.Refused refusal = prepared.refusal();
+        if (refusal != null) {
+            return refusal;
+        }
+        SwapOutcome outcome = switch (prepared.command()) {
+            case SwapCommand.Swap(SwapRequest request) -> swap(request, prepared.next());
             case SwapCommand.Promote _ -> trials.promote("a command");
             case SwapCommand.Drop(String why) -> {
                 TrialReport ended = trials.end(TrialOutcome.DROPPED, why, Constants.EXIT_SWAPPED);
@@ -86,17 +104,15 @@ final class SwapControl {
         return outcome;
     }
 
-    private SwapOutcome swap(SwapRequest request) {
+    private SwapOutcome swap(SwapRequest request, @Nullable Side next) {
         PolicyImage image = request.image();
-        String objection = objection(request);
-        if (objection != null) {
-            return new SwapOutcome.Refused(image.name(), objection);
+        if (next != null) {
+            return change(image, next, state.changes() == 0 ? ActivationReason.START : ActivationReason.SWAP);
         }
-        return switch (request.mode()) {
-            case SwapMode.Trial trial -> trials.start(image, trial);
-            case SwapMode.Immediate _ ->
-                change(image, state.changes() == 0 ? ActivationReason.START : ActivationReason.SWAP);
-        };
+        if (request.mode() instanceof SwapMode.Trial trial) {
+            return trials.start(image, trial);
+        }
+        throw new IllegalStateException("the swap to " + image + " was not prepared");
     }
 
     private static @Nullable String objection(SwapRequest request) {
@@ -119,16 +135,16 @@ final class SwapControl {
 
     /** An image decides at once; a trial that is under way ends. */
     SwapOutcome activate(PolicyImage image, ActivationReason reason) {
-        SwapOutcome outcome = change(image, reason);
+        SwapOutcome outcome = change(image, state.prepared(image), reason);
         show();
         return outcome;
     }
 
-    private SwapOutcome change(PolicyImage image, ActivationReason reason) {
+    private SwapOutcome change(PolicyImage image, Side next, ActivationReason reason) {
         if (trials.current() != null) {
             endTrial(image.name() + " was swapped in");
         }
-        return activations.activate(image, reason);
+        return activations.activate(image, next, reason);
     }
 
     private void endTrial(String why) {

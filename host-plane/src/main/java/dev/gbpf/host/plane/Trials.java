@@ -117,13 +117,14 @@ final class Trials {
                 new PolicyLog(),
                 new PolicyTrace(),
                 (job, dsq, atNs) -> {});
-        return new Side(
+        Side side = new Side(
                 -1,
                 image,
                 state.emptyQueues(),
                 scope,
-                new StallGuard(state.config.failsafe().stallNs()),
-                now);
+                new StallGuard(state.config.failsafe().stallNs()));
+        side.begin(now);
+        return side;
     }
 
     /** Judges the trial that is under way, and ends it when its time is over. */

@@ -1,41 +1,45 @@
 package dev.gbpf.host.swap;
 
-import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
 
-/** An {@link ActivationLog} in memory, of bounded length. */
+/** An {@link ActivationLog} in memory, of bounded length. Readers never hold the plane's thread up. */
 public final class RecentActivations implements ActivationLog {
     /** How many activations, and how many trials, are kept. */
     public static final int CAPACITY = 256;
 
-    private final Deque<ActivationRecord> activations = new ArrayDeque<>();
-    private final Deque<TrialReport> trials = new ArrayDeque<>();
+    private final Deque<ActivationRecord> activations = new ConcurrentLinkedDeque<>();
+    private final Deque<TrialReport> trials = new ConcurrentLinkedDeque<>();
+    private int activationCount;
+    private int trialCount;
 
     @Override
-    public synchronized void activated(ActivationRecord activation) {
-        add(activations, activation);
+    public void activated(ActivationRecord activation) {
+        activationCount = add(activations, activationCount, activation);
     }
 
     @Override
-    public synchronized void trialEnded(TrialReport trial) {
-        add(trials, trial);
+    public void trialEnded(TrialReport trial) {
+        trialCount = add(trials, trialCount, trial);
     }
 
-    private static <T> void add(Deque<T> entries, T entry) {
-        if (entries.size() == CAPACITY) {
-            entries.removeFirst();
-        }
+    private static <T> int add(Deque<T> entries, int count, T entry) {
         entries.addLast(entry);
+        if (count < CAPACITY) {
+            return count + 1;
+        }
+        entries.removeFirst();
+        return count;
     }
 
     @Override
-    public synchronized List<ActivationRecord> activations() {
+    public List<ActivationRecord> activations() {
         return List.copyOf(activations);
     }
 
     @Override
-    public synchronized List<TrialReport> trials() {
+    public List<TrialReport> trials() {
         return List.copyOf(trials);
     }
 }
