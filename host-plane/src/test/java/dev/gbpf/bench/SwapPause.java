@@ -22,6 +22,7 @@ import dev.gbpf.host.queue.Tenant;
 import dev.gbpf.host.swap.ActivationRecord;
 import dev.gbpf.host.swap.SwapCommand;
 import dev.gbpf.host.swap.SwapRequest;
+import dev.gbpf.host.swap.SwapStatus;
 import dev.gbpf.host.thread.Polling;
 import dev.gbpf.host.thread.Reclaimer;
 import dev.gbpf.lang.compile.CompileResult;
@@ -44,6 +45,9 @@ import java.util.stream.IntStream;
  * and on_admit, ends with on_retire. An operator's thread verifies, loads and swaps meanwhile. Each call into the plane is a step,
  * and timed as a whole: what whoever asks for a decision waits. Prints the steps that carried out a swap, the first after them, all
  * others, and an empty timed interval of the same run; and the programs' own time in the first two.
+ *
+ * <p>A step that stands still for whatever reason is likelier than others to find a request when it goes on. So a command that
+ * changes nothing is asked for between two swaps: the steps that refuse it show what a request meets without a swap.
  *
  * <p>Checks that no job is lost, and that no decision mixes two versions: each version inserts with its own number and serves
  * its own queue only.
@@ -184,6 +188,10 @@ public final class SwapPause {
             }
             requestedNs = System.nanoTime();
             Polling.await(plane.request(new SwapCommand.Swap(SwapRequest.immediate(image))), Long.MAX_VALUE);
+            if (i > WARM_UP) {
+                Thread.sleep(0, (int) PAUSE_NS);
+                Polling.await(plane.request(new SwapCommand.Drop("no trial runs")), Long.MAX_VALUE);
+            }
         }
         return null;
     }
@@ -204,6 +212,7 @@ public final class SwapPause {
         plane.dispatch();
         boolean after = false;
         long switches = 0;
+        SwapStatus shown = plane.monitor().status();
         for (long step = 0; !done.getAsBoolean(); step++) {
             Job job = step % 3 == 0 ? new Job(id, streams[(int) (id++ % streams.length)], SPEC, step) : null;
             Job over = step % 3 == 1 ? held.poll() : null;
@@ -220,6 +229,9 @@ public final class SwapPause {
             long to = System.nanoTime();
             times.empty(System.nanoTime() - to);
             boolean counts = version > WARM_UP;
+            SwapStatus shows = plane.monitor().status();
+            boolean asked = shows.atNs() != shown.atNs();
+            shown = shows;
             if (swapped || after) {
                 if (swapped && version <= COLD) {
                     times.cold(to - from);
@@ -232,6 +244,8 @@ public final class SwapPause {
                 } else {
                     switches = os.involuntarySwitches();
                 }
+            } else if (counts && asked) {
+                times.refusal(to - from);
             } else if (counts) {
                 times.ordinary(to - from);
             }

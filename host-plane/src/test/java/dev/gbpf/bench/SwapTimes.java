@@ -10,6 +10,7 @@ final class SwapTimes {
     private static final int PROGRAMS_PER_SWAP = 64;
 
     private final Samples swaps;
+    private final Samples refusals;
     private final Samples firstAfter;
     private final Samples visible;
     private final Samples cold;
@@ -23,6 +24,7 @@ final class SwapTimes {
 
     SwapTimes(int swaps, int cold) {
         this.swaps = new Samples(swaps);
+        this.refusals = new Samples(swaps);
         this.firstAfter = new Samples(swaps);
         this.visible = new Samples(swaps);
         this.cold = new Samples(cold);
@@ -80,6 +82,11 @@ final class SwapTimes {
         (swapped ? programs : programsAfter).add(ns);
     }
 
+    /** A step that carried out a command which changes nothing. */
+    void refusal(long ns) {
+        refusals.add(ns);
+    }
+
     void cold(long ns) {
         cold.add(ns);
     }
@@ -103,9 +110,9 @@ final class SwapTimes {
     }
 
     void print() {
-        System.out.printf(
-                "%-34s %9s %9s %9s %9s %9s %9s%n", "ns", "n", "P50", "P90", "P99", "P99.9", "max");
+        System.out.printf("%-34s %9s %9s %9s %9s %9s %9s%n", "ns", "n", "P50", "P90", "P99", "P99.9", "max");
         System.out.println(swaps.line("steps with a swap"));
+        System.out.println(refusals.line("steps with a refused command"));
         System.out.println(firstAfter.line("first step after it"));
         System.out.println(programs.line("programs in steps with a swap"));
         System.out.println(programsAfter.line("programs in the first step after"));

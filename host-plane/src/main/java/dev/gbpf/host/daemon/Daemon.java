@@ -16,7 +16,6 @@ import dev.gbpf.host.record.RecordStoreException;
 import dev.gbpf.host.record.SqliteRecordStore;
 import dev.gbpf.host.record.StateDirectory;
 import dev.gbpf.host.scenario.ScenarioException;
-import dev.gbpf.host.scenario.ScenarioTenant;
 import dev.gbpf.host.swap.SwapMode;
 import dev.gbpf.object.ObjectWriter;
 import dev.gbpf.object.PolicyObject;
@@ -51,8 +50,7 @@ public final class Daemon implements AutoCloseable {
         this.socket = socket;
         this.records = records;
         this.recorder = new PolicyRecorder(records, log);
-        this.policies = new PolicyTable(
-                config.scenario().tenants().stream().map(ScenarioTenant::tenant).toList());
+        this.policies = new PolicyTable();
         this.requests = new DaemonRequests(config.access(), log);
         this.live = new LiveScenario(config.scenario(), config.speed(), recorder, System::nanoTime);
         this.changes = new PolicyChanges(live.plane(), new ImageLoader(maps), recorder);

@@ -2,8 +2,6 @@ package dev.gbpf.host.daemon;
 
 import dev.gbpf.host.control.ReplyCode;
 import dev.gbpf.host.control.RequestException;
-import dev.gbpf.host.live.Rehearsal;
-import dev.gbpf.host.queue.Tenant;
 import dev.gbpf.object.ObjectHash;
 import dev.gbpf.object.PolicyObject;
 import dev.gbpf.verifier.VerificationResult;
@@ -22,21 +20,11 @@ final class PolicyTable {
 
     private static final int SHORTEST_TAG = 4;
 
-    /** Verifications and rehearsals at once: they take processor time from the plane's thread. */
+    /** Verifications at once: they take processor time from the plane's thread. */
     private final Semaphore verifying = new Semaphore(1);
 
-    private final List<Tenant> tenants;
     private final List<LoadedPolicy> policies = new ArrayList<>();
     private long ids;
-
-    /**
-     * No policies yet.
-     *
-     * @param tenants for whom they will decide
-     */
-    PolicyTable(List<Tenant> tenants) {
-        this.tenants = List.copyOf(tenants);
-    }
 
     /** What became of loading a policy; it is not new when one of the same behaviour was there. */
     record Loaded(LoadedPolicy policy, boolean isNew) {}
@@ -49,7 +37,7 @@ final class PolicyTable {
     }
 
     /**
-     * Verifies a policy, rehearses it, has it stored, and keeps it.
+     * Verifies a policy, has it stored, and keeps it.
      *
      * @param loadedBy who brings it
      * @param signedBy id of the key that signed it, or empty
@@ -60,9 +48,6 @@ final class PolicyTable {
         VerificationResult result;
         try {
             result = new Verifier().verify(object);
-            if (result instanceof VerificationResult.Accepted accepted) {
-                Rehearsal.of(object, accepted, tenants);
-            }
         } finally {
             verifying.release();
         }
