@@ -9,21 +9,30 @@ package dev.gbpf.cuda.bench;
  * @param trips round trips that count
  * @param warmups round trips before them
  * @param hops links of a chain that count
+ * @param firstHops links before them
  * @param chains of lane tasks that make each other, for each worker block
  * @param chainLength tasks of each of these
  */
 record BenchSizes(
-        int rounds, int laneTasks, int warpTasks, int trips, int warmups, int hops, int chains, int chainLength) {
+        int rounds,
+        int laneTasks,
+        int warpTasks,
+        int trips,
+        int warmups,
+        int hops,
+        int firstHops,
+        int chains,
+        int chainLength) {
     static BenchSizes of(BenchTarget target, boolean brief) {
         return switch (target) {
             case BenchTarget.Cpu() ->
                 brief
-                        ? new BenchSizes(1, 20_000, 4_000, 40, 10, 200, 32, 100)
-                        : new BenchSizes(5, 400_000, 80_000, 2_000, 200, 10_000, 64, 5_000);
+                        ? new BenchSizes(1, 4_000, 2_000, 20, 5, 50, 10, 32, 40)
+                        : new BenchSizes(5, 400_000, 80_000, 2_000, 200, 10_000, 1_000, 64, 5_000);
             case BenchTarget.Gpu(var _, var _) ->
                 brief
-                        ? new BenchSizes(1, 2_000_000, 400_000, 2_000, 1_000, 10_000, 768, 1_000)
-                        : new BenchSizes(5, 20_000_000, 4_000_000, 20_000, 20_000, 40_000, 768, 10_000);
+                        ? new BenchSizes(1, 2_000_000, 400_000, 2_000, 1_000, 10_000, 1_000, 768, 1_000)
+                        : new BenchSizes(5, 20_000_000, 4_000_000, 20_000, 20_000, 40_000, 10_000, 768, 10_000);
         };
     }
 }

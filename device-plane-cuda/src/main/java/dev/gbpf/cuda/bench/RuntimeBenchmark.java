@@ -29,8 +29,6 @@ public final class RuntimeBenchmark implements DeviceBenchmark {
 
     private static final int ELSEWHERE = 2;
     private static final int SHARED = 3;
-    /** Links of a chain before those that count. */
-    private static final int FIRST_HOPS = 1000;
     /** Chains in one shared queue are shorter by this: all warps go for one ring. */
     private static final int SHARED_PART = 20;
 
@@ -101,8 +99,8 @@ public final class RuntimeBenchmark implements DeviceBenchmark {
         }
 
         private void measure() {
-            progress.accept("a bare flag");
-            latency("echo_bare_flag", FlagEcho.measure(target, sizes));
+            progress.accept("baselines");
+            measurements.addAll(Baselines.measure(target, sizes));
             try (BenchPlane plane = BenchPlane.open(target, params -> {
                 for (int tenant = 0; tenant < FEEDERS; tenant++) {
                     params.compactRing(tenant, RING);
@@ -248,7 +246,7 @@ public final class RuntimeBenchmark implements DeviceBenchmark {
                 plane.awaitRunning();
                 boolean in = plane.runtime()
                         .compactRing(0)
-                        .offer(plane.head("hop", TaskFlags.WARP), sizes.hops() + FIRST_HOPS, plane.self("hop", where));
+                        .offer(plane.head("hop", TaskFlags.WARP), sizes.hops() + sizes.firstHops(), plane.self("hop", where));
                 boolean drained = plane.drains();
                 Counts counts = plane.counts();
                 check(in && drained && counts.ran() == 1, what + ": the chain ends " + counts.ran() + " times");

@@ -76,7 +76,7 @@ class RuntimeBenchmarkTest {
         FakeLibraries.Result result = libraries.java(
                 Map.of(), GbpfMain.class.getName(), "bench", "device", "--device", "cpu", "--brief", "--raw", raw.toString());
         assertThat(result.output())
-                .contains("measuring a bare flag\n")
+                .contains("measuring baselines\n")
                 .containsPattern("device_fed_own_queues +[0-9.]+ +[0-9.]+ +[0-9.]+  M tasks/s +1\n")
                 .contains("every task ran once\n");
         assertThat(result.code()).isZero();

@@ -23,8 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
         name = "device",
         addMethodSubcommands = false,
         description = {
-            "Measures the device runtime from Java: round trips from host to task and back beside a bare flag, tasks fed by one and by four"
-                    + " threads, tasks made by tasks, and chains of tasks. Checks by sums that each task ran once. cpu measures"
+            "Measures the device runtime from Java: round trips from host to task and back beside a bare flag and kernel launches,"
+                    + " tasks fed by one and by four threads, tasks made by tasks, and chains of tasks. Checks by sums that each task ran once. cpu measures"
                     + " the build of the device code for the CPU, which says whether it is right and not how fast a GPU is."
         },
         footer = {"", "Examples:", "  gbpf bench device --device gpu --raw device.csv", "  gbpf bench device --device cpu --brief"})
