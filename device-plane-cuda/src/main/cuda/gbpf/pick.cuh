@@ -127,6 +127,31 @@ GBPF_OUTLINE uint32_t put_back(gbpf_env &env, uint32_t mask, lane_argument<gbpf_
     return left;
 }
 
+/**
+ * Asks cta_admit about tasks of one tenant that a warp took, lane tasks all at once; returns the lanes whose task may not start.
+ * Called by a whole warp.
+ */
+template <class Policy>
+GBPF_DEVICE uint32_t refuse(gbpf_env &env, Policy &policy, uint32_t taken, const lane_array<gbpf_compact_task> &tasks, uint32_t skipped,
+    uint32_t &next, bool &park) {
+    next = GBPF_MAX_TENANTS;
+    if (!decides_admission(policy)) return 0;
+    uint32_t refused = 0;
+    for (uint32_t rest = taken; rest != 0;) {
+        const gbpf_compact_task task = from_lane(ALL_LANES, tasks, lowest_bit(rest));
+        const uint32_t these = (task.flags & GBPF_TASK_KIND) == GBPF_TASK_LANE ? rest : rest & (0 - rest);
+        rest &= ~these;
+        uint32_t after;
+        const uint32_t verdict = admit(env, policy, task, skipped, after);
+        if (verdict == GBPF_START) continue;
+        refused |= these;
+        next = after;
+        park = verdict == GBPF_PARK;
+        if (park) return refused | rest;
+    }
+    return refused;
+}
+
 /** Tasks for a free warp, or for one that is kept for what is urgent; returns the lanes that have one. */
 template <class Policy> GBPF_DEVICE uint32_t pick(gbpf_env &env, Policy &policy, bool only_urgent, lane_array<gbpf_compact_task> &out) {
     block_state &s = block_of(env);
@@ -135,7 +160,7 @@ template <class Policy> GBPF_DEVICE uint32_t pick(gbpf_env &env, Policy &policy,
     uint64_t waiting = agreed(s.known.backlog) & eligible;
     if (only_urgent) waiting &= agreed(s.known.urgent);
     const uint32_t own = agreed(s.local_tenant);
-    const uint32_t most = decides_admission(policy) || agreed(s.hungry) != 0 ? 1 : TASKS_AT_ONCE;
+    const uint32_t most = agreed(s.hungry) != 0 ? 1 : TASKS_AT_ONCE;
     for (uint32_t skipped = 0, next = GBPF_MAX_TENANTS; skipped < GBPF_MAX_TENANTS; ++skipped) {
         const uint64_t urgent = waiting & agreed(s.known.urgent);
         const bool has_own = !only_urgent && urgent == 0 && lanes::all().leader([&] { return s.local().size(); }) != 0;
@@ -156,9 +181,10 @@ template <class Policy> GBPF_DEVICE uint32_t pick(gbpf_env &env, Policy &policy,
         waiting &= ~(uint64_t{1} << tenant);
         if (taken == 0) continue;
         const gbpf_compact_task first = from_lane(ALL_LANES, out, lowest_bit(taken));
-        const uint32_t verdict = admit(env, policy, first, skipped, next);
-        if (verdict != GBPF_START) taken = put_back(env, taken, out);
-        if (verdict == GBPF_PARK) lanes::all().once([&] { poke(s.known.parked, 1u); });
+        bool park = false;
+        const uint32_t refused = refuse(env, policy, taken, out, skipped, next, park);
+        if (refused != 0) taken = (taken & ~refused) | put_back(env, refused, out);
+        if (park) lanes::all().once([&] { poke(s.known.parked, 1u); });
         if (taken != 0) {
             lanes::all().once([&] {
                 env.prepaid = pass_of(s, first.tenant, peek(s.estimate[first.tenant]));
@@ -166,7 +192,7 @@ template <class Policy> GBPF_DEVICE uint32_t pick(gbpf_env &env, Policy &policy,
             });
             return taken;
         }
-        if (verdict == GBPF_PARK) return 0;
+        if (park) return 0;
     }
     return 0;
 }
