@@ -14,6 +14,7 @@ import dev.gbpf.cuda.plane.DeviceRuntime;
 import dev.gbpf.cuda.plane.GpuBackend;
 import dev.gbpf.cuda.plane.LaunchState;
 import dev.gbpf.cuda.plane.PlaneParams;
+import dev.gbpf.cuda.table.DevicePolicy;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
@@ -58,16 +59,26 @@ final class BenchPlane implements AutoCloseable {
         clear(0);
     }
 
-    /** Opens a device with parameters of its usual size. */
-    static BenchPlane open(BenchTarget target, UnaryOperator<PlaneParams.Builder> change) {
+    /** Opens a device with parameters of its usual size, and a policy that decides there. */
+    static BenchPlane open(BenchTarget target, DevicePolicy policy, UnaryOperator<PlaneParams.Builder> change) {
         Backend backend =
                 switch (target) {
                     case BenchTarget.Cpu() -> CpuBackend.open(List.of(TaskLibrary.ofBuild(TASKS)), FUNCTIONS);
                     case BenchTarget.Gpu(CudaDriver driver, int ordinal) ->
                         GpuBackend.open(driver, ordinal, List.of(code()), FUNCTIONS);
                 };
-        return new BenchPlane(DeviceRuntime.open(
-                backend, change.apply(PlaneParams.builder(backend)).build()));
+        DeviceRuntime runtime = DeviceRuntime.open(
+                backend, change.apply(PlaneParams.builder(backend)).build());
+        try {
+            BenchPlane plane = new BenchPlane(runtime);
+            if (!policy.programs().isEmpty()) {
+                runtime.policies().publish(policy, PATIENCE);
+            }
+            return plane;
+        } catch (RuntimeException | Error e) {
+            runtime.close();
+            throw e;
+        }
     }
 
     /** The functions for the driver's linker. */

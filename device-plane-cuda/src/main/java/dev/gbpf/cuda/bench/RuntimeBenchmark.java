@@ -10,6 +10,8 @@ import dev.gbpf.cuda.plane.CompactTaskRing;
 import dev.gbpf.cuda.plane.Mailbox;
 import dev.gbpf.cuda.plane.TaskStatus;
 import dev.gbpf.cuda.plane.TaskStuckException;
+import dev.gbpf.cuda.table.DevicePolicy;
+import dev.gbpf.cuda.table.SwapTimeoutException;
 import dev.gbpf.host.device.DeviceBenchmark;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,10 +43,19 @@ public final class RuntimeBenchmark implements DeviceBenchmark {
     }
 
     @Override
-    public Report run(String device, boolean brief, Consumer<String> progress) {
+    public Report run(Request request, Consumer<String> progress) {
+        Policy policy = request.policy();
+        DevicePolicy decides =
+                policy == null ? DevicePolicy.FAIR : DevicePolicy.of(policy.object(), policy.accepted());
+        if (policy != null && decides.programs().isEmpty()) {
+            throw new BenchmarkException(
+                    "the policy " + decides.name() + " has no device hooks",
+                    "name one that has, as device_fair; see gbpf policy list",
+                    new IllegalArgumentException(decides.name()));
+        }
         try {
-            BenchTarget target = target(device);
-            return new Run(target, BenchSizes.of(target, brief), progress).report();
+            BenchTarget target = target(request.device());
+            return new Run(target, decides, BenchSizes.of(target, request.brief()), progress).report();
         } catch (CudaUnavailableException e) {
             throw new BenchmarkException(String.valueOf(e.getMessage()), e.remedy(), e);
         } catch (CudaException e) {
@@ -75,14 +86,16 @@ public final class RuntimeBenchmark implements DeviceBenchmark {
     /** One run of all measurements. */
     private static final class Run {
         private final BenchTarget target;
+        private final DevicePolicy policy;
         private final BenchSizes sizes;
         private final Consumer<String> progress;
         private final List<Measurement> measurements = new ArrayList<>();
         private final List<String> wrong = new ArrayList<>();
         private String name;
 
-        Run(BenchTarget target, BenchSizes sizes, Consumer<String> progress) {
+        Run(BenchTarget target, DevicePolicy policy, BenchSizes sizes, Consumer<String> progress) {
             this.target = target;
+            this.policy = policy;
             this.sizes = sizes;
             this.progress = progress;
             this.name = target.toString();
@@ -92,7 +105,7 @@ public final class RuntimeBenchmark implements DeviceBenchmark {
         Report report() {
             try {
                 measure();
-            } catch (IllegalStateException | TaskStuckException e) {
+            } catch (IllegalStateException | TaskStuckException | SwapTimeoutException e) {
                 wrong.add(String.valueOf(e.getMessage()));
             }
             return new Report(name, measurements, wrong);
@@ -101,23 +114,31 @@ public final class RuntimeBenchmark implements DeviceBenchmark {
         private void measure() {
             progress.accept("baselines");
             measurements.addAll(Baselines.measure(target, sizes));
-            try (BenchPlane plane = BenchPlane.open(target, params -> {
+            try (BenchPlane plane = BenchPlane.open(target, policy, params -> {
                 for (int tenant = 0; tenant < FEEDERS; tenant++) {
                     params.compactRing(tenant, RING);
                 }
                 return params.tenants(FEEDERS).ringCapacity(RING).mailboxes(1);
             })) {
-                name = plane.runtime().backendName();
+                name = plane.runtime().backendName()
+                        + (policy.programs().isEmpty() ? "" : ", policy " + policy.name());
                 feeds(plane);
                 trips(plane);
                 chain(plane, "chain_on_one_worker", HERE);
                 chain(plane, "chain_across_workers", ELSEWHERE);
+                policyHolds(plane);
             }
             try (BenchPlane plane = BenchPlane.open(
-                    target, params -> params.compactRing(0, SEED_RING).ringCapacity(SEED_RING))) {
+                    target, policy, params -> params.compactRing(0, SEED_RING).ringCapacity(SEED_RING))) {
                 spawns(plane, "device_fed_own_queues", HERE, sizes.chainLength());
                 spawns(plane, "device_fed_one_shared_queue", SHARED, Math.max(1, sizes.chainLength() / SHARED_PART));
+                policyHolds(plane);
             }
+        }
+
+        /** The policy that is measured decided all the time. */
+        private void policyHolds(BenchPlane plane) {
+            check(!plane.runtime().policies().isEjected(), "the policy " + policy.name() + " was ejected");
         }
 
         private void check(boolean holds, String what) {

@@ -10,6 +10,7 @@ import dev.gbpf.host.device.DeviceBenchmark;
 import dev.gbpf.host.device.DeviceBenchmark.BenchmarkException;
 import dev.gbpf.host.device.DeviceBenchmark.Measurement;
 import dev.gbpf.host.device.DeviceBenchmark.Report;
+import dev.gbpf.host.device.DeviceBenchmark.Request;
 import dev.gbpf.host.device.DeviceProvider;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,7 +42,7 @@ class RuntimeBenchmarkTest {
     @Test
     void everyMeasurement_onTheCpu_isRight() {
         List<String> progress = new ArrayList<>();
-        Report report = benchmark().run("cpu", true, progress::add);
+        Report report = benchmark().run(new Request("cpu", true, null), progress::add);
         assertThat(report.wrong()).isEmpty();
         assertThat(report.device()).isEqualTo("cpu");
         assertThat(report.measurements())
@@ -72,11 +73,12 @@ class RuntimeBenchmarkTest {
     @Test
     void command_writesATableAndEachSample(@TempDir Path folder) throws IOException, InterruptedException {
         FakeLibraries libraries = new FakeLibraries(folder);
+        String policy = Path.of(System.getProperty("gbpf.root", ".."), "policies/device_fair/device_fair.gbpf").toString();
         Path raw = folder.resolve("raw.csv");
         FakeLibraries.Result result = libraries.java(
-                Map.of(), GbpfMain.class.getName(), "bench", "device", "--device", "cpu", "--brief", "--raw", raw.toString());
+                Map.of(), GbpfMain.class.getName(), "bench", "device", "--device", "cpu", "--brief", "--policy", policy, "--raw", raw.toString());
         assertThat(result.output())
-                .contains("measuring baselines\n")
+                .contains("measuring baselines\n", "cpu, policy device_fair\n")
                 .containsPattern("device_fed_own_queues +[0-9.]+ +[0-9.]+ +[0-9.]+  M tasks/s +1\n")
                 .contains("every task ran once\n");
         assertThat(result.code()).isZero();
@@ -88,7 +90,7 @@ class RuntimeBenchmarkTest {
     @Test
     void devices_thatAreNotThere_areExplained() {
         assertThat(benchmark().devices()).containsExactly("cpu", "gpu");
-        assertThatThrownBy(() -> benchmark().run("gpu:x", true, next -> {}))
+        assertThatThrownBy(() -> benchmark().run(new Request("gpu:x", true, null), next -> {}))
                 .isInstanceOf(BenchmarkException.class)
                 .hasMessage("--device=gpu:x is not known");
         assertThat(new Measurement("m", DeviceBenchmark.Kind.LATENCY, "us", List.of(3.0, 1.0, 2.0)).quantile(0.5))

@@ -4,8 +4,13 @@ import dev.gbpf.host.device.DeviceBenchmark;
 import dev.gbpf.host.device.DeviceBenchmark.BenchmarkException;
 import dev.gbpf.host.device.DeviceBenchmark.Kind;
 import dev.gbpf.host.device.DeviceBenchmark.Measurement;
+import dev.gbpf.host.device.DeviceBenchmark.Policy;
 import dev.gbpf.host.device.DeviceBenchmark.Report;
+import dev.gbpf.host.device.DeviceBenchmark.Request;
 import dev.gbpf.host.device.DeviceProvider;
+import dev.gbpf.host.library.PolicyLibrary;
+import dev.gbpf.verifier.VerificationResult;
+import dev.gbpf.verifier.Verifier;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -27,7 +32,7 @@ import tools.jackson.databind.node.ObjectNode;
                     + " tasks fed by one and by four threads, tasks made by tasks, and chains of tasks. Checks by sums that each task ran once. cpu measures"
                     + " the build of the device code for the CPU, which says whether it is right and not how fast a GPU is."
         },
-        footer = {"", "Examples:", "  gbpf bench device --device gpu --raw device.csv", "  gbpf bench device --device cpu --brief"})
+        footer = {"", "Examples:", "  gbpf bench device --device gpu --raw device.csv", "  gbpf bench device --device cpu --policy device_fair --brief"})
 final class BenchDeviceCommand implements Verb {
     private static final double P99 = 0.99;
     private static final double HALF = 0.5;
@@ -42,6 +47,14 @@ final class BenchDeviceCommand implements Verb {
             paramLabel = "DEVICE",
             description = "cpu, gpu, or gpu:N for the GPU of that number. Default: gpu.")
     String device = "gpu";
+
+    @Option(
+            names = "--policy",
+            paramLabel = "POLICY",
+            description = "What decides on the device meanwhile: a policy of the library with device hooks, or a file."
+                    + " Default: the built-in fair policy.")
+    @Nullable
+    String policy;
 
     @Option(names = "--brief", description = "Take a second or two; the numbers say less, the checks as much.")
     boolean brief;
@@ -60,7 +73,13 @@ final class BenchDeviceCommand implements Verb {
 
     @Override
     public Set<ExitCode> exitCodes() {
-        return EnumSet.of(ExitCode.RUN, ExitCode.ENVIRONMENT, ExitCode.OUTPUT);
+        return EnumSet.of(
+                ExitCode.INPUT,
+                ExitCode.COMPILE,
+                ExitCode.REJECTED,
+                ExitCode.RUN,
+                ExitCode.ENVIRONMENT,
+                ExitCode.OUTPUT);
     }
 
     @Override
@@ -73,10 +92,11 @@ final class BenchDeviceCommand implements Verb {
                 .findFirst()
                 .orElseThrow(() -> new CliException(
                         ExitCode.USAGE, "--device=" + device + " is not known", "write cpu, gpu or gpu:N"));
+        Request request = new Request(device, brief, policy == null ? null : verified(policy));
         Report report;
         try {
             report = benchmark.run(
-                    device, brief, next -> session.err().append("measuring ").append(next).append('\n'));
+                    request, next -> session.err().append("measuring ").append(next).append('\n'));
         } catch (BenchmarkException e) {
             throw new CliException(ExitCode.ENVIRONMENT, String.valueOf(e.getMessage()), e.remedy());
         }
@@ -89,6 +109,14 @@ final class BenchDeviceCommand implements Verb {
             print(report);
         }
         return (report.wrong().isEmpty() ? ExitCode.OK : ExitCode.RUN).number();
+    }
+
+    private Policy verified(String name) {
+        PolicyInput input = PolicyInput.named(session.console(), PolicyLibrary.ofClassPath(), name);
+        return switch (new Verifier().verify(input.object())) {
+            case VerificationResult.Accepted accepted -> new Policy(input.object(), accepted);
+            case VerificationResult.Rejected rejected -> throw VerifiedPolicy.rejection(input, rejected);
+        };
     }
 
     private static String samples(Report report) {

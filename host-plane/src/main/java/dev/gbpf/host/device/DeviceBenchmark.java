@@ -1,7 +1,10 @@
 package dev.gbpf.host.device;
 
+import dev.gbpf.object.PolicyObject;
+import dev.gbpf.verifier.VerificationResult;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Measures a device's runtime, and proves of everything that it measures that each task ran once. */
 public interface DeviceBenchmark {
@@ -11,12 +14,26 @@ public interface DeviceBenchmark {
     /**
      * Measures.
      *
-     * @param device one of {@link #devices}; a number may follow, as in {@code gpu:1}
-     * @param brief whether to take a second or two and not a minute, with numbers that say less
      * @param progress told what is measured next
      * @throws BenchmarkException when the device cannot be used
      */
-    Report run(String device, boolean brief, Consumer<String> progress);
+    Report run(Request request, Consumer<String> progress);
+
+    /**
+     * What to measure.
+     *
+     * @param device one of {@link #devices}; a number may follow, as in {@code gpu:1}
+     * @param brief whether to take a second or two and not a minute, with numbers that say less
+     * @param policy what decides on the device meanwhile; null for the built-in fair policy
+     */
+    record Request(String device, boolean brief, @Nullable Policy policy) {}
+
+    /**
+     * A verified policy.
+     *
+     * @param accepted what the verifier said of this very object
+     */
+    record Policy(PolicyObject object, VerificationResult.Accepted accepted) {}
 
     /** What a measurement's numbers are. */
     enum Kind {
