@@ -4,13 +4,13 @@ import dev.gbpf.host.control.RequestException;
 import dev.gbpf.host.daemon.MapView;
 import dev.gbpf.host.map.BpfMap;
 import dev.gbpf.host.map.MapRegistry;
-import dev.gbpf.host.scenario.MapObserver;
+import dev.gbpf.host.scenario.RunObserver;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import tools.jackson.databind.JsonNode;
 
 /** What the maps of runs hold when they are over, as text. */
-final class MapDump implements MapObserver {
+final class MapDump implements RunObserver {
     /** Entries of a map that are shown, at most. */
     private static final int LIMIT = 1_000;
 

@@ -19,8 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
         name = "show",
         addMethodSubcommands = false,
         description = {
-            "Shows a policy that the daemon has loaded: what each hook costs, and how often the hooks of the one that decides were"
-                    + " asked. Else one of the library: what it does, when it is good and bad, and what each hook costs."
+            "Shows a policy that the daemon has loaded: what each hook costs, and of the one that decides how often each was asked"
+                    + " and what runs it, the interpreter or the jit. Else one of the library: what it does, when it is good and bad, and what each hook costs."
         },
         footer = {
             "",
@@ -87,7 +87,7 @@ final class PolicyShowCommand implements Verb {
             session.out().append("signed by key " + signed.asString() + "\n");
         }
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("  hook", "size", "worst case", "budget", "helper calls", "asked"));
+        rows.add(List.of("  hook", "size", "worst case", "budget", "helper calls", "asked", "runs in"));
         for (JsonNode program : policy.path("programs")) {
             String hook = program.path("hook").asString();
             JsonNode decisions = policy.path("decisions");
@@ -97,9 +97,10 @@ final class PolicyShowCommand implements Verb {
                     Text.grouped(program.path("worstCaseInstructions").asLong()),
                     Text.grouped(program.path("budget").asLong()),
                     Text.grouped(program.path("worstCaseHelperCalls").asLong()),
-                    decisions.isObject() ? Text.grouped(decisions.path(hook).asLong(0)) : "-"));
+                    decisions.isObject() ? Text.grouped(decisions.path(hook).asLong(0)) : "-",
+                    policy.path("tiers").path(hook).asString("-")));
         }
-        session.out().append(Text.table(rows, false, true, true, true, true, true));
+        session.out().append(Text.table(rows, false, true, true, true, true, true, false));
     }
 
     private int showLibrary() {

@@ -45,6 +45,14 @@ final class RunOptions {
     boolean dumpMaps;
 
     @Option(
+            names = "--metrics",
+            paramLabel = "PORT",
+            description = "While it runs, serve Prometheus metrics at /metrics on this port of the loopback interface"
+                    + " (docs/metrics.md); 0 for one that is free. Not for a comparison.")
+    @Nullable
+    Integer metrics;
+
+    @Option(
             names = {"-q", "--quiet"},
             description = "No text and no progress; only what --html and --json ask for.")
     boolean quiet;

@@ -1,18 +1,20 @@
 package dev.gbpf.host.cli;
 
 import dev.gbpf.diagnostic.Diagnostic;
+import dev.gbpf.host.daemon.ConfigFile;
 import dev.gbpf.host.library.PolicyLibrary;
 import dev.gbpf.host.report.HtmlReport;
 import dev.gbpf.host.report.JsonReport;
 import dev.gbpf.host.report.TextReport;
 import dev.gbpf.host.result.RunResult;
 import dev.gbpf.host.scenario.LlmTrace;
-import dev.gbpf.host.scenario.MapObserver;
+import dev.gbpf.host.scenario.RunObserver;
 import dev.gbpf.host.scenario.RunProgress;
 import dev.gbpf.host.scenario.Scenario;
 import dev.gbpf.host.scenario.ScenarioException;
 import dev.gbpf.host.scenario.ScenarioRunner;
 import dev.gbpf.host.scenario.WorkloadSpec;
+import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -56,18 +58,9 @@ final class ScenarioExecution {
      */
     ExitCode run(Scenario scenario, PolicyLibrary library) {
         Scenario changed = withOptions(scenario);
-        List<RunResult> results;
-        MapDump maps = new MapDump();
-        try (ProgressLine progress = new ProgressLine(session.console(), changed.name(), System::nanoTime)) {
-            results = new ScenarioRunner(library, EngineOption.policyEngine(options.engine))
-                    .run(
-                            changed,
-                            options.quiet ? RunProgress.NONE : progress,
-                            options.dumpMaps ? maps : MapObserver.NONE);
-        } catch (ScenarioException e) {
-            throw refused(e);
-        }
         boolean single = !(changed.policies() instanceof Scenario.Policies.Comparison);
+        MapDump maps = new MapDump();
+        List<RunResult> results = observed(changed, single, library, options.dumpMaps ? maps : RunObserver.NONE);
         if (json != null) {
             json.write(single ? JsonReport.write(results.getFirst()) : JsonReport.write(results));
         }
@@ -86,6 +79,38 @@ final class ScenarioExecution {
             }
         }
         return judge(results);
+    }
+
+    private List<RunResult> observed(Scenario scenario, boolean single, PolicyLibrary library, RunObserver observer) {
+        Integer port = options.metrics;
+        if (port == null) {
+            return run(scenario, library, observer);
+        }
+        if (port < 0 || port > ConfigFile.MOST_PORT) {
+            throw new CliException(ExitCode.USAGE, "--metrics " + port + " is not in 0.." + ConfigFile.MOST_PORT, "");
+        }
+        if (!single) {
+            throw new CliException(
+                    ExitCode.USAGE,
+                    "--metrics is for one run, and the scenario compares policies",
+                    "run one of them: --policy POLICY");
+        }
+        try (RunMetrics metrics = new RunMetrics(port, observer)) {
+            session.err().println("metrics at " + metrics.address());
+            return run(scenario, library, metrics);
+        } catch (IOException e) {
+            throw new CliException(
+                    ExitCode.OUTPUT, "metrics on port " + port + ": " + e.getMessage(), "choose another port");
+        }
+    }
+
+    private List<RunResult> run(Scenario scenario, PolicyLibrary library, RunObserver observer) {
+        try (ProgressLine progress = new ProgressLine(session.console(), scenario.name(), System::nanoTime)) {
+            return new ScenarioRunner(library, EngineOption.policyEngine(options.engine))
+                    .run(scenario, options.quiet ? RunProgress.NONE : progress, observer);
+        } catch (ScenarioException e) {
+            throw refused(e);
+        }
     }
 
     private Scenario withOptions(Scenario scenario) {

@@ -13,6 +13,7 @@ import dev.gbpf.host.control.RequestException;
 import dev.gbpf.host.control.RequestHandler.EventSink;
 import dev.gbpf.host.live.LiveScenario;
 import dev.gbpf.host.live.LiveStatus;
+import dev.gbpf.host.plane.PolicyPlane;
 import dev.gbpf.object.ObjectFormatException;
 import dev.gbpf.object.ObjectReader;
 import dev.gbpf.object.ObjectWriter;
@@ -126,6 +127,9 @@ final class PolicyRequests {
         ObjectNode result = details(policy);
         if (isActive(policy)) {
             LiveStatus status = PolicyChanges.await(live.status());
+            ObjectNode tiers = result.putObject("tiers");
+            PolicyChanges.await(live.plane().ask(PolicyPlane::tiers))
+                    .forEach((hook, tier) -> tiers.put(hook.symbol(), tier.word()));
             ObjectNode decisions = result.putObject("decisions");
             status.decisions().forEach((hook, count) -> {
                 if (policy.implementsHook(hook)) {

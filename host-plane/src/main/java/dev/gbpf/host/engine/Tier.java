@@ -2,6 +2,7 @@ package dev.gbpf.host.engine;
 
 import dev.gbpf.host.helper.PlaneServices;
 import dev.gbpf.host.vm.ExecutableProgram;
+import dev.gbpf.host.vm.ProgramTier;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -48,20 +49,42 @@ final class Tier {
         }
     }
 
+    /** A program in the interpreter, whose runs count. */
+    private final class Counted implements ExecutableProgram {
+        private final ExecutableProgram interpreted;
+
+        Counted(ExecutableProgram interpreted) {
+            this.interpreted = interpreted;
+        }
+
+        @Override
+        public long run(long context, PlaneServices services) {
+            count();
+            return interpreted.run(context, services);
+        }
+
+        @Override
+        public ProgramTier tier() {
+            return interpreted.tier();
+        }
+    }
+
     /** One program of the image. */
     private final class Tiered implements ExecutableProgram {
         private volatile ExecutableProgram current;
 
         Tiered(ExecutableProgram interpreted) {
-            this.current = (context, services) -> {
-                count();
-                return interpreted.run(context, services);
-            };
+            this.current = new Counted(interpreted);
         }
 
         @Override
         public long run(long context, PlaneServices services) {
             return current.run(context, services);
+        }
+
+        @Override
+        public ProgramTier tier() {
+            return current.tier();
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.gbpf.host.image;
 import dev.gbpf.host.helper.PlaneServices;
 import dev.gbpf.host.map.Epochs;
 import dev.gbpf.host.vm.ExecutableProgram;
+import dev.gbpf.host.vm.ProgramTier;
 
 /**
  * A program whose runs keep what it finds in maps: what others delete meanwhile is not used again before the run has ended.
@@ -20,5 +21,10 @@ record EpochProgram(ExecutableProgram program, Epochs epochs, int cpu) implement
         } finally {
             epochs.leave(cpu);
         }
+    }
+
+    @Override
+    public ProgramTier tier() {
+        return program.tier();
     }
 }

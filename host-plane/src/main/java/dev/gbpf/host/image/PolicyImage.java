@@ -3,6 +3,7 @@ package dev.gbpf.host.image;
 import dev.gbpf.abi.Hook;
 import dev.gbpf.host.map.BpfMap;
 import dev.gbpf.host.vm.ExecutableProgram;
+import dev.gbpf.host.vm.ProgramTier;
 import dev.gbpf.object.ProgramObject;
 import dev.gbpf.verifier.Certificate;
 import java.util.Collections;
@@ -136,6 +137,18 @@ public final class PolicyImage {
      */
     public @Nullable ExecutableProgram program(Hook hook, int cpu) {
         return programs[cpu][hook.ordinal()];
+    }
+
+    /** What runs the program of each host hook that it implements, on decision thread 0; any thread may ask. */
+    public Map<Hook, ProgramTier> tiers() {
+        Map<Hook, ProgramTier> tiers = new EnumMap<>(Hook.class);
+        for (Hook hook : Hook.values()) {
+            ExecutableProgram program = program(hook);
+            if (program != null) {
+                tiers.put(hook, program.tier());
+            }
+        }
+        return tiers;
     }
 
     /** The verified programs of its device hooks: the host plane does not run them, a device plane does. */

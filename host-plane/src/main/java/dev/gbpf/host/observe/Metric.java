@@ -6,6 +6,12 @@ import java.util.Locale;
 /** All metrics: the names, units and labels that others rely on. {@code docs/metrics.md} is made from them. */
 public enum Metric {
     POLICY("gbpf_policy", Type.INFO, "The policy that decides.", "policy", "tag"),
+    POLICY_PROGRAMS(
+            "gbpf_policy_programs",
+            Type.GAUGE,
+            "Programs of the policy that decides, by what runs them now: the interpreter, or code made from them (jit).",
+            "policy",
+            "tier"),
     HOOK_DECISIONS("gbpf_hook_decisions", Type.COUNTER, "Decisions by hook and verdict.", "hook", "verdict"),
     HOOK_DECISION_SECONDS(
             "gbpf_hook_decision_seconds",
@@ -26,6 +32,17 @@ public enum Metric {
     POLICY_ERRORS("gbpf_policy_errors", Type.COUNTER, "What policies did wrong without failing.", "error"),
     DEFERRALS("gbpf_deferrals", Type.COUNTER, "Jobs that on_admit put off."),
     MEMORY_WAITS("gbpf_memory_waits", Type.COUNTER, "Jobs that waited for device memory after a policy had sent them."),
+    MEMORY_USED("gbpf_memory_used_bytes", Type.GAUGE, "Device memory that allocations of a tenant take.", "tenant"),
+    MEMORY_SPILLED("gbpf_memory_spilled_bytes", Type.GAUGE, "Allocations of a tenant that are in host memory.", "tenant"),
+    MEMORY_WAITING("gbpf_memory_waiting_bytes", Type.GAUGE, "What a tenant has asked for and waits for.", "tenant"),
+    MEMORY_LIMIT(
+            "gbpf_memory_limit_bytes",
+            Type.GAUGE,
+            "Device memory that a tenant may count on (soft) and must not exceed (hard); 0: no limit.",
+            "tenant",
+            "limit"),
+    COPIES_INFLIGHT(
+            "gbpf_copies_inflight", Type.GAUGE, "Copies of a tenant that the device holds.", "tenant", "direction"),
     BYPASS("gbpf_bypass", Type.COUNTER, "Policies that were taken out, by what tripped.", "reason"),
     QUARANTINED("gbpf_policies_quarantined", Type.GAUGE, "Policies in quarantine."),
     CODE_CACHE_LOADS(

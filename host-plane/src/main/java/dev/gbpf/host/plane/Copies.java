@@ -36,6 +36,16 @@ final class Copies {
         this.context = HookContexts.allocate(arena, Hook.ON_COPY_ENQUEUE);
     }
 
+    /** Copies of a tenant to the device that it holds. */
+    int toDevice(int tenant) {
+        return toDevice[tenant];
+    }
+
+    /** Copies of a tenant from the device that it holds. */
+    int fromDevice(int tenant) {
+        return fromDevice[tenant];
+    }
+
     /** The device holds a job. */
     void started(Job job) {
         count(job, 1);

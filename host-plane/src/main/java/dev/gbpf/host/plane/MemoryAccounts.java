@@ -80,6 +80,21 @@ final class MemoryAccounts {
         return sums[tenant].spilled;
     }
 
+    long waitingBytes(int tenant) {
+        return sums[tenant].waiting;
+    }
+
+    /** The limits that hold: those in the map of the policy that decides, or those that are configured. */
+    MemoryLimits limits(int tenant) {
+        long entry = shared == null ? 0 : shared.slotValue(tenant);
+        if (entry == 0) {
+            return tenants.get(tenant).memory();
+        }
+        long hard = Math.max(0, NativeMemory.getLong(entry + HARD));
+        long soft = Math.max(0, NativeMemory.getLong(entry + SOFT));
+        return new MemoryLimits(hard == 0 ? soft : Math.min(soft, hard), hard);
+    }
+
     /** Bytes of an allocation that are in host memory. */
     long spilledBytes(Allocation allocation) {
         return known.getOrDefault(allocation.id(), Figures.NOTHING).spilled;

@@ -58,6 +58,11 @@ final class MemoryControl implements MemoryScheduler {
         this.reclaim = memory == null ? null : new MemoryReclaim(state, hooks, memory, contexts, accounts, order);
     }
 
+    /** What each tenant has and waits for. */
+    MemoryAccounts accounts() {
+        return accounts;
+    }
+
     private DeviceMemory memory() {
         if (memory == null) {
             throw new UnsupportedOperationException(

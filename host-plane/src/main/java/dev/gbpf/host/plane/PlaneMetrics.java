@@ -9,7 +9,9 @@ import dev.gbpf.host.observe.Metric;
 import dev.gbpf.host.observe.MetricsSnapshot;
 import dev.gbpf.host.observe.MetricsSnapshot.Sample;
 import dev.gbpf.host.observe.Observation;
+import dev.gbpf.host.queue.MemoryLimits;
 import dev.gbpf.host.queue.Tenant;
+import dev.gbpf.host.vm.ProgramTier;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -23,9 +25,11 @@ final class PlaneMetrics {
 
     private PlaneMetrics() {}
 
-    static MetricsSnapshot of(PlaneState state) {
+    static MetricsSnapshot of(PlaneState state, MemoryAccounts memory, Copies copies) {
         PlaneMetrics metrics = new PlaneMetrics();
         metrics.add(Metric.POLICY, 1, state.control.policy(), state.control.tag());
+        metrics.tiers(state.control);
+        metrics.memory(state, memory, copies);
         metrics.decisions(state.observation);
         metrics.jobs(state);
         metrics.failsafe(state.failsafe);
@@ -40,6 +44,31 @@ final class PlaneMetrics {
 
     private void add(Metric metric, long value, String... labels) {
         samples.computeIfAbsent(metric, _ -> new ArrayList<>()).add(new Sample(List.of(labels), (double) value));
+    }
+
+    private void tiers(Side side) {
+        Map<ProgramTier, Long> counts = new EnumMap<>(ProgramTier.class);
+        for (ProgramTier tier : ProgramTier.values()) {
+            counts.put(tier, 0L);
+        }
+        if (side.image != null) {
+            side.image.tiers().values().forEach(tier -> counts.merge(tier, 1L, Long::sum));
+        }
+        counts.forEach((tier, count) -> add(Metric.POLICY_PROGRAMS, count, side.policy(), tier.word()));
+    }
+
+    private void memory(PlaneState state, MemoryAccounts memory, Copies copies) {
+        for (Tenant tenant : state.config.tenants()) {
+            int index = tenant.index();
+            MemoryLimits limits = memory.limits(index);
+            add(Metric.MEMORY_USED, memory.usedBytes(index), tenant.name());
+            add(Metric.MEMORY_SPILLED, memory.spilledBytes(index), tenant.name());
+            add(Metric.MEMORY_WAITING, memory.waitingBytes(index), tenant.name());
+            add(Metric.MEMORY_LIMIT, limits.softBytes(), tenant.name(), "soft");
+            add(Metric.MEMORY_LIMIT, limits.hardBytes(), tenant.name(), "hard");
+            add(Metric.COPIES_INFLIGHT, copies.toDevice(index), tenant.name(), "to-device");
+            add(Metric.COPIES_INFLIGHT, copies.fromDevice(index), tenant.name(), "from-device");
+        }
     }
 
     private void decisions(Observation observation) {

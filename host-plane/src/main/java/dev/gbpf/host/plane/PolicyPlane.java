@@ -18,6 +18,7 @@ import dev.gbpf.host.swap.RecentActivations;
 import dev.gbpf.host.swap.SwapCommand;
 import dev.gbpf.host.swap.SwapMonitor;
 import dev.gbpf.host.swap.SwapOutcome;
+import dev.gbpf.host.vm.ProgramTier;
 import dev.gbpf.verifier.Certificate;
 import java.lang.foreign.Arena;
 import java.util.List;
@@ -339,7 +340,7 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
 
     /** What the plane counted, to be shown by others; only for the plane's thread. */
     public MetricsSnapshot metrics() {
-        return PlaneMetrics.of(state);
+        return PlaneMetrics.of(state, memory.accounts(), copies);
     }
 
     /** Name of the policy that decides, {@link ActivationRecord#BYPASS} when none does. */
@@ -351,6 +352,12 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
     public Map<Hook, Certificate> certificates() {
         PolicyImage active = state.control.image;
         return active == null ? Map.of() : active.certificates();
+    }
+
+    /** What runs each hook of the policy that decides; empty when none decides. */
+    public Map<Hook, ProgramTier> tiers() {
+        PolicyImage active = state.control.image;
+        return active == null ? Map.of() : active.tiers();
     }
 
     // ---- policies

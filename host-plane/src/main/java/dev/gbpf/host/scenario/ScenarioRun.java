@@ -40,6 +40,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** One run: tenants, device, workloads, plane and recorder put together, and the swaps done at their times. It runs once. */
 final class ScenarioRun {
@@ -59,6 +60,7 @@ final class ScenarioRun {
     private final ImageLoader loader;
     private final PolicyMeter meter = new PolicyMeter(maps);
     private final RunRecorder recorder;
+    private @Nullable PolicyPlane running;
 
     ScenarioRun(
             Scenario scenario,
@@ -80,17 +82,23 @@ final class ScenarioRun {
      *
      * @throws ScenarioException when a trace is not in its format
      */
-    RunResult run(SimulationProgress progress, MapObserver observer) {
+    RunResult run(SimulationProgress progress, RunObserver observer) {
         try (WorkloadSet workloads = WorkloadSet.of(scenario, recorder)) {
             SimulationBuilder builder = Simulation.of(scenario.device())
                     .options(new SimulationOptions(
                             scenario.durationNs(), scenario.tickNs(), STALL_NS, PROGRESS_EVERY, false))
                     .observer(recorder)
-                    .progress(progress);
+                    .progress((nowNs, done) -> {
+                        progress.at(nowNs, done);
+                        if (running != null) {
+                            observer.running(running);
+                        }
+                    });
             workloads.all().forEach(builder::workload);
             Simulation simulation = builder.build((device, clock, rejections) ->
                     new PolicyPlane(config(), device, clock, new RunListeners(List.of(recorder, meter, rejections))));
             try (PolicyPlane plane = (PolicyPlane) simulation.scheduler()) {
+                running = plane;
                 meter.measure(plane);
                 bringIn(plane, new Swap.To(0, first, new SwapMode.Immediate(), false));
                 swaps.forEach(swap -> simulation.at(swap.atNs(), () -> carryOut(plane, swap)));

@@ -45,16 +45,16 @@ public final class ScenarioRunner {
      *     ran is of no use
      */
     public List<RunResult> run(Scenario scenario, RunProgress progress) {
-        return run(scenario, progress, MapObserver.NONE);
+        return run(scenario, progress, RunObserver.NONE);
     }
 
     /**
      * Runs a scenario as {@link #run(Scenario, RunProgress)} does.
      *
-     * @param observer looks at the maps of each run when it is over
+     * @param observer looks at each run
      * @throws ScenarioException likewise
      */
-    public List<RunResult> run(Scenario scenario, RunProgress progress, MapObserver observer) {
+    public List<RunResult> run(Scenario scenario, RunProgress progress, RunObserver observer) {
         PolicySources sources = new PolicySources(library, scenario.folder());
         Map<PolicyRef, Prepared> prepared = new HashMap<>();
         return switch (scenario.policies()) {
@@ -80,7 +80,7 @@ public final class ScenarioRunner {
             List<PolicyRef> policies,
             Map<PolicyRef, Prepared> prepared,
             RunProgress progress,
-            MapObserver observer) {
+            RunObserver observer) {
         List<Future<RunResult>> runs = new ArrayList<>();
         try (ExecutorService executor = Executors.newFixedThreadPool(AT_ONCE)) {
             for (int i = 0; i < policies.size(); i++) {

@@ -12,4 +12,9 @@ public interface ExecutableProgram {
      * @return {@code r0}
      */
     long run(long context, PlaneServices services);
+
+    /** What runs it now; any thread may ask. */
+    default ProgramTier tier() {
+        return ProgramTier.JIT;
+    }
 }

@@ -40,6 +40,11 @@ public final class InterpretedProgram implements ExecutableProgram {
         return interpreter.run(context, 0, services);
     }
 
+    @Override
+    public ProgramTier tier() {
+        return ProgramTier.INTERPRETER;
+    }
+
     /** Runs it once with the first two registers given, as conformance suites do. */
     public long run(long r1, long r2, PlaneServices services) {
         return interpreter.run(r1, r2, services);

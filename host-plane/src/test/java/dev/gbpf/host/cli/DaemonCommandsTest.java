@@ -56,8 +56,8 @@ class DaemonCommandsTest {
         assertThat(ok("policy", "list")).containsPattern("3 +newest +[0-9a-f]{16} +yes ");
         assertThat(ok("policy", "show", "newest"))
                 .containsPattern("newest, id 3, tag [0-9a-f]{16}, decides")
-                .containsPattern("on_submit +\\d+ +\\d+ +16,384 +\\d+ +[0-9,]+");
-        assertThat(ok("policy", "show", "good")).containsPattern("on_dispatch .* -\n");
+                .containsPattern("on_submit +\\d+ +\\d+ +16,384 +\\d+ +[0-9,]+  (interpreter|jit)\n");
+        assertThat(ok("policy", "show", "good")).containsPattern("on_dispatch .* -  -\n");
         assertThat(ok("policy", "rollback")).startsWith("newest > oldest (rollback): ");
         assertThat(ok("policy", "unload", "oldest")).endsWith("unloaded; the plane is in bypass\n");
         assertThat(ok("policy", "history").lines())

@@ -67,6 +67,17 @@ class RunCommandTest {
     }
 
     @Test
+    void metrics_areServedWhileOnePolicyRuns_andRefusedForAComparison() {
+        Result result = run("run", "two.yaml", "--metrics", "0");
+        assertThat(result.code()).isZero();
+        assertThat(result.err()).matches("metrics at http://127\\.0\\.0\\.1:\\d+/metrics\n");
+        assertThat(run("run", "two.yaml", "--metrics", "70000").err()).contains("--metrics 70000 is not in 0..65535");
+        Result two = run("run", "two.yaml", "--metrics", "0", "--policy", "oldest", "--policy", "newest");
+        assertThat(two.code()).isEqualTo(ExitCode.USAGE.number());
+        assertThat(two.err()).contains("the scenario compares policies");
+    }
+
+    @Test
     void outputs_areWhole() throws IOException {
         Result result = run("run", "two.yaml", "--html", "r.html", "--json", "r.json");
         assertThat(result.out()).endsWith("\nreport: r.html\n");
