@@ -117,7 +117,8 @@ class MetricsTest {
         StringBuilder page = new StringBuilder("""
                 # Metrics
 
-                What a plane counts, in Prometheus' text format. A daemon serves it at `/metrics` on the loopback interface. Names, labels and units
+                What a plane counts, in Prometheus' text format. A daemon serves it at `/metrics` on the loopback interface, and so does
+                `gbpf run --metrics PORT` while a scenario runs. Names, labels and units
                 are stable; metrics of the device itself are DCGM's, and are not shown again here.
 
                 | metric | type | labels | what |
