@@ -192,32 +192,34 @@ code consistent(uint64_t number, uint64_t *runs) {
 }
 
 void swaps_underLoad_loseNothing_andNoAnswerIsOfTwoEpochs() {
-    constexpr uint32_t EACH = 6000, SWAPS = 150;
-    reset(2 * EACH);
+    constexpr uint32_t MOST = 500000, SWAPS = 150;
+    reset(2 * MOST);
     plane_with_tables p;
     uint64_t runs[2] = {0, 0}, ticks[2] = {0, 0};
+    const auto program = [&](uint64_t number) {
+        return p.tables.publish({{GBPF_HOOK_CTA_ADMIT, consistent(number, runs)}, {GBPF_HOOK_SM_TICK, consistent(number, ticks)}});
+    };
+    program(1);
     p.begin();
-    std::atomic<uint32_t> feeding = 2;
+    std::atomic<bool> enough = false;
+    std::atomic<uint64_t> fed = 0;
     std::thread feeder([&] {
         in_threads(2, [&](unsigned me) {
-            for (uint32_t i = 0; i < EACH; ++i) p.submit(me, task(0, i % 3 == 0 ? GBPF_TASK_LANE : GBPF_TASK_WARP, 0, me * EACH + i));
-            feeding.fetch_sub(1);
+            uint32_t i = 0;
+            for (; i < MOST && !enough; ++i) {
+                p.submit(me, task(0, i % 3 == 0 ? GBPF_TASK_LANE : GBPF_TASK_WARP, 0, me * MOST + i));
+                if (i % 64 == 0) nap(100000);
+            }
+            fed.fetch_add(i);
         });
     });
-    uint32_t swaps = 0;
     uint64_t epoch = 0;
-    for (; swaps < SWAPS || feeding != 0; ++swaps) {
-        const uint64_t number = 1000 + swaps;
-        if (swaps % 10 == 9) {
-            epoch = p.tables.publish({});
-        } else {
-            epoch = p.tables.publish({{GBPF_HOOK_CTA_ADMIT, consistent(number, runs)}, {GBPF_HOOK_SM_TICK, consistent(number, ticks)}});
-        }
-    }
+    for (uint32_t swap = 0; swap < SWAPS; ++swap) epoch = swap % 10 == 8 ? p.tables.publish({}) : program(1000 + swap);
+    enough = true;
     feeder.join();
     p.tables.settled();
     p.end(GBPF_DRAIN);
-    CHECK(ran == 2 * EACH);
+    CHECK(ran == fed);
     CHECK(runs[0] > 0 && runs[1] == 0 && ticks[0] > 0 && ticks[1] == 0);
     CHECK(p.status.policy_faults == 0 && p.status.policy_epoch == epoch);
     CHECK(p.status.refused == 0 && p.status.misused == 0);

@@ -17,12 +17,8 @@ constexpr uint32_t TICKS = ((1u << GBPF_TABLE_HOOKS) - 1) & ~ADMISSION;
 
 /** A copy of what a block needs of a table. */
 struct table_copy {
-    uint64_t epoch;
-    uint64_t fault_address;
-    uint64_t log_address;
-    uint32_t has; // bit of each hook that has a program
-    uint32_t maps;
-    gbpf_table_program programs[GBPF_TABLE_HOOKS];
+    gbpf_policy_table table; // but its programs begin where their copies do
+    uint32_t has; // bit of each hook whose program was copied
     gbpf_map map[GBPF_TABLE_MAPS];
 };
 
@@ -43,8 +39,17 @@ GBPF_DEVICE uint64_t word_of(const void *from, uint64_t index) {
 
 /** Copies so many words; called by a whole warp. */
 GBPF_DEVICE void copy_words(const void *from, void *to, uint64_t words) {
+    constexpr uint32_t AT_ONCE = 8; // loads of a lane that are under way together
     lanes::all().each([&](uint32_t lane) {
-        for (uint64_t i = lane; i < words; i += WARP_LANES) static_cast<uint64_t *>(to)[i] = word_of(from, i);
+        for (uint64_t base = lane; base < words; base += AT_ONCE * WARP_LANES) {
+            uint64_t some[AT_ONCE];
+            GBPF_UNROLL
+            for (uint32_t k = 0; k < AT_ONCE; ++k) some[k] = base + k * WARP_LANES < words ? word_of(from, base + k * WARP_LANES) : 0;
+            GBPF_UNROLL
+            for (uint32_t k = 0; k < AT_ONCE; ++k) {
+                if (base + k * WARP_LANES < words) static_cast<uint64_t *>(to)[base + k * WARP_LANES] = some[k];
+            }
+        }
     });
 }
 
@@ -56,37 +61,31 @@ GBPF_DEVICE void copy_words(const void *from, void *to, uint64_t words) {
  * @return false when the table is of another version, or its programs or maps have no room: then the copy has no programs
  */
 GBPF_DEVICE bool copy_table(const gbpf_policy_table *from, uint32_t hooks, table_copy &to, gbpf_micro_op *operations, uint32_t room) {
-    copy_words(from->programs, to.programs, sizeof to.programs / 8);
+    gbpf_policy_table &table = to.table;
+    copy_words(from, &table, sizeof table / 8);
     const uint32_t fits = lanes::all().leader([&]() -> uint32_t {
-        const uint64_t version_and_maps = word_of(from, offsetof(gbpf_policy_table, version) / 8);
-        const uint64_t all = word_of(from, offsetof(gbpf_policy_table, operations) / 8) & UINT32_MAX;
-        to.epoch = word_of(from, offsetof(gbpf_policy_table, epoch) / 8);
-        to.fault_address = word_of(from, offsetof(gbpf_policy_table, fault_address) / 8);
-        to.log_address = word_of(from, offsetof(gbpf_policy_table, log_address) / 8);
-        to.maps = static_cast<uint32_t>(version_and_maps >> 32);
-        to.has = 0;
         uint64_t needed = 0;
-        bool good = static_cast<uint32_t>(version_and_maps) == GBPF_TABLE_VERSION && to.maps <= GBPF_TABLE_MAPS;
+        uint32_t has = 0;
+        bool good = table.version == GBPF_TABLE_VERSION && table.maps <= GBPF_TABLE_MAPS;
         for (uint32_t i = 0; i < GBPF_TABLE_HOOKS; ++i) {
-            const gbpf_table_program &p = to.programs[i];
+            const gbpf_table_program &p = table.programs[i];
             if ((hooks >> i & 1) == 0 || p.count == 0) continue;
-            good = good && uint64_t{p.first} + p.count <= all;
+            good = good && uint64_t{p.first} + p.count <= table.operations;
             needed += p.count;
-            to.has |= 1u << i;
+            has |= 1u << i;
         }
         good = good && needed <= room;
-        if (!good) to.has = 0;
+        to.has = good ? has : 0;
         return good ? 1 : 0;
     });
     if (fits == 0) return false;
-    copy_words(at<gbpf_map>(word_of(from, offsetof(gbpf_policy_table, maps_address) / 8)), to.map, to.maps * sizeof(gbpf_map) / 8);
-    const gbpf_micro_op *all = at<gbpf_micro_op>(word_of(from, offsetof(gbpf_policy_table, operations_address) / 8));
+    copy_words(at<gbpf_map>(table.maps_address), to.map, table.maps * sizeof(gbpf_map) / 8);
     uint32_t next = 0;
     for (uint32_t i = 0; i < GBPF_TABLE_HOOKS; ++i) {
         if ((to.has >> i & 1) == 0) continue;
-        const uint32_t first = to.programs[i].first, count = to.programs[i].count;
-        copy_words(all + first, operations + next, uint64_t{count} * sizeof(gbpf_micro_op) / 8);
-        lanes::all().once([&] { to.programs[i].first = next; });
+        const uint32_t first = table.programs[i].first, count = table.programs[i].count;
+        copy_words(at<gbpf_micro_op>(table.operations_address) + first, operations + next, uint64_t{count} * sizeof(gbpf_micro_op) / 8);
+        lanes::all().once([&] { table.programs[i].first = next; });
         next += count;
     }
     return true;
@@ -126,12 +125,12 @@ GBPF_DEVICE void write_fault(uint64_t fault_address, uint64_t epoch, const gbpf_
 GBPF_DEVICE void refuse_table(block_state &s, const table_copy &copy) {
     gbpf_board &board = *s.plane.board;
     device_atomic<uint64_t>(board.policy_faults).fetch_add(1, relaxed);
-    if (!eject(board, copy.epoch)) return;
+    if (!eject(board, copy.table.epoch)) return;
     gbpf_policy_fault fault{};
     fault.kind = GBPF_FAULT_TABLE;
     fault.block = s.index;
     fault.now_ns = now_ns();
-    write_fault(copy.fault_address, copy.epoch, fault);
+    write_fault(copy.table.fault_address, copy.table.epoch, fault);
 }
 
 /** Takes a table for a worker block into a half that nobody runs, and turns to it; called by a whole warp, one at a time. */
@@ -152,7 +151,7 @@ GBPF_DEVICE void open_table(table_state &t, block_state &s) {
         t.active = 0;
         t.running[0] = t.running[1] = 0;
         t.told = 0;
-        t.copies[0].epoch = t.copies[1].epoch = 0;
+        t.copies[0].table.epoch = t.copies[1].table.epoch = 0;
         t.copies[0].has = t.copies[1].has = 0;
     });
     if (s.is_control()) return; // it takes it at its first tick
@@ -170,7 +169,7 @@ GBPF_DEVICE void open_table(table_state &t, block_state &s) {
     if (address == 0) return;
     turn_to(t, s, at<gbpf_policy_table>(address), 1);
     lanes::all().once([&] {
-        if (device_atomic<uint64_t>(s.plane.board->policy_ejected).load(relaxed) >= t.copies[1].epoch) t.has = 0;
+        if (device_atomic<uint64_t>(s.plane.board->policy_ejected).load(relaxed) >= t.copies[1].table.epoch) t.has = 0;
     });
 }
 

@@ -40,13 +40,13 @@ GBPF_DEVICE_CALL uint64_t ask_program(table_state &t, block_state &s, Context *c
     const table_copy &copy = t.copies[half];
     uint64_t answer = otherwise;
     if (copy.has >> table_index(HOOK) & 1) {
-        const gbpf_table_program &program = copy.programs[table_index(HOOK)];
+        const gbpf_table_program &program = copy.table.programs[table_index(HOOK)];
         vm_env env;
         env.maps = copy.map;
-        env.map_count = copy.maps;
+        env.map_count = copy.table.maps;
         env.sm = sm_id();
         env.cpu = s.index;
-        env.log = at<gbpf_policy_log>(copy.log_address);
+        env.log = at<gbpf_policy_log>(copy.table.log_address);
         env.random = ((ctx->now_ns ^ reinterpret_cast<uint64_t>(ctx)) * 0x9E3779B97F4A7C15u + cycles()) | 1;
         env.now_ns = ctx->now_ns;
         env.fault.kind = fault_kind::none;
@@ -61,7 +61,7 @@ GBPF_DEVICE_CALL uint64_t ask_program(table_state &t, block_state &s, Context *c
             gbpf_board &board = *s.plane.board;
             device_atomic<uint64_t>(board.policy_faults).fetch_add(1, relaxed);
             if (s.is_control()) poke(t.has, 0u); // worker blocks see it after the next tick
-            if (eject(board, copy.epoch)) {
+            if (eject(board, copy.table.epoch)) {
                 gbpf_policy_fault fault;
                 fault.kind = static_cast<uint32_t>(env.fault.kind);
                 fault.hook = HOOK;
@@ -71,7 +71,7 @@ GBPF_DEVICE_CALL uint64_t ask_program(table_state &t, block_state &s, Context *c
                 fault.block = s.index;
                 fault.now_ns = ctx->now_ns;
                 for (uint32_t i = 0; i < VM_REGISTERS; ++i) fault.registers[i] = env.fault.registers[i];
-                write_fault(copy.fault_address, copy.epoch, fault);
+                write_fault(copy.table.fault_address, copy.table.epoch, fault);
             }
         }
     }
@@ -101,7 +101,7 @@ public:
         gbpf_host_status &status = block_->plane.status();
         const gbpf_policy_table *from = at<gbpf_policy_table>(address);
         // Address and epoch were read at once, so that one may be newer than the other.
-        const uint32_t fresh = lanes::all().leader([&]() -> uint32_t { return epoch > copy.epoch && is_table_of(from, epoch) ? 1 : 0; });
+        const uint32_t fresh = lanes::all().leader([&]() -> uint32_t { return epoch > copy.table.epoch && is_table_of(from, epoch) ? 1 : 0; });
         if (fresh != 0) {
             const bool fits = copy_table(from, TICKS, copy, t.operations, GBPF_TABLE_TICK_ROOM);
             lanes::all().once([&] {
@@ -109,15 +109,16 @@ public:
                 poke(t.has, copy.has);
                 device_atomic<uint64_t>(board.policy_address).store(address, relaxed);
                 device_atomic<uint64_t>(board.policy_epoch).store(epoch, release);
+                system_atomic<uint64_t>(status.policy_epoch).store(epoch, relaxed); // the rest of the tick is long for who waits
             });
         }
         settle();
         return lanes::all().leader([&] {
             const uint64_t ejected = device_atomic<uint64_t>(board.policy_ejected).load(acquire);
-            if (ejected >= copy.epoch) poke(t.has, 0u);
+            if (ejected >= copy.table.epoch) poke(t.has, 0u);
             system_atomic<uint64_t>(status.policy_ejected).store(ejected, relaxed);
             system_atomic<uint64_t>(status.policy_faults).store(device_atomic<uint64_t>(board.policy_faults).load(relaxed), relaxed);
-            return copy.epoch;
+            return copy.table.epoch;
         });
     }
 
@@ -127,14 +128,14 @@ public:
         const uint32_t half = agreed(t.active);
         const uint64_t address = lanes::all().leader([&]() -> uint64_t {
             const uint64_t epoch = device_atomic<uint64_t>(board.policy_epoch).load(acquire);
-            if (epoch <= t.copies[half].epoch || !is_left(t, 1 - half)) return 0;
+            if (epoch <= t.copies[half].table.epoch || !is_left(t, 1 - half)) return 0;
             const uint64_t place = device_atomic<uint64_t>(board.policy_address).load(relaxed);
             return is_table_of(at<gbpf_policy_table>(place), epoch) ? place : 0; // the next one may be on its way
         });
         if (address != 0) turn_to(t, *block_, at<gbpf_policy_table>(address), 1 - half);
         lanes::all().once([&] {
             const uint32_t now = address != 0 ? 1 - half : half;
-            const uint64_t epoch = t.copies[now].epoch;
+            const uint64_t epoch = t.copies[now].table.epoch;
             if (device_atomic<uint64_t>(board.policy_ejected).load(relaxed) >= epoch) poke(t.has, 0u);
             if (t.told != epoch && is_left(t, 1 - now)) {
                 t.told = epoch;
@@ -147,17 +148,24 @@ private:
     /** Tells the host when all blocks have what the control block has. */
     GBPF_DEVICE void settle() {
         table_state &t = *table_;
-        const uint64_t epoch = t.copies[0].epoch;
+        const uint64_t epoch = t.copies[0].table.epoch;
         if (t.told == epoch) return; // this warp's own words: all lanes see the same
         const uint32_t behind = lanes::all().ballot([&](uint32_t lane) {
-            bool some = false;
-            for (uint32_t b = lane; b < block_->plane.params.workers; b += WARP_LANES) {
-                some |= device_atomic<uint64_t>(block_->plane.policy_epochs[b]).load(acquire) < epoch;
+            uint64_t theirs[GBPF_MAX_WORKERS / WARP_LANES]; // all loads are under way together
+            GBPF_UNROLL
+            for (uint32_t i = 0; i < GBPF_MAX_WORKERS / WARP_LANES; ++i) {
+                const uint32_t b = i * WARP_LANES + lane;
+                theirs[i] = b < block_->plane.params.workers
+                    ? device_atomic<uint64_t>(block_->plane.policy_epochs[b]).load(together_acquire) : UINT64_MAX;
             }
-            return some;
+            uint64_t least = UINT64_MAX;
+            GBPF_UNROLL
+            for (uint32_t i = 0; i < GBPF_MAX_WORKERS / WARP_LANES; ++i) least = theirs[i] < least ? theirs[i] : least;
+            return least < epoch;
         });
+        if (behind != 0) return;
+        together_fence();
         lanes::all().once([&] {
-            if (behind != 0) return;
             t.told = epoch;
             system_atomic<uint64_t>(block_->plane.status().policy_settled).store(epoch, release);
         });
