@@ -1,6 +1,7 @@
 package dev.gbpf.host.failsafe;
 
 import dev.gbpf.host.failsafe.Trip.Kind;
+import dev.gbpf.host.queue.JobKind;
 import dev.gbpf.host.sim.FaultPlan;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,9 @@ enum Fault {
     HELPER_ERRORS("a policy that inserts into queues that are not there", "stormer", Load.LIGHT, Kind.HELPER_ERRORS),
     MAP_EXHAUSTION("a policy that fills a map of 16 entries", "filler", Load.LIGHT, Kind.MAP_EXHAUSTION),
     REJECT_STORM("a policy that rejects everything", "refuser", Load.LIGHT, Kind.REJECT_STORM),
+    COPY_HELD("a policy that holds copies on the device for an hour", "pacer", Load.LIGHT, Kind.HOLD),
+    MEMORY_HELD(
+            "a policy that postpones every request for device memory", "miser", Load.LIGHT, Kind.MEMORY_HOLD),
     FAULTY_DEVICE("a device on which every job fails", "fair", Load.LIGHT, Kind.DEVICE_ERROR),
     LEASE_LOST("nobody renews the plane's lease", "fair", Load.LIGHT, Kind.LEASE_LOST),
     OPERATOR("an operator's word", "fair", Load.LIGHT, Kind.OPERATOR),
@@ -70,6 +74,11 @@ enum Fault {
 
     boolean baselineFollows() {
         return expected != null && expected.blamesPolicy();
+    }
+
+    /** What the second tenant submits. */
+    JobKind secondTenants() {
+        return this == COPY_HELD ? JobKind.COPY_H2D : JobKind.KERNEL;
     }
 
     FaultPlan deviceFaults() {

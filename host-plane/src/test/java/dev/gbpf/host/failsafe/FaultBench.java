@@ -2,6 +2,9 @@ package dev.gbpf.host.failsafe;
 
 import dev.gbpf.abi.Hook;
 import dev.gbpf.diagnostic.SourceFile;
+import dev.gbpf.host.allocation.Allocation;
+import dev.gbpf.host.allocation.AllocationOwner;
+import dev.gbpf.host.allocation.AllocationSpec;
 import dev.gbpf.host.device.DevicePlane;
 import dev.gbpf.host.image.ImageLoader;
 import dev.gbpf.host.image.LoadResult;
@@ -9,6 +12,7 @@ import dev.gbpf.host.image.PolicyImage;
 import dev.gbpf.host.map.MapRegistry;
 import dev.gbpf.host.observe.Observation;
 import dev.gbpf.host.plane.JobScheduler;
+import dev.gbpf.host.plane.MemoryScheduler;
 import dev.gbpf.host.plane.PlaneConfig;
 import dev.gbpf.host.plane.PlaneListener;
 import dev.gbpf.host.plane.PolicyPlane;
@@ -46,6 +50,8 @@ final class FaultBench implements AutoCloseable {
     static final long ONSET_NS = 1_000_000_000L;
     private static final Map<Fault, Outcome> OUTCOMES = new ConcurrentHashMap<>();
     private static final long CLOCK_READ_NS = 2_000;
+    private static final long COPY_BYTES = 1 << 20;
+    private static final long ASK_EVERY_NS = 100_000_000;
 
     private final Fault fault;
     private final MapRegistry maps = new MapRegistry();
@@ -54,12 +60,14 @@ final class FaultBench implements AutoCloseable {
     private final FaultAudit audit = new FaultAudit();
     private @Nullable PolicyPlane plane;
     private long clockReads;
+    private int granted;
 
     /**
      * What happened.
      *
      * @param detectionNs from the onset to the ejection, -1 without one
      * @param recoveryNs from the ejection to when the last job that waited then went to the device, -1 without one
+     * @param granted requests for memory that were granted in all
      */
     record Outcome(
             SimulationResult result,
@@ -67,7 +75,8 @@ final class FaultBench implements AutoCloseable {
             long recoveryNs,
             FaultAudit audit,
             String policyAtEnd,
-            List<Quarantine.Entry> quarantined) {}
+            List<Quarantine.Entry> quarantined,
+            int granted) {}
 
     /** Each fault runs once. */
     static Outcome outcome(Fault fault) {
@@ -158,6 +167,16 @@ final class FaultBench implements AutoCloseable {
         }
 
         @Override
+        public MemoryScheduler memory() {
+            return plane.memory();
+        }
+
+        @Override
+        public void moved(Allocation allocation) {
+            plane.moved(allocation);
+        }
+
+        @Override
         public long wakeUpNs() {
             long wakeUp = plane.wakeUpNs();
             long step = clock.nowNs() >= ONSET_NS ? fault.clockStepNs() : 0;
@@ -174,6 +193,7 @@ final class FaultBench implements AutoCloseable {
         DeviceModel model = DeviceModel.h200().withVslices(List.of(new VsliceSpec("all", 132, fault.load.inflight)));
         Simulation simulation = Simulation.of(model)
                 .workload(new Steady())
+                .workload(new Asking())
                 .faults(fault.deviceFaults())
                 .options(SimulationOptions.defaults().withTickNs(5_000_000))
                 .build(this::plane);
@@ -188,7 +208,8 @@ final class FaultBench implements AutoCloseable {
                 audit.recoveredNs < 0 ? -1 : audit.recoveredNs - exitNs,
                 audit,
                 plane().activePolicy(),
-                plane().failsafe().quarantine().entries());
+                plane().failsafe().quarantine().entries(),
+                granted);
     }
 
     void activate(String policy) {
@@ -233,12 +254,48 @@ final class FaultBench implements AutoCloseable {
 
         private void submit(WorkloadContext context, List<JobStream> streams, int tenant, int number) {
             Fault.Arrivals arrivals = fault.load.tenants.get(tenant);
-            JobSpec spec = new JobSpec(JobKind.KERNEL, 132, arrivals.workNs(), arrivals.workNs(), 0, 0, 0, 0, 0, 0);
+            boolean kernel = tenant == 0 || fault.secondTenants() == JobKind.KERNEL;
+            JobSpec spec = kernel
+                    ? new JobSpec(JobKind.KERNEL, 132, arrivals.workNs(), arrivals.workNs(), 0, 0, 0, 0, 0, 0)
+                    : new JobSpec(fault.secondTenants(), 0, 0, 0, COPY_BYTES, 0, 0, 0, 0, 0);
             context.submit(streams.get(number % streams.size()), spec);
             long next = context.nowNs() + arrivals.periodNs();
             if (next < untilNs()) {
                 context.schedule(next, (now, payload) -> submit(context, streams, tenant, number + 1), 0);
             }
+        }
+    }
+
+    /** In the fault of memory, the first tenant asks for a little every 100 ms and keeps it. */
+    private final class Asking implements Workload, AllocationOwner {
+        @Override
+        public void start(WorkloadContext context) {
+            if (fault == Fault.MEMORY_HELD) {
+                ask(context);
+            }
+        }
+
+        private void ask(WorkloadContext context) {
+            context.memory().request(tenants.getFirst(), AllocationSpec.of(COPY_BYTES), this);
+            long next = context.nowNs() + ASK_EVERY_NS;
+            if (next < untilNs()) {
+                context.schedule(next, (now, payload) -> ask(context), 0);
+            }
+        }
+
+        @Override
+        public void granted(Allocation allocation) {
+            granted++;
+        }
+
+        @Override
+        public void denied(Allocation allocation, long reason) {
+            throw new IllegalStateException(allocation + " was denied: " + reason);
+        }
+
+        @Override
+        public void ready(Allocation allocation) {
+            throw new IllegalStateException(allocation + " was never used");
         }
     }
 

@@ -36,6 +36,8 @@ class FaultTest {
         assertThat(ejection.reason()).isEqualTo(exit.trip().text());
         assertThat(outcome.policyAtEnd()).isEqualTo(fault.baselineFollows() ? "fair" : ActivationRecord.BYPASS);
         assertThat(outcome.quarantined()).isEmpty();
+        // All that were asked for: ten before the fault, 51 that it held back, five after it.
+        assertThat(outcome.granted()).isEqualTo(fault == Fault.MEMORY_HELD ? 66 : 0);
     }
 
     private static void assertDump(ExitInfo exit) {
