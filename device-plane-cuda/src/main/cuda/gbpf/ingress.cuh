@@ -10,8 +10,8 @@
 
 namespace gbpf {
 
-constexpr uint32_t INGRESS_ROWS = 8;   // of 32 compact tasks: 4 KiB a batch
-constexpr uint32_t INGRESS_WARPS = 12; // at most, at all rings
+constexpr uint32_t INGRESS_ROWS = 16; // of 32 compact tasks: 8 KiB a batch
+constexpr uint32_t INGRESS_WARPS = 10; // at most, at all rings
 
 /** Where a warp's batch lies between host memory and the tenant's ring, in shared memory. */
 struct ingress_stage {

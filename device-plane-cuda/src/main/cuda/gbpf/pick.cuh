@@ -37,7 +37,10 @@ template <class Count> GBPF_DEVICE void unmark(uint64_t &word, uint64_t &known, 
     if (count() != 0) device_atomic<uint64_t>(word).fetch_or(bit, release);
 }
 
-constexpr uint32_t TASKS_AT_ONCE = 4; // warp and block tasks that a warp takes when nobody is idle: the way to a ring is long
+// When nobody is idle a warp takes several warp or block tasks, for the way to a ring is long; not of a tenant whose last task here was
+// long too, since the others would wait behind the first.
+constexpr uint32_t TASKS_AT_ONCE = 4;
+constexpr uint32_t SHORT_CYCLES = 20000;
 
 /** Takes a tenant's next tasks out of its rings, or an urgent task only; returns the lanes that have one. */
 GBPF_DEVICE uint32_t take(gbpf_env &env, uint32_t tenant, bool only_urgent, uint32_t most, lane_array<gbpf_compact_task> &out) {
@@ -160,7 +163,7 @@ template <class Policy> GBPF_DEVICE uint32_t pick(gbpf_env &env, Policy &policy,
     uint64_t waiting = agreed(s.known.backlog) & eligible;
     if (only_urgent) waiting &= agreed(s.known.urgent);
     const uint32_t own = agreed(s.local_tenant);
-    const uint32_t most = agreed(s.hungry) != 0 ? 1 : TASKS_AT_ONCE;
+    const bool hungry = agreed(s.hungry) != 0;
     for (uint32_t skipped = 0, next = GBPF_MAX_TENANTS; skipped < GBPF_MAX_TENANTS; ++skipped) {
         const uint64_t urgent = waiting & agreed(s.known.urgent);
         const bool has_own = !only_urgent && urgent == 0 && lanes::all().leader([&] { return s.local().size(); }) != 0;
@@ -176,7 +179,8 @@ template <class Policy> GBPF_DEVICE uint32_t pick(gbpf_env &env, Policy &policy,
             if (barred != 0) taken = (taken & ~barred) | put_back(env, barred, out);
             if (taken == 0) continue;
         } else if (waiting >> tenant & 1) {
-            taken = take(env, tenant, only_urgent, most, out);
+            const uint32_t last = agreed(s.estimate[tenant]);
+            taken = take(env, tenant, only_urgent, !hungry && last != 0 && last < SHORT_CYCLES ? TASKS_AT_ONCE : 1, out);
         }
         waiting &= ~(uint64_t{1} << tenant);
         if (taken == 0) continue;
