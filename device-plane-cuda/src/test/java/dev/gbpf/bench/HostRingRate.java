@@ -25,7 +25,9 @@ public final class HostRingRate {
     public static void main(String[] arguments) {
         for (int round = 0; round < 6; round++) {
             double written = written();
-            System.out.printf("written %.0f M tasks/s, written and run on the CPU build %.2f M tasks/s%n", written / 1e6, run() / 1e6);
+            System.out.printf(
+                    "written %.0f M tasks/s, written and run on the CPU build %.2f M tasks/s%n",
+                    written / 1e6, run() / 1e6);
         }
     }
 

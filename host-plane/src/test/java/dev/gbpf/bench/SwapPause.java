@@ -276,7 +276,8 @@ public final class SwapPause {
                 pause.run("two policies in turn, compiled before", Engine.JIT, i -> two[i % 2]);
             }
             case "new-jit" ->
-                pause.run("a policy that never ran before each time, compiled", Engine.JIT, i -> compile("q" + i, i, i));
+                pause.run(
+                        "a policy that never ran before each time, compiled", Engine.JIT, i -> compile("q" + i, i, i));
             case "new-auto" ->
                 pause.run("a policy that never ran before each time, auto", Engine.AUTO, i -> compile("r" + i, i, i));
             default -> throw new IllegalArgumentException("swap what? " + what);

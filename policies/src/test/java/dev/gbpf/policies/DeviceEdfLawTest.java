@@ -24,7 +24,8 @@ class DeviceEdfLawTest {
             @ForAll @LongRange(min = 1, max = 2_000_000) long due,
             @ForAll @LongRange(max = 2_000_000) long later) {
         try (HookSession session = Library.policy("device_edf").session()) {
-            assertThat(session.ask(Hook.CTA_ADMIT, Map.of("tenant", 1L, "tag", now + due)).verdict())
+            assertThat(session.ask(Hook.CTA_ADMIT, Map.of("tenant", 1L, "tag", now + due))
+                            .verdict())
                     .isZero();
             session.ask(Hook.CTA_ADMIT, Map.of("tenant", 2L, "tag", now + due + later));
             session.ask(Hook.CTA_ADMIT, Map.of("tenant", 3L, "tag", 0L));

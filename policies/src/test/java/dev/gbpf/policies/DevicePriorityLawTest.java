@@ -46,7 +46,9 @@ class DevicePriorityLawTest {
             }
             first.forEach((tenant, share) -> assertThat(share).isEqualTo(1000L * weights.get(tenant)));
             assertThat(first).isNotEmpty();
-            assertThat(others * 100).isLessThan(first.values().stream().mapToLong(Long::longValue).sum());
+            assertThat(others * 100)
+                    .isLessThan(
+                            first.values().stream().mapToLong(Long::longValue).sum());
         }
     }
 }

@@ -13,8 +13,8 @@ import net.jqwik.api.constraints.IntRange;
 /** thermal_cap: never more workers when it is warmer, never none, all well below both limits. */
 class ThermalCapLawTest {
     private static long running(HookSession session, long workers, long temperature, long power, long limit) {
-        Map<String, Long> fields = Map.of(
-                "workers", workers, "temperature_c", temperature, "power_mw", power, "power_limit_mw", limit);
+        Map<String, Long> fields =
+                Map.of("workers", workers, "temperature_c", temperature, "power_mw", power, "power_limit_mw", limit);
         HookLaws.changesNoMap(session, Hook.THERM_TICK, fields);
         long verdict = HookLaws.verdict(session, Hook.THERM_TICK, fields, v -> v >= 0 && v < Math.max(workers, 2))
                 .verdict();

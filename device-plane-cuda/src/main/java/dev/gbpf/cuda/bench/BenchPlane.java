@@ -27,7 +27,13 @@ final class BenchPlane implements AutoCloseable {
     private static final Duration LAUNCH = Duration.ofSeconds(100);
     private static final String TASKS = "bench_tasks";
     private static final List<String> FUNCTIONS = List.of(
-            "bench_nop", "bench_count_lane", "bench_count_warp", "bench_echo", "bench_hop", "bench_churn", "bench_spin");
+            "bench_nop",
+            "bench_count_lane",
+            "bench_count_warp",
+            "bench_echo",
+            "bench_hop",
+            "bench_churn",
+            "bench_spin");
     private static final int BATCH = 512;
     private static final int GOLDEN = 0x9e3779b1;
     private static final int MIXED_SHIFT = 5;
@@ -61,12 +67,11 @@ final class BenchPlane implements AutoCloseable {
 
     /** Opens a device with parameters of its usual size, and a policy that decides there. */
     static BenchPlane open(BenchTarget target, DevicePolicy policy, UnaryOperator<PlaneParams.Builder> change) {
-        Backend backend =
-                switch (target) {
-                    case BenchTarget.Cpu() -> CpuBackend.open(List.of(TaskLibrary.ofBuild(TASKS)), FUNCTIONS);
-                    case BenchTarget.Gpu(CudaDriver driver, int ordinal) ->
-                        GpuBackend.open(driver, ordinal, List.of(code()), FUNCTIONS);
-                };
+        Backend backend = switch (target) {
+            case BenchTarget.Cpu() -> CpuBackend.open(List.of(TaskLibrary.ofBuild(TASKS)), FUNCTIONS);
+            case BenchTarget.Gpu(CudaDriver driver, int ordinal) ->
+                GpuBackend.open(driver, ordinal, List.of(code()), FUNCTIONS);
+        };
         DeviceRuntime runtime = DeviceRuntime.open(
                 backend, change.apply(PlaneParams.builder(backend)).build());
         try {

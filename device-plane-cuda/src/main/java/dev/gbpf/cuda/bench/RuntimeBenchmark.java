@@ -45,8 +45,7 @@ public final class RuntimeBenchmark implements DeviceBenchmark {
     @Override
     public Report run(Request request, Consumer<String> progress) {
         Policy policy = request.policy();
-        DevicePolicy decides =
-                policy == null ? DevicePolicy.FAIR : DevicePolicy.of(policy.object(), policy.accepted());
+        DevicePolicy decides = policy == null ? DevicePolicy.FAIR : DevicePolicy.of(policy.object(), policy.accepted());
         if (policy != null && decides.programs().isEmpty()) {
             throw new BenchmarkException(
                     "the policy " + decides.name() + " has no device hooks",
@@ -72,7 +71,9 @@ public final class RuntimeBenchmark implements DeviceBenchmark {
         String number = device.startsWith(GPU + ":") ? device.substring(GPU.length() + 1) : "0";
         if (!number.matches("[0-9]{1,3}") || !(device.equals(GPU) || device.startsWith(GPU + ":"))) {
             throw new BenchmarkException(
-                    "--device=" + device + " is not known", "write cpu, gpu or gpu:N", new IllegalArgumentException(device));
+                    "--device=" + device + " is not known",
+                    "write cpu, gpu or gpu:N",
+                    new IllegalArgumentException(device));
         }
         CudaDriver driver = CudaDriver.open();
         int ordinal = Integer.parseInt(number);
@@ -120,8 +121,7 @@ public final class RuntimeBenchmark implements DeviceBenchmark {
                 }
                 return params.tenants(FEEDERS).ringCapacity(RING).mailboxes(1);
             })) {
-                name = plane.runtime().backendName()
-                        + (policy.programs().isEmpty() ? "" : ", policy " + policy.name());
+                name = plane.runtime().backendName() + (policy.programs().isEmpty() ? "" : ", policy " + policy.name());
                 feeds(plane);
                 trips(plane);
                 chain(plane, "chain_on_one_worker", HERE);
@@ -182,8 +182,8 @@ public final class RuntimeBenchmark implements DeviceBenchmark {
                 Counts counts = plane.counts();
                 check(
                         drained && counts.ran() == n && counts.sum() == sum,
-                        what + ": of " + n + " tasks " + counts.ran() + " ran, with a sum of " + counts.sum() + " and not "
-                                + sum);
+                        what + ": of " + n + " tasks " + counts.ran() + " ran, with a sum of " + counts.sum()
+                                + " and not " + sum);
             }
             rate(what, taken);
             rate(what + "_to_the_end_of_the_drain", run);
@@ -267,7 +267,10 @@ public final class RuntimeBenchmark implements DeviceBenchmark {
                 plane.awaitRunning();
                 boolean in = plane.runtime()
                         .compactRing(0)
-                        .offer(plane.head("hop", TaskFlags.WARP), sizes.hops() + sizes.firstHops(), plane.self("hop", where));
+                        .offer(
+                                plane.head("hop", TaskFlags.WARP),
+                                sizes.hops() + sizes.firstHops(),
+                                plane.self("hop", where));
                 boolean drained = plane.drains();
                 Counts counts = plane.counts();
                 check(in && drained && counts.ran() == 1, what + ": the chain ends " + counts.ran() + " times");
@@ -278,7 +281,8 @@ public final class RuntimeBenchmark implements DeviceBenchmark {
 
         private void spawns(BenchPlane plane, String what, int where, int length) {
             progress.accept(what);
-            int chains = Math.min(SEED_RING, sizes.chains() * plane.runtime().params().workers());
+            int chains = Math.min(
+                    SEED_RING, sizes.chains() * plane.runtime().params().workers());
             long n = (long) chains * length;
             List<Double> samples = new ArrayList<>();
             for (int round = 0; round < sizes.rounds(); round++) {

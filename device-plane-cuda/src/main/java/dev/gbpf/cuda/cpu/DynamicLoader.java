@@ -19,8 +19,7 @@ final class DynamicLoader {
     private static final int GLOBAL = System.getProperty("os.name").startsWith("Mac") ? 0x8 : 0x100;
     private static final long LONGEST_MESSAGE = 4096;
 
-    private static final MethodHandle OPEN =
-            function("dlopen", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+    private static final MethodHandle OPEN = function("dlopen", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
     private static final MethodHandle SYMBOL = function("dlsym", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
     private static final MethodHandle CLOSE = function("dlclose", FunctionDescriptor.of(JAVA_INT, ADDRESS));
     private static final MethodHandle ERROR = function("dlerror", FunctionDescriptor.of(ADDRESS));

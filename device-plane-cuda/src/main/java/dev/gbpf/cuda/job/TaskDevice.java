@@ -45,8 +45,8 @@ public final class TaskDevice implements DevicePlane {
      */
     public TaskDevice(DeviceRuntime runtime, String function, int places, long memoryBytes) {
         if (places < 1 || memoryBytes < 0) {
-            throw new IllegalArgumentException(
-                    "places=" + places + " memoryBytes=" + memoryBytes + ": there must be a place, and no negative memory");
+            throw new IllegalArgumentException("places=" + places + " memoryBytes=" + memoryBytes
+                    + ": there must be a place, and no negative memory");
         }
         this.runtime = runtime;
         this.memoryBytes = memoryBytes;

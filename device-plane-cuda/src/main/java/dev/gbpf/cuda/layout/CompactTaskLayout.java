@@ -11,13 +11,8 @@ import java.lang.foreign.StructLayout;
 
 /** A task as it travels: {@code struct gbpf_compact_task}. */
 public final class CompactTaskLayout {
-    public static final StructLayout LAYOUT = struct(
-            "gbpf_compact_task",
-            u16("function"),
-            u8("tenant"),
-            u8("flags"),
-            u32("a"),
-            u64("b"));
+    public static final StructLayout LAYOUT =
+            struct("gbpf_compact_task", u16("function"), u8("tenant"), u8("flags"), u32("a"), u64("b"));
     public static final long BYTES = LAYOUT.byteSize();
 
     public static final long FUNCTION = offset(LAYOUT, "function");

@@ -9,13 +9,8 @@ import java.lang.foreign.StructLayout;
 
 /** How one task ended: {@code struct gbpf_completion}. */
 public final class CompletionLayout {
-    public static final StructLayout LAYOUT = struct(
-            "gbpf_completion",
-            u64("tag"),
-            u64("result"),
-            u32("status"),
-            u32("function"),
-            u64("sequence"));
+    public static final StructLayout LAYOUT =
+            struct("gbpf_completion", u64("tag"), u64("result"), u32("status"), u32("function"), u64("sequence"));
     public static final long BYTES = LAYOUT.byteSize();
 
     public static final long TAG = offset(LAYOUT, "tag");

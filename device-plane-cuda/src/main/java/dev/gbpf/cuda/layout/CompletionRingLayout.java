@@ -11,12 +11,7 @@ import java.lang.foreign.StructLayout;
 /** A tenant's completion records: {@code struct gbpf_completion_ring}. */
 public final class CompletionRingLayout {
     public static final StructLayout LAYOUT = struct(
-            "gbpf_completion_ring",
-            u64("consumed"),
-            unused(120),
-            u64("records_address"),
-            u32("capacity"),
-            unused(116));
+            "gbpf_completion_ring", u64("consumed"), unused(120), u64("records_address"), u32("capacity"), unused(116));
     public static final long BYTES = LAYOUT.byteSize();
 
     public static final long CONSUMED = offset(LAYOUT, "consumed");

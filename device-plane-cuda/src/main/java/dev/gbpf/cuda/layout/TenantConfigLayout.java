@@ -10,13 +10,8 @@ import java.lang.foreign.StructLayout;
 
 /** What the host says about a tenant: {@code struct gbpf_tenant_config}. */
 public final class TenantConfigLayout {
-    public static final StructLayout LAYOUT = struct(
-            "gbpf_tenant_config",
-            u32("weight"),
-            u32("priority"),
-            u64("quota_ns"),
-            u32("vslices"),
-            unused(12));
+    public static final StructLayout LAYOUT =
+            struct("gbpf_tenant_config", u32("weight"), u32("priority"), u64("quota_ns"), u32("vslices"), unused(12));
     public static final long BYTES = LAYOUT.byteSize();
 
     public static final long WEIGHT = offset(LAYOUT, "weight");

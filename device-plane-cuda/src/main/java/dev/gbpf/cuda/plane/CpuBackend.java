@@ -149,11 +149,12 @@ public final class CpuBackend implements Backend {
         for (TaskLibrary library : libraries) {
             OptionalLong address = library.variable(name);
             if (address.isPresent()) {
-                return new CpuBuffer(MemorySegment.ofAddress(address.getAsLong()).reinterpret(bytes, arena, null));
+                return new CpuBuffer(
+                        MemorySegment.ofAddress(address.getAsLong()).reinterpret(bytes, arena, null));
             }
         }
-        throw new IllegalArgumentException(
-                "no library has a variable " + name + "; export it there with GBPF_EXPORT_VARIABLE(type, " + name + ")");
+        throw new IllegalArgumentException("no library has a variable " + name
+                + "; export it there with GBPF_EXPORT_VARIABLE(type, " + name + ")");
     }
 
     @Override

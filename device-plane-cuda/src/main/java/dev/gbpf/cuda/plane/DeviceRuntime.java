@@ -234,8 +234,9 @@ public final class DeviceRuntime implements AutoCloseable {
             status.settle(board, accounts);
             long cut = board.get(ValueLayout.JAVA_LONG, BoardLayout.FATAL);
             if (cut != 0) {
-                throw new IllegalStateException(cut + " waits of the kernel were cut short by its deadline, and tasks are lost;"
-                        + " give it larger rings, or longer launches");
+                throw new IllegalStateException(
+                        cut + " waits of the kernel were cut short by its deadline, and tasks are lost;"
+                                + " give it larger rings, or longer launches");
             }
         }
     }
@@ -301,7 +302,8 @@ public final class DeviceRuntime implements AutoCloseable {
         }
         if (latch != null && !await(latch, patience.toNanos())) {
             throw new TaskStuckException(
-                    "the kernel did not " + (how == Stop.DRAIN ? "drain" : "leave") + " in " + patience.toMillis() + " ms",
+                    "the kernel did not " + (how == Stop.DRAIN ? "drain" : "leave") + " in " + patience.toMillis()
+                            + " ms",
                     status.slowest());
         }
         checkAlive();
@@ -409,8 +411,8 @@ public final class DeviceRuntime implements AutoCloseable {
 
     private static <T> T get(String what, int number, List<T> all) {
         if (number < 0 || number >= all.size()) {
-            throw new IllegalArgumentException("there is no " + what + " " + number + "; the parameters say "
-                    + all.size());
+            throw new IllegalArgumentException(
+                    "there is no " + what + " " + number + "; the parameters say " + all.size());
         }
         return all.get(number);
     }
@@ -437,7 +439,8 @@ public final class DeviceRuntime implements AutoCloseable {
         Throwable cause = failure;
         if (cause != null) {
             throw new IllegalStateException(
-                    "the plane on " + backend.name() + " failed: " + cause.getMessage() + "; close it and open another one",
+                    "the plane on " + backend.name() + " failed: " + cause.getMessage()
+                            + "; close it and open another one",
                     cause);
         }
     }

@@ -55,6 +55,7 @@ public final class GpuBackend implements Backend {
     private final DeviceMemory table;
     /** Ends Java's access to pinned memory before that is given back: who comes late gets an exception. */
     private final Arena access = Arena.ofShared();
+
     private final int sharedBytes;
     private final GpuBuffer.Copies copies;
     private @Nullable DeviceBuffer plane;
@@ -153,11 +154,7 @@ public final class GpuBackend implements Backend {
         List<String> names = functions.names();
         for (int i = 0; i < names.size(); i++) {
             String name = names.get(i);
-            global(
-                            TaskLibrary.PREFIX + name,
-                            Long.BYTES,
-                            "a task function " + name,
-                            "GBPF_EXPORT_TASK(" + name + ")")
+            global(TaskLibrary.PREFIX + name, Long.BYTES, "a task function " + name, "GBPF_EXPORT_TASK(" + name + ")")
                     .copyTo(scratch, i * (long) Long.BYTES, stream);
         }
         stream.synchronize();
@@ -177,15 +174,15 @@ public final class GpuBackend implements Backend {
         } catch (CudaException e) {
             if (e.error().filter(CudaError.NOT_FOUND::equals).isPresent()) {
                 throw new IllegalArgumentException(
-                        "no code has " + what + "; export it there with " + export + ", and compile with nvcc -rdc=true",
+                        "no code has " + what + "; export it there with " + export
+                                + ", and compile with nvcc -rdc=true",
                         e);
             }
             throw e;
         }
         if (variable.bytes() != bytes) {
-            throw new IllegalArgumentException(
-                    symbol + " has " + variable.bytes() + " bytes on the GPU, not " + bytes + "; it must be what " + export
-                            + " exports");
+            throw new IllegalArgumentException(symbol + " has " + variable.bytes() + " bytes on the GPU, not " + bytes
+                    + "; it must be what " + export + " exports");
         }
         return variable;
     }
@@ -234,13 +231,15 @@ public final class GpuBackend implements Backend {
     public void check(PlaneParams params) {
         int threads = params.warps() * WARP;
         if (threads > control.maxThreads()) {
-            throw new IllegalArgumentException("warps=" + params.warps() + ": the kernel with these task functions runs with "
-                    + control.maxThreads() / WARP + " warps in a block at most");
+            throw new IllegalArgumentException(
+                    "warps=" + params.warps() + ": the kernel with these task functions runs with "
+                            + control.maxThreads() / WARP + " warps in a block at most");
         }
         int resident = control.blocksPerSm(threads, sharedBytes) * device.sms();
         if (params.workers() + 1 > resident) {
             throw new IllegalArgumentException("workers=" + params.workers() + ": " + name() + " holds "
-                    + Math.max(0, resident - 1) + " worker blocks of " + params.warps() + " warps beside the control block"
+                    + Math.max(0, resident - 1) + " worker blocks of " + params.warps()
+                    + " warps beside the control block"
                     + " (" + control.registers() + " registers in each thread, " + sharedBytes
                     + " bytes of shared memory in each block)");
         }
@@ -268,10 +267,8 @@ public final class GpuBackend implements Backend {
         DeviceMemory memory = context.deviceMemory(bytes);
         memory.range().clear(stream);
         putParams(memory, struct);
-        module.function("gbpf_lay_out")
-                .launch(LaunchShape.of(1, 1), stream, memory.address(), memory.address());
-        module.function("gbpf_format")
-                .launch(LaunchShape.of(FORMAT_BLOCKS, FORMAT_THREADS), stream, memory.address());
+        module.function("gbpf_lay_out").launch(LaunchShape.of(1, 1), stream, memory.address(), memory.address());
+        module.function("gbpf_format").launch(LaunchShape.of(FORMAT_BLOCKS, FORMAT_THREADS), stream, memory.address());
         stream.synchronize();
         plane = new GpuBuffer(memory.range(), copies);
         shape = new LaunchShape(params.workers() + 1, params.warps() * WARP, sharedBytes, true);

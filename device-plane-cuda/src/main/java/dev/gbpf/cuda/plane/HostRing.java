@@ -100,7 +100,8 @@ public abstract sealed class HostRing permits CompactTaskRing, FullTaskRing {
      */
     public final void publish(int count) {
         if (count < 0 || count > claimed) {
-            throw new IllegalArgumentException("count=" + count + " claimed=" + claimed + ": claim slots before they are published");
+            throw new IllegalArgumentException(
+                    "count=" + count + " claimed=" + claimed + ": claim slots before they are published");
         }
         tail += count;
         claimed -= count;

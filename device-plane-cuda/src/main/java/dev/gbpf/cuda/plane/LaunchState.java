@@ -15,7 +15,8 @@ public enum LaunchState {
     static LaunchState of(int number) {
         LaunchState[] all = values();
         if (number < 0 || number >= all.length) {
-            throw new IllegalStateException("state=" + number + " is none that the kernel has: its memory was overwritten");
+            throw new IllegalStateException(
+                    "state=" + number + " is none that the kernel has: its memory was overwritten");
         }
         return all[number];
     }

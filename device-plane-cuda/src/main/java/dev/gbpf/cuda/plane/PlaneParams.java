@@ -69,7 +69,8 @@ public record PlaneParams(
         powerOfTwo("descriptors", descriptors, LEAST_CAPACITY, MOST_TASKS);
         require(
                 descriptors >= 2 * tenants,
-                "descriptors=" + descriptors + " tenants=" + tenants + ": there must be two descriptors for each tenant");
+                "descriptors=" + descriptors + " tenants=" + tenants
+                        + ": there must be two descriptors for each tenant");
         range("tick", tick, MICROSECOND, SECOND);
         range("refresh", refresh, MICROSECOND.dividedBy(10), SECOND);
         range("idleNap", idleNap, Duration.ZERO, Duration.ofMillis(1));
@@ -95,9 +96,7 @@ public record PlaneParams(
     }
 
     private static void range(String name, int value, int least, int most) {
-        require(
-                value >= least && value <= most,
-                name + "=" + value + ": must be " + least + " to " + most);
+        require(value >= least && value <= most, name + "=" + value + ": must be " + least + " to " + most);
     }
 
     private static void range(String name, Duration value, Duration least, Duration most) {

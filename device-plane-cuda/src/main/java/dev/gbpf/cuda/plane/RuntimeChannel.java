@@ -9,7 +9,8 @@ import java.util.function.BooleanSupplier;
  * @param blocks of the plane, the control block counted
  * @param running whether a kernel runs, or is between two launches
  */
-record RuntimeChannel(int blocks, HostControl control, StatusReader status, BooleanSupplier running) implements TableChannel {
+record RuntimeChannel(int blocks, HostControl control, StatusReader status, BooleanSupplier running)
+        implements TableChannel {
     @Override
     public void publish(long address, long epoch) {
         control.publish(address, epoch);

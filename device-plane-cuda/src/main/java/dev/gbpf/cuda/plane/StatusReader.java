@@ -100,7 +100,8 @@ final class StatusReader {
         Words.releaseLong(memory, offset, value);
     }
 
-    @Nullable SlowTask slowest() {
+    @Nullable
+    SlowTask slowest() {
         long ns = number(HostStatusLayout.SLOW_NS);
         if (ns == 0) {
             return null;

@@ -47,8 +47,9 @@ final class DeviceHeap {
             }
             return address;
         }
-        throw new IllegalStateException(what + " takes " + bytes + " bytes of device memory, and none of the free pieces of the "
-                + region.bytes() + " bytes that policies have is so large; use smaller maps, or give policies more");
+        throw new IllegalStateException(what + " takes " + bytes
+                + " bytes of device memory, and none of the free pieces of the " + region.bytes()
+                + " bytes that policies have is so large; use smaller maps, or give policies more");
     }
 
     /** Gives back what was taken for so many bytes. */

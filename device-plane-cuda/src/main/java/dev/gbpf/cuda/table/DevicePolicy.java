@@ -58,15 +58,12 @@ public record DevicePolicy(String name, List<DeviceProgram> programs, List<MapDe
     }
 
     private static DevicePolicy of(
-            String name,
-            List<ProgramObject> programs,
-            Map<Hook, Certificate> certificates,
-            List<MapDefinition> maps) {
+            String name, List<ProgramObject> programs, Map<Hook, Certificate> certificates, List<MapDefinition> maps) {
         List<DeviceProgram> ready = new ArrayList<>();
         for (ProgramObject program : programs) {
             Certificate certificate = Optional.ofNullable(certificates.get(program.hook()))
-                    .orElseThrow(() -> new IllegalArgumentException(
-                            "policy " + name + " has no certificate for " + program.hook().symbol()));
+                    .orElseThrow(() -> new IllegalArgumentException("policy " + name + " has no certificate for "
+                            + program.hook().symbol()));
             // Each instruction jumps at most once.
             int jumps = Math.clamp(certificate.worstCaseInstructions(), 1, Integer.MAX_VALUE);
             ready.add(new DeviceProgram(program.hook(), program.program(), jumps));

@@ -84,8 +84,8 @@ public final class PolicyTables {
     public synchronized long publish(DevicePolicy policy, Duration patience) {
         List<Integer> used = List.copyOf(TableEncoder.usedMaps(policy));
         if (epoch > 0 && !awaitSettled(patience)) {
-            throw new SwapTimeoutException("policy " + policy.name() + ": a block still uses the table before epoch=" + epoch
-                    + " after " + patience.toMillis() + " ms; look for a task that does not come back");
+            throw new SwapTimeoutException("policy " + policy.name() + ": a block still uses the table before epoch="
+                    + epoch + " after " + patience.toMillis() + " ms; look for a task that does not come back");
         }
         Buffer now = current();
         Buffer next = buffers[(int) (epoch + 1 & 1)];
@@ -96,7 +96,10 @@ public final class PolicyTables {
             Map<Hook, MicroOps> operations = TableEncoder.operations(policy, maps);
             heap.region().write(next.fault, arena.allocate(TableLayout.FAULT.byteSize()));
             heap.region()
-                    .write(next.table, TableEncoder.encode(policy, operations, maps, epoch + 1, next.table, next.fault, log, arena));
+                    .write(
+                            next.table,
+                            TableEncoder.encode(
+                                    policy, operations, maps, epoch + 1, next.table, next.fault, log, arena));
             next.epoch = epoch + 1;
             next.policy = policy;
             next.operations = operations;
@@ -112,9 +115,7 @@ public final class PolicyTables {
 
     /** Frees the maps of a table that nobody uses any more, but those that the one that decides goes on with. */
     private static void retire(Buffer old, Buffer now) {
-        old.maps.values().stream()
-                .filter(map -> !now.maps.containsValue(map))
-                .forEach(DeviceMap::free);
+        old.maps.values().stream().filter(map -> !now.maps.containsValue(map)).forEach(DeviceMap::free);
         old.maps = new TreeMap<>();
     }
 

@@ -27,8 +27,7 @@ final class TableEncoder {
     private static final long OPERATIONS_AT = MAPS_AT + TableLayout.MAPS * TableLayout.MAP.byteSize();
 
     /** Bytes that every table fits into. */
-    static final long BYTES =
-            OPERATIONS_AT + (long) (TableLayout.ADMIT_ROOM + TableLayout.TICK_ROOM) * MicroOps.BYTES;
+    static final long BYTES = OPERATIONS_AT + (long) (TableLayout.ADMIT_ROOM + TableLayout.TICK_ROOM) * MicroOps.BYTES;
 
     private TableEncoder() {}
 
@@ -149,7 +148,8 @@ final class TableEncoder {
         }
         int first = 0;
         for (DeviceProgram program : policy.programs()) {
-            long[] words = Objects.requireNonNull(operations.get(program.hook())).words();
+            long[] words =
+                    Objects.requireNonNull(operations.get(program.hook())).words();
             MemorySegment.copy(words, 0, table, JAVA_LONG, OPERATIONS_AT + (long) first * MicroOps.BYTES, words.length);
             MemorySegment entry = table.asSlice(TableLayout.program(program.hook()));
             entry.set(JAVA_INT, TableLayout.offset(TableLayout.PROGRAM, "first"), first);
@@ -170,7 +170,10 @@ final class TableEncoder {
 
     private static void describe(DeviceMap map, MemorySegment to) {
         MapDefinition definition = map.definition();
-        to.set(JAVA_INT, TableLayout.offset(TableLayout.MAP, "kind"), definition.kind().number());
+        to.set(
+                JAVA_INT,
+                TableLayout.offset(TableLayout.MAP, "kind"),
+                definition.kind().number());
         to.set(JAVA_INT, TableLayout.offset(TableLayout.MAP, "key_size"), definition.keySize());
         to.set(JAVA_INT, TableLayout.offset(TableLayout.MAP, "value_size"), definition.valueSize());
         to.set(JAVA_INT, TableLayout.offset(TableLayout.MAP, "max_entries"), definition.maxEntries());

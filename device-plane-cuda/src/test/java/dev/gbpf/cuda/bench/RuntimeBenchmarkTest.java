@@ -73,10 +73,21 @@ class RuntimeBenchmarkTest {
     @Test
     void command_writesATableAndEachSample(@TempDir Path folder) throws IOException, InterruptedException {
         FakeLibraries libraries = new FakeLibraries(folder);
-        String policy = Path.of(System.getProperty("gbpf.root", ".."), "policies/device_fair/device_fair.gbpf").toString();
+        String policy = Path.of(System.getProperty("gbpf.root", ".."), "policies/device_fair/device_fair.gbpf")
+                .toString();
         Path raw = folder.resolve("raw.csv");
         FakeLibraries.Result result = libraries.java(
-                Map.of(), GbpfMain.class.getName(), "bench", "device", "--device", "cpu", "--brief", "--policy", policy, "--raw", raw.toString());
+                Map.of(),
+                GbpfMain.class.getName(),
+                "bench",
+                "device",
+                "--device",
+                "cpu",
+                "--brief",
+                "--policy",
+                policy,
+                "--raw",
+                raw.toString());
         assertThat(result.output())
                 .contains("measuring baselines\n", "cpu, policy device_fair\n")
                 .containsPattern("device_fed_own_queues +[0-9.]+ +[0-9.]+ +[0-9.]+  M tasks/s +1\n")

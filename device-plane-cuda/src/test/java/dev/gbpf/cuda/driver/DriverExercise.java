@@ -50,9 +50,12 @@ final class DriverExercise {
                 System.out.println(e.getMessage());
             }
             try {
-                context.link(List.of(
-                        new LinkInput(LinkInput.Kind.FAT_BINARY, "ours", new byte[] {1}),
-                        new LinkInput(LinkInput.Kind.PTX, "theirs.ptx", "bad".getBytes(StandardCharsets.US_ASCII))), 0);
+                context.link(
+                        List.of(
+                                new LinkInput(LinkInput.Kind.FAT_BINARY, "ours", new byte[] {1}),
+                                new LinkInput(
+                                        LinkInput.Kind.PTX, "theirs.ptx", "bad".getBytes(StandardCharsets.US_ASCII))),
+                        0);
             } catch (CudaException e) {
                 System.out.println(e.getMessage());
             }
@@ -63,8 +66,8 @@ final class DriverExercise {
     }
 
     private static void module(CudaContext context, CudaStream stream, DeviceMemory memory) {
-        try (CudaModule module =
-                context.linkedModule("all", List.of(new LinkInput(LinkInput.Kind.CUBIN, "ours", new byte[] {1})), 128)) {
+        try (CudaModule module = context.linkedModule(
+                "all", List.of(new LinkInput(LinkInput.Kind.CUBIN, "ours", new byte[] {1})), 128)) {
             CudaFunction function = module.function("add");
             function.allowSharedBytes(100_000);
             System.out.println(function.registers() + " registers, " + function.blocksPerSm(256, 0) + " blocks");

@@ -34,7 +34,8 @@ final class FakeDriver implements DriverApi {
     /** What a kernel does here; nothing, usually. */
     FakeGpu.Kernels kernels = new FakeGpu.Kernels() {};
     /** Variables of modules by name; where it is null every name is one. */
-    @Nullable Map<String, Extent> variables;
+    @Nullable
+    Map<String, Extent> variables;
     /** How far from its host address kernels see pinned memory. */
     int hostOffset = 1;
 

@@ -62,7 +62,8 @@ class TaskDeviceTest {
             int jobs = 30;
             for (int i = 0; i < jobs; i++) {
                 JobKind kind = i % 5 == 0 ? JobKind.COPY_H2D : JobKind.KERNEL;
-                assertThat(device.start(job(i, streams[i % 2], kind, kind == JobKind.KERNEL ? 2 : 0, 0), i % 3 == 0 ? 0 : 1))
+                assertThat(device.start(
+                                job(i, streams[i % 2], kind, kind == JobKind.KERNEL ? 2 : 0, 0), i % 3 == 0 ? 0 : 1))
                         .isEqualTo(StartResult.STARTED);
             }
             assertThat(device.room(0)).isEqualTo(90);
@@ -98,7 +99,8 @@ class TaskDeviceTest {
             }
             assertThat(device.start(job(2, stream, JobKind.KERNEL, 1, 60), 0)).isEqualTo(StartResult.STARTED);
             assertThatThrownBy(() -> new TaskDevice(runtime, "nothing", 1, 0)).hasMessageContaining("nothing");
-            assertThatThrownBy(() -> new TaskDevice(runtime, "bench_spin", 0, 0)).hasMessageStartingWith("places=0");
+            assertThatThrownBy(() -> new TaskDevice(runtime, "bench_spin", 0, 0))
+                    .hasMessageStartingWith("places=0");
         }
     }
 

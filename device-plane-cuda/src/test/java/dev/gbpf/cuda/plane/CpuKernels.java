@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 /** Kernels of a fake GPU that are the CPU build's: what a GPU would run, run by threads, with the same parameters. */
 final class CpuKernels implements FakeGpu.Kernels {
     private @Nullable Thread launch;
-    @Nullable LaunchShape shape;
+
+    @Nullable
+    LaunchShape shape;
 
     static long longOf(byte[] argument) {
         return ByteBuffer.wrap(argument).order(ByteOrder.LITTLE_ENDIAN).getLong();
@@ -45,7 +47,9 @@ final class CpuKernels implements FakeGpu.Kernels {
             }
             case "gbpf_control" -> {
                 shape = as;
-                int number = ByteBuffer.wrap(arguments.get(2)).order(ByteOrder.LITTLE_ENDIAN).getInt();
+                int number = ByteBuffer.wrap(arguments.get(2))
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .getInt();
                 long started = CpuKernel.start(longOf(arguments.getFirst()), longOf(arguments.get(1)), number);
                 launch = Thread.ofPlatform().start(() -> CpuKernel.join(started));
             }

@@ -85,7 +85,10 @@ class DeviceRuntimeTest {
             plane.feed(plane.runtime.compactRing(1), 500, 500);
             plane.runtime
                     .compactRing(0)
-                    .offer(plane.head("tree", TaskFlags.LANE), 11, plane.runtime.functions().number("tree"));
+                    .offer(
+                            plane.head("tree", TaskFlags.LANE),
+                            11,
+                            plane.runtime.functions().number("tree"));
             for (int i = 0; i < 4; i++) {
                 plane.runtime.start(TestPlane.LAUNCH);
                 LockSupport.parkNanos(300_000L * i);
@@ -149,7 +152,9 @@ class DeviceRuntimeTest {
             while (seen < 3 * tasksOfEach) {
                 int got = ring.claim(Math.min(64, 3 * tasksOfEach - sent));
                 for (int i = 0; i < got; i++, sent++) {
-                    int function = sent % 3 == 2 ? 4000 : runtime.functions().number(sent % 3 == 0 ? "sum_of_descriptor" : "fails");
+                    int function = sent % 3 == 2
+                            ? 4000
+                            : runtime.functions().number(sent % 3 == 0 ? "sum_of_descriptor" : "fails");
                     ring.put(i, function, TaskFlags.WARP | TaskFlags.NOTIFY, sent, 0, 1000);
                     for (int argument = 0; argument < 4; argument++) {
                         ring.argument(i, argument, sent * 1000L + argument);
@@ -166,7 +171,8 @@ class DeviceRuntimeTest {
             ends.forEach((tag, end) -> {
                 long which = tag % 3;
                 assertThat(TaskStatus.of(end.get(1).intValue()))
-                        .isEqualTo(which == 0 ? TaskStatus.DONE : which == 1 ? TaskStatus.FAILED : TaskStatus.NO_FUNCTION);
+                        .isEqualTo(
+                                which == 0 ? TaskStatus.DONE : which == 1 ? TaskStatus.FAILED : TaskStatus.NO_FUNCTION);
                 assertThat(end.get(0)).isEqualTo(which == 0 ? 4 * tag * 1000 + 6 : which == 1 ? 7 : 0);
             });
             assertThat(completions.read()).isEqualTo(300);
@@ -189,7 +195,8 @@ class DeviceRuntimeTest {
                 assertThat(mailbox.status()).isEqualTo(TaskStatus.DONE);
                 assertThat(mailbox.worker() == plane.runtime.params().workers()).isEqualTo(urgent);
             }
-            assertThat(mailbox.call(plane.head("fails", TaskFlags.WARP), 0, 0, 0, ns)).isTrue();
+            assertThat(mailbox.call(plane.head("fails", TaskFlags.WARP), 0, 0, 0, ns))
+                    .isTrue();
             assertThat(mailbox.status()).isEqualTo(TaskStatus.FAILED);
             mailbox.post(plane.head("stuck", TaskFlags.WARP), 0, 0, 0);
             assertThat(mailbox.await(Duration.ofMillis(1))).isFalse();
@@ -279,8 +286,7 @@ class DeviceRuntimeTest {
 
     @Test
     void functions_thatAreNotThere_areNamed() {
-        assertThatThrownBy(() -> CpuBackend.open(
-                        List.of(TaskLibrary.open(tasks)), List.of("mark", "nothing")))
+        assertThatThrownBy(() -> CpuBackend.open(List.of(TaskLibrary.open(tasks)), List.of("mark", "nothing")))
                 .hasMessage("no library has a task function nothing; export it there with GBPF_EXPORT_TASK(nothing)");
         assertThatThrownBy(() -> new TaskFunctions(List.of("a", "a"))).hasMessage("function=a is named twice");
         assertThatThrownBy(() -> new TaskFunctions(List.of("a b"))).hasMessageStartingWith("function=a b: ");

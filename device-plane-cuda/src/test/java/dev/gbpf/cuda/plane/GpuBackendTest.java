@@ -65,7 +65,8 @@ class GpuBackendTest {
             GpuBackend backend = GpuBackend.open(gpu.driver(), 0, KERNEL, CODE, TestPlane.FUNCTIONS);
             assertThat(backend.usualWorkers()).isEqualTo(15);
             assertThat(backend.name()).isEqualTo("gpu 0 (Fake GPU)");
-            try (DeviceRuntime runtime = DeviceRuntime.open(backend, params(backend).build());
+            try (DeviceRuntime runtime =
+                            DeviceRuntime.open(backend, params(backend).build());
                     Arena arena = Arena.ofConfined()) {
                 DeviceBuffer words = runtime.variable("test_words", 32);
                 MemorySegment counts = arena.allocate(32, 8);
@@ -95,7 +96,8 @@ class GpuBackendTest {
                 MemorySegment back = arena.allocate(16, 8);
                 buffer.read((3 << 20) - 16, back);
                 assertThat(back.get(ValueLayout.JAVA_LONG, 8)).isEqualTo(42);
-                assertThatThrownBy(() -> buffer.read((3 << 20) - 8, back)).isInstanceOf(IndexOutOfBoundsException.class);
+                assertThatThrownBy(() -> buffer.read((3 << 20) - 8, back))
+                        .isInstanceOf(IndexOutOfBoundsException.class);
             }
         }
         assertThat(kernels.shape).isEqualTo(new LaunchShape(3, 128, 60_000, true));
@@ -190,7 +192,8 @@ class GpuBackendTest {
                     })
                     .hasMessage("warps=17: the kernel with these task functions runs with 16 warps in a block at most");
             assertThatThrownBy(() -> GpuBackend.open(gpu.driver(), 0, KERNEL, CODE, List.of("third")))
-                    .hasMessageStartingWith("no code has a task function third; export it there with GBPF_EXPORT_TASK(third)");
+                    .hasMessageStartingWith(
+                            "no code has a task function third; export it there with GBPF_EXPORT_TASK(third)");
             assertThatThrownBy(() -> GpuBackend.open(gpu.driver(), 2, KERNEL, CODE, List.of()))
                     .hasMessageStartingWith("gpu=2: the driver shows 2 GPUs to this process");
             assertClean(gpu);

@@ -68,7 +68,8 @@ class LibraryOnDeviceTest {
             plane.runtime.configure(1, TenantConfig.usual().withWeight(6).withPriority(7));
             plane.runtime.start(TestPlane.LAUNCH);
             awaitShares(plane, 5000, 6000);
-            int warps = plane.runtime.params().workers() * plane.runtime.params().warps();
+            int warps =
+                    plane.runtime.params().workers() * plane.runtime.params().warps();
             for (int i = 0; i < warps; i++) {
                 offer(plane, 0, "stuck", 0, 0);
             }
@@ -104,7 +105,10 @@ class LibraryOnDeviceTest {
         try (TestPlane plane = TestPlane.open(tasks, p -> p.vslices(1, 2))) {
             PolicyTables policies = plane.runtime.policies();
             policies.publish(Policies.library("device_stealing"), PATIENCE);
-            byte[] second = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(2).array();
+            byte[] second = ByteBuffer.allocate(8)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putLong(2)
+                    .array();
             policies.map("home").orElseThrow().put(1, 0, second);
             plane.runtime.start(TestPlane.LAUNCH);
             // One after the other, so that nobody steals them, all warps of the home are taken.

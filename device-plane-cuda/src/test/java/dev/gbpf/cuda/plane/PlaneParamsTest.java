@@ -41,7 +41,9 @@ class PlaneParamsTest {
                         new Wrong("dependencies=32: ", b -> b.dependencies(32, 1)),
                         new Wrong("ownDependencies=65: must be 1 to 64", b -> b.dependencies(64, 65)),
                         new Wrong("descriptors=0: ", b -> b.descriptors(0)),
-                        new Wrong("descriptors=64 tenants=33: ", b -> b.tenants(33).descriptors(64)),
+                        new Wrong(
+                                "descriptors=64 tenants=33: ",
+                                b -> b.tenants(33).descriptors(64)),
                         new Wrong("tick=10 ns: must be 1000 to 1000000000 ns", b -> b.tick(Duration.ofNanos(10))),
                         new Wrong("refresh=2000000000 ns: ", b -> b.refresh(Duration.ofSeconds(2))),
                         new Wrong("idleNap=-1 ns: ", b -> b.idleNap(Duration.ofNanos(-1))),

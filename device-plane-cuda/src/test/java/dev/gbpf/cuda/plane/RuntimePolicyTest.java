@@ -89,7 +89,8 @@ class RuntimePolicyTest {
         DevicePolicy[] versions = new DevicePolicy[4];
         for (int v = 0; v < versions.length; v++) {
             versions[v] = Policies.of("policy counter; map asked: array<u64>[64];"
-                    + " hook cta_admit(ctx) { asked[ctx.tenant] += 1; if (ctx.now_ns ^ " + v + ") & 7 == 0 { return SKIP; } return START; }"
+                    + " hook cta_admit(ctx) { asked[ctx.tenant] += 1; if (ctx.now_ns ^ " + v
+                    + ") & 7 == 0 { return SKIP; } return START; }"
                     + " hook sm_tick(ctx) { ctx.share = " + (v + 1) + "; return REFILL; }");
         }
         try (TestPlane plane = TestPlane.open(tasks)) {
@@ -99,8 +100,7 @@ class RuntimePolicyTest {
             AtomicLong fed = new AtomicLong();
             runtime.start(TestPlane.LAUNCH);
             policies.publish(versions[0], PATIENCE);
-            List<Thread> feeders = List.of(
-                    feeder(plane, 0, enough, fed), feeder(plane, 1, enough, fed));
+            List<Thread> feeders = List.of(feeder(plane, 0, enough, fed), feeder(plane, 1, enough, fed));
             awaitTrue(() -> policies.map("asked").orElseThrow().number(0) > 0);
             for (int swaps = 1; swaps <= SWAPS; swaps++) {
                 policies.publish(versions[swaps % versions.length], PATIENCE);
@@ -147,7 +147,9 @@ class RuntimePolicyTest {
         DevicePolicy wrong = new DevicePolicy(
                 "slow",
                 List.of(new DeviceProgram(
-                        Hook.CTA_ADMIT, sound.program(Hook.CTA_ADMIT).orElseThrow().program(), 3)),
+                        Hook.CTA_ADMIT,
+                        sound.program(Hook.CTA_ADMIT).orElseThrow().program(),
+                        3)),
                 sound.maps());
         try (TestPlane plane = TestPlane.open(tasks)) {
             PolicyTables policies = plane.runtime.policies();

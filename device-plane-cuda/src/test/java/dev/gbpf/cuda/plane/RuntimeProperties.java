@@ -126,7 +126,8 @@ class RuntimeProperties {
         private void feed(CompactTaskRing ring, int wanted) {
             int got = ring.claim(wanted);
             for (int i = 0; i < got; i++) {
-                int flags = marked % 3 == 0 ? TaskFlags.LANE : TaskFlags.WARP | (marked % 3 == 1 ? TaskFlags.URGENT : 0);
+                int flags =
+                        marked % 3 == 0 ? TaskFlags.LANE : TaskFlags.WARP | (marked % 3 == 1 ? TaskFlags.URGENT : 0);
                 ring.put(i, plane.head("mark", flags), 1, marked++);
             }
             ring.publish(got);

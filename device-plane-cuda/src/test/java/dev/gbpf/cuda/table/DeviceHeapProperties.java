@@ -52,8 +52,7 @@ class DeviceHeapProperties {
         assertThat(address % 256).isZero();
         assertThat(address).isBetween(region.address(), region.address() + BYTES - bytes);
         assertThat(taken)
-                .allMatch(other ->
-                        other.address() + other.bytes() <= address || address + bytes <= other.address());
+                .allMatch(other -> other.address() + other.bytes() <= address || address + bytes <= other.address());
         MemorySegment contents = arena.allocate(bytes);
         region.read(address, contents);
         assertThat(contents.toArray(ValueLayout.JAVA_BYTE)).containsOnly(0);

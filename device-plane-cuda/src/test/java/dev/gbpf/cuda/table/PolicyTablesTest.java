@@ -94,10 +94,12 @@ class PolicyTablesTest {
         long first = channel.address;
         MemorySegment table = published();
         assertThat(table.get(ValueLayout.JAVA_LONG, 0)).isEqualTo(1);
-        assertThat(table.get(ValueLayout.JAVA_INT, TableLayout.offset(TableLayout.TABLE, "maps"))).isEqualTo(2);
+        assertThat(table.get(ValueLayout.JAVA_INT, TableLayout.offset(TableLayout.TABLE, "maps")))
+                .isEqualTo(2);
         int count = table.get(ValueLayout.JAVA_INT, TableLayout.program(Hook.CTA_ADMIT) + 4);
         assertThat(count).isGreaterThan(5);
-        assertThat(table.get(ValueLayout.JAVA_INT, TableLayout.program(Hook.SM_TICK) + 4)).isZero();
+        assertThat(table.get(ValueLayout.JAVA_INT, TableLayout.program(Hook.SM_TICK) + 4))
+                .isZero();
         assertThat(tables.publish(DevicePolicy.FAIR, PATIENCE)).isEqualTo(2);
         assertThat(channel.address).isNotEqualTo(first);
         assertThat(tables.publish(counter(2), PATIENCE)).isEqualTo(3);
@@ -126,7 +128,8 @@ class PolicyTablesTest {
 
     @Test
     void memory_ofMapsThatAreGone_isUsedAgain() {
-        String large = "policy large; map big: array<u64>[40000]; hook cta_admit(ctx) { big[ctx.tenant] = NUMBER; return START; }";
+        String large =
+                "policy large; map big: array<u64>[40000]; hook cta_admit(ctx) { big[ctx.tenant] = NUMBER; return START; }";
         String other = large.replace("policy large", "policy other");
         for (int i = 0; i < 30; i++) {
             tables.publish(Policies.of((i % 2 == 0 ? large : other).replace("NUMBER", "" + i)), PATIENCE);
@@ -196,7 +199,9 @@ class PolicyTablesTest {
         assertThat(read.hook()).contains(Hook.CTA_ADMIT);
         assertThat(read.registers()).hasSize(11);
         assertThat(read.pc().orElseThrow())
-                .isBetween(0, policy.program(Hook.CTA_ADMIT).orElseThrow().program().slots());
+                .isBetween(
+                        0,
+                        policy.program(Hook.CTA_ADMIT).orElseThrow().program().slots());
         assertThat(read)
                 .hasToString("policy counter of epoch=1 was ejected by the device: helper in cta_admit at pc="
                         + read.pc().getAsInt() + ", tenant=5, vslice=0, block=0; r3=0xff");
@@ -206,7 +211,8 @@ class PolicyTablesTest {
 
     @Test
     void encoder_putsProgramsInARow() {
-        DevicePolicy policy = Policies.of("policy two; hook sm_tick(ctx) { return REFILL; } hook cta_admit(ctx) { return START; }");
+        DevicePolicy policy =
+                Policies.of("policy two; hook sm_tick(ctx) { return REFILL; } hook cta_admit(ctx) { return START; }");
         tables.publish(policy, PATIENCE);
         MemorySegment table = published();
         List<Integer> ends = policy.programs().stream()

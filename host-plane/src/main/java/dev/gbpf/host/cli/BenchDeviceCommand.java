@@ -32,7 +32,12 @@ import tools.jackson.databind.node.ObjectNode;
                     + " tasks fed by one and by four threads, tasks made by tasks, and chains of tasks. Checks by sums that each task ran once. cpu measures"
                     + " the build of the device code for the CPU, which says whether it is right and not how fast a GPU is."
         },
-        footer = {"", "Examples:", "  gbpf bench device --device gpu --raw device.csv", "  gbpf bench device --device cpu --policy device_fair --brief"})
+        footer = {
+            "",
+            "Examples:",
+            "  gbpf bench device --device gpu --raw device.csv",
+            "  gbpf bench device --device cpu --policy device_fair --brief"
+        })
 final class BenchDeviceCommand implements Verb {
     private static final double P99 = 0.99;
     private static final double HALF = 0.5;
@@ -96,7 +101,8 @@ final class BenchDeviceCommand implements Verb {
         Report report;
         try {
             report = benchmark.run(
-                    request, next -> session.err().append("measuring ").append(next).append('\n'));
+                    request,
+                    next -> session.err().append("measuring ").append(next).append('\n'));
         } catch (BenchmarkException e) {
             throw new CliException(ExitCode.ENVIRONMENT, String.valueOf(e.getMessage()), e.remedy());
         }
@@ -152,7 +158,9 @@ final class BenchDeviceCommand implements Verb {
         if (report.wrong().isEmpty()) {
             session.out().append("every task ran once\n");
         } else {
-            report.wrong().forEach(what -> session.out().append("WRONG: ").append(what).append('\n'));
+            report.wrong()
+                    .forEach(
+                            what -> session.out().append("WRONG: ").append(what).append('\n'));
         }
     }
 

@@ -75,8 +75,7 @@ final class CommandTree {
                         .addSubcommand(new DeviceListCommand(session))
                         .addSubcommand(new DeviceQueryCommand(session)));
         commands.put(
-                "bench",
-                session -> new CommandLine(new BenchCommand()).addSubcommand(new BenchDeviceCommand(session)));
+                "bench", session -> new CommandLine(new BenchCommand()).addSubcommand(new BenchDeviceCommand(session)));
         commands.put("doctor", DoctorCommand::new);
         commands.put(
                 "feature",

@@ -33,7 +33,8 @@ public enum Metric {
     DEFERRALS("gbpf_deferrals", Type.COUNTER, "Jobs that on_admit put off."),
     MEMORY_WAITS("gbpf_memory_waits", Type.COUNTER, "Jobs that waited for device memory after a policy had sent them."),
     MEMORY_USED("gbpf_memory_used_bytes", Type.GAUGE, "Device memory that allocations of a tenant take.", "tenant"),
-    MEMORY_SPILLED("gbpf_memory_spilled_bytes", Type.GAUGE, "Allocations of a tenant that are in host memory.", "tenant"),
+    MEMORY_SPILLED(
+            "gbpf_memory_spilled_bytes", Type.GAUGE, "Allocations of a tenant that are in host memory.", "tenant"),
     MEMORY_WAITING("gbpf_memory_waiting_bytes", Type.GAUGE, "What a tenant has asked for and waits for.", "tenant"),
     MEMORY_LIMIT(
             "gbpf_memory_limit_bytes",

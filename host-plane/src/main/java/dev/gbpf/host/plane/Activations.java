@@ -61,10 +61,7 @@ final class Activations {
         Side previous = state.control;
         String word = ActivationReason.ROLLBACK.word();
         SwapOutcome outcome = replace(
-                target,
-                state.prepared(target),
-                ActivationReason.ROLLBACK,
-                why.isEmpty() ? word : word + ": " + why);
+                target, state.prepared(target), ActivationReason.ROLLBACK, why.isEmpty() ? word : word + ": " + why);
         if (outcome instanceof SwapOutcome.Activated) {
             ready.removeNewest();
             free(previous.image);

@@ -62,12 +62,7 @@ final class Side {
     /** Whether its decisions are timed. */
     boolean timed;
 
-    Side(
-            long number,
-            @Nullable PolicyImage image,
-            DispatchQueues queues,
-            HelperScope scope,
-            StallGuard stallGuard) {
+    Side(long number, @Nullable PolicyImage image, DispatchQueues queues, HelperScope scope, StallGuard stallGuard) {
         this.number = number;
         this.image = image;
         this.queues = queues;

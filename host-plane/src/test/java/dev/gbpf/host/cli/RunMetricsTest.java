@@ -72,8 +72,8 @@ class RunMetricsTest {
         try (RunMetrics metrics = new RunMetrics(0, asked)) {
             asked.metrics = metrics;
             PolicyLibrary library = PolicyLibrary.ofClassPath();
-            Scenario scenario = new ScenarioReader(library.names())
-                    .parse(new SourceFile("busy.yaml", SCENARIO), Path.of("."));
+            Scenario scenario =
+                    new ScenarioReader(library.names()).parse(new SourceFile("busy.yaml", SCENARIO), Path.of("."));
             new ScenarioRunner(library, Engine.INTERPRETER).run(scenario, RunProgress.NONE, metrics);
             CompletableFuture<String> answer = asked.answer;
             assertThat(answer).isNotNull();

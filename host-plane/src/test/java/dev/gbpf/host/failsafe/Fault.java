@@ -18,8 +18,7 @@ enum Fault {
     MAP_EXHAUSTION("a policy that fills a map of 16 entries", "filler", Load.LIGHT, Kind.MAP_EXHAUSTION),
     REJECT_STORM("a policy that rejects everything", "refuser", Load.LIGHT, Kind.REJECT_STORM),
     COPY_HELD("a policy that holds copies on the device for an hour", "pacer", Load.LIGHT, Kind.HOLD),
-    MEMORY_HELD(
-            "a policy that postpones every request for device memory", "miser", Load.LIGHT, Kind.MEMORY_HOLD),
+    MEMORY_HELD("a policy that postpones every request for device memory", "miser", Load.LIGHT, Kind.MEMORY_HOLD),
     FAULTY_DEVICE("a device on which every job fails", "fair", Load.LIGHT, Kind.DEVICE_ERROR),
     LEASE_LOST("nobody renews the plane's lease", "fair", Load.LIGHT, Kind.LEASE_LOST),
     OPERATOR("an operator's word", "fair", Load.LIGHT, Kind.OPERATOR),

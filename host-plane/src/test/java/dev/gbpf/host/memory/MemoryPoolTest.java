@@ -65,9 +65,7 @@ class MemoryPoolTest {
     @Provide
     Arbitrary<List<Step>> steps() {
         Arbitrary<Long> bytes = Arbitraries.oneOf(
-                Arbitraries.longs().between(1, 300),
-                Arbitraries.longs().between(4_000, 20_000),
-                Arbitraries.just(-1L));
+                Arbitraries.longs().between(1, 300), Arbitraries.longs().between(4_000, 20_000), Arbitraries.just(-1L));
         return Combinators.combine(
                         Arbitraries.integers().between(0, ARENAS - 1),
                         bytes,

@@ -21,8 +21,9 @@ class DispatchQueuesTest {
         MemoryGate gate = new MemoryGate();
         DispatchQueue global = new DispatchQueue((int) Constants.DSQ_GLOBAL, Order.FIFO, gate);
         DispatchQueues queues = new DispatchQueues(global, gate);
-        ids.forEach(id ->
-                assertThat(queues.create(id, Constants.DSQ_VTIME, null)).as("%d", id).isZero());
+        ids.forEach(id -> assertThat(queues.create(id, Constants.DSQ_VTIME, null))
+                .as("%d", id)
+                .isZero());
         assertThat(queues.own()).extracting(DispatchQueue::id).containsExactlyElementsOf(ids);
         queues.own().forEach(queue -> assertThat(queues.find(queue.id())).isSameAs(queue));
         assertThat(queues.find(Constants.DSQ_GLOBAL)).isSameAs(global);
