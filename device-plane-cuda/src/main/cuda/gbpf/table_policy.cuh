@@ -114,10 +114,14 @@ public:
         }
         settle();
         return lanes::all().leader([&] {
-            const uint64_t ejected = device_atomic<uint64_t>(board.policy_ejected).load(acquire);
-            if (ejected >= copy.table.epoch) poke(t.has, 0u);
+            const uint64_t ejected = device_atomic<uint64_t>(board.policy_ejected).load(together_acquire);
+            const uint64_t faults = device_atomic<uint64_t>(board.policy_faults).load(relaxed);
+            if (ejected >= copy.table.epoch && peek(t.has) != 0) {
+                together_fence();
+                poke(t.has, 0u);
+            }
             system_atomic<uint64_t>(status.policy_ejected).store(ejected, relaxed);
-            system_atomic<uint64_t>(status.policy_faults).store(device_atomic<uint64_t>(board.policy_faults).load(relaxed), relaxed);
+            system_atomic<uint64_t>(status.policy_faults).store(faults, relaxed);
             return copy.table.epoch;
         });
     }

@@ -62,7 +62,9 @@ public:
                 gbpf_vslice_state &state = s_.plane.vslices[v];
                 device_atomic<uint64_t>(state.eligible).store(eligible, relaxed);
                 device_atomic<uint32_t>(state.worker_limit).store(limit, relaxed);
-                device_atomic<uint64_t>(state.tick).store(number + 1, release);
+                // Not after a fence, which takes microseconds on this SM (ingress.cuh): a block that sees the tick before what it grants
+                // sees that at its next look.
+                device_atomic<uint64_t>(state.tick).store(number + 1, together_release);
             });
         }
         ask_for_memory(now);
@@ -79,8 +81,11 @@ private:
 
     GBPF_DEVICE void look_at_host() {
         gbpf_host_control &host = s_.plane.control();
-        for_lanes(0xffff, [&](uint32_t lane) { t_.host[lane] = system_atomic<uint64_t>(reinterpret_cast<uint64_t *>(&host)[lane]).load(acquire); });
+        for_lanes(0xffff, [&](uint32_t lane) {
+            t_.host[lane] = system_atomic<uint64_t>(reinterpret_cast<uint64_t *>(&host)[lane]).load(together_acquire);
+        });
         if (t_.host[6] == t_.config_version) return;
+        system_fence();
         lanes::all().each([&](uint32_t lane) {
             for (uint32_t i = lane; i < sizeof(t_.tenants) / 8; i += WARP_LANES) {
                 reinterpret_cast<uint64_t *>(t_.tenants)[i] = system_atomic<uint64_t>(reinterpret_cast<uint64_t *>(host.tenants)[i]).load(relaxed);

@@ -66,6 +66,24 @@ final class SmallWords {
         return words;
     }
 
+    /** Each tristate number, each unsigned and each signed interval, by itself. */
+    static List<Word> simple(int width) {
+        int size = 1 << width;
+        List<Word> words = new ArrayList<>();
+        Set<Long> seen = new HashSet<>();
+        for (Tnum bits : tnums(width)) {
+            add(words, seen, Word.reduce(width, bits, 0, size - 1, -size / 2, size / 2 - 1));
+        }
+        Tnum unknown = new Tnum(0, size - 1);
+        for (long min = 0; min < size; min++) {
+            for (long max = min; max < size; max++) {
+                add(words, seen, Word.reduce(width, unknown, min, max, -size / 2, size / 2 - 1));
+                add(words, seen, Word.reduce(width, unknown, 0, size - 1, min - size / 2, max - size / 2));
+            }
+        }
+        return words;
+    }
+
     private static void add(List<Word> words, Set<Long> seen, @Nullable Word word) {
         if (word != null && seen.add(members(word))) {
             words.add(word);
