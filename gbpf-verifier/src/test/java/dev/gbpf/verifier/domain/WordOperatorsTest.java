@@ -22,7 +22,8 @@ class WordOperatorsTest {
     private static final int SIZE = 1 << WIDTH;
     private static final boolean ALL = Boolean.getBoolean("gbpf.long");
     private static final int STRIDE = Integer.getInteger("gbpf.operators.stride", ALL ? 1 : 4);
-    private static final boolean SIMPLE = System.getProperty("gbpf.operators.words", "all").equals("simple");
+    private static final boolean SIMPLE =
+            System.getProperty("gbpf.operators.words", "all").equals("simple");
     /** Whether the numbers below speak of this run. */
     private static final boolean IS_RECORDED = WIDTH == 4 && STRIDE == 4 && !SIMPLE;
 
