@@ -56,7 +56,7 @@ GBPF_DEVICE_CALL bool gbpf_spawn(gbpf_env *env, uint32_t function, uint32_t flag
 GBPF_DEVICE_CALL bool gbpf_submit(gbpf_env *env, const gbpf_task *task) {
     using namespace gbpf;
     return for_callers(env, [&](lanes who, uint32_t lane) -> uint32_t {
-        plane_view &plane = gbpf::block_of(*env).plane;
+        plane_view &plane = block_of(*env).plane;
         lane_array<uint32_t> numbers{};
         const uint32_t taken = take_descriptors(plane, who, env->tenant, numbers);
         uint32_t placed = 0;
@@ -69,7 +69,7 @@ GBPF_DEVICE_CALL bool gbpf_submit(gbpf_env *env, const gbpf_task *task) {
             placed = place(*env, lane, c, placement::anywhere) ? 1 : 0;
             if (placed == 0) give_descriptors(plane, lanes{1u << lane}, env->tenant, numbers);
         }
-        if (placed == 0) block_atomic<uint32_t>(gbpf::block_of(*env).refused).fetch_add(1, relaxed);
+        if (placed == 0) block_atomic<uint32_t>(block_of(*env).refused).fetch_add(1, relaxed);
         return placed;
     }) != 0;
 }
@@ -101,7 +101,7 @@ GBPF_DEVICE_CALL void gbpf_fail(gbpf_env *env) {
 
 GBPF_DEVICE_CALL bool gbpf_yield(gbpf_env *env) {
     using namespace gbpf;
-    block_state &s = gbpf::block_of(*env);
+    block_state &s = block_of(*env);
     return for_callers(env, [&](lanes, uint32_t) -> uint32_t {
         const uint32_t pause = peek(s.known.pause_ns[env->tenant]);
         if (pause != 0) {

@@ -141,7 +141,7 @@ GBPF_DEVICE bool hand_over(block_state &s, uint32_t self, const gbpf_compact_tas
         }
     }
     // Nobody is idle: what is urgent finds the warps that are kept for it.
-    if ((task.flags & GBPF_TASK_URGENT) == 0 && !is_mailed(words)) return false;
+    if ((task.flags & GBPF_TASK_URGENT) == 0 && !is_mailed(task)) return false;
     uint32_t block = start;
     for (uint32_t looked = 0; looked < blocks && looked < 4 * GBPF_RESERVE_EVERY; ++looked, block = block + 1 == first + blocks ? first : block + 1) {
         if (block == s.index || !is_reserve(place_of(plane, block)) || (control && !serves(s, block, task.tenant))) continue;

@@ -29,6 +29,7 @@ GBPF_DEVICE bool serve_mailbox(gbpf_env &env, uint32_t box) {
     const bool inline_task = (task.flags & GBPF_TASK_URGENT) && (task.flags & GBPF_TASK_KIND) != GBPF_TASK_BLOCK;
     task.flags |= GBPF_TASK_VALID | GBPF_TASK_DESCRIBED;
     task.a = mailed(box, sequence);
+    if (!inline_task) task.flags |= GBPF_TASK_URGENT; // when no mail is open, its ring is one that reserved warps look into
     if (task.tenant >= plane.params.tenants) {
         lanes::all().once([&] {
             device_atomic<uint64_t>(last.sequence_and_a).store(request, relaxed);

@@ -31,10 +31,6 @@ constexpr uint32_t MAILED_SEQUENCE = 0x0fffffffu;
 GBPF_DEVICE uint32_t mailed(uint32_t box, uint32_t sequence) { return MAILED | box << 28 | (sequence & MAILED_SEQUENCE); }
 static_assert(GBPF_MAX_HOST_MAILBOXES <= 8, "three bits");
 
-GBPF_DEVICE bool is_mailed(const task_words &w) {
-    return (w.word0 >> 24 & GBPF_TASK_DESCRIBED) != 0 && (static_cast<uint32_t>(w.word0 >> 32) & MAILED) != 0;
-}
-
 GBPF_DEVICE gbpf_compact_task task_of(const task_words &w) {
     gbpf_compact_task task;
     task.function = static_cast<uint16_t>(w.word0);
@@ -44,6 +40,9 @@ GBPF_DEVICE gbpf_compact_task task_of(const task_words &w) {
     task.b = w.word1;
     return task;
 }
+
+/** Whether a task is a mailbox's request. */
+GBPF_DEVICE bool is_mailed(const gbpf_compact_task &task) { return (task.flags & GBPF_TASK_DESCRIBED) != 0 && (task.a & MAILED) != 0; }
 
 /** Mail as words: the two-step way, for any scope. */
 template <class Scope> struct mail_by_words {
@@ -84,7 +83,7 @@ struct mail_by_units {
 
     static GBPF_DEVICE bool post(gbpf_mail &mail, const task_words &task) {
         // A fence takes microseconds where reads of host memory are under way; a request from there has nothing to show.
-        if (!is_mailed(task)) together_fence();
+        if (!is_mailed(task_of(task))) together_fence();
         uint64_t was0, was1;
         asm volatile("{\n .reg .b128 e, n, o;\n mov.b128 e, {%3, %4};\n mov.b128 n, {%5, %6};\n"
             " atom.relaxed.gpu.global.cas.b128 o, [%2], e, n;\n mov.b128 {%0, %1}, o;\n}"

@@ -87,7 +87,7 @@ GBPF_OUTLINE uint32_t admit(gbpf_env &env, Policy &policy, gbpf_compact_task tas
     block_state &s = block_of(env);
     const uint64_t answer = lanes::all().leader([&]() -> uint64_t {
         gbpf_grant &g = s.plane.grants[s.vslice * s.plane.params.tenants + task.tenant];
-        const gbpf_task *d = (task.flags & GBPF_TASK_DESCRIBED) && !(task.a & MAILED) ? s.plane.descriptors + task.a : nullptr;
+        const gbpf_task *d = (task.flags & GBPF_TASK_DESCRIBED) && !is_mailed(task) ? s.plane.descriptors + task.a : nullptr;
         gbpf_cta_admit_ctx ctx{};
         ctx.now_ns = now_ns();
         ctx.tenant = task.tenant;

@@ -29,8 +29,8 @@
 #define GBPF_LOOP
 #endif
 
-// GBPF_DEVICE functions are inlined. GBPF_OUTLINE is for what is large and not on the way of a single hand-over, and for what many
-// call: a resident kernel of some hundred kilobytes runs from the L2, because its instructions do not fit the caches.
+// GBPF_DEVICE functions are inlined: a call on the way of a task costs more than the room that it saves. GBPF_OUTLINE is for what is
+// large and seldom run.
 
 namespace gbpf {
 

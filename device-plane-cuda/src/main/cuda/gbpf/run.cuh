@@ -155,7 +155,7 @@ GBPF_DEVICE task_end unfold(gbpf_env &env, const gbpf_compact_task &task, uint64
     b = task.b;
     const gbpf_task *described = nullptr;
     if (task.flags & GBPF_TASK_DESCRIBED) {
-        if (task.a & MAILED) {
+        if (is_mailed(task)) {
             const uint32_t box = (task.a & ~MAILED) >> 28;
             const uint64_t request = lanes::all().leader([&] {
                 device_atomic<uint64_t> word(s.plane.requests[box].sequence_and_a);
