@@ -154,6 +154,20 @@ void hostRings_withTasksOfAllKinds_runEachOnce() {
     CHECK(p.status.refused == 0 && p.status.misused == 0);
 }
 
+/** Batches find no room all the time, and what was claimed behind them is claimed anew. */
+void hostRing_withManyWarpsAndLittleRoom_runsEachOnce() {
+    constexpr uint32_t EACH = 30000;
+    reset(EACH);
+    plane_of_tasks p(64, 64);
+    p.params.warps = 8;
+    p.make();
+    auto launch = p.start();
+    for (uint32_t i = 0; i < EACH; ++i) p.submit(0, task(MARK_ONCE, GBPF_TASK_LANE, 0, i));
+    p.stop(GBPF_DRAIN);
+    CHECK(launch->join() == GBPF_STATE_DRAINED);
+    CHECK(ran == EACH && p.rings[0].taken == EACH);
+}
+
 void stopAndReturn_underLoad_losesNothing() {
     constexpr uint32_t EACH = 4000;
     reset(2 * EACH);
@@ -488,6 +502,7 @@ void submit_ofFullTasks_countsDownAndGivesDescriptorsBack() {
 const std::vector<test_case> PLANE_TESTS = {
     {"plane_withNothingToDo_drains", plane_withNothingToDo_drains},
     {"hostRings_withTasksOfAllKinds_runEachOnce", hostRings_withTasksOfAllKinds_runEachOnce},
+    {"hostRing_withManyWarpsAndLittleRoom_runsEachOnce", hostRing_withManyWarpsAndLittleRoom_runsEachOnce},
     {"stopAndReturn_underLoad_losesNothing", stopAndReturn_underLoad_losesNothing},
     {"spawnStorm_inSmallQueues_runsAll", spawnStorm_inSmallQueues_runsAll},
     {"spawnStorm_stoppedInTheMiddle_runsAll", spawnStorm_stoppedInTheMiddle_runsAll},

@@ -67,14 +67,20 @@ struct test_plane {
             completions[t].records_address = reinterpret_cast<uint64_t>(records[t].data());
             completions[t].capacity = 1024;
         }
+        make();
+    }
+    ~test_plane() { std::free(memory); }
+    test_plane(const test_plane &) = delete;
+    test_plane &operator=(const test_plane &) = delete;
+
+    /** Makes the plane's memory for `params`, anew after they were changed. */
+    void make() {
+        std::free(memory);
         const uint64_t bytes = plane_bytes(params);
         memory = std::aligned_alloc(256, (bytes + 255) / 256 * 256);
         std::memset(memory, 0, bytes);
         plane = make_plane(memory, params);
     }
-    ~test_plane() { std::free(memory); }
-    test_plane(const test_plane &) = delete;
-    test_plane &operator=(const test_plane &) = delete;
 
     void stop(uint32_t how) { system_atomic<uint32_t>(control.stop).store(how, release); }
 
@@ -94,7 +100,31 @@ struct test_plane {
     void drain() {
         auto launch = start();
         stop(GBPF_DRAIN);
-        CHECK(launch->join() == GBPF_STATE_DRAINED);
+        const uint32_t state = launch->join();
+        if (state != GBPF_STATE_DRAINED) show();
+        CHECK(state == GBPF_STATE_DRAINED);
+    }
+
+    /** What is left in a plane that ought to be empty. */
+    void show() const {
+        plane_view view;
+        view.open(plane, UINT64_MAX, 0);
+        const auto wide = [](uint64_t n) { return static_cast<unsigned long long>(n); };
+        std::fprintf(stderr, "activity %llx backlog %llx\n", wide(view.board->activity), wide(view.board->backlog));
+        for (uint32_t r = 0; r < params.host_rings; ++r) {
+            std::fprintf(stderr, "host ring %u: tail %llu taken %llu\n", r, wide(rings[r].tail), wide(view.taken[r]));
+        }
+        for (uint32_t i = 0; i < params.tenants * GBPF_RINGS; ++i) {
+            const gbpf_ring &q = view.rings[i];
+            if (q.items == 0 && q.head == q.tail) continue;
+            std::fprintf(stderr, "tenant %u level %u: space %d items %d head %u tail %u\n", i / GBPF_RINGS, i % GBPF_RINGS, q.space,
+                q.items, q.head, q.tail);
+        }
+        for (uint32_t b = 0; b < params.workers; ++b) {
+            const block_kept &kept = *at<block_kept>(plane->saved_address + b * plane->saved_bytes);
+            std::fprintf(stderr, "block %u: mail %llx, own queue: space %d items %d head %u tail %u\n", b,
+                wide(view.mail_of(b).word0), kept.space, kept.items, kept.head, kept.tail);
+        }
     }
 
     uint64_t finished(uint32_t tenant) const {

@@ -3,7 +3,7 @@
 // A read of host memory takes more than a microsecond, and while one is under way so does a fence of any warp of the SM. So warps
 // claim batches of a ring one after the other, read them at the same time, claim their places in the tenant's ring in their turn, so
 // that tasks keep their order, and fill them at the same time. When a batch finds no room, what is left stays in the host's ring:
-// those who claimed behind it give up, and the next claim begins there.
+// those who claimed behind it give up, and the next claim begins there: the last of them mends the feed, while nobody may enter.
 #pragma once
 
 #include "env.cuh"
@@ -24,9 +24,11 @@ struct host_feed {
     uint64_t claimed; // whoever claims next begins here
     uint64_t taken;   // before this all have their places in the tenant's ring
     uint32_t polls;   // 1: a warp reads the host's tail
-    uint32_t warps;   // that have a claim
-    uint32_t broken;  // 1: a batch found no room; no claims until nobody has one
+    uint32_t warps;   // that are inside: they look at `claimed`, or have a claim; FEED_MENDING: nobody may enter
+    uint32_t broken;  // 1: a batch found no room; no claims until it is mended
 };
+
+constexpr uint32_t FEED_MENDING = 0x80000000u;
 
 /** Called by one lane before any warp moves anything. */
 GBPF_DEVICE void open_feed(host_feed &feed, uint64_t taken) { feed = host_feed{taken, taken, taken, 0, 0, 0}; }
@@ -57,7 +59,10 @@ private:
 
     /** Claims the next batch; called by one lane. */
     GBPF_DEVICE batch claim(gbpf_host_ring &from, host_feed &feed) {
-        block_atomic<uint32_t>(feed.warps).fetch_add(1, acq_rel);
+        if ((block_atomic<uint32_t>(feed.warps).fetch_add(1, acq_rel) & FEED_MENDING) != 0) {
+            block_atomic<uint32_t>(feed.warps).fetch_sub(1, relaxed);
+            return batch{0, 0};
+        }
         uint64_t first = peek(feed.claimed), tail = block_atomic<uint64_t>(feed.tail).load(acquire);
         if (static_cast<int64_t>(tail - first) <= 0 && block_atomic<uint32_t>(feed.polls).exchange(1, acquire) == 0) {
             // An acquire at each look would empty the L1 of those who have nothing to do with it.
@@ -80,11 +85,18 @@ private:
         return batch{0, 0};
     }
 
-    /** Gives a claim up; the last one mends a feed that is broken. Called by one lane. */
+    /** Leaves a feed; the last one mends it if it is broken. Called by one lane. */
     GBPF_DEVICE void unclaim(host_feed &feed) {
-        if (block_atomic<uint32_t>(feed.warps).fetch_sub(1, acq_rel) != 1 || peek(feed.broken) == 0) return;
+        block_atomic<uint32_t> warps(feed.warps);
+        uint32_t inside = warps.load(relaxed);
+        bool last;
+        do {
+            last = inside == 1 && peek(feed.broken) != 0;
+        } while (!warps.compare_exchange_weak(inside, last ? FEED_MENDING : inside - 1, acq_rel, relaxed));
+        if (!last) return;
         poke(feed.claimed, peek(feed.taken));
-        block_atomic<uint32_t>(feed.broken).store(0, release);
+        poke(feed.broken, 0u);
+        warps.fetch_sub(FEED_MENDING, acq_rel); // some may have tried to enter, and are about to leave
     }
 
     /** Waits until all before the batch are in the tenant's ring; false: that will not be. Called by a whole warp. */

@@ -339,9 +339,12 @@ private:
                 return was;
             });
             if ((before & 1) != 0) continue; // somebody calls
-            lanes::all().once([&] { end_work(s_); });
+            // Warps may leave in another order than they said so: whoever ends its work last counts the block out.
+            lanes::all().once([&] {
+                end_work(s_);
+                count_out(s_);
+            });
             if (before / 2 + 1 == s_.warps) {
-                lanes::all().once([&] { count_out(s_); });
                 flush_sums(s_);
                 save_block(s_);
             }
