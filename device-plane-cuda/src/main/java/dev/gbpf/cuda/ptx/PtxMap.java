@@ -1,0 +1,34 @@
+package dev.gbpf.cuda.ptx;
+
+import dev.gbpf.object.MapDefinition;
+
+/**
+ * An array that compiled programs use, at a place that does not change.
+ *
+ * @param address of its first value: a number, or the name of a variable of the module
+ * @param valueSize bytes
+ * @param entries how many values
+ * @param readOnly whether programs may not change it
+ * @param rowBytes of a {@code percpu_array} how far one block's values are from the next one's; else 0
+ */
+public record PtxMap(String address, int valueSize, int entries, boolean readOnly, long rowBytes) {
+    /**
+     * A map of a definition.
+     *
+     * @param address of its first value
+     * @param rowBytes as above; only {@code percpu_array} has rows
+     */
+    public static PtxMap of(MapDefinition definition, String address, long rowBytes) {
+        return new PtxMap(
+                address, definition.valueSize(), definition.maxEntries(), definition.readOnly(), rowBytes);
+    }
+
+    /** From one value to the next, bytes. */
+    long stride() {
+        return (valueSize + 7L) & ~7L;
+    }
+
+    boolean isPerCpu() {
+        return rowBytes > 0;
+    }
+}

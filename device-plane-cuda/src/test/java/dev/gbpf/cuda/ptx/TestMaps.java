@@ -1,0 +1,87 @@
+package dev.gbpf.cuda.ptx;
+
+import dev.gbpf.abi.Helper;
+import dev.gbpf.abi.MapKind;
+import dev.gbpf.isa.Instruction;
+import dev.gbpf.isa.Program;
+import dev.gbpf.object.MapDefinition;
+import dev.gbpf.verifier.testkit.TestHook;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The maps of {@link TestHook} as far as a device has them: its hash of 4-byte keys is an array here. */
+final class TestMaps {
+    static final List<MapDefinition> DEFINITIONS = definitions();
+
+    /** Helpers whose results depend on nothing but memory, and the clock. */
+    private static final Set<Helper> HELPERS = EnumSet.of(
+            Helper.MAP_LOOKUP_ELEM,
+            Helper.MAP_UPDATE_ELEM,
+            Helper.MAP_DELETE_ELEM,
+            Helper.MAP_NEXT_SLOT,
+            Helper.MAP_SLOT_KEY,
+            Helper.MAP_SLOT_VALUE,
+            Helper.KTIME_GET_NS,
+            Helper.LOG);
+
+    private TestMaps() {}
+
+    private static List<MapDefinition> definitions() {
+        List<MapDefinition> definitions = new ArrayList<>(TestHook.MAPS);
+        MapDefinition hash = definitions.get(TestHook.HASH);
+        definitions.set(
+                TestHook.HASH,
+                new MapDefinition(
+                        hash.name(), MapKind.ARRAY, hash.keySize(), hash.valueSize(), hash.maxEntries()));
+        return definitions;
+    }
+
+    /** Whether a program uses no other maps and helpers than a device has, and none that give another result each time. */
+    static boolean areEnough(Program program) {
+        return program.instructions().stream().allMatch(i -> switch (i) {
+            case Instruction.CallHelper call ->
+                Helper.byId(call.id()).filter(HELPERS::contains).isPresent();
+            case Instruction.LoadPseudo load -> isArray(load.imm());
+            default -> true;
+        });
+    }
+
+    private static boolean isArray(int map) {
+        MapKind kind = DEFINITIONS.get(map).kind();
+        return kind == MapKind.ARRAY || kind == MapKind.PERCPU_ARRAY;
+    }
+
+    /** Where maps lie: one after the other, from 0 on. */
+    static Map<Integer, Long> offsets() {
+        Map<Integer, Long> offsets = new TreeMap<>();
+        long next = 0;
+        for (int i = 0; i < DEFINITIONS.size(); i++) {
+            if (isArray(i)) {
+                offsets.put(i, next);
+                next += bytes(DEFINITIONS.get(i));
+            }
+        }
+        return offsets;
+    }
+
+    static long bytes(MapDefinition map) {
+        return (long) map.stride() * map.maxEntries();
+    }
+
+    /** A map at an address. */
+    static PtxMap map(int index, String address) {
+        MapDefinition definition = DEFINITIONS.get(index);
+        return PtxMap.of(definition, address, definition.kind().isPerCpu() ? bytes(definition) : 0);
+    }
+
+    /** All maps from an address on. */
+    static Map<Integer, PtxMap> at(long address) {
+        Map<Integer, PtxMap> maps = new TreeMap<>();
+        offsets().forEach((map, offset) -> maps.put(map, map(map, Long.toString(address + offset))));
+        return maps;
+    }
+}

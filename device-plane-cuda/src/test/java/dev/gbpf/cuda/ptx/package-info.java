@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gbpf.cuda.ptx;
+
+import org.jspecify.annotations.NullMarked;
