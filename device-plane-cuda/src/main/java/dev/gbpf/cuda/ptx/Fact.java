@@ -162,9 +162,9 @@ record Fact(Base base, int map, long offset, int stride) {
             return number(offset & mask);
         }
         // A low bit is known where it was, and where the mask has none.
-        long known = grain() - 1 | ~mask & COARSEST - 1;
+        long known = (grain() - 1) | (~mask & (COARSEST - 1));
         int run = Long.numberOfTrailingZeros(~known);
-        return low(offset & grain() - 1 & mask, 1 << Math.min(3, run));
+        return low(offset & (grain() - 1) & mask, 1 << Math.min(3, run));
     }
 
     /** A number with the low bits of this one changed by a constant that has no others. */

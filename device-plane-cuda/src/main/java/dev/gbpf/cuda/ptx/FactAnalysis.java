@@ -5,7 +5,6 @@ import dev.gbpf.isa.AluOp;
 import dev.gbpf.isa.AtomicOp;
 import dev.gbpf.isa.Immediate;
 import dev.gbpf.isa.Instruction;
-import dev.gbpf.isa.Operand;
 import dev.gbpf.isa.Program;
 import dev.gbpf.isa.Register;
 import dev.gbpf.isa.Width;
@@ -19,137 +18,111 @@ import org.jspecify.annotations.Nullable;
  * <p>It trusts the verifier: who adds a number to a pointer stays within what that points into when it is used.
  */
 final class FactAnalysis {
-    private static final int ARGUMENTS_END = 6;
-
     private final Program program;
-    private final FunctionBody body;
     private final FramePlan plan;
-    /** Facts before each instruction: of registers, then of the plan's slots; null where control does not come. */
-    private final Fact @Nullable [][] before;
+    /** By instruction; null where control does not come. */
+    private final @Nullable FactState[] before;
 
     private final BitSet open = new BitSet();
 
-    private FactAnalysis(Program program, FunctionBody body, FramePlan plan) {
+    private FactAnalysis(Program program, FramePlan plan) {
         this.program = program;
-        this.body = body;
         this.plan = plan;
-        this.before = new Fact[program.size()][];
+        this.before = new FactState[program.size()];
     }
 
     /**
      * The facts of a function.
      *
-     * @param isMain whether it is the program's first, whose r1 is the context
+     * @param entry index of its first instruction; the first function's r1 is the context
      * @param plan the slots of its frame whose values are followed too
-     * @return by instruction
      */
-    static Fact @Nullable [][] of(Program program, FunctionBody body, boolean isMain, FramePlan plan) {
-        FactAnalysis analysis = new FactAnalysis(program, body, plan);
-        @Nullable Fact[] entry = new Fact[Register.COUNT + plan.slots()];
-        for (int r = 1; r < ARGUMENTS_END; r++) {
-            entry[r] = isMain ? null : Fact.UNKNOWN;
+    static FactAnalysis of(Program program, int entry, FramePlan plan) {
+        FactAnalysis analysis = new FactAnalysis(program, plan);
+        FactState state = FactState.empty(plan.slots());
+        if (entry == 0) {
+            state.set(Register.R1, Fact.ALIGNED_POINTER);
+        } else {
+            state.set(Register.R1, Fact.UNKNOWN);
+            state.set(Register.R2, Fact.UNKNOWN);
+            state.set(Register.R3, Fact.UNKNOWN);
+            state.set(Register.R4, Fact.UNKNOWN);
+            state.set(Register.R5, Fact.UNKNOWN);
         }
-        entry[1] = isMain ? Fact.ALIGNED_POINTER : Fact.UNKNOWN;
-        entry[Register.R10.number()] = Fact.FRAME_TOP;
-        analysis.flow(entry, body.entry());
-        while (!analysis.open.isEmpty()) {
-            int i = analysis.open.nextSetBit(0);
+        state.set(Register.R10, Fact.FRAME_TOP);
+        analysis.flow(state, entry);
+        for (int i = entry; i >= 0; i = analysis.open.nextSetBit(0)) {
             analysis.open.clear(i);
             analysis.step(i);
         }
-        return analysis.before;
+        return analysis;
     }
 
-    private void flow(@Nullable Fact[] facts, int to) {
-        @Nullable Fact @Nullable [] known = before[to];
-        if (known == null) {
-            before[to] = facts.clone();
-            open.set(to);
-            return;
+    /** What is known before an instruction that control comes to. */
+    FactState before(int i) {
+        FactState state = before[i];
+        if (state == null) {
+            throw new IllegalStateException("control does not come to instruction " + i);
         }
-        for (int k = 0; k < facts.length; k++) {
-            Fact joined = Fact.join(known[k], facts[k]);
-            if (joined != null && !joined.equals(known[k])) {
-                known[k] = joined;
-                open.set(to);
-            }
+        return state;
+    }
+
+    private void flow(FactState state, int to) {
+        FactState known = before[to];
+        if (known == null) {
+            before[to] = state.copy();
+            open.set(to);
+        } else if (known.join(state)) {
+            open.set(to);
         }
     }
 
     private void step(int i) {
-        @Nullable Fact[] facts = before[i].clone();
+        FactState state = before(i).copy();
         switch (program.get(i)) {
             case Instruction.Exit _ -> {
                 return;
             }
             case Instruction.Jump jump -> {
-                flow(facts, FunctionBody.target(program, i, jump.offset()));
+                flow(state, FunctionBody.target(program, i, jump.offset()));
                 return;
             }
-            case Instruction.CondJump jump -> flow(facts, FunctionBody.target(program, i, jump.offset()));
-            case Instruction other -> transfer(other, facts);
+            case Instruction.CondJump jump -> flow(state, FunctionBody.target(program, i, jump.offset()));
+            case Instruction other -> transfer(other, state);
         }
-        flow(facts, i + 1);
+        flow(state, i + 1);
     }
 
-    private static Fact get(@Nullable Fact[] facts, Register register) {
-        Fact fact = facts[register.number()];
-        return fact == null ? Fact.UNKNOWN : fact;
-    }
-
-    private static void set(@Nullable Fact[] facts, Register register, Fact fact) {
-        facts[register.number()] = fact;
-    }
-
-    private static Fact operand(@Nullable Fact[] facts, Operand operand) {
-        return switch (operand) {
-            case Register register -> get(facts, register);
-            case Immediate imm -> Fact.number(imm.value());
-        };
-    }
-
-    private void transfer(Instruction instruction, @Nullable Fact[] facts) {
+    private void transfer(Instruction instruction, FactState state) {
         switch (instruction) {
-            case Instruction.Alu alu -> set(facts, alu.dst(), arithmetic(alu, facts));
+            case Instruction.Alu alu -> state.set(alu.dst(), arithmetic(alu, state));
             case Instruction.Mov mov -> {
-                Fact from = operand(facts, mov.src());
-                set(
-                        facts,
-                        mov.dst(),
-                        mov.signBits() != 0 ? Fact.SOME_NUMBER : mov.is64() ? from : from.truncated());
+                Fact from = state.get(mov.src());
+                Fact whole = mov.is64() ? from : from.truncated();
+                state.set(mov.dst(), mov.signBits() != 0 ? Fact.SOME_NUMBER : whole);
             }
             case Instruction.Neg neg ->
-                set(facts, neg.dst(), Fact.number(0).minus(get(facts, neg.dst()).truncated()));
-            case Instruction.ByteSwap swap -> set(facts, swap.dst(), Fact.SOME_NUMBER);
-            case Instruction.LoadImm64 load -> set(facts, load.dst(), Fact.number(load.value()));
-            case Instruction.LoadPseudo load -> set(facts, load.dst(), pseudo(load));
-            case Instruction.Load load -> {
-                Fact base = get(facts, load.base());
-                set(facts, load.dst(), loaded(load, base, facts));
-            }
+                state.set(neg.dst(), Fact.number(0).minus(state.get(neg.dst()).truncated()).truncated());
+            case Instruction.ByteSwap swap -> state.set(swap.dst(), Fact.SOME_NUMBER);
+            case Instruction.LoadImm64 load -> state.set(load.dst(), Fact.number(load.value()));
+            case Instruction.LoadPseudo load -> state.set(load.dst(), pseudo(load));
+            case Instruction.Load load -> state.set(load.dst(), loaded(load, state));
             case Instruction.Store store -> {
-                int slot = plan.slotAt(get(facts, store.base()), store.offset());
+                int slot = plan.slotAt(state.get(store.base()), store.offset());
                 if (slot >= 0) {
-                    Fact value = operand(facts, store.src());
-                    facts[Register.COUNT + slot] = store.width() == Width.DW ? value : Fact.SOME_NUMBER;
+                    state.setSlot(slot, store.width() == Width.DW ? state.get(store.src()) : Fact.SOME_NUMBER);
                 }
             }
-            case Instruction.Atomic atomic -> atomic(atomic, facts);
+            case Instruction.Atomic atomic -> atomic(atomic, state);
             case Instruction.CallHelper call -> {
-                clobber(facts);
-                set(facts, Register.R0, result(call.id()));
+                state.clobberArguments();
+                state.set(Register.R0, result(call.id()));
             }
             case Instruction.CallLocal _ -> {
-                clobber(facts);
-                set(facts, Register.R0, Fact.UNKNOWN);
+                state.clobberArguments();
+                state.set(Register.R0, Fact.UNKNOWN);
             }
             default -> {}
-        }
-    }
-
-    private static void clobber(@Nullable Fact[] facts) {
-        for (int r = 1; r < ARGUMENTS_END; r++) {
-            facts[r] = null;
         }
     }
 
@@ -166,31 +139,30 @@ final class FactAnalysis {
         };
     }
 
-    private Fact loaded(Instruction.Load load, Fact base, @Nullable Fact[] facts) {
+    private Fact loaded(Instruction.Load load, FactState state) {
         if (load.width() != Width.DW) {
             return Fact.SOME_NUMBER;
         }
-        int slot = plan.slotAt(base, load.offset());
-        Fact inSlot = slot >= 0 ? facts[Register.COUNT + slot] : null;
-        return inSlot == null ? Fact.UNKNOWN : inSlot;
+        int slot = plan.slotAt(state.get(load.base()), load.offset());
+        return slot < 0 ? Fact.UNKNOWN : state.slot(slot);
     }
 
-    private void atomic(Instruction.Atomic atomic, @Nullable Fact[] facts) {
-        int slot = plan.slotAt(get(facts, atomic.base()), atomic.offset());
+    private void atomic(Instruction.Atomic atomic, FactState state) {
+        int slot = plan.slotAt(state.get(atomic.base()), atomic.offset());
         Fact unknown = atomic.is64() ? Fact.UNKNOWN : Fact.SOME_NUMBER;
         if (slot >= 0) {
-            facts[Register.COUNT + slot] = unknown;
+            state.setSlot(slot, unknown);
         }
         if (atomic.op() == AtomicOp.CMPXCHG) {
-            set(facts, Register.R0, unknown);
+            state.set(Register.R0, unknown);
         } else if (atomic.fetch()) {
-            set(facts, atomic.src(), unknown);
+            state.set(atomic.src(), unknown);
         }
     }
 
-    private static Fact arithmetic(Instruction.Alu alu, @Nullable Fact[] facts) {
-        Fact x = get(facts, alu.dst());
-        Fact y = operand(facts, alu.src());
+    private static Fact arithmetic(Instruction.Alu alu, FactState state) {
+        Fact x = state.get(alu.dst());
+        Fact y = state.get(alu.src());
         if (!alu.is64()) {
             x = x.truncated();
             y = y.truncated();
@@ -203,7 +175,7 @@ final class FactAnalysis {
         return alu.is64() ? result : result.truncated();
     }
 
-    private static Fact byConstant(AluOp op, Fact x, long imm) {
+    private static Fact byConstant(AluOp op, Fact x, int imm) {
         return switch (op) {
             case MUL -> x.times(imm);
             case AND -> x.and(imm);

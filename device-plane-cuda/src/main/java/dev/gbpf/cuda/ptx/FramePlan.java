@@ -7,8 +7,8 @@ import dev.gbpf.isa.Register;
 import dev.gbpf.isa.Width;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where the bytes of a function's frame live. A part that is always written whole at one place, and whose address nobody gets, is a slot:
@@ -67,22 +67,29 @@ final class FramePlan {
     /**
      * Plans a frame.
      *
-     * @param before facts before each instruction, by {@link FactAnalysis}
+     * @param facts of the function, found without slots
      * @param maps what is known of maps, by index
      */
-    static FramePlan of(Program program, FunctionBody body, Fact @Nullable [][] before, PtxMaps maps) {
+    static FramePlan of(Program program, FunctionBody body, FactAnalysis facts, PtxMaps maps) {
         Accesses accesses = new Accesses(maps);
         for (int i = body.reached().nextSetBit(0); i >= 0; i = body.reached().nextSetBit(i + 1)) {
-            accesses.look(program.get(i), before[i]);
+            accesses.look(program.get(i), facts.before(i));
         }
         return accesses.plan();
+    }
+
+    /** Bytes of the accesses at one place. */
+    private record Widths(int widest, int narrowestWrite) {
+        Widths with(Widths other) {
+            return new Widths(Math.max(widest, other.widest), Math.min(narrowestWrite, other.narrowestWrite));
+        }
     }
 
     /** What a function does with its frame. */
     private static final class Accesses {
         private final PtxMaps maps;
-        /** By offset: the widest access, and the narrowest write. */
-        private final TreeMap<Integer, int[]> widths = new TreeMap<>();
+        /** By offset. */
+        private final TreeMap<Integer, Widths> widths = new TreeMap<>();
 
         private boolean givenAway;
 
@@ -90,7 +97,7 @@ final class FramePlan {
             this.maps = maps;
         }
 
-        void look(Instruction instruction, @Nullable Fact[] facts) {
+        void look(Instruction instruction, FactState facts) {
             switch (instruction) {
                 case Instruction.Load load -> access(facts, load.base(), load.offset(), load.width().bytes(), false);
                 case Instruction.Store store -> {
@@ -105,7 +112,7 @@ final class FramePlan {
                 }
                 case Instruction.CallHelper call -> helper(call.id(), facts);
                 case Instruction.CallLocal _ -> {
-                    for (int r = 1; r < Register.R6.number(); r++) {
+                    for (int r = Register.R1.number(); r < Register.R6.number(); r++) {
                         give(facts, Register.of(r));
                     }
                 }
@@ -113,13 +120,13 @@ final class FramePlan {
             }
         }
 
-        private void helper(int id, @Nullable Fact[] facts) {
+        private void helper(int id, FactState facts) {
             if (id == Helper.MAP_LOOKUP_ELEM.id() || id == Helper.MAP_UPDATE_ELEM.id()) {
                 access(facts, Register.R2, 0, PtxMaps.KEY_BYTES, false);
             }
             if (id == Helper.MAP_UPDATE_ELEM.id()) {
-                Fact map = facts[1];
-                int size = map != null && map.base() == Fact.Base.HANDLE ? maps.get(map.map()).valueSize() : 0;
+                Fact map = facts.get(Register.R1);
+                int size = map.base() == Fact.Base.HANDLE ? maps.get(map.map()).valueSize() : 0;
                 if (size == 1 || size == 2 || size == 4 || size == 8) {
                     access(facts, Register.R3, 0, size, false);
                 } else {
@@ -128,14 +135,13 @@ final class FramePlan {
             }
         }
 
-        private void give(@Nullable Fact[] facts, Register register) {
-            Fact fact = facts[register.number()];
-            givenAway |= fact != null && fact.mayBeFrame();
+        private void give(FactState facts, Register register) {
+            givenAway |= facts.get(register).mayBeFrame();
         }
 
-        private void access(@Nullable Fact[] facts, Register base, int offset, int bytes, boolean isWrite) {
-            Fact fact = facts[base.number()];
-            if (fact == null || !fact.mayBeFrame()) {
+        private void access(FactState facts, Register base, int offset, int bytes, boolean isWrite) {
+            Fact fact = facts.get(base);
+            if (!fact.mayBeFrame()) {
                 return;
             }
             long at = fact.offset() + offset;
@@ -143,9 +149,7 @@ final class FramePlan {
                 givenAway = true;
                 return;
             }
-            int[] seen = widths.computeIfAbsent((int) at, _ -> new int[] {0, Integer.MAX_VALUE});
-            seen[0] = Math.max(seen[0], bytes);
-            seen[1] = isWrite ? Math.min(seen[1], bytes) : seen[1];
+            widths.merge((int) at, new Widths(bytes, isWrite ? bytes : Integer.MAX_VALUE), Widths::with);
         }
 
         FramePlan plan() {
@@ -155,13 +159,14 @@ final class FramePlan {
             List<Slot> slots = new ArrayList<>();
             int lowest = 0;
             int end = Integer.MIN_VALUE; // of what lies below
-            for (int offset : widths.keySet()) {
-                int[] seen = widths.get(offset);
+            for (Map.Entry<Integer, Widths> place : widths.entrySet()) {
+                int offset = place.getKey();
+                int widest = place.getValue().widest;
                 Integer above = widths.higherKey(offset);
-                boolean alone = offset >= end && (above == null || above >= offset + seen[0]);
-                end = Math.max(end, offset + seen[0]);
-                if (alone && seen[1] >= seen[0]) {
-                    slots.add(new Slot(offset, Width.ofBytes(seen[0])));
+                boolean alone = offset >= end && (above == null || above >= offset + widest);
+                end = Math.max(end, offset + widest);
+                if (alone && place.getValue().narrowestWrite >= widest) {
+                    slots.add(new Slot(offset, Width.ofBytes(widest)));
                 } else {
                     lowest = Math.min(lowest, offset);
                 }

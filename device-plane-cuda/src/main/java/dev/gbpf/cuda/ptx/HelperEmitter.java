@@ -4,11 +4,11 @@ import dev.gbpf.abi.Errno;
 import dev.gbpf.abi.Helper;
 import dev.gbpf.cuda.ptx.MemoryEmitter.Address;
 import dev.gbpf.host.helper.HelperDispatcher;
+import dev.gbpf.isa.Register;
 import dev.gbpf.isa.Width;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** The helpers of device programs (gbpf/helper.cuh) in place; what is known of maps is constants here. */
 final class HelperEmitter {
@@ -37,7 +37,7 @@ final class HelperEmitter {
      * @param facts before it
      * @return false when device programs have no such helper
      */
-    boolean call(int id, @Nullable Fact[] facts) {
+    boolean call(int id, FactState facts) {
         Optional<Helper> helper = Helper.byId(id);
         if (helper.isEmpty()) {
             return false;
@@ -104,9 +104,9 @@ final class HelperEmitter {
     }
 
     /** What is done with the map in r1: one, or whichever of the policy's it is. */
-    private void forMap(@Nullable Fact[] facts, Consumer<PtxMap> action) {
-        Fact handle = facts[1];
-        if (handle != null && handle.base() == Fact.Base.HANDLE) {
+    private void forMap(FactState facts, Consumer<PtxMap> action) {
+        Fact handle = facts.get(Register.R1);
+        if (handle.base() == Fact.Base.HANDLE) {
             action.accept(maps.get(handle.map()));
             return;
         }
@@ -123,15 +123,14 @@ final class HelperEmitter {
         out.place(end);
     }
 
-    private String key(@Nullable Fact[] facts) {
+    private String key(FactState facts) {
         String key = out.wide();
-        memory.load(key, argument(2, facts, 0), Width.W, false);
+        memory.load(key, argument(Register.R2, facts), Width.W, false);
         return key;
     }
 
-    private static Address argument(int register, @Nullable Fact[] facts, long offset) {
-        Fact fact = facts[register];
-        return new Address("%r" + register, fact == null ? Fact.UNKNOWN : fact, offset);
+    private static Address argument(Register register, FactState facts) {
+        return new Address(ArithmeticEmitter.name(register), facts.get(register), 0);
     }
 
     private String isWithin(PtxMap map, String index) {
@@ -157,7 +156,7 @@ final class HelperEmitter {
     }
 
     /** As array_update of gbpf/map.cuh, whose checks come in this order. */
-    private void update(PtxMap map, @Nullable Fact[] facts) {
+    private void update(PtxMap map, FactState facts) {
         String result = out.wide("mov.b64", Errno.EINVAL);
         String end = out.label();
         out.jumpIf(out.predicate("setp.gt.u64", "%r4", 2), end);
@@ -169,7 +168,7 @@ final class HelperEmitter {
             out.jumpIf("!" + isWithin(map, index), end);
             out.op("mov.b64", result, Errno.EEXIST);
             out.jumpIf(out.predicate("setp.eq.u64", "%r4", 1), end);
-            copy(argument(3, facts, 0), new Address(value(map, index), Fact.MAP_VALUE, 0), map.valueSize());
+            copy(argument(Register.R3, facts), new Address(value(map, index), Fact.MAP_VALUE, 0), map.valueSize());
             out.op("mov.b64", result, 0);
         }
         out.place(end);

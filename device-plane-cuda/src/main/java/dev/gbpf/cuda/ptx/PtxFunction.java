@@ -8,7 +8,6 @@ import dev.gbpf.isa.Register;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One function of a program as a function of PTX. Registers are registers of the machine, jumps are jumps, and what the verifier proved is not
@@ -30,7 +29,7 @@ final class PtxFunction {
     private final boolean isMain;
     private final IntFunction<String> names;
     private final PtxMaps maps;
-    private final Fact @Nullable [][] before;
+    private final FactAnalysis facts;
     private final FramePlan plan;
     private final PtxWriter out = new PtxWriter();
     private final ArithmeticEmitter arithmetic = new ArithmeticEmitter(out);
@@ -42,15 +41,14 @@ final class PtxFunction {
      *
      * @param names what functions are called, by their entry
      */
-    PtxFunction(Program program, FunctionBody body, boolean isMain, IntFunction<String> names, PtxMaps maps) {
+    PtxFunction(Program program, FunctionBody body, IntFunction<String> names, PtxMaps maps) {
         this.program = program;
         this.body = body;
-        this.isMain = isMain;
+        this.isMain = body.entry() == 0;
         this.names = names;
         this.maps = maps;
-        this.plan = FramePlan.of(
-                program, body, FactAnalysis.of(program, body, isMain, FramePlan.NONE), maps);
-        this.before = FactAnalysis.of(program, body, isMain, plan);
+        this.plan = FramePlan.of(program, body, FactAnalysis.of(program, body.entry(), FramePlan.NONE), maps);
+        this.facts = FactAnalysis.of(program, body.entry(), plan);
         this.memory = new MemoryEmitter(out, plan);
         this.helpers = new HelperEmitter(out, memory, maps);
     }
@@ -133,8 +131,7 @@ final class PtxFunction {
     }
 
     private Address address(int i, Register base, int offset) {
-        Fact fact = before[i][base.number()];
-        return new Address(ArithmeticEmitter.name(base), fact == null ? Fact.UNKNOWN : fact, offset);
+        return new Address(ArithmeticEmitter.name(base), facts.before(i).get(base), offset);
     }
 
     private void emit(int i) {
@@ -160,7 +157,7 @@ final class PtxFunction {
                 out.jumpIf(
                         arithmetic.condition(jump), label(FunctionBody.target(program, i, jump.offset())));
             case Instruction.CallHelper call -> {
-                if (!helpers.call(call.id(), before[i])) {
+                if (!helpers.call(call.id(), facts.before(i))) {
                     throw FunctionBody.refused(program, i, "device programs have no such helper");
                 }
             }

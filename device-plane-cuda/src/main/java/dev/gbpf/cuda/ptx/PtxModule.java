@@ -51,7 +51,7 @@ public final class PtxModule {
      * @param maps those that the programs use, by index
      * @throws IllegalArgumentException when one has an instruction that the verifier refuses, or they are too long
      */
-    public static PtxModule of(List<@Nullable Program> programs, List<String> names, Map<Integer, PtxMap> maps) {
+    public static PtxModule of(List<? extends @Nullable Program> programs, List<String> names, Map<Integer, PtxMap> maps) {
         PtxModule module = new PtxModule(maps);
         for (int i = 0; i < programs.size(); i++) {
             Program program = programs.get(i);
@@ -83,7 +83,7 @@ public final class PtxModule {
         bodies.forEach((entry, body) -> functions.put(
                 entry,
                 new PtxFunction(
-                        program, body, entry == 0, e -> e == 0 ? name : name + "_" + program.pcOf(e), maps)));
+                        program, body, e -> e == 0 ? name : name + "_" + program.pcOf(e), maps)));
         functions.values().forEach(function -> text.append(function.head()).append(";\n"));
         functions.values().forEach(function -> text.append('\n').append(function.text()));
         text.append('\n');

@@ -38,13 +38,13 @@ record UnsignedDivision(boolean isShift, long multiplier, int shift) {
             if (isShift) {
                 return value >>> shift;
             }
-            long high = value * (multiplier & 0xFFFF_FFFFL) >>> Integer.SIZE;
-            return (high + (value - high >>> 1) & 0xFFFF_FFFFL) >>> shift;
+            long high = (value * (multiplier & 0xFFFF_FFFFL)) >>> Integer.SIZE;
+            return ((high + ((value - high) >>> 1)) & 0xFFFF_FFFFL) >>> shift;
         }
         if (isShift) {
             return x >>> shift;
         }
         long high = Math.unsignedMultiplyHigh(x, multiplier);
-        return high + (x - high >>> 1) >>> shift;
+        return (high + ((x - high) >>> 1)) >>> shift;
     }
 }

@@ -3,6 +3,7 @@ package dev.gbpf.cuda.ptx;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gbpf.cuda.ptx.Fact.Base;
+import java.util.Objects;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -75,7 +76,7 @@ class FactProperties {
 
     @Property
     void joins_ofKnownValues_holdOfBoth(@ForAll("known") Known x, @ForAll("known") Known y) {
-        Fact joined = Fact.join(x.fact, y.fact);
+        Fact joined = Objects.requireNonNull(Fact.join(x.fact, y.fact));
         check(joined, x.value);
         check(joined, y.value);
         assertThat(joined.mayBeFrame()).isEqualTo(x.fact.mayBeFrame() || y.fact.mayBeFrame());

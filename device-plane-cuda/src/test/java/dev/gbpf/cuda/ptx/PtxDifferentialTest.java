@@ -3,13 +3,12 @@ package dev.gbpf.cuda.ptx;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gbpf.abi.Helper;
+import dev.gbpf.asm.Disassembler;
 import dev.gbpf.host.helper.HelperCalls;
 import dev.gbpf.host.helper.HelperDispatcher;
 import dev.gbpf.host.helper.PlaneServices;
 import dev.gbpf.host.map.BpfMap;
 import dev.gbpf.host.map.MapFactory;
-import dev.gbpf.host.testkit.RandomRun;
-import dev.gbpf.host.testkit.ScriptedServices;
 import dev.gbpf.host.vm.InterpretedProgram;
 import dev.gbpf.isa.Immediate;
 import dev.gbpf.isa.Instruction;
@@ -24,6 +23,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
@@ -50,6 +51,12 @@ class PtxDifferentialTest {
     private static final int RUNS = 3;
     private static final long SEED = Long.getLong("gbpf.ptx.seed", 20_261_127L);
     private static final long NOW = 1_234_567_890_123L;
+
+    /** The plane, which helpers of maps do not ask. */
+    private static final PlaneServices NOBODY = (PlaneServices) Proxy.newProxyInstance(
+            PlaneServices.class.getClassLoader(), new Class<?>[] {PlaneServices.class}, (_, method, _) -> {
+                throw new AssertionError("unexpected call of " + method);
+            });
 
     private static String compile(Program program, Map<Integer, PtxMap> maps) {
         return PtxModule.of(List.of(program), List.of("program"), maps).text();
@@ -107,7 +114,7 @@ class PtxDifferentialTest {
                 long inputs = random.nextLong();
                 long failed = seed;
                 assertThat(outcome(program, inputs, true))
-                        .as(() -> RandomRun.text(failed, program))
+                        .as(() -> "seed " + failed + "\n" + text(program))
                         .isEqualTo(outcome(program, inputs, false));
                 tried++;
             }
@@ -118,21 +125,22 @@ class PtxDifferentialTest {
     private static List<String> outcome(Program program, long seed, boolean asPtx) {
         RandomInputs inputs = new RandomInputs(program, new Random(seed));
         List<String> outcome = new ArrayList<>();
-        PlaneServices services = ScriptedServices.of(
-                helper -> helper == Helper.KTIME_GET_NS ? NOW : 0, new ArrayList<>());
         List<BpfMap> maps = new ArrayList<>();
         try (Arena arena = Arena.ofConfined()) {
             TestMaps.DEFINITIONS.forEach(definition -> maps.add(MapFactory.create(definition, arena)));
             maps.stream()
                     .filter(map -> TestMaps.offsets().containsKey(maps.indexOf(map)) && !map.definition().readOnly())
                     .forEach(map -> map.put(new byte[4], inputs.memory(map.definition().valueSize()), BpfMap.ANY));
-            HelperCalls helpers = new HelperDispatcher(maps);
+            HelperCalls dispatcher = new HelperDispatcher(maps);
+            HelperCalls helpers = (id, r1, r2, r3, r4, r5, services) -> id == Helper.KTIME_GET_NS.id()
+                    ? NOW
+                    : id == Helper.LOG.id() ? 0 : dispatcher.call(id, r1, r2, r3, r4, r5, services);
             MemorySegment key = arena.allocate(8, 8);
             Map<Integer, PtxMap> places = new TreeMap<>();
             List<MemorySegment> memory = new ArrayList<>();
             for (int map : TestMaps.offsets().keySet()) {
                 long address = helpers.call(
-                        Helper.MAP_LOOKUP_ELEM.id(), HelperDispatcher.mapHandle(map), key.address(), 0, 0, 0, services);
+                        Helper.MAP_LOOKUP_ELEM.id(), HelperDispatcher.mapHandle(map), key.address(), 0, 0, 0, NOBODY);
                 long bytes = TestMaps.bytes(TestMaps.DEFINITIONS.get(map));
                 places.put(map, TestMaps.map(map, Long.toString(address)));
                 memory.add(MemorySegment.ofAddress(address).reinterpret(bytes));
@@ -147,12 +155,16 @@ class PtxDifferentialTest {
                 machine.allow(context);
                 long r0 = asPtx
                         ? machine.call("program", context.address(), NOW, 0, 0)
-                        : interpreter.run(context.address(), services);
+                        : interpreter.run(context.address(), NOBODY);
                 outcome.add(Long.toHexString(r0) + " " + hex(context));
             }
             memory.forEach(map -> outcome.add(hex(map)));
         }
         return outcome;
+    }
+
+    private static String text(Program program) {
+        return program.instructions().stream().map(Disassembler::text).collect(Collectors.joining("\n"));
     }
 
     private static String hex(MemorySegment memory) {

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Does what a thread of a GPU does with the PTX of {@link PtxModule}, as PTX's manual says it. Where that leaves a result open it gives one that
@@ -20,6 +21,8 @@ final class PtxMachine {
 
     private final PtxText module;
     private final List<MemorySegment> memory = new ArrayList<>();
+    /** Of the calls that are under way. */
+    private final List<MemorySegment> frames = new ArrayList<>();
 
     PtxMachine(String module) {
         this.module = new PtxText(module);
@@ -47,18 +50,18 @@ final class PtxMachine {
         Frame(Function function, long[] arguments, Arena arena) {
             this.function = function;
             for (int i = 0; i < arguments.length; i++) {
-                passed.put(function.parameters().get(i), arguments[i]);
+                passed.put(function.parameters.get(i), arguments[i]);
             }
-            this.own = arena.allocate(Math.max(function.frameBytes()[0], 1), 16).fill((byte) 0x5a);
+            this.own = arena.allocate(Math.max(function.frameBytes, 1), 16).fill((byte) 0x5a);
             values.put("%frame", own.address());
         }
 
         long run() {
-            memory.add(own);
+            frames.add(own);
             try {
                 int at = 0;
                 while (true) {
-                    Step step = function.steps().get(at++);
+                    Step step = function.steps.get(at++);
                     String guard = step.guard();
                     if (!guard.isEmpty() && (get(guard.replace("!", "")) != 0) == guard.startsWith("!")) {
                         continue;
@@ -67,12 +70,12 @@ final class PtxMachine {
                         case "ret" -> {
                             return get(passed, "answer");
                         }
-                        case "bra" -> at = function.labels().get(step.operands().getFirst());
+                        case "bra" -> at = function.at(step.operands().getFirst());
                         default -> step(step, step.operands());
                     }
                 }
             } finally {
-                memory.remove(own);
+                frames.removeLast();
             }
         }
 
@@ -89,8 +92,9 @@ final class PtxMachine {
                 return get(values, operand);
             }
             if (operand.startsWith("{")) {
-                String[] halves = operand.substring(1, operand.length() - 1).split(", ");
-                return get(halves[0]) & 0xFFFF_FFFFL | get(halves[1]) << 32;
+                int comma = operand.indexOf(',');
+                long low = get(operand.substring(1, comma));
+                return (low & 0xFFFF_FFFFL) | (get(operand.substring(comma + 2, operand.length() - 1)) << 32);
             }
             return Long.decode(operand);
         }
@@ -122,7 +126,7 @@ final class PtxMachine {
                 }
                 case "call" -> {
                     String names = o.get(2);
-                    long[] arguments = Arrays.stream(names.substring(1, names.length() - 1).split(", "))
+                    long[] arguments = Arrays.stream(names.substring(1, names.length() - 1).split(", ", -1))
                             .mapToLong(name -> get(passed, name))
                             .toArray();
                     passed.put(bare(o.getFirst()), PtxMachine.this.call(o.get(1), arguments));
@@ -140,7 +144,7 @@ final class PtxMachine {
         }
 
         private boolean isLocal(long address) {
-            return memory.stream().anyMatch(m -> m.byteSize() % 16 == 0 && m == own && contains(m, address, 1));
+            return frames.stream().anyMatch(m -> contains(m, address, 1));
         }
 
         private long place(String operand, String type) {
@@ -151,7 +155,7 @@ final class PtxMachine {
             if (address % bytes != 0) {
                 throw new AssertionError("an access of " + type + " at " + Long.toHexString(address));
             }
-            if (memory.stream().noneMatch(m -> contains(m, address, bytes))) {
+            if (Stream.concat(memory.stream(), frames.stream()).noneMatch(m -> contains(m, address, bytes))) {
                 throw new AssertionError("an access to no memory, at " + Long.toHexString(address));
             }
             return address;
@@ -193,7 +197,7 @@ final class PtxMachine {
                 case "mul" ->
                     op.get(1).equals("lo")
                             ? fit(x * y, type)
-                            : bits == 64 ? Math.unsignedMultiplyHigh(x, y) : fit(x * y >>> 32, type);
+                            : bits == 64 ? Math.unsignedMultiplyHigh(x, y) : fit((x * y) >>> 32, type);
                 case "mad" -> fit(x * y + get(o, 3), type);
                 case "shl" -> y >= bits ? fit(POISON, type) : fit(x << y, type);
                 case "shr" -> y >= bits ? fit(POISON, type) : type.startsWith("s") ? x >> y : x >>> y;
@@ -207,7 +211,7 @@ final class PtxMachine {
 
         private static long divide(String op, long x, long y, String type) {
             boolean signed = type.startsWith("s");
-            if (y == 0 || signed && y == -1 && x == fit(1L << bits(type) - 1, type)) {
+            if (y == 0 || (signed && y == -1 && x == fit(1L << (bits(type) - 1), type))) {
                 return fit(POISON, type);
             }
             if (signed) {
@@ -217,10 +221,11 @@ final class PtxMachine {
         }
 
         private static long permute(long x, long y, int selector) {
-            long bytes = x & 0xFFFF_FFFFL | y << 32;
+            long bytes = (x & 0xFFFF_FFFFL) | (y << 32);
             long result = 0;
             for (int i = 0; i < 4; i++) {
-                result |= (bytes >>> 8 * (selector >> 4 * i & 7) & 0xff) << 8 * i;
+                int from = (selector >> (4 * i)) & 7;
+                result |= ((bytes >>> (8 * from)) & 0xff) << (8 * i);
             }
             return result;
         }

@@ -123,7 +123,7 @@ class PtxModuleTest {
         Instruction value = set(Register.R3, x);
         assertThat(run(value, new Instruction.Mov(true, 8, Register.R0, Register.R3))).isEqualTo((byte) x);
         assertThat(run(value, new Instruction.Mov(true, 16, Register.R0, Register.R3))).isEqualTo((short) x);
-        assertThat(run(value, new Instruction.Mov(true, 32, Register.R0, Register.R3))).isEqualTo((int) x);
+        assertThat(run(value, new Instruction.Mov(true, 32, Register.R0, Register.R3))).isEqualTo(low(x));
         assertThat(run(value, new Instruction.Mov(false, 8, Register.R0, Register.R3)))
                 .isEqualTo((byte) x & 0xFFFF_FFFFL);
         assertThat(run(value, new Instruction.Mov(false, 0, Register.R0, Register.R3))).isEqualTo(x & 0xFFFF_FFFFL);
@@ -144,9 +144,14 @@ class PtxModuleTest {
         for (long right : new long[] {y, x, x + 1, x ^ 1L << 32}) {
             for (JumpOp op : JumpOp.values()) {
                 assertThat(jumps(op, true, x, right)).isEqualTo(holds(op, x, right));
-                assertThat(jumps(op, false, x, right)).isEqualTo(holds(op, (int) x, (int) right, 0xFFFF_FFFFL));
+                assertThat(jumps(op, false, x, right)).isEqualTo(holds(op, low(x), low(right), 0xFFFF_FFFFL));
             }
         }
+    }
+
+    /** The low half with its sign. */
+    private static long low(long x) {
+        return x << 32 >> 32;
     }
 
     private static boolean jumps(JumpOp op, boolean is64, long x, long y) {

@@ -25,24 +25,40 @@ final class PtxText {
      */
     record Step(String guard, List<String> opcode, List<String> operands) {}
 
-    /**
-     * A function.
-     *
-     * @param parameters their names
-     * @param frameBytes of its local memory
-     * @param labels which step each is before
-     */
-    record Function(List<String> parameters, int[] frameBytes, List<Step> steps, Map<String, Integer> labels) {}
+    /** A function. */
+    static final class Function {
+        /** Names of its parameters. */
+        final List<String> parameters;
+
+        final List<Step> steps = new ArrayList<>();
+        /** Bytes of its local memory. */
+        int frameBytes;
+
+        private final Map<String, Integer> labels = new HashMap<>();
+
+        private Function(List<String> parameters) {
+            this.parameters = parameters;
+        }
+
+        /** The step that a label is before. */
+        int at(String label) {
+            Integer step = labels.get(label);
+            if (step == null) {
+                throw new AssertionError("no label " + label);
+            }
+            return step;
+        }
+    }
 
     PtxText(String module) {
         Function current = null;
         for (String line : module.lines().map(String::strip).toList()) {
             Matcher head = FUNCTION.matcher(line);
             if (head.matches()) {
-                List<String> parameters = Arrays.stream(head.group(2).split(", "))
+                List<String> parameters = Arrays.stream(head.group(2).split(", ", -1))
                         .map(p -> p.substring(p.lastIndexOf(' ') + 1))
                         .toList();
-                current = new Function(parameters, new int[1], new ArrayList<>(), new HashMap<>());
+                current = new Function(parameters);
                 functions.put(head.group(1), current);
             } else if (current != null) {
                 add(line, current);
@@ -61,7 +77,7 @@ final class PtxText {
     private static void add(String line, Function to) {
         Matcher local = LOCAL.matcher(line);
         if (local.matches()) {
-            to.frameBytes[0] = Integer.parseInt(local.group(1));
+            to.frameBytes = Integer.parseInt(local.group(1));
         } else if (line.endsWith(":")) {
             to.labels.put(line.substring(0, line.length() - 1), to.steps.size());
         } else if (line.endsWith(";") && !line.startsWith(".")) {
@@ -84,6 +100,6 @@ final class PtxText {
                 operands.add(operand.group());
             }
         }
-        return new Step(guard, List.of(opcode.split("\\.")), operands);
+        return new Step(guard, List.of(opcode.split("\\.", -1)), operands);
     }
 }
