@@ -1,0 +1,333 @@
+"""One application of the colocation measurement: an ordinary PyTorch program that knows nothing of policies.
+
+    python3 workloads.py NAME [--graph] [--seed N]
+
+It warms up, prints a line `ready`, and then does what standard input says, a line each:
+
+    run SECONDS     work for so long, then print what came of it as one line of JSON
+    digest STEPS    start anew from the seed, do so many steps with deterministic algorithms, print a hash of all results
+    memory BYTES    allocate device memory until so much is held or none is left, print what was seen, free it
+    quit
+
+Latency tenants get requests at fixed intervals with some jitter; the latency of a request is from its arrival to its result on the host.
+Best-effort tenants work without a pause, and count steps.
+"""
+
+import argparse
+import gc
+import hashlib
+import json
+import os
+import random
+import sys
+import time
+
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+DEVICE = "cuda"
+
+
+def sync():
+    torch.cuda.current_stream().synchronize()
+
+
+def graphed(step):
+    """A CUDA graph of one step, after it has warmed up on a side stream."""
+    side = torch.cuda.Stream()
+    side.wait_stream(torch.cuda.current_stream())
+    with torch.cuda.stream(side):
+        for _ in range(3):
+            step()
+    torch.cuda.current_stream().wait_stream(side)
+    graph = torch.cuda.CUDAGraph()
+    with torch.cuda.graph(graph):
+        step()
+    return graph.replay
+
+
+class Layers:
+    """40 linear layers with GELU, fp16, batch 1: about 80 kernels a request, and 20 steps in a request for a digest."""
+
+    kind, period_s = "latency", 0.006
+
+    def __init__(self, graph):
+        self.net = nn.Sequential(*[m for _ in range(40) for m in (nn.Linear(2048, 2048), nn.GELU())]).half().to(DEVICE)
+        self.x = torch.randn(1, 2048, device=DEVICE, dtype=torch.half)
+        self.y = torch.empty_like(self.x)
+        self.step = graphed(self.once) if graph else self.once
+
+    @torch.no_grad()
+    def once(self):
+        self.y.copy_(self.net(self.x))
+
+    def results(self):
+        return [self.y]
+
+
+class Block(nn.Module):
+    """A transformer block, with a cache of keys and values when it decodes."""
+
+    def __init__(self, width, heads, dropout=0.0):
+        super().__init__()
+        self.heads, self.dropout = heads, dropout
+        self.before, self.after = nn.LayerNorm(width), nn.LayerNorm(width)
+        self.qkv, self.out = nn.Linear(width, 3 * width), nn.Linear(width, width)
+        self.up, self.down = nn.Linear(width, 4 * width), nn.Linear(4 * width, width)
+
+    def forward(self, x, cache=None, at=None, mask=None):
+        b, t, w = x.shape
+        q, k, v = (p.view(b, t, self.heads, w // self.heads).transpose(1, 2) for p in self.qkv(self.before(x)).split(w, 2))
+        if cache is None:
+            a = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        else:
+            cache[0].index_copy_(2, at, k)
+            cache[1].index_copy_(2, at, v)
+            a = F.scaled_dot_product_attention(q, cache[0], cache[1], attn_mask=mask)
+        x = x + self.out(a.transpose(1, 2).reshape(b, t, w))
+        return x + self.down(F.gelu(self.up(self.after(x))))
+
+
+class Transformer(nn.Module):
+    """As large as GPT-2: 12 blocks of width 768 with 12 heads."""
+
+    def __init__(self, words=50304, width=768, blocks=12, heads=12, length=1024):
+        super().__init__()
+        self.token, self.place = nn.Embedding(words, width), nn.Embedding(length, width)
+        self.blocks = nn.ModuleList([Block(width, heads) for _ in range(blocks)])
+        self.norm, self.head = nn.LayerNorm(width), nn.Linear(width, words, bias=False)
+        self.head.weight = self.token.weight
+        for p in self.parameters():
+            if p.dim() > 1:
+                nn.init.normal_(p, std=0.02)
+
+    def forward(self, tokens, caches=None, at=None, mask=None):
+        places = torch.arange(tokens.shape[1], device=tokens.device) if at is None else at
+        x = self.token(tokens) + self.place(places)
+        for i, block in enumerate(self.blocks):
+            x = block(x, None if caches is None else caches[i], at, mask)
+        return self.head(self.norm(x))
+
+
+class Decode:
+    """
+    A transformer that decodes, fp16, batch 4. A conversation is 128 tokens, one after the other; the latency is that of a token. Conversations
+    come so often that a tenth of the time is theirs, had they the device alone: less than what best effort is to lose.
+    """
+
+    kind, burst, part = "latency", 128, 0.1
+
+    def __init__(self, graph):
+        self.net = Transformer().half().to(DEVICE).eval()
+        self.caches = [torch.zeros(2, 4, 12, 512, 64, device=DEVICE, dtype=torch.half) for _ in range(12)]
+        self.tokens = torch.randint(50000, (4, 1), device=DEVICE)
+        self.at = torch.zeros(1, device=DEVICE, dtype=torch.long)
+        self.range = torch.arange(512, device=DEVICE)
+        self.step = graphed(self.once) if graph else self.once
+
+    @torch.no_grad()
+    def once(self):
+        mask = (self.range <= self.at)[None, None, None, :]
+        logits = self.net(self.tokens, self.caches, self.at, mask)
+        self.tokens.copy_(logits[:, -1:].argmax(2))
+        self.at.add_(1).remainder_(512)
+
+    def results(self):
+        return [self.tokens, self.caches[11]]
+
+
+class MatMul:
+    """Products of 8192 x 8192 matrices, fp16."""
+
+    kind = "best-effort"
+
+    def __init__(self, graph):
+        n = 8192
+        self.a, self.b, self.c = (torch.randn(n, n, device=DEVICE, dtype=torch.half) / 90 for _ in range(3))
+
+    def step(self):
+        torch.mm(self.a, self.b, out=self.c)
+
+    def results(self):
+        return [self.c]
+
+
+class Training:
+    """A step of training with AdamW in bf16."""
+
+    kind = "best-effort"
+
+    def prepare(self, net, loss, graph):
+        self.net = net
+        self.optimizer = torch.optim.AdamW(net.parameters(), lr=1e-4, fused=True, capturable=graph)
+        self.value = torch.zeros((), device=DEVICE)
+
+        def once():
+            self.optimizer.zero_grad(set_to_none=not graph)
+            with torch.autocast("cuda", torch.bfloat16):
+                value = loss()
+            value.backward()
+            self.optimizer.step()
+            self.value.copy_(value.detach())
+
+        self.step = graphed(once) if graph else once
+
+    def results(self):
+        return [self.value] + list(self.net.parameters())
+
+
+class ResNet(Training):
+    """Training of ResNet-50 on random pictures, batch 64."""
+
+    def __init__(self, graph):
+        import torchvision
+
+        net = torchvision.models.resnet50().to(DEVICE).to(memory_format=torch.channels_last)
+        x = torch.randn(64, 3, 224, 224, device=DEVICE).to(memory_format=torch.channels_last)
+        y = torch.randint(1000, (64,), device=DEVICE)
+        self.prepare(net, lambda: F.cross_entropy(net(x), y), graph)
+
+
+class Gpt(Training):
+    """Training of a transformer as large as GPT-2 on random text, batch 8, 1024 tokens."""
+
+    def __init__(self, graph):
+        net = Transformer().to(DEVICE)
+        x = torch.randint(50000, (8, 1024), device=DEVICE)
+        self.prepare(net, lambda: F.cross_entropy(net(x).flatten(0, 1).float(), x.flatten()), graph)
+
+
+class Small:
+    """Kernels that do next to nothing: how fast a process can launch. A step is 100 of them."""
+
+    kind = "best-effort"
+
+    def __init__(self, graph):
+        self.x = torch.zeros(1, device=DEVICE)
+
+    def step(self):
+        for _ in range(100):
+            self.x.add_(1)
+
+    def results(self):
+        return [self.x]
+
+
+ALL = {"layers": Layers, "decode": Decode, "matmul": MatMul, "resnet": ResNet, "gpt": Gpt, "small": Small}
+
+
+def run_latency(work, seconds, rng):
+    burst = getattr(work, "burst", 1)
+    period_s = getattr(work, "period_s", None) or work.token_s * burst / work.part
+    latencies, stamps = [], []
+    begin = time.monotonic()
+    due = begin
+    while due < begin + seconds:
+        wait = due - time.monotonic()
+        if wait > 0:
+            time.sleep(wait)
+        for _ in range(burst):
+            start = time.monotonic()
+            work.step()
+            sync()
+            end = time.monotonic()
+            latencies.append(round((end - start) * 1e3, 4))
+            stamps.append(round(start, 6))
+        due += period_s * rng.uniform(0.7, 1.3)
+        due = max(due, time.monotonic() - period_s)
+    return {"latencies_ms": latencies, "stamps": stamps}
+
+
+def run_steps(work, seconds, _):
+    """Steps in flight are bounded, so that those counted were done within the time."""
+    ahead = 3
+    events = [torch.cuda.Event() for _ in range(ahead)]
+    begin = time.monotonic()
+    launched = done = 0
+    stamps = []
+    while True:
+        if launched >= ahead:
+            events[launched % ahead].synchronize()
+            done = launched - ahead + 1
+            stamps.append(round(time.monotonic(), 6))
+            if time.monotonic() - begin >= seconds:
+                break
+        work.step()
+        events[launched % ahead].record()
+        launched += 1
+    took = time.monotonic() - begin
+    sync()
+    return {"steps": done, "seconds": took, "stamps": stamps[:: max(1, len(stamps) // 2000)]}
+
+
+def digest(work, steps):
+    for _ in range(steps):
+        work.step()
+    sync()
+    h = hashlib.sha256()
+    for t in work.results():
+        h.update(t.detach().float().cpu().numpy().tobytes())
+    return {"digest": h.hexdigest()}
+
+
+def take_memory(limit):
+    free, total = torch.cuda.mem_get_info()
+    held, error = [], None
+    piece = 256 << 20
+    try:
+        while len(held) * piece < limit:
+            held.append(torch.empty(piece, dtype=torch.uint8, device=DEVICE))
+    except torch.OutOfMemoryError as e:
+        error = str(e).split("\n")[0][:300]
+    taken = len(held) * piece
+    held.clear()
+    torch.cuda.empty_cache()
+    return {"free": free, "total": total, "taken": taken, "error": error}
+
+
+def main():
+    p = argparse.ArgumentParser()
+    p.add_argument("name", choices=ALL)
+    p.add_argument("--graph", action="store_true")
+    p.add_argument("--seed", type=int, default=1)
+    p.add_argument("--deterministic", action="store_true")
+    p.add_argument("--token-ms", type=float, help="what a token takes alone, for how often conversations come; default: measured")
+    args = p.parse_args()
+    if args.deterministic:
+        os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+        torch.use_deterministic_algorithms(True, warn_only=True)
+        torch.backends.cudnn.benchmark = False
+    else:
+        torch.backends.cudnn.benchmark = True
+    torch.manual_seed(args.seed)
+    rng = random.Random(args.seed)
+    work = ALL[args.name](args.graph)
+    if not args.deterministic:
+        begin = time.monotonic()
+        for _ in range(40):
+            work.step()
+            sync()
+        work.token_s = args.token_ms / 1e3 if args.token_ms else (time.monotonic() - begin) / 40
+    sync()
+    gc.collect()
+    gc.disable()
+    torch.set_num_threads(1)
+    print("ready", flush=True)
+    for line in sys.stdin:
+        words = line.split()
+        if not words or words[0] == "quit":
+            break
+        if words[0] == "run":
+            how = run_latency if work.kind == "latency" else run_steps
+            answer = how(work, float(words[1]), rng)
+        elif words[0] == "digest":
+            answer = digest(work, int(words[1]))
+        elif words[0] == "memory":
+            answer = take_memory(int(words[1]))
+        else:
+            answer = {"error": "unknown: " + line.strip()}
+        print(json.dumps(answer), flush=True)
+
+
+main()
