@@ -1,0 +1,25 @@
+/* Captures: streams whose calls become a graph instead of work. Nothing is held, measured or added there. */
+#ifndef GBPF_CUDA_CAPTURE_H
+#define GBPF_CUDA_CAPTURE_H
+
+#include "process.h"
+#include "wrappers.h"
+
+/* Captures under way in the process. While there are none no stream is in one, and the driver need not be asked. */
+extern uint32_t gbpf_captures;
+
+/* Asks the driver: events may have drawn any stream into a capture. The legacy stream beside a capture counts as in one. */
+bool gbpf_is_capturing(CUstream stream, enum gbpf_default_stream ds);
+
+/* A call went into a capture. */
+void gbpf_captured(struct gbpf_segment *segment, CUstream stream, enum gbpf_default_stream ds, enum gbpf_event_kind kind, uintptr_t identity);
+
+/* Lets this thread make calls that a capture elsewhere in the process would forbid it, and that would break that capture; and undoes it. */
+int gbpf_relax_capture(void);
+void gbpf_restore_capture(int mode);
+
+/* What an executable graph costs before it is measured, ns, and whether it holds collective operations. */
+uint64_t gbpf_graph_cost_ns(CUgraphExec exec);
+bool gbpf_graph_is_collective(CUgraphExec exec);
+
+#endif

@@ -1,0 +1,32 @@
+#include "check.h"
+
+#include <stdio.h>
+
+#include "driver.h"
+
+static const char *const lever_names[] = {"gate", "timeslice", "priority", "quota", "copy", "partition", "completion"};
+static const char *const lever_states[] = {"unknown", "works", "refused", "absent", "no effect"};
+
+int gbpf_cuda_check(int to) {
+    const bool loaded = gbpf_driver_resolve();
+    const struct gbpf_segment *segment = LOAD_ACQUIRE(&gbpf_segment);
+    const struct gbpf_segment_report *report = &segment->report;
+    int present = 0;
+    for (int i = 0; i < GBPF_ENTRIES; i++) {
+        const bool real = LOAD(&gbpf_real_functions[i]) != NULL;
+        present += real;
+        dprintf(to, "gbpf: %s %s (cuGetProcAddress: %s since %d.%d%s)\n", real ? "wrapped" : loaded ? "not in this driver:" : "would wrap",
+            gbpf_entries[i].symbol, gbpf_entries[i].base, gbpf_entries[i].since / 1000, gbpf_entries[i].since % 1000 / 10,
+            gbpf_entries[i].ds == GBPF_PER_THREAD ? ", per-thread default stream" : "");
+    }
+    dprintf(to, "gbpf: %d entry points, %d of them in the driver that is loaded\n", GBPF_ENTRIES, present);
+    dprintf(to, "gbpf: segment %u, launches %llu, graphs %llu, copies %llu, held %llu, passed for want of a lease %llu, unwrapped %u\n",
+        gbpf_segment_number(segment), (unsigned long long)LOAD(&report->launches), (unsigned long long)LOAD(&report->graph_launches),
+        (unsigned long long)LOAD(&report->copies), (unsigned long long)LOAD(&report->held), (unsigned long long)LOAD(&report->fail_open),
+        LOAD(&report->unwrapped));
+    dprintf(to, "gbpf: channel groups %u, timeslice %u us, control calls refused %u\n", LOAD(&report->channel_groups),
+        LOAD(&report->timeslice_us), LOAD(&report->timeslice_errors));
+    for (int i = 0; i < (int)(sizeof lever_names / sizeof *lever_names); i++)
+        dprintf(to, "gbpf: lever %s: %s\n", lever_names[i], lever_states[LOAD(&report->levers[i]) % 5]);
+    return loaded ? present : -1;
+}

@@ -1,0 +1,84 @@
+#include "completion.h"
+
+#include "driver.h"
+#include "levers.h"
+#include "segments.h"
+
+enum registration { UNKNOWN = 0, UNDER_WAY = 1, REGISTERED = 2, FAILED = 3 };
+
+/* Where the device sees the streams of each segment. A registration is never taken back: that would wait for the device. */
+static struct {
+    uint32_t state;
+    CUdeviceptr streams;
+} registrations[GBPF_SEGMENT_AREAS];
+
+static bool is_usable(void) {
+    return gbpf_driver.cuMemHostRegister_v2 != NULL && gbpf_driver.cuMemHostGetDevicePointer_v2 != NULL
+        && gbpf_driver.cuStreamWriteValue32_v2 != NULL;
+}
+
+static enum registration register_streams(struct gbpf_segment *segment, CUdeviceptr *at) {
+    const uintptr_t first = (uintptr_t)segment->streams & ~(uintptr_t)4095;
+    const uintptr_t end = ((uintptr_t)&segment->streams[GBPF_SEGMENT_STREAMS] + 4095) & ~(uintptr_t)4095;
+    CUdeviceptr base = 0;
+    const int mode = gbpf_relax_capture();
+    const bool done = gbpf_driver.cuMemHostRegister_v2((void *)first, end - first, CU_MEMHOSTREGISTER_PORTABLE | CU_MEMHOSTREGISTER_DEVICEMAP)
+            == CUDA_SUCCESS
+        && gbpf_driver.cuMemHostGetDevicePointer_v2(&base, (void *)first, 0) == CUDA_SUCCESS;
+    gbpf_restore_capture(mode);
+    *at = base + ((uintptr_t)segment->streams - first);
+    return done ? REGISTERED : FAILED;
+}
+
+/* Where the device sees the segment's streams; 0: nowhere, or not yet. */
+static CUdeviceptr streams_of(struct gbpf_segment *segment) {
+    const uint32_t number = gbpf_segment_number(segment);
+    uint32_t state = LOAD_ACQUIRE(&registrations[number].state);
+    if (LIKELY(state == REGISTERED)) return registrations[number].streams;
+    if (state != UNKNOWN || number == 0) return 0;
+    if (!is_usable()) {
+        gbpf_lever_report(GBPF_LEVER_COMPLETION, GBPF_LEVER_ABSENT);
+        return 0;
+    }
+    if (LOAD(&gbpf_captures) != 0 || !COMPARE_EXCHANGE(&registrations[number].state, &state, UNDER_WAY)) return 0;
+    state = register_streams(segment, &registrations[number].streams);
+    STORE_RELEASE(&registrations[number].state, state);
+    gbpf_lever_report(GBPF_LEVER_COMPLETION, state == REGISTERED ? GBPF_LEVER_WORKS : GBPF_LEVER_REFUSED);
+    return state == REGISTERED ? registrations[number].streams : 0;
+}
+
+static bool is_due(const struct gbpf_segment_orders *orders, const struct gbpf_place *place, uint64_t launched, uint64_t launched_ns) {
+    const uint32_t every = LOAD(&orders->track_every);
+    const uint32_t ns = LOAD(&orders->track_ns);
+    const uint64_t tracked_ns = LOAD(&place->tracked_ns);
+    return (every != 0 && launched >= LOAD(&place->tracked) + every) || (ns != 0 && launched_ns >= tracked_ns + ns);
+}
+
+void gbpf_completion_ask(const struct gbpf_call *call, uint64_t launched) {
+    struct gbpf_place *place = &gbpf_places[call->place];
+    struct gbpf_segment_stream *stream = &call->segment->streams[call->place];
+    const uint64_t launched_ns = LOAD(&stream->launched_ns);
+    if (LIKELY(!is_due(&call->segment->orders, place, launched, launched_ns))) return;
+    if (call->place == GBPF_OTHER_STREAMS || LOAD(&place->segment) != gbpf_segment_number(call->segment) || LOAD(&gbpf_captures) != 0) return;
+    const CUdeviceptr streams = streams_of(call->segment);
+    if (streams == 0) return;
+    const CUdeviceptr at = streams + call->place * sizeof *stream + offsetof(struct gbpf_segment_stream, completed);
+    /* Every launch that is counted has been made, so the count now may be reported, also by a thread that comes late: it writes again what
+     * another wrote before, lest an older number be the last to arrive. */
+    uint64_t number = launched;
+    do {
+        number = gbpf_max(number, LOAD(&stream->launched));
+        gbpf_raise(&place->tracked, number);
+        gbpf_raise(&place->tracked_ns, launched_ns);
+        if (gbpf_driver.cuStreamWriteValue32_v2(gbpf_stream_named(call->stream, call->ds), at, (uint32_t)number, 0) != CUDA_SUCCESS) {
+            STORE(&registrations[gbpf_segment_number(call->segment)].state, FAILED);
+            gbpf_lever_report(GBPF_LEVER_COMPLETION, GBPF_LEVER_REFUSED);
+            return;
+        }
+    } while (LOAD(&place->tracked) > number);
+    if ((LOAD(&place->flags) & GBPF_STREAM_TRACKED) == 0) gbpf_stream_flag(call->place, GBPF_STREAM_TRACKED, true);
+}
+
+void gbpf_completion_forget(void) {
+    for (int i = 0; i < GBPF_SEGMENT_AREAS; i++) STORE(&registrations[i].state, UNKNOWN);
+}

@@ -1,0 +1,12 @@
+/* What the device itself reports: a stream writes the number of its last launch into the segment when it gets there. */
+#ifndef GBPF_CUDA_COMPLETION_H
+#define GBPF_CUDA_COMPLETION_H
+
+#include "calls.h"
+
+/* After a launch, the stream's launched-th: asks for a report if the daemon wants one by now. */
+void gbpf_completion_ask(const struct gbpf_call *call, uint64_t launched);
+
+void gbpf_completion_forget(void);
+
+#endif

@@ -1,0 +1,50 @@
+/* The real driver: libcuda.so.1 as the process has loaded it. */
+#ifndef GBPF_CUDA_DRIVER_H
+#define GBPF_CUDA_DRIVER_H
+
+#include "word.h"
+#include "wrappers.h"
+
+/* The real dlsym, found by dlvsym; never null. */
+void *gbpf_real_dlsym(void *handle, const char *name);
+
+/* The real functions behind the table's rows; null: this driver has none, or is not loaded. */
+extern void *gbpf_real_functions[GBPF_ENTRIES];
+
+/* What the library itself calls; each is null where the driver has none. Calls through here are seen by no wrapper. */
+extern struct gbpf_driver {
+    CUresult (*cuCtxGetCurrent)(CUcontext *);
+    CUresult (*cuCtxGetDevice)(CUdevice *);
+    CUresult (*cuDevicePrimaryCtxGetState)(CUdevice, unsigned *, int *);
+    CUresult (*cuStreamGetCtx)(CUstream, CUcontext *);
+    CUresult (*cuStreamGetDevice)(CUstream, CUdevice *);
+    CUresult (*cuStreamIsCapturing)(CUstream, int *);
+    CUresult (*cuStreamIsCapturing_ptsz)(CUstream, int *);
+    CUresult (*cuThreadExchangeStreamCaptureMode)(int *);
+    CUresult (*cuStreamWriteValue32_v2)(CUstream, CUdeviceptr, uint32_t, unsigned);
+    CUresult (*cuMemHostRegister_v2)(void *, size_t, unsigned);
+    CUresult (*cuMemHostGetDevicePointer_v2)(CUdeviceptr *, void *, unsigned);
+    CUresult (*cuPointerGetAttribute)(void *, int, CUdeviceptr);
+    CUresult (*cuEventCreate)(CUevent *, unsigned);
+    CUresult (*cuEventRecord)(CUevent, CUstream);
+    CUresult (*cuEventQuery)(CUevent);
+    CUresult (*cuEventElapsedTime)(float *, CUevent, CUevent);
+    CUresult (*cuFuncGetName)(const char **, CUfunction);
+    CUresult (*cuGraphGetNodes)(CUgraph, CUgraphNode *, size_t *);
+    CUresult (*cuCtxGetStreamPriorityRange)(int *, int *);
+    CUresult (*cuStreamCreateWithPriority)(CUstream *, unsigned, int);
+} gbpf_driver;
+
+/* Whether libcuda.so.1 is loaded; looks up all of the above when it sees it first. Any thread, any time, also inside the loader's lock. */
+bool gbpf_driver_resolve(void);
+
+/* The row of this exported name, or -1. */
+int gbpf_entry_of_symbol(const char *name);
+
+static inline void *gbpf_real(enum gbpf_entry entry) {
+    void *function = LOAD(&gbpf_real_functions[entry]);
+    if (UNLIKELY(function == NULL) && gbpf_driver_resolve()) function = LOAD(&gbpf_real_functions[entry]);
+    return function;
+}
+
+#endif

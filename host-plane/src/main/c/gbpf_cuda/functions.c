@@ -1,0 +1,65 @@
+#include "functions.h"
+
+#include <string.h>
+
+#include "capture.h"
+#include "driver.h"
+
+enum { PROBES = 16, NAMES = 2048 };
+
+struct gbpf_segment_function *gbpf_function_find(struct gbpf_segment *segment, uint64_t key, enum gbpf_event_kind kind) {
+    for (uint32_t i = 0; i < PROBES; i++) {
+        struct gbpf_segment_function *function = &segment->functions[((key >> 1) + i) % GBPF_SEGMENT_FUNCTIONS];
+        uint64_t there = LOAD_ACQUIRE(&function->key);
+        if (there == 0 && COMPARE_EXCHANGE(&function->key, &there, key)) {
+            STORE(&function->kind, kind);
+            return function;
+        }
+        if (there == key) return function;
+    }
+    return NULL;
+}
+
+/*
+ * Follows the low quartile: what runs between two of a stream's events is stretched when other contexts come between, and never shortened.
+ * A step down is three times a step up, so that the estimate rests where a quarter of the measurements lie below. (Stochastic approximation
+ * of quantiles: Robbins and Monro, 1951.)
+ */
+void gbpf_function_measured(struct gbpf_segment_function *function, uint64_t ns) {
+    const uint32_t samples = ADD(&function->samples, 1);
+    uint64_t estimate = LOAD(&function->estimate_ns);
+    if (estimate == 0) {
+        estimate = ns;
+    } else {
+        /* Large steps first, while little is known. */
+        const uint64_t step = gbpf_max(estimate / (samples < 8 ? 4 : 16), 4);
+        if (ns < estimate) {
+            estimate -= gbpf_min(estimate - ns, step * 3 / 4);
+        } else {
+            estimate += gbpf_min(ns - estimate, step / 4);
+        }
+    }
+    STORE(&function->estimate_ns, gbpf_max(estimate, 1));
+}
+
+/* Functions whose names were asked for: the handle, with the answer in its lowest bit. A place that is taken over costs a question more. */
+static uintptr_t names[NAMES];
+
+static bool ask(CUfunction function) {
+    const char *name = NULL;
+    if (gbpf_driver.cuFuncGetName == NULL) return false;
+    const int mode = gbpf_relax_capture();
+    const CUresult result = gbpf_driver.cuFuncGetName(&name, function);
+    gbpf_restore_capture(mode);
+    return result == CUDA_SUCCESS && name != NULL && (strncmp(name, "ncclDevKernel", 13) == 0 || strncmp(name, "ncclKernel", 10) == 0);
+}
+
+bool gbpf_is_collective(CUfunction function) {
+    const uintptr_t handle = (uintptr_t)function;
+    uintptr_t *place = &names[(handle >> 4 ^ handle >> 13) % NAMES];
+    const uintptr_t known = LOAD(place);
+    if (LIKELY((known & ~(uintptr_t)1) == handle)) return (known & 1) != 0;
+    const bool collective = ask(function);
+    STORE(place, handle | (collective ? 1 : 0));
+    return collective;
+}

@@ -1,0 +1,27 @@
+/* How long functions and graphs take: estimates by function and shape, in the segment. */
+#ifndef GBPF_CUDA_FUNCTIONS_H
+#define GBPF_CUDA_FUNCTIONS_H
+
+#include "cuda_types.h"
+#include "process.h"
+
+/* What is not yet measured is taken to need so long. */
+#define GBPF_UNMEASURED_NS 20000ull
+
+/* Never 0. */
+static inline uint64_t gbpf_function_key(uintptr_t identity, uint64_t blocks, uint64_t threads) {
+    uint64_t key = (identity ^ blocks << 40 ^ blocks >> 24 ^ threads << 20) * 0x9E3779B97F4A7C15ull;
+    key ^= key >> 32;
+    return key | 1;
+}
+
+/* The place of key, which is made if there is room; else null. */
+struct gbpf_segment_function *gbpf_function_find(struct gbpf_segment *segment, uint64_t key, enum gbpf_event_kind kind);
+
+/* A launch took ns, perhaps with interruptions by others. */
+void gbpf_function_measured(struct gbpf_segment_function *function, uint64_t ns);
+
+/* Whether function takes part in collective operations between processes, by its name; asked of the driver once. */
+bool gbpf_is_collective(CUfunction function);
+
+#endif

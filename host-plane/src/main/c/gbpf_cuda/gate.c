@@ -1,0 +1,59 @@
+#include "gate.h"
+
+/* A held caller looks again at least so often: nobody need wake it for the lease's end. */
+#define LOOK_NS (5 * GBPF_MILLISECOND)
+
+static bool is_granted(const struct gbpf_segment_stream *stream, uint64_t cost_ns) {
+    return LOAD_ACQUIRE(&stream->taken) == LOAD(&stream->owner) && gbpf_gate_is_open(stream, cost_ns);
+}
+
+static void begin_hold(struct gbpf_segment *segment, struct gbpf_segment_stream *stream, uint64_t cost_ns, uint64_t now) {
+    uint64_t none = 0;
+    ADD(&segment->report.held, 1);
+    COMPARE_EXCHANGE(&stream->held_since_ns, &none, now);
+    ADD(&stream->waiters, 1);
+    ADD(&stream->wanted_ns, cost_ns);
+    ADD(&segment->report.bell, 1);
+    gbpf_futex_wake(&segment->report.bell);
+}
+
+static void end_hold(struct gbpf_segment *segment, struct gbpf_segment_stream *stream, uint64_t cost_ns, uint64_t now, uint64_t waited) {
+    SUBTRACT(&stream->wanted_ns, cost_ns);
+    /* Others that wait have waited less than this one, or for little longer. */
+    STORE(&stream->held_since_ns, SUBTRACT(&stream->waiters, 1) > 1 ? now : 0);
+    ADD(&segment->report.held_ns, waited);
+}
+
+uint64_t gbpf_gate_wait(struct gbpf_segment *segment, uint32_t place, uint64_t cost_ns) {
+    struct gbpf_segment_stream *stream = &segment->streams[place];
+    const struct gbpf_segment_orders *orders = &segment->orders;
+    if (is_granted(stream, cost_ns)) return 0;
+    const uint64_t began = gbpf_now_ns();
+    if (!gbpf_lease_holds(orders, began) || gbpf_hold_limit_ns(orders) == 0) {
+        ADD(&segment->report.fail_open, 1);
+        return 0;
+    }
+    const uint64_t epoch = LOAD(&orders->hold_epoch);
+    begin_hold(segment, stream, cost_ns, began);
+    uint64_t now;
+    for (;;) {
+        /* The word before what it stands for: a grant between the two ends the wait at once. */
+        const uint32_t grant = LOAD_ACQUIRE(&stream->grant);
+        now = gbpf_now_ns();
+        if (is_granted(stream, cost_ns)) break;
+        if (LOAD(&orders->mode) == GBPF_MODE_BYPASS || LOAD(&orders->hold_epoch) != epoch) break;
+        const uint64_t limit = gbpf_hold_limit_ns(orders);
+        if (LOAD_ACQUIRE(&gbpf_segment) != segment || !gbpf_lease_holds(orders, now)) {
+            ADD(&segment->report.fail_open, 1);
+            break;
+        }
+        if (now - began >= limit) {
+            ADD(&segment->report.fail_open, 1);
+            ADD(&segment->report.held_too_long, 1);
+            break;
+        }
+        gbpf_futex_wait(&stream->grant, grant, gbpf_min(limit - (now - began), LOOK_NS));
+    }
+    end_hold(segment, stream, cost_ns, now, now - began);
+    return now - began;
+}

@@ -1,0 +1,140 @@
+#include "steward.h"
+
+#include <pthread.h>
+#include <signal.h>
+
+#include "attach.h"
+#include "channels.h"
+#include "completion.h"
+#include "gate.h"
+#include "levers.h"
+#include "segments.h"
+#include "wrappers.h"
+
+enum { STACK_BYTES = 256 * 1024 };
+
+#define LOOK_NS (10 * GBPF_MILLISECOND)
+#define RETRY_NS GBPF_SECOND
+#define CHECK_NS (GBPF_SECOND / 4)
+
+static uint32_t started;
+static int connection = -1;
+static uint32_t attachments;
+
+/* What the steward has done, to see what is new. */
+struct progress {
+    uint32_t sequence;
+    uint32_t changes;
+    uint32_t timeslice_us;
+    uint64_t checked_ns;
+    uint64_t tried_ns;
+};
+
+static void report_attached(struct gbpf_segment *segment) {
+    STORE(&segment->report.steward, 1);
+    STORE(&segment->report.entry_points, GBPF_ENTRIES);
+    gbpf_lever_report(GBPF_LEVER_GATE, GBPF_LEVER_WORKS);
+    gbpf_lever_report(GBPF_LEVER_COPY, GBPF_LEVER_WORKS);
+    /* A stream of a green context is another stream than the application asked for: its order with the default stream would be lost. */
+    gbpf_lever_report(GBPF_LEVER_PARTITION, GBPF_LEVER_ABSENT);
+}
+
+static void try_to_attach(struct progress *progress, uint64_t now) {
+    if (gbpf_settings.attach == NULL || (progress->tried_ns != 0 && now - progress->tried_ns < RETRY_NS)) return;
+    progress->tried_ns = now;
+    const int new = gbpf_attach(gbpf_settings.attach, attachments);
+    if (new < 0) return;
+    STORE(&connection, new);
+    attachments++;
+    progress->sequence = 0;
+    progress->changes = LOAD(&gbpf_channels_changes) - 1;
+    report_attached(LOAD_ACQUIRE(&gbpf_segment));
+}
+
+static void detach(struct progress *progress) {
+    const int old = EXCHANGE(&connection, -1);
+    gbpf_segment_leave();
+    if (old >= 0) close(old);
+    progress->changes = LOAD(&gbpf_channels_changes) - 1;
+}
+
+/* The timeslice that holds now. */
+static uint32_t wanted_timeslice_us(const struct gbpf_segment *segment, uint64_t now) {
+    if (LOAD(&connection) < 0) return gbpf_settings.timeslice_us;
+    const struct gbpf_segment_orders *orders = &segment->orders;
+    return LOAD(&orders->mode) == GBPF_MODE_POLICY && gbpf_lease_holds(orders, now) ? LOAD(&orders->timeslice_us) : 0;
+}
+
+static void see_to_timeslices(struct progress *progress, const struct gbpf_segment *segment, uint64_t now) {
+    const uint32_t changes = LOAD(&gbpf_channels_changes);
+    const uint32_t wanted = wanted_timeslice_us(segment, now);
+    const bool check = wanted != 0 && now - progress->checked_ns >= CHECK_NS;
+    if (changes == progress->changes && wanted == progress->timeslice_us && !check) return;
+    gbpf_channels_apply(wanted, check);
+    progress->changes = changes;
+    progress->timeslice_us = wanted;
+    if (check) progress->checked_ns = now;
+}
+
+/* One round; returns the segment and the sequence to wait for. */
+static struct gbpf_segment *look(struct progress *progress, uint32_t *sequence) {
+    uint64_t now = gbpf_now_ns();
+    if (LOAD(&connection) >= 0 && gbpf_attach_is_over(LOAD(&connection))) detach(progress);
+    if (LOAD(&connection) < 0) {
+        try_to_attach(progress, now);
+        now = gbpf_now_ns();
+    }
+    struct gbpf_segment *segment = LOAD_ACQUIRE(&gbpf_segment);
+    *sequence = LOAD_ACQUIRE(&segment->orders.sequence);
+    STORE(&segment->report.seen_ns, now);
+    see_to_timeslices(progress, segment, now);
+    if (*sequence != progress->sequence) {
+        progress->sequence = *sequence;
+        STORE_RELEASE(&segment->report.sequence, *sequence);
+    }
+    return segment;
+}
+
+static void *run(void *nothing) {
+    struct progress progress = {.changes = LOAD(&gbpf_channels_changes) - 1};
+    for (;;) {
+        uint32_t sequence;
+        struct gbpf_segment *segment = look(&progress, &sequence);
+        const bool attached = LOAD(&connection) >= 0;
+        /* Unattached, only new channel groups and the next attempt matter, and both wake it or can wait. */
+        gbpf_futex_wait(&segment->orders.sequence, sequence, attached ? LOOK_NS : RETRY_NS / 4);
+    }
+    return nothing;
+}
+
+void gbpf_steward_start(void) {
+    uint32_t not_yet = 0;
+    if (gbpf_disabled() || (gbpf_settings.attach == NULL && gbpf_settings.timeslice_us == 0)) return;
+    if (!COMPARE_EXCHANGE(&started, &not_yet, 1)) return;
+    sigset_t all;
+    sigset_t old;
+    pthread_attr_t attributes;
+    pthread_t thread;
+    sigfillset(&all);
+    pthread_attr_init(&attributes);
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    pthread_attr_setstacksize(&attributes, STACK_BYTES);
+    /* A new thread inherits the mask: no signal of the application's is ever handled on it. */
+    pthread_sigmask(SIG_SETMASK, &all, &old);
+    if (pthread_create(&thread, &attributes, run, NULL) != 0) STORE(&started, 0);
+    pthread_sigmask(SIG_SETMASK, &old, NULL);
+    pthread_attr_destroy(&attributes);
+}
+
+void gbpf_steward_wake(void) {
+    if (LOAD(&started) != 0) gbpf_futex_wake(&LOAD_ACQUIRE(&gbpf_segment)->orders.sequence);
+}
+
+void gbpf_steward_forget(void) {
+    /* The parent's connection stays the parent's; while the child had it too, its end would not be seen. */
+    const int inherited = EXCHANGE(&connection, -1);
+    if (inherited >= 0) close(inherited);
+    STORE(&started, 0);
+    attachments = 0;
+    gbpf_completion_forget();
+}

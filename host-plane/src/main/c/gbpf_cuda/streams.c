@@ -1,0 +1,179 @@
+#include "streams.h"
+
+#include <string.h>
+
+#include "driver.h"
+
+struct gbpf_place gbpf_places[GBPF_SEGMENT_STREAMS];
+uint32_t gbpf_streams_epoch = 1;
+__thread struct gbpf_stream_cache gbpf_stream_cache __attribute__((tls_model("initial-exec")));
+
+/* Guards the taking and leaving of places, and gbpf_segment's exchange. */
+static struct gbpf_lock places_lock;
+
+static void remember(CUstream stream, uint32_t place) {
+    struct gbpf_stream_cache *cache = &gbpf_stream_cache;
+    const uint32_t epoch = LOAD_ACQUIRE(&gbpf_streams_epoch);
+    const uintptr_t key = (uintptr_t)stream;
+    if (cache->epoch != epoch) {
+        memset(cache, 0, sizeof *cache);
+        cache->epoch = epoch;
+    }
+    if (key <= 2) {
+        cache->defaults[key - 1] = place + 1;
+    } else {
+        const uint32_t at = (uint32_t)(key >> 4 ^ key >> 9) % GBPF_STREAM_CACHE;
+        cache->keys[at] = key;
+        cache->places[at] = place;
+    }
+}
+
+/* Default streams exist once for each context, or once for each of its threads. Handles are addresses of structures, so odd keys are free. */
+static uintptr_t key_of(CUstream stream, CUcontext context) {
+    if (stream == CU_STREAM_LEGACY) return (uintptr_t)context | 1;
+    if (stream == CU_STREAM_PER_THREAD) return ((uintptr_t)&gbpf_stream_cache ^ (uintptr_t)context << 20) | 3;
+    return (uintptr_t)stream;
+}
+
+static uint32_t scan(uintptr_t key) {
+    for (uint32_t i = 0; i < GBPF_OTHER_STREAMS; i++)
+        if (LOAD_ACQUIRE(&gbpf_places[i].key) == key) return i;
+    return GBPF_SEGMENT_STREAMS;
+}
+
+/* Writes a place to a segment as its owner begins there. */
+static void write_place(struct gbpf_segment *segment, uint32_t i) {
+    struct gbpf_segment_stream *stream = &segment->streams[i];
+    struct gbpf_place *place = &gbpf_places[i];
+    STORE_RELEASE(&stream->owner, 0);
+    STORE(&stream->launched_ns, 0);
+    STORE(&stream->launched, 0);
+    STORE(&stream->synchronized, 0);
+    STORE(&stream->wanted_ns, 0);
+    STORE(&stream->held_since_ns, 0);
+    STORE(&stream->last_launch_ns, 0);
+    STORE(&stream->waiters, 0);
+    STORE(&stream->completed, 0);
+    STORE(&stream->device, place->device);
+    STORE(&stream->flags, LOAD(&place->flags));
+    STORE(&place->tracked, 0);
+    STORE(&place->tracked_ns, 0);
+    STORE(&place->segment, gbpf_segment_number(segment));
+    STORE_RELEASE(&stream->owner, place->owner);
+}
+
+/* Whether the device may still write reports of an earlier owner. */
+static bool is_awaited(uint32_t i) {
+    const struct gbpf_segment *segment = LOAD_ACQUIRE(&gbpf_segment);
+    return LOAD(&gbpf_places[i].segment) == gbpf_segment_number(segment)
+        && LOAD(&segment->streams[i].completed) != (uint32_t)LOAD(&gbpf_places[i].tracked);
+}
+
+static uint32_t take(uintptr_t key, CUcontext context, uint32_t device, uint32_t flags) {
+    gbpf_acquire(&places_lock);
+    uint32_t found = scan(key);
+    for (int awaited = 0; found == GBPF_SEGMENT_STREAMS && awaited < 2; awaited++)
+        for (uint32_t i = 0; i < GBPF_OTHER_STREAMS && found == GBPF_SEGMENT_STREAMS; i++)
+            if (LOAD(&gbpf_places[i].key) == 0 && (awaited == 1 || !is_awaited(i))) found = i;
+    if (found == GBPF_SEGMENT_STREAMS) {
+        found = GBPF_OTHER_STREAMS;
+        flags = GBPF_STREAM_OTHERS;
+        key = UINTPTR_MAX;
+    }
+    struct gbpf_place *place = &gbpf_places[found];
+    if (LOAD(&place->key) != key) {
+        place->context = context;
+        place->device = device;
+        place->owner++;
+        STORE(&place->flags, flags);
+        STORE(&place->captured, 0);
+        write_place(LOAD(&gbpf_segment), found);
+        STORE_RELEASE(&place->key, key);
+    }
+    gbpf_release(&places_lock);
+    return found;
+}
+
+uint32_t gbpf_stream_find(CUstream stream) {
+    CUcontext context = NULL;
+    const bool is_default = (uintptr_t)stream <= 2;
+    if (is_default && gbpf_driver.cuCtxGetCurrent != NULL) gbpf_driver.cuCtxGetCurrent(&context);
+    const uintptr_t key = key_of(stream, context);
+    uint32_t place = scan(key);
+    if (place == GBPF_SEGMENT_STREAMS) {
+        CUdevice device = 0;
+        if (!is_default && gbpf_driver.cuStreamGetCtx != NULL) gbpf_driver.cuStreamGetCtx(stream, &context);
+        if (is_default || gbpf_driver.cuStreamGetDevice == NULL || gbpf_driver.cuStreamGetDevice(stream, &device) != CUDA_SUCCESS)
+            if (gbpf_driver.cuCtxGetDevice == NULL || gbpf_driver.cuCtxGetDevice(&device) != CUDA_SUCCESS) device = 0;
+        place = take(key, context, (uint32_t)device % GBPF_SEGMENT_DEVICES, stream == CU_STREAM_LEGACY ? GBPF_STREAM_DEFAULT : 0);
+    }
+    remember(stream, place);
+    return place;
+}
+
+void gbpf_streams_context_changed(void) { memset(gbpf_stream_cache.defaults, 0, sizeof gbpf_stream_cache.defaults); }
+
+static void leave(uint32_t i) {
+    STORE_RELEASE(&LOAD(&gbpf_segment)->streams[i].owner, 0);
+    STORE_RELEASE(&gbpf_places[i].key, 0);
+}
+
+void gbpf_stream_destroyed(CUstream stream) {
+    if ((uintptr_t)stream <= 2) return;
+    gbpf_acquire(&places_lock);
+    const uint32_t i = scan((uintptr_t)stream);
+    if (i != GBPF_SEGMENT_STREAMS) {
+        leave(i);
+        ADD(&gbpf_streams_epoch, 1);
+    }
+    gbpf_release(&places_lock);
+}
+
+void gbpf_streams_context_destroyed(CUcontext context) {
+    gbpf_acquire(&places_lock);
+    for (uint32_t i = 0; i < GBPF_OTHER_STREAMS; i++)
+        if (LOAD(&gbpf_places[i].key) != 0 && gbpf_places[i].context == context) leave(i);
+    ADD(&gbpf_streams_epoch, 1);
+    gbpf_release(&places_lock);
+}
+
+/* Others may be writing. */
+static void copy_words(void *to, const void *from, size_t bytes) {
+    for (size_t i = 0; i < bytes / sizeof(uint64_t); i++) STORE((uint64_t *)to + i, LOAD((const uint64_t *)from + i));
+}
+
+void gbpf_streams_move(struct gbpf_segment *segment) {
+    gbpf_acquire(&places_lock);
+    const struct gbpf_segment *old = LOAD(&gbpf_segment);
+    copy_words(segment->functions, old->functions, sizeof segment->functions);
+    copy_words(segment->report.memory_bytes, old->report.memory_bytes, sizeof segment->report.memory_bytes);
+    copy_words(segment->report.levers, old->report.levers, sizeof segment->report.levers);
+    STORE(&segment->report.unwrapped, LOAD(&old->report.unwrapped));
+    for (uint32_t i = 0; i < GBPF_SEGMENT_STREAMS; i++) {
+        AND(&gbpf_places[i].flags, ~(uint32_t)GBPF_STREAM_TRACKED);
+        if (LOAD(&gbpf_places[i].key) != 0) {
+            write_place(segment, i);
+        } else {
+            STORE(&segment->streams[i].owner, 0);
+        }
+    }
+    STORE_RELEASE(&gbpf_segment, segment);
+    gbpf_release(&places_lock);
+}
+
+void gbpf_stream_flag(uint32_t place, uint32_t flag, bool set) {
+    uint32_t *shared = &LOAD_ACQUIRE(&gbpf_segment)->streams[place].flags;
+    if (set) {
+        OR(&gbpf_places[place].flags, flag);
+        OR(shared, flag);
+    } else {
+        AND(&gbpf_places[place].flags, ~flag);
+        AND(shared, ~flag);
+    }
+}
+
+void gbpf_streams_forget(void) {
+    gbpf_release(&places_lock);
+    memset(gbpf_places, 0, sizeof gbpf_places);
+    ADD(&gbpf_streams_epoch, 1);
+}

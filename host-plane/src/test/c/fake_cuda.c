@@ -1,0 +1,250 @@
+/* Calls in order, contexts, launches, copies, events. */
+#include "fake_cuda.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <dlfcn.h>
+#include <sys/ioctl.h>
+
+#include "fake_rm.h"
+#include "fake_state.h"
+#include "resource_manager.h"
+
+pthread_mutex_t fake_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct fake_call calls[FAKE_LOG];
+static uint32_t call_count;
+static const char *failing;
+static CUresult failure;
+static struct CUctx_st primary;
+static __thread CUcontext current;
+static bool initialised;
+
+uint64_t fake_now(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+CUresult fake_note(const char *name, void *stream, uint64_t value) {
+    CUresult result = CUDA_SUCCESS;
+    pthread_mutex_lock(&fake_lock);
+    if (failing != NULL && strcmp(failing, name) == 0) {
+        result = failure;
+        failing = NULL;
+    } else {
+        calls[call_count++ % FAKE_LOG] = (struct fake_call){name, stream, value};
+    }
+    pthread_mutex_unlock(&fake_lock);
+    return result;
+}
+
+FAKE_API uint32_t fake_calls(const char *name) {
+    uint32_t count = 0;
+    pthread_mutex_lock(&fake_lock);
+    for (uint32_t i = 0; i < call_count && i < FAKE_LOG; i++) count += name == NULL || strcmp(calls[i].name, name) == 0;
+    pthread_mutex_unlock(&fake_lock);
+    return count;
+}
+
+FAKE_API struct fake_call fake_call_at(uint32_t i) {
+    pthread_mutex_lock(&fake_lock);
+    const struct fake_call call = calls[i];
+    pthread_mutex_unlock(&fake_lock);
+    return call;
+}
+
+FAKE_API void fake_log_clear(void) {
+    pthread_mutex_lock(&fake_lock);
+    call_count = 0;
+    pthread_mutex_unlock(&fake_lock);
+}
+
+FAKE_API void fake_fail_next(const char *name, CUresult result) {
+    pthread_mutex_lock(&fake_lock);
+    failing = name;
+    failure = result;
+    pthread_mutex_unlock(&fake_lock);
+}
+
+FAKE_API CUfunction fake_kernel(const char *name, uint64_t ns) {
+    CUfunction function = malloc(sizeof *function);
+    *function = (struct CUfunc_st){name, ns};
+    return function;
+}
+
+FAKE_API CUresult cuInit(unsigned flags) {
+    initialised = true;
+    return fake_note("cuInit", NULL, flags);
+}
+
+/* Two channel groups for each context, as the driver makes them while it starts. */
+static void make_channels(CUcontext context) {
+    context->rm = fake_rm_open();
+    context->client = 0xc1d00000u + (uint32_t)context->rm;
+    struct rm_alloc device = {.client = context->client, .parent = context->client, .class_ = 0x80};
+    ioctl(context->rm, _IOWR(RM_MAGIC, RM_ALLOC, struct rm_alloc), &device);
+    for (int i = 0; i < 2; i++) {
+        struct rm_alloc group = {.client = context->client, .parent = device.object, .class_ = RM_CLASS_CHANNEL_GROUP};
+        ioctl(context->rm, _IOWR(RM_MAGIC, RM_ALLOC, struct rm_alloc), &group);
+    }
+}
+
+static void drop_channels(CUcontext context) {
+    struct rm_free all = {.client = context->client, .parent = context->client, .object = context->client};
+    ioctl(context->rm, _IOWR(RM_MAGIC, RM_FREE, struct rm_free), &all);
+    close(context->rm);
+}
+
+FAKE_API CUresult cuDevicePrimaryCtxRetain(CUcontext *context, CUdevice device) {
+    if (!initialised) return CUDA_ERROR_NOT_INITIALIZED;
+    const CUresult result = fake_note("cuDevicePrimaryCtxRetain", NULL, (uint64_t)device);
+    if (primary.rm == 0) make_channels(&primary);
+    primary.device = device;
+    *context = &primary;
+    return result;
+}
+
+FAKE_API CUresult cuCtxCreate_v4(CUcontext *context, void *parameters, unsigned flags, CUdevice device) {
+    (void)parameters;
+    (void)flags;
+    *context = calloc(1, sizeof **context);
+    (*context)->device = device;
+    make_channels(*context);
+    current = *context;
+    return fake_note("cuCtxCreate_v4", NULL, 0);
+}
+
+FAKE_API CUresult cuCtxDestroy_v2(CUcontext context) {
+    drop_channels(context);
+    if (current == context) current = NULL;
+    free(context);
+    return fake_note("cuCtxDestroy_v2", NULL, 0);
+}
+
+FAKE_API CUresult cuCtxSetCurrent(CUcontext context) {
+    current = context;
+    return CUDA_SUCCESS;
+}
+
+FAKE_API CUresult cuCtxGetCurrent(CUcontext *context) {
+    *context = current;
+    return CUDA_SUCCESS;
+}
+
+CUcontext fake_current(void) { return current != NULL ? current : &primary; }
+
+FAKE_API CUresult cuCtxGetDevice(CUdevice *device) {
+    if (current == NULL) return 201;
+    *device = current->device;
+    return CUDA_SUCCESS;
+}
+
+FAKE_API CUresult cuFuncGetName(const char **name, CUfunction function) {
+    *name = function->name;
+    return CUDA_SUCCESS;
+}
+
+static CUresult launch(const char *name, CUstream handle, CUfunction function) {
+    const CUresult result = fake_note(name, handle, (uintptr_t)function);
+    if (result != CUDA_SUCCESS) return result;
+    pthread_mutex_lock(&fake_lock);
+    struct CUstream_st *stream = fake_stream(handle);
+    if (stream->capture != NULL) {
+        stream->capture->nodes++;
+        stream->capture->ns += function->ns;
+    } else {
+        const uint64_t now = fake_now();
+        stream->busy_until = (stream->busy_until > now ? stream->busy_until : now) + function->ns;
+    }
+    pthread_mutex_unlock(&fake_lock);
+    return CUDA_SUCCESS;
+}
+
+FAKE_API CUresult cuLaunchKernel(CUfunction f, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz, unsigned shared,
+    CUstream stream, void **parameters, void **extra) {
+    (void)gx, (void)gy, (void)gz, (void)bx, (void)by, (void)bz, (void)shared, (void)parameters, (void)extra;
+    return launch("cuLaunchKernel", stream, f);
+}
+
+FAKE_API CUresult cuLaunchKernel_ptsz(CUfunction f, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz,
+    unsigned shared, CUstream stream, void **parameters, void **extra) {
+    (void)gx, (void)gy, (void)gz, (void)bx, (void)by, (void)bz, (void)shared, (void)parameters, (void)extra;
+    return launch("cuLaunchKernel_ptsz", stream != NULL ? stream : CU_STREAM_PER_THREAD, f);
+}
+
+FAKE_API CUresult cuLaunchKernelEx(const CUlaunchConfig *config, CUfunction f, void **parameters, void **extra) {
+    (void)parameters, (void)extra;
+    return config == NULL ? CUDA_ERROR_INVALID_VALUE : launch("cuLaunchKernelEx", config->hStream, f);
+}
+
+FAKE_API CUresult cuGraphLaunch(CUgraphExec exec, CUstream handle) {
+    const CUresult result = fake_note("cuGraphLaunch", handle, (uintptr_t)exec);
+    if (result != CUDA_SUCCESS) return result;
+    pthread_mutex_lock(&fake_lock);
+    struct CUstream_st *stream = fake_stream(handle);
+    const uint64_t now = fake_now();
+    stream->busy_until = (stream->busy_until > now ? stream->busy_until : now) + ((struct fake_graph *)exec)->ns;
+    pthread_mutex_unlock(&fake_lock);
+    return CUDA_SUCCESS;
+}
+
+FAKE_API CUresult cuMemcpyHtoDAsync_v2(CUdeviceptr to, const void *from, size_t bytes, CUstream stream) {
+    const CUresult result = fake_note("cuMemcpyHtoDAsync_v2", stream, bytes);
+    if (result == CUDA_SUCCESS) memcpy((void *)(uintptr_t)to, from, bytes);
+    return result;
+}
+
+FAKE_API CUresult cuMemcpyDtoHAsync_v2(void *to, CUdeviceptr from, size_t bytes, CUstream stream) {
+    const CUresult result = fake_note("cuMemcpyDtoHAsync_v2", stream, bytes);
+    if (result == CUDA_SUCCESS) memcpy(to, (void *)(uintptr_t)from, bytes);
+    return result;
+}
+
+/* What the driver gives for a name, by a table of its own. */
+static const struct {
+    const char *name;
+    int since;
+    bool per_thread;
+    const char *symbol;
+} addresses[] = {
+    {"cuInit", 2000, false, "cuInit"},
+    {"cuGetProcAddress", 12000, false, "cuGetProcAddress_v2"},
+    {"cuGetProcAddress", 11030, false, "cuGetProcAddress"},
+    {"cuLaunchKernel", 7000, true, "cuLaunchKernel_ptsz"},
+    {"cuLaunchKernel", 4000, false, "cuLaunchKernel"},
+    {"cuMemAlloc", 3020, false, "cuMemAlloc_v2"},
+    {"cuGraphInstantiate", 12000, false, "cuGraphInstantiateWithFlags"},
+    {"cuGraphInstantiate", 11000, false, "cuGraphInstantiate_v2"},
+    {"cuMemcpyBatchAsync", 13000, false, "cuMemcpyBatchAsync_v2"},
+    {"cuMemcpyBatchAsync", 12080, false, "cuMemcpyBatchAsync"},
+    {"cuCtxGetCurrent", 4000, false, "cuCtxGetCurrent"},
+    {"cuLaunchFuture", 13000, false, "cuLaunchFuture"},
+};
+
+FAKE_API CUresult cuLaunchFuture(void) { return fake_note("cuLaunchFuture", NULL, 0); }
+
+static CUresult proc_address(const char *name, void **function, int version, uint64_t flags) {
+    void *self = dlopen("libcuda.so.1", RTLD_LAZY | RTLD_NOLOAD);
+    *function = NULL;
+    for (size_t pass = (flags & CU_GET_PROC_ADDRESS_PER_THREAD_DEFAULT_STREAM) != 0 ? 0 : 1; pass < 2; pass++)
+        for (size_t i = 0; i < sizeof addresses / sizeof *addresses && *function == NULL; i++)
+            if (strcmp(addresses[i].name, name) == 0 && addresses[i].since <= version && addresses[i].per_thread == (pass == 0))
+                /* Not through the interposer: the driver knows its own functions. */
+                *function = dlvsym(RTLD_NEXT, "dlsym", "GLIBC_2.2.5") != NULL
+                    ? ((void *(*)(void *, const char *))dlvsym(RTLD_NEXT, "dlsym", "GLIBC_2.2.5"))(self, addresses[i].symbol)
+                    : NULL;
+    return *function != NULL ? CUDA_SUCCESS : CUDA_ERROR_NOT_FOUND;
+}
+
+FAKE_API CUresult cuGetProcAddress(const char *name, void **function, int version, uint64_t flags) {
+    return proc_address(name, function, version, flags);
+}
+
+FAKE_API CUresult cuGetProcAddress_v2(const char *name, void **function, int version, uint64_t flags, int *status) {
+    const CUresult result = proc_address(name, function, version, flags);
+    if (status != NULL) *status = result == CUDA_SUCCESS ? 0 : 1;
+    return result;
+}

@@ -1,0 +1,41 @@
+/*
+ * A driver without a device: libcuda.so.1 for tests. It records calls in order, and simulates streams, events, captures, memory and time:
+ * each launch takes as long as its function says, streams run in order, and what a stream writes is written when it gets there.
+ */
+#ifndef FAKE_CUDA_H
+#define FAKE_CUDA_H
+
+#include "cuda_types.h"
+
+enum { FAKE_LOG = 65536, FAKE_ANY = -1 };
+
+struct fake_call {
+    const char *name;
+    void *stream;
+    uint64_t value; /* function, bytes, or address: what tells the call apart */
+};
+
+/* A kernel of this name, of whose launches each takes ns. */
+CUfunction fake_kernel(const char *name, uint64_t ns);
+
+/* Calls so far of this name; of all, if null. */
+uint32_t fake_calls(const char *name);
+struct fake_call fake_call_at(uint32_t i);
+
+/* The next call of this name fails so, without an effect. */
+void fake_fail_next(const char *name, CUresult result);
+
+/* Captures that a call broke which is forbidden in them. */
+uint32_t fake_broken_captures(void);
+
+/* Device memory, bytes. */
+extern uint64_t fake_memory_total;
+extern uint64_t fake_memory_used;
+
+/* The last stream's priority, as created. */
+extern int fake_last_priority;
+
+/* Calls that were recorded are forgotten. */
+void fake_log_clear(void);
+
+#endif

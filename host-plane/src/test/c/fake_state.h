@@ -1,0 +1,63 @@
+/* What the fake driver's parts share. */
+#ifndef FAKE_STATE_H
+#define FAKE_STATE_H
+
+#include <pthread.h>
+#include <stdbool.h>
+
+#include "fake_cuda.h"
+
+#define FAKE_API __attribute__((visibility("default")))
+
+struct fake_graph {
+    uint32_t nodes;
+    uint64_t ns;
+};
+
+struct CUstream_st {
+    uint64_t busy_until;
+    struct fake_graph *capture; /* null: not in one */
+    struct CUstream_st *origin; /* of the capture */
+    int mode;
+    bool invalidated;
+    struct CUstream_st *next;
+    CUcontext context;
+};
+
+struct CUevent_st {
+    uint64_t at;
+    struct fake_graph *capture;
+    struct CUstream_st *stream;
+};
+
+struct CUfunc_st {
+    const char *name;
+    uint64_t ns;
+};
+
+struct CUctx_st {
+    struct CUstream_st legacy;
+    CUdevice device;
+    int rm;
+    uint32_t client;
+};
+
+extern pthread_mutex_t fake_lock;
+
+/* Records a call; not CUDA_SUCCESS: it is to fail so. */
+CUresult fake_note(const char *name, void *stream, uint64_t value);
+uint64_t fake_now(void);
+
+/* Within the lock: the stream behind a handle. */
+struct CUstream_st *fake_stream(CUstream handle);
+CUcontext fake_current(void);
+void fake_stream_added(struct CUstream_st *stream);
+void fake_stream_removed(struct CUstream_st *stream);
+
+/* A call that a capture forbids: breaks it, and fails. */
+CUresult fake_unsafe(void);
+
+/* Has *at written when the time comes. */
+void fake_write_at(uint64_t time, uint32_t *at, uint32_t value);
+
+#endif

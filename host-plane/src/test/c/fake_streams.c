@@ -1,0 +1,311 @@
+/* Streams, their captures and writes; events; the device's own thread. */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "fake_state.h"
+
+enum { WRITES = 4096 };
+
+static struct CUstream_st *streams;
+static uint32_t broken;
+static __thread int thread_mode;
+static struct CUstream_st per_thread; /* one for all threads: enough */
+int fake_last_priority;
+
+static struct {
+    uint64_t time;
+    uint32_t *at;
+    uint32_t value;
+} writes[WRITES];
+static uint32_t write_count;
+static pthread_once_t device_once = PTHREAD_ONCE_INIT;
+
+struct CUstream_st *fake_stream(CUstream handle) {
+    if (handle == CU_STREAM_PER_THREAD) return &per_thread;
+    if ((uintptr_t)handle <= 1) return &fake_current()->legacy;
+    return handle;
+}
+
+static CUresult create(CUstream *stream, const char *name, int priority) {
+    const CUresult result = fake_note(name, NULL, (uint64_t)priority);
+    if (result != CUDA_SUCCESS) return result;
+    *stream = calloc(1, sizeof **stream);
+    (*stream)->context = fake_current();
+    pthread_mutex_lock(&fake_lock);
+    fake_last_priority = priority;
+    (*stream)->next = streams;
+    streams = *stream;
+    pthread_mutex_unlock(&fake_lock);
+    return CUDA_SUCCESS;
+}
+
+FAKE_API CUresult cuStreamCreate(CUstream *stream, unsigned flags) {
+    (void)flags;
+    return create(stream, "cuStreamCreate", 0);
+}
+
+FAKE_API CUresult cuStreamCreateWithPriority(CUstream *stream, unsigned flags, int priority) {
+    (void)flags;
+    return create(stream, "cuStreamCreateWithPriority", priority);
+}
+
+FAKE_API CUresult cuCtxGetStreamPriorityRange(int *least, int *greatest) {
+    *least = 0;
+    *greatest = -5;
+    return CUDA_SUCCESS;
+}
+
+FAKE_API CUresult cuStreamDestroy_v2(CUstream stream) {
+    const CUresult result = fake_note("cuStreamDestroy_v2", stream, 0);
+    pthread_mutex_lock(&fake_lock);
+    for (struct CUstream_st **s = &streams; *s != NULL; s = &(*s)->next)
+        if (*s == stream) {
+            *s = stream->next;
+            break;
+        }
+    pthread_mutex_unlock(&fake_lock);
+    free(stream);
+    return result;
+}
+
+FAKE_API CUresult cuStreamGetCtx(CUstream stream, CUcontext *context) {
+    *context = (uintptr_t)stream <= 2 ? fake_current() : stream->context;
+    return CUDA_SUCCESS;
+}
+
+static void sleep_until(uint64_t time) {
+    for (uint64_t now = fake_now(); now < time; now = fake_now()) {
+        const uint64_t ns = time - now;
+        const struct timespec pause = {.tv_sec = (time_t)(ns / 1000000000u), .tv_nsec = (long)(ns % 1000000000u)};
+        nanosleep(&pause, NULL);
+    }
+}
+
+static uint64_t busy_until(CUstream handle) {
+    pthread_mutex_lock(&fake_lock);
+    const uint64_t time = fake_stream(handle)->busy_until;
+    pthread_mutex_unlock(&fake_lock);
+    return time;
+}
+
+FAKE_API CUresult cuStreamSynchronize(CUstream stream) {
+    const CUresult result = fake_note("cuStreamSynchronize", stream, 0);
+    if (result == CUDA_SUCCESS) sleep_until(busy_until(stream));
+    return result;
+}
+
+FAKE_API CUresult cuStreamQuery(CUstream stream) {
+    const CUresult result = fake_note("cuStreamQuery", stream, 0);
+    return result != CUDA_SUCCESS ? result : fake_now() >= busy_until(stream) ? CUDA_SUCCESS : CUDA_ERROR_NOT_READY;
+}
+
+FAKE_API CUresult cuCtxSynchronize(void) {
+    const CUresult result = fake_note("cuCtxSynchronize", NULL, 0);
+    uint64_t last = busy_until(NULL);
+    pthread_mutex_lock(&fake_lock);
+    for (struct CUstream_st *s = streams; s != NULL; s = s->next)
+        if (s->busy_until > last) last = s->busy_until;
+    pthread_mutex_unlock(&fake_lock);
+    sleep_until(last);
+    return result;
+}
+
+/* ---- captures ---- */
+
+FAKE_API uint32_t fake_broken_captures(void) {
+    pthread_mutex_lock(&fake_lock);
+    const uint32_t count = broken;
+    pthread_mutex_unlock(&fake_lock);
+    return count;
+}
+
+/* A capture in global mode forbids unsafe calls to all threads, but those in relaxed mode. */
+CUresult fake_unsafe(void) {
+    CUresult result = CUDA_SUCCESS;
+    if (thread_mode == 2) return result;
+    pthread_mutex_lock(&fake_lock);
+    for (struct CUstream_st *s = streams; s != NULL; s = s->next)
+        if (s->capture != NULL && s->mode == 0) {
+            if (!s->invalidated) broken++;
+            s->invalidated = true;
+            result = 900;
+        }
+    pthread_mutex_unlock(&fake_lock);
+    return result;
+}
+
+FAKE_API CUresult cuThreadExchangeStreamCaptureMode(int *mode) {
+    const int old = thread_mode;
+    thread_mode = *mode;
+    *mode = old;
+    return CUDA_SUCCESS;
+}
+
+static CUresult begin_capture(CUstream stream, int mode) {
+    const CUresult result = fake_note("cuStreamBeginCapture_v2", stream, (uint64_t)mode);
+    if (result != CUDA_SUCCESS) return result;
+    if ((uintptr_t)stream <= 1) return 900;
+    pthread_mutex_lock(&fake_lock);
+    stream->capture = calloc(1, sizeof *stream->capture);
+    stream->origin = stream;
+    stream->mode = mode;
+    stream->invalidated = false;
+    pthread_mutex_unlock(&fake_lock);
+    return CUDA_SUCCESS;
+}
+
+FAKE_API CUresult cuStreamBeginCapture_v2(CUstream stream, int mode) { return begin_capture(stream, mode); }
+
+FAKE_API CUresult cuStreamEndCapture(CUstream stream, CUgraph *graph) {
+    CUresult result = fake_note("cuStreamEndCapture", stream, 0);
+    if (result != CUDA_SUCCESS) return result;
+    pthread_mutex_lock(&fake_lock);
+    if (stream->capture == NULL) {
+        result = 401;
+    } else {
+        result = stream->invalidated ? 901 : CUDA_SUCCESS;
+        *graph = stream->invalidated ? NULL : (CUgraph)stream->capture;
+        for (struct CUstream_st *s = streams; s != NULL; s = s->next)
+            if (s->origin == stream) s->capture = NULL, s->origin = NULL;
+    }
+    pthread_mutex_unlock(&fake_lock);
+    return result;
+}
+
+FAKE_API CUresult cuStreamIsCapturing(CUstream stream, int *status) {
+    CUresult result = CUDA_SUCCESS;
+    pthread_mutex_lock(&fake_lock);
+    if ((uintptr_t)stream <= 1) {
+        for (struct CUstream_st *s = streams; s != NULL; s = s->next)
+            if (s->capture != NULL) result = 906;
+        *status = 0;
+    } else {
+        const struct CUstream_st *s = fake_stream(stream);
+        *status = s->capture == NULL ? 0 : s->invalidated ? 2 : 1;
+    }
+    pthread_mutex_unlock(&fake_lock);
+    return result;
+}
+
+FAKE_API CUresult cuStreamWaitEvent(CUstream stream, CUevent event, unsigned flags) {
+    (void)flags;
+    const CUresult result = fake_note("cuStreamWaitEvent", stream, (uintptr_t)event);
+    pthread_mutex_lock(&fake_lock);
+    struct CUstream_st *s = fake_stream(stream);
+    if (event->capture != NULL) {
+        s->capture = event->capture;
+        s->origin = event->stream->origin;
+        s->mode = event->stream->mode;
+    } else if (event->at > s->busy_until) {
+        s->busy_until = event->at;
+    }
+    pthread_mutex_unlock(&fake_lock);
+    return result;
+}
+
+FAKE_API CUresult cuGraphInstantiateWithFlags(CUgraphExec *exec, CUgraph graph, unsigned long long flags) {
+    *exec = (CUgraphExec)graph;
+    return fake_note("cuGraphInstantiateWithFlags", NULL, flags);
+}
+
+FAKE_API CUresult cuGraphGetNodes(CUgraph graph, CUgraphNode *nodes, size_t *count) {
+    (void)nodes;
+    *count = ((struct fake_graph *)graph)->nodes;
+    return CUDA_SUCCESS;
+}
+
+/* ---- events ---- */
+
+FAKE_API CUresult cuEventCreate(CUevent *event, unsigned flags) {
+    const CUresult result = fake_unsafe();
+    if (result != CUDA_SUCCESS) return result;
+    *event = calloc(1, sizeof **event);
+    return fake_note("cuEventCreate", NULL, flags);
+}
+
+FAKE_API CUresult cuEventRecord(CUevent event, CUstream handle) {
+    const CUresult result = fake_note("cuEventRecord", handle, (uintptr_t)event);
+    if (result != CUDA_SUCCESS) return result;
+    pthread_mutex_lock(&fake_lock);
+    struct CUstream_st *stream = fake_stream(handle);
+    const uint64_t now = fake_now();
+    event->capture = stream->capture;
+    event->stream = stream;
+    event->at = stream->busy_until > now ? stream->busy_until : now;
+    if (stream->capture != NULL) stream->capture->nodes++;
+    pthread_mutex_unlock(&fake_lock);
+    return CUDA_SUCCESS;
+}
+
+FAKE_API CUresult cuEventQuery(CUevent event) {
+    CUresult result = fake_unsafe();
+    if (result == CUDA_SUCCESS) result = fake_note("cuEventQuery", NULL, (uintptr_t)event);
+    if (result != CUDA_SUCCESS) return result;
+    pthread_mutex_lock(&fake_lock);
+    result = fake_now() >= event->at ? CUDA_SUCCESS : CUDA_ERROR_NOT_READY;
+    pthread_mutex_unlock(&fake_lock);
+    return result;
+}
+
+FAKE_API CUresult cuEventSynchronize(CUevent event) {
+    const CUresult result = fake_note("cuEventSynchronize", NULL, (uintptr_t)event);
+    pthread_mutex_lock(&fake_lock);
+    const uint64_t at = event->at;
+    pthread_mutex_unlock(&fake_lock);
+    sleep_until(at);
+    return result;
+}
+
+FAKE_API CUresult cuEventElapsedTime(float *ms, CUevent start, CUevent end) {
+    pthread_mutex_lock(&fake_lock);
+    *ms = (float)((double)(end->at - start->at) / 1e6);
+    pthread_mutex_unlock(&fake_lock);
+    return CUDA_SUCCESS;
+}
+
+/* ---- what streams write ---- */
+
+static void *device(void *nothing) {
+    pthread_mutex_lock(&fake_lock);
+    for (;;) {
+        const uint64_t now = fake_now();
+        uint64_t next = now + 1000000000u;
+        for (uint32_t i = 0; i < write_count; i++) {
+            if (writes[i].time <= now) {
+                __atomic_store_n(writes[i].at, writes[i].value, __ATOMIC_RELEASE);
+                memmove(&writes[i], &writes[i + 1], (write_count - i - 1) * sizeof *writes);
+                write_count--, i--;
+            } else if (writes[i].time < next) {
+                next = writes[i].time;
+            }
+        }
+        pthread_mutex_unlock(&fake_lock);
+        const uint64_t wait = write_count == 0 ? 200000 : next - now;
+        const struct timespec pause = {.tv_nsec = (long)(wait > 200000 ? 200000 : wait)};
+        nanosleep(&pause, NULL);
+        pthread_mutex_lock(&fake_lock);
+    }
+    return nothing;
+}
+
+static void start_device(void) {
+    pthread_t thread;
+    pthread_create(&thread, NULL, device, NULL);
+    pthread_detach(thread);
+}
+
+FAKE_API CUresult cuStreamWriteValue32_v2(CUstream stream, CUdeviceptr at, uint32_t value, unsigned flags) {
+    (void)flags;
+    const CUresult result = fake_note("cuStreamWriteValue32_v2", stream, value);
+    if (result != CUDA_SUCCESS) return result;
+    pthread_once(&device_once, start_device);
+    pthread_mutex_lock(&fake_lock);
+    if (write_count < WRITES) {
+        writes[write_count].time = fake_stream(stream)->busy_until;
+        writes[write_count].at = (uint32_t *)(uintptr_t)at;
+        writes[write_count++].value = value;
+    }
+    pthread_mutex_unlock(&fake_lock);
+    return CUDA_SUCCESS;
+}

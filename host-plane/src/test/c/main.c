@@ -1,0 +1,64 @@
+/* Runs each test in a process of its own, with its environment: the library reads that when it is loaded. main [TEST ...] */
+#include <string.h>
+#include <sys/wait.h>
+
+#include "tests.h"
+
+static const struct test *const suites[] = {attach_tests, gate_tests, capture_tests, memory_tests, process_tests};
+
+void start_cuda(void) {
+    CUcontext context;
+    CHECK_EQUAL(cuInit(0), CUDA_SUCCESS);
+    CHECK_EQUAL(cuDevicePrimaryCtxRetain(&context, 0), CUDA_SUCCESS);
+    CHECK_EQUAL(cuCtxSetCurrent(context), CUDA_SUCCESS);
+}
+
+CUstream new_stream(void) {
+    CUstream stream;
+    CHECK_EQUAL(cuStreamCreate(&stream, 1), CUDA_SUCCESS);
+    return stream;
+}
+
+void launch(CUfunction function, CUstream stream) {
+    CHECK_EQUAL(cuLaunchKernel(function, 1, 1, 1, 32, 1, 1, 0, stream, NULL, NULL), CUDA_SUCCESS);
+}
+
+static int run_apart(const char *program, const struct test *test) {
+    char path[108];
+    snprintf(path, sizeof path, "%s/gbpf-test-%d.attach", getenv("TMPDIR") != NULL ? getenv("TMPDIR") : "/tmp", getpid());
+    const pid_t child = fork();
+    if (child == 0) {
+        setenv("GBPF_ATTACH", path, 1);
+        setenv("GBPF_TENANT", "tests", 1);
+        unsetenv("GBPF_CLASS");
+        if (test->environment != NULL) putenv(strdup(test->environment));
+        execl("/proc/self/exe", program, "--", test->name, (char *)NULL);
+        _exit(127);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    unlink(path);
+    if (status == 0) return 0;
+    fprintf(stderr, "%s: failed with status 0x%x\n", test->name, (unsigned)status);
+    return 1;
+}
+
+int main(int count, char **arguments) {
+    int failed = 0;
+    int run = 0;
+    for (size_t s = 0; s < sizeof suites / sizeof *suites; s++)
+        for (const struct test *test = suites[s]; test->name != NULL; test++) {
+            if (count == 3 && strcmp(arguments[1], "--") == 0) {
+                if (strcmp(arguments[2], test->name) != 0) continue;
+                test->run();
+                return 0;
+            }
+            int wanted = count == 1;
+            for (int i = 1; i < count; i++) wanted |= strcmp(arguments[i], test->name) == 0;
+            if (!wanted) continue;
+            run++;
+            failed += run_apart(arguments[0], test);
+        }
+    printf("%d tests, %d failed\n", run, failed);
+    return failed == 0 && run != 0 ? 0 : 1;
+}

@@ -1,0 +1,2 @@
+#include "tests.h"
+const struct test memory_tests[] = {{0}};

@@ -1,0 +1,38 @@
+/* The native tests: each runs in a process of its own. */
+#ifndef TESTS_H
+#define TESTS_H
+
+#include <string.h>
+#include <unistd.h>
+
+#include "check_that.h"
+#include "daemon.h"
+#include "fake_cuda.h"
+#include "fake_rm.h"
+#include "wrappers.h"
+
+/* The driver API as an application sees it. */
+#define ENTRY(symbol, base, since, ds, parameters, ...) CUresult symbol parameters;
+#include "entries/copy.def"
+#include "entries/launch.def"
+#include "entries/memory.def"
+#include "entries/stream.def"
+#undef ENTRY
+CUresult cuDevicePrimaryCtxRetain(CUcontext *context, CUdevice device);
+CUresult cuEventCreate(CUevent *event, unsigned flags);
+CUresult cuStreamWaitEvent(CUstream stream, CUevent event, unsigned flags);
+
+struct test {
+    const char *name;
+    void (*run)(void);
+    const char *environment; /* NAME=VALUE, or null */
+};
+
+/* cuInit and a primary context that is current. */
+void start_cuda(void);
+CUstream new_stream(void);
+void launch(CUfunction function, CUstream stream);
+
+extern const struct test attach_tests[], gate_tests[], capture_tests[], memory_tests[], process_tests[];
+
+#endif
