@@ -13,6 +13,7 @@ import dev.gbpf.host.device.DeviceBenchmark;
 import dev.gbpf.host.device.DeviceField;
 import dev.gbpf.host.device.DeviceProvider;
 import dev.gbpf.host.device.DeviceReading;
+import dev.gbpf.host.device.Sensors;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -116,6 +117,11 @@ public final class CudaDeviceProvider implements DeviceProvider {
             case PTX -> "PTX";
             case NONE -> "none";
         };
+    }
+
+    @Override
+    public Optional<Sensors> sensors(DeviceReading device) {
+        return device.value(DeviceField.UUID).flatMap(NvmlSensors::of);
     }
 
     @Override

@@ -22,6 +22,7 @@ public final class Nvml implements AutoCloseable {
     private static final int TEXT_BYTES = 96;
     private static final int CLOCK_SM = 1;
     private static final int CLOCK_MEMORY = 2;
+    private static final int THRESHOLD_SLOWDOWN = 1;
 
     private final NativeLibrary library;
     private final Map<String, MethodHandle> functions = new HashMap<>();
@@ -66,6 +67,11 @@ public final class Nvml implements AutoCloseable {
         /** Degrees Celsius. */
         public OptionalLong temperature() {
             return number("nvmlDeviceGetTemperature", 0);
+        }
+
+        /** Temperature at which it begins to lower its clock, degrees Celsius. */
+        public OptionalLong slowdownTemperature() {
+            return number("nvmlDeviceGetTemperatureThreshold", THRESHOLD_SLOWDOWN);
         }
 
         /** What it draws, mW. */

@@ -6,6 +6,7 @@ import dev.gbpf.cuda.layout.PlaneLayout;
 import dev.gbpf.cuda.plane.HostControl.Stop;
 import dev.gbpf.cuda.plane.RingSpec.Form;
 import dev.gbpf.cuda.table.PolicyTables;
+import dev.gbpf.host.device.SensorReading;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

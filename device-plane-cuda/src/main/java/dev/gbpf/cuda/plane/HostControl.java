@@ -2,6 +2,7 @@ package dev.gbpf.cuda.plane;
 
 import dev.gbpf.cuda.layout.HostControlLayout;
 import dev.gbpf.cuda.layout.TenantConfigLayout;
+import dev.gbpf.host.device.SensorReading;
 import java.lang.foreign.MemorySegment;
 
 /** What the host tells the control block: {@code struct gbpf_host_control}. It is read at each tick. */

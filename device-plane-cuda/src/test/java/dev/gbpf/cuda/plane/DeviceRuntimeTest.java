@@ -8,6 +8,7 @@ import dev.gbpf.cuda.cpu.TestTasks;
 import dev.gbpf.cuda.layout.CompactTaskLayout;
 import dev.gbpf.cuda.layout.TaskFlags;
 import dev.gbpf.cuda.plane.RuntimeStatus.SlowTask;
+import dev.gbpf.host.device.SensorReading;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;

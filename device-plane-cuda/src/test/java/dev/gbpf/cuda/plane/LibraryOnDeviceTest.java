@@ -6,6 +6,7 @@ import dev.gbpf.cuda.cpu.TestTasks;
 import dev.gbpf.cuda.layout.TaskFlags;
 import dev.gbpf.cuda.table.Policies;
 import dev.gbpf.cuda.table.PolicyTables;
+import dev.gbpf.host.device.SensorReading;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

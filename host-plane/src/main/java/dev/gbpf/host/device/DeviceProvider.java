@@ -24,6 +24,15 @@ public interface DeviceProvider {
         return Optional.empty();
     }
 
+    /**
+     * The sensors of one of its devices, for somebody who reads them again and again.
+     *
+     * @param device one of {@link #devices}
+     */
+    default Optional<Sensors> sensors(DeviceReading device) {
+        return Optional.empty();
+    }
+
     /** Those of this class path, in the order in which their modules stand there, the simulated device last. */
     static List<DeviceProvider> all() {
         List<DeviceProvider> providers = new ArrayList<>();

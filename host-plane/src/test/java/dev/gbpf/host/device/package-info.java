@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gbpf.host.device;
+
+import org.jspecify.annotations.NullMarked;
