@@ -165,8 +165,8 @@ static CUresult launch(const char *name, CUstream handle, CUfunction function) {
 
 FAKE_API CUresult cuLaunchKernel(CUfunction f, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz, unsigned shared,
     CUstream stream, void **parameters, void **extra) {
-    (void)gx, (void)gy, (void)gz, (void)bx, (void)by, (void)bz, (void)shared, (void)parameters, (void)extra;
-    return launch("cuLaunchKernel", stream, f);
+    (void)gx, (void)gy, (void)gz, (void)bx, (void)by, (void)bz, (void)shared, (void)extra;
+    return fake_is_stay(f) ? fake_stay(parameters) : launch("cuLaunchKernel", stream, f);
 }
 
 FAKE_API CUresult cuLaunchKernel_ptsz(CUfunction f, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz,

@@ -6,6 +6,7 @@
 #include "pacing.h"
 #include "record.h"
 #include "samples.h"
+#include "stay.h"
 
 static bool is_launch(const struct gbpf_work *work) { return work->kind == GBPF_EVENT_KERNEL || work->kind == GBPF_EVENT_GRAPH; }
 
@@ -77,5 +78,6 @@ void gbpf_call_end_observed(struct gbpf_call *call, const struct gbpf_work *work
     const uint64_t launched = ADD(&stream->launched, 1) + 1;
     STORE(&stream->last_launch_ns, gbpf_now_ns());
     gbpf_completion_ask(call, launched);
+    if (UNLIKELY(LOAD(&segment->orders.stay_us) != 0) && LOAD(&segment->orders.mode) == GBPF_MODE_POLICY) gbpf_stay_launched(segment);
     if (LOAD(&segment->orders.record) != 0) gbpf_record_work(call, work);
 }

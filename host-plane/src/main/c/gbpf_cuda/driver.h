@@ -33,6 +33,10 @@ extern struct gbpf_driver {
     CUresult (*cuGraphGetNodes)(CUgraph, CUgraphNode *, size_t *);
     CUresult (*cuCtxGetStreamPriorityRange)(int *, int *);
     CUresult (*cuStreamCreateWithPriority)(CUstream *, unsigned, int);
+    CUresult (*cuModuleLoadData)(CUmodule *, const void *);
+    CUresult (*cuModuleGetFunction)(CUfunction *, CUmodule, const char *);
+    CUresult (*cuMemHostAlloc)(void **, size_t, unsigned);
+    CUresult (*cuLaunchKernel)(CUfunction, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned, CUstream, void **, void **);
 } gbpf_driver;
 
 /* Whether libcuda.so.1 is loaded; looks up all of the above when it sees it first. Any thread, any time, also inside the loader's lock. */

@@ -1,0 +1,40 @@
+#include "stay.h"
+
+/*
+ * One thread that waits on the device. Words, in host memory: 0: whether the process has work under way; 1: how long to wait without any, ns;
+ * 2: 1 while a thread waits, which it sets back when it leaves. It leaves after `limit` ns in any case. The driver compiles it for its chip.
+ */
+const char gbpf_stay_kernel[] =
+    ".version 7.0\n"
+    ".target sm_70\n"
+    ".address_size 64\n"
+    ".visible .entry gbpf_stay(.param .u64 words, .param .u64 limit)\n"
+    "{\n"
+    "    .reg .pred p;\n"
+    "    .reg .b32 busy, linger;\n"
+    "    .reg .b64 at, most, begin, since, now, past, long;\n"
+    "    ld.param.u64 at, [words];\n"
+    "    cvta.to.global.u64 at, at;\n"
+    "    ld.param.u64 most, [limit];\n"
+    "    mov.u64 begin, %globaltimer;\n"
+    "    mov.u64 since, begin;\n"
+    "LOOK:\n"
+    "    ld.volatile.global.u32 busy, [at];\n"
+    "    ld.volatile.global.u32 linger, [at + 4];\n"
+    "    mov.u64 now, %globaltimer;\n"
+    "    sub.u64 past, now, begin;\n"
+    "    setp.gt.u64 p, past, most;\n"
+    "    @p bra LEAVE;\n"
+    "    setp.ne.u32 p, busy, 0;\n"
+    "    @p mov.u64 since, now;\n"
+    "    sub.u64 past, now, since;\n"
+    "    cvt.u64.u32 long, linger;\n"
+    "    setp.gt.u64 p, past, long;\n"
+    "    @p bra LEAVE;\n"
+    "    nanosleep.u32 500;\n"
+    "    bra LOOK;\n"
+    "LEAVE:\n"
+    "    mov.u32 busy, 0;\n"
+    "    st.volatile.global.u32 [at + 8], busy;\n"
+    "    ret;\n"
+    "}\n";
