@@ -1,5 +1,5 @@
 /*
- * gbpf.h: what a gBPF policy in C may ask and answer, interface version 1.5.
+ * gbpf.h: what a gBPF policy in C may ask and answer, interface version 1.6.
  *
  * Generated from the schema of the interface (gbpf header prints it); do not edit.
  * How to write a policy in C: docs/c-policies.md. Compile with
@@ -9,7 +9,7 @@
 #define GBPF_H
 
 #define GBPF_ABI_MAJOR 1
-#define GBPF_ABI_MINOR 5
+#define GBPF_ABI_MINOR 6
 
 typedef unsigned char __u8;
 typedef unsigned short __u16;
@@ -98,6 +98,9 @@ enum gbpf_map_type {
 #endif
 #ifndef ENOSPC
 #define ENOSPC 28 /* no room for another */
+#endif
+#ifndef EOPNOTSUPP
+#define EOPNOTSUPP 95 /* the device has no such lever */
 #endif
 
 /* ---- Verdicts ---- */
@@ -1714,6 +1717,82 @@ __attribute__((unused)) static __u64 (*const gbpf_map_slot_key)(void *map, __u64
 
 /* Address of the value of the entry in a slot, or null when the slot holds none. All hooks. */
 __attribute__((unused)) static void *(*const gbpf_map_slot_value)(void *map, __u64 slot) = (void *)0x10022;
+
+/*
+ * Sets how long the GPU runs a tenant's processes before it turns to another process, 1 to 100,000,000 us; 0
+ * leaves it to the driver. It holds for those that run and those to come, until it is set again or the policy
+ * leaves. -EINVAL for other numbers and when there can be no such tenant, -EOPNOTSUPP on a device that does
+ * not run unmodified applications. Hooks: init, on_submit, on_admit, on_dispatch, on_retire, on_tick,
+ * on_preempt, on_thermal, on_mem_alloc, on_mem_fault, on_reclaim, on_copy_enqueue, on_collective_phase.
+ */
+__attribute__((unused)) static __s64 (*const gbpf_timeslice_set)(__u64 tenant, __u64 us) = (void *)0x10030;
+
+/*
+ * Sets how much estimated device time each stream of a tenant may have in flight, ns; 0 lets nothing more
+ * pass, -1 everything. It holds for those that run and those to come, until it is set again or the policy
+ * leaves. -EINVAL for other numbers and when there can be no such tenant, -EOPNOTSUPP on a device that does
+ * not run unmodified applications. Hooks: init, on_submit, on_admit, on_dispatch, on_retire, on_tick,
+ * on_preempt, on_thermal, on_mem_alloc, on_mem_fault, on_reclaim, on_copy_enqueue, on_collective_phase.
+ */
+__attribute__((unused)) static __s64 (*const gbpf_gate_set)(__u64 tenant, __u64 credit_ns) = (void *)0x10031;
+
+/*
+ * Sets how much memory of a device each process of a tenant may have, bytes; 0 for no limit. What it has
+ * already, it keeps. It holds for those that run and those to come, until it is set again or the policy
+ * leaves. -EINVAL for other numbers and when there can be no such tenant, -EOPNOTSUPP on a device that does
+ * not run unmodified applications. Hooks: init, on_submit, on_admit, on_dispatch, on_retire, on_tick,
+ * on_preempt, on_thermal, on_mem_alloc, on_mem_fault, on_reclaim, on_copy_enqueue, on_collective_phase.
+ */
+__attribute__((unused)) static __s64 (*const gbpf_quota_set)(__u64 tenant, __u64 bytes) = (void *)0x10032;
+
+/*
+ * Sets how much each process of a tenant may copy between host and device, bytes a second; 0 for no limit. It
+ * holds for those that run and those to come, until it is set again or the policy leaves. -EINVAL for other
+ * numbers and when there can be no such tenant, -EOPNOTSUPP on a device that does not run unmodified
+ * applications. Hooks: init, on_submit, on_admit, on_dispatch, on_retire, on_tick, on_preempt, on_thermal,
+ * on_mem_alloc, on_mem_fault, on_reclaim, on_copy_enqueue, on_collective_phase.
+ */
+__attribute__((unused)) static __s64 (*const gbpf_copy_rate_set)(__u64 tenant, __u64 bytes_per_s) = (void *)0x10033;
+
+/*
+ * Sets what is added to the priority that a tenant's processes ask for when they make a stream, -100 to 100;
+ * less is more urgent, as in CUDA, and 0 adds nothing. It holds for those that run and those to come, until
+ * it is set again or the policy leaves. -EINVAL for other numbers and when there can be no such tenant,
+ * -EOPNOTSUPP on a device that does not run unmodified applications. Hooks: init, on_submit, on_admit,
+ * on_dispatch, on_retire, on_tick, on_preempt, on_thermal, on_mem_alloc, on_mem_fault, on_reclaim,
+ * on_copy_enqueue, on_collective_phase.
+ */
+__attribute__((unused)) static __s64 (*const gbpf_stream_priority_set)(__u64 tenant, __u64 delta) = (void *)0x10034;
+
+/*
+ * Estimated device time of all launches of a tenant's processes that are over, ns. -EINVAL when there can be
+ * no such tenant, -EOPNOTSUPP on a device that does not run unmodified applications. Hooks: init, on_submit,
+ * on_admit, on_dispatch, on_retire, on_tick, on_preempt, on_thermal, on_mem_alloc, on_mem_fault, on_reclaim,
+ * on_copy_enqueue, on_collective_phase.
+ */
+__attribute__((unused)) static __s64 (*const gbpf_tenant_used_ns)(__u64 tenant) = (void *)0x10035;
+
+/*
+ * 1 when launches of a tenant's processes are under way or held, else 0. -EINVAL when there can be no such
+ * tenant, -EOPNOTSUPP on a device that does not run unmodified applications. Hooks: init, on_submit,
+ * on_admit, on_dispatch, on_retire, on_tick, on_preempt, on_thermal, on_mem_alloc, on_mem_fault, on_reclaim,
+ * on_copy_enqueue, on_collective_phase.
+ */
+__attribute__((unused)) static __s64 (*const gbpf_tenant_busy)(__u64 tenant) = (void *)0x10036;
+
+/*
+ * A tenant's configured weight, at least 1; -ENOENT when there is no such tenant. Hooks: init, on_submit,
+ * on_admit, on_dispatch, on_retire, on_tick, on_preempt, on_thermal, on_mem_alloc, on_mem_fault, on_reclaim,
+ * on_copy_enqueue, on_collective_phase.
+ */
+__attribute__((unused)) static __s64 (*const gbpf_tenant_weight)(__u64 tenant) = (void *)0x10037;
+
+/*
+ * A tenant's configured priority, greater is more urgent; -ENOENT when there is no such tenant. Hooks: init,
+ * on_submit, on_admit, on_dispatch, on_retire, on_tick, on_preempt, on_thermal, on_mem_alloc, on_mem_fault,
+ * on_reclaim, on_copy_enqueue, on_collective_phase.
+ */
+__attribute__((unused)) static __s64 (*const gbpf_tenant_priority)(__u64 tenant) = (void *)0x10038;
 
 /* bpf_printk("tenant %u has %llu ns", tenant, ns); up to three values. See bpf_trace_printk. */
 #ifndef bpf_printk

@@ -16,6 +16,8 @@ public final class Errno {
     public static final long EINVAL = -22;
     /** No room for another. */
     public static final long ENOSPC = -28;
+    /** The device has no such lever. */
+    public static final long EOPNOTSUPP = -95;
     /** The least value that any helper returns as an error. */
     public static final long MIN = -4095;
 

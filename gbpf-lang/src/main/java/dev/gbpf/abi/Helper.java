@@ -274,7 +274,105 @@ public enum Helper {
             ReturnKind.MAP_VALUE_OR_NULL,
             0,
             0,
-            "Address of the value of the entry in a slot, or null when the slot holds none.");
+            "Address of the value of the entry in a slot, or null when the slot holds none."),
+    TIMESLICE_SET(
+            0x10030,
+            "timeslice_set",
+            List.of(new Argument("tenant", SCALAR), new Argument("us", SCALAR)),
+            ReturnKind.SCALAR,
+            Errno.MIN,
+            0,
+            "Sets how long the GPU runs a tenant's processes before it turns to another process, 1 to 100,000,000 us; 0 leaves it to"
+                    + " the driver."
+                    + Helper.LEVER),
+    GATE_SET(
+            0x10031,
+            "gate_set",
+            List.of(new Argument("tenant", SCALAR), new Argument("credit_ns", SCALAR)),
+            ReturnKind.SCALAR,
+            Errno.MIN,
+            0,
+            "Sets how much estimated device time each stream of a tenant may have in flight, ns; 0 lets nothing more pass, -1"
+                    + " everything."
+                    + Helper.LEVER),
+    QUOTA_SET(
+            0x10032,
+            "quota_set",
+            List.of(new Argument("tenant", SCALAR), new Argument("bytes", SCALAR)),
+            ReturnKind.SCALAR,
+            Errno.MIN,
+            0,
+            "Sets how much memory of a device each process of a tenant may have, bytes; 0 for no limit. What it has already, it"
+                    + " keeps."
+                    + Helper.LEVER),
+    COPY_RATE_SET(
+            0x10033,
+            "copy_rate_set",
+            List.of(new Argument("tenant", SCALAR), new Argument("bytes_per_s", SCALAR)),
+            ReturnKind.SCALAR,
+            Errno.MIN,
+            0,
+            "Sets how much each process of a tenant may copy between host and device, bytes a second; 0 for no limit."
+                    + Helper.LEVER),
+    STREAM_PRIORITY_SET(
+            0x10034,
+            "stream_priority_set",
+            List.of(new Argument("tenant", SCALAR), new Argument("delta", SCALAR)),
+            ReturnKind.SCALAR,
+            Errno.MIN,
+            0,
+            "Sets what is added to the priority that a tenant's processes ask for when they make a stream, -100 to 100; less is more"
+                    + " urgent, as in CUDA, and 0 adds nothing."
+                    + Helper.LEVER),
+    TENANT_USED_NS(
+            0x10035,
+            "tenant_used_ns",
+            List.of(new Argument("tenant", SCALAR)),
+            ReturnKind.SCALAR,
+            Errno.MIN,
+            Long.MAX_VALUE,
+            "Estimated device time of all launches of a tenant's processes that are over, ns. -EINVAL when there can be no such"
+                    + " tenant, -EOPNOTSUPP on a device that does not run unmodified applications."),
+    TENANT_BUSY(
+            0x10036,
+            "tenant_busy",
+            List.of(new Argument("tenant", SCALAR)),
+            ReturnKind.SCALAR,
+            Errno.MIN,
+            1,
+            "1 when launches of a tenant's processes are under way or held, else 0. -EINVAL when there can be no such tenant,"
+                    + " -EOPNOTSUPP on a device that does not run unmodified applications."),
+    TENANT_WEIGHT(
+            0x10037,
+            "tenant_weight",
+            List.of(new Argument("tenant", SCALAR)),
+            ReturnKind.SCALAR,
+            Errno.MIN,
+            1_000_000,
+            "A tenant's configured weight, at least 1; -ENOENT when there is no such tenant."),
+    TENANT_PRIORITY(
+            0x10038,
+            "tenant_priority",
+            List.of(new Argument("tenant", SCALAR)),
+            ReturnKind.SCALAR,
+            Errno.MIN,
+            1_000,
+            "A tenant's configured priority, greater is more urgent; -ENOENT when there is no such tenant."),
+    STAY_SET(
+            0x10039,
+            "stay_set",
+            List.of(new Argument("tenant", SCALAR), new Argument("us", SCALAR)),
+            ReturnKind.SCALAR,
+            Errno.MIN,
+            0,
+            "Sets how long a tenant's processes keep the GPU between two of their own launches, with a kernel that waits, 0 to 1,000,000"
+                    + " us; 0: not at all."
+                    + Helper.LEVER);
+
+    /** What the reference says about each lever. */
+    private static final String LEVER =
+            " It holds for those that run and those to come, until it is set again or the policy leaves. -EINVAL for other numbers and"
+                    + " when there can be no such tenant, -EOPNOTSUPP on a device that does not run unmodified applications.";
 
     /** Bytes of a line of the trace, at most. */
     public static final int MAX_TRACE_LINE = 256;

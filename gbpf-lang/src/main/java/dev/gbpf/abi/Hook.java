@@ -1,11 +1,13 @@
 package dev.gbpf.abi;
 
+import static dev.gbpf.abi.Helper.COPY_RATE_SET;
 import static dev.gbpf.abi.Helper.DSQ_CREATE;
 import static dev.gbpf.abi.Helper.DSQ_INSERT;
 import static dev.gbpf.abi.Helper.DSQ_INSERT_VTIME;
 import static dev.gbpf.abi.Helper.DSQ_LEN;
 import static dev.gbpf.abi.Helper.DSQ_MOVE;
 import static dev.gbpf.abi.Helper.DSQ_PEEK;
+import static dev.gbpf.abi.Helper.GATE_SET;
 import static dev.gbpf.abi.Helper.GET_PRANDOM_U32;
 import static dev.gbpf.abi.Helper.GET_SMP_PROCESSOR_ID;
 import static dev.gbpf.abi.Helper.KICK;
@@ -20,12 +22,20 @@ import static dev.gbpf.abi.Helper.MAP_PUSH_ELEM;
 import static dev.gbpf.abi.Helper.MAP_SLOT_KEY;
 import static dev.gbpf.abi.Helper.MAP_SLOT_VALUE;
 import static dev.gbpf.abi.Helper.MAP_UPDATE_ELEM;
+import static dev.gbpf.abi.Helper.QUOTA_SET;
 import static dev.gbpf.abi.Helper.RINGBUF_DISCARD;
 import static dev.gbpf.abi.Helper.RINGBUF_OUTPUT;
 import static dev.gbpf.abi.Helper.RINGBUF_QUERY;
 import static dev.gbpf.abi.Helper.RINGBUF_RESERVE;
 import static dev.gbpf.abi.Helper.RINGBUF_SUBMIT;
+import static dev.gbpf.abi.Helper.STAY_SET;
+import static dev.gbpf.abi.Helper.STREAM_PRIORITY_SET;
+import static dev.gbpf.abi.Helper.TENANT_BUSY;
 import static dev.gbpf.abi.Helper.TENANT_INFLIGHT;
+import static dev.gbpf.abi.Helper.TENANT_PRIORITY;
+import static dev.gbpf.abi.Helper.TENANT_USED_NS;
+import static dev.gbpf.abi.Helper.TENANT_WEIGHT;
+import static dev.gbpf.abi.Helper.TIMESLICE_SET;
 import static dev.gbpf.abi.Helper.TRACE_PRINTK;
 
 import dev.gbpf.abi.VerdictSpec.NamedValue;
@@ -52,7 +62,7 @@ public enum Hook {
                     0,
                     "the activation goes on"),
             1_000_000,
-            allow(DSQ_CREATE, DSQ_LEN, DSQ_PEEK)),
+            steer(DSQ_CREATE, DSQ_LEN, DSQ_PEEK)),
     EXIT(
             2,
             "exit",
@@ -81,7 +91,7 @@ public enum Hook {
                     0,
                     "the job joins the global queue"),
             16_384,
-            allow(DSQ_INSERT, DSQ_INSERT_VTIME, DSQ_LEN, DSQ_PEEK, TENANT_INFLIGHT, KICK)),
+            steer(DSQ_INSERT, DSQ_INSERT_VTIME, DSQ_LEN, DSQ_PEEK, TENANT_INFLIGHT, KICK)),
     ON_ADMIT(
             4,
             "on_admit",
@@ -97,7 +107,7 @@ public enum Hook {
                     0,
                     "the job goes"),
             16_384,
-            allow(DSQ_LEN, DSQ_PEEK, TENANT_INFLIGHT)),
+            steer(DSQ_LEN, DSQ_PEEK, TENANT_INFLIGHT)),
     ON_DISPATCH(
             5,
             "on_dispatch",
@@ -111,7 +121,7 @@ public enum Hook {
                     0,
                     "the dispatch queue whose head was queued first"),
             16_384,
-            allow(DSQ_LEN, DSQ_PEEK, DSQ_MOVE, TENANT_INFLIGHT)),
+            steer(DSQ_LEN, DSQ_PEEK, DSQ_MOVE, TENANT_INFLIGHT)),
     ON_RETIRE(
             6,
             "on_retire",
@@ -119,7 +129,7 @@ public enum Hook {
             HostContexts.ON_RETIRE,
             onlyZero("nothing happens"),
             16_384,
-            allow(DSQ_LEN, DSQ_PEEK, TENANT_INFLIGHT, KICK)),
+            steer(DSQ_LEN, DSQ_PEEK, TENANT_INFLIGHT, KICK)),
     ON_TICK(
             7,
             "on_tick",
@@ -127,7 +137,7 @@ public enum Hook {
             HostContexts.ON_TICK,
             onlyZero("nothing happens"),
             1_000_000,
-            allow(DSQ_CREATE, DSQ_LEN, DSQ_PEEK, DSQ_MOVE, TENANT_INFLIGHT, KICK)),
+            steer(DSQ_CREATE, DSQ_LEN, DSQ_PEEK, DSQ_MOVE, TENANT_INFLIGHT, KICK)),
     MIGRATE(
             8,
             "migrate",
@@ -166,7 +176,7 @@ public enum Hook {
                     0,
                     "the kernel runs on"),
             16_384,
-            allow(DSQ_LEN, DSQ_PEEK, TENANT_INFLIGHT, KICK)),
+            steer(DSQ_LEN, DSQ_PEEK, TENANT_INFLIGHT, KICK)),
     ON_THERMAL(
             10,
             "on_thermal",
@@ -183,7 +193,7 @@ public enum Hook {
                     0,
                     "kernels may use all SMs"),
             16_384,
-            allow(DSQ_LEN, DSQ_PEEK, TENANT_INFLIGHT, KICK)),
+            steer(DSQ_LEN, DSQ_PEEK, TENANT_INFLIGHT, KICK)),
     ON_MEM_ALLOC(
             11,
             "on_mem_alloc",
@@ -209,7 +219,7 @@ public enum Hook {
                     0,
                     "the first pool, pages of 64 KiB, not compressed"),
             16_384,
-            allow(DSQ_LEN, DSQ_PEEK, TENANT_INFLIGHT)),
+            steer(DSQ_LEN, DSQ_PEEK, TENANT_INFLIGHT)),
     ON_MEM_FAULT(
             12,
             "on_mem_fault",
@@ -231,7 +241,7 @@ public enum Hook {
                     0,
                     "the request waits until memory comes back"),
             16_384,
-            allow(DSQ_LEN, DSQ_PEEK, TENANT_INFLIGHT)),
+            steer(DSQ_LEN, DSQ_PEEK, TENANT_INFLIGHT)),
     ON_RECLAIM(
             13,
             "on_reclaim",
@@ -251,7 +261,7 @@ public enum Hook {
                     0,
                     "what was not used for longest goes to host memory"),
             16_384,
-            allow(DSQ_LEN, DSQ_PEEK, TENANT_INFLIGHT)),
+            steer(DSQ_LEN, DSQ_PEEK, TENANT_INFLIGHT)),
     ON_COPY_ENQUEUE(
             14,
             "on_copy_enqueue",
@@ -275,7 +285,7 @@ public enum Hook {
                     0,
                     "the copy moves in one piece, first come first served"),
             16_384,
-            allow(DSQ_LEN, DSQ_PEEK, TENANT_INFLIGHT)),
+            steer(DSQ_LEN, DSQ_PEEK, TENANT_INFLIGHT)),
     ON_COLLECTIVE_PHASE(
             15,
             "on_collective_phase",
@@ -304,7 +314,7 @@ public enum Hook {
                     0,
                     "each rank goes its own way, and may wait on the device for others that find no room there"),
             16_384,
-            allow(DSQ_LEN, DSQ_PEEK, TENANT_INFLIGHT, KICK)),
+            steer(DSQ_LEN, DSQ_PEEK, TENANT_INFLIGHT, KICK)),
     SM_TICK(
             64,
             "sm_tick",
@@ -528,6 +538,23 @@ public enum Hook {
                 LOG);
         set.addAll(Arrays.asList(own));
         return Collections.unmodifiableSet(set);
+    }
+
+    /** Likewise, with what is about tenants. */
+    private static Set<Helper> steer(Helper... own) {
+        EnumSet<Helper> set = EnumSet.of(
+                TIMESLICE_SET,
+                GATE_SET,
+                QUOTA_SET,
+                COPY_RATE_SET,
+                STREAM_PRIORITY_SET,
+                STAY_SET,
+                TENANT_USED_NS,
+                TENANT_BUSY,
+                TENANT_WEIGHT,
+                TENANT_PRIORITY);
+        set.addAll(Arrays.asList(own));
+        return allow(set.toArray(Helper[]::new));
     }
 
     private static VerdictSpec onlyZero(String defaultDoc) {

@@ -158,6 +158,7 @@ public final class CHeader {
         error("EEXIST", Errno.EEXIST, "it is there already");
         error("EINVAL", Errno.EINVAL, "an argument is out of its range");
         error("ENOSPC", Errno.ENOSPC, "no room for another");
+        error("EOPNOTSUPP", Errno.EOPNOTSUPP, "the device has no such lever");
     }
 
     private void error(String name, long value, String meaning) {

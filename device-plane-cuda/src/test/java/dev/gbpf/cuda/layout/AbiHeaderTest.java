@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gbpf.abi.ContextField;
 import dev.gbpf.abi.ContextLayout;
 import dev.gbpf.abi.Hook;
-import dev.gbpf.cuda.layout.CLayout.Field;
-import dev.gbpf.cuda.layout.CLayout.Struct;
+import dev.gbpf.testkit.CLayout;
+import dev.gbpf.testkit.CLayout.Field;
+import dev.gbpf.testkit.CLayout.Struct;
 import dev.gbpf.reference.DeviceHeader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,6 +33,6 @@ class AbiHeaderTest {
             asked.put("struct " + layout.name(), List.copyOf(fields.keySet()));
             expected.put("struct " + layout.name(), new Struct(layout.size(), fields));
         }
-        assertThat(CLayout.of("gbpf/" + DeviceHeader.FILE_NAME, asked, folder)).isEqualTo(expected);
+        assertThat(CLayout.of("device-plane-cuda/src/main/cuda", "gbpf/" + DeviceHeader.FILE_NAME, asked, folder)).isEqualTo(expected);
     }
 }

@@ -2,16 +2,12 @@ package dev.gbpf.cuda.layout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gbpf.cuda.layout.CLayout.Field;
-import dev.gbpf.cuda.layout.CLayout.Struct;
+import dev.gbpf.testkit.CLayout;
 import java.io.IOException;
-import java.lang.foreign.MemoryLayout;
-import java.lang.foreign.PaddingLayout;
 import java.lang.foreign.StructLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -38,22 +34,7 @@ class LayoutTest {
 
     @Test
     void structures_asTheCompilerSeesThem_areJavas(@TempDir Path folder) throws IOException, InterruptedException {
-        Map<String, List<String>> asked = new LinkedHashMap<>();
-        Map<String, Struct> expected = new LinkedHashMap<>();
-        for (StructLayout layout : STRUCTS) {
-            Map<String, Field> fields = new LinkedHashMap<>();
-            long offset = 0;
-            for (MemoryLayout member : layout.memberLayouts()) {
-                if (!(member instanceof PaddingLayout)) {
-                    fields.put(member.name().orElseThrow(), new Field((int) offset, (int) member.byteSize()));
-                }
-                offset += member.byteSize();
-            }
-            String name = "struct " + layout.name().orElseThrow();
-            asked.put(name, List.copyOf(fields.keySet()));
-            expected.put(name, new Struct((int) layout.byteSize(), fields));
-        }
-        assertThat(CLayout.of("gbpf/layout.h", asked, folder)).isEqualTo(expected);
+        CLayout.assertSame("device-plane-cuda/src/main/cuda", "gbpf/layout.h", STRUCTS, folder);
     }
 
     @Test

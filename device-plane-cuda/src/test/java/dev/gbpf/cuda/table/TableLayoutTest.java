@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gbpf.abi.Hook;
 import dev.gbpf.abi.MapKind;
 import dev.gbpf.abi.Plane;
-import dev.gbpf.cuda.layout.CLayout;
-import dev.gbpf.cuda.layout.CLayout.Field;
-import dev.gbpf.cuda.layout.CLayout.Struct;
+import dev.gbpf.testkit.CLayout;
+import dev.gbpf.testkit.CLayout.Field;
+import dev.gbpf.testkit.CLayout.Struct;
 import java.io.IOException;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.PaddingLayout;
@@ -50,7 +50,7 @@ class TableLayoutTest {
             asked.put(name, List.copyOf(fields.keySet()));
             expected.put(name, new Struct((int) layout.byteSize(), fields));
         }
-        assertThat(CLayout.of("gbpf/table.h", asked, folder)).isEqualTo(expected);
+        assertThat(CLayout.of("device-plane-cuda/src/main/cuda", "gbpf/table.h", asked, folder)).isEqualTo(expected);
     }
 
     @Test

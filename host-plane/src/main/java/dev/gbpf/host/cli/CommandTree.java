@@ -13,6 +13,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 /** All commands, put together. */
 final class CommandTree {
     private static final int WIDTH = 88;
+    private static final String EXEC = "exec";
 
     private CommandTree() {}
 
@@ -33,6 +34,8 @@ final class CommandTree {
         commands.put("run", RunCommand::new);
         commands.put("demo", DemoCommand::new);
         commands.put("daemon", DaemonCommand::new);
+        // What follows the program's name is the program's.
+        commands.put(EXEC, session -> new CommandLine(new ExecCommand(session)).setStopAtPositional(true));
         commands.put("top", TopCommand::new);
         commands.put(
                 "policy",
@@ -106,7 +109,9 @@ final class CommandTree {
         Function<Session, Object> named =
                 arguments.length == 0 ? null : commands().get(arguments[0]);
         // Completion is about all of them.
-        return named == null || arguments[0].equals("completion") ? of(session) : of(session, List.of(named));
+        CommandLine root =
+                named == null || arguments[0].equals("completion") ? of(session) : of(session, List.of(named));
+        return root.setExpandAtFiles(named == null || !arguments[0].equals(EXEC));
     }
 
     private static CommandLine of(Session session, Collection<Function<Session, Object>> commands) {

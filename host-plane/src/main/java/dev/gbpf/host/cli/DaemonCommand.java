@@ -7,6 +7,7 @@ import dev.gbpf.host.control.RequestException;
 import dev.gbpf.host.daemon.ConfigFile;
 import dev.gbpf.host.daemon.Daemon;
 import dev.gbpf.host.daemon.DaemonConfig;
+import dev.gbpf.host.daemon.DeviceKind;
 import dev.gbpf.host.record.RecordStoreException;
 import dev.gbpf.host.scenario.ScenarioException;
 import java.io.IOException;
@@ -18,21 +19,24 @@ import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code gbpf daemon}: a plane in real time with a control socket. */
 @Command(
         name = "daemon",
         addMethodSubcommands = false,
         description = {
-            "Runs a plane in real time on the simulated device, until it is told to stop (SIGTERM, Ctrl-C), and serves gbpf policy,"
+            "Runs a plane in real time, on the simulated device or for applications that use the GPU, until it is told to stop (SIGTERM, Ctrl-C), and serves gbpf policy,"
                     + " map, hook, tenant and device on a socket. See docs/daemon.md."
         },
         footer = {
             "",
             "Examples:",
             "  gbpf daemon --scenario two_tenants.yaml --policy fifo",
+            "  gbpf daemon --device interposed --policy latency_first",
             "  gbpf daemon --config /etc/gbpf/daemon.yaml"
         })
 final class DaemonCommand implements Verb {
@@ -56,6 +60,16 @@ final class DaemonCommand implements Verb {
                             + " else $XDG_STATE_HOME/gbpf, else ~/.local/state/gbpf (docs/daemon.md).")
     @Nullable
     String state;
+
+    @Option(
+            names = "--device",
+            paramLabel = "KIND",
+            converter = DeviceKindConverter.class,
+            description =
+                    "What the plane decides for: simulated (the device and the work of a scenario), or interposed (the GPU, as"
+                            + " the applications use it that gbpf exec starts; docs/interposer-verdicts.md). Default: simulated.")
+    @Nullable
+    DeviceKind device;
 
     @Option(
             names = "--scenario",
@@ -143,6 +157,16 @@ final class DaemonCommand implements Verb {
         }
     }
 
+    /** The word of a kind. */
+    static final class DeviceKindConverter implements ITypeConverter<DeviceKind> {
+        @Override
+        public DeviceKind convert(String word) {
+            return DeviceKind.byWord(word)
+                    .orElseThrow(() -> new TypeConversionException(
+                            "'" + word + "' is no kind of device, expected " + String.join(" or ", DeviceKind.words())));
+        }
+    }
+
     /** Being told to stop is no failure. */
     private static void stop(Daemon daemon, EventLog log) {
         try {
@@ -172,6 +196,6 @@ final class DaemonCommand implements Verb {
                         ExitCode.INPUT, config + " is no configuration", e.diagnostics(), e.source());
             }
         }
-        return new DaemonSettings(session, file, folder).config(daemon, state, scenario, policy, speed, metrics);
+        return new DaemonSettings(session, file, folder).config(daemon, state, device, scenario, policy, speed, metrics);
     }
 }

@@ -7,6 +7,7 @@ import dev.gbpf.host.authority.TrustPolicy;
 import dev.gbpf.host.authority.VerifyingKey;
 import dev.gbpf.host.daemon.ConfigFile;
 import dev.gbpf.host.daemon.DaemonConfig;
+import dev.gbpf.host.daemon.DeviceKind;
 import dev.gbpf.host.daemon.IdleScenario;
 import dev.gbpf.host.library.PolicyLibrary;
 import dev.gbpf.host.record.StateDirectory;
@@ -44,6 +45,7 @@ final class DaemonSettings {
      *
      * @param socket what the command line says
      * @param state likewise, or null
+     * @param device likewise, or null
      * @param scenario likewise, or null
      * @param policy likewise, or null
      * @param speed likewise, or null
@@ -54,6 +56,7 @@ final class DaemonSettings {
     DaemonConfig config(
             DaemonOption socket,
             @Nullable String state,
+            @Nullable DeviceKind device,
             @Nullable String scenario,
             @Nullable String policy,
             @Nullable Double speed,
@@ -66,6 +69,7 @@ final class DaemonSettings {
                             : socket.path(session.console()).toAbsolutePath(),
                     file.group().isEmpty() ? null : Principals.group(file.group()),
                     state(state),
+                    device == null ? file.device() : device,
                     read,
                     speed == null ? file.speed() : speed,
                     policy(read, policy),

@@ -19,6 +19,8 @@ enum ExitCode {
     DENIED(14, "The daemon denies it: the user has no role for it, or the policy no signature that it trusts."),
     REFUSED(15, "The daemon could not do it: it has nothing of that name, or the policy's init refused."),
     DAEMON(16, "The daemon could not start: its socket cannot be had, or another daemon serves it."),
+    NOT_EXECUTABLE(126, "gbpf exec could not execute the program."),
+    NOT_FOUND(127, "gbpf exec found no such program."),
     INTERRUPTED(130, "Interrupted (Ctrl-C)."),
     BROKEN_PIPE(141, "The reader of the output went away; nothing is said about it.");
 

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param socket path of the socket, or empty
  * @param state directory of the records, or empty
  * @param group who may connect besides the owner and root, or empty
+ * @param device what the plane decides for
  * @param scenario file of device, tenants and work, or empty
  * @param policy what decides from the start, or empty
  * @param speed device time that passes in a unit of real time
@@ -30,6 +31,7 @@ public record ConfigFile(
         String socket,
         String state,
         String group,
+        DeviceKind device,
         String scenario,
         String policy,
         double speed,
@@ -39,10 +41,12 @@ public record ConfigFile(
         List<Access> access) {
     /** What stands for a file when there is none. */
     public static final ConfigFile NONE =
-            new ConfigFile("", "", "", "", "", 1, 0, List.of(), Optional.empty(), List.of());
+            new ConfigFile(
+                    "", "", "", DeviceKind.SIMULATED, "", "", 1, 0, List.of(), Optional.empty(), List.of());
 
     private static final List<String> FIELDS =
-            List.of("socket", "state", "group", "scenario", "policy", "speed", "metrics", "keys", "unsigned", "access");
+            List.of(
+                    "socket", "state", "group", "device", "scenario", "policy", "speed", "metrics", "keys", "unsigned", "access");
     private static final int LONGEST = 4096;
     private static final int MOST_ENTRIES = 256;
     private static final double LEAST_SPEED = 1e-3;
@@ -82,6 +86,8 @@ public record ConfigFile(
                 fields.text("socket", LONGEST, ""),
                 fields.text("state", LONGEST, ""),
                 fields.text("group", LONGEST, ""),
+                DeviceKind.byWord(fields.word("device", DeviceKind.words(), DeviceKind.SIMULATED.word()))
+                        .orElse(DeviceKind.SIMULATED),
                 fields.text("scenario", LONGEST, ""),
                 fields.text("policy", LONGEST, ""),
                 fields.number("speed", LEAST_SPEED, MOST_SPEED, 1),

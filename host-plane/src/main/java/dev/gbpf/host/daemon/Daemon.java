@@ -8,14 +8,23 @@ import dev.gbpf.host.control.Protocol;
 import dev.gbpf.host.control.RequestException;
 import dev.gbpf.host.failsafe.Quarantine;
 import dev.gbpf.host.image.ImageLoader;
+import dev.gbpf.host.interpose.AttachSocket;
+import dev.gbpf.host.interpose.Gpu;
+import dev.gbpf.host.interpose.LiveApplications;
+import dev.gbpf.host.live.LiveHost;
 import dev.gbpf.host.live.LiveScenario;
 import dev.gbpf.host.map.MapRegistry;
+import dev.gbpf.host.plane.PlaneListener;
 import dev.gbpf.host.record.Activation;
 import dev.gbpf.host.record.Quarantined;
 import dev.gbpf.host.record.RecordStoreException;
 import dev.gbpf.host.record.SqliteRecordStore;
 import dev.gbpf.host.record.StateDirectory;
+import dev.gbpf.host.scenario.Scenario;
 import dev.gbpf.host.scenario.ScenarioException;
+import dev.gbpf.host.scenario.ScenarioTenant;
+import dev.gbpf.host.sim.DeviceModel;
+import dev.gbpf.host.sim.VsliceSpec;
 import dev.gbpf.host.swap.SwapMode;
 import dev.gbpf.object.ObjectWriter;
 import dev.gbpf.object.PolicyObject;
@@ -37,7 +46,7 @@ public final class Daemon implements AutoCloseable {
     private final SqliteRecordStore records;
     private final PolicyRecorder recorder;
     private final DaemonRequests requests;
-    private final LiveScenario live;
+    private final LiveHost live;
     private final PolicyChanges changes;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile @Nullable Throwable failure;
@@ -52,7 +61,10 @@ public final class Daemon implements AutoCloseable {
         this.recorder = new PolicyRecorder(records, log);
         this.policies = new PolicyTable();
         this.requests = new DaemonRequests(config.access(), log);
-        this.live = new LiveScenario(config.scenario(), config.speed(), recorder, System::nanoTime);
+        this.live = switch (config.device()) {
+            case SIMULATED -> new LiveScenario(config.scenario(), config.speed(), recorder, System::nanoTime);
+            case INTERPOSED -> applications(config.scenario(), recorder, log);
+        };
         this.changes = new PolicyChanges(live.plane(), new ImageLoader(maps), recorder);
         requests.add(new PolicyRequests(policies, recorder, live, config.trust(), log).methods());
         requests.add(new SwapRequests(policies, changes, live, maps, log).methods());
@@ -94,7 +106,7 @@ public final class Daemon implements AutoCloseable {
             throw e;
         }
         try {
-            daemon.begin(config.policy(), config.metricsPort());
+            daemon.begin(config);
             return daemon;
         } catch (RequestException | IOException | RuntimeException e) {
             daemon.close();
@@ -102,14 +114,30 @@ public final class Daemon implements AutoCloseable {
         }
     }
 
-    private void begin(@Nullable PolicyObject policy, int metricsPort) throws RequestException, IOException {
+    private void begin(DaemonConfig config) throws RequestException, IOException {
+        PolicyObject policy = config.policy();
         live.plane().start();
         recall();
-        watch = PlaneWatch.start(live.plane(), metricsPort, log);
+        watch = PlaneWatch.start(live.plane(), config.metricsPort(), log);
         boolean decides = policy != null && activate(policy);
+        if (live instanceof LiveApplications applications) {
+            applications.listen(AttachSocket.beside(config.socket()), config.group());
+        }
         server = new ControlServer(socket.channel(), requests, log, Protocol.PATIENCE_NS);
         log.write("serves " + socket.path() + ", policy "
                 + (policy == null || !decides ? "none (bypass)" : policy.name()));
+    }
+
+    private static LiveApplications applications(Scenario scenario, PlaneListener listener, EventLog log) {
+        DeviceModel model = scenario.device();
+        int places = model.vslices().stream().mapToInt(VsliceSpec::inflightLimit).sum();
+        return new LiveApplications(
+                new Gpu(model.name(), model.sms(), model.memoryBytes(), places),
+                scenario.tenants().stream().map(ScenarioTenant::tenant).toList(),
+                scenario.seed(),
+                scenario.failsafe(),
+                listener,
+                log);
     }
 
     /** What an earlier daemon left behind counts on. */

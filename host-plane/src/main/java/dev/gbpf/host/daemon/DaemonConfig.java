@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param socket where clients find it
  * @param group who may connect besides the owner and root, or null
  * @param state directory of the records, made when it is not there
- * @param scenario device, tenants and work
+ * @param device what the plane decides for
+ * @param scenario device, tenants and work; an interposed device takes its tenants and its vSlice from it, and no work
  * @param speed device time that passes in a unit of real time
  * @param policy what decides from the start, or null for bypass; it comes from whoever starts the daemon, and needs no signature
  * @param metricsPort where metrics are served on the loopback interface; 0 for nowhere
@@ -25,6 +26,7 @@ public record DaemonConfig(
         Path socket,
         @Nullable GroupPrincipal group,
         Path state,
+        DeviceKind device,
         Scenario scenario,
         double speed,
         @Nullable PolicyObject policy,

@@ -10,7 +10,7 @@ import dev.gbpf.host.control.Request;
 import dev.gbpf.host.control.RequestException;
 import dev.gbpf.host.control.RequestHandler;
 import dev.gbpf.host.control.RequestHandler.EventSink;
-import dev.gbpf.host.live.LiveScenario;
+import dev.gbpf.host.live.LiveHost;
 import dev.gbpf.host.map.BpfMap;
 import dev.gbpf.host.map.MapRegistry;
 import dev.gbpf.host.map.QueueMap;
@@ -32,10 +32,10 @@ final class MapRequests {
     private static final String VALUE = "value";
 
     private final MapRegistry maps;
-    private final LiveScenario live;
+    private final LiveHost live;
     private final EventLog log;
 
-    MapRequests(MapRegistry maps, LiveScenario live, EventLog log) {
+    MapRequests(MapRegistry maps, LiveHost live, EventLog log) {
         this.maps = maps;
         this.live = live;
         this.log = log;

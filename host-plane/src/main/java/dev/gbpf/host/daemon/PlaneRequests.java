@@ -7,7 +7,7 @@ import dev.gbpf.host.control.Peer;
 import dev.gbpf.host.control.Request;
 import dev.gbpf.host.control.RequestException;
 import dev.gbpf.host.control.RequestHandler.EventSink;
-import dev.gbpf.host.live.LiveScenario;
+import dev.gbpf.host.live.LiveHost;
 import dev.gbpf.host.live.LiveStatus;
 import dev.gbpf.host.live.LiveStatus.DeviceStatus;
 import dev.gbpf.host.live.LiveStatus.TenantStatus;
@@ -28,10 +28,10 @@ final class PlaneRequests {
     private static final long DEFAULT_INTERVAL_MS = 1000;
     private static final long MOST_EVENTS = 1_000_000_000;
 
-    private final LiveScenario live;
+    private final LiveHost live;
     private final PolicyTable policies;
 
-    PlaneRequests(LiveScenario live, PolicyTable policies) {
+    PlaneRequests(LiveHost live, PolicyTable policies) {
         this.live = live;
         this.policies = policies;
     }

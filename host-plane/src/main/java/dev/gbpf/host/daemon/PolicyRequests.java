@@ -11,7 +11,7 @@ import dev.gbpf.host.control.ReplyCode;
 import dev.gbpf.host.control.Request;
 import dev.gbpf.host.control.RequestException;
 import dev.gbpf.host.control.RequestHandler.EventSink;
-import dev.gbpf.host.live.LiveScenario;
+import dev.gbpf.host.live.LiveHost;
 import dev.gbpf.host.live.LiveStatus;
 import dev.gbpf.host.plane.PolicyPlane;
 import dev.gbpf.object.ObjectFormatException;
@@ -31,11 +31,11 @@ final class PolicyRequests {
 
     private final PolicyTable policies;
     private final PolicyRecorder recorder;
-    private final LiveScenario live;
+    private final LiveHost live;
     private final TrustPolicy trust;
     private final EventLog log;
 
-    PolicyRequests(PolicyTable policies, PolicyRecorder recorder, LiveScenario live, TrustPolicy trust, EventLog log) {
+    PolicyRequests(PolicyTable policies, PolicyRecorder recorder, LiveHost live, TrustPolicy trust, EventLog log) {
         this.policies = policies;
         this.recorder = recorder;
         this.live = live;

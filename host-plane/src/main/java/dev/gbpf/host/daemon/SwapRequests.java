@@ -8,7 +8,7 @@ import dev.gbpf.host.control.ReplyCode;
 import dev.gbpf.host.control.Request;
 import dev.gbpf.host.control.RequestException;
 import dev.gbpf.host.control.RequestHandler.EventSink;
-import dev.gbpf.host.live.LiveScenario;
+import dev.gbpf.host.live.LiveHost;
 import dev.gbpf.host.map.MapRegistry;
 import dev.gbpf.host.swap.ActivationReason;
 import dev.gbpf.host.swap.ActivationRecord;
@@ -28,11 +28,11 @@ final class SwapRequests {
 
     private final PolicyTable policies;
     private final PolicyChanges changes;
-    private final LiveScenario live;
+    private final LiveHost live;
     private final MapRegistry maps;
     private final EventLog log;
 
-    SwapRequests(PolicyTable policies, PolicyChanges changes, LiveScenario live, MapRegistry maps, EventLog log) {
+    SwapRequests(PolicyTable policies, PolicyChanges changes, LiveHost live, MapRegistry maps, EventLog log) {
         this.policies = policies;
         this.changes = changes;
         this.live = live;

@@ -90,6 +90,11 @@ public interface DevicePlane {
         return null;
     }
 
+    /** What it does for unmodified applications, by tenant; null when it runs none. */
+    default @Nullable TenantLevers levers() {
+        return null;
+    }
+
     /** What became of {@link #start}. */
     enum StartResult {
         STARTED,

@@ -1,7 +1,7 @@
 package dev.gbpf.host.failsafe;
 
 import dev.gbpf.host.queue.Job;
-import dev.gbpf.host.queue.Tenant;
+import dev.gbpf.host.queue.Roster;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -58,14 +58,14 @@ public final class Failsafe {
     /**
      * Watches from now on.
      *
-     * @param tenants by index
+     * @param roster the tenants
      * @param nowNs by the plane's clock
      */
-    public Failsafe(FailsafeConfig config, List<Tenant> tenants, long nowNs) {
+    public Failsafe(FailsafeConfig config, Roster roster, long nowNs) {
         this.config = config;
         this.lastTickNs = nowNs;
         this.quarantine = new Quarantine(config.quarantineTrips(), config.quarantineNs());
-        this.tenants = new TenantWatch(config, List.copyOf(tenants));
+        this.tenants = new TenantWatch(config, roster);
         this.helperErrors = new ShareWindow(config.windowNs());
         this.mapFailures = new ShareWindow(config.windowNs());
         this.rejections = new ShareWindow(config.windowNs());

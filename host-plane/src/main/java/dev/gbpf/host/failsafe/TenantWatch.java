@@ -1,8 +1,8 @@
 package dev.gbpf.host.failsafe;
 
 import dev.gbpf.host.queue.Job;
+import dev.gbpf.host.queue.Roster;
 import dev.gbpf.host.queue.Tenant;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Notices tenants whose jobs are held although the device could take them, or passed over for others. */
@@ -16,7 +16,7 @@ final class TenantWatch {
      * Jobs cost a few additions. There are no suspects as a rule; while there are, each start looks at all tenants.
      */
     private final FailsafeConfig config;
-    private final List<Tenant> tenants;
+    private final Roster roster;
     private final int[] waiting;
     private final long[] moved;
     private final long[] movedAtTick;
@@ -32,10 +32,10 @@ final class TenantWatch {
     private int suspects;
     private long lastArrival = -1;
 
-    TenantWatch(FailsafeConfig config, List<Tenant> tenants) {
+    TenantWatch(FailsafeConfig config, Roster roster) {
         this.config = config;
-        this.tenants = tenants;
-        int count = tenants.size();
+        this.roster = roster;
+        int count = roster.capacity();
         this.waiting = new int[count];
         this.moved = new long[count];
         this.movedAtTick = new long[count];
@@ -71,7 +71,7 @@ final class TenantWatch {
             if (!suspect[t] || t == served.index() || job.arrival() <= suspectArrival[t]) {
                 continue;
             }
-            Tenant passedOver = tenants.get(t);
+            Tenant passedOver = roster.tenants().get(t);
             if (served.priority() <= passedOver.priority()) {
                 overtakes[t] += Math.min(1.0, (double) passedOver.weight() / served.weight());
             }
@@ -155,7 +155,7 @@ final class TenantWatch {
     }
 
     private String described(int tenant) {
-        return waiting[tenant] + " jobs of tenant " + tenants.get(tenant).name();
+        return waiting[tenant] + " jobs of tenant " + roster.tenants().get(tenant).name();
     }
 
     int waiting(int tenant) {

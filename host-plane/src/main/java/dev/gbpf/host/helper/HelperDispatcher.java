@@ -35,6 +35,16 @@ public final class HelperDispatcher implements HelperCalls {
     static final int MAP_NEXT_SLOT = 0x10020;
     static final int MAP_SLOT_KEY = 0x10021;
     static final int MAP_SLOT_VALUE = 0x10022;
+    static final int TIMESLICE_SET = 0x10030;
+    static final int GATE_SET = 0x10031;
+    static final int QUOTA_SET = 0x10032;
+    static final int COPY_RATE_SET = 0x10033;
+    static final int STREAM_PRIORITY_SET = 0x10034;
+    static final int TENANT_USED_NS = 0x10035;
+    static final int TENANT_BUSY = 0x10036;
+    static final int TENANT_WEIGHT = 0x10037;
+    static final int TENANT_PRIORITY = 0x10038;
+    static final int STAY_SET = 0x10039;
 
     /** Map handles: above every address that memory can have, and never 0. */
     private static final long HANDLE = 0x4D41_5000_0000_0000L;
@@ -121,6 +131,16 @@ public final class HelperDispatcher implements HelperCalls {
             case MAP_NEXT_SLOT -> maps[mapIndex(r1)].nextSlot(r2);
             case MAP_SLOT_KEY -> maps[mapIndex(r1)].slotKey(r2);
             case MAP_SLOT_VALUE -> maps[mapIndex(r1)].slotValue(r2);
+            case TIMESLICE_SET -> services.timesliceSet(r1, r2);
+            case GATE_SET -> services.gateSet(r1, r2);
+            case QUOTA_SET -> services.quotaSet(r1, r2);
+            case COPY_RATE_SET -> services.copyRateSet(r1, r2);
+            case STREAM_PRIORITY_SET -> services.streamPrioritySet(r1, r2);
+            case TENANT_USED_NS -> services.tenantUsedNs(r1);
+            case TENANT_BUSY -> services.tenantBusy(r1);
+            case TENANT_WEIGHT -> services.tenantWeight(r1);
+            case TENANT_PRIORITY -> services.tenantPriority(r1);
+            case STAY_SET -> services.staySet(r1, r2);
             default -> throw new IllegalArgumentException("there is no helper of number=" + helper);
         };
     }

@@ -4,7 +4,7 @@ package dev.gbpf.host.helper;
  * What the plane offers to a running program. Each method is the helper of the same name, total as the ABI says: errors come
  * back as {@link dev.gbpf.abi.Errno} values. Map helpers need no plane and are not here.
  */
-public interface PlaneServices {
+public interface PlaneServices extends LeverServices {
     long ktimeGetNs();
 
     /**

@@ -1,6 +1,7 @@
 package dev.gbpf.host.live;
 
 import dev.gbpf.host.workload.WorkloadContext;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A device with the plane that decides for it, in the hands of one thread. That thread asks when something is due, waits until
@@ -25,4 +26,13 @@ public interface LiveDevice {
      * @param timeNs not before that of the last step, and not after {@link #nextNs}
      */
     void step(long timeNs);
+
+    /**
+     * Waits, as nothing is due; returns earlier when the thread is unparked, and may do so at any time.
+     *
+     * @param ns at most so long, real time
+     */
+    default void pause(long ns) {
+        LockSupport.parkNanos(this, ns);
+    }
 }

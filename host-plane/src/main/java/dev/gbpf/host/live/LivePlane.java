@@ -177,7 +177,7 @@ public final class LivePlane implements AutoCloseable {
             serve();
             device.step(time);
         } else if (next > now) {
-            LockSupport.parkNanos(this, Math.min(LONGEST_WAIT_NS, pace.untilNs(next)));
+            device.pause(Math.min(LONGEST_WAIT_NS, pace.untilNs(next)));
         }
     }
 

@@ -1,12 +1,11 @@
 package dev.gbpf.host.live;
 
-import dev.gbpf.abi.Hook;
 import dev.gbpf.host.live.LiveStatus.DeviceStatus;
 import dev.gbpf.host.live.LiveStatus.VsliceStatus;
 import dev.gbpf.host.plane.PlaneConfig;
 import dev.gbpf.host.plane.PlaneListener;
-import dev.gbpf.host.plane.PlaneStatistics;
 import dev.gbpf.host.plane.PolicyPlane;
+import dev.gbpf.host.queue.Roster;
 import dev.gbpf.host.queue.Tenant;
 import dev.gbpf.host.scenario.RunListeners;
 import dev.gbpf.host.scenario.Scenario;
@@ -21,33 +20,22 @@ import dev.gbpf.host.sim.VsliceSpec;
 import dev.gbpf.host.swap.SwapMonitor;
 import dev.gbpf.host.thread.Reclaimer;
 import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A plane in real time on a scenario's simulated device, for its tenants and with its work, which repeats until it is closed.
  * The scenario's policies do not count: it begins in bypass.
  */
-public final class LiveScenario implements AutoCloseable {
-    /** How old a status may be that is given again, real ns. */
-    private static final long FRESH_NS = 5_000_000L;
-
+public final class LiveScenario implements LiveHost {
     private final Simulation simulation;
     private final RepeatedWork work;
-    private final TenantCounts counts;
     private final LivePlane plane;
     private final Reclaimer reclaimer = new Reclaimer();
     private final SwapMonitor swaps;
     private final List<Tenant> tenants;
-    private final LongSupplier clock;
-    private volatile @Nullable Dated latest;
-
-    private record Dated(long madeNs, LiveStatus status) {}
+    private final StatusSource status;
 
     /**
      * Prepares a plane; {@link LivePlane#start} begins.
@@ -61,8 +49,7 @@ public final class LiveScenario implements AutoCloseable {
      */
     public LiveScenario(Scenario scenario, double speed, PlaneListener listener, LongSupplier clock) {
         this.tenants = scenario.tenants().stream().map(ScenarioTenant::tenant).toList();
-        this.clock = clock;
-        this.counts = new TenantCounts(tenants);
+        TenantCounts counts = new TenantCounts(Roster.of(tenants));
         this.work = new RepeatedWork(scenario);
         PlaneConfig config = new PlaneConfig(tenants, scenario.seed(), scenario.failsafe(), reclaimer);
         SimulationBuilder builder = Simulation.of(scenario.device())
@@ -73,61 +60,28 @@ public final class LiveScenario implements AutoCloseable {
         PolicyPlane decides = (PolicyPlane) simulation.scheduler();
         this.swaps = decides.monitor();
         this.plane = new LivePlane(new SimulatedLiveDevice(simulation, decides), decides, speed, clock);
+        this.status = new StatusSource(
+                plane, counts, simulation.clock()::nowNs, () -> device(simulation.device()), clock);
     }
 
+    @Override
     public LivePlane plane() {
         return plane;
     }
 
-    /** How the policies stand; for any thread. */
+    @Override
     public SwapMonitor swaps() {
         return swaps;
     }
 
-    /** By index. */
+    @Override
     public List<Tenant> tenants() {
         return tenants;
     }
 
-    /** How the plane stands now, or stood a few milliseconds ago; completed exceptionally when it has stopped. */
+    @Override
     public CompletableFuture<LiveStatus> status() {
-        Dated known = latest;
-        if (known != null && clock.getAsLong() - known.madeNs() < FRESH_NS) {
-            return CompletableFuture.completedFuture(known.status());
-        }
-        return plane.ask(decides -> {
-            LiveStatus status = make(decides);
-            latest = new Dated(clock.getAsLong(), status);
-            return status;
-        });
-    }
-
-    private LiveStatus make(PolicyPlane decides) {
-        PlaneStatistics statistics = decides.statistics();
-        Map<Hook, Long> decisions = new EnumMap<>(Hook.class);
-        for (Hook hook : Hook.values()) {
-            if (statistics.decisions(hook) > 0) {
-                decisions.put(hook, statistics.decisions(hook));
-            }
-        }
-        Map<String, Long> events = new LinkedHashMap<>();
-        events.put("failedInsertions", statistics.insertErrors());
-        events.put("emptyChoices", statistics.emptyChoices());
-        events.put("deferrals", statistics.deferrals());
-        events.put("memoryWaits", statistics.memoryWaits());
-        events.put("inherited", statistics.inherited());
-        events.put("logEntries", decides.log().written());
-        events.put("traceLines", decides.trace().written());
-        return new LiveStatus(
-                simulation.clock().nowNs(),
-                plane.skippedNs(),
-                decides.activePolicy(),
-                decides.queued(),
-                decides.running(),
-                decisions,
-                events,
-                counts.status(),
-                device(simulation.device()));
+        return status.status();
     }
 
     private static DeviceStatus device(SimulatedDevice device) {
@@ -140,7 +94,6 @@ public final class LiveScenario implements AutoCloseable {
         return new DeviceStatus(model.name(), model.sms(), model.memoryBytes(), device.usedMemoryBytes(), vslices);
     }
 
-    /** Stops the plane, whose active policy's {@code exit} runs. */
     @Override
     public void close() {
         plane.close();

@@ -3,14 +3,16 @@ package dev.gbpf.host.live;
 import dev.gbpf.host.live.LiveStatus.TenantStatus;
 import dev.gbpf.host.plane.PlaneListener;
 import dev.gbpf.host.queue.Job;
+import dev.gbpf.host.queue.Roster;
 import dev.gbpf.host.queue.Tenant;
 import dev.gbpf.host.swap.ActivationRecord;
 import java.util.ArrayList;
 import java.util.List;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
-/** Counts each tenant's jobs, and their latencies since the policy last changed. Of the plane's thread; allocates nothing. */
-final class TenantCounts implements PlaneListener {
+/** Counts each tenant's jobs, and their latencies since the policy last changed. Of the plane's thread; allocates nothing after a tenant's first job. */
+public final class TenantCounts implements PlaneListener {
     /** The longest latency that is told apart, ns: an hour. */
     private static final long LONGEST_NS = 3_600_000_000_000L;
 
@@ -18,8 +20,8 @@ final class TenantCounts implements PlaneListener {
     private static final double MEDIAN = 50;
     private static final double P99 = 99;
 
-    private final List<Tenant> tenants;
-    private final Counts[] counts;
+    private final Roster roster;
+    private final @Nullable Counts[] counts;
 
     private static final class Counts {
         final Histogram latency = new Histogram(LONGEST_NS, DIGITS);
@@ -31,16 +33,26 @@ final class TenantCounts implements PlaneListener {
         long runNs;
     }
 
-    TenantCounts(List<Tenant> tenants) {
-        this.tenants = List.copyOf(tenants);
-        this.counts = new Counts[tenants.size()];
-        for (int i = 0; i < counts.length; i++) {
+    /** Nothing has been counted. */
+    public TenantCounts(Roster roster) {
+        this.roster = roster;
+        this.counts = new Counts[roster.capacity()];
+        for (int i = 0; i < roster.size(); i++) {
             counts[i] = new Counts();
         }
     }
 
     private Counts of(Job job) {
-        return counts[job.tenant().index()];
+        return of(job.tenant().index());
+    }
+
+    private Counts of(int tenant) {
+        Counts known = counts[tenant];
+        if (known == null) {
+            known = new Counts();
+            counts[tenant] = known;
+        }
+        return known;
     }
 
     @Override
@@ -78,16 +90,18 @@ final class TenantCounts implements PlaneListener {
     @Override
     public void activated(ActivationRecord activation) {
         for (Counts each : counts) {
-            each.latency.reset();
+            if (each != null) {
+                each.latency.reset();
+            }
         }
     }
 
     List<TenantStatus> status() {
         List<TenantStatus> list = new ArrayList<>();
-        for (int i = 0; i < counts.length; i++) {
-            Counts of = counts[i];
+        for (Tenant tenant : roster.tenants()) {
+            Counts of = of(tenant.index());
             list.add(new TenantStatus(
-                    tenants.get(i),
+                    tenant,
                     of.submitted,
                     of.started,
                     of.retired,

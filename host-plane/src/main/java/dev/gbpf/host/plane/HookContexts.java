@@ -6,6 +6,7 @@ import static dev.gbpf.host.plane.ContextMemory.U64;
 import dev.gbpf.abi.Constants;
 import dev.gbpf.abi.Hook;
 import dev.gbpf.host.queue.Job;
+import dev.gbpf.host.queue.Roster;
 import dev.gbpf.host.queue.JobSpec;
 import dev.gbpf.host.queue.Tenant;
 import java.lang.foreign.Arena;
@@ -74,7 +75,7 @@ final class HookContexts {
     private static final long MIGRATE_OLD_MAPS = Hook.MIGRATE.context().offsetOf("old_maps");
     private static final long MIGRATE_TENANTS = Hook.MIGRATE.context().offsetOf("tenants");
 
-    private final int tenants;
+    private final Roster roster;
     private final int vslices;
     private final MemorySegment submit;
     private final MemorySegment admit;
@@ -85,8 +86,8 @@ final class HookContexts {
     private final MemorySegment exit;
     private final MemorySegment migrate;
 
-    HookContexts(Arena arena, int tenants, int vslices) {
-        this.tenants = tenants;
+    HookContexts(Arena arena, Roster roster, int vslices) {
+        this.roster = roster;
         this.vslices = vslices;
         this.submit = allocate(arena, Hook.ON_SUBMIT);
         this.admit = allocate(arena, Hook.ON_ADMIT);
@@ -174,7 +175,7 @@ final class HookContexts {
         dispatch.set(U32, DISPATCH_ROOM, room);
         dispatch.set(U64, DISPATCH_QUEUED, queued);
         dispatch.set(U64, DISPATCH_RUNNING, running);
-        dispatch.set(U32, DISPATCH_TENANTS, tenants);
+        dispatch.set(U32, DISPATCH_TENANTS, roster.size());
         dispatch.set(U32, DISPATCH_SMS, sms);
         dispatch.set(U64, DISPATCH_BUDGET, 0);
         return dispatch.address();
@@ -198,7 +199,7 @@ final class HookContexts {
         tick.set(U64, TICK_TICK, number);
         tick.set(U64, TICK_QUEUED, queued);
         tick.set(U64, TICK_RUNNING, running);
-        tick.set(U32, TICK_TENANTS, tenants);
+        tick.set(U32, TICK_TENANTS, roster.size());
         tick.set(U32, TICK_VSLICES, vslices);
         return tick.address();
     }
@@ -207,7 +208,7 @@ final class HookContexts {
         init.set(U64, INIT_NOW, nowNs);
         init.set(U32, INIT_REASON, (int) reason);
         init.set(U32, INIT_KEPT_MAPS, keptMaps);
-        init.set(U32, INIT_TENANTS, tenants);
+        init.set(U32, INIT_TENANTS, roster.size());
         init.set(U32, INIT_VSLICES, vslices);
         init.set(U64, INIT_QUEUED, queued);
         return init.address();
@@ -216,7 +217,7 @@ final class HookContexts {
     long fillMigrate(long nowNs, int oldMaps) {
         migrate.set(U64, MIGRATE_NOW, nowNs);
         migrate.set(U32, MIGRATE_OLD_MAPS, oldMaps);
-        migrate.set(U32, MIGRATE_TENANTS, tenants);
+        migrate.set(U32, MIGRATE_TENANTS, roster.size());
         return migrate.address();
     }
 

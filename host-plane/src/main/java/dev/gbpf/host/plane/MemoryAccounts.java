@@ -28,7 +28,6 @@ final class MemoryAccounts {
     private static final long WAITS = LAYOUT.offsetOf("waits");
 
     private final PlaneState state;
-    private final List<Tenant> tenants;
     private final Figures[] sums;
     private final Map<Long, Figures> known = new HashMap<>();
     private @Nullable BpfMap shared;
@@ -67,8 +66,7 @@ final class MemoryAccounts {
 
     MemoryAccounts(PlaneState state) {
         this.state = state;
-        this.tenants = state.config.tenants();
-        this.sums = new Figures[tenants.size()];
+        this.sums = new Figures[state.config.roster().capacity()];
         Arrays.fill(sums, Figures.NOTHING);
     }
 
@@ -88,11 +86,16 @@ final class MemoryAccounts {
     MemoryLimits limits(int tenant) {
         long entry = shared == null ? 0 : shared.slotValue(tenant);
         if (entry == 0) {
-            return tenants.get(tenant).memory();
+            return configured(tenant);
         }
         long hard = Math.max(0, NativeMemory.getLong(entry + HARD));
         long soft = Math.max(0, NativeMemory.getLong(entry + SOFT));
         return new MemoryLimits(hard == 0 ? soft : Math.min(soft, hard), hard);
+    }
+
+    private MemoryLimits configured(int tenant) {
+        List<Tenant> tenants = state.config.tenants();
+        return tenant < tenants.size() ? tenants.get(tenant).memory() : MemoryLimits.NONE;
     }
 
     /** Bytes of an allocation that are in host memory. */
@@ -135,7 +138,7 @@ final class MemoryAccounts {
     private void limit(int tenant) {
         long entry = shared == null ? 0 : shared.slotValue(tenant);
         if (entry != 0 && NativeMemory.getLong(entry + SOFT) == 0 && NativeMemory.getLong(entry + HARD) == 0) {
-            MemoryLimits limits = tenants.get(tenant).memory();
+            MemoryLimits limits = configured(tenant);
             NativeMemory.putLong(entry + SOFT, limits.softBytes());
             NativeMemory.putLong(entry + HARD, limits.hardBytes());
         }

@@ -54,7 +54,7 @@ final class MemoryControl implements MemoryScheduler {
         this.memory = state.device.memory();
         this.contexts = new MemoryContexts(arena);
         this.accounts = new MemoryAccounts(state);
-        this.order = new ReclaimOrder(state.config.tenants().size());
+        this.order = new ReclaimOrder(state.config.roster().capacity());
         this.reclaim = memory == null ? null : new MemoryReclaim(state, hooks, memory, contexts, accounts, order);
     }
 

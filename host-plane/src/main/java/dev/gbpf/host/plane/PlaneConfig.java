@@ -1,7 +1,7 @@
 package dev.gbpf.host.plane;
 
-import dev.gbpf.abi.Constants;
 import dev.gbpf.host.failsafe.FailsafeConfig;
+import dev.gbpf.host.queue.Roster;
 import dev.gbpf.host.queue.Tenant;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -9,12 +9,12 @@ import java.util.concurrent.Executor;
 /**
  * What a plane needs to know from the start.
  *
- * @param tenants in order of their index, 1 to {@link Constants#MAX_TENANTS}
+ * @param roster the tenants
  * @param seed of the policies' pseudo-random numbers
  * @param failsafe when the plane takes a policy out
  * @param reclaimer frees images that will not come back; closing their memory takes longer than a decision may
  */
-public record PlaneConfig(List<Tenant> tenants, long seed, FailsafeConfig failsafe, Executor reclaimer) {
+public record PlaneConfig(Roster roster, long seed, FailsafeConfig failsafe, Executor reclaimer) {
     /** Half a second. */
     public static final long DEFAULT_STALL_LIMIT_NS = FailsafeConfig.DEFAULTS.stallNs();
 
@@ -24,16 +24,19 @@ public record PlaneConfig(List<Tenant> tenants, long seed, FailsafeConfig failsa
     }
 
     public PlaneConfig {
-        tenants = List.copyOf(tenants);
-        if (tenants.isEmpty() || tenants.size() > Constants.MAX_TENANTS) {
-            throw new IllegalArgumentException("tenants=" + tenants.size() + " is not in 1.." + Constants.MAX_TENANTS);
+        if (roster.size() < 1) {
+            throw new IllegalArgumentException("a plane needs a tenant, tenants=" + roster.size());
         }
-        for (int i = 0; i < tenants.size(); i++) {
-            if (tenants.get(i).index() != i) {
-                throw new IllegalArgumentException("tenant " + tenants.get(i).name() + " has index="
-                        + tenants.get(i).index() + ", expected " + i);
-            }
-        }
+    }
+
+    /** Those tenants and no others, 1 to {@link dev.gbpf.abi.Constants#MAX_TENANTS}, in order of their index. */
+    public PlaneConfig(List<Tenant> tenants, long seed, FailsafeConfig failsafe, Executor reclaimer) {
+        this(Roster.of(tenants), seed, failsafe, reclaimer);
+    }
+
+    /** The tenants that there are now, by index. */
+    public List<Tenant> tenants() {
+        return roster.tenants();
     }
 
     /**

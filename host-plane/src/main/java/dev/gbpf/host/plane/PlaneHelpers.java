@@ -2,9 +2,11 @@ package dev.gbpf.host.plane;
 
 import dev.gbpf.abi.Constants;
 import dev.gbpf.abi.Errno;
+import dev.gbpf.host.device.LeverSettings.Lever;
 import dev.gbpf.host.helper.PlaneServices;
 import dev.gbpf.host.queue.DispatchQueue;
 import dev.gbpf.host.queue.Job;
+import dev.gbpf.host.queue.Roster;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class PlaneHelpers implements PlaneServices {
     private final HelperScope scope;
     private final DispatchQueues queues;
+    private final PlaneLevers levers;
 
     private @Nullable DispatchQueues earlier;
     private @Nullable DispatchQueue chosen;
@@ -26,6 +29,12 @@ final class PlaneHelpers implements PlaneServices {
     PlaneHelpers(HelperScope scope, DispatchQueues queues) {
         this.scope = scope;
         this.queues = queues;
+        this.levers = new PlaneLevers(scope.device().levers());
+    }
+
+    /** What its policy sets about tenants. */
+    PlaneLevers levers() {
+        return levers;
     }
 
     /** From here on {@code dsq_create} takes over queues from these; none when it is null. */
@@ -186,6 +195,64 @@ final class PlaneHelpers implements PlaneServices {
     public long tenantInflight(long tenant) {
         int held = scope.counts().inflight(tenant);
         return counted(held < 0 ? Errno.EINVAL : held);
+    }
+
+    @Override
+    public long timesliceSet(long tenant, long us) {
+        return counted(levers.set(Lever.TIMESLICE_US, tenant, us));
+    }
+
+    @Override
+    public long gateSet(long tenant, long creditNs) {
+        return counted(levers.set(Lever.GATE_NS, tenant, creditNs));
+    }
+
+    @Override
+    public long quotaSet(long tenant, long bytes) {
+        return counted(levers.set(Lever.QUOTA_BYTES, tenant, bytes));
+    }
+
+    @Override
+    public long copyRateSet(long tenant, long bytesPerSecond) {
+        return counted(levers.set(Lever.COPY_BYTES_PER_SECOND, tenant, bytesPerSecond));
+    }
+
+    @Override
+    public long streamPrioritySet(long tenant, long delta) {
+        return counted(levers.set(Lever.STREAM_PRIORITY, tenant, delta));
+    }
+
+    @Override
+    public long staySet(long tenant, long us) {
+        return counted(levers.set(Lever.STAY_US, tenant, us));
+    }
+
+    @Override
+    public long tenantUsedNs(long tenant) {
+        return counted(levers.usedNs(tenant));
+    }
+
+    @Override
+    public long tenantBusy(long tenant) {
+        return counted(levers.isBusy(tenant));
+    }
+
+    @Override
+    public long tenantWeight(long tenant) {
+        Roster roster = scope.roster();
+        return counted(
+                tenant < 0 || tenant >= roster.size()
+                        ? Errno.ENOENT
+                        : roster.tenants().get((int) tenant).weight());
+    }
+
+    @Override
+    public long tenantPriority(long tenant) {
+        Roster roster = scope.roster();
+        return counted(
+                tenant < 0 || tenant >= roster.size()
+                        ? Errno.ENOENT
+                        : roster.tenants().get((int) tenant).priority());
     }
 
     @Override

@@ -51,13 +51,22 @@ final class PlaneState {
         this.device = device;
         this.clock = clock;
         this.listener = listener;
-        this.contexts = new HookContexts(arena, config.tenants().size(), device.vslices());
-        this.counts = new JobCounts(config.tenants().size());
-        this.failsafe = new Failsafe(config.failsafe(), config.tenants(), clock.getAsLong());
+        this.contexts = new HookContexts(arena, config.roster(), device.vslices());
+        this.counts = new JobCounts(config.roster().capacity());
+        this.failsafe = new Failsafe(config.failsafe(), config.roster(), clock.getAsLong());
         this.observation = new Observation(arena, config.failsafe().slowNs());
         this.scope = new HelperScope(
-                device, clock, statistics, counts, new SplittableRandom(config.seed()), log, trace, listener::queued);
+                device,
+                clock,
+                statistics,
+                counts,
+                config.roster(),
+                new SplittableRandom(config.seed()),
+                log,
+                trace,
+                listener::queued);
         this.control = side(null, emptyQueues(), clock.getAsLong());
+        control.helpers.levers().hold(true);
     }
 
     /** A side that nobody asks yet. */
@@ -106,6 +115,7 @@ final class PlaneState {
     void control(Side next) {
         control = next;
         changes++;
+        next.helpers.levers().hold(next.image == null);
     }
 
     void canary(@Nullable CanaryTrial trial) {

@@ -11,6 +11,7 @@ import dev.gbpf.host.observe.Observation;
 import dev.gbpf.host.queue.CollectiveRank;
 import dev.gbpf.host.queue.Job;
 import dev.gbpf.host.queue.JobState;
+import dev.gbpf.host.queue.Tenant;
 import dev.gbpf.host.swap.ActivationLog;
 import dev.gbpf.host.swap.ActivationReason;
 import dev.gbpf.host.swap.ActivationRecord;
@@ -331,6 +332,18 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
     /** Who watches over the policies: limits, quarantine, exits. */
     public Failsafe failsafe() {
         return state.failsafe;
+    }
+
+    /**
+     * Adds a tenant, or changes its terms, where the roster of the plane grows; jobs that wait keep what policies decided about
+     * them. Whoever owns streams of the tenant tells them.
+     */
+    public void tenant(Tenant tenant) {
+        state.config.roster().put(tenant);
+        IoBudgets.configure(state.control.ioBudgets, List.of(tenant));
+        if (state.canary != null) {
+            IoBudgets.configure(state.canary.side().ioBudgets, List.of(tenant));
+        }
     }
 
     /** What decisions there were; readers of other threads must be done before the plane is closed. */

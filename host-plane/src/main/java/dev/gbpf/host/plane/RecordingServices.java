@@ -94,6 +94,56 @@ final class RecordingServices implements PlaneServices {
     }
 
     @Override
+    public long timesliceSet(long tenant, long us) {
+        return record(Helper.TIMESLICE_SET, real.timesliceSet(tenant, us), tenant, us);
+    }
+
+    @Override
+    public long gateSet(long tenant, long creditNs) {
+        return record(Helper.GATE_SET, real.gateSet(tenant, creditNs), tenant, creditNs);
+    }
+
+    @Override
+    public long quotaSet(long tenant, long bytes) {
+        return record(Helper.QUOTA_SET, real.quotaSet(tenant, bytes), tenant, bytes);
+    }
+
+    @Override
+    public long copyRateSet(long tenant, long bytesPerSecond) {
+        return record(Helper.COPY_RATE_SET, real.copyRateSet(tenant, bytesPerSecond), tenant, bytesPerSecond);
+    }
+
+    @Override
+    public long streamPrioritySet(long tenant, long delta) {
+        return record(Helper.STREAM_PRIORITY_SET, real.streamPrioritySet(tenant, delta), tenant, delta);
+    }
+
+    @Override
+    public long staySet(long tenant, long us) {
+        return record(Helper.STAY_SET, real.staySet(tenant, us), tenant, us);
+    }
+
+    @Override
+    public long tenantUsedNs(long tenant) {
+        return real.tenantUsedNs(tenant);
+    }
+
+    @Override
+    public long tenantBusy(long tenant) {
+        return real.tenantBusy(tenant);
+    }
+
+    @Override
+    public long tenantWeight(long tenant) {
+        return real.tenantWeight(tenant);
+    }
+
+    @Override
+    public long tenantPriority(long tenant) {
+        return real.tenantPriority(tenant);
+    }
+
+    @Override
     public long tracePrintk(long format, long size, long a, long b, long c) {
         return real.tracePrintk(format, size, a, b, c);
     }

@@ -8,6 +8,8 @@ import dev.gbpf.abi.ContextField;
 import dev.gbpf.abi.ContextLayout;
 import dev.gbpf.abi.Hook;
 import dev.gbpf.host.device.DevicePlane;
+import dev.gbpf.host.device.LeverSettings;
+import dev.gbpf.host.device.TenantLevers;
 import dev.gbpf.host.helper.PlaneServices;
 import dev.gbpf.host.queue.DispatchQueue;
 import dev.gbpf.host.queue.Job;
@@ -15,6 +17,7 @@ import dev.gbpf.host.queue.JobKind;
 import dev.gbpf.host.queue.JobSpec;
 import dev.gbpf.host.queue.JobStream;
 import dev.gbpf.host.queue.MemoryGate;
+import dev.gbpf.host.queue.Roster;
 import dev.gbpf.host.queue.Tenant;
 import dev.gbpf.host.vm.ExecutableProgram;
 import java.lang.foreign.Arena;
@@ -23,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * A plane without a device of its own, whose hooks are asked one at a time, by hand, for tests of policies. Helpers and
@@ -31,6 +35,11 @@ import java.util.SplittableRandom;
  */
 public final class SteppedPlane {
     private static final long SEED = 1;
+
+    /** As many tenants as there can be, all alike. */
+    private static final Roster EVERYBODY = Roster.of(IntStream.range(0, Constants.MAX_TENANTS)
+            .mapToObj(i -> new Tenant(i, "tenant" + i, 1, 0))
+            .toList());
 
     private final Arena arena;
     private final PlaneHelpers helpers;
@@ -53,6 +62,7 @@ public final class SteppedPlane {
                         this::nowNs,
                         new PlaneStatistics(),
                         counts,
+                        EVERYBODY,
                         new SplittableRandom(SEED),
                         new PolicyLog(),
                         new PolicyTrace(),
@@ -61,8 +71,8 @@ public final class SteppedPlane {
         this.services = new RecordingServices(helpers);
     }
 
-    /** A device that takes whatever it gets and never finishes it. */
-    private static final class Idle implements DevicePlane {
+    /** A device that takes whatever it gets and never finishes it; its levers can be set. */
+    private static final class Idle implements DevicePlane, TenantLevers {
         @Override
         public int vslices() {
             return Constants.MAX_VSLICES;
@@ -86,6 +96,24 @@ public final class SteppedPlane {
         @Override
         public StartResult start(Job job, int vslice) {
             return StartResult.STARTED;
+        }
+
+        @Override
+        public TenantLevers levers() {
+            return this;
+        }
+
+        @Override
+        public void hold(LeverSettings settings, boolean bypass) {}
+
+        @Override
+        public long usedNs(int tenant) {
+            return 0;
+        }
+
+        @Override
+        public boolean isBusy(int tenant) {
+            return false;
         }
     }
 

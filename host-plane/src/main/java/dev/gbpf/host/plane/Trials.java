@@ -42,7 +42,7 @@ final class Trials {
         this.placement = placement;
         this.activations = activations;
         this.log = log;
-        this.shadowContexts = new HookContexts(arena, state.config.tenants().size(), state.device.vslices());
+        this.shadowContexts = new HookContexts(arena, state.config.roster(), state.device.vslices());
     }
 
     /** The trial that is under way, or null. */
@@ -113,6 +113,7 @@ final class Trials {
                 state.clock,
                 apart,
                 state.counts,
+                state.config.roster(),
                 new SplittableRandom(state.config.seed()),
                 new PolicyLog(),
                 new PolicyTrace(),

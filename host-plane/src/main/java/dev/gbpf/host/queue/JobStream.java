@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JobStream {
     private final long id;
-    private final Tenant tenant;
+    private Tenant tenant;
     private @Nullable Job first;
     private @Nullable Job last;
     private @Nullable Object deviceState;
@@ -27,6 +27,15 @@ public final class JobStream {
 
     public Tenant tenant() {
         return tenant;
+    }
+
+    /** Its tenant has other terms from here on. */
+    public void tenant(Tenant changed) {
+        if (changed.index() != tenant.index()) {
+            throw new IllegalArgumentException("stream " + id + " of tenant " + tenant.name() + ": index="
+                    + changed.index() + ", expected " + tenant.index());
+        }
+        tenant = changed;
     }
 
     /** The oldest job that has not gone to the device, or null. */

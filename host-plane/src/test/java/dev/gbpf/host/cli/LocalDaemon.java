@@ -8,6 +8,7 @@ import dev.gbpf.host.authority.Principals;
 import dev.gbpf.host.authority.TrustPolicy;
 import dev.gbpf.host.daemon.Daemon;
 import dev.gbpf.host.daemon.DaemonConfig;
+import dev.gbpf.host.daemon.DeviceKind;
 import dev.gbpf.host.scenario.ScenarioReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ final class LocalDaemon implements AutoCloseable {
                         socket,
                         null,
                         folder.resolve("state"),
+                        DeviceKind.SIMULATED,
                         new ScenarioReader(List.of()).parse(new SourceFile("live.yaml", """
                                 name: live
                                 duration: 1s

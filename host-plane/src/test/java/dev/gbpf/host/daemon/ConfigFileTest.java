@@ -24,6 +24,7 @@ class ConfigFileTest {
                         socket: /run/gbpf/gbpf.sock
                         state: /var/lib/gbpf
                         group: gpu
+                        device: interposed
                         scenario: two_tenants.yaml
                         policy: weighted_fair
                         speed: 0.5
@@ -38,6 +39,7 @@ class ConfigFileTest {
                         "/run/gbpf/gbpf.sock",
                         "/var/lib/gbpf",
                         "gpu",
+                        DeviceKind.INTERPOSED,
                         "two_tenants.yaml",
                         "weighted_fair",
                         0.5,

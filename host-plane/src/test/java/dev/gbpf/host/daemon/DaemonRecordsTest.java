@@ -53,6 +53,7 @@ class DaemonRecordsTest {
                         folder.resolve("run").resolve(socket),
                         null,
                         folder.resolve("state"),
+                        DeviceKind.SIMULATED,
                         DaemonTest.scenario(),
                         50,
                         policy,

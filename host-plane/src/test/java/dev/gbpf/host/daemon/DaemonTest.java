@@ -85,6 +85,7 @@ class DaemonTest {
                         folder.resolve("run/s"),
                         null,
                         folder.resolve("state"),
+                        DeviceKind.SIMULATED,
                         scenario(),
                         SPEED,
                         policy,

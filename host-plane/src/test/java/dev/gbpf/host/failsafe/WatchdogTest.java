@@ -6,6 +6,7 @@ import dev.gbpf.abi.Hook;
 import dev.gbpf.host.observe.Observation;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import dev.gbpf.host.queue.Roster;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -80,7 +81,7 @@ class WatchdogTest {
 
     @Test
     void start_looksFromAThreadOfItsOwn_andAccuses() throws InterruptedException {
-        Failsafe failsafe = new Failsafe(FailsafeConfig.DEFAULTS, List.of(), 0);
+        Failsafe failsafe = new Failsafe(FailsafeConfig.DEFAULTS, Roster.growing(List.of()), 0);
         CountDownLatch told = new CountDownLatch(1);
         Watchdog.Alarm latch = new Watchdog.Alarm() {
             @Override

@@ -1,0 +1,109 @@
+package dev.gbpf.host.interpose;
+
+import dev.gbpf.host.device.LeverSettings;
+import dev.gbpf.host.device.LeverSettings.Lever;
+import dev.gbpf.host.interpose.SystemCalls.Credentials;
+import dev.gbpf.host.queue.Tenant;
+import org.jspecify.annotations.Nullable;
+
+/** A process that is attached, and what it was told. Of the plane's thread, but for what is final. */
+final class Client {
+    private static final long SEQUENCE = orders("sequence");
+    private static final long MODE = orders("mode");
+    private static final long HEARTBEAT_NS = orders("heartbeat_ns");
+    private static final long LEASE_NS = orders("lease_ns");
+    private static final long HOLD_LIMIT_NS = orders("hold_limit_ns");
+    private static final long HOLD_EPOCH = orders("hold_epoch");
+    private static final long TRACK_EVERY = orders("track_every");
+    private static final long TRACK_NS = orders("track_ns");
+    private static final long SAMPLE_EVERY = orders("sample_every");
+    private static final long TIMESLICE_US = orders("timeslice_us");
+    private static final long STREAM_PRIORITY = orders("stream_priority");
+    private static final long COPY_BYTES_PER_SECOND = orders("copy_bytes_per_second");
+    private static final long COPY_BURST_BYTES = orders("copy_burst_bytes");
+    private static final long COPY_PIECE_BYTES = orders("copy_piece_bytes");
+    private static final long STAY_US = orders("stay_us");
+    private static final long QUOTA_BYTES = orders("quota_bytes");
+
+    final long number;
+    final Credentials peer;
+    final ApplicationClass kind;
+    final String command;
+    final Segment segment;
+    final @Nullable ClientStream[] streams = new ClientStream[SegmentLayout.STREAMS];
+
+    private int tenant;
+    private int sequence;
+    private long epoch;
+    private long beatNs = Long.MIN_VALUE;
+    private long gateNs = LeverSettings.OPEN;
+
+    Client(long number, Attachment attachment, int tenant) {
+        this.number = number;
+        this.peer = attachment.peer();
+        this.kind = attachment.kind();
+        this.command = attachment.command();
+        this.segment = attachment.segment();
+        this.tenant = tenant;
+        segment.putLong(LEASE_NS, Terms.LEASE);
+        segment.putLong(HOLD_LIMIT_NS, Terms.HOLD_LIMIT);
+    }
+
+    private static long orders(String field) {
+        return SegmentLayout.at("orders", field);
+    }
+
+    /** Index of its tenant. */
+    int tenant() {
+        return tenant;
+    }
+
+    /** What a new stream of it may launch before the plane has seen it, ns. */
+    long standingNs() {
+        return kind == ApplicationClass.LATENCY ? Long.MAX_VALUE : Terms.STANDING_CREDIT;
+    }
+
+    /** What each of its streams may have in flight, ns. */
+    long gateNs() {
+        return gateNs;
+    }
+
+    /** Says that the plane lives, when it is time to. */
+    void beat(long monotonicNs) {
+        if (monotonicNs - beatNs >= Terms.HEARTBEAT || beatNs == Long.MIN_VALUE) {
+            segment.putLongRelease(HEARTBEAT_NS, monotonicNs);
+            beatNs = monotonicNs;
+        }
+    }
+
+    /** Tells it what holds from here on. */
+    void order(LeverSettings settings, boolean bypass, Tenant terms) {
+        long priority = settings.get(Lever.STREAM_PRIORITY, tenant, 0);
+        long quota = settings.get(Lever.QUOTA_BYTES, tenant, terms.memory().hardBytes());
+        long rate = settings.get(Lever.COPY_BYTES_PER_SECOND, tenant, terms.copyBytesPerSecond());
+        gateNs = bypass ? LeverSettings.OPEN : settings.get(Lever.GATE_NS, tenant, LeverSettings.OPEN);
+        segment.putInt(TIMESLICE_US, (int) settings.get(Lever.TIMESLICE_US, tenant, 0));
+        segment.putInt(STREAM_PRIORITY, (int) priority);
+        segment.putInt(STAY_US, (int) settings.get(Lever.STAY_US, tenant, 0));
+        segment.putLong(COPY_BYTES_PER_SECOND, rate);
+        segment.putLong(COPY_BURST_BYTES, rate == 0 ? 0 : Math.max(terms.copyBurstBytes(), Terms.COPY_PIECE_BYTES));
+        segment.putLong(COPY_PIECE_BYTES, rate == 0 ? 0 : Terms.COPY_PIECE_BYTES);
+        for (int device = 0; device < SegmentLayout.DEVICES; device++) {
+            segment.putLong(QUOTA_BYTES + (long) device * Long.BYTES, quota);
+        }
+        segment.putInt(TRACK_EVERY, bypass ? 0 : Terms.TRACK_EVERY);
+        segment.putInt(TRACK_NS, bypass ? 0 : Terms.TRACK_NS);
+        segment.putInt(SAMPLE_EVERY, bypass ? 0 : Terms.SAMPLE_EVERY);
+        if (bypass) {
+            segment.putLong(HOLD_EPOCH, ++epoch);
+        }
+        segment.putIntRelease(MODE, bypass ? SegmentLayout.MODE_BYPASS : SegmentLayout.MODE_POLICY);
+        segment.putIntRelease(SEQUENCE, ++sequence);
+        segment.wake(SEQUENCE);
+    }
+
+    @Override
+    public String toString() {
+        return "process " + peer.pid() + " (" + command + ")";
+    }
+}

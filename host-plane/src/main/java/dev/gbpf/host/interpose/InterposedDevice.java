@@ -1,0 +1,441 @@
+package dev.gbpf.host.interpose;
+
+import dev.gbpf.abi.Constants;
+import dev.gbpf.host.device.DevicePlane;
+import dev.gbpf.host.device.LeverSettings;
+import dev.gbpf.host.device.TenantLevers;
+import dev.gbpf.host.interpose.ClientStream.State;
+import dev.gbpf.host.live.LiveDevice;
+import dev.gbpf.host.plane.JobScheduler;
+import dev.gbpf.host.queue.Job;
+import dev.gbpf.host.queue.JobKind;
+import dev.gbpf.host.queue.JobSpec;
+import dev.gbpf.host.queue.JobStream;
+import dev.gbpf.host.queue.Roster;
+import dev.gbpf.host.queue.Tenant;
+import dev.gbpf.host.workload.WorkloadContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The GPU as the processes that are attached use it: one vSlice. A job is a burst of a stream, from when the stream has work until
+ * it has none, or has done {@value Terms#BURST} ns of it; {@code docs/interposer-verdicts.md} says what each verdict does to
+ * launches. All methods belong to the plane's thread.
+ */
+public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLevers {
+    private final Gpu gpu;
+    private final Roster roster;
+    private final LongSupplier clock;
+    private final int cores;
+    private final List<Client> clients = new ArrayList<>();
+    /** Streams whose process is gone while their job waits in the plane. */
+    private final List<ClientStream> orphans = new ArrayList<>();
+
+    private final long[] usedNs = new long[Constants.MAX_TENANTS];
+    private final int[] busyStreams = new int[Constants.MAX_TENANTS];
+    private @Nullable JobScheduler scheduler;
+    private LeverSettings settings = new LeverSettings();
+    private boolean bypass = true;
+    private long appliedVersion;
+    private boolean changed;
+
+    private long originNs;
+    private long nowNs;
+    private long nextTickNs;
+    private long streams;
+    private long jobs;
+    private int running;
+    private int busy;
+    private long rejections;
+
+    /**
+     * A device without processes.
+     *
+     * @param roster the tenants of the plane
+     * @param clock {@code CLOCK_MONOTONIC}, ns
+     * @param cores of the machine
+     */
+    InterposedDevice(Gpu gpu, Roster roster, LongSupplier clock, int cores) {
+        this.gpu = gpu;
+        this.roster = roster;
+        this.clock = clock;
+        this.cores = cores;
+        this.originNs = clock.getAsLong();
+    }
+
+    /** Who decides for it. */
+    void connect(JobScheduler plane) {
+        this.scheduler = plane;
+    }
+
+    private JobScheduler plane() {
+        if (scheduler == null) {
+            throw new IllegalStateException("no plane is connected");
+        }
+        return scheduler;
+    }
+
+    // ---- processes
+
+    /** A process is attached from here on. */
+    void add(Client client) {
+        clients.add(client);
+        client.beat(clock.getAsLong());
+        client.order(settings, bypass, roster.tenants().get(client.tenant()));
+    }
+
+    /** A process is gone; its segment is not looked at any more. Nothing when it was gone before. */
+    Optional<Client> remove(long number) {
+        for (int i = 0; i < clients.size(); i++) {
+            Client client = clients.get(i);
+            if (client.number == number) {
+                clients.remove(i);
+                for (ClientStream stream : client.streams) {
+                    if (stream != null) {
+                        leave(client, stream);
+                    }
+                }
+                client.order(new LeverSettings(), true, roster.tenants().get(client.tenant()));
+                return Optional.of(client);
+            }
+        }
+        return Optional.empty();
+    }
+
+    List<Client> clients() {
+        return clients;
+    }
+
+    /** A tenant has other terms, or is new. */
+    void retarget(Tenant tenant) {
+        for (Client client : clients) {
+            if (client.tenant() == tenant.index()) {
+                for (ClientStream stream : client.streams) {
+                    if (stream != null) {
+                        stream.stream.tenant(tenant);
+                    }
+                }
+            }
+        }
+        changed = true;
+    }
+
+    private void leave(Client client, ClientStream stream) {
+        if (stream.isBusy()) {
+            busy(client.tenant(), -1);
+        }
+        stream.leave();
+        switch (stream.state()) {
+            case RUNNING, YIELDING -> finish(stream);
+            case QUEUED -> orphans.add(stream);
+            case IDLE, PASSING -> {}
+        }
+    }
+
+    // ---- rounds
+
+    @Override
+    public WorkloadContext work() {
+        throw new IllegalStateException("work comes from the processes that are attached, and from nowhere else");
+    }
+
+    /** Time of the present round, ns from the beginning. */
+    long nowNs() {
+        return nowNs;
+    }
+
+    @Override
+    public void begin() {
+        SystemCalls.wakeOnTime();
+        originNs = clock.getAsLong();
+        nextTickNs = Terms.TICK;
+    }
+
+    @Override
+    public long nextNs() {
+        long wait = clients.isEmpty() ? Terms.TICK : busy == 0 ? Terms.IDLE : spins() ? Terms.SPIN : Terms.BUSY;
+        long next = Math.min(nowNs + wait, nextTickNs);
+        long wakeUp = plane().wakeUpNs();
+        return wakeUp > nowNs ? Math.min(next, wakeUp) : next;
+    }
+
+    private boolean spins() {
+        return cores >= Terms.CORES_TO_SPIN && !bypass;
+    }
+
+    @Override
+    public void pause(long ns) {
+        if (busy > 0 && spins()) {
+            Thread.onSpinWait();
+        } else {
+            LockSupport.parkNanos(this, ns);
+        }
+    }
+
+    @Override
+    public void step(long timeNs) {
+        long monotonic = clock.getAsLong();
+        nowNs = Math.max(nowNs, Math.max(timeNs, monotonic - originNs));
+        for (int i = 0; i < clients.size(); i++) {
+            Client client = clients.get(i);
+            client.beat(monotonic);
+            read(client);
+        }
+        if (nowNs >= nextTickNs) {
+            nextTickNs = Math.max(nextTickNs + Terms.TICK, nowNs);
+            plane().tick();
+        }
+        plane().dispatch();
+        endOrphans();
+        apply();
+    }
+
+    private void read(Client client) {
+        for (int i = 0; i < SegmentLayout.STREAMS; i++) {
+            int owner = ClientStream.owner(client.segment, i);
+            ClientStream stream = client.streams[i];
+            if (stream != null && stream.owner() != owner) {
+                leave(client, stream);
+                client.streams[i] = null;
+                stream = null;
+            }
+            if (stream == null && owner != 0) {
+                Tenant tenant = roster.tenants().get(client.tenant());
+                stream = new ClientStream(
+                        client.segment, i, owner, new JobStream(streams++, tenant), client.standingNs());
+                client.streams[i] = stream;
+            }
+            if (stream != null) {
+                read(client, stream);
+            }
+        }
+    }
+
+    private void read(Client client, ClientStream stream) {
+        long overBefore = stream.overNs();
+        boolean busyBefore = stream.isBusy();
+        if (!stream.read(nowNs)) {
+            return; // the next round sees who has the place
+        }
+        usedNs[client.tenant()] += stream.overNs() - overBefore;
+        if (stream.isBusy() != busyBefore) {
+            busy(client.tenant(), busyBefore ? -1 : 1);
+        }
+        advance(stream);
+    }
+
+    private void busy(int tenant, int by) {
+        busyStreams[tenant] += by;
+        busy += by;
+    }
+
+    /** Carries a stream's job on, as far as it has come. */
+    private void advance(ClientStream stream) {
+        switch (stream.state()) {
+            case IDLE -> {}
+            case QUEUED -> stream.followDeferral(nowNs);
+            case RUNNING -> {
+                if (!stream.isBusy() || stream.isLong()) {
+                    finish(stream);
+                } else if (stream.hasUsedBudget()) {
+                    askAboutMore(stream);
+                }
+            }
+            case YIELDING -> {
+                if (!stream.isBusy()) {
+                    finish(stream);
+                } else if (stream.hasDrained()) {
+                    running--;
+                    Job job = job(stream);
+                    plane().yielded(job, stream.givenBack());
+                }
+            }
+            case PASSING -> {
+                if (!stream.isBusy()) {
+                    stream.passed();
+                }
+            }
+        }
+        if (stream.state() == State.IDLE && stream.isBusy()) {
+            submit(stream);
+        }
+    }
+
+    private void submit(ClientStream stream) {
+        JobSpec spec = new JobSpec(JobKind.KERNEL, gpu.sms(), stream.underWayNs(), 0, 0, 0, 0, 0, 0, 0);
+        Job job = new Job(++jobs, stream.stream, spec, nowNs, null);
+        stream.submitted(job);
+        plane().submit(job);
+    }
+
+    private static Job job(ClientStream stream) {
+        Job job = stream.job();
+        if (job == null) {
+            throw new IllegalStateException("a stream is " + stream.state() + " and has no job");
+        }
+        return job;
+    }
+
+    private void finish(ClientStream stream) {
+        running--;
+        Job job = job(stream);
+        plane().finished(job, stream.ended(), false);
+    }
+
+    private void askAboutMore(ClientStream stream) {
+        Job job = job(stream);
+        plane().budgetUsed(job);
+        if (stream.state() == State.RUNNING && stream.hasUsedBudget()) {
+            stream.continues(0);
+        }
+    }
+
+    /** Jobs of streams that are gone are over as soon as the plane has handed them over. */
+    private void endOrphans() {
+        for (int i = orphans.size() - 1; i >= 0; i--) {
+            ClientStream stream = orphans.get(i);
+            switch (stream.state()) {
+                case QUEUED -> {}
+                case RUNNING, YIELDING -> {
+                    orphans.remove(i);
+                    finish(stream);
+                }
+                case IDLE, PASSING -> orphans.remove(i);
+            }
+        }
+    }
+
+    /** Tells the processes what has changed. */
+    private void apply() {
+        boolean all = changed || settings.version() != appliedVersion;
+        changed = false;
+        appliedVersion = settings.version();
+        for (int i = 0; i < clients.size(); i++) {
+            Client client = clients.get(i);
+            if (all) {
+                client.order(settings, bypass, roster.tenants().get(client.tenant()));
+            }
+            for (ClientStream stream : client.streams) {
+                if (stream != null) {
+                    stream.grant(client.gateNs());
+                }
+            }
+        }
+    }
+
+    /** A job was rejected: its launches pass. */
+    void rejected(Job job) {
+        rejections++;
+        of(job).rejected();
+    }
+
+    /** Bursts that policies rejected, and that passed nevertheless. */
+    long rejections() {
+        return rejections;
+    }
+
+    private static ClientStream of(Job job) {
+        if (job.stream().deviceState() instanceof ClientStream stream) {
+            return stream;
+        }
+        throw new IllegalStateException(job + " is of another device");
+    }
+
+    // ---- what the plane sees
+
+    @Override
+    public int vslices() {
+        return 1;
+    }
+
+    @Override
+    public int sms(int vslice) {
+        return gpu.sms();
+    }
+
+    @Override
+    public int room(int vslice) {
+        return Math.max(0, gpu.places() - running);
+    }
+
+    @Override
+    public int places(int vslice) {
+        return gpu.places();
+    }
+
+    @Override
+    public long memoryBytes() {
+        return gpu.memoryBytes();
+    }
+
+    Gpu gpu() {
+        return gpu;
+    }
+
+    int runningJobs() {
+        return running;
+    }
+
+    @Override
+    public StartResult start(Job job, int vslice) {
+        of(job).started(job.budgetNs());
+        running++;
+        return StartResult.STARTED;
+    }
+
+    @Override
+    public void running(int vslice, Consumer<Job> to) {
+        for (Client client : clients) {
+            for (ClientStream stream : client.streams) {
+                if (stream != null && stream.state() == State.RUNNING) {
+                    to.accept(job(stream));
+                }
+            }
+        }
+    }
+
+    @Override
+    public boolean preempt(Job job) {
+        ClientStream stream = of(job);
+        if (stream.state() != State.RUNNING || stream.isGone() || !stream.isBusy()) {
+            return false;
+        }
+        stream.yields();
+        return true;
+    }
+
+    @Override
+    public void watch(Job job, long ns) {
+        ClientStream stream = of(job);
+        if (stream.state() == State.RUNNING) {
+            stream.continues(ns);
+        }
+    }
+
+    @Override
+    public TenantLevers levers() {
+        return this;
+    }
+
+    @Override
+    public void hold(LeverSettings next, boolean none) {
+        settings = next;
+        bypass = none;
+        changed = true;
+    }
+
+    @Override
+    public long usedNs(int tenant) {
+        return usedNs[tenant];
+    }
+
+    @Override
+    public boolean isBusy(int tenant) {
+        return busyStreams[tenant] > 0;
+    }
+}

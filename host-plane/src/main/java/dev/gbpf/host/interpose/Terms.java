@@ -1,0 +1,54 @@
+package dev.gbpf.host.interpose;
+
+/** How far the device trusts estimates, and how it lets processes run; ns unless it says otherwise. */
+final class Terms {
+    /** How long what a client was told holds without a sign of life. */
+    static final long LEASE = 50_000_000L;
+
+    /** How often it is told that the plane lives: the word is in a line that each launch reads. */
+    static final long HEARTBEAT = 5_000_000L;
+
+    /** No call is held longer. */
+    static final long HOLD_LIMIT = 250_000_000L;
+
+    /** What a stream of a best-effort process may launch before the plane has seen it. */
+    static final long STANDING_CREDIT = 2_000_000L;
+
+    /** A burst that goes on is over after so much work, and the next one begins: policies account for it as it comes. */
+    static final long BURST = 10_000_000L;
+
+    /** The device reports each so many launches of a stream. */
+    static final int TRACK_EVERY = 32;
+
+    /** And when so much work has been launched since. */
+    static final int TRACK_NS = 200_000;
+
+    /** Each so many launches of a function are measured. */
+    static final int SAMPLE_EVERY = 64;
+
+    /** A stream whose launches have not been reported as over is taken for idle after so many times what they should take. */
+    static final int PATIENCE_FACTOR = 4;
+
+    /** And this much more. */
+    static final long PATIENCE = 10_000_000L;
+
+    /** What may be copied at once after a pause, bytes, where copies are paced; and the size of pieces. */
+    static final long COPY_PIECE_BYTES = 1 << 20;
+
+    /** Period of the plane. */
+    static final long TICK = 1_000_000L;
+
+    /** How often processes are looked at while something is under way, on a machine that has a core for it. */
+    static final long SPIN = 2_000L;
+
+    /** And on one that has not. */
+    static final long BUSY = 50_000L;
+
+    /** And while nothing is under way. */
+    static final long IDLE = 200_000L;
+
+    /** Cores from which on the plane's thread may keep one busy. */
+    static final int CORES_TO_SPIN = 3;
+
+    private Terms() {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gbpf.host.interpose;
+
+import org.jspecify.annotations.NullMarked;
