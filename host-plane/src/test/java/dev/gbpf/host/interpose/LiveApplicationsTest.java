@@ -188,17 +188,17 @@ class LiveApplicationsTest {
     void gate_givesWhatMayBeInFlight() throws Exception {
         try (Lab lab = new Lab(folder);
                 FakeProcess training = lab.attach(ApplicationClass.BEST_EFFORT, "training")) {
-            lab.policy("gate", "hook init(ctx) { gate_set(1, 3000000); }");
+            lab.policy("gate", "hook init(ctx) { gate_set(1, 3000000000000); }");
             FakeProcess.await("orders", () -> training.order("mode") == SegmentLayout.MODE_POLICY);
             training.open(0, 1);
             for (int i = 0; i < 3; i++) {
-                training.launchSoon(0, MS);
+                training.launchSoon(0, 1_000_000 * MS);
             }
-            assertThat(training.launch(0, MS)).isFalse();
+            assertThat(training.launch(0, 1_000_000 * MS)).isFalse();
             Thread.sleep(5);
-            assertThat(training.launch(0, MS)).as("nothing is over yet").isFalse();
+            assertThat(training.launch(0, 1_000_000 * MS)).as("nothing is over yet").isFalse();
             training.synchronize(0);
-            training.launchSoon(0, MS);
+            training.launchSoon(0, 1_000_000 * MS);
         }
     }
 
@@ -209,7 +209,7 @@ class LiveApplicationsTest {
             lab.policy("fifo", FIFO);
             FakeProcess dies = lab.attach(ApplicationClass.BEST_EFFORT, "training");
             dies.open(0, 1);
-            dies.launchSoon(0, MS);
+            dies.launchSoon(0, 10_000 * MS); // so much that nobody takes it for over
             FakeProcess.await("it to run", () -> lab.count(plane -> plane.running()) == 1);
             other.open(0, 1);
             FakeProcess.await("a grant", () -> other.streamInt(0, "taken") == 1);
