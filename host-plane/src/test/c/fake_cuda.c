@@ -101,8 +101,13 @@ static void drop_channels(CUcontext context) {
 FAKE_API CUresult cuDevicePrimaryCtxRetain(CUcontext *context, CUdevice device) {
     if (!initialised) return CUDA_ERROR_NOT_INITIALIZED;
     const CUresult result = fake_note("cuDevicePrimaryCtxRetain", NULL, (uint64_t)device);
-    if (primary.rm == 0) make_channels(&primary);
-    primary.device = device;
+    static pthread_mutex_t making = PTHREAD_MUTEX_INITIALIZER;
+    pthread_mutex_lock(&making);
+    if (primary.rm == 0) {
+        primary.device = device;
+        make_channels(&primary);
+    }
+    pthread_mutex_unlock(&making);
     *context = &primary;
     return result;
 }

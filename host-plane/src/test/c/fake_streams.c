@@ -280,9 +280,9 @@ static void *device(void *nothing) {
                 next = writes[i].time;
             }
         }
-        pthread_mutex_unlock(&fake_lock);
-        const uint64_t wait = write_count == 0 ? 200000 : next - now;
+        const uint64_t wait = next - now;
         const struct timespec pause = {.tv_nsec = (long)(wait > 200000 ? 200000 : wait)};
+        pthread_mutex_unlock(&fake_lock);
         nanosleep(&pause, NULL);
         pthread_mutex_lock(&fake_lock);
     }

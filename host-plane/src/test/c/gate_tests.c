@@ -62,9 +62,163 @@ static void gate_holdLimit_passesAndCounts(void) {
     CHECK(server.segment->report.held_ns >= 20 * GBPF_MILLISECOND);
 }
 
+static void gate_failedCall_givesTheCreditBack(void) {
+    start();
+    STORE(&server.segment->orders.mode, GBPF_MODE_BYPASS);
+    launch(kernel, stream);
+    daemon_grant(&server, 0, GBPF_UNLIMITED);
+    STORE(&server.segment->orders.mode, GBPF_MODE_POLICY);
+    launch(kernel, stream);
+    const uint64_t before = server.segment->streams[0].launched_ns;
+    fake_fail_next("cuLaunchKernel", 719);
+    CHECK_EQUAL(cuLaunchKernel(kernel, 1, 1, 1, 1, 1, 1, 0, stream, NULL, NULL), 719);
+    CHECK_EQUAL(server.segment->streams[0].launched_ns, before);
+    CHECK_EQUAL(server.segment->streams[0].launched, 2);
+}
+
+static void gate_newEpoch_letsGoOfAll(void) {
+    start();
+    pthread_t thread;
+    CHECK(pthread_create(&thread, NULL, launch_ten, NULL) == 0);
+    for (uint64_t epoch = 1; epoch <= 10; epoch++) {
+        EVENTUALLY(daemon_place_held(&server) == 0);
+        CHECK_EQUAL(fake_calls("cuLaunchKernel"), epoch - 1);
+        STORE(&server.segment->orders.hold_epoch, epoch);
+        EVENTUALLY(fake_calls("cuLaunchKernel") == epoch);
+    }
+    pthread_join(thread, NULL);
+    CHECK_EQUAL(server.segment->report.fail_open, 0);
+}
+
+static void gate_bypass_letsGo(void) {
+    start();
+    pthread_t thread;
+    CHECK(pthread_create(&thread, NULL, launch_ten, NULL) == 0);
+    EVENTUALLY(daemon_place_held(&server) == 0);
+    STORE(&server.segment->orders.mode, GBPF_MODE_BYPASS);
+    pthread_join(thread, NULL);
+    CHECK_EQUAL(fake_calls("cuLaunchKernel"), 10);
+}
+
+enum { ORDERED_STREAMS = 4, ORDERED_LAUNCHES = 300 };
+static CUstream ordered[ORDERED_STREAMS];
+static CUfunction steps[ORDERED_LAUNCHES];
+
+static void *launch_in_order(void *number) {
+    for (int i = 0; i < ORDERED_LAUNCHES; i++) launch(steps[i], ordered[(intptr_t)number]);
+    return NULL;
+}
+
+static void gate_underChangingGrants_keepsTheOrderOfEachStream(void) {
+    start();
+    pthread_t threads[ORDERED_STREAMS];
+    for (int i = 0; i < ORDERED_LAUNCHES; i++) steps[i] = fake_kernel("step", 10);
+    for (int i = 0; i < ORDERED_STREAMS; i++) ordered[i] = new_stream();
+    STORE(&server.segment->orders.track_every, 3);
+    for (intptr_t i = 0; i < ORDERED_STREAMS; i++) CHECK(pthread_create(&threads[i], NULL, launch_in_order, (void *)i) == 0);
+    uint64_t granted = 0;
+    while (fake_calls("cuLaunchKernel") < ORDERED_STREAMS * ORDERED_LAUNCHES) {
+        granted += 7 * 20000 + 13;
+        for (uint32_t i = 0; i < GBPF_SEGMENT_STREAMS; i++)
+            if (LOAD(&server.segment->streams[i].owner) != 0) daemon_grant(&server, i, granted % 5 == 0 ? granted / 2 : granted);
+    }
+    for (int i = 0; i < ORDERED_STREAMS; i++) pthread_join(threads[i], NULL);
+    for (int s = 0; s < ORDERED_STREAMS; s++) {
+        int next = 0;
+        for (uint32_t i = 0; i < fake_calls(NULL); i++) {
+            const struct fake_call call = fake_call_at(i);
+            if (call.stream != ordered[s] || strcmp(call.name, "cuLaunchKernel") != 0) continue;
+            CHECK_EQUAL(call.value, (uintptr_t)steps[next++]);
+        }
+        CHECK_EQUAL(next, ORDERED_LAUNCHES);
+    }
+    CHECK_EQUAL(server.segment->report.held_too_long, 0);
+}
+
+static void gate_collective_isNotHeld(void) {
+    start();
+    launch(fake_kernel("ncclDevKernel_AllReduce_Sum_f16_RING_LL", 1000), stream);
+    launch(kernel, stream);
+    CHECK_EQUAL(server.segment->report.held, 0);
+    CHECK_EQUAL(server.segment->report.collectives, 2);
+    CHECK((server.segment->streams[0].flags & GBPF_STREAM_COLLECTIVE) != 0);
+}
+
+static void gate_newOwnerOfAPlace_hasNoCreditOfTheOldOne(void) {
+    start();
+    pthread_t thread;
+    CHECK(pthread_create(&thread, NULL, launch_ten, NULL) == 0);
+    EVENTUALLY(daemon_place_held(&server) == 0);
+    daemon_grant(&server, 0, GBPF_UNLIMITED);
+    pthread_join(thread, NULL);
+    const uint32_t owner = server.segment->streams[0].owner;
+    CHECK_EQUAL(cuStreamDestroy_v2(stream), CUDA_SUCCESS);
+    CHECK_EQUAL(server.segment->streams[0].owner, 0);
+    stream = new_stream();
+    CHECK(pthread_create(&thread, NULL, launch_ten, NULL) == 0);
+    EVENTUALLY(daemon_place_held(&server) == 0);
+    CHECK_EQUAL(server.segment->streams[0].owner, owner + 1);
+    CHECK_EQUAL(server.segment->streams[0].launched, 0);
+    daemon_grant(&server, 0, GBPF_UNLIMITED);
+    pthread_join(thread, NULL);
+}
+
+static void gate_moreStreamsThanPlaces_shareTheLast(void) {
+    start();
+    STORE(&server.segment->orders.mode, GBPF_MODE_BYPASS);
+    for (int i = 0; i < GBPF_SEGMENT_STREAMS + 10; i++) launch(kernel, new_stream());
+    CHECK_EQUAL(server.segment->streams[GBPF_SEGMENT_STREAMS - 1].launched, 11);
+    CHECK((server.segment->streams[GBPF_SEGMENT_STREAMS - 1].flags & GBPF_STREAM_OTHERS) != 0);
+}
+
+static void gate_nonsenseFromTheDaemon_isBounded(void) {
+    start();
+    struct gbpf_segment_orders *orders = &server.segment->orders;
+    /* A lease without end, and a heart that beats in a far future. */
+    STORE(&server.beating, 0);
+    sleep_ms(5);
+    STORE(&orders->lease_ns, UINT64_MAX);
+    STORE(&orders->heartbeat_ns, UINT64_MAX);
+    launch(kernel, stream);
+    CHECK_EQUAL(server.segment->report.held, 0);
+    STORE(&orders->heartbeat_ns, 0);
+    launch(kernel, stream);
+    CHECK_EQUAL(server.segment->report.held, 0);
+    /* A hold without end: two seconds. */
+    STORE(&server.beating, 1);
+    STORE(&orders->hold_limit_ns, UINT64_MAX);
+    EVENTUALLY(gbpf_now_ns() - LOAD(&orders->heartbeat_ns) < GBPF_SECOND);
+    launch(kernel, stream);
+    CHECK_EQUAL(server.segment->report.held_too_long, 1);
+    STORE(&orders->timeslice_us, UINT32_MAX);
+    daemon_order(&server);
+    CHECK_EQUAL(fake_rm_timeslice(0), 10000000);
+    STORE(&orders->stream_priority, INT32_MIN);
+    CHECK_EQUAL(cuStreamCreate(&stream, 0), CUDA_SUCCESS);
+    CHECK_EQUAL(fake_last_priority, 0);
+}
+
+static void priority_ordered_isAddedAndCut(void) {
+    start();
+    STORE(&server.segment->orders.stream_priority, -3);
+    CHECK_EQUAL(cuStreamCreate(&stream, 0), CUDA_SUCCESS);
+    CHECK_EQUAL(fake_last_priority, -3);
+    CHECK_EQUAL(cuStreamCreateWithPriority(&stream, 0, -4), CUDA_SUCCESS);
+    CHECK_EQUAL(fake_last_priority, -5);
+}
+
 const struct test gate_tests[] = {
     {"gate_withoutCredit_holdsUntilGranted", gate_withoutCredit_holdsUntilGranted, NULL},
     {"gate_leaseLapsed_opens", gate_leaseLapsed_opens, NULL},
     {"gate_holdLimit_passesAndCounts", gate_holdLimit_passesAndCounts, NULL},
+    {"gate_failedCall_givesTheCreditBack", gate_failedCall_givesTheCreditBack, NULL},
+    {"gate_newEpoch_letsGoOfAll", gate_newEpoch_letsGoOfAll, NULL},
+    {"gate_bypass_letsGo", gate_bypass_letsGo, NULL},
+    {"gate_underChangingGrants_keepsTheOrderOfEachStream", gate_underChangingGrants_keepsTheOrderOfEachStream, NULL},
+    {"gate_collective_isNotHeld", gate_collective_isNotHeld, NULL},
+    {"gate_newOwnerOfAPlace_hasNoCreditOfTheOldOne", gate_newOwnerOfAPlace_hasNoCreditOfTheOldOne, NULL},
+    {"gate_moreStreamsThanPlaces_shareTheLast", gate_moreStreamsThanPlaces_shareTheLast, NULL},
+    {"gate_nonsenseFromTheDaemon_isBounded", gate_nonsenseFromTheDaemon_isBounded, NULL},
+    {"priority_ordered_isAddedAndCut", priority_ordered_isAddedAndCut, NULL},
     {0},
 };

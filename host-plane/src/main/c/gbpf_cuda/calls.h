@@ -56,7 +56,7 @@ static inline void gbpf_call_begin(struct gbpf_call *call, const struct gbpf_wor
     call->state = GBPF_CALL_PLAIN;
     if (UNLIKELY(LOAD(&gbpf_captures) != 0) && gbpf_is_capturing(stream, ds)) {
         call->state = GBPF_CALL_CAPTURED;
-        gbpf_captured(segment, stream, ds, work->kind, work->identity);
+        gbpf_captured(segment, work->kind, work->identity);
         return;
     }
     call->place = gbpf_stream_place(stream, ds);

@@ -5,7 +5,7 @@
 #include "handlers.h"
 #include "streams.h"
 
-enum { GRAPHS = 1024 };
+enum { GRAPHS = 4096 };
 
 /* An executable graph whose kernels are not yet measured is taken to need so long for each node. */
 #define NODE_NS 5000ull
@@ -52,10 +52,10 @@ bool gbpf_is_capturing(CUstream stream, enum gbpf_default_stream ds) {
     return result != CUDA_SUCCESS || status != CU_STREAM_CAPTURE_STATUS_NONE;
 }
 
-void gbpf_captured(struct gbpf_segment *segment, CUstream stream, enum gbpf_default_stream ds, enum gbpf_event_kind kind, uintptr_t identity) {
-    (void)stream;
-    (void)ds;
-    ADD(&segment->report.captured, 1);
+void gbpf_captures_forget(void) { STORE(&gbpf_captures, 0); }
+
+void gbpf_captured(struct gbpf_segment *segment, enum gbpf_event_kind kind, uintptr_t identity) {
+    if (kind == GBPF_EVENT_KERNEL || kind == GBPF_EVENT_GRAPH) ADD(&segment->report.captured, 1);
     if (kind == GBPF_EVENT_KERNEL && gbpf_is_collective((CUfunction)identity)) ADD(&captured_collectives, 1);
 }
 

@@ -11,8 +11,11 @@ extern uint32_t gbpf_captures;
 /* Asks the driver: events may have drawn any stream into a capture. The legacy stream beside a capture counts as in one. */
 bool gbpf_is_capturing(CUstream stream, enum gbpf_default_stream ds);
 
-/* A call went into a capture. */
-void gbpf_captured(struct gbpf_segment *segment, CUstream stream, enum gbpf_default_stream ds, enum gbpf_event_kind kind, uintptr_t identity);
+/* A call goes into a capture. */
+void gbpf_captured(struct gbpf_segment *segment, enum gbpf_event_kind kind, uintptr_t identity);
+
+/* In a child after fork. */
+void gbpf_captures_forget(void);
 
 /* Lets this thread make calls that a capture elsewhere in the process would forbid it, and that would break that capture; and undoes it. */
 int gbpf_relax_capture(void);

@@ -19,7 +19,7 @@ struct group {
     ino_t inode;
     uint32_t client, parent, object;
     uint32_t number;      /* grows; 0: free */
-    uint32_t original_us; /* what the driver gave it, as far as known when it was first changed; 0: not changed yet */
+    uint32_t original_us; /* what the driver gave it, as last seen; 0: not asked yet */
     uint32_t applied_us;  /* what was set last; 0: nothing is */
 };
 
@@ -133,20 +133,21 @@ static enum gbpf_lever_state test(const struct group *group, uint64_t original) 
 /* True: the group's timeslice is the wanted one. group is a copy, whose changed fields go back to the table. */
 static bool apply(struct group *group, uint32_t wanted_us, bool check) {
     uint64_t us = 0;
-    if (group->original_us == 0) {
-        if (!control(group, RM_GET_TIMESLICE, &us) || us == 0) {
-            gbpf_lever_report(GBPF_LEVER_TIMESLICE, GBPF_LEVER_REFUSED);
-            return wanted_us == 0;
-        }
-        group->original_us = (uint32_t)gbpf_min(us, UINT32_MAX);
-        gbpf_lever_report(GBPF_LEVER_TIMESLICE, test(group, us));
+    const bool untested = group->original_us == 0;
+    if (!untested && group->applied_us == wanted_us && !check) return true;
+    if (!untested && group->applied_us == 0 && wanted_us == 0) return true;
+    if (!control(group, RM_GET_TIMESLICE, &us) || us == 0) {
+        gbpf_lever_report(GBPF_LEVER_TIMESLICE, GBPF_LEVER_REFUSED);
+        return wanted_us == 0;
     }
-    if (group->applied_us == wanted_us) {
-        if (wanted_us == 0 || !check) return true;
-        if (control(group, RM_GET_TIMESLICE, &us) && us == wanted_us) return true;
+    /* What is there and was not set here is the driver's own choice: it goes back to the last of these. */
+    if (us != group->applied_us) group->original_us = (uint32_t)gbpf_min(us, UINT32_MAX);
+    if (untested) gbpf_lever_report(GBPF_LEVER_TIMESLICE, test(group, us));
+    const uint64_t target = wanted_us != 0 ? wanted_us : group->original_us;
+    if (us != target) {
+        us = target;
+        if (!control(group, RM_SET_TIMESLICE, &us)) return false;
     }
-    us = wanted_us != 0 ? wanted_us : group->original_us;
-    if (!control(group, RM_SET_TIMESLICE, &us)) return false;
     group->applied_us = wanted_us;
     return true;
 }

@@ -78,7 +78,8 @@ CUresult gbpf_context_destroy(CUresult (*real)(CUcontext), enum gbpf_default_str
 /* The primary context of device is not known by its handle; whoever was in it is. */
 static void primary_gone(CUdevice device) {
     for (uint32_t i = 0; i < GBPF_OTHER_STREAMS; i++)
-        if (LOAD_ACQUIRE(&gbpf_places[i].key) != 0 && gbpf_places[i].device == (uint32_t)device) context_gone(gbpf_places[i].context);
+        if (LOAD_ACQUIRE(&gbpf_places[i].key) != 0 && LOAD(&gbpf_places[i].device) == (uint32_t)device)
+            context_gone(LOAD(&gbpf_places[i].context));
 }
 
 CUresult gbpf_primary_release(CUresult (*real)(CUdevice), enum gbpf_default_stream ds, CUdevice device) {

@@ -49,7 +49,7 @@ CUresult gbpf_alloc_managed(CUresult (*real)(CUdeviceptr *, size_t, unsigned), e
 static int device_of(CUstream stream, enum gbpf_default_stream ds) {
     if (LOAD(&gbpf_captures) != 0 && gbpf_is_capturing(stream, ds)) return -1;
     const uint32_t place = gbpf_stream_place(stream, ds);
-    return place == GBPF_OTHER_STREAMS ? gbpf_current_device() : (int)gbpf_places[place].device;
+    return place == GBPF_OTHER_STREAMS ? gbpf_current_device() : (int)LOAD(&gbpf_places[place].device);
 }
 
 CUresult gbpf_alloc_async(CUresult (*real)(CUdeviceptr *, size_t, CUstream), enum gbpf_default_stream ds, CUdeviceptr *at, size_t bytes,

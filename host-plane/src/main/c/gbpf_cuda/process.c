@@ -1,11 +1,10 @@
 #include "process.h"
 
-#include <errno.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
+#include "capture.h"
 #include "channels.h"
 #include "check.h"
 #include "memory.h"
@@ -51,6 +50,7 @@ static void in_child(void) {
     gbpf_steward_forget();
     gbpf_segments_forget();
     gbpf_streams_forget();
+    gbpf_captures_forget();
     gbpf_channels_forget();
     gbpf_memory_forget();
     gbpf_samples_forget();
@@ -62,6 +62,7 @@ __attribute__((constructor)) static void start(void) {
     if (gbpf_disabled()) return;
     keep(&gbpf_settings.attach);
     keep(&gbpf_settings.tenant);
+    gbpf_streams_start();
     pthread_atfork(NULL, NULL, in_child);
 }
 

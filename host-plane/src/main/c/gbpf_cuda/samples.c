@@ -24,7 +24,7 @@ static uint32_t next_read;
 static void read_one(struct sample *sample) {
     uint32_t pending = PENDING;
     float ms = 0;
-    if (LOAD(&sample->state) != PENDING || !COMPARE_EXCHANGE(&sample->state, &pending, TAKEN)) return;
+    if (!COMPARE_EXCHANGE(&sample->state, &pending, TAKEN)) return;
     const CUresult done = gbpf_driver.cuEventQuery(sample->after);
     if (done == CUDA_ERROR_NOT_READY) {
         STORE_RELEASE(&sample->state, PENDING);
@@ -34,6 +34,17 @@ static void read_one(struct sample *sample) {
         && LOAD(&sample->function->key) == sample->key)
         gbpf_function_measured(sample->function, (uint64_t)((double)ms * 1e6));
     STORE_RELEASE(&sample->state, FREE);
+}
+
+/* Begins each time elsewhere: what is on a slow stream does not keep others from being read. */
+static void read_some(void) {
+    const uint32_t first = ADD(&next_read, 1);
+    for (uint32_t i = 0, asked = 0; i < SAMPLES && asked < READ_AT_ONCE; i++) {
+        struct sample *sample = &samples[(first + i) % SAMPLES];
+        if (LOAD(&sample->state) != PENDING) continue;
+        read_one(sample);
+        asked++;
+    }
 }
 
 static bool make_events(struct sample *sample, CUcontext context) {
@@ -67,10 +78,10 @@ static bool is_usable(void) {
 uint32_t gbpf_sample_begin(const struct gbpf_call *call) {
     CUcontext current = NULL;
     if (LOAD(&gbpf_captures) != 0 || call->place == GBPF_OTHER_STREAMS || !is_usable()) return 0;
-    const CUcontext context = gbpf_places[call->place].context;
+    const CUcontext context = LOAD(&gbpf_places[call->place].context);
     if (context == NULL || gbpf_driver.cuCtxGetCurrent(&current) != CUDA_SUCCESS || current != context) return 0;
     const int mode = gbpf_relax_capture();
-    for (int i = 0; i < READ_AT_ONCE; i++) read_one(&samples[ADD(&next_read, 1) % SAMPLES]);
+    read_some();
     uint32_t number = take(context);
     if (number != 0 && gbpf_driver.cuEventRecord(samples[number - 1].before, gbpf_stream_named(call->stream, call->ds)) != CUDA_SUCCESS) {
         STORE_RELEASE(&samples[number - 1].state, FREE);

@@ -11,6 +11,10 @@ __thread struct gbpf_stream_cache gbpf_stream_cache __attribute__((tls_model("in
 /* Guards the taking and leaving of places, and gbpf_segment's exchange. */
 static struct gbpf_lock places_lock;
 
+/* Has a thread's end give back the places of its per-thread default streams. */
+static pthread_key_t thread_key;
+static bool has_thread_key;
+
 static void remember(CUstream stream, uint32_t place) {
     struct gbpf_stream_cache *cache = &gbpf_stream_cache;
     const uint32_t epoch = LOAD_ACQUIRE(&gbpf_streams_epoch);
@@ -28,10 +32,12 @@ static void remember(CUstream stream, uint32_t place) {
     }
 }
 
+static uintptr_t per_thread_key(const void *thread, CUcontext context) { return ((uintptr_t)thread ^ (uintptr_t)context << 20) | 3; }
+
 /* Default streams exist once for each context, or once for each of its threads. Handles are addresses of structures, so odd keys are free. */
 static uintptr_t key_of(CUstream stream, CUcontext context) {
     if (stream == CU_STREAM_LEGACY) return (uintptr_t)context | 1;
-    if (stream == CU_STREAM_PER_THREAD) return ((uintptr_t)&gbpf_stream_cache ^ (uintptr_t)context << 20) | 3;
+    if (stream == CU_STREAM_PER_THREAD) return per_thread_key(&gbpf_stream_cache, context);
     return (uintptr_t)stream;
 }
 
@@ -54,7 +60,7 @@ static void write_place(struct gbpf_segment *segment, uint32_t i) {
     STORE(&stream->last_launch_ns, 0);
     STORE(&stream->waiters, 0);
     STORE(&stream->completed, 0);
-    STORE(&stream->device, place->device);
+    STORE(&stream->device, LOAD(&place->device));
     STORE(&stream->flags, LOAD(&place->flags));
     STORE(&place->tracked, 0);
     STORE(&place->tracked_ns, 0);
@@ -82,8 +88,8 @@ static uint32_t take(uintptr_t key, CUcontext context, uint32_t device, uint32_t
     }
     struct gbpf_place *place = &gbpf_places[found];
     if (LOAD(&place->key) != key) {
-        place->context = context;
-        place->device = device;
+        STORE(&place->context, context);
+        STORE(&place->device, device);
         place->owner++;
         STORE(&place->flags, flags);
         STORE(&place->captured, 0);
@@ -107,6 +113,7 @@ uint32_t gbpf_stream_find(CUstream stream) {
             if (gbpf_driver.cuCtxGetDevice == NULL || gbpf_driver.cuCtxGetDevice(&device) != CUDA_SUCCESS) device = 0;
         place = take(key, context, (uint32_t)device % GBPF_SEGMENT_DEVICES, stream == CU_STREAM_LEGACY ? GBPF_STREAM_DEFAULT : 0);
     }
+    if (stream == CU_STREAM_PER_THREAD && has_thread_key) pthread_setspecific(thread_key, &gbpf_stream_cache);
     remember(stream, place);
     return place;
 }
@@ -132,7 +139,7 @@ void gbpf_stream_destroyed(CUstream stream) {
 void gbpf_streams_context_destroyed(CUcontext context) {
     gbpf_acquire(&places_lock);
     for (uint32_t i = 0; i < GBPF_OTHER_STREAMS; i++)
-        if (LOAD(&gbpf_places[i].key) != 0 && gbpf_places[i].context == context) leave(i);
+        if (LOAD(&gbpf_places[i].key) != 0 && LOAD(&gbpf_places[i].context) == context) leave(i);
     ADD(&gbpf_streams_epoch, 1);
     gbpf_release(&places_lock);
 }
@@ -141,6 +148,15 @@ void gbpf_streams_context_destroyed(CUcontext context) {
 static void copy_words(void *to, const void *from, size_t bytes) {
     for (size_t i = 0; i < bytes / sizeof(uint64_t); i++) STORE((uint64_t *)to + i, LOAD((const uint64_t *)from + i));
 }
+
+static void thread_ended(void *cache) {
+    gbpf_acquire(&places_lock);
+    for (uint32_t i = 0; i < GBPF_OTHER_STREAMS; i++)
+        if (LOAD(&gbpf_places[i].key) == per_thread_key(cache, LOAD(&gbpf_places[i].context))) leave(i);
+    gbpf_release(&places_lock);
+}
+
+void gbpf_streams_start(void) { has_thread_key = pthread_key_create(&thread_key, thread_ended) == 0; }
 
 void gbpf_streams_move(struct gbpf_segment *segment) {
     gbpf_acquire(&places_lock);

@@ -69,6 +69,8 @@ void gbpf_streams_move(struct gbpf_segment *segment);
 /* Flags that the daemon sees too. */
 void gbpf_stream_flag(uint32_t place, uint32_t flag, bool set);
 
+/* Once, when the library is loaded; and in a child after fork. */
+void gbpf_streams_start(void);
 void gbpf_streams_forget(void);
 
 #endif

@@ -79,7 +79,7 @@ static void snapshot_context(struct snapshot *all, CUcontext context) {
     struct gbpf_segment *segment = LOAD_ACQUIRE(&gbpf_segment);
     for (uint32_t i = 0; i < GBPF_OTHER_STREAMS; i++) {
         const struct gbpf_segment_stream *stream = &segment->streams[i];
-        const bool of_context = LOAD_ACQUIRE(&gbpf_places[i].key) != 0 && gbpf_places[i].context == context;
+        const bool of_context = LOAD_ACQUIRE(&gbpf_places[i].key) != 0 && LOAD(&gbpf_places[i].context) == context;
         all[i] = (struct snapshot){segment, i, of_context ? LOAD(&stream->owner) : 0, LOAD(&stream->launched)};
     }
 }

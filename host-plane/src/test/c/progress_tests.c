@@ -1,0 +1,164 @@
+/* What is known of work that was launched: reports of the device, the application's own waiting, durations, records. */
+#include "tests.h"
+
+static struct test_daemon server;
+static CUstream stream;
+static CUfunction kernel;
+
+static void start(uint64_t ns) {
+    daemon_listen(&server);
+    start_cuda();
+    daemon_welcome(&server, GBPF_WELCOME_OK);
+    stream = new_stream();
+    kernel = fake_kernel("kernel", ns);
+    STORE(&server.segment->orders.hold_limit_ns, 0);
+}
+
+static void completion_asked_isReportedWhenTheStreamGetsThere(void) {
+    start(5 * GBPF_MILLISECOND);
+    STORE(&server.segment->orders.track_every, 2);
+    for (int i = 0; i < 5; i++) launch(kernel, stream);
+    CHECK_EQUAL(fake_calls("cuStreamWriteValue32_v2"), 2);
+    EVENTUALLY(LOAD(&server.segment->streams[0].completed) == 4);
+    CHECK((server.segment->streams[0].flags & GBPF_STREAM_TRACKED) != 0);
+    CHECK_EQUAL(server.segment->report.levers[GBPF_LEVER_COMPLETION], GBPF_LEVER_WORKS);
+    CHECK_EQUAL(fake_calls("cuMemHostRegister_v2"), 1);
+}
+
+static void completion_byEstimatedWork_isReportedForEachShare(void) {
+    start(1000);
+    STORE(&server.segment->orders.track_ns, 50000);
+    for (int i = 0; i < 10; i++) launch(kernel, stream);
+    /* 20 us each while it is not measured: after the 3rd, 6th and 9th. */
+    CHECK_EQUAL(fake_calls("cuStreamWriteValue32_v2"), 3);
+    EVENTUALLY(LOAD(&server.segment->streams[0].completed) == 9);
+}
+
+static void completion_refused_isNotTriedAgain(void) {
+    start(1000);
+    fake_fail_next("cuMemHostRegister_v2", 801);
+    STORE(&server.segment->orders.track_every, 1);
+    for (int i = 0; i < 5; i++) launch(kernel, stream);
+    CHECK_EQUAL(fake_calls("cuStreamWriteValue32_v2"), 0);
+    CHECK_EQUAL(server.segment->report.levers[GBPF_LEVER_COMPLETION], GBPF_LEVER_REFUSED);
+    CHECK_EQUAL(server.segment->streams[0].flags & GBPF_STREAM_TRACKED, 0);
+}
+
+static void completion_afterAnotherAttachment_isReportedThere(void) {
+    start(1000);
+    STORE(&server.segment->orders.track_every, 1);
+    for (int i = 0; i < 3; i++) launch(kernel, stream);
+    EVENTUALLY(LOAD(&server.segment->streams[0].completed) == 3);
+    daemon_kill(&server);
+    daemon_listen(&server);
+    daemon_welcome(&server, GBPF_WELCOME_OK);
+    STORE(&server.segment->orders.track_every, 1);
+    STORE(&server.segment->orders.hold_limit_ns, 0);
+    CHECK_EQUAL(server.segment->streams[0].launched, 0);
+    CHECK_EQUAL(server.segment->streams[0].flags & GBPF_STREAM_TRACKED, 0);
+    for (int i = 0; i < 2; i++) launch(kernel, stream);
+    EVENTUALLY(LOAD(&server.segment->streams[0].completed) == 2);
+    CHECK_EQUAL(fake_calls("cuMemHostRegister_v2"), 2);
+}
+
+static void waiting_forAnEvent_tellsWhatIsOver(void) {
+    start(1000);
+    CUevent event;
+    CHECK_EQUAL(cuEventCreate(&event, 0), CUDA_SUCCESS);
+    for (int i = 0; i < 3; i++) launch(kernel, stream);
+    CHECK_EQUAL(cuEventRecord(event, stream), CUDA_SUCCESS);
+    for (int i = 0; i < 2; i++) launch(kernel, stream);
+    CHECK_EQUAL(server.segment->streams[0].synchronized, 0);
+    CHECK_EQUAL(cuEventSynchronize(event), CUDA_SUCCESS);
+    CHECK_EQUAL(server.segment->streams[0].synchronized, 3);
+    EVENTUALLY(cuStreamQuery(stream) == CUDA_SUCCESS);
+    CHECK_EQUAL(server.segment->streams[0].synchronized, 5);
+    launch(kernel, stream);
+    EVENTUALLY(cuEventQuery(event) == CUDA_SUCCESS);
+    CHECK_EQUAL(server.segment->streams[0].synchronized, 5);
+    CHECK_EQUAL(cuCtxSynchronize(), CUDA_SUCCESS);
+    CHECK_EQUAL(server.segment->streams[0].synchronized, 6);
+    launch(kernel, stream);
+    fake_fail_next("cuStreamSynchronize", 719);
+    CHECK_EQUAL(cuStreamSynchronize(stream), 719);
+    CHECK_EQUAL(server.segment->streams[0].synchronized, 6);
+}
+
+static const struct gbpf_segment_function *the_function(void) {
+    for (int i = 0; i < GBPF_SEGMENT_FUNCTIONS; i++)
+        if (LOAD(&server.segment->functions[i].key) != 0) return &server.segment->functions[i];
+    return NULL;
+}
+
+static void durations_sampled_becomeTheCost(void) {
+    start(3 * GBPF_MILLISECOND);
+    STORE(&server.segment->orders.sample_every, 2);
+    for (int i = 0; i < 24; i++) {
+        launch(kernel, stream);
+        CHECK_EQUAL(cuStreamSynchronize(stream), CUDA_SUCCESS);
+    }
+    const struct gbpf_segment_function *function = the_function();
+    CHECK(function != NULL);
+    CHECK_EQUAL(function->launches, 24);
+    CHECK(function->samples > 4);
+    CHECK(function->estimate_ns >= 3 * GBPF_MILLISECOND);
+    const uint64_t before = server.segment->streams[0].launched_ns;
+    const uint64_t estimate = function->estimate_ns;
+    launch(kernel, stream);
+    CHECK_EQUAL(server.segment->streams[0].launched_ns, before + estimate);
+    /* Pairs of events are used again. */
+    CHECK(fake_calls("cuEventCreate") <= 2 * 4);
+}
+
+static void durations_ofAContextThatGoes_areForgotten(void) {
+    start(1000);
+    CUcontext context;
+    STORE(&server.segment->orders.sample_every, 1);
+    CHECK_EQUAL(cuCtxCreate_v4(&context, NULL, 0, 0), CUDA_SUCCESS);
+    const CUstream other = new_stream();
+    for (int i = 0; i < 4; i++) launch(kernel, other);
+    const uint32_t owner = LOAD(&server.segment->streams[0].owner);
+    CHECK(owner != 0);
+    CHECK_EQUAL(cuCtxDestroy_v2(context), CUDA_SUCCESS);
+    CHECK_EQUAL(server.segment->streams[0].owner, 0);
+    CUcontext primary;
+    CHECK_EQUAL(cuDevicePrimaryCtxRetain(&primary, 0), CUDA_SUCCESS);
+    CHECK_EQUAL(cuCtxSetCurrent(primary), CUDA_SUCCESS);
+    for (int i = 0; i < 4; i++) launch(kernel, stream);
+    CHECK_EQUAL(cuStreamSynchronize(stream), CUDA_SUCCESS);
+}
+
+static void record_asked_writesWhatWasDone(void) {
+    start(1000);
+    STORE(&server.segment->orders.record, 1);
+    CUdeviceptr memory;
+    char host[64] = {0};
+    CHECK_EQUAL(cuMemAlloc_v2(&memory, 64), CUDA_SUCCESS);
+    CHECK_EQUAL(cuMemcpyHtoDAsync_v2(memory, host, 64, stream), CUDA_SUCCESS);
+    CHECK_EQUAL(cuLaunchKernel(kernel, 3, 2, 1, 128, 1, 1, 0, stream, NULL, NULL), CUDA_SUCCESS);
+    CHECK_EQUAL(cuStreamSynchronize(stream), CUDA_SUCCESS);
+    CHECK_EQUAL(cuMemFree_v2(memory), CUDA_SUCCESS);
+    const enum gbpf_event_kind kinds[] = {GBPF_EVENT_ALLOC, GBPF_EVENT_COPY_H2D, GBPF_EVENT_KERNEL, GBPF_EVENT_SYNC, GBPF_EVENT_FREE};
+    CHECK_EQUAL(server.segment->next_event, 5);
+    for (int i = 0; i < 5; i++) {
+        CHECK_EQUAL(server.segment->events[i].ticket, i + 1);
+        CHECK_EQUAL(server.segment->events[i].kind, kinds[i]);
+    }
+    CHECK_EQUAL(server.segment->events[1].bytes, 64);
+    CHECK_EQUAL(server.segment->events[2].width, 6);
+    CHECK_EQUAL(server.segment->events[2].threads, 128);
+    for (int i = 0; i < 2 * GBPF_SEGMENT_EVENTS; i++) launch(kernel, stream);
+    CHECK_EQUAL(server.segment->next_event, 5 + 2 * GBPF_SEGMENT_EVENTS);
+}
+
+const struct test progress_tests[] = {
+    {"completion_asked_isReportedWhenTheStreamGetsThere", completion_asked_isReportedWhenTheStreamGetsThere, NULL},
+    {"completion_byEstimatedWork_isReportedForEachShare", completion_byEstimatedWork_isReportedForEachShare, NULL},
+    {"completion_refused_isNotTriedAgain", completion_refused_isNotTriedAgain, NULL},
+    {"completion_afterAnotherAttachment_isReportedThere", completion_afterAnotherAttachment_isReportedThere, NULL},
+    {"waiting_forAnEvent_tellsWhatIsOver", waiting_forAnEvent_tellsWhatIsOver, NULL},
+    {"durations_sampled_becomeTheCost", durations_sampled_becomeTheCost, NULL},
+    {"durations_ofAContextThatGoes_areForgotten", durations_ofAContextThatGoes_areForgotten, NULL},
+    {"record_asked_writesWhatWasDone", record_asked_writesWhatWasDone, NULL},
+    {0},
+};
