@@ -1,5 +1,5 @@
 /*
- * gbpf.h: what a gBPF policy in C may ask and answer, interface version 1.6.
+ * gbpf.h: what a gBPF policy in C may ask and answer, interface version 1.7.
  *
  * Generated from the schema of the interface (gbpf header prints it); do not edit.
  * How to write a policy in C: docs/c-policies.md. Compile with
@@ -9,7 +9,7 @@
 #define GBPF_H
 
 #define GBPF_ABI_MAJOR 1
-#define GBPF_ABI_MINOR 6
+#define GBPF_ABI_MINOR 7
 
 typedef unsigned char __u8;
 typedef unsigned short __u16;
@@ -71,6 +71,8 @@ enum gbpf_map_type {
     BPF_MAP_TYPE_QUEUE = 22,
     BPF_MAP_TYPE_STACK = 23,
     BPF_MAP_TYPE_RINGBUF = 27,
+    BPF_MAP_TYPE_SNAPSHOT = 65536,
+    BPF_MAP_TYPE_COUNTERS = 65537,
 };
 
 /* Flags of bpf_map_update_elem. */

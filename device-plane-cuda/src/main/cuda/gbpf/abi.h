@@ -1,5 +1,5 @@
 /*
- * abi.h: what device programs are asked and answer, interface version 1.6.
+ * abi.h: what device programs are asked and answer, interface version 1.7.
  *
  * Generated from the schema of the interface; do not edit. Plain C11 and C++.
  */
@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #define GBPF_ABI_MAJOR 1
-#define GBPF_ABI_MINOR 6
+#define GBPF_ABI_MINOR 7
 
 /* ---- Hooks: number, budget of instructions, and the verdict when there is no program ---- */
 
@@ -233,6 +233,8 @@
 #define GBPF_MAP_QUEUE 22
 #define GBPF_MAP_STACK 23
 #define GBPF_MAP_RINGBUF 27
+#define GBPF_MAP_SNAPSHOT 65536
+#define GBPF_MAP_COUNTERS 65537
 
 /* ---- Helpers that device programs may call, by number ---- */
 

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** Kinds of maps, with Linux's numbers for those that Linux has. */
+/** Kinds of maps, with Linux's numbers for those that Linux has; gBPF's own start at 0x10000. */
 public enum MapKind {
     /** Any key of fixed size to a value of fixed size; entries are created by update. */
     HASH(1, "hash"),
@@ -19,7 +19,18 @@ public enum MapKind {
     /** Values of which the last one pushed is popped first. */
     STACK(23, "stack"),
     /** Records that programs write and user space reads in order; the capacity is in bytes. */
-    RINGBUF(27, "ringbuf");
+    RINGBUF(27, "ringbuf"),
+    /**
+     * An array that the host writes and the device reads: host programs and user space see it as an array, device programs see
+     * copies of it, of which each is of one moment. Another copy comes when an image begins, at ticks of the plane when something
+     * changed, and on request.
+     */
+    SNAPSHOT(0x10000, "snapshot"),
+    /**
+     * An array of 64-bit counters that device programs add to, each block to its own; host programs and user space read the sums,
+     * and user space sets them back to zero.
+     */
+    COUNTERS(0x10001, "counters");
 
     private final int number;
     private final String keyword;
@@ -56,7 +67,26 @@ public enum MapKind {
 
     /** Whether keys are u32 indexes of entries that all exist from the start. */
     public boolean isIndexed() {
-        return this == ARRAY || this == PERCPU_ARRAY;
+        return this == ARRAY || this == PERCPU_ARRAY || isShared();
+    }
+
+    /** Whether the values lie in one place from the start, so that programs may hold their addresses; others are looked up. */
+    public boolean isDirect() {
+        return this == ARRAY;
+    }
+
+    /** Whether host and device have it in common, each with a part of its own in it. */
+    public boolean isShared() {
+        return this == SNAPSHOT || this == COUNTERS;
+    }
+
+    /** What programs that run on a plane may do with its values. */
+    public MapAccess access(Plane plane) {
+        return switch (this) {
+            case SNAPSHOT -> plane == Plane.DEVICE ? MapAccess.READ : MapAccess.ALL;
+            case COUNTERS -> plane == Plane.DEVICE ? MapAccess.ADD : MapAccess.READ;
+            default -> MapAccess.ALL;
+        };
     }
 
     /** Whether entries are found by a key. */
@@ -67,5 +97,10 @@ public enum MapKind {
     /** Whether each decision thread has its own values. */
     public boolean isPerCpu() {
         return this == PERCPU_ARRAY;
+    }
+
+    /** Whether on a device each block has its own values. */
+    public boolean isPerBlock() {
+        return this == PERCPU_ARRAY || this == COUNTERS;
     }
 }

@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name unique within the policy
  * @param kind its kind
- * @param keySize bytes, 1 to 512; 4 for an array of either kind, 0 where entries have no keys
- * @param valueSize bytes, 1 to 65,536; of a ring buffer those of a record, or 0 when its records have several sizes
- * @param maxEntries 1 to 16,777,216; of a ring buffer its bytes, a multiple of 8 and at least 16
+ * @param keySize bytes, 1 to 512; 4 for arrays of all kinds, 0 where entries have no keys
+ * @param valueSize bytes, 1 to 65,536; of a ring buffer those of a record, or 0 when its records have several sizes; of counters
+ *     a multiple of 8
+ * @param maxEntries 1 to 16,777,216, as many as {@link #maxBytes} allows; of a ring buffer its bytes, a multiple of 8 and at least 16
  * @param readOnly whether nobody may change it, program or user space; arrays only
  * @param overwrite what gives way when a ring buffer has no room: the oldest record, else the new one; ring buffers only
  * @param initial what element 0 of an array holds from the start, at most a value long; zero for other kinds
@@ -32,6 +33,10 @@ public record MapDefinition(
     public static final int MAX_ENTRIES = 1 << 24;
     /** Bytes of a ring buffer, at least. */
     public static final int MIN_RING = 16;
+    /** Bytes of a snapshot, at most: all of it is copied whenever something in it changed. */
+    public static final int MAX_SNAPSHOT = 1 << 20;
+    /** Bytes of counters, at most: each block of a device has as many, and all are read for the sums. */
+    public static final int MAX_COUNTERS = 1 << 16;
 
     public MapDefinition {
         int leastKey = kind.isIndexed() ? Integer.BYTES : kind.isKeyed() ? 1 : 0;
@@ -63,6 +68,15 @@ public record MapDefinition(
             throw new IllegalArgumentException(
                     "map " + name + ": initial contents have bytes=" + initial.length() + ", a value has " + valueSize);
         }
+        if (kind == MapKind.COUNTERS && valueSize % Long.BYTES != 0) {
+            throw new IllegalArgumentException(
+                    "map " + name + ": value size=" + valueSize + " of counters is no multiple of 8");
+        }
+        long bytes = (valueSize + 7L) / 8 * 8 * maxEntries;
+        if (bytes > maxBytes(kind)) {
+            throw new IllegalArgumentException("map " + name + ": a " + kind.keyword() + " map of bytes=" + bytes
+                    + " is too large, at most " + maxBytes(kind) + " are allowed");
+        }
         int typedKey = kind.isKeyed() ? keySize : Integer.BYTES;
         if (types != null && (types.key().size() != typedKey || types.value().size() != valueSize)) {
             throw new IllegalArgumentException("map " + name + ": types " + types.key() + " and " + types.value()
@@ -73,6 +87,15 @@ public record MapDefinition(
     /** A map that is zero or empty at the start and may be written. */
     public MapDefinition(String name, MapKind kind, int keySize, int valueSize, int maxEntries) {
         this(name, kind, keySize, valueSize, maxEntries, false, false, InitialContents.ZERO, null);
+    }
+
+    /** Bytes of all values of a map of a kind, at most; what a plane has room for is another matter. */
+    public static long maxBytes(MapKind kind) {
+        return switch (kind) {
+            case SNAPSHOT -> MAX_SNAPSHOT;
+            case COUNTERS -> MAX_COUNTERS;
+            default -> Long.MAX_VALUE;
+        };
     }
 
     /** The same map with these contents at the start. */

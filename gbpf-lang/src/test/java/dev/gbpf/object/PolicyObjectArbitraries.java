@@ -43,13 +43,22 @@ public final class PolicyObjectArbitraries {
                         name,
                         kind,
                         kind.isIndexed() ? 4 : kind.isKeyed() ? key : 0,
-                        value,
-                        kind == MapKind.RINGBUF ? Math.max(entries / 8 * 8, MapDefinition.MIN_RING) : entries))
+                        valueSize(kind, value),
+                        switch (kind) {
+                            case RINGBUF -> Math.max(entries / 8 * 8, MapDefinition.MIN_RING);
+                            case SNAPSHOT, COUNTERS ->
+                                (int) Math.min(entries, MapDefinition.maxBytes(kind) / ((valueSize(kind, value) + 7) / 8 * 8L));
+                            default -> entries;
+                        }))
                 .flatMap(PolicyObjectArbitraries::withData)
                 .flatMap(PolicyObjectArbitraries::withTypes)
                 .list()
                 .uniqueElements(MapDefinition::name)
                 .ofMaxSize(6);
+    }
+
+    private static int valueSize(MapKind kind, int any) {
+        return kind == MapKind.COUNTERS ? Math.min((any + 7) / 8 * 8, MapDefinition.MAX_COUNTERS / 2) : any;
     }
 
     /** An array may be read-only and have contents, a ring buffer may overwrite. */

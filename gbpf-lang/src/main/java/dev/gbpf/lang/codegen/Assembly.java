@@ -1,6 +1,7 @@
 package dev.gbpf.lang.codegen;
 
 import dev.gbpf.diagnostic.SourceSpan;
+import dev.gbpf.isa.AtomicOp;
 import dev.gbpf.isa.Immediate;
 import dev.gbpf.isa.Instruction;
 import dev.gbpf.isa.Operand;
@@ -123,6 +124,8 @@ final class Assembly {
                 new Instruction.Load(width, signed, register(dst), register(base), (short) offset);
             case LowInstruction.Store(var width, int base, int offset, Source src) ->
                 new Instruction.Store(width, register(base), (short) offset, operand(src));
+            case LowInstruction.AtomicAdd(int base, int offset, int src) ->
+                new Instruction.Atomic(AtomicOp.ADD, true, false, register(base), (short) offset, register(src));
             case LowInstruction.Call(var helper) -> new Instruction.CallHelper(helper.id());
             case LowInstruction.Invoke(var function) -> new Instruction.CallLocal(start(function) - next);
             case LowInstruction.Label _ -> null;

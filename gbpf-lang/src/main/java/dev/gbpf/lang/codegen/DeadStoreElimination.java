@@ -106,6 +106,8 @@ final class DeadStoreElimination {
                 }
                 overwritten.removeIf(place -> place.base() == dst);
             }
+            // It reads what it changes; nothing of the frame is ever added to.
+            case LowInstruction.AtomicAdd _ -> overwritten.clear();
             case LowInstruction.Call call -> {
                 if (call.takesPointers()) {
                     // It may read what an argument points to, which may be anywhere in the frame.

@@ -43,6 +43,9 @@ sealed interface LowInstruction {
     /** {@code *(base + offset) = src}, cut. */
     record Store(Width width, int base, int offset, Source src) implements LowInstruction {}
 
+    /** {@code *(base + offset) += src}, 64 bits, as one step. */
+    record AtomicAdd(int base, int offset, int src) implements LowInstruction {}
+
     /** A call; arguments and result are in the machine's registers. */
     record Call(Helper helper) implements LowInstruction {
         /** Whether it gets addresses, and may read what is there. */
@@ -80,7 +83,7 @@ sealed interface LowInstruction {
             case LoadMap(int dst, int _) -> dst;
             case LoadMapValue(int dst, int _, int _) -> dst;
             case Load(var _, boolean _, int dst, int _, int _) -> dst;
-            case Store _, Call _, Invoke _, Label _, Jump _, Branch _, Exit _ -> NONE;
+            case Store _, AtomicAdd _, Call _, Invoke _, Label _, Jump _, Branch _, Exit _ -> NONE;
         };
     }
 
@@ -95,6 +98,10 @@ sealed interface LowInstruction {
             case Negate(int dst) -> consumer.accept(dst);
             case Load(var _, boolean _, int _, int base, int _) -> use(base, consumer);
             case Store(var _, int base, int _, Source src) -> {
+                use(base, consumer);
+                use(src, consumer);
+            }
+            case AtomicAdd(int base, int _, int src) -> {
                 use(base, consumer);
                 use(src, consumer);
             }
@@ -138,7 +145,7 @@ sealed interface LowInstruction {
     default boolean isPure() {
         return switch (this) {
             case Move _, Alu _, Negate _, LoadMap _, LoadMapValue _, Load _ -> true;
-            case Store _, Call _, Invoke _, Label _, Jump _, Branch _, Exit _ -> false;
+            case Store _, AtomicAdd _, Call _, Invoke _, Label _, Jump _, Branch _, Exit _ -> false;
         };
     }
 

@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Map accesses. Elements of arrays are addressed directly. Those of per-CPU arrays and entries of hashes are found by
+ * Map accesses. Elements of plain arrays are addressed directly. Those of other arrays and entries of hashes are found by
  * helpers: keys and values reach them through the top of the stack frame, written right before the call; only bytes of the
  * key's and the value's own size are written and read.
  */
@@ -43,9 +43,9 @@ final class MapLowering {
         return found;
     }
 
-    /** The address of an element of an array, which is sure to be there; a call only where each thread has its own. */
+    /** The address of an element of an array, which is sure to be there; a call only where it has no fixed place. */
     int element(MapSchema map, int index) {
-        if (map.definition().kind().isPerCpu()) {
+        if (!map.definition().kind().isDirect()) {
             pass(map, new Source.Imm(index));
             return call(Helper.MAP_LOOKUP_ELEM);
         }
@@ -64,8 +64,8 @@ final class MapLowering {
     }
 
     /**
-     * The address of an element of an array: elements lie one after the other, and where each thread has its own a helper
-     * knows where. Jumps to {@code absent} for an index that is not sure to be in range and is not.
+     * The address of an element of an array: elements lie one after the other, and where they have no fixed place a helper
+     * knows it. Jumps to {@code absent} for an index that is not sure to be in range and is not.
      */
     private int element(MapSchema map, BoundExpression index, Source value, int absent) {
         int entries = map.definition().maxEntries();
@@ -76,7 +76,7 @@ final class MapLowering {
         if (!hook.ranges().isBelow(index, entries)) {
             code.branch(JumpOp.GE, register, new Source.Imm(entries), absent);
         }
-        if (map.definition().kind().isPerCpu()) {
+        if (!map.definition().kind().isDirect()) {
             pass(map, new Source.Reg(register));
             int found = call(Helper.MAP_LOOKUP_ELEM);
             code.branch(JumpOp.EQ, found, new Source.Imm(0), absent);
@@ -116,6 +116,11 @@ final class MapLowering {
     /** Stores a number of the value at an address. */
     void store(Slot slot, int address, Source value) {
         code.emit(new LowInstruction.Store(slot.type().width(), address, slot.offset(), code.encodable(value)));
+    }
+
+    /** Adds to a number of the value at an address, which others add to at the same time. */
+    void add(Slot slot, int address, Source value) {
+        code.emit(new LowInstruction.AtomicAdd(address, slot.offset(), code.register(value)));
     }
 
     /** Gives all numbers of a struct new values. Its padding is zero already and stays so. */

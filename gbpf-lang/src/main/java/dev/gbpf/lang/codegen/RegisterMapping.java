@@ -1,6 +1,7 @@
 package dev.gbpf.lang.codegen;
 
 import dev.gbpf.lang.codegen.LowInstruction.Alu;
+import dev.gbpf.lang.codegen.LowInstruction.AtomicAdd;
 import dev.gbpf.lang.codegen.LowInstruction.Branch;
 import dev.gbpf.lang.codegen.LowInstruction.Load;
 import dev.gbpf.lang.codegen.LowInstruction.LoadMap;
@@ -27,6 +28,8 @@ final class RegisterMapping {
                 new Load(width, signed, r.applyAsInt(dst), r.applyAsInt(base), offset);
             case Store(var width, int base, int offset, Source src) ->
                 new Store(width, r.applyAsInt(base), offset, map(src, r));
+            case AtomicAdd(int base, int offset, int src) ->
+                new AtomicAdd(r.applyAsInt(base), offset, r.applyAsInt(src));
             case Branch(var op, int left, Source right, int label) ->
                 new Branch(op, r.applyAsInt(left), map(right, r), label);
             case LowInstruction.Call _,

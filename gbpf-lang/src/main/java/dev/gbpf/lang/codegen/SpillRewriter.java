@@ -3,6 +3,7 @@ package dev.gbpf.lang.codegen;
 import dev.gbpf.isa.Width;
 import dev.gbpf.lang.codegen.LowCode.Line;
 import dev.gbpf.lang.codegen.LowInstruction.Alu;
+import dev.gbpf.lang.codegen.LowInstruction.AtomicAdd;
 import dev.gbpf.lang.codegen.LowInstruction.Branch;
 import dev.gbpf.lang.codegen.LowInstruction.Load;
 import dev.gbpf.lang.codegen.LowInstruction.Move;
@@ -87,6 +88,8 @@ final class SpillRewriter {
             }
             case Store(var width, int base, int offset, Source src) ->
                 emit(line, new Store(width, register(line, base), offset, source(line, src)));
+            case AtomicAdd(int base, int offset, int src) ->
+                emit(line, new AtomicAdd(register(line, base), offset, register(line, src)));
             case Branch(var op, int left, Source right, int label) ->
                 emit(line, new Branch(op, register(line, left), source(line, right), label));
             case Move _,

@@ -1,6 +1,7 @@
 package dev.gbpf.lang.codegen;
 
 import dev.gbpf.abi.Helper;
+import dev.gbpf.abi.MapKind;
 import dev.gbpf.diagnostic.SourceSpan;
 import dev.gbpf.isa.AluOp;
 import dev.gbpf.isa.JumpOp;
@@ -100,6 +101,10 @@ final class StatementLowering {
         code.at(modify.span());
         if (place instanceof Place.Stored(var location, var slot)) {
             int address = hook.maps().address(location);
+            if (location.map().definition().kind() == MapKind.COUNTERS) {
+                hook.maps().add(slot, address, operand);
+                return;
+            }
             Source old = hook.maps().load(slot, address);
             Source value = expressions.arithmetic(modify.operator(), place.type(), old, operand);
             hook.maps().store(slot, address, value);

@@ -7,6 +7,7 @@ import dev.gbpf.isa.AluOp;
 import dev.gbpf.isa.JumpOp;
 import dev.gbpf.isa.Width;
 import dev.gbpf.lang.codegen.LowInstruction.Alu;
+import dev.gbpf.lang.codegen.LowInstruction.AtomicAdd;
 import dev.gbpf.lang.codegen.LowInstruction.Branch;
 import dev.gbpf.lang.codegen.LowInstruction.Jump;
 import dev.gbpf.lang.codegen.LowInstruction.Load;
@@ -65,6 +66,7 @@ final class ValueRewriter {
             }
             case Load load -> load(state, load);
             case Store store -> store(state, store);
+            case AtomicAdd add -> add(state, add);
             case LowInstruction.Call call -> call(state, call);
             case LowInstruction.Invoke invoke -> {
                 // It has no pointers, but maps are as open to it as to its caller.
@@ -197,6 +199,12 @@ final class ValueRewriter {
         }
         Base base = base(state, store.base(), store.offset());
         return new Store(store.width(), base.register(), base.offset(), operand(state, store.src()));
+    }
+
+    private LowInstruction add(ValueState state, AtomicAdd add) {
+        state.overwrite(moved(table.address(state.value(add.base())), add.offset()), Width.DW);
+        Base base = base(state, add.base(), add.offset());
+        return new AtomicAdd(base.register(), base.offset(), holders.oldest(state, add.src()));
     }
 
     private LowInstruction based(ValueState state, Load load) {

@@ -2,6 +2,7 @@ package dev.gbpf.lang.sema;
 
 import dev.gbpf.abi.ContextField;
 import dev.gbpf.abi.Hook;
+import dev.gbpf.abi.MapKind;
 import dev.gbpf.diagnostic.ErrorCode;
 import dev.gbpf.diagnostic.SourceSpan;
 import dev.gbpf.lang.ast.BinaryOperator;
@@ -47,6 +48,10 @@ final class AssignmentAnalyzer {
                     .report();
         }
         Entry entry = entry(assignment.target());
+        if (entry != null && !changes(entry.map(), assignment)) {
+            expressions.check(assignment.value());
+            return null;
+        }
         if (entry != null) {
             List<Identifier> path = assignment.target() instanceof Expression.Member member ? member.path() : List.of();
             return toPart(assignment, new Location.Found(entry), entry.part(), path);
@@ -58,6 +63,19 @@ final class AssignmentAnalyzer {
         };
         Operand value = expressions.analyze(assignment.value());
         return place == null ? null : toPlace(assignment, place, value);
+    }
+
+    /** Whether values of the map change so: counters are added to, and nothing else; complains when not. */
+    private boolean changes(MapSchema map, Statement.Assignment assignment) {
+        if (map.definition().kind() != MapKind.COUNTERS || assignment.operator() == BinaryOperator.ADD) {
+            return true;
+        }
+        reporter.message(ErrorCode.COUNTER_CHANGE, assignment.target().span(), "`" + map.name() + "` counts: it can only be added to")
+                .label("is one of counters")
+                .note("each block of the device has counters of its own, and what others read is their sum")
+                .help("add to it: `" + reporter.quote(assignment.target().span(), map.name() + "[key]") + " += ...;`")
+                .report();
+        return false;
     }
 
     /** The entry that a target stands for, or is a field of; null when it is something else. */
@@ -164,6 +182,10 @@ final class AssignmentAnalyzer {
             return null;
         }
         BoundExpression key = expressions.key(map, index.key());
+        if (!changes(map, assignment)) {
+            expressions.check(assignment.value());
+            return null;
+        }
         Part whole = Part.whole(map.value());
         if (ExpressionAnalyzer.isElement(map, key)) {
             if (assignment.otherwise() != null) {

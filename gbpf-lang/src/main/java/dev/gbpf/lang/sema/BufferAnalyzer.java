@@ -184,7 +184,7 @@ final class BufferAnalyzer {
                 "values go in with `push(" + name + ", value) else { ... }` and come out with `pop(" + name
                         + ") else 0`";
             case RINGBUF -> "records go in with `emit(" + name + ", value) else { ... }`; programs cannot read them";
-            case HASH, LRU_HASH, ARRAY, PERCPU_ARRAY -> "read an entry: `" + name + "[key] else 0`";
+            case HASH, LRU_HASH, ARRAY, PERCPU_ARRAY, SNAPSHOT, COUNTERS -> "read an entry: `" + name + "[key] else 0`";
         };
     }
 }

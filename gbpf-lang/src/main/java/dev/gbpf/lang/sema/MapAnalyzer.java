@@ -138,6 +138,12 @@ final class MapAnalyzer {
         if (kind == MapKind.RINGBUF) {
             return holdsTwo(map, value, capacity);
         }
+        if (kind == MapKind.COUNTERS && !isCounted(map, value)) {
+            return false;
+        }
+        if (MapDefinition.maxBytes(kind) < MAX_BYTES) {
+            return isSmall(map, kind, value, capacity);
+        }
         long bytes = (long) capacity * value.size();
         if (bytes <= MAX_BYTES) {
             return true;
@@ -147,6 +153,39 @@ final class MapAnalyzer {
                         map.capacity().span(),
                         "`" + map.name().name() + "` would take " + (bytes >> 20) + " MiB")
                 .label("at most " + (MAX_BYTES / value.size()) + " values of " + value.size() + " bytes fit in 1 GiB")
+                .report();
+        return false;
+    }
+
+    /** Whether all numbers of a value have 64 bits, so that they can be added to; complains when not. */
+    private boolean isCounted(Declaration.Map map, DataType value) {
+        if (value.slots().stream().allMatch(slot -> slot.type().size() == Long.BYTES)) {
+            return true;
+        }
+        Identifier type = map.types().getLast();
+        reporter.message(
+                        ErrorCode.COUNTER_TYPE,
+                        type.span(),
+                        "counters have 64 bits, `" + type.name() + "` " + (value instanceof StructType ? "has others" : "has not"))
+                .label("expected `u64`, `i64` or a struct of these")
+                .help("declare the numbers as `u64`")
+                .report();
+        return false;
+    }
+
+    /** Whether a map that is copied or read as a whole stays within its bound; complains when not. */
+    private boolean isSmall(Declaration.Map map, MapKind kind, DataType value, int capacity) {
+        long stride = (value.size() + 7L) / 8 * 8;
+        long most = MapDefinition.maxBytes(kind);
+        if (stride * capacity <= most) {
+            return true;
+        }
+        reporter.message(
+                        ErrorCode.MAP_CAPACITY,
+                        map.capacity().span(),
+                        "`" + map.name().name() + "` would take " + stride * capacity + " bytes")
+                .label("at most " + most / stride + " values of " + value.size() + " bytes")
+                .note("a " + kind.keyword() + " map has " + most + " bytes at most, for it goes between host and device as a whole")
                 .report();
         return false;
     }

@@ -4,6 +4,7 @@ import dev.gbpf.abi.ArgumentKind;
 import dev.gbpf.abi.Helper;
 import dev.gbpf.isa.AluOp;
 import dev.gbpf.isa.Immediate;
+import dev.gbpf.isa.AtomicOp;
 import dev.gbpf.isa.Instruction;
 import dev.gbpf.isa.JumpOp;
 import dev.gbpf.isa.Operand;
@@ -127,6 +128,11 @@ public final class ReferenceMachine {
             }
             case Instruction.Store(var width, Register base, short offset, Operand src) ->
                 memory.store(get(base) + offset, width.bytes(), value(src));
+            case Instruction.Atomic(AtomicOp op, boolean is64, boolean fetch, Register base, short offset, Register src) -> {
+                require(op == AtomicOp.ADD && is64 && !fetch, instruction);
+                long address = get(base) + offset;
+                memory.store(address, Long.BYTES, memory.load(address, Long.BYTES) + get(src));
+            }
             case Instruction.Jump(int offset, boolean _) -> {
                 return target(program, index, offset);
             }
@@ -142,7 +148,6 @@ public final class ReferenceMachine {
                 return target(program, index, offset);
             }
             case Instruction.ByteSwap _,
-                    Instruction.Atomic _,
                     Instruction.CallBtf _,
                     Instruction.CallRegister _,
                     Instruction.Exit _ -> throw new IllegalStateException("the compiler does not emit " + instruction);

@@ -34,12 +34,15 @@ final class EbpfChecker {
 
     private final List<MapDefinition> maps;
     private final Program program;
+    private final MapRights rights;
     private final MemoryChecker memory;
 
     EbpfChecker(ProgramType type, List<MapDefinition> maps, Program program) {
         this.maps = maps;
         this.program = program;
-        this.memory = new MemoryChecker(type.context() instanceof ContextModel.Fields fields ? fields.layout() : null);
+        this.rights = new MapRights(maps, type.plane());
+        this.memory = new MemoryChecker(
+                type.context() instanceof ContextModel.Fields fields ? fields.layout() : null, rights);
     }
 
     /** Null when every execution that {@code state} stands for satisfies the assertion. */
@@ -279,7 +282,7 @@ final class EbpfChecker {
         return null;
     }
 
-    private static @Nullable Violation map(
+    private @Nullable Violation map(
             Assertion.ValidArgument a, int index, MapReference reference, MapDefinition map) {
         String known = known(a.register(), reference) + ", " + map.name();
         if (!a.helper().takes(map.kind())) {
@@ -293,9 +296,12 @@ final class EbpfChecker {
                             .map(MapKind::keyword)
                             .collect(Collectors.joining(" or ")));
         }
-        return a.helper().writesMap() && map.readOnly()
+        if (!a.helper().writesMap()) {
+            return null;
+        }
+        return map.readOnly()
                 ? MemoryChecker.readOnly(a, index, known + ", read-only")
-                : null;
+                : rights.update(a, index, reference.map(), known + ", a " + map.kind().keyword());
     }
 
     private Violation unreleased(Assertion a, EbpfState state, int index) {

@@ -19,9 +19,11 @@ import org.jspecify.annotations.Nullable;
 /** Decides whether an access stays in memory that allows it. */
 final class MemoryChecker {
     private final @Nullable ContextLayout context;
+    private final MapRights rights;
 
-    MemoryChecker(@Nullable ContextLayout context) {
+    MemoryChecker(@Nullable ContextLayout context, MapRights rights) {
         this.context = context;
+        this.rights = rights;
     }
 
     /** A load, a store or an atomic operation. */
@@ -51,6 +53,10 @@ final class MemoryChecker {
             case Region.MapValue v -> {
                 if (v.readOnly() && a.kind() != AccessKind.READ) {
                     yield readOnly(a, index, EbpfChecker.known(a.base(), pointer));
+                }
+                Violation refused = rights.access(a, index, v, EbpfChecker.known(a.base(), pointer));
+                if (refused != null) {
+                    yield refused;
                 }
                 Violation outside = bounds(a, RejectionCode.VALUE_BOUNDS, index, pointer, a.offset(), width, v.size());
                 yield outside != null ? outside : alignment(a, index, pointer);
@@ -88,7 +94,12 @@ final class MemoryChecker {
                 StackAccess access = StackAccess.of(pointer, 0, size);
                 yield access == null ? null : stackBytes(a, state, index, s, access);
             }
-            case Region.MapValue v -> bounds(a, RejectionCode.VALUE_BOUNDS, index, pointer, 0, size, v.size());
+            case Region.MapValue v -> {
+                Violation refused = rights.read(a, index, v, EbpfChecker.known(register, pointer));
+                yield refused != null
+                        ? refused
+                        : bounds(a, RejectionCode.VALUE_BOUNDS, index, pointer, 0, size, v.size());
+            }
             case Region.ReservedRecord r -> bounds(a, RejectionCode.VALUE_BOUNDS, index, pointer, 0, size, r.size());
             case Region.RawMemory m -> bounds(a, RejectionCode.MEMORY_BOUNDS, index, pointer, 0, size, m.size());
         };
@@ -110,7 +121,12 @@ final class MemoryChecker {
                         size + " bytes on the stack or in a map value");
             case Region.Stack s -> stack(a, index, pointer, 0, size);
             case Region.MapValue v when v.readOnly() -> readOnly(a, index, EbpfChecker.known(register, pointer));
-            case Region.MapValue v -> bounds(a, RejectionCode.VALUE_BOUNDS, index, pointer, 0, size, v.size());
+            case Region.MapValue v -> {
+                Violation refused = rights.update(a, index, v.map(), EbpfChecker.known(register, pointer));
+                yield refused != null
+                        ? refused
+                        : bounds(a, RejectionCode.VALUE_BOUNDS, index, pointer, 0, size, v.size());
+            }
             case Region.ReservedRecord r -> bounds(a, RejectionCode.VALUE_BOUNDS, index, pointer, 0, size, r.size());
             case Region.RawMemory m -> bounds(a, RejectionCode.MEMORY_BOUNDS, index, pointer, 0, size, m.size());
         };
@@ -130,7 +146,7 @@ final class MemoryChecker {
     }
 
     private @Nullable Violation context(Assertion.ValidAccess a, int index, Pointer pointer) {
-        if (a.kind() == AccessKind.ATOMIC) {
+        if (a.kind().isAtomic()) {
             return EbpfChecker.violation(
                     RejectionCode.ATOMIC_MEMORY, index, a, EbpfChecker.known(a.base(), pointer), "stack or map value");
         }
@@ -264,7 +280,7 @@ final class MemoryChecker {
 
     /** Regions begin at multiples of 8, so the offset alone decides. */
     private static @Nullable Violation alignment(Assertion.ValidAccess a, int index, Pointer pointer) {
-        if (a.kind() != AccessKind.ATOMIC
+        if (!a.kind().isAtomic()
                 || ScalarArithmetic.isMultipleOf(
                         sum(pointer, a.offset()), a.width().bytes())) {
             return null;

@@ -63,12 +63,19 @@ public sealed interface Assertion {
     enum AccessKind {
         READ("readable"),
         WRITE("writable"),
-        ATOMIC("open to atomic operations");
+        ATOMIC("open to atomic operations"),
+        /** An atomic addition that gives nothing back. */
+        ADD("open to atomic operations");
 
         private final String property;
 
         AccessKind(String property) {
             this.property = property;
+        }
+
+        /** Whether it is an atomic operation. */
+        public boolean isAtomic() {
+            return this == ATOMIC || this == ADD;
         }
     }
 

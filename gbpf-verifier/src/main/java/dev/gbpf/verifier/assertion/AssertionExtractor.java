@@ -93,7 +93,8 @@ public final class AssertionExtractor {
 
     private static List<Assertion> atomic(Instruction.Atomic i) {
         List<Assertion> assertions = new ArrayList<>();
-        assertions.add(new ValidAccess(i.base(), i.offset(), i.is64() ? Width.DW : Width.W, AccessKind.ATOMIC));
+        AccessKind kind = i.op() == AtomicOp.ADD && !i.fetch() ? AccessKind.ADD : AccessKind.ATOMIC;
+        assertions.add(new ValidAccess(i.base(), i.offset(), i.is64() ? Width.DW : Width.W, kind));
         assertions.add(new IsNumber(i.src(), "for an atomic operation"));
         if (i.op() == AtomicOp.CMPXCHG) {
             assertions.add(new IsNumber(Register.R0, "to compare with"));

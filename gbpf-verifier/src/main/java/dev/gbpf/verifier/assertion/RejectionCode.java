@@ -178,6 +178,24 @@ public enum RejectionCode {
             "the map is read-only",
             "Constants, as .rodata of C holds them, never change: no store, atomic operation, update or deletion reaches them.",
             "keep what changes in another map"),
+    SNAPSHOT_WRITE(
+            "V0043",
+            "a device program changes a snapshot",
+            "The device sees copies of a snapshot, each of one moment, which all of its programs share; the host makes them. So device programs"
+                    + " load from it, and nothing else.",
+            "write it in a host hook; keep what the device changes in an array"),
+    COUNTERS_WRITE(
+            "V0044",
+            "a host program changes counters",
+            "Device programs add to counters, and the host has the sums of what they added. So host programs load them, and nothing else.",
+            "remember the sum of the last look in another map, and work with the difference"),
+    COUNTERS_ADD(
+            "V0045",
+            "counters are used otherwise than to add to them",
+            "Each block of the device adds to counters of its own: what is in them says little, and is nobody else's to set. So a device"
+                    + " program reaches them by atomic additions of 64 bits, without fetch.",
+            "add with lock *(u64 *)(r1 + 0) += r2, in C __sync_fetch_and_add without use of its result; keep what the program reads in"
+                    + " a percpu_array"),
     HELPER_ARGUMENT(
             "V0050",
             "the helper's argument is of the wrong kind",

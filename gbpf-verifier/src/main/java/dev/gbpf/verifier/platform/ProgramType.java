@@ -3,6 +3,7 @@ package dev.gbpf.verifier.platform;
 import dev.gbpf.abi.DeviceProfile;
 import dev.gbpf.abi.Helper;
 import dev.gbpf.abi.Hook;
+import dev.gbpf.abi.Plane;
 import dev.gbpf.abi.VerdictSpec;
 import java.util.List;
 import java.util.Set;
@@ -70,6 +71,11 @@ public record ProgramType(
     public static ProgramType raw(int memorySize, long budget, Set<Helper> helpers) {
         VerdictSpec any = new VerdictSpec(Long.MIN_VALUE, Long.MAX_VALUE, List.of(), 0, "0");
         return new ProgramType("raw", null, new ContextModel.RawMemory(memorySize), any, budget, helpers);
+    }
+
+    /** Where its programs run. */
+    public Plane plane() {
+        return device == null ? Plane.HOST : Plane.DEVICE;
     }
 
     /** The same with a smaller budget; a greater one changes nothing. */

@@ -67,7 +67,7 @@ public record RawProgram(byte[] code, List<RawMap> maps, byte[] memory) {
     private static long bytes(MapDefinition map) {
         long area = ArrayLayout.of(map).size();
         return switch (map.kind()) {
-            case ARRAY, PERCPU_ARRAY, QUEUE, STACK -> area;
+            case ARRAY, PERCPU_ARRAY, SNAPSHOT, COUNTERS, QUEUE, STACK -> area;
             case RINGBUF -> map.maxEntries();
             case HASH, LRU_HASH -> area + (map.keySize() + 32L) * map.maxEntries();
         };

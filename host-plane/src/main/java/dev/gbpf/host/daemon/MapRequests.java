@@ -12,6 +12,7 @@ import dev.gbpf.host.control.RequestHandler;
 import dev.gbpf.host.control.RequestHandler.EventSink;
 import dev.gbpf.host.live.LiveHost;
 import dev.gbpf.host.map.BpfMap;
+import dev.gbpf.host.map.CountersMap;
 import dev.gbpf.host.map.MapRegistry;
 import dev.gbpf.host.map.QueueMap;
 import java.util.ArrayList;
@@ -213,6 +214,10 @@ final class MapRequests {
             throw new RequestException(ReplyCode.REFUSED, name + " is full, or has no such index", "");
         } else if (result == Errno.EPERM) {
             throw new RequestException(ReplyCode.REFUSED, name + " is read-only", "");
+        }
+        if (view.map() instanceof CountersMap) {
+            throw new RequestException(
+                    ReplyCode.REFUSED, name + " counts what devices do: it can only be set back to 0", "");
         }
         throw new RequestException(ReplyCode.REFUSED, name + " does not allow it", "");
     }

@@ -6,6 +6,7 @@ import dev.gbpf.host.control.ReplyCode;
 import dev.gbpf.host.control.RequestException;
 import dev.gbpf.host.map.BpfMap;
 import dev.gbpf.host.map.RingBufferMap;
+import dev.gbpf.host.map.SnapshotMap;
 import dev.gbpf.object.DataLayout;
 import dev.gbpf.object.MapDefinition;
 import dev.gbpf.object.MapTypes;
@@ -87,6 +88,9 @@ public record MapView(String policy, BpfMap map) {
         }
         if (map.cpus() > 1) {
             node.put("cpus", map.cpus());
+        }
+        if (map instanceof SnapshotMap snapshot) {
+            node.put("published", snapshot.version());
         }
         if (map instanceof RingBufferMap ring) {
             node.put("overwrite", definition().overwrite());

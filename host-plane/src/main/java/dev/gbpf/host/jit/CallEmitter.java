@@ -112,7 +112,7 @@ final class CallEmitter {
                 map < 0 || map >= maps.size() ? Optional.empty() : MapReference.type(maps.get(map));
         if (type.isEmpty()) {
             dispatch(helper);
-        } else if (type.get() == ArrayMap.class && target.name().equals(LOOKUP)) {
+        } else if (ArrayMap.class.isAssignableFrom(type.get()) && target.name().equals(LOOKUP)) {
             arrayLookup(map, maps.get(map));
         } else {
             code.field(ClassEmitter.map(map), Type.getDescriptor(type.get()));

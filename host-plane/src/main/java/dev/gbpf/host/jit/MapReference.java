@@ -1,9 +1,10 @@
 package dev.gbpf.host.jit;
 
-import dev.gbpf.abi.MapKind;
 import dev.gbpf.host.map.ArrayMap;
 import dev.gbpf.host.map.BpfMap;
+import dev.gbpf.host.map.CountersMap;
 import dev.gbpf.host.map.HashTableMap;
+import dev.gbpf.host.map.SnapshotMap;
 import dev.gbpf.isa.Instruction;
 import dev.gbpf.isa.PseudoKind;
 import dev.gbpf.isa.Register;
@@ -53,13 +54,15 @@ final class MapReference {
     static Optional<Class<? extends BpfMap>> type(MapDefinition map) {
         return switch (map.kind()) {
             case ARRAY -> Optional.of(ArrayMap.class);
+            case SNAPSHOT -> Optional.of(SnapshotMap.class);
+            case COUNTERS -> Optional.of(CountersMap.class);
             case HASH -> Optional.of(HashTableMap.class);
             default -> Optional.empty();
         };
     }
 
-    /** Whether the generated class keeps the address of a map's first value, for direct access to it. */
+    /** Whether the generated class keeps the address of a map's first value, from which those of all others follow. */
     static boolean hasBase(MapDefinition map) {
-        return map.kind() == MapKind.ARRAY;
+        return map.kind().isIndexed() && !map.kind().isPerCpu();
     }
 }

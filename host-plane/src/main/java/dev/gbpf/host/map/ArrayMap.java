@@ -20,7 +20,7 @@ import java.util.Optional;
  *
  * The base is a multiple of 64. The verifier and the device side rely on this layout.
  */
-public final class ArrayMap extends BpfMap {
+public sealed class ArrayMap extends BpfMap permits SnapshotMap, CountersMap {
     private final MemorySegment memory;
     private final long address;
     private final int capacity;
@@ -59,6 +59,11 @@ public final class ArrayMap extends BpfMap {
     /** Address of element 0. */
     public long address() {
         return address;
+    }
+
+    /** Its values and the padding between them. */
+    final MemorySegment memory() {
+        return memory;
     }
 
     /** From element 0 to the end of the last, bytes. */

@@ -158,8 +158,13 @@ public abstract sealed class BpfMap implements AutoCloseable
         checkSize("value", value.length, definition.valueSize());
         try (MapArena.Lease _ = arena.lease();
                 Arena call = Arena.ofConfined()) {
-            return updateElem(copy(key, call).address(), copy(value, call).address(), flags);
+            return updateByUser(copy(key, call).address(), copy(value, call).address(), flags);
         }
+    }
+
+    /** What an update by user space does; other than programs it may have rights of its own. */
+    long updateByUser(long key, long value, long flags) {
+        return updateElem(key, value, flags);
     }
 
     /** Sets the value of a key of at most 8 bytes, given as a number. */

@@ -28,6 +28,7 @@ final class MapCopy {
                 values.forEach(value -> ((QueueMap) to).push(value, BpfMap.ANY));
             }
             case RingBufferMap _ -> {}
+            case CountersMap counters -> ((CountersMap) to).takeSums(counters);
             case ArrayMap array -> putAll(array, to);
             case HashTableMap table -> putAll(table, to);
         }

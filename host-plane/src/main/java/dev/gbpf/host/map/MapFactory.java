@@ -42,6 +42,8 @@ public final class MapFactory {
     public static BpfMap create(MapDefinition definition, Arena arena, Epochs epochs) {
         long bytes = switch (definition.kind()) {
             case ARRAY -> ArrayMap.bytes(definition);
+            case SNAPSHOT -> SnapshotMap.bytes(definition);
+            case COUNTERS -> CountersMap.bytes(definition);
             case PERCPU_ARRAY -> PerCpuArrayMap.bytes(definition, epochs.cpus());
             case HASH -> HashTableMap.bytes(definition);
             case LRU_HASH -> LruHashMap.bytes(definition);
@@ -57,6 +59,8 @@ public final class MapFactory {
         try {
             return switch (definition.kind()) {
                 case ARRAY -> new ArrayMap(definition, memory);
+                case SNAPSHOT -> new SnapshotMap(definition, memory);
+                case COUNTERS -> new CountersMap(definition, memory);
                 case PERCPU_ARRAY -> new PerCpuArrayMap(definition, memory, epochs.cpus());
                 case HASH -> new HashTableMap(definition, memory, epochs);
                 case LRU_HASH -> new LruHashMap(definition, memory, epochs);

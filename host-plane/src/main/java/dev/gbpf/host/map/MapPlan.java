@@ -1,5 +1,6 @@
 package dev.gbpf.host.map;
 
+import dev.gbpf.abi.MapKind;
 import dev.gbpf.host.memory.MemoryPool;
 import dev.gbpf.object.MapDefinition;
 import java.util.ArrayList;
@@ -55,7 +56,8 @@ final class MapPlan {
     }
 
     private BpfMap shared(BpfMap existing) {
-        if (!copies || existing.definition().readOnly()) {
+        // Programs change neither constants nor counters.
+        if (!copies || existing.definition().readOnly() || existing.definition().kind() == MapKind.COUNTERS) {
             return existing;
         }
         BpfMap copy = create(existing.definition());

@@ -230,6 +230,7 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
     }
 
     private void tick(Side side, long now) {
+        side.shared.rollUp();
         if (side.onTick != null) {
             hooks.run(
                     side,
@@ -239,6 +240,7 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
                     null,
                     now);
         }
+        side.shared.publish();
     }
 
     /** Queues that were held until something happens may be served again. */

@@ -26,6 +26,7 @@ final class Side {
     final QueueHolds holds = new QueueHolds();
     final StallGuard stallGuard;
     final @Nullable BpfMap ioBudgets;
+    final SharedMaps shared;
 
     final @Nullable ExecutableProgram onSubmit;
     final @Nullable ExecutableProgram onAdmit;
@@ -69,6 +70,7 @@ final class Side {
         this.helpers = new PlaneHelpers(scope, queues);
         this.stallGuard = stallGuard;
         this.ioBudgets = image == null ? null : IoBudgets.of(image);
+        this.shared = new SharedMaps(image);
         this.onSubmit = image == null ? null : image.program(Hook.ON_SUBMIT);
         this.onAdmit = image == null ? null : image.program(Hook.ON_ADMIT);
         this.onDispatch = image == null ? null : image.program(Hook.ON_DISPATCH);

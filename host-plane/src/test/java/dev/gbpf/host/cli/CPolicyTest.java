@@ -180,6 +180,46 @@ class CPolicyTest {
     }
 
     @Test
+    void mapsThatTheDeviceShares_areUsedFromC() throws IOException {
+        String source = """
+                #include "gbpf.h"
+
+                GBPF_POLICY("share");
+
+                struct {
+                	__uint(type, BPF_MAP_TYPE_SNAPSHOT);
+                	__type(key, __u32);
+                	__type(value, __u32);
+                	__uint(max_entries, 64);
+                } weights SEC(".maps");
+
+                struct {
+                	__uint(type, BPF_MAP_TYPE_COUNTERS);
+                	__type(key, __u32);
+                	__type(value, __u64);
+                	__uint(max_entries, 64);
+                } granted SEC(".maps");
+
+                GBPF_HOOK(cta_admit, ctx)
+                {
+                	__u32 tenant = ctx->tenant;
+                	__u32 *weight = bpf_map_lookup_elem(&weights, &tenant);
+                	__u64 *count = bpf_map_lookup_elem(&granted, &tenant);
+                	if (count)
+                		ADD;
+                	return weight && *weight == 0 ? GBPF_PARK : GBPF_START;
+                }
+                """;
+        Files.writeString(directory.resolve("share.c"), source.replace("ADD", "__sync_fetch_and_add(count, 1)"));
+        Result result = clang("verify", "share.c");
+        assertThat(result.code()).as(result.err()).isZero();
+        assertThat(clang("disasm", "share.c").out())
+                .contains("// map 0: weights, snapshot", "// map 1: granted, counters", "lock *(u64 *)");
+        Files.writeString(directory.resolve("share.c"), source.replace("ADD", "*count += 1"));
+        assertThat(clang("verify", "share.c").err()).contains("V0045").contains("share.c:25");
+    }
+
+    @Test
     void ringAndQueue_areUsedFromC() throws IOException {
         Files.writeString(directory.resolve("events.c"), """
                 #include "gbpf.h"

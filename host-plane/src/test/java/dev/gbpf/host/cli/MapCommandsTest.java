@@ -28,6 +28,16 @@ class MapCommandsTest {
             map buckets: hash<u32, Bucket>[8];
             map seen: array<u64>[2];
             map mine: percpu_array<u64>[1];
+            map weights: snapshot<u32>[4];
+            map granted: counters<u64>[4];
+
+            hook on_tick(ctx) { weights[0] = 1; }
+
+            hook sm_tick(ctx) {
+                ctx.share = weights[ctx.tenant & 3];
+                granted[ctx.tenant & 3] += 1;
+                return REFILL;
+            }
 
             hook on_submit(ctx) {
                 seen[1] += 1;
@@ -115,6 +125,21 @@ class MapCommandsTest {
         assertThat(ok("map", "dump", "mine")).matches("0: [0-9]+\n");
         assertThat(ok("map", "dump", "seen")).matches("0: 0\n1: [1-9][0-9]*\n");
         assertThat(run("map", "dump", "seen", "--limit", "1").err()).contains("there are more entries");
+    }
+
+    @Test
+    void mapsThatTheDeviceShares_areSeenAndSet() {
+        assertThat(ok("map", "update", "weights", "3", "9")).isEmpty();
+        assertThat(ok("map", "dump", "weights")).matches("0: [01]\n1: 0\n2: 0\n3: 9\n");
+        assertThat(ok("map", "show", "weights")).containsPattern("kind +snapshot").containsPattern("published +[0-9]+");
+        assertThat(ok("map", "dump", "granted")).isEqualTo("0: 0\n1: 0\n2: 0\n3: 0\n");
+        assertThat(ok("map", "update", "granted", "2", "0")).isEmpty();
+        assertThat(run("map", "update", "granted", "2", "1")).isEqualTo(new Result(15, "", """
+                        gbpf: error: the map granted counts what devices do: it can only be set back to 0
+                        """));
+        assertThat(ok("map", "list"))
+                .containsPattern("mapped +weights +snapshot +u32 +u32 +4 +4")
+                .containsPattern("mapped +granted +counters +u32 +u64 +4 +4");
     }
 
     @Test
