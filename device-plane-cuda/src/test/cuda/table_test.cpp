@@ -48,8 +48,8 @@ class host_tables {
 public:
     explicit host_tables(test_plane &plane) : plane_(plane) {}
 
-    /** Publishes programs; first waits until a table is free, if a kernel runs. */
-    uint64_t publish(std::initializer_list<hook_code> programs, const std::vector<gbpf_map> &maps = {}) {
+    /** Publishes programs, compiled ones in place of those that have any; first waits until a table is free, if a kernel runs. */
+    uint64_t publish(std::initializer_list<hook_code> programs, const std::vector<gbpf_map> &maps = {}, const uint64_t *compiled = nullptr) {
         if (running && epoch_ > 0) settled();
         room &free = rooms_[++epoch_ % 2];
         free.maps = maps;
@@ -70,6 +70,7 @@ public:
         t.operations_address = reinterpret_cast<uint64_t>(free.operations.data());
         t.fault_address = reinterpret_cast<uint64_t>(&free.fault);
         t.log_address = reinterpret_cast<uint64_t>(&log);
+        t.code_address = reinterpret_cast<uint64_t>(compiled);
         system_atomic<uint64_t>(t.epoch).store(epoch, release);
         system_atomic<uint64_t>(plane_.control.policy_address).store(reinterpret_cast<uint64_t>(&t), release);
         system_atomic<uint64_t>(plane_.control.policy_epoch).store(epoch, release);
@@ -183,6 +184,53 @@ void share_ofSmTick_reachesTheBlocks() {
     p.tables.settled();
     p.end(GBPF_DRAIN);
     for (uint32_t t = 0; t < 4; ++t) CHECK(at<gbpf_grant>(p.plane->grants_address)[t].share == 10 * (t + 1));
+}
+
+std::atomic<uint64_t> compiled_runs;
+
+/** Lets all tasks start, as machine code. */
+uint64_t starts_all(void *context, uint64_t now, uint32_t cpu, uint64_t log) {
+    const auto &ctx = *static_cast<const gbpf_cta_admit_ctx *>(context);
+    CHECK(now == ctx.now_ns && cpu < 2 && log != 0);
+    compiled_runs.fetch_add(1, relaxed);
+    return GBPF_START;
+}
+
+void compiledProgram_inPlaceOfAnInterpretedOne_decides() {
+    reset(80);
+    compiled_runs = 0;
+    plane_with_tables p;
+    uint64_t code[GBPF_TABLE_HOOKS] = {};
+    code[table_index(GBPF_HOOK_CTA_ADMIT)] = reinterpret_cast<uint64_t>(starts_all);
+    // What is interpreted parks everything; ticks have no code, and are interpreted still.
+    const auto publish = [&](const uint64_t *compiled) {
+        return p.tables.publish({{GBPF_HOOK_CTA_ADMIT, answer(GBPF_PARK)},
+            {GBPF_HOOK_SM_TICK, {set(2, 7), store64(1, offsetof(gbpf_sm_tick_ctx, share), 2), set(0, GBPF_REFILL), leave()}}}, {}, compiled);
+    };
+    publish(nullptr);
+    p.submit_warps(0, 60);
+    p.begin();
+    p.tables.settled();
+    nap(2000000);
+    CHECK(ran == 0 && compiled_runs == 0);
+    // It comes in while the kernel is away.
+    p.end(GBPF_LEAVE);
+    publish(code);
+    p.begin();
+    p.await(60);
+    p.tables.settled();
+    CHECK(compiled_runs >= 60);
+    CHECK(device_atomic<uint32_t>(at<gbpf_grant>(p.plane->grants_address)[0].share).load(relaxed) == 7);
+    // The next policy is interpreted at once.
+    publish(nullptr);
+    p.tables.settled();
+    const uint64_t before = compiled_runs;
+    p.submit_warps(60, 80);
+    nap(2000000);
+    CHECK(ran == 60 && compiled_runs == before);
+    p.tables.publish({});
+    p.end(GBPF_DRAIN);
+    CHECK(ran == 80 && p.status.policy_faults == 0);
 }
 
 /** Counts in runs[0] whether it is the same program from beginning to end, else in runs[1]. */
@@ -337,6 +385,7 @@ void unknownHelper_ejectsThePolicy() {
 const std::vector<test_case> TABLE_TESTS = {
     {"table_fromTheFirstTaskOn_decides", table_fromTheFirstTaskOn_decides},
     {"share_ofSmTick_reachesTheBlocks", share_ofSmTick_reachesTheBlocks},
+    {"compiledProgram_inPlaceOfAnInterpretedOne_decides", compiledProgram_inPlaceOfAnInterpretedOne_decides},
     {"swaps_underLoad_loseNothing_andNoAnswerIsOfTwoEpochs", swaps_underLoad_loseNothing_andNoAnswerIsOfTwoEpochs},
     {"fault_inATick_ejectsThePolicy_untilANewerOne", fault_inATick_ejectsThePolicy_untilANewerOne},
     {"overrun_ofAWorkersProgram_ejectsThePolicy", overrun_ofAWorkersProgram_ejectsThePolicy},

@@ -15,9 +15,19 @@ GBPF_BOTH_SIDES constexpr uint32_t table_index(uint32_t hook) { return hook - GB
 constexpr uint32_t ADMISSION = 1u << table_index(GBPF_HOOK_CTA_ADMIT);
 constexpr uint32_t TICKS = ((1u << GBPF_TABLE_HOOKS) - 1) & ~ADMISSION;
 
+/**
+ * A program as machine code, which dev.gbpf.cuda.ptx.PtxModule makes. It is proved that it keeps to its memory and ends, so that there is
+ * nothing left to report.
+ *
+ * @param cpu which values of a percpu_array are its own
+ * @param log where it logs; 0: nowhere
+ */
+using compiled_program = uint64_t (*)(void *context, uint64_t now_ns, uint32_t cpu, uint64_t log);
+
 /** A copy of what a block needs of a table. */
 struct table_copy {
     gbpf_policy_table table; // but its programs begin where their copies do
+    uint64_t code[GBPF_TABLE_HOOKS]; // compiled_program of each hook; 0: interpreted
     uint32_t has; // bit of each hook whose program was copied
     gbpf_map map[GBPF_TABLE_MAPS];
 };
@@ -79,6 +89,13 @@ GBPF_DEVICE bool copy_table(const gbpf_policy_table *from, uint32_t hooks, table
         return good ? 1 : 0;
     });
     if (fits == 0) return false;
+    if (table.code_address != 0) {
+        copy_words(at<uint64_t>(table.code_address), to.code, GBPF_TABLE_HOOKS);
+    } else {
+        lanes::all().once([&] {
+            for (uint64_t &code : to.code) code = 0;
+        });
+    }
     copy_words(at<gbpf_map>(table.maps_address), to.map, table.maps * sizeof(gbpf_map) / 8);
     uint32_t next = 0;
     for (uint32_t i = 0; i < GBPF_TABLE_HOOKS; ++i) {

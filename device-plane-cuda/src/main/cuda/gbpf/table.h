@@ -15,7 +15,7 @@
 #include "abi.h"
 #include "micro_op.h"
 
-#define GBPF_TABLE_VERSION 1
+#define GBPF_TABLE_VERSION 2
 
 /* Device hooks: the program of hook h is at h - GBPF_TABLE_FIRST_HOOK. */
 #define GBPF_TABLE_FIRST_HOOK GBPF_HOOK_SM_TICK
@@ -26,6 +26,9 @@
 #define GBPF_TABLE_TICK_ROOM 2048
 /* Maps, at most. */
 #define GBPF_TABLE_MAPS 64
+
+/* Bytes of a thread's stack that a compiled program may take: what an interpreted one takes for its frames. */
+#define GBPF_CODE_STACK_BYTES 4096
 
 /* Kinds of maps, by the numbers of dev.gbpf.abi.MapKind. */
 #define GBPF_MAP_ARRAY 2
@@ -63,7 +66,7 @@ struct gbpf_policy_table {
     uint64_t operations_address; /* of gbpf_micro_op */
     uint64_t fault_address;      /* of one struct gbpf_policy_fault; 0: nobody wants to know */
     uint64_t log_address;        /* of one struct gbpf_policy_log; 0: nobody wants to know */
-    uint64_t unused1;
+    uint64_t code_address;       /* of the addresses of GBPF_TABLE_HOOKS compiled programs, 0 for one that is interpreted; 0: all are */
     struct gbpf_table_program programs[GBPF_TABLE_HOOKS];
 };
 static_assert(offsetof(struct gbpf_policy_table, programs) == 64, "gbpf_policy_table");

@@ -32,48 +32,65 @@ GBPF_DEVICE bool is_left(table_state &t, uint32_t half) {
     return block_atomic<uint32_t>(t.running[half]).fetch_add(0, acq_rel) == 0; // in one order with enter_half's
 }
 
-/** Runs a hook's program once in the calling lane; `otherwise` when there is none after all, or it faulted. */
+/** The policy that a fault ejects, and the record of the first one; called by the lane whose program faulted. */
+template <class Context>
+GBPF_DEVICE void report_fault(table_state &t, block_state &s, const table_copy &copy, uint32_t hook, const Context &ctx, const fault_record &why) {
+    gbpf_board &board = *s.plane.board;
+    device_atomic<uint64_t>(board.policy_faults).fetch_add(1, relaxed);
+    if (s.is_control()) poke(t.has, 0u); // worker blocks see it after the next tick
+    if (!eject(board, copy.table.epoch)) return;
+    gbpf_policy_fault fault;
+    fault.kind = static_cast<uint32_t>(why.kind);
+    fault.hook = hook;
+    fault.at = why.at;
+    fault.tenant = tenant_of(ctx);
+    fault.vslice = ctx.vslice;
+    fault.block = s.index;
+    fault.now_ns = ctx.now_ns;
+    for (uint32_t i = 0; i < VM_REGISTERS; ++i) fault.registers[i] = why.registers[i];
+    write_fault(copy.table.fault_address, copy.table.epoch, fault);
+}
+
+/** Interprets a hook's program of a copy; `otherwise` when it faulted. */
+template <uint32_t HOOK, class Context>
+GBPF_DEVICE uint64_t interpret(table_state &t, block_state &s, const table_copy &copy, uint32_t first, Context *ctx, uint64_t otherwise) {
+    const gbpf_table_program &program = copy.table.programs[table_index(HOOK)];
+    vm_env env;
+    env.maps = copy.map;
+    env.map_count = copy.table.maps;
+    env.sm = sm_id();
+    env.cpu = s.index;
+    env.log = at<gbpf_policy_log>(copy.table.log_address);
+    env.random = ((ctx->now_ns ^ reinterpret_cast<uint64_t>(ctx)) * 0x9E3779B97F4A7C15u + cycles()) | 1;
+    env.now_ns = ctx->now_ns;
+    env.fault.kind = fault_kind::none;
+#if !GBPF_GPU
+    env.helpers = nullptr;
+#endif
+    const gbpf_micro_op *code = t.operations + first + program.first;
+    const uint64_t answer = vm_run(code, reinterpret_cast<uint64_t>(ctx), 0, program.jumps, env);
+    if (env.fault.kind == fault_kind::none) return answer;
+    forget(*ctx);
+    report_fault(t, s, copy, HOOK, *ctx, env.fault);
+    return otherwise;
+}
+
+/**
+ * Runs a hook's program once in the calling lane; `otherwise` when there is none after all, or it faulted. Machine code has the stack
+ * that vm_run would have: the host takes none that needs more, since it is called by its address, of which the linker knows nothing.
+ */
 template <uint32_t HOOK, class Context>
 GBPF_DEVICE_CALL uint64_t ask_program(table_state &t, block_state &s, Context *ctx, uint64_t otherwise) {
+    static_assert(VM_FRAMES * VM_FRAME_BYTES >= GBPF_CODE_STACK_BYTES, "room on the stack");
     constexpr bool HALVES = HOOK == GBPF_HOOK_CTA_ADMIT;
     const uint32_t half = HALVES ? enter_half(t) : 0;
     const table_copy &copy = t.copies[half];
     uint64_t answer = otherwise;
     if (copy.has >> table_index(HOOK) & 1) {
-        const gbpf_table_program &program = copy.table.programs[table_index(HOOK)];
-        vm_env env;
-        env.maps = copy.map;
-        env.map_count = copy.table.maps;
-        env.sm = sm_id();
-        env.cpu = s.index;
-        env.log = at<gbpf_policy_log>(copy.table.log_address);
-        env.random = ((ctx->now_ns ^ reinterpret_cast<uint64_t>(ctx)) * 0x9E3779B97F4A7C15u + cycles()) | 1;
-        env.now_ns = ctx->now_ns;
-        env.fault.kind = fault_kind::none;
-#if !GBPF_GPU
-        env.helpers = nullptr;
-#endif
-        const gbpf_micro_op *code = t.operations + half * GBPF_TABLE_ADMIT_ROOM + program.first;
-        answer = vm_run(code, reinterpret_cast<uint64_t>(ctx), 0, program.jumps, env);
-        if (env.fault.kind != fault_kind::none) {
-            answer = otherwise;
-            forget(*ctx);
-            gbpf_board &board = *s.plane.board;
-            device_atomic<uint64_t>(board.policy_faults).fetch_add(1, relaxed);
-            if (s.is_control()) poke(t.has, 0u); // worker blocks see it after the next tick
-            if (eject(board, copy.table.epoch)) {
-                gbpf_policy_fault fault;
-                fault.kind = static_cast<uint32_t>(env.fault.kind);
-                fault.hook = HOOK;
-                fault.at = env.fault.at;
-                fault.tenant = tenant_of(*ctx);
-                fault.vslice = ctx->vslice;
-                fault.block = s.index;
-                fault.now_ns = ctx->now_ns;
-                for (uint32_t i = 0; i < VM_REGISTERS; ++i) fault.registers[i] = env.fault.registers[i];
-                write_fault(copy.table.fault_address, copy.table.epoch, fault);
-            }
-        }
+        const uint64_t code = copy.code[table_index(HOOK)];
+        answer = code != 0
+            ? reinterpret_cast<compiled_program>(code)(ctx, ctx->now_ns, s.index, copy.table.log_address)
+            : interpret<HOOK>(t, s, copy, half * GBPF_TABLE_ADMIT_ROOM, ctx, otherwise);
     }
     if (HALVES) block_atomic<uint32_t>(t.running[half]).fetch_sub(1, release);
     return answer;

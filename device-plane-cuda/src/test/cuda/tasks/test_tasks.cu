@@ -13,6 +13,9 @@ struct test_state {
 };
 GBPF_EXPORT_VARIABLE(test_state, test_words)
 
+/** How often starts_all was asked. */
+GBPF_EXPORT_VARIABLE(unsigned long long, code_runs)
+
 namespace {
 unsigned long long add(unsigned long long &to, unsigned long long n) { return std::atomic_ref<unsigned long long>(to).fetch_add(n); }
 }
@@ -54,3 +57,12 @@ __device__ uint64_t tree(gbpf_env *env, uint64_t a, uint64_t b) {
     return 0;
 }
 GBPF_EXPORT_TASK(tree)
+
+/** What machine code of a policy is on a GPU, of which only cta_admit is compiled: it starts all tasks. */
+static uint64_t starts_all(void *, uint64_t, uint32_t, uint64_t) {
+    add(code_runs, 1);
+    return 0;
+}
+extern "C" {
+__attribute__((visibility("default"))) uint64_t (*gbpf_code[6])(void *, uint64_t, uint32_t, uint64_t) = {nullptr, starts_all};
+}

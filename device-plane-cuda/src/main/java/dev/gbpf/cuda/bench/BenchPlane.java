@@ -14,11 +14,14 @@ import dev.gbpf.cuda.plane.DeviceRuntime;
 import dev.gbpf.cuda.plane.GpuBackend;
 import dev.gbpf.cuda.plane.LaunchState;
 import dev.gbpf.cuda.plane.PlaneParams;
+import dev.gbpf.cuda.plane.PromotionStatus;
 import dev.gbpf.cuda.table.DevicePolicy;
+import dev.gbpf.cuda.table.Tier;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 
 /** A runtime with the functions of {@code bench_tasks.cu}, and what they counted. */
@@ -35,6 +38,7 @@ final class BenchPlane implements AutoCloseable {
             "bench_churn",
             "bench_spin");
     private static final int BATCH = 512;
+    private static final long LOOK_NS = 100_000;
     private static final int GOLDEN = 0x9e3779b1;
     private static final int MIXED_SHIFT = 5;
 
@@ -76,6 +80,7 @@ final class BenchPlane implements AutoCloseable {
                 backend, change.apply(PlaneParams.builder(backend)).build());
         try {
             BenchPlane plane = new BenchPlane(runtime);
+            runtime.promoteAfter(0); // measured as it is, until it is asked for
             if (!policy.programs().isEmpty()) {
                 runtime.policies().publish(policy, PATIENCE);
             }
@@ -117,6 +122,29 @@ final class BenchPlane implements AutoCloseable {
 
     boolean drains() {
         return runtime.drain(PATIENCE) == LaunchState.DRAINED;
+    }
+
+    /** Whether a policy can become machine code here. */
+    boolean promotes(DevicePolicy policy) {
+        return !policy.programs().isEmpty() && runtime.canPromote();
+    }
+
+    /** Publishes a policy, and waits until it is machine code. */
+    PromotionStatus promote(DevicePolicy policy) {
+        runtime.policies().publish(policy, PATIENCE);
+        runtime.promoteAfter(1);
+        long limit = System.nanoTime() + PATIENCE.toNanos();
+        PromotionStatus status = runtime.promotion();
+        while (status.tier() == Tier.INTERPRETED || status.pause().isZero()) {
+            if (status.refused() != null || System.nanoTime() > limit) {
+                throw new IllegalStateException(
+                        "policy " + policy.name() + " does not become machine code: " + status.refused());
+            }
+            LockSupport.parkNanos(LOOK_NS);
+            status = runtime.promotion();
+        }
+        runtime.promoteAfter(0);
+        return status;
     }
 
     /**

@@ -12,6 +12,7 @@ package dev.gbpf.cuda.bench;
  * @param firstHops links before them
  * @param chains of lane tasks that make each other, for each worker block
  * @param chainLength tasks of each of these
+ * @param promotions how often a policy becomes machine code
  */
 record BenchSizes(
         int rounds,
@@ -22,17 +23,18 @@ record BenchSizes(
         int hops,
         int firstHops,
         int chains,
-        int chainLength) {
+        int chainLength,
+        int promotions) {
     static BenchSizes of(BenchTarget target, boolean brief) {
         return switch (target) {
             case BenchTarget.Cpu() ->
                 brief
-                        ? new BenchSizes(1, 4_000, 2_000, 20, 5, 50, 10, 32, 40)
-                        : new BenchSizes(5, 400_000, 80_000, 2_000, 200, 10_000, 1_000, 64, 5_000);
+                        ? new BenchSizes(1, 4_000, 2_000, 20, 5, 50, 10, 32, 40, 2)
+                        : new BenchSizes(5, 400_000, 80_000, 2_000, 200, 10_000, 1_000, 64, 5_000, 10);
             case BenchTarget.Gpu(var _, var _) ->
                 brief
-                        ? new BenchSizes(1, 2_000_000, 400_000, 2_000, 1_000, 10_000, 1_000, 768, 1_000)
-                        : new BenchSizes(5, 20_000_000, 4_000_000, 20_000, 20_000, 40_000, 10_000, 768, 10_000);
+                        ? new BenchSizes(1, 2_000_000, 400_000, 2_000, 1_000, 10_000, 1_000, 768, 1_000, 20)
+                        : new BenchSizes(5, 20_000_000, 4_000_000, 20_000, 20_000, 40_000, 10_000, 768, 10_000, 200);
         };
     }
 }

@@ -8,13 +8,17 @@ import dev.gbpf.cuda.driver.CudaUnavailableException;
 import dev.gbpf.cuda.layout.TaskFlags;
 import dev.gbpf.cuda.plane.CompactTaskRing;
 import dev.gbpf.cuda.plane.Mailbox;
+import dev.gbpf.cuda.plane.PromotionStatus;
 import dev.gbpf.cuda.plane.TaskStatus;
 import dev.gbpf.cuda.plane.TaskStuckException;
 import dev.gbpf.cuda.table.DevicePolicy;
 import dev.gbpf.cuda.table.SwapTimeoutException;
+import dev.gbpf.cuda.table.Tier;
 import dev.gbpf.host.device.DeviceBenchmark;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +37,9 @@ public final class RuntimeBenchmark implements DeviceBenchmark {
     private static final int SHARED = 3;
     /** Chains in one shared queue are shorter by this: all warps go for one ring. */
     private static final int SHARED_PART = 20;
+
+    /** Tasks that come in at a time while policies are promoted. */
+    private static final int LOAD = 10_000;
 
     private static final double NANOS = 1e9;
     private static final double MILLION = 1e6;
@@ -93,6 +100,7 @@ public final class RuntimeBenchmark implements DeviceBenchmark {
         private final List<Measurement> measurements = new ArrayList<>();
         private final List<String> wrong = new ArrayList<>();
         private String name;
+        private String suffix = "";
 
         Run(BenchTarget target, DevicePolicy policy, BenchSizes sizes, Consumer<String> progress) {
             this.target = target;
@@ -126,6 +134,15 @@ public final class RuntimeBenchmark implements DeviceBenchmark {
                 trips(plane);
                 chain(plane, "chain_on_one_worker", HERE);
                 chain(plane, "chain_across_workers", ELSEWHERE);
+                if (plane.promotes(policy)) {
+                    promotions(plane);
+                    suffix = "_compiled";
+                    feed(plane, "warp", TaskFlags.WARP, FEEDERS, sizes.warpTasks() / FEEDERS);
+                    trips(plane);
+                    chain(plane, "chain_across_workers", ELSEWHERE);
+                    check(plane.runtime().promotion().tier() == Tier.COMPILED, "the policy is interpreted again");
+                    suffix = "";
+                }
                 policyHolds(plane);
             }
             try (BenchPlane plane = BenchPlane.open(
@@ -134,6 +151,39 @@ public final class RuntimeBenchmark implements DeviceBenchmark {
                 spawns(plane, "device_fed_one_shared_queue", SHARED, Math.max(1, sizes.chainLength() / SHARED_PART));
                 policyHolds(plane);
             }
+        }
+
+        /** Publishes the policy again and again, each time until it is machine code, while tasks come in. */
+        private void promotions(BenchPlane plane) {
+            progress.accept("promotion");
+            List<Double> pauses = new ArrayList<>();
+            List<Double> compilations = new ArrayList<>();
+            plane.clear(0);
+            plane.start();
+            plane.awaitRunning();
+            AtomicBoolean enough = new AtomicBoolean();
+            AtomicLong fed = new AtomicLong();
+            long head = plane.head("count_warp", TaskFlags.WARP);
+            Thread feeder = Thread.ofPlatform().daemon().start(() -> {
+                while (!enough.get()) {
+                    BenchPlane.feed(plane.runtime().compactRing(0), head, 1, fed.get(), LOAD);
+                    fed.addAndGet(LOAD);
+                }
+            });
+            for (int i = 0; i < sizes.promotions(); i++) {
+                PromotionStatus done = plane.promote(policy);
+                pauses.add(done.pause().toNanos() / 1e3);
+                compilations.add(done.compile().toNanos() / 1e3);
+            }
+            enough.set(true);
+            FlagEcho.join(feeder);
+            boolean drained = plane.drains();
+            Counts counts = plane.counts();
+            check(
+                    drained && counts.ran() == fed.get() && counts.sum() == BenchPlane.sumOfMix(fed.get()),
+                    "promotion: of " + fed.get() + " tasks " + counts.ran() + " ran");
+            latency("promotion_pause", pauses);
+            latency("promotion_compilation", compilations);
         }
 
         /** The policy that is measured decided all the time. */
@@ -148,11 +198,11 @@ public final class RuntimeBenchmark implements DeviceBenchmark {
         }
 
         private void rate(String measurement, List<Double> samples) {
-            measurements.add(new Measurement(measurement, Kind.RATE, "M tasks/s", samples));
+            measurements.add(new Measurement(measurement + suffix, Kind.RATE, "M tasks/s", samples));
         }
 
         private void latency(String measurement, List<Double> samples) {
-            measurements.add(new Measurement(measurement, Kind.LATENCY, "us", samples));
+            measurements.add(new Measurement(measurement + suffix, Kind.LATENCY, "us", samples));
         }
 
         private void feeds(BenchPlane plane) {
@@ -276,7 +326,7 @@ public final class RuntimeBenchmark implements DeviceBenchmark {
                 check(in && drained && counts.ran() == 1, what + ": the chain ends " + counts.ran() + " times");
                 samples.add(counts.chainNs() / (double) sizes.hops());
             }
-            measurements.add(new Measurement(what, Kind.RATE, "ns one way", samples));
+            measurements.add(new Measurement(what + suffix, Kind.RATE, "ns one way", samples));
         }
 
         private void spawns(BenchPlane plane, String what, int where, int length) {

@@ -2,6 +2,7 @@ package dev.gbpf.cuda.plane;
 
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -42,6 +43,9 @@ public sealed interface Backend extends AutoCloseable permits CpuBackend, GpuBac
      * @param params its {@code struct gbpf_params}, in memory of {@link #hostMemory}
      */
     void format(PlaneParams plane, MemorySegment params);
+
+    /** How policies become machine code; empty where they do not. */
+    Optional<CodeLoader> codeLoader();
 
     /** Starts a launch that ends at the latest after so many ns; launches count from 1. */
     void launch(long durationNs, int number);

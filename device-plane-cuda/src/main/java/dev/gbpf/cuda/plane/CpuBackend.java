@@ -8,6 +8,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -116,6 +117,11 @@ public final class CpuBackend implements Backend {
         MemorySegment memory = arena.allocate(CpuKernel.planeBytes(struct.address()), ALIGNMENT);
         CpuKernel.format(memory.address(), struct.address());
         plane = new CpuBuffer(memory);
+    }
+
+    @Override
+    public Optional<CodeLoader> codeLoader() {
+        return Optional.empty();
     }
 
     @Override

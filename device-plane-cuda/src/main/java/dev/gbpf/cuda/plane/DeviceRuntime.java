@@ -43,6 +43,7 @@ public final class DeviceRuntime implements AutoCloseable {
     private final HostControl control;
     private final StatusReader status;
     private final PolicyTables policies;
+    private final Promoter promoter;
     private final List<HostRing> rings = new ArrayList<>();
     private final List<Mailbox> mailboxes = new ArrayList<>();
     private final List<Completions> completions = new ArrayList<>();
@@ -69,6 +70,7 @@ public final class DeviceRuntime implements AutoCloseable {
         this.policies = new PolicyTables(
                 new RuntimeChannel(params.workers() + 1, control, status, this::isRunning),
                 new RuntimeRegion(backend.buffer(POLICY_BYTES)));
+        this.promoter = new Promoter(policies, backend.codeLoader().orElse(null), new KernelOfRuntime());
         for (int i = 0; i < params.rings().size(); i++) {
             RingSpec ring = params.rings().get(i);
             rings.add(
@@ -166,6 +168,7 @@ public final class DeviceRuntime implements AutoCloseable {
         launchNs = launch.toNanos();
         wanted = Stop.RUN;
         control.stop(Stop.RUN);
+        promoter.bringIn();
         launch();
         CountDownLatch latch = new CountDownLatch(1);
         ended = latch;
@@ -176,6 +179,9 @@ public final class DeviceRuntime implements AutoCloseable {
             backend.awaitEnd(status::isOver);
             ended = null;
             throw e;
+        }
+        if (promoter.isPossible()) {
+            Thread.ofPlatform().daemon().name("gbpf-device-promoter").start(() -> promoter.watch(latch));
         }
     }
 
@@ -213,12 +219,48 @@ public final class DeviceRuntime implements AutoCloseable {
         if (left == LaunchState.DEADLINE && wanted == Stop.LEAVE) {
             left = LaunchState.LEFT;
         }
-        if (left != LaunchState.DEADLINE) {
+        // It left for the promoter when nobody else asked.
+        boolean returns = left == LaunchState.DEADLINE || (left == LaunchState.LEFT && wanted != Stop.LEAVE);
+        if (!returns) {
             settle();
             return false;
         }
+        promoter.bringIn();
+        control.stop(wanted);
         launch();
         return true;
+    }
+
+    /** What the promoter sees of the kernel. */
+    private final class KernelOfRuntime implements Promoter.Kernel {
+        @Override
+        public long heartbeat() {
+            return DeviceRuntime.this.heartbeat();
+        }
+
+        @Override
+        public boolean isHeldUp() {
+            return status.slowest() != null;
+        }
+
+        @Override
+        public void leaveAndReturn() {
+            synchronized (DeviceRuntime.this) {
+                if (ended != null && wanted == Stop.RUN) {
+                    control.stop(Stop.LEAVE);
+                }
+            }
+        }
+
+        @Override
+        public int launches() {
+            return launches;
+        }
+
+        @Override
+        public boolean isAwake() {
+            return status.state() == LaunchState.RUNNING;
+        }
     }
 
     /** Brings the status up to the end of the launch, which the last tick could not see. */
@@ -352,9 +394,29 @@ public final class DeviceRuntime implements AutoCloseable {
         return policies;
     }
 
+    /**
+     * Sets when a policy becomes machine code, where the backend has any. Its programs are compiled beside the kernel, which then leaves and
+     * comes back for them, in a fraction of a millisecond where no task takes longer.
+     *
+     * @param ticks that the policy has decided for, 200,000 if nothing is said; 0: never
+     */
+    public void promoteAfter(long ticks) {
+        promoter.promoteAfter(ticks);
+    }
+
+    /** Whether policies can become machine code. */
+    public boolean canPromote() {
+        return promoter.isPossible();
+    }
+
+    /** How the policy runs that was published last. */
+    public PromotionStatus promotion() {
+        return promoter.status();
+    }
+
     /** What the control block says. */
     public RuntimeStatus status() {
-        return status.read(launches);
+        return status.read(launches, policies.tier());
     }
 
     /** Ticks so far, which grow while the kernel runs: its heartbeat. */
@@ -475,6 +537,7 @@ public final class DeviceRuntime implements AutoCloseable {
             }
             closed = true;
         }
+        promoter.close();
         backend.close();
     }
 }

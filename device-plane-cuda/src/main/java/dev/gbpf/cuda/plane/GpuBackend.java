@@ -26,12 +26,14 @@ import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The device plane on a GPU: one block on each SM, host memory pinned and mapped, the kernel on a stream of its own. */
 public final class GpuBackend implements Backend {
+    private static final String KERNEL = "control_kernel";
     private static final int WARP = 32;
     private static final int USUAL_WARPS = 16;
     /** 512 threads of a block share the 65,536 registers of an SM. */
@@ -58,36 +60,13 @@ public final class GpuBackend implements Backend {
 
     private final int sharedBytes;
     private final GpuBuffer.Copies copies;
+    private final GpuCode policyCode;
     private @Nullable DeviceBuffer plane;
     private LaunchShape shape = LaunchShape.of(1, 1);
     private boolean closed;
 
-    /** The kernel's code. */
-    interface KernelCode {
-        /** Ready to be loaded. */
-        byte[] whole();
-
-        /** For the driver's linker. */
-        byte[] linkable();
-
-        /** What this build holds. */
-        static KernelCode ofBuild() {
-            return new KernelCode() {
-                @Override
-                public byte[] whole() {
-                    return NativeBuild.current().fatBinary("control_kernel");
-                }
-
-                @Override
-                public byte[] linkable() {
-                    return NativeBuild.current().linkableFatBinary("control_kernel");
-                }
-            };
-        }
-    }
-
     private GpuBackend(
-            CudaDevice device, CudaContext context, KernelCode kernel, List<LinkInput> code, TaskFunctions functions) {
+            CudaDevice device, CudaContext context, byte[] kernel, List<LinkInput> code, TaskFunctions functions) {
         this.device = device;
         this.context = context;
         this.functions = functions;
@@ -101,6 +80,7 @@ public final class GpuBackend implements Backend {
         fillTable();
         this.sharedBytes = sharedBytes();
         control.allowSharedBytes(sharedBytes);
+        this.policyCode = new GpuCode(context, control.registers());
     }
 
     /**
@@ -114,11 +94,11 @@ public final class GpuBackend implements Backend {
      * @throws dev.gbpf.cuda.build.NativeBuildException when this build has no code for GPUs
      */
     public static GpuBackend open(CudaDriver driver, int ordinal, List<LinkInput> code, List<String> functions) {
-        return open(driver, ordinal, KernelCode.ofBuild(), code, functions);
+        return open(driver, ordinal, NativeBuild.current().linkableFatBinary(KERNEL), code, functions);
     }
 
     static GpuBackend open(
-            CudaDriver driver, int ordinal, KernelCode kernel, List<LinkInput> code, List<String> functions) {
+            CudaDriver driver, int ordinal, byte[] kernel, List<LinkInput> code, List<String> functions) {
         TaskFunctions named = new TaskFunctions(functions);
         List<CudaDevice> devices = driver.devices();
         if (ordinal < 0 || ordinal >= devices.size()) {
@@ -138,12 +118,10 @@ public final class GpuBackend implements Backend {
         }
     }
 
-    private static CudaModule load(CudaContext context, KernelCode kernel, List<LinkInput> code) {
-        if (code.isEmpty()) {
-            return context.module("control_kernel", kernel.whole());
-        }
+    /** Always linked, also where there is nothing else: only then addresses of functions are those that other modules have. */
+    private static CudaModule load(CudaContext context, byte[] kernel, List<LinkInput> code) {
         List<LinkInput> inputs = new ArrayList<>();
-        inputs.add(new LinkInput(LinkInput.Kind.FAT_BINARY, "control_kernel", kernel.linkable()));
+        inputs.add(new LinkInput(LinkInput.Kind.FAT_BINARY, KERNEL, kernel));
         inputs.addAll(code);
         return context.linkedModule("control_kernel with task functions", inputs, MAX_REGISTERS);
     }
@@ -311,6 +289,11 @@ public final class GpuBackend implements Backend {
     public DeviceBuffer variable(String name, long bytes) {
         return new GpuBuffer(
                 global(name, bytes, "a variable " + name, "GBPF_EXPORT_VARIABLE(type, " + name + ")"), copies);
+    }
+
+    @Override
+    public Optional<CodeLoader> codeLoader() {
+        return Optional.of(policyCode);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.gbpf.cuda.plane;
 
+import dev.gbpf.cuda.table.Tier;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param state of the launch
  * @param launches so far
  * @param policyEpoch the policy table that decides
+ * @param policyTier how the programs of the policy run that was published last
  * @param handedOver tasks that went straight to an idle worker
  * @param refused spawns that found no room
  * @param misused dependency counters that were counted below 0, and tasks of functions that are not there
@@ -24,6 +26,7 @@ public record RuntimeStatus(
         LaunchState state,
         int launches,
         long policyEpoch,
+        Tier policyTier,
         long handedOver,
         long refused,
         long misused,

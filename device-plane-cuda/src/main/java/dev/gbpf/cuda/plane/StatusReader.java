@@ -8,6 +8,7 @@ import dev.gbpf.cuda.layout.HostStatusLayout;
 import dev.gbpf.cuda.layout.TenantStatusLayout;
 import dev.gbpf.cuda.plane.RuntimeStatus.SlowTask;
 import dev.gbpf.cuda.plane.RuntimeStatus.TenantStatus;
+import dev.gbpf.cuda.table.Tier;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,7 +117,7 @@ final class StatusReader {
                 ns);
     }
 
-    RuntimeStatus read(int launches) {
+    RuntimeStatus read(int launches, Tier tier) {
         List<TenantStatus> tenants = new ArrayList<>();
         for (int tenant = 0; tenant < params.tenants(); tenant++) {
             tenants.add(tenant(tenant));
@@ -127,6 +128,7 @@ final class StatusReader {
                 state(),
                 launches,
                 policyEpoch(),
+                tier,
                 number(HostStatusLayout.HANDED_OVER),
                 number(HostStatusLayout.REFUSED),
                 number(HostStatusLayout.MISUSED),

@@ -50,7 +50,8 @@ public final class DeviceMap {
         return address;
     }
 
-    private long rowBytes() {
+    /** From one block's values to the next one's, bytes; from the first value to the end of the last where all share them. */
+    long rowBytes() {
         long bytes = (long) definition.stride() * definition.maxEntries();
         return definition.kind().isPerCpu() ? (bytes + ROW_ALIGNMENT - 1) / ROW_ALIGNMENT * ROW_ALIGNMENT : bytes;
     }

@@ -17,7 +17,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * The two policy tables of a plane: publishes policies, waits until the kernel has them, and tells what became of them. Maps belong to
@@ -30,6 +33,7 @@ public final class PolicyTables {
 
     private static final long LOOK_NS = 20_000;
 
+    private final Lock lock = new ReentrantLock();
     private final TableChannel channel;
     private final DeviceHeap heap;
     private final long log;
@@ -41,6 +45,7 @@ public final class PolicyTables {
         final long table;
         final long fault;
         long epoch;
+        Tier tier = Tier.INTERPRETED;
         DevicePolicy policy = DevicePolicy.FAIR;
         Map<Hook, MicroOps> operations = Map.of();
         SortedMap<Integer, DeviceMap> maps = new TreeMap<>();
@@ -67,9 +72,29 @@ public final class PolicyTables {
         return buffers[(int) (epoch & 1)];
     }
 
+    /** Something that is done or found out while nobody publishes. */
+    private <T> T locked(Supplier<T> action) {
+        lock.lock();
+        try {
+            return action.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The policy that was published last. */
-    public synchronized DevicePolicy policy() {
-        return current().policy;
+    public DevicePolicy policy() {
+        return locked(() -> current().policy);
+    }
+
+    /** The epoch of the table that was published last; 0 for none. */
+    public long epoch() {
+        return locked(() -> epoch);
+    }
+
+    /** How the programs of the policy that was published last run. */
+    public Tier tier() {
+        return locked(() -> current().tier);
     }
 
     /**
@@ -81,7 +106,11 @@ public final class PolicyTables {
      * @throws IllegalStateException when there is no memory for its maps; nothing has changed then
      * @throws SwapTimeoutException when a block still uses the other table; nothing has changed then
      */
-    public synchronized long publish(DevicePolicy policy, Duration patience) {
+    public long publish(DevicePolicy policy, Duration patience) {
+        return locked(() -> publishAlone(policy, patience));
+    }
+
+    private long publishAlone(DevicePolicy policy, Duration patience) {
         List<Integer> used = List.copyOf(TableEncoder.usedMaps(policy));
         if (epoch > 0 && !awaitSettled(patience)) {
             throw new SwapTimeoutException("policy " + policy.name() + ": a block still uses the table before epoch="
@@ -93,24 +122,86 @@ public final class PolicyTables {
         List<DeviceMap> fresh = new ArrayList<>();
         try (Arena arena = Arena.ofConfined()) {
             SortedMap<Integer, DeviceMap> maps = place(policy, used, now, fresh);
-            Map<Hook, MicroOps> operations = TableEncoder.operations(policy, maps);
-            heap.region().write(next.fault, arena.allocate(TableLayout.FAULT.byteSize()));
-            heap.region()
-                    .write(
-                            next.table,
-                            TableEncoder.encode(
-                                    policy, operations, maps, epoch + 1, next.table, next.fault, log, arena));
-            next.epoch = epoch + 1;
-            next.policy = policy;
-            next.operations = operations;
-            next.maps = maps;
+            fill(next, policy, TableEncoder.operations(policy, maps), maps, 0, arena);
         } catch (RuntimeException | Error e) {
             fresh.forEach(DeviceMap::free);
             throw e;
         }
+        return turnTo(next);
+    }
+
+    private void fill(
+            Buffer next,
+            DevicePolicy policy,
+            Map<Hook, MicroOps> operations,
+            SortedMap<Integer, DeviceMap> maps,
+            long code,
+            Arena arena) {
+        DeviceRegion region = heap.region();
+        region.write(next.fault, arena.allocate(TableLayout.FAULT.byteSize()));
+        region.write(
+                next.table,
+                TableEncoder.encode(policy, operations, maps, epoch + 1, next.table, next.fault, log, code, arena));
+        next.epoch = epoch + 1;
+        next.tier = code == 0 ? Tier.INTERPRETED : Tier.COMPILED;
+        next.policy = policy;
+        next.operations = operations;
+        next.maps = maps;
+    }
+
+    private long turnTo(Buffer next) {
         epoch++;
         channel.publish(next.table, epoch);
         return epoch;
+    }
+
+    /**
+     * The code of the policy that was published last, when it is interpreted: not compiled, out, or without programs.
+     *
+     * @throws IllegalArgumentException when the device cannot have it
+     */
+    public Optional<TableCode> compile() {
+        // Compiled without the lock: who publishes meanwhile need not wait, and makes the code useless.
+        return locked(this::toCompile).map(now -> TableCode.of(now.epoch, now.policy, now.maps));
+    }
+
+    private Optional<Snapshot> toCompile() {
+        Buffer now = current();
+        boolean runs = epoch > 0 && channel.ejected() < epoch && !now.policy.programs().isEmpty();
+        return runs && now.tier == Tier.INTERPRETED
+                ? Optional.of(new Snapshot(epoch, now.policy, new TreeMap<>(now.maps)))
+                : Optional.empty();
+    }
+
+    /** A table at one moment. */
+    private record Snapshot(long epoch, DevicePolicy policy, SortedMap<Integer, DeviceMap> maps) {}
+
+    /**
+     * Publishes the policy of a table again, as machine code and with its maps. Called while no kernel runs and none begins; waits for
+     * nobody.
+     *
+     * @param code the table's, which is loaded
+     * @param address where the addresses of its functions are
+     * @return false when the table is no longer the last one, its policy is out, or another one is being published at this moment: nothing has
+     *     changed then
+     */
+    public boolean replace(TableCode code, long address) {
+        if (!lock.tryLock()) {
+            return false;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            Buffer now = current();
+            if (code.epoch() != epoch || channel.ejected() >= epoch) {
+                return false;
+            }
+            Buffer next = buffers[(int) (epoch + 1 & 1)];
+            retire(next, now);
+            fill(next, now.policy, now.operations, now.maps, address, arena);
+            turnTo(next);
+            return true;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Frees the maps of a table that nobody uses any more, but those that the one that decides goes on with. */
@@ -145,8 +236,8 @@ public final class PolicyTables {
     }
 
     /** A map of the policy that was published last, when its device programs use one of that name. */
-    public synchronized Optional<DeviceMap> map(String name) {
-        return find(current(), name);
+    public Optional<DeviceMap> map(String name) {
+        return locked(() -> find(current(), name));
     }
 
     /**
@@ -155,10 +246,7 @@ public final class PolicyTables {
      * @return false when they have not by then; true also where no kernel runs
      */
     public boolean awaitSettled(Duration patience) {
-        long wanted;
-        synchronized (this) {
-            wanted = epoch;
-        }
+        long wanted = epoch();
         long start = System.nanoTime();
         while (channel.settled() < wanted && channel.isRunning()) {
             if (System.nanoTime() - start >= patience.toNanos()) {
@@ -170,7 +258,11 @@ public final class PolicyTables {
     }
 
     /** The fault for which the policy that was published last is out; empty while it is in. */
-    public synchronized Optional<PolicyFault> fault() {
+    public Optional<PolicyFault> fault() {
+        return locked(this::faultOfNewest);
+    }
+
+    private Optional<PolicyFault> faultOfNewest() {
         Buffer now = current();
         if (epoch == 0 || channel.ejected() < epoch) {
             return Optional.empty();
@@ -218,9 +310,7 @@ public final class PolicyTables {
     /** Whether the policy that was published last is out, because it faulted. */
     public boolean isEjected() {
         long ejected = channel.ejected();
-        synchronized (this) {
-            return epoch > 0 && ejected >= epoch;
-        }
+        return locked(() -> epoch > 0 && ejected >= epoch);
     }
 
     /** How many runs of programs faulted, of all policies. */

@@ -10,13 +10,15 @@ import java.lang.foreign.StructLayout;
 
 /** Java's view of {@code gbpf/table.h}; a test compares them. */
 final class TableLayout {
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     static final int FIRST_HOOK = 64;
     static final int HOOKS = 6;
     static final int ADMIT_ROOM = 1024;
     static final int TICK_ROOM = 2048;
     static final int MAPS = 64;
     static final int LOG_ENTRIES = 1024;
+    /** Bytes of stack that a compiled program may take. */
+    static final int CODE_STACK_BYTES = 4096;
 
     private static final int REGISTERS = 11;
 
@@ -47,7 +49,7 @@ final class TableLayout {
                     JAVA_LONG.withName("operations_address"),
                     JAVA_LONG.withName("fault_address"),
                     JAVA_LONG.withName("log_address"),
-                    MemoryLayout.paddingLayout(8),
+                    JAVA_LONG.withName("code_address"),
                     MemoryLayout.sequenceLayout(HOOKS, PROGRAM).withName("programs"))
             .withName("gbpf_policy_table");
 

@@ -10,6 +10,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUevent;
@@ -36,6 +37,8 @@ final class FakeDriver implements DriverApi {
     /** Variables of modules by name; where it is null every name is one. */
     @Nullable
     Map<String, Extent> variables;
+    /** What the linker makes of its inputs: a file without sections, usually. */
+    Function<List<LinkInput>, byte[]> linker = _ -> TestElf.of();
     /** How far from its host address kernels see pinned memory. */
     int hostOffset = 1;
 
@@ -43,6 +46,9 @@ final class FakeDriver implements DriverApi {
     private final IdentityHashMap<CUfunction, String> functions = new IdentityHashMap<>();
     /** By identity, since JCuda's handles are equal when their pointers are. */
     private final Set<Object> open = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    /** Streams on which kernels were launched. */
+    private final Set<CUstream> launched = Collections.newSetFromMap(new IdentityHashMap<>());
 
     private final Map<Long, Arena> memory = new HashMap<>();
     private final Set<Long> freed = new HashSet<>();
@@ -264,13 +270,14 @@ final class FakeDriver implements DriverApi {
     public void launch(CUfunction function, LaunchShape shape, CUstream stream, List<byte[]> arguments) {
         used(stream, "launch");
         inContext("launch");
+        launched.add(stream);
         kernels.launch(functions.getOrDefault(function, ""), shape, arguments);
     }
 
     @Override
     public byte[] link(List<LinkInput> inputs, int maxRegisters) {
         inContext("link");
-        return new byte[1];
+        return linker.apply(inputs);
     }
 
     @Override
@@ -354,14 +361,16 @@ final class FakeDriver implements DriverApi {
     public void synchronizeStream(CUstream stream) {
         used(stream, "synchronizeStream");
         inContext("synchronizeStream");
-        kernels.synchronize();
+        if (launched.contains(stream)) {
+            kernels.synchronize();
+        }
     }
 
     @Override
     public boolean isStreamIdle(CUstream stream) {
         used(stream, "isStreamIdle");
         inContext("isStreamIdle");
-        return kernels.isIdle();
+        return !launched.contains(stream) || kernels.isIdle();
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /** A GPU that keeps account of what is done with it, for tests of what uses the driver; its kernels are Java. */
 public final class FakeGpu {
@@ -47,6 +48,16 @@ public final class FakeGpu {
         if (variables != null) {
             variables.put(name, new Extent(address, bytes));
         }
+    }
+
+    /** Sets what its linker makes of its inputs. */
+    public void linker(Function<List<LinkInput>, byte[]> linker) {
+        driver.linker = linker;
+    }
+
+    /** What the driver says of PTX that it does not compile. */
+    public static CudaException badPtx(String log) {
+        return CudaException.of(CudaError.INVALID_PTX.code(), "linking", "", log);
     }
 
     /** Calls so far. */

@@ -26,17 +26,7 @@ class GpuBackendTest {
     private static final Duration PATIENCE = TestPlane.PATIENCE;
     private static final List<LinkInput> CODE = List.of(new LinkInput(LinkInput.Kind.PTX, "tasks", new byte[1]));
 
-    private static final GpuBackend.KernelCode KERNEL = new GpuBackend.KernelCode() {
-        @Override
-        public byte[] whole() {
-            return new byte[1];
-        }
-
-        @Override
-        public byte[] linkable() {
-            return new byte[2];
-        }
-    };
+    private static final byte[] KERNEL = new byte[2];
 
     private static PlaneParams.Builder params(GpuBackend backend) {
         return PlaneParams.builder(backend)

@@ -2,11 +2,8 @@ package dev.gbpf.cuda.ptx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gbpf.abi.Helper;
 import dev.gbpf.asm.Disassembler;
 import dev.gbpf.host.helper.HelperCalls;
-import dev.gbpf.host.helper.HelperDispatcher;
-import dev.gbpf.host.helper.PlaneServices;
 import dev.gbpf.host.map.BpfMap;
 import dev.gbpf.host.map.MapFactory;
 import dev.gbpf.host.vm.InterpretedProgram;
@@ -23,7 +20,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,14 +46,6 @@ class PtxDifferentialTest {
             Integer.getInteger("gbpf.ptx.programs", Boolean.getBoolean("gbpf.long") ? 1_000_000 : 250);
     private static final int RUNS = 3;
     private static final long SEED = Long.getLong("gbpf.ptx.seed", 20_261_127L);
-    private static final long NOW = 1_234_567_890_123L;
-
-    /** The plane, which helpers of maps do not ask. */
-    private static final PlaneServices NOBODY = (PlaneServices) Proxy.newProxyInstance(
-            PlaneServices.class.getClassLoader(), new Class<?>[] {PlaneServices.class}, (_, method, _) -> {
-                throw new AssertionError("unexpected call of " + method);
-            });
-
     private static String compile(Program program, Map<Integer, PtxMap> maps) {
         return PtxModule.of(List.of(program), List.of("program"), maps).text();
     }
@@ -96,7 +84,7 @@ class PtxDifferentialTest {
             MemorySegment memory = arena.allocate(Math.max(bytes.length, 8), 8);
             MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, 0, bytes.length);
             machine.allow(memory);
-            assertThat(machine.call("program", bytes.length == 0 ? 0 : memory.address(), NOW, 0, 0))
+            assertThat(machine.call("program", bytes.length == 0 ? 0 : memory.address(), TestMaps.NOW, 0, 0))
                     .isEqualTo(expected);
         }
     }
@@ -131,22 +119,12 @@ class PtxDifferentialTest {
             maps.stream()
                     .filter(map -> TestMaps.offsets().containsKey(maps.indexOf(map)) && !map.definition().readOnly())
                     .forEach(map -> map.put(new byte[4], inputs.memory(map.definition().valueSize()), BpfMap.ANY));
-            HelperCalls dispatcher = new HelperDispatcher(maps);
-            HelperCalls helpers = (id, r1, r2, r3, r4, r5, services) -> id == Helper.KTIME_GET_NS.id()
-                    ? NOW
-                    : id == Helper.LOG.id() ? 0 : dispatcher.call(id, r1, r2, r3, r4, r5, services);
-            MemorySegment key = arena.allocate(8, 8);
+            HelperCalls helpers = TestMaps.helpers(maps);
+            Map<Integer, MemorySegment> memory = TestMaps.values(helpers);
             Map<Integer, PtxMap> places = new TreeMap<>();
-            List<MemorySegment> memory = new ArrayList<>();
-            for (int map : TestMaps.offsets().keySet()) {
-                long address = helpers.call(
-                        Helper.MAP_LOOKUP_ELEM.id(), HelperDispatcher.mapHandle(map), key.address(), 0, 0, 0, NOBODY);
-                long bytes = TestMaps.bytes(TestMaps.DEFINITIONS.get(map));
-                places.put(map, TestMaps.map(map, Long.toString(address)));
-                memory.add(MemorySegment.ofAddress(address).reinterpret(bytes));
-            }
+            memory.forEach((map, values) -> places.put(map, TestMaps.map(map, Long.toString(values.address()))));
             PtxMachine machine = new PtxMachine(compile(program, places));
-            memory.forEach(machine::allow);
+            memory.values().forEach(machine::allow);
             InterpretedProgram interpreter = new InterpretedProgram(program, maps, helpers, arena);
             for (int i = 0; i < RUNS; i++) {
                 byte[] bytes = inputs.context(TestHook.CONTEXT);
@@ -154,11 +132,11 @@ class PtxDifferentialTest {
                 MemorySegment.copy(bytes, 0, context, ValueLayout.JAVA_BYTE, 0, bytes.length);
                 machine.allow(context);
                 long r0 = asPtx
-                        ? machine.call("program", context.address(), NOW, 0, 0)
-                        : interpreter.run(context.address(), NOBODY);
+                        ? machine.call("program", context.address(), TestMaps.NOW, 0, 0)
+                        : interpreter.run(context.address(), TestMaps.NOBODY);
                 outcome.add(Long.toHexString(r0) + " " + hex(context));
             }
-            memory.forEach(map -> outcome.add(hex(map)));
+            memory.values().forEach(values -> outcome.add(hex(values)));
         }
         return outcome;
     }

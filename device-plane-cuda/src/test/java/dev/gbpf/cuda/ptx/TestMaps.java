@@ -2,10 +2,17 @@ package dev.gbpf.cuda.ptx;
 
 import dev.gbpf.abi.Helper;
 import dev.gbpf.abi.MapKind;
+import dev.gbpf.host.helper.HelperCalls;
+import dev.gbpf.host.helper.HelperDispatcher;
+import dev.gbpf.host.helper.PlaneServices;
+import dev.gbpf.host.map.BpfMap;
 import dev.gbpf.isa.Instruction;
 import dev.gbpf.isa.Program;
 import dev.gbpf.object.MapDefinition;
 import dev.gbpf.verifier.testkit.TestHook;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -28,7 +35,38 @@ final class TestMaps {
             Helper.KTIME_GET_NS,
             Helper.LOG);
 
+    /** What programs see as the clock. */
+    static final long NOW = 1_234_567_890_123L;
+
+    /** The plane, which helpers of maps do not ask. */
+    static final PlaneServices NOBODY = (PlaneServices) Proxy.newProxyInstance(
+            PlaneServices.class.getClassLoader(), new Class<?>[] {PlaneServices.class}, (_, method, _) -> {
+                throw new AssertionError("unexpected call of " + method);
+            });
+
     private TestMaps() {}
+
+    /** The helpers of programs with these maps. */
+    static HelperCalls helpers(List<BpfMap> maps) {
+        HelperCalls dispatcher = new HelperDispatcher(maps);
+        return (id, r1, r2, r3, r4, r5, services) -> id == Helper.KTIME_GET_NS.id()
+                ? NOW
+                : id == Helper.LOG.id() ? 0 : dispatcher.call(id, r1, r2, r3, r4, r5, services);
+    }
+
+    /** Where the values of each map are. */
+    static Map<Integer, MemorySegment> values(HelperCalls helpers) {
+        Map<Integer, MemorySegment> values = new TreeMap<>();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment zero = arena.allocate(Long.BYTES);
+            for (int map : offsets().keySet()) {
+                long handle = HelperDispatcher.mapHandle(map);
+                long address = helpers.call(Helper.MAP_LOOKUP_ELEM.id(), handle, zero.address(), 0, 0, 0, NOBODY);
+                values.put(map, MemorySegment.ofAddress(address).reinterpret(bytes(DEFINITIONS.get(map))));
+            }
+        }
+        return values;
+    }
 
     private static List<MapDefinition> definitions() {
         List<MapDefinition> definitions = new ArrayList<>(TestHook.MAPS);

@@ -67,6 +67,7 @@ class TableLayoutTest {
                 "TABLE_ADMIT_ROOM", TableLayout.ADMIT_ROOM,
                 "TABLE_TICK_ROOM", TableLayout.TICK_ROOM,
                 "TABLE_MAPS", TableLayout.MAPS,
+                "CODE_STACK_BYTES", TableLayout.CODE_STACK_BYTES,
                 "LOG_ENTRIES", TableLayout.LOG_ENTRIES,
                 "MAP_ARRAY", MapKind.ARRAY.number(),
                 "MAP_PERCPU_ARRAY", MapKind.PERCPU_ARRAY.number()));

@@ -1,0 +1,63 @@
+package dev.gbpf.cuda.plane;
+
+import dev.gbpf.cuda.driver.CudaContext;
+import dev.gbpf.cuda.driver.CudaModule;
+import dev.gbpf.cuda.driver.Cubin;
+import dev.gbpf.cuda.driver.LinkInput;
+import dev.gbpf.cuda.ptx.PtxModule;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Machine code of policies on a GPU, in modules beside the kernel's, which calls it by its address. The kernel's module is not linked anew,
+ * so that task functions and their variables stay where they are, and little has to be loaded.
+ *
+ * <p>A function of another module runs with what the kernel was launched with. So it may use no more registers, and nothing that belongs to
+ * a module: constants (all are in instructions) and shared memory; that its stack suffices the table's compiler sees to.
+ */
+final class GpuCode implements CodeLoader {
+    /** Constants other than what a launch has, and shared memory. */
+    private static final Pattern OF_MODULE = Pattern.compile("\\.nv\\.(constant[1-9]\\d*|shared)(\\..*)?");
+
+    private final CudaContext context;
+    private final int registers;
+    private @Nullable CudaModule loaded;
+
+    /**
+     * Code for a kernel.
+     *
+     * @param registers of the kernel
+     */
+    GpuCode(CudaContext context, int registers) {
+        this.context = context;
+        this.registers = registers;
+    }
+
+    @Override
+    public byte[] compile(String name, String ptx) {
+        LinkInput input = new LinkInput(LinkInput.Kind.PTX, name, ptx.getBytes(StandardCharsets.US_ASCII));
+        byte[] image = context.link(List.of(input), registers);
+        Optional<String> own = Cubin.sections(image).stream()
+                .filter(section -> OF_MODULE.matcher(section).matches())
+                .findFirst();
+        if (own.isPresent()) {
+            throw new IllegalArgumentException(
+                    name + ": the driver's compiler put things into " + own.get() + ", where the kernel has its own");
+        }
+        return image;
+    }
+
+    @Override
+    public long load(String name, byte[] image) {
+        CudaModule before = loaded;
+        CudaModule module = context.module(name, image);
+        loaded = module;
+        if (before != null) {
+            before.close();
+        }
+        return module.global(PtxModule.TABLE).address();
+    }
+}

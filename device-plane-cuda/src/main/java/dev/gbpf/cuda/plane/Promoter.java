@@ -1,0 +1,198 @@
+package dev.gbpf.cuda.plane;
+
+import dev.gbpf.cuda.driver.CudaException;
+import dev.gbpf.cuda.table.PolicyTables;
+import dev.gbpf.cuda.table.TableCode;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes machine code of policies that stay. It is compiled beside the kernel, and comes in while the kernel is away, for which the kernel
+ * leaves and comes back; another policy that is published meanwhile makes it useless, and is interpreted at once.
+ */
+final class Promoter {
+    /** Ticks after which a policy is there to stay: a second of the usual ones. */
+    static final long USUAL_TICKS = 200_000;
+
+    private static final long LOOK_MILLIS = 5;
+    private static final long PATIENCE_NS = 10_000_000_000L;
+
+    /** The kernel, as far as it matters here. */
+    interface Kernel {
+        /** Ticks so far. */
+        long heartbeat();
+
+        /** Whether a task runs for so long that the kernel could not leave at once. */
+        boolean isHeldUp();
+
+        /** Lets the kernel leave and come back; between the two it calls {@link Promoter#bringIn}. */
+        void leaveAndReturn();
+
+        /** Launches so far. */
+        int launches();
+
+        /** Whether the kernel said that it runs. */
+        boolean isAwake();
+    }
+
+    private final PolicyTables policies;
+    private final @Nullable CodeLoader loader;
+    private final Kernel kernel;
+    private final Object stepping = new Object();
+    /** Guarded by {@link #stepping}. */
+    private boolean closed;
+
+    private volatile long afterTicks = USUAL_TICKS;
+    private volatile @Nullable Ready ready;
+    private final AtomicInteger promotions = new AtomicInteger();
+    private volatile Duration compile = Duration.ZERO;
+    private volatile Duration pause = Duration.ZERO;
+    private volatile @Nullable String refused;
+    /** The table that is watched, since which tick, and whether there is nothing more to do about it. */
+    private long watched;
+
+    private long since;
+    private boolean settled;
+
+    /** Code that waits for the kernel to be away. */
+    private record Ready(TableCode code, Image image) {}
+
+    /** Machine code. */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares it
+    private record Image(byte[] bytes) {}
+
+    /**
+     * A promoter.
+     *
+     * @param loader null where there is no machine code
+     */
+    Promoter(PolicyTables policies, @Nullable CodeLoader loader, Kernel kernel) {
+        this.policies = policies;
+        this.loader = loader;
+        this.kernel = kernel;
+    }
+
+    /** Whether there is machine code here. */
+    boolean isPossible() {
+        return loader != null;
+    }
+
+    /**
+     * Sets when a policy is compiled.
+     *
+     * @param ticks that it has decided for; 0: never
+     */
+    void promoteAfter(long ticks) {
+        if (ticks < 0) {
+            throw new IllegalArgumentException("ticks=" + ticks + ": must be 0, for never, or more");
+        }
+        afterTicks = ticks;
+    }
+
+    PromotionStatus status() {
+        return new PromotionStatus(policies.tier(), promotions.get(), compile, pause, refused);
+    }
+
+    /** Watches policies until the kernel is left for good. */
+    void watch(CountDownLatch ended) {
+        try {
+            while (!ended.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+                synchronized (stepping) {
+                    if (!closed) {
+                        step(ended);
+                    }
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits until nothing is being compiled, and sees to it that nothing will be. */
+    void close() {
+        synchronized (stepping) {
+            closed = true;
+        }
+    }
+
+    private void step(CountDownLatch ended) {
+        long epoch = policies.epoch();
+        long tick = kernel.heartbeat();
+        if (epoch != watched) {
+            watched = epoch;
+            since = tick;
+            settled = false;
+            ready = null;
+            refused = null;
+        }
+        if (!settled && afterTicks > 0 && tick - since >= afterTicks) {
+            settled = true;
+            prepare();
+        }
+        if (ready != null && !kernel.isHeldUp()) {
+            interrupt(ended);
+        }
+    }
+
+    private void prepare() {
+        CodeLoader by = loader;
+        if (by == null) {
+            return;
+        }
+        long start = System.nanoTime();
+        try {
+            Optional<TableCode> code = policies.compile();
+            if (code.isPresent()) {
+                byte[] image = by.compile(
+                        "policy " + code.get().policy(), code.get().ptx().text());
+                compile = Duration.ofNanos(System.nanoTime() - start);
+                pause = Duration.ZERO;
+                ready = new Ready(code.get(), new Image(image));
+            }
+        } catch (IllegalArgumentException | CudaException e) {
+            refuse(e);
+        }
+    }
+
+    private void refuse(RuntimeException why) {
+        ready = null;
+        refused = String.valueOf(why.getMessage());
+    }
+
+    private void interrupt(CountDownLatch ended) {
+        int before = kernel.launches();
+        long start = System.nanoTime();
+        kernel.leaveAndReturn();
+        long now = start;
+        while (ended.getCount() > 0 && (kernel.launches() == before || !kernel.isAwake())) {
+            if (now - start > PATIENCE_NS) {
+                return; // a task that does not come back; who wants to stop the kernel is told
+            }
+            Thread.onSpinWait();
+            now = System.nanoTime();
+        }
+        pause = Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    /** Takes in what is ready. Called while no kernel runs, and holds nobody up. */
+    void bringIn() {
+        Ready now = ready;
+        CodeLoader by = loader;
+        if (now == null || by == null) {
+            return;
+        }
+        try {
+            long address = by.load("policy " + now.code.policy(), now.image.bytes);
+            if (policies.replace(now.code, address)) {
+                ready = null;
+                promotions.incrementAndGet();
+            }
+        } catch (CudaException e) {
+            refuse(e);
+        }
+    }
+}
