@@ -6,7 +6,6 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Programs as one module of PTX. Each is a function
@@ -15,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * .func (.param .b64 r0) NAME(.param .b64 context, .param .b64 now_ns, .param .b32 cpu, .param .b64 log)
  * </pre>
  *
- * and the module's variable {@value #TABLE} has their addresses, of 8 bytes each, in the order in which the programs were given; 0 for
- * one that was left out. Nothing else is visible, and nothing else is needed from outside.
+ * and the module's variable {@value #TABLE} has their addresses, of 8 bytes each, in the order in which the programs were added; 0 for
+ * one that was skipped. Nothing else is visible, and nothing else is needed from outside.
  */
 public final class PtxModule {
     /** The variable by which functions are found. */
@@ -34,37 +33,26 @@ public final class PtxModule {
             """;
 
     private final StringBuilder text = new StringBuilder(HEAD);
+    private final StringBuilder calls = new StringBuilder();
     private final List<String> table = new ArrayList<>();
-    private final PtxMaps maps;
     private int instructions;
     private int stackBytes;
 
-    private PtxModule(Map<Integer, PtxMap> maps) {
-        this.maps = new PtxMaps(maps);
+    /** Leaves the next place of the table without a program. */
+    public PtxModule skip() {
+        table.add("0");
+        return this;
     }
 
     /**
-     * Compiles verified programs.
+     * Compiles a verified program for the next place of the table.
      *
-     * @param programs by place in the table; null for a place without one
-     * @param names of their functions
-     * @param maps those that the programs use, by index
-     * @throws IllegalArgumentException when one has an instruction that the verifier refuses, or they are too long
+     * @param name of its function
+     * @param arrays the maps that it uses, by index
+     * @throws IllegalArgumentException when it has an instruction that the verifier refuses, or the module becomes too long
      */
-    public static PtxModule of(List<? extends @Nullable Program> programs, List<String> names, Map<Integer, PtxMap> maps) {
-        PtxModule module = new PtxModule(maps);
-        for (int i = 0; i < programs.size(); i++) {
-            Program program = programs.get(i);
-            if (program == null) {
-                module.table.add("0");
-            } else {
-                module.add(program, names.get(i));
-            }
-        }
-        return module;
-    }
-
-    private void add(Program program, String name) {
+    public PtxModule add(String name, Program program, Map<Integer, PtxMap> arrays) {
+        PtxMaps maps = new PtxMaps(arrays);
         Map<Integer, FunctionBody> bodies = new LinkedHashMap<>();
         BitSet open = new BitSet();
         open.set(0);
@@ -88,7 +76,26 @@ public final class PtxModule {
         functions.values().forEach(function -> text.append('\n').append(function.text()));
         text.append('\n');
         table.add(name);
+        calls.append(
+                """
+                    {
+                    .param .b64 answer;
+                    .param .b64 context;
+                    .param .b64 now;
+                    .param .b32 cpu;
+                    .param .b64 log;
+                    st.param.b64 [context], %none;
+                    st.param.b64 [now], %none;
+                    st.param.b32 [cpu], 0;
+                    st.param.b64 [log], %none;
+                    call (answer), NAME, (context, now, cpu, log);
+                    ld.param.b64 %answer, [answer];
+                    st.global.b64 [%to], %answer;
+                    }
+                """
+                        .replace("NAME", name));
         stackBytes = Math.max(stackBytes, deepest(0, bodies, functions, new LinkedHashMap<>()));
+        return this;
     }
 
     /** Bytes of the deepest chain of calls; the verifier allows eight frames and no recursion. */
@@ -112,14 +119,36 @@ public final class PtxModule {
         return below + function.stackBytes();
     }
 
+    /** Places of the table so far. */
+    public int size() {
+        return table.size();
+    }
+
     /** Bytes of a thread's stack that a run of any of them takes at most. */
     public int stackBytes() {
         return stackBytes;
     }
 
-    /** The module's text. */
+    /**
+     * The module's text. It has a kernel that nobody launches and that calls all programs, since the driver's linker throws away what no
+     * kernel calls: of a function whose address is taken it keeps the function, and not those that it calls.
+     */
     public String text() {
-        return text + ".visible .global .align 8 .u64 " + TABLE + "[" + Math.max(1, table.size()) + "] = {"
-                + String.join(", ", table.isEmpty() ? List.of("0") : table) + "};\n";
+        return text
+                + """
+                .visible .entry gbpf_code_all(.param .u64 to)
+                {
+                    .reg .b64 %to, %none, %answer;
+                    ld.param.u64 %to, [to];
+                    mov.b64 %none, 0;
+                """
+                + calls
+                + "    ret;\n}\n\n.visible .global .align 8 .u64 "
+                + TABLE
+                + "["
+                + Math.max(1, table.size())
+                + "] = {"
+                + String.join(", ", table.isEmpty() ? List.of("0") : table)
+                + "};\n";
     }
 }

@@ -4,14 +4,11 @@ import dev.gbpf.abi.Hook;
 import dev.gbpf.abi.Plane;
 import dev.gbpf.cuda.ptx.PtxMap;
 import dev.gbpf.cuda.ptx.PtxModule;
-import dev.gbpf.isa.Program;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The programs of a table as PTX, for its maps where they are: good for this table, and for one that is published in its place.
@@ -33,17 +30,15 @@ public record TableCode(long epoch, String policy, PtxModule ptx) {
      * @throws IllegalArgumentException when the device cannot have the code
      */
     static TableCode of(long epoch, DevicePolicy policy, SortedMap<Integer, DeviceMap> maps) {
-        List<@Nullable Program> programs = new ArrayList<>();
-        List<String> names = new ArrayList<>();
-        for (Hook hook : HOOKS) {
-            programs.add(policy.program(hook).map(DeviceProgram::program).orElse(null));
-            names.add("gbpf_code_" + hook.symbol());
-        }
         SortedMap<Integer, PtxMap> places = new TreeMap<>();
         maps.forEach((index, map) -> places.put(
                 index,
                 PtxMap.of(map.definition(), Long.toString(map.address()), map.definition().kind().isPerCpu() ? map.rowBytes() : 0)));
-        PtxModule ptx = PtxModule.of(programs, names, places);
+        PtxModule ptx = new PtxModule();
+        for (Hook hook : HOOKS) {
+            policy.program(hook)
+                    .ifPresentOrElse(p -> ptx.add("gbpf_code_" + hook.symbol(), p.program(), places), ptx::skip);
+        }
         if (ptx.stackBytes() > TableLayout.CODE_STACK_BYTES) {
             throw new IllegalArgumentException("policy " + policy.name() + ": its code may take " + ptx.stackBytes()
                     + " bytes of a thread's stack, and has " + TableLayout.CODE_STACK_BYTES);

@@ -43,11 +43,11 @@ import tools.jackson.databind.json.JsonMapper;
  */
 class PtxDifferentialTest {
     private static final int PROGRAMS =
-            Integer.getInteger("gbpf.ptx.programs", Boolean.getBoolean("gbpf.long") ? 1_000_000 : 250);
+            Integer.getInteger("gbpf.ptx.programs", Boolean.getBoolean("gbpf.long") ? 1_000_000 : 100);
     private static final int RUNS = 3;
     private static final long SEED = Long.getLong("gbpf.ptx.seed", 20_261_127L);
     private static String compile(Program program, Map<Integer, PtxMap> maps) {
-        return PtxModule.of(List.of(program), List.of("program"), maps).text();
+        return new PtxModule().add("program", program, maps).text();
     }
 
     @TestFactory

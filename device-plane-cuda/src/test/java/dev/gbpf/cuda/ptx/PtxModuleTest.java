@@ -25,7 +25,6 @@ import dev.gbpf.isa.Register;
 import dev.gbpf.isa.Width;
 import dev.gbpf.verifier.testkit.TestHook;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +35,7 @@ import org.junit.jupiter.api.Test;
 /** What instructions become: what it computes at the edges of each class, and what it looks like where that is why it is fast. */
 class PtxModuleTest {
     private static String compile(Program program) {
-        return PtxModule.of(List.of(program), List.of("program"), TestMaps.at(0x1000)).text();
+        return new PtxModule().add("program", program, TestMaps.at(0x1000)).text();
     }
 
     private static String compile(Instruction... instructions) {
@@ -247,7 +246,8 @@ class PtxModuleTest {
     void table_ofSeveralPrograms_hasThemInOrder() {
         Program program = program(mov(Register.R0, 1), exit());
         PtxModule module =
-                PtxModule.of(Arrays.asList(program, null, program), List.of("one", "two", "three"), Map.of());
+                new PtxModule().add("one", program, Map.of()).skip().add("three", program, Map.of());
+        assertThat(module.size()).isEqualTo(3);
         assertThat(module.text()).endsWith("gbpf_code[3] = {one, 0, three};\n");
         assertThat(module.stackBytes()).isEqualTo(640);
     }

@@ -54,7 +54,9 @@ final class PtxText {
         Function current = null;
         for (String line : module.lines().map(String::strip).toList()) {
             Matcher head = FUNCTION.matcher(line);
-            if (head.matches()) {
+            if (line.startsWith(".visible .entry")) {
+                current = null; // nobody launches it
+            } else if (head.matches()) {
                 List<String> parameters = Arrays.stream(head.group(2).split(", ", -1))
                         .map(p -> p.substring(p.lastIndexOf(' ') + 1))
                         .toList();

@@ -109,24 +109,15 @@ public final class PtxVectors {
     }
 
     private static void write(Path folder, String name, List<Program> programs, ByteArrayOutputStream vectors) {
-        List<String> names =
-                IntStream.range(0, programs.size()).mapToObj(i -> "program_" + i).toList();
-        // Each program has maps of its own, so that it is compiled by itself.
-        StringBuilder ptx = new StringBuilder();
-        for (int i = 0; i < programs.size(); i++) {
-            String text = PtxModule.of(List.of(programs.get(i)), List.of(names.get(i)), maps(i * (long) ROOM))
-                    .text();
-            ptx.append(text, i == 0 ? 0 : text.indexOf(".visible"), text.lastIndexOf(".visible .global"));
+        PtxModule module = new PtxModule();
+        for (Program program : programs) {
+            int number = module.size();
+            module.add("program_" + number, program, maps(number * (long) ROOM));
         }
-        ptx.append(".visible .global .align 8 .u64 gbpf_code[")
-                .append(programs.size())
-                .append("] = {")
-                .append(String.join(", ", names))
-                .append("};\n");
         ByteBuffer head = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
         head.putInt(programs.size()).putInt(ROOM);
         try {
-            Files.writeString(folder.resolve(name + ".ptx"), ptx);
+            Files.writeString(folder.resolve(name + ".ptx"), module.text());
             ByteArrayOutputStream all = new ByteArrayOutputStream();
             all.writeBytes(head.array());
             vectors.writeTo(all);

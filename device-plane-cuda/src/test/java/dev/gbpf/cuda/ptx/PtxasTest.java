@@ -2,8 +2,11 @@ package dev.gbpf.cuda.ptx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gbpf.cuda.driver.Cubin;
+import dev.gbpf.isa.AluOp;
 import dev.gbpf.isa.Instruction;
 import dev.gbpf.isa.Program;
+import dev.gbpf.isa.Register;
 import dev.gbpf.isa.encoding.InstructionDecoder;
 import dev.gbpf.verifier.Verifier;
 import dev.gbpf.verifier.testkit.RandomCode;
@@ -16,7 +19,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,10 +30,9 @@ class PtxasTest {
     private static final long SEED = Long.getLong("gbpf.ptx.seed", 20_261_127L);
 
     private static void check(List<Program> programs, Map<Integer, PtxMap> maps, Path folder) {
-        List<String> names =
-                IntStream.range(0, programs.size()).mapToObj(i -> "program_" + i).toList();
-        String ptx = PtxModule.of(programs, names, maps).text();
-        Ptxas.CHIPS.forEach(chip -> Ptxas.check(ptx, chip, folder));
+        PtxModule module = new PtxModule();
+        programs.forEach(program -> module.add("program_" + module.size(), program, maps));
+        Ptxas.CHIPS.forEach(chip -> Ptxas.assemble(module.text(), chip, folder));
     }
 
     @Test
@@ -47,6 +48,25 @@ class PtxasTest {
                 .toList();
         assertThat(programs).hasSizeGreaterThan(300);
         check(programs, Map.of(), folder);
+    }
+
+    @Test
+    void functions_thatProgramsCall_areThereAfterTheLink(@TempDir Path folder) {
+        Ptxas.assumeAvailable();
+        Program program = new Program(List.of(
+                new Instruction.Mov(true, 0, Register.R2, Register.R1),
+                new Instruction.CallLocal(1),
+                new Instruction.Exit(),
+                new Instruction.Mov(true, 0, Register.R0, Register.R1),
+                new Instruction.Alu(AluOp.DIV, true, Register.R0, Register.R2),
+                new Instruction.Exit()));
+        String ptx = new PtxModule().add("program", program, Map.of()).text();
+        for (String chip : Ptxas.CHIPS) {
+            Path cubin = Ptxas.assemble(ptx, chip, folder);
+            assertThat(Cubin.sections(Ptxas.link(cubin, chip, folder)))
+                    .contains(".text.program", ".text.program_3", ".text.__cuda_sm20_div_u64")
+                    .noneMatch(section -> section.matches("\\.nv\\.(constant[1-9].*|shared.*)"));
+        }
     }
 
     @Test
