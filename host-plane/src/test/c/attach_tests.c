@@ -67,6 +67,7 @@ static void lease_lapsed_restoresTimeslices(void) {
     STORE(&server.segment->orders.timeslice_us, 1);
     daemon_order(&server);
     CHECK_EQUAL(fake_rm_timeslice(0), 1);
+    STORE(&server.segment->orders.lease_ns, 50 * GBPF_MILLISECOND);
     STORE(&server.beating, 0);
     EVENTUALLY(fake_rm_timeslice(0) == FAKE_RM_DEFAULT_US && fake_rm_timeslice(1) == FAKE_RM_DEFAULT_US);
     const uint64_t lapsed = gbpf_now_ns() - LOAD(&server.segment->orders.heartbeat_ns);

@@ -56,8 +56,8 @@ void daemon_welcome(struct test_daemon *daemon, uint32_t status) {
     close(memory);
     struct gbpf_segment_orders *orders = &daemon->segment->orders;
     STORE(&orders->mode, GBPF_MODE_POLICY);
-    STORE(&orders->lease_ns, 50 * GBPF_MILLISECOND);
-    STORE(&orders->hold_limit_ns, GBPF_SECOND);
+    STORE(&orders->lease_ns, 2 * GBPF_SECOND);
+    STORE(&orders->hold_limit_ns, 2 * GBPF_SECOND);
     STORE(&orders->heartbeat_ns, gbpf_now_ns());
     STORE(&daemon->beating, 1);
     CHECK(pthread_create(&daemon->heart, NULL, beat, daemon) == 0);

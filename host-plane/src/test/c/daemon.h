@@ -20,7 +20,8 @@ struct test_daemon {
 /* Listens where GBPF_ATTACH says. */
 void daemon_listen(struct test_daemon *daemon);
 
-/* Waits for a process, and welcomes it with this status; in policy mode, all gates shut, leases of 50 ms, holds of 1 s. */
+/* Waits for a process, and welcomes it with this status; in policy mode, all gates shut; leases and holds
+ * are as long as may be, for a machine that is busy with other things. */
 void daemon_welcome(struct test_daemon *daemon, uint32_t status);
 
 /* Tells the process that its orders changed. */

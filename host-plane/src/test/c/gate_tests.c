@@ -42,10 +42,10 @@ static void gate_withoutCredit_holdsUntilGranted(void) {
 
 static void gate_leaseLapsed_opens(void) {
     start();
-    STORE(&server.segment->orders.hold_limit_ns, 2 * GBPF_SECOND);
     pthread_t thread;
     CHECK(pthread_create(&thread, NULL, launch_ten, NULL) == 0);
     EVENTUALLY(daemon_place_held(&server) == 0);
+    STORE(&server.segment->orders.lease_ns, 50 * GBPF_MILLISECOND);
     STORE(&server.beating, 0);
     pthread_join(thread, NULL);
     CHECK_EQUAL(fake_calls("cuLaunchKernel"), 10);

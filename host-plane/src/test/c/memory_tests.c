@@ -86,6 +86,7 @@ static void quota_withoutLease_isOff(void) {
     start();
     CUdeviceptr a;
     STORE(&server.segment->orders.quota_bytes[0], MIB);
+    STORE(&server.segment->orders.lease_ns, 50 * GBPF_MILLISECOND);
     STORE(&server.beating, 0);
     EVENTUALLY(gbpf_now_ns() - LOAD(&server.segment->orders.heartbeat_ns) > 60 * GBPF_MILLISECOND);
     CHECK_EQUAL(cuMemAlloc_v2(&a, 2 * MIB), CUDA_SUCCESS);

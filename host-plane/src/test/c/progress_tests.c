@@ -128,6 +128,27 @@ static void durations_ofAContextThatGoes_areForgotten(void) {
     CHECK_EQUAL(cuStreamSynchronize(stream), CUDA_SUCCESS);
 }
 
+static void durations_ofMoreFunctionsThanPlaces_followTheBusyOnes(void) {
+    start(1000);
+    STORE(&server.segment->orders.sample_every, 1);
+    const CUfunction busy = fake_kernel("busy", 1000);
+    for (int i = 0; i < 4 * GBPF_SEGMENT_FUNCTIONS; i++) {
+        CHECK_EQUAL(cuLaunchKernel(kernel, (unsigned)i + 1, 1, 1, 32, 1, 1, 0, stream, NULL, NULL), CUDA_SUCCESS);
+        for (int k = 0; k < 4; k++) launch(busy, stream);
+    }
+    CHECK_EQUAL(cuStreamSynchronize(stream), CUDA_SUCCESS);
+    uint64_t most = 0;
+    uint32_t samples = 0;
+    for (int i = 0; i < GBPF_SEGMENT_FUNCTIONS; i++) {
+        const struct gbpf_segment_function *function = &server.segment->functions[i];
+        if (LOAD(&function->launches) <= most) continue;
+        most = LOAD(&function->launches);
+        samples = LOAD(&function->samples);
+    }
+    CHECK(most >= 4);
+    CHECK(samples >= 100);
+}
+
 static void record_asked_writesWhatWasDone(void) {
     start(1000);
     STORE(&server.segment->orders.record, 1);
@@ -159,6 +180,7 @@ const struct test progress_tests[] = {
     {"waiting_forAnEvent_tellsWhatIsOver", waiting_forAnEvent_tellsWhatIsOver, NULL},
     {"durations_sampled_becomeTheCost", durations_sampled_becomeTheCost, NULL},
     {"durations_ofAContextThatGoes_areForgotten", durations_ofAContextThatGoes_areForgotten, NULL},
+    {"durations_ofMoreFunctionsThanPlaces_followTheBusyOnes", durations_ofMoreFunctionsThanPlaces_followTheBusyOnes, NULL},
     {"record_asked_writesWhatWasDone", record_asked_writesWhatWasDone, NULL},
     {0},
 };

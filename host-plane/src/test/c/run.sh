@@ -24,6 +24,51 @@ while (($# > 0)) && [[ $1 != -- ]]; do kinds+=("$1"); shift; done
 ((${#kinds[@]} > 0)) || kinds=(plain memory threads)
 flags=(-std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -pthread -g -fPIC -fvisibility=hidden -I "$sources" -I "$here")
 
+# says FILE TEXT...: whether the library's account of itself holds each.
+says() {
+  local file=$1 text
+  shift
+  for text in "$@"; do
+    grep -qF -- "$text" "$file" || { echo "run.sh: not said: $text; see $file" >&2; exit 1; }
+  done
+}
+
+# Programs that do not know of the interposer: it is preloaded. Only plainly: sanitizers must be loaded first.
+preloaded() {
+  local own=$work/plain/preloaded cuda=${CUDA_HOME:-/usr/local/cuda} library=$work/plain/libgbpf_cuda.so how options runtime
+  mkdir -p "$own"
+  "$cc" "${flags[@]}" -O2 -o "$own/program" "$here/runtime/preloaded_program.c" -ldl
+  LD_LIBRARY_PATH=$work/plain LD_PRELOAD=$library:$work/plain/libfake_rm.so GBPF_CHECK=1 "$own/program" 2>"$own/program.log"
+  says "$own/program.log" "launches 3, graphs 0" "wrappers given to who asked: 3," "unknown"
+  LD_PRELOAD=$library GBPF_CHECK=1 bash -c : 2>"$own/other.log"
+  says "$own/other.log" "wrappers given to who asked: 0, functions that matter and have none: 0" "would wrap cuLaunchKernel ("
+  if [[ ! -f $cuda/include/cuda_runtime_api.h ]]; then
+    echo "run.sh: skipped CUDA's runtime library, static and dynamic: no toolkit in $cuda"
+    return
+  fi
+  if command -v g++ >/dev/null 2>&1; then
+    g++ -std=c++20 -D_GNU_SOURCE -fsyntax-only -I "$sources" -isystem "$cuda/include" "$here/runtime/table_check.cpp"
+    echo "table: as in $cuda/include/cuda.h"
+  fi
+  "$cc" "${flags[@]}" -O2 -shared -fvisibility=default -o "$own/libcuda.so.1" -Wl,-soname,libcuda.so.1 "$here/runtime/runtime_driver.c" \
+    "$here/fake_defaults.c" -ldl
+  runtime=$cuda/lib64
+  [[ -d $runtime ]] || runtime=$cuda/targets/$(uname -m)-linux/lib
+  for how in static dynamic; do
+    options=(-l:libcudart.so)
+    [[ $how == dynamic ]] || options=(-l:libcudart_static.a -lrt -ldl -lpthread)
+    if ! "$cc" -O2 -I "$cuda/include" -o "$own/$how" "$here/runtime/runtime_program.c" -L "$runtime" "${options[@]}" 2>"$own/$how.build"; then
+      echo "run.sh: skipped CUDA's runtime library, $how: it does not link; see $own/$how.build"
+      continue
+    fi
+    LD_LIBRARY_PATH=$own:$runtime LD_PRELOAD=$library GBPF_CHECK=1 "$own/$how" 2>"$own/$how.log" >"$own/$how.out"
+    says "$own/$how.log" "functions that matter and have none: 0"
+    grep -qE 'wrappers given to who asked: [0-9]{3},' "$own/$how.log" \
+      || { echo "run.sh: $how cudart was not given wrappers; see $own/$how.log" >&2; exit 1; }
+    echo "cudart, $how: $(grep -o 'wrappers given to who asked: [0-9]*' "$own/$how.log")"
+  done
+}
+
 for kind in "${kinds[@]}"; do
   case $kind in
     plain) own=(-O2) ;;
@@ -54,4 +99,5 @@ for kind in "${kinds[@]}"; do
     -L "$built" -lgbpf_cuda -lfake_rm -l:libcuda.so.1 -ldl -Wl,-rpath,"$built"
   echo "== $kind"
   TSAN_OPTIONS=halt_on_error=1 ASAN_OPTIONS=detect_leaks=0 timeout 280 "$built/tests" "$@"
+  [[ $kind != plain ]] || (($# > 0)) || preloaded
 done

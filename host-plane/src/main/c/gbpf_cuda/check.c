@@ -4,7 +4,7 @@
 
 #include "driver.h"
 
-static const char *const lever_names[] = {"gate", "timeslice", "priority", "quota", "copy", "partition", "completion"};
+static const char *const lever_names[] = {"gate", "timeslice", "priority", "quota", "copy", "partition", "completion", "stay"};
 static const char *const lever_states[] = {"unknown", "works", "refused", "absent", "no effect"};
 
 int gbpf_cuda_check(int to) {
@@ -20,10 +20,11 @@ int gbpf_cuda_check(int to) {
             gbpf_entries[i].ds == GBPF_PER_THREAD ? ", per-thread default stream" : "");
     }
     dprintf(to, "gbpf: %d entry points, %d of them in the driver that is loaded\n", GBPF_ENTRIES, present);
-    dprintf(to, "gbpf: segment %u, launches %llu, graphs %llu, copies %llu, held %llu, passed for want of a lease %llu, unwrapped %u\n",
-        gbpf_segment_number(segment), (unsigned long long)LOAD(&report->launches), (unsigned long long)LOAD(&report->graph_launches),
-        (unsigned long long)LOAD(&report->copies), (unsigned long long)LOAD(&report->held), (unsigned long long)LOAD(&report->fail_open),
+    dprintf(to, "gbpf: wrappers given to who asked: %u, functions that matter and have none: %u\n", LOAD(&gbpf_wrappers_given),
         LOAD(&report->unwrapped));
+    dprintf(to, "gbpf: segment %u, launches %llu, graphs %llu, copies %llu, held %llu, passed for want of a lease %llu\n",
+        gbpf_segment_number(segment), (unsigned long long)LOAD(&report->launches), (unsigned long long)LOAD(&report->graph_launches),
+        (unsigned long long)LOAD(&report->copies), (unsigned long long)LOAD(&report->held), (unsigned long long)LOAD(&report->fail_open));
     dprintf(to, "gbpf: channel groups %u, timeslice %u us, control calls refused %u\n", LOAD(&report->channel_groups),
         LOAD(&report->timeslice_us), LOAD(&report->timeslice_errors));
     for (int i = 0; i < (int)(sizeof lever_names / sizeof *lever_names); i++)

@@ -56,6 +56,7 @@ __attribute__((visibility("hidden"), used)) void *gbpf_dlsym_choose(void *handle
     /* Nobody has the name after this library: this leaves dlerror as a search in vain does. */
     if (result == NOTHING) gbpf_real_dlsym(RTLD_NEXT, name);
     inside = 0;
+    if (result == wrapper) ADD(&gbpf_wrappers_given, 1);
     return result;
 }
 

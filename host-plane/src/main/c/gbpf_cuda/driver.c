@@ -5,6 +5,7 @@
 
 void *gbpf_real_functions[GBPF_ENTRIES];
 struct gbpf_driver gbpf_driver;
+uint32_t gbpf_wrappers_given;
 static uint32_t resolved;
 
 #define OWN(name) {#name, offsetof(struct gbpf_driver, name)}

@@ -39,6 +39,9 @@ extern struct gbpf_driver {
     CUresult (*cuLaunchKernel)(CUfunction, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned, CUstream, void **, void **);
 } gbpf_driver;
 
+/* How often somebody asked for a function and was given its wrapper. */
+extern uint32_t gbpf_wrappers_given;
+
 /* Whether libcuda.so.1 is loaded; looks up all of the above when it sees it first. Any thread, any time, also inside the loader's lock. */
 bool gbpf_driver_resolve(void);
 

@@ -7,9 +7,30 @@
 
 enum { PROBES = 16, NAMES = 2048 };
 
+static struct gbpf_segment_function *probe(struct gbpf_segment *segment, uint64_t key, uint32_t i) {
+    return &segment->functions[((key >> 1) + i) % GBPF_SEGMENT_FUNCTIONS];
+}
+
+/* All places that key may have are others'. */
+static struct gbpf_segment_function *drive_out(struct gbpf_segment *segment, uint64_t key, enum gbpf_event_kind kind) {
+    struct gbpf_segment_function *out = NULL;
+    for (uint32_t i = 0; i < PROBES; i++) {
+        struct gbpf_segment_function *function = probe(segment, key, i);
+        const uint64_t launches = LOAD(&function->launches) / 2;
+        STORE(&function->launches, launches);
+        if (launches == 0) out = function;
+    }
+    if (out == NULL) return NULL;
+    STORE(&out->estimate_ns, 0);
+    STORE(&out->samples, 0);
+    STORE(&out->kind, kind);
+    STORE_RELEASE(&out->key, key);
+    return out;
+}
+
 struct gbpf_segment_function *gbpf_function_find(struct gbpf_segment *segment, uint64_t key, enum gbpf_event_kind kind) {
     for (uint32_t i = 0; i < PROBES; i++) {
-        struct gbpf_segment_function *function = &segment->functions[((key >> 1) + i) % GBPF_SEGMENT_FUNCTIONS];
+        struct gbpf_segment_function *function = probe(segment, key, i);
         uint64_t there = LOAD_ACQUIRE(&function->key);
         if (there == 0 && COMPARE_EXCHANGE(&function->key, &there, key)) {
             STORE(&function->kind, kind);
@@ -17,7 +38,7 @@ struct gbpf_segment_function *gbpf_function_find(struct gbpf_segment *segment, u
         }
         if (there == key) return function;
     }
-    return NULL;
+    return drive_out(segment, key, kind);
 }
 
 /*

@@ -15,7 +15,11 @@ static inline uint64_t gbpf_function_key(uintptr_t identity, uint64_t blocks, ui
     return key | 1;
 }
 
-/* The place of key, which is made if there is room; else null. */
+/*
+ * The place of key, which is made if there is none: where all are taken that it may have, it drives out one that has not been launched for as
+ * many misses as it had launches before, halved each time. Null: this miss found none to drive out. A place may go to another key at any time;
+ * who keeps a pointer compares the key.
+ */
 struct gbpf_segment_function *gbpf_function_find(struct gbpf_segment *segment, uint64_t key, enum gbpf_event_kind kind);
 
 /* A launch took ns, perhaps with interruptions by others. */

@@ -3,8 +3,22 @@
 /* A held caller looks again at least so often: nobody need wake it for the lease's end. */
 #define LOOK_NS (5 * GBPF_MILLISECOND)
 
+/* And looks all the time at first, where there are cores enough: a sleep and its end take longer than a daemon that is awake. */
+#define SPIN_NS 10000
+enum { CORES_TO_SPIN = 3 };
+
 static bool is_granted(const struct gbpf_segment_stream *stream, uint64_t cost_ns) {
     return LOAD_ACQUIRE(&stream->taken) == LOAD(&stream->owner) && gbpf_gate_is_open(stream, cost_ns);
+}
+
+static bool may_spin(void) {
+    static uint32_t cores;
+    uint32_t count = LOAD(&cores);
+    if (count == 0) {
+        count = (uint32_t)gbpf_max(1, (uint64_t)sysconf(_SC_NPROCESSORS_ONLN));
+        STORE(&cores, count);
+    }
+    return count >= CORES_TO_SPIN;
 }
 
 static void begin_hold(struct gbpf_segment *segment, struct gbpf_segment_stream *stream, uint64_t cost_ns, uint64_t now) {
@@ -35,6 +49,7 @@ uint64_t gbpf_gate_wait(struct gbpf_segment *segment, uint32_t place, uint64_t c
     }
     const uint64_t epoch = LOAD(&orders->hold_epoch);
     begin_hold(segment, stream, cost_ns, began);
+    const uint64_t spin_ns = may_spin() ? SPIN_NS : 0;
     uint64_t now;
     for (;;) {
         /* The word before what it stands for: a grant between the two ends the wait at once. */
@@ -52,6 +67,7 @@ uint64_t gbpf_gate_wait(struct gbpf_segment *segment, uint32_t place, uint64_t c
             ADD(&segment->report.held_too_long, 1);
             break;
         }
+        if (now - began < spin_ns) continue;
         gbpf_futex_wait(&stream->grant, grant, gbpf_min(limit - (now - began), LOOK_NS));
     }
     end_hold(segment, stream, cost_ns, now, now - began);

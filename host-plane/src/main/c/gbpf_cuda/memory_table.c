@@ -4,7 +4,6 @@
 
 #include "driver.h"
 #include "gate.h"
-#include "levers.h"
 #include "memory.h"
 #include "record.h"
 
@@ -37,7 +36,6 @@ bool gbpf_memory_reserve(int device, uint64_t bytes) {
     if (device < 0) return true;
     const uint64_t quota = gbpf_quota_bytes(device);
     const uint64_t before = ADD(&used[device], bytes);
-    if (quota != 0) gbpf_lever_report(GBPF_LEVER_QUOTA, GBPF_LEVER_WORKS);
     if (quota != 0 && (bytes > quota || before > quota - bytes)) {
         SUBTRACT(&used[device], bytes);
         ADD(&LOAD_ACQUIRE(&gbpf_segment)->report.refused_allocations, 1);

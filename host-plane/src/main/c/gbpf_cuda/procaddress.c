@@ -35,6 +35,7 @@ static void substitute(const char *name, void **function, int version, uint64_t 
     const int entry = entry_of(name, *function, version, flags);
     if (entry >= 0) {
         *function = gbpf_entries[entry].wrapper;
+        ADD(&gbpf_wrappers_given, 1);
     } else {
         gbpf_count_unwrapped(name);
     }

@@ -37,6 +37,8 @@ static void write_head(struct gbpf_segment_head *head) {
 
 struct gbpf_segment *gbpf_segment_make(int *memory, uint32_t attachment) {
     unsigned char *area = areas[1 + attachment % (GBPF_SEGMENT_AREAS - 1)];
+    /* The last attachment's segment goes: nobody is held there any more, and the driver keeps what it has registered. */
+    if (attachment != 0) make_private(areas[1 + (attachment - 1) % (GBPF_SEGMENT_AREAS - 1)]);
     *memory = memfd_create("gbpf-segment", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     if (*memory < 0) return NULL;
     if (ftruncate(*memory, sizeof(struct gbpf_segment)) != 0
@@ -66,7 +68,6 @@ void gbpf_segment_leave(void) {
 }
 
 void gbpf_segments_forget(void) {
-    for (int i = 1; i < GBPF_SEGMENT_AREAS; i++) make_private(areas[i]);
-    memset(areas[0], 0, sizeof areas[0]);
+    for (int i = 0; i < GBPF_SEGMENT_AREAS; i++) make_private(areas[i]);
     STORE_RELEASE(&gbpf_segment, (struct gbpf_segment *)areas[0]);
 }

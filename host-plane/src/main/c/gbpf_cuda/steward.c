@@ -35,6 +35,7 @@ static void report_attached(struct gbpf_segment *segment) {
     STORE(&segment->report.entry_points, GBPF_ENTRIES);
     gbpf_lever_report(GBPF_LEVER_GATE, GBPF_LEVER_WORKS);
     gbpf_lever_report(GBPF_LEVER_COPY, GBPF_LEVER_WORKS);
+    gbpf_lever_report(GBPF_LEVER_QUOTA, GBPF_LEVER_WORKS);
     /* A stream of a green context is another stream than the application asked for: its order with the default stream would be lost. */
     gbpf_lever_report(GBPF_LEVER_PARTITION, GBPF_LEVER_ABSENT);
 }
