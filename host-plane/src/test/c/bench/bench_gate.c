@@ -22,7 +22,6 @@ struct arrangement {
     bool preloaded;
     bool attached;
     uint32_t mode, track_every, track_ns, sample_every, record;
-    bool two_streams;
 };
 
 static const struct arrangement arrangements[] = {
