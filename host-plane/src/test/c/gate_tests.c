@@ -198,6 +198,54 @@ static void gate_nonsenseFromTheDaemon_isBounded(void) {
     CHECK_EQUAL(fake_last_priority, 0);
 }
 
+static uint32_t scribbling;
+
+/* Writes anything anywhere but where the process says who it is. */
+static void *scribble(void *nothing) {
+    uint64_t state = 42;
+    uint64_t *words = (uint64_t *)&server.segment->orders;
+    const uint64_t count = (sizeof *server.segment - offsetof(struct gbpf_segment, orders)) / sizeof *words;
+    while (LOAD(&scribbling) != 0) {
+        state ^= state << 13, state ^= state >> 7, state ^= state << 17;
+        /* Half of the time at the orders and the streams, which are few of all words. */
+        const uint64_t at = (state & 1) != 0 ? state / 2 % 700 : state / 2 % count;
+        STORE(&words[at], (state & 6) != 0 ? state * 0x9E3779B97F4A7C15ull : (state & 8) != 0 ? gbpf_now_ns() : UINT64_MAX);
+        if (state % 64 == 0) nanosleep(&(struct timespec){.tv_nsec = 1000}, NULL);
+    }
+    return nothing;
+}
+
+static void segment_scribbledOver_harmsNobody(void) {
+    start();
+    pthread_t thread;
+    char host[1000] = {0};
+    CUdeviceptr device;
+    CHECK_EQUAL(cuMemAlloc_v2(&device, sizeof host), CUDA_SUCCESS);
+    STORE(&scribbling, 1);
+    CHECK(pthread_create(&thread, NULL, scribble, NULL) == 0);
+    const uint64_t began = gbpf_now_ns();
+    uint32_t launches = 0;
+    for (int i = 0; launches < 3000 && gbpf_now_ns() - began < GBPF_SECOND; i++) {
+        CUdeviceptr memory;
+        CUstream other;
+        launch(kernel, stream);
+        launches++;
+        CHECK_EQUAL(cuMemcpyHtoDAsync_v2(device, host, sizeof host, stream), CUDA_SUCCESS);
+        CHECK_EQUAL(cuStreamCreate(&other, 0), CUDA_SUCCESS);
+        launch(kernel, other);
+        launches++;
+        CHECK_EQUAL(cuStreamSynchronize(other), CUDA_SUCCESS);
+        CHECK_EQUAL(cuStreamDestroy_v2(other), CUDA_SUCCESS);
+        const CUresult result = cuMemAlloc_v2(&memory, 100);
+        CHECK(result == CUDA_SUCCESS || result == CUDA_ERROR_OUT_OF_MEMORY);
+        if (result == CUDA_SUCCESS) CHECK_EQUAL(cuMemFree_v2(memory), CUDA_SUCCESS);
+    }
+    STORE(&scribbling, 0);
+    pthread_join(thread, NULL);
+    CHECK_EQUAL(fake_calls("cuLaunchKernel"), launches);
+    CHECK(launches > 0);
+}
+
 static void priority_ordered_isAddedAndCut(void) {
     start();
     STORE(&server.segment->orders.stream_priority, -3);
@@ -219,6 +267,7 @@ const struct test gate_tests[] = {
     {"gate_newOwnerOfAPlace_hasNoCreditOfTheOldOne", gate_newOwnerOfAPlace_hasNoCreditOfTheOldOne, NULL},
     {"gate_moreStreamsThanPlaces_shareTheLast", gate_moreStreamsThanPlaces_shareTheLast, NULL},
     {"gate_nonsenseFromTheDaemon_isBounded", gate_nonsenseFromTheDaemon_isBounded, NULL},
+    {"segment_scribbledOver_harmsNobody", segment_scribbledOver_harmsNobody, NULL},
     {"priority_ordered_isAddedAndCut", priority_ordered_isAddedAndCut, NULL},
     {0},
 };

@@ -22,7 +22,7 @@ kinds=()
 while (($# > 0)) && [[ $1 != -- ]]; do kinds+=("$1"); shift; done
 (($# == 0)) || shift
 ((${#kinds[@]} > 0)) || kinds=(plain memory threads)
-flags=(-std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -pthread -g -fPIC -fvisibility=hidden -I "$sources" -I "$here")
+flags=(-std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -pthread -g1 -fPIC -fvisibility=hidden -I "$sources" -I "$here")
 
 # says FILE TEXT...: whether the library's account of itself holds each.
 says() {

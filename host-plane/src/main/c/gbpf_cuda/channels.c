@@ -11,7 +11,7 @@
 #include "resource_manager.h"
 #include "steward.h"
 
-enum { GROUPS = 64 };
+enum { GROUPS = 256 };
 
 struct group {
     int fd;

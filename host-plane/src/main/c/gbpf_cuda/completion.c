@@ -4,6 +4,9 @@
 #include "levers.h"
 #include "segments.h"
 
+/* As many threads may be late at once for one stream; then a report is late too, and the next one mends it. */
+enum { TURNS = 8 };
+
 enum registration { UNKNOWN = 0, UNDER_WAY = 1, REGISTERED = 2, FAILED = 3 };
 
 /* Where the device sees the streams of each segment. A registration is never taken back: that would wait for the device. */
@@ -34,9 +37,9 @@ static enum registration register_streams(struct gbpf_segment *segment, CUdevice
 static CUdeviceptr streams_of(struct gbpf_segment *segment) {
     const uint32_t number = gbpf_segment_number(segment);
     uint32_t state = LOAD_ACQUIRE(&registrations[number].state);
-    if (LIKELY(state == REGISTERED)) return registrations[number].streams;
-    if (state != UNKNOWN || number == 0) return 0;
-    if (!is_usable()) {
+    if (LIKELY(state == REGISTERED && !gbpf_segments_are_reused())) return registrations[number].streams;
+    if (state == UNDER_WAY || state == FAILED || number == 0) return 0;
+    if (!is_usable() || gbpf_segments_are_reused()) {
         gbpf_lever_report(GBPF_LEVER_COMPLETION, GBPF_LEVER_ABSENT);
         return 0;
     }
@@ -64,18 +67,20 @@ void gbpf_completion_ask(const struct gbpf_call *call, uint64_t launched) {
     if (streams == 0) return;
     const CUdeviceptr at = streams + call->place * sizeof *stream + offsetof(struct gbpf_segment_stream, completed);
     /* Every launch that is counted has been made, so the count now may be reported, also by a thread that comes late: it writes again what
-     * another wrote before, lest an older number be the last to arrive. */
-    uint64_t number = launched;
-    do {
-        number = gbpf_max(number, LOAD(&stream->launched));
+     * another asked for meanwhile, lest an older number be the last to arrive. */
+    uint64_t number = gbpf_max(launched, LOAD(&stream->launched));
+    gbpf_raise(&place->tracked_ns, launched_ns);
+    for (int turn = 0; turn < TURNS; turn++) {
         gbpf_raise(&place->tracked, number);
-        gbpf_raise(&place->tracked_ns, launched_ns);
         if (gbpf_driver.cuStreamWriteValue32_v2(gbpf_stream_named(call->stream, call->ds), at, (uint32_t)number, 0) != CUDA_SUCCESS) {
             STORE(&registrations[gbpf_segment_number(call->segment)].state, FAILED);
             gbpf_lever_report(GBPF_LEVER_COMPLETION, GBPF_LEVER_REFUSED);
             return;
         }
-    } while (LOAD(&place->tracked) > number);
+        const uint64_t latest = LOAD(&place->tracked);
+        if (latest <= number) break;
+        number = latest;
+    }
     if ((LOAD(&place->flags) & GBPF_STREAM_TRACKED) == 0) gbpf_stream_flag(call->place, GBPF_STREAM_TRACKED, true);
 }
 

@@ -14,11 +14,16 @@ enum { PAGE = 4096, AREA = (sizeof(struct gbpf_segment) + PAGE - 1) / PAGE * PAG
  * driver may have an old one registered. The first is the process's own. */
 static unsigned char areas[GBPF_SEGMENT_AREAS][AREA] __attribute__((aligned(PAGE)));
 
+/* Attachments that were tried with a segment, in this process. */
+static uint32_t made;
+
 struct gbpf_segment *gbpf_segment = (struct gbpf_segment *)areas[0];
 
 uint32_t gbpf_segment_number(const struct gbpf_segment *segment) {
     return (uint32_t)(((const unsigned char *)segment - areas[0]) / AREA);
 }
+
+bool gbpf_segments_are_reused(void) { return LOAD(&made) >= GBPF_SEGMENT_AREAS; }
 
 static void *make_private(void *area) {
     return mmap(area, AREA, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
@@ -39,6 +44,7 @@ struct gbpf_segment *gbpf_segment_make(int *memory, uint32_t attachment) {
     unsigned char *area = areas[1 + attachment % (GBPF_SEGMENT_AREAS - 1)];
     /* The last attachment's segment goes: nobody is held there any more, and the driver keeps what it has registered. */
     if (attachment != 0) make_private(areas[1 + (attachment - 1) % (GBPF_SEGMENT_AREAS - 1)]);
+    STORE(&made, attachment + 1);
     *memory = memfd_create("gbpf-segment", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     if (*memory < 0) return NULL;
     if (ftruncate(*memory, sizeof(struct gbpf_segment)) != 0
@@ -68,6 +74,7 @@ void gbpf_segment_leave(void) {
 }
 
 void gbpf_segments_forget(void) {
-    for (int i = 0; i < GBPF_SEGMENT_AREAS; i++) make_private(areas[i]);
+    for (uint32_t i = 0; i <= made && i < GBPF_SEGMENT_AREAS; i++) make_private(areas[i]);
+    made = 0;
     STORE_RELEASE(&gbpf_segment, (struct gbpf_segment *)areas[0]);
 }

@@ -4,7 +4,10 @@
 
 #include "process.h"
 
-enum { GBPF_SEGMENT_AREAS = 16 };
+enum { GBPF_SEGMENT_AREAS = 64 };
+
+/* Whether there were more attachments than places: the present one's was another's, whose memory the driver may have registered there. */
+bool gbpf_segments_are_reused(void);
 
 /* A fresh segment for an attachment: sealed, its head written, its descriptor in *memory. Null, with *memory < 0: the system gave none. */
 struct gbpf_segment *gbpf_segment_make(int *memory, uint32_t attachment);

@@ -40,16 +40,17 @@ static void report_attached(struct gbpf_segment *segment) {
     gbpf_lever_report(GBPF_LEVER_PARTITION, GBPF_LEVER_ABSENT);
 }
 
-static void try_to_attach(struct progress *progress, uint64_t now) {
-    if (gbpf_settings.attach == NULL || (progress->tried_ns != 0 && now - progress->tried_ns < RETRY_NS)) return;
+static bool try_to_attach(struct progress *progress, uint64_t now) {
+    if (gbpf_settings.attach == NULL || (progress->tried_ns != 0 && now - progress->tried_ns < RETRY_NS)) return false;
     progress->tried_ns = now;
     const int new = gbpf_attach(gbpf_settings.attach, attachments);
-    if (new < 0) return;
+    if (new < 0) return false;
     STORE(&connection, new);
     attachments++;
     progress->sequence = 0;
     progress->changes = LOAD(&gbpf_channels_changes) - 1;
     report_attached(LOAD_ACQUIRE(&gbpf_segment));
+    return true;
 }
 
 static void detach(struct progress *progress) {
@@ -79,12 +80,8 @@ static void see_to_timeslices(struct progress *progress, const struct gbpf_segme
 
 /* One round; returns the segment and the sequence to wait for. */
 static struct gbpf_segment *look(struct progress *progress, uint32_t *sequence) {
-    uint64_t now = gbpf_now_ns();
+    const uint64_t now = gbpf_now_ns();
     if (LOAD(&connection) >= 0 && gbpf_attach_is_over(LOAD(&connection))) detach(progress);
-    if (LOAD(&connection) < 0) {
-        try_to_attach(progress, now);
-        now = gbpf_now_ns();
-    }
     struct gbpf_segment *segment = LOAD_ACQUIRE(&gbpf_segment);
     *sequence = LOAD_ACQUIRE(&segment->orders.sequence);
     STORE(&segment->report.seen_ns, now);
@@ -102,6 +99,8 @@ static void *run(void *nothing) {
         uint32_t sequence;
         struct gbpf_segment *segment = look(&progress, &sequence);
         const bool attached = LOAD(&connection) >= 0;
+        /* After what was changed is changed back: a daemon may be long in answering. */
+        if (!attached && try_to_attach(&progress, gbpf_now_ns())) continue;
         /* Unattached, only new channel groups and the next attempt matter, and both wake it or can wait. */
         gbpf_futex_wait(&segment->orders.sequence, sequence, attached ? LOOK_NS : RETRY_NS / 4);
     }
