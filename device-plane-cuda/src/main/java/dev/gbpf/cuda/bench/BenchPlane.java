@@ -135,7 +135,7 @@ final class BenchPlane implements AutoCloseable {
         runtime.promoteAfter(1);
         long limit = System.nanoTime() + PATIENCE.toNanos();
         PromotionStatus status = runtime.promotion();
-        while (status.tier() == Tier.INTERPRETED || status.pause().isZero()) {
+        while (status.tier() == Tier.INTERPRETED || status.pause().total().isZero()) {
             if (status.refused() != null || System.nanoTime() > limit) {
                 throw new IllegalStateException(
                         "policy " + policy.name() + " does not become machine code: " + status.refused());

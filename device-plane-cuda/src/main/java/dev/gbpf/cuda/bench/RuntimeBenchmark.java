@@ -157,6 +157,8 @@ public final class RuntimeBenchmark implements DeviceBenchmark {
         private void promotions(BenchPlane plane) {
             progress.accept("promotion");
             List<Double> pauses = new ArrayList<>();
+            List<Double> leaves = new ArrayList<>();
+            List<Double> loads = new ArrayList<>();
             List<Double> compilations = new ArrayList<>();
             plane.clear(0);
             plane.start();
@@ -172,7 +174,9 @@ public final class RuntimeBenchmark implements DeviceBenchmark {
             });
             for (int i = 0; i < sizes.promotions(); i++) {
                 PromotionStatus done = plane.promote(policy);
-                pauses.add(done.pause().toNanos() / 1e3);
+                pauses.add(done.pause().total().toNanos() / 1e3);
+                leaves.add(done.pause().leave().toNanos() / 1e3);
+                loads.add(done.pause().load().toNanos() / 1e3);
                 compilations.add(done.compile().toNanos() / 1e3);
             }
             enough.set(true);
@@ -183,6 +187,8 @@ public final class RuntimeBenchmark implements DeviceBenchmark {
                     drained && counts.ran() == fed.get() && counts.sum() == BenchPlane.sumOfMix(fed.get()),
                     "promotion: of " + fed.get() + " tasks " + counts.ran() + " ran");
             latency("promotion_pause", pauses);
+            latency("promotion_pause_of_it_leaving", leaves);
+            latency("promotion_pause_of_it_loading", loads);
             latency("promotion_compilation", compilations);
         }
 

@@ -12,7 +12,7 @@ interface CodeLoader {
     byte[] compile(String name, String ptx);
 
     /**
-     * Loads what was compiled, and forgets what was loaded before. Called while no kernel runs.
+     * Loads what was compiled; what was loaded before is of no use any more. Called while no kernel runs.
      *
      * @return where its table {@code gbpf_code} is
      */

@@ -57,6 +57,9 @@ public final class DeviceRuntime implements AutoCloseable {
     private volatile int launches;
     private LaunchState left = LaunchState.FORMATTED;
     private volatile @Nullable Throwable failure;
+    /** Who waits for the end of a launch. */
+    private volatile @Nullable Thread supervisor;
+
     private boolean closed;
 
     private DeviceRuntime(Backend backend, PlaneParams params) {
@@ -199,6 +202,7 @@ public final class DeviceRuntime implements AutoCloseable {
     }
 
     private void supervise(CountDownLatch latch) {
+        supervisor = Thread.currentThread();
         try {
             do {
                 backend.awaitEnd(status::isOver);
@@ -250,6 +254,16 @@ public final class DeviceRuntime implements AutoCloseable {
                     control.stop(Stop.LEAVE);
                 }
             }
+        }
+
+        @Override
+        public boolean hurry() {
+            Thread waiting = supervisor;
+            boolean over = status.isOver();
+            if (over && waiting != null) {
+                LockSupport.unpark(waiting);
+            }
+            return over;
         }
 
         @Override

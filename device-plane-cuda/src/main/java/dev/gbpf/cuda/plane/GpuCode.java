@@ -6,10 +6,11 @@ import dev.gbpf.cuda.driver.Cubin;
 import dev.gbpf.cuda.driver.LinkInput;
 import dev.gbpf.cuda.ptx.PtxModule;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Machine code of policies on a GPU, in modules beside the kernel's, which calls it by its address. The kernel's module is not linked anew,
@@ -22,9 +23,12 @@ final class GpuCode implements CodeLoader {
     /** Constants other than what a launch has, and shared memory. */
     private static final Pattern OF_MODULE = Pattern.compile("\\.nv\\.(constant[1-9]\\d*|shared)(\\..*)?");
 
+    private static final int MOST_LOADED = 64;
+
     private final CudaContext context;
     private final int registers;
-    private @Nullable CudaModule loaded;
+    /** The newest last; the others are of no use any more. */
+    private final Deque<CudaModule> loaded = new ArrayDeque<>();
 
     /**
      * Code for a kernel.
@@ -52,12 +56,12 @@ final class GpuCode implements CodeLoader {
 
     @Override
     public long load(String name, byte[] image) {
-        CudaModule before = loaded;
-        CudaModule module = context.module(name, image);
-        loaded = module;
-        if (before != null) {
-            before.close();
+        // Unloading takes time, for which the kernel would be away.
+        while (loaded.size() > MOST_LOADED) {
+            loaded.removeFirst().close();
         }
+        CudaModule module = context.module(name, image);
+        loaded.addLast(module);
         return module.global(PtxModule.TABLE).address();
     }
 }

@@ -32,6 +32,9 @@ final class Promoter {
         /** Lets the kernel leave and come back; between the two it calls {@link Promoter#bringIn}. */
         void leaveAndReturn();
 
+        /** Wakes who waits for the kernel when the kernel has said that it leaves; whether it has. */
+        boolean hurry();
+
         /** Launches so far. */
         int launches();
 
@@ -50,7 +53,8 @@ final class Promoter {
     private volatile @Nullable Ready ready;
     private final AtomicInteger promotions = new AtomicInteger();
     private volatile Duration compile = Duration.ZERO;
-    private volatile Duration pause = Duration.ZERO;
+    private volatile PromotionPause pause = PromotionPause.NONE;
+    private volatile long loadNs;
     private volatile @Nullable String refused;
     /** The table that is watched, since which tick, and whether there is nothing more to do about it. */
     private long watched;
@@ -133,7 +137,8 @@ final class Promoter {
             settled = true;
             prepare();
         }
-        if (ready != null && !kernel.isHeldUp()) {
+        Ready now = ready;
+        if (now != null && !kernel.isHeldUp() && policies.prepare(now.code)) {
             interrupt(ended);
         }
     }
@@ -150,7 +155,7 @@ final class Promoter {
                 byte[] image = by.compile(
                         "policy " + code.get().policy(), code.get().ptx().text());
                 compile = Duration.ofNanos(System.nanoTime() - start);
-                pause = Duration.ZERO;
+                pause = PromotionPause.NONE;
                 ready = new Ready(code.get(), new Image(image));
             }
         } catch (IllegalArgumentException | CudaException e) {
@@ -168,14 +173,18 @@ final class Promoter {
         long start = System.nanoTime();
         kernel.leaveAndReturn();
         long now = start;
+        long left = 0;
         while (ended.getCount() > 0 && (kernel.launches() == before || !kernel.isAwake())) {
             if (now - start > PATIENCE_NS) {
                 return; // a task that does not come back; who wants to stop the kernel is told
             }
+            boolean leaves = kernel.hurry();
             Thread.onSpinWait();
             now = System.nanoTime();
+            left = left == 0 && leaves ? now - start : left;
         }
-        pause = Duration.ofNanos(System.nanoTime() - start);
+        pause = new PromotionPause(
+                Duration.ofNanos(System.nanoTime() - start), Duration.ofNanos(left), Duration.ofNanos(loadNs));
     }
 
     /** Takes in what is ready. Called while no kernel runs, and holds nobody up. */
@@ -185,10 +194,12 @@ final class Promoter {
         if (now == null || by == null) {
             return;
         }
+        long start = System.nanoTime();
         try {
             long address = by.load("policy " + now.code.policy(), now.image.bytes);
             if (policies.replace(now.code, address)) {
                 ready = null;
+                loadNs = System.nanoTime() - start;
                 promotions.incrementAndGet();
             }
         } catch (CudaException e) {

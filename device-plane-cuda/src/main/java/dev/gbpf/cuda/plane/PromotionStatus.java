@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param tier how it runs
  * @param promotions how many policies became machine code so far
  * @param compile what the last compilation took; it was beside the kernel
- * @param pause from the moment when the kernel was asked to leave for it until it ran again; zero when it was away anyway
+ * @param pause how long the last one held the kernel up
  * @param refused why the policy stays in the interpreter; null while nothing speaks against it
  */
 public record PromotionStatus(
-        Tier tier, int promotions, Duration compile, Duration pause, @Nullable String refused) {}
+        Tier tier, int promotions, Duration compile, PromotionPause pause, @Nullable String refused) {}

@@ -14,9 +14,15 @@ final class ArithmeticEmitter {
     private static final int BITS_32 = 32;
 
     private final PtxWriter out;
+    private boolean calls;
 
     ArithmeticEmitter(PtxWriter out) {
         this.out = out;
+    }
+
+    /** Whether there is a division of 64 bits, which the assembler makes a call of a function of its own. */
+    boolean calls() {
+        return calls;
     }
 
     /** The register of the machine that holds one of the program. */
@@ -78,13 +84,18 @@ final class ArithmeticEmitter {
         boolean quotient = op == AluOp.DIV || op == AluOp.SDIV;
         String type = signed ? "s" : "u";
         String isZero = out.predicate("setp.eq.u" + bits, y, 0);
-        String result = value(bits, (quotient ? "div." : "rem.") + type, x, y);
+        String result = machines((quotient ? "div." : "rem.") + type, bits, x, y);
         if (signed) {
             String isMinusOne = out.predicate("setp.eq.s" + bits, y, -1);
             String byMinusOne = quotient ? value(bits, "neg.s", x) : "0";
             result = value(bits, "selp.b", byMinusOne, result, isMinusOne);
         }
         return value(bits, "selp.b", quotient ? "0" : x, result, isZero);
+    }
+
+    private String machines(String division, int bits, Object x, Object y) {
+        calls |= bits == BITS_64;
+        return value(bits, division, x, y);
     }
 
     private String divideByConstant(AluOp op, int bits, String x, long y) {
@@ -96,7 +107,7 @@ final class ArithmeticEmitter {
             if (y == -1) {
                 return quotient ? value(bits, "neg.s", x) : value(bits, "mov.b", 0);
             }
-            return value(bits, quotient ? "div.s" : "rem.s", x, y);
+            return machines(quotient ? "div.s" : "rem.s", bits, x, y);
         }
         UnsignedDivision division = UnsignedDivision.by(y, bits);
         String result = division.isShift()

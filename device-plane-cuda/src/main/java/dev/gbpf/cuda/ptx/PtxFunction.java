@@ -74,6 +74,11 @@ final class PtxFunction {
         return isMain ? 1 : 5;
     }
 
+    /** Whether it calls others; known when there is a text. */
+    boolean calls() {
+        return !body.callees().isEmpty() || arithmetic.calls();
+    }
+
     /** Head and body. */
     String text() {
         for (int i = body.reached().nextSetBit(0); i >= 0; i = body.reached().nextSetBit(i + 1)) {

@@ -37,6 +37,7 @@ public final class PtxModule {
     private final List<String> table = new ArrayList<>();
     private int instructions;
     private int stackBytes;
+    private boolean hasCalls;
 
     /** Leaves the next place of the table without a program. */
     public PtxModule skip() {
@@ -76,6 +77,7 @@ public final class PtxModule {
         functions.values().forEach(function -> text.append('\n').append(function.text()));
         text.append('\n');
         table.add(name);
+        hasCalls |= functions.values().stream().anyMatch(PtxFunction::calls);
         calls.append(
                 """
                     {
@@ -129,13 +131,26 @@ public final class PtxModule {
         return stackBytes;
     }
 
-    /**
-     * The module's text. It has a kernel that nobody launches and that calls all programs, since the driver's linker throws away what no
-     * kernel calls: of a function whose address is taken it keeps the function, and not those that it calls.
-     */
+    /** The module's text. */
     public String text() {
         return text
-                + """
+                + (hasCalls ? kernel() : "")
+                + ".visible .global .align 8 .u64 "
+                + TABLE
+                + "["
+                + Math.max(1, table.size())
+                + "] = {"
+                + String.join(", ", table.isEmpty() ? List.of("0") : table)
+                + "};\n";
+    }
+
+    /**
+     * A kernel that nobody launches and that calls all programs, since the driver's linker throws away what no kernel calls: of a function whose
+     * address is taken it keeps the function, and not those that it calls. Where there are none it is left out: a module without a kernel is
+     * loaded faster.
+     */
+    private String kernel() {
+        return """
                 .visible .entry gbpf_code_all(.param .u64 to)
                 {
                     .reg .b64 %to, %none, %answer;
@@ -143,12 +158,6 @@ public final class PtxModule {
                     mov.b64 %none, 0;
                 """
                 + calls
-                + "    ret;\n}\n\n.visible .global .align 8 .u64 "
-                + TABLE
-                + "["
-                + Math.max(1, table.size())
-                + "] = {"
-                + String.join(", ", table.isEmpty() ? List.of("0") : table)
-                + "};\n";
+                + "    ret;\n}\n\n";
     }
 }

@@ -39,6 +39,8 @@ public final class PolicyTables {
     private final long log;
     private final Buffer[] buffers;
     private long epoch;
+    /** The epoch for whose policy the other table is filled already, but for the address of its code; else 0. */
+    private long prepared;
 
     /** One of the two tables. */
     private static final class Buffer {
@@ -70,6 +72,12 @@ public final class PolicyTables {
 
     private Buffer current() {
         return buffers[(int) (epoch & 1)];
+    }
+
+    /** The table that is written next, by whom nobody sees what was prepared any more. */
+    private Buffer next() {
+        prepared = 0;
+        return buffers[(int) (epoch + 1 & 1)];
     }
 
     /** Something that is done or found out while nobody publishes. */
@@ -117,12 +125,12 @@ public final class PolicyTables {
                     + epoch + " after " + patience.toMillis() + " ms; look for a task that does not come back");
         }
         Buffer now = current();
-        Buffer next = buffers[(int) (epoch + 1 & 1)];
+        Buffer next = next();
         retire(next, now);
         List<DeviceMap> fresh = new ArrayList<>();
         try (Arena arena = Arena.ofConfined()) {
             SortedMap<Integer, DeviceMap> maps = place(policy, used, now, fresh);
-            fill(next, policy, TableEncoder.operations(policy, maps), maps, 0, arena);
+            fill(next, policy, Tier.INTERPRETED, TableEncoder.operations(policy, maps), maps, arena);
         } catch (RuntimeException | Error e) {
             fresh.forEach(DeviceMap::free);
             throw e;
@@ -133,17 +141,17 @@ public final class PolicyTables {
     private void fill(
             Buffer next,
             DevicePolicy policy,
+            Tier tier,
             Map<Hook, MicroOps> operations,
             SortedMap<Integer, DeviceMap> maps,
-            long code,
             Arena arena) {
-        DeviceRegion region = heap.region();
-        region.write(next.fault, arena.allocate(TableLayout.FAULT.byteSize()));
-        region.write(
-                next.table,
-                TableEncoder.encode(policy, operations, maps, epoch + 1, next.table, next.fault, log, code, arena));
+        heap.region()
+                .write(
+                        next.table,
+                        TableEncoder.encode(
+                                policy, operations, maps, epoch + 1, next.table, next.fault, log, arena));
         next.epoch = epoch + 1;
-        next.tier = code == 0 ? Tier.INTERPRETED : Tier.COMPILED;
+        next.tier = tier;
         next.policy = policy;
         next.operations = operations;
         next.maps = maps;
@@ -177,26 +185,44 @@ public final class PolicyTables {
     private record Snapshot(long epoch, DevicePolicy policy, SortedMap<Integer, DeviceMap> maps) {}
 
     /**
-     * Publishes the policy of a table again, as machine code and with its maps. Called while no kernel runs and none begins; waits for
-     * nobody.
+     * Gets ready to publish the policy of a table again, as machine code and with its maps.
+     *
+     * @return false when the table is no longer the last one, its policy is out, or a block still uses the other table; it may be tried again
+     */
+    public boolean prepare(TableCode code) {
+        return locked(() -> {
+            if (code.epoch() != epoch || channel.ejected() >= epoch || !hasSettled(epoch)) {
+                return false;
+            }
+            Buffer now = current();
+            Buffer next = next();
+            retire(next, now);
+            try (Arena arena = Arena.ofConfined()) {
+                fill(next, now.policy, Tier.COMPILED, now.operations, now.maps, arena);
+            }
+            prepared = epoch;
+            return true;
+        });
+    }
+
+    /**
+     * Publishes what was prepared. Called while no kernel runs and none begins; waits for nobody.
      *
      * @param code the table's, which is loaded
      * @param address where the addresses of its functions are
-     * @return false when the table is no longer the last one, its policy is out, or another one is being published at this moment: nothing has
-     *     changed then
+     * @return false when it is not what was prepared last, or another policy is being published at this moment: nothing has changed then
      */
     public boolean replace(TableCode code, long address) {
         if (!lock.tryLock()) {
             return false;
         }
         try (Arena arena = Arena.ofConfined()) {
-            Buffer now = current();
-            if (code.epoch() != epoch || channel.ejected() >= epoch) {
+            if (code.epoch() != epoch || prepared != epoch || channel.ejected() >= epoch) {
                 return false;
             }
-            Buffer next = buffers[(int) (epoch + 1 & 1)];
-            retire(next, now);
-            fill(next, now.policy, now.operations, now.maps, address, arena);
+            Buffer next = next();
+            long field = TableLayout.offset(TableLayout.TABLE, "code_address");
+            heap.region().write(next.table + field, arena.allocateFrom(JAVA_LONG, address));
             turnTo(next);
             return true;
         } finally {
@@ -248,13 +274,17 @@ public final class PolicyTables {
     public boolean awaitSettled(Duration patience) {
         long wanted = epoch();
         long start = System.nanoTime();
-        while (channel.settled() < wanted && channel.isRunning()) {
+        while (!hasSettled(wanted)) {
             if (System.nanoTime() - start >= patience.toNanos()) {
                 return false;
             }
             LockSupport.parkNanos(LOOK_NS);
         }
         return true;
+    }
+
+    private boolean hasSettled(long wanted) {
+        return channel.settled() >= wanted || !channel.isRunning();
     }
 
     /** The fault for which the policy that was published last is out; empty while it is in. */

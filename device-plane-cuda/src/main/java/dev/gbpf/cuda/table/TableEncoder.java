@@ -121,7 +121,6 @@ final class TableEncoder {
      * @param base where the device will have it
      * @param fault where the record of a fault goes
      * @param log where the log is
-     * @param code where the addresses of compiled programs are; 0: there are none
      * @param arena how long the bytes last
      */
     static MemorySegment encode(
@@ -132,7 +131,6 @@ final class TableEncoder {
             long base,
             long fault,
             long log,
-            long code,
             Arena arena) {
         int mapCount = maps.isEmpty() ? 0 : maps.lastKey() + 1;
         int count = operations.values().stream().mapToInt(MicroOps::count).sum();
@@ -145,7 +143,6 @@ final class TableEncoder {
         set(table, "operations_address", base + OPERATIONS_AT);
         set(table, "fault_address", fault);
         set(table, "log_address", log);
-        set(table, "code_address", code);
         for (Entry<Integer, DeviceMap> map : maps.entrySet()) {
             describe(map.getValue(), table.asSlice(MAPS_AT + map.getKey() * TableLayout.MAP.byteSize()));
         }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gbpf.cuda.driver.Cubin;
 import dev.gbpf.isa.AluOp;
+import dev.gbpf.isa.Immediate;
 import dev.gbpf.isa.Instruction;
 import dev.gbpf.isa.Program;
 import dev.gbpf.isa.Register;
+import dev.gbpf.isa.Width;
 import dev.gbpf.isa.encoding.InstructionDecoder;
 import dev.gbpf.verifier.Verifier;
 import dev.gbpf.verifier.testkit.RandomCode;
@@ -19,14 +21,21 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
-/** NVIDIA's assembler takes what is made of the public conformance suite and of random verified programs, without a word. */
+/**
+ * NVIDIA's assembler takes what is made of the public conformance suite and of random verified programs, without a word. {@code -Dgbpf.long=true} gives it
+ * the whole suite and thousands of programs.
+ */
 class PtxasTest {
     private static final int PROGRAMS = Integer.getInteger("gbpf.ptx.programs", Boolean.getBoolean("gbpf.long") ? 5_000 : 16);
+    /** Of the suite every ninth program, usually. */
+    private static final int SUITE_STEP = 9;
+
     private static final long SEED = Long.getLong("gbpf.ptx.seed", 20_261_127L);
 
     private static void check(List<Program> programs, Map<Integer, PtxMap> maps, Path folder) {
@@ -47,7 +56,13 @@ class PtxasTest {
                         .noneMatch(i -> i instanceof Instruction.CallRegister))
                 .toList();
         assertThat(programs).hasSizeGreaterThan(300);
-        check(programs, Map.of(), folder);
+        int step = Boolean.getBoolean("gbpf.long") ? 1 : SUITE_STEP;
+        check(
+                IntStream.iterate(0, i -> i < programs.size(), i -> i + step)
+                        .mapToObj(programs::get)
+                        .toList(),
+                Map.of(),
+                folder);
     }
 
     @Test
@@ -66,6 +81,24 @@ class PtxasTest {
             assertThat(Cubin.sections(Ptxas.link(cubin, chip, folder)))
                     .contains(".text.program", ".text.program_3", ".text.__cuda_sm20_div_u64")
                     .noneMatch(section -> section.matches("\\.nv\\.(constant[1-9].*|shared.*)"));
+        }
+    }
+
+    @Test
+    void programs_thatCallNothing_needNoKernel(@TempDir Path folder) {
+        Ptxas.assumeAvailable();
+        Program program = new Program(List.of(
+                new Instruction.Load(Width.W, false, Register.R0, Register.R1, (short) 8),
+                new Instruction.Alu(AluOp.MOD, true, Register.R0, new Immediate(10)),
+                new Instruction.Alu(AluOp.DIV, false, Register.R0, Register.R0),
+                new Instruction.Exit()));
+        String ptx = new PtxModule().add("program", program, Map.of()).text();
+        assertThat(ptx).doesNotContain(".entry");
+        for (String chip : Ptxas.CHIPS) {
+            Path cubin = Ptxas.assemble(ptx, chip, folder);
+            assertThat(Cubin.sections(Ptxas.link(cubin, chip, folder)))
+                    .contains(".text.program")
+                    .noneMatch(section -> section.startsWith(".text.__cuda"));
         }
     }
 

@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gbpf.abi.Hook;
 import dev.gbpf.cuda.vm.MicroOps;
+import dev.gbpf.isa.Immediate;
+import dev.gbpf.isa.Instruction;
+import dev.gbpf.isa.Program;
+import dev.gbpf.isa.Register;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -178,6 +183,71 @@ class PolicyTablesTest {
                         + " and a block has room for 2048");
         assertThat(channel.epoch).isEqualTo(1);
         assertThat(tables.map("hits")).isPresent();
+    }
+
+    private long codeAddress() {
+        return published().get(ValueLayout.JAVA_LONG, TableLayout.offset(TableLayout.TABLE, "code_address"));
+    }
+
+    @Test
+    void code_ofAPolicy_takesItsPlace_withItsMaps() {
+        assertThat(tables.compile()).isEmpty();
+        tables.publish(counter(1), PATIENCE);
+        DeviceMap hits = tables.map("hits").orElseThrow();
+        TableCode code = tables.compile().orElseThrow();
+        assertThat(code.ptx().text()).contains(Long.toString(hits.address())).contains("gbpf_code_cta_admit");
+        assertThat(tables.replace(code, 77)).as("not prepared").isFalse();
+        channel.running = true;
+        assertThat(tables.prepare(code)).as("a block uses the other table").isFalse();
+        channel.settled = 1;
+        assertThat(tables.prepare(code)).isTrue();
+        assertThat(channel.epoch).isEqualTo(1);
+        assertThat(tables.tier()).isEqualTo(Tier.INTERPRETED);
+        assertThat(tables.replace(code, 77)).isTrue();
+        assertThat(channel.epoch).isEqualTo(2);
+        assertThat(codeAddress()).isEqualTo(77);
+        assertThat(tables.tier()).isEqualTo(Tier.COMPILED);
+        assertThat(tables.map("hits")).contains(hits);
+        assertThat(tables.compile()).as("it is").isEmpty();
+        assertThat(tables.replace(code, 78)).as("twice").isFalse();
+        channel.settled = 2;
+        tables.publish(counter(2), PATIENCE);
+        assertThat(tables.tier()).isEqualTo(Tier.INTERPRETED);
+        assertThat(codeAddress()).isZero();
+        assertThat(tables.map("hits")).contains(hits);
+    }
+
+    @Test
+    void code_ofAPolicyThatIsNotTheLastOne_isNotTaken() {
+        tables.publish(counter(1), PATIENCE);
+        TableCode code = tables.compile().orElseThrow();
+        assertThat(tables.prepare(code)).isTrue();
+        tables.publish(counter(2), PATIENCE);
+        assertThat(tables.replace(code, 77)).isFalse();
+        assertThat(tables.prepare(code)).isFalse();
+        assertThat(codeAddress()).isZero();
+        TableCode newer = tables.compile().orElseThrow();
+        assertThat(tables.prepare(newer)).isTrue();
+        channel.ejected = 2;
+        assertThat(tables.replace(newer, 77)).as("it is out").isFalse();
+        assertThat(tables.compile()).isEmpty();
+    }
+
+    @Test
+    void code_thatNeedsTooMuchStack_isNotMade() {
+        List<Instruction> chain = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            chain.add(new Instruction.CallLocal(1));
+            chain.add(new Instruction.Exit());
+        }
+        chain.add(new Instruction.Mov(true, 0, Register.R0, new Immediate(0)));
+        chain.add(new Instruction.Exit());
+        tables.publish(
+                new DevicePolicy("deep", List.of(new DeviceProgram(Hook.CTA_ADMIT, new Program(chain), 20)), List.of()),
+                PATIENCE);
+        assertThatThrownBy(tables::compile)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageMatching("policy deep: its code may take \\d+ bytes of a thread's stack, and has 4096");
     }
 
     @Test
