@@ -147,9 +147,17 @@ FAKE_API CUresult cuCtxGetDevice(CUdevice *device) {
     return CUDA_SUCCESS;
 }
 
+/* Names do not count as calls; that of a library's kernel is had by another function. */
+static bool is_library_kernel(CUfunction function) { return function->ns == FAKE_LIBRARY_KERNEL_NS; }
+
 FAKE_API CUresult cuFuncGetName(const char **name, CUfunction function) {
     *name = function->name;
-    return CUDA_SUCCESS;
+    return is_library_kernel(function) ? 400 : CUDA_SUCCESS;
+}
+
+FAKE_API CUresult cuKernelGetName(const char **name, CUfunction function) {
+    *name = function->name;
+    return is_library_kernel(function) ? CUDA_SUCCESS : 400;
 }
 
 static CUresult launch(const char *name, CUstream handle, CUfunction function) {

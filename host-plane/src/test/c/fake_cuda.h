@@ -15,7 +15,8 @@ struct fake_call {
     uint64_t value; /* function, bytes, or address: what tells the call apart */
 };
 
-/* A kernel of this name, of whose launches each takes ns. */
+/* A kernel of this name, of whose launches each takes ns; with this time it is a library's, by the kernel's own handle. */
+enum { FAKE_LIBRARY_KERNEL_NS = 777 };
 CUfunction fake_kernel(const char *name, uint64_t ns);
 
 /* Calls so far of this name; of all, if null. */

@@ -139,8 +139,9 @@ static void gate_collective_isNotHeld(void) {
     start();
     launch(fake_kernel("ncclDevKernel_AllReduce_Sum_f16_RING_LL", 1000), stream);
     launch(kernel, stream);
+    launch(fake_kernel("ncclKernel_SendRecv", FAKE_LIBRARY_KERNEL_NS), new_stream());
     CHECK_EQUAL(server.segment->report.held, 0);
-    CHECK_EQUAL(server.segment->report.collectives, 2);
+    CHECK_EQUAL(server.segment->report.collectives, 3);
     CHECK((server.segment->streams[0].flags & GBPF_STREAM_COLLECTIVE) != 0);
 }
 

@@ -30,6 +30,7 @@ extern struct gbpf_driver {
     CUresult (*cuEventQuery)(CUevent);
     CUresult (*cuEventElapsedTime)(float *, CUevent, CUevent);
     CUresult (*cuFuncGetName)(const char **, CUfunction);
+    CUresult (*cuKernelGetName)(const char **, CUfunction);
     CUresult (*cuGraphGetNodes)(CUgraph, CUgraphNode *, size_t *);
     CUresult (*cuCtxGetStreamPriorityRange)(int *, int *);
     CUresult (*cuStreamCreateWithPriority)(CUstream *, unsigned, int);

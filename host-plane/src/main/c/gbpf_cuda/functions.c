@@ -63,24 +63,28 @@ void gbpf_function_measured(struct gbpf_segment_function *function, uint64_t ns)
     STORE(&function->estimate_ns, gbpf_max(estimate, 1));
 }
 
-/* Functions whose names were asked for: the handle, with the answer in its lowest bit. A place that is taken over costs a question more. */
-static uintptr_t names[NAMES];
+/* Functions whose names were asked for: the handle, with the answer in the highest bit, which no address has. A place that is taken over costs
+ * a question more. */
+static uint64_t names[NAMES];
+#define COLLECTIVE (1ull << 63)
 
 static bool ask(CUfunction function) {
     const char *name = NULL;
-    if (gbpf_driver.cuFuncGetName == NULL) return false;
+    CUresult result = CUDA_ERROR_NOT_FOUND;
     const int mode = gbpf_relax_capture();
-    const CUresult result = gbpf_driver.cuFuncGetName(&name, function);
+    if (gbpf_driver.cuFuncGetName != NULL) result = gbpf_driver.cuFuncGetName(&name, function);
+    /* Launches take the kernels of libraries, too, in the place of functions. */
+    if (result != CUDA_SUCCESS && gbpf_driver.cuKernelGetName != NULL) result = gbpf_driver.cuKernelGetName(&name, function);
     gbpf_restore_capture(mode);
     return result == CUDA_SUCCESS && name != NULL && (strncmp(name, "ncclDevKernel", 13) == 0 || strncmp(name, "ncclKernel", 10) == 0);
 }
 
 bool gbpf_is_collective(CUfunction function) {
-    const uintptr_t handle = (uintptr_t)function;
-    uintptr_t *place = &names[(handle >> 4 ^ handle >> 13) % NAMES];
-    const uintptr_t known = LOAD(place);
-    if (LIKELY((known & ~(uintptr_t)1) == handle)) return (known & 1) != 0;
+    const uint64_t handle = (uintptr_t)function & ~COLLECTIVE;
+    uint64_t *place = &names[(handle >> 4 ^ handle >> 13) % NAMES];
+    const uint64_t known = LOAD(place);
+    if (LIKELY((known & ~COLLECTIVE) == handle)) return (known & COLLECTIVE) != 0;
     const bool collective = ask(function);
-    STORE(place, handle | (collective ? 1 : 0));
+    STORE(place, handle | (collective ? COLLECTIVE : 0));
     return collective;
 }
