@@ -1796,16 +1796,6 @@ __attribute__((unused)) static __s64 (*const gbpf_tenant_weight)(__u64 tenant) =
  */
 __attribute__((unused)) static __s64 (*const gbpf_tenant_priority)(__u64 tenant) = (void *)0x10038;
 
-/*
- * Sets how long a tenant's processes keep the GPU between two of their own launches, with a kernel that
- * waits, 0 to 1,000,000 us; 0: not at all. It holds for those that run and those to come, until it is set
- * again or the policy leaves. -EINVAL for other numbers and when there can be no such tenant, -EOPNOTSUPP on
- * a device that does not run unmodified applications. Hooks: init, on_submit, on_admit, on_dispatch,
- * on_retire, on_tick, on_preempt, on_thermal, on_mem_alloc, on_mem_fault, on_reclaim, on_copy_enqueue,
- * on_collective_phase.
- */
-__attribute__((unused)) static __s64 (*const gbpf_stay_set)(__u64 tenant, __u64 us) = (void *)0x10039;
-
 /* bpf_printk("tenant %u has %llu ns", tenant, ns); up to three values. See bpf_trace_printk. */
 #ifndef bpf_printk
 #define bpf_printk(fmt, ...) \

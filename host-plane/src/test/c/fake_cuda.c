@@ -80,14 +80,16 @@ FAKE_API CUresult cuInit(unsigned flags) {
     return fake_note("cuInit", NULL, flags);
 }
 
-/* Two channel groups for each context, as the driver makes them while it starts. */
+/* Two channel groups for kernels for each context and one for copies, much as the driver makes them while it starts. */
 static void make_channels(CUcontext context) {
     context->rm = fake_rm_open();
     context->client = 0xc1d00000u + (uint32_t)context->rm;
     struct rm_alloc device = {.client = context->client, .parent = context->client, .class_ = 0x80};
     ioctl(context->rm, _IOWR(RM_MAGIC, RM_ALLOC, struct rm_alloc), &device);
-    for (int i = 0; i < 2; i++) {
-        struct rm_alloc group = {.client = context->client, .parent = device.object, .class_ = RM_CLASS_CHANNEL_GROUP};
+    static const struct rm_channel_group engines[] = {{.engine = 1}, {.engine = RM_ENGINE_FIRST_COPY}, {.engine = 2}};
+    for (int i = 0; i < 3; i++) {
+        struct rm_alloc group = {.client = context->client, .parent = device.object, .class_ = RM_CLASS_CHANNEL_GROUP,
+            .parameters = (uintptr_t)&engines[i]};
         ioctl(context->rm, _IOWR(RM_MAGIC, RM_ALLOC, struct rm_alloc), &group);
     }
 }
@@ -178,8 +180,8 @@ static CUresult launch(const char *name, CUstream handle, CUfunction function) {
 
 FAKE_API CUresult cuLaunchKernel(CUfunction f, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz, unsigned shared,
     CUstream stream, void **parameters, void **extra) {
-    (void)gx, (void)gy, (void)gz, (void)bx, (void)by, (void)bz, (void)shared, (void)extra;
-    return fake_is_stay(f) ? fake_stay(parameters) : launch("cuLaunchKernel", stream, f);
+    (void)gx, (void)gy, (void)gz, (void)bx, (void)by, (void)bz, (void)shared, (void)parameters, (void)extra;
+    return launch("cuLaunchKernel", stream, f);
 }
 
 FAKE_API CUresult cuLaunchKernel_ptsz(CUfunction f, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz,

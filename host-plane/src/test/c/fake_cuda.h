@@ -36,10 +36,6 @@ extern uint64_t fake_memory_used;
 /* The last stream's priority, as created. */
 extern int fake_last_priority;
 
-/* Launches of the interposer's kernel that keeps the device, and how many of them are there now. */
-uint32_t fake_stays(void);
-uint32_t fake_stays_now(void);
-
 /* Calls that were recorded are forgotten. */
 void fake_log_clear(void);
 

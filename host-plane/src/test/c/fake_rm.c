@@ -39,6 +39,9 @@ static void alloc(struct rm_alloc *request) {
     request->status = 0;
     request->object = next_object++;
     if (request->class_ != RM_CLASS_CHANNEL_GROUP) return;
+    /* Nobody is to touch the group of a copy engine: control calls find no such object. */
+    const struct rm_channel_group *group = (const struct rm_channel_group *)(uintptr_t)request->parameters;
+    if (group != NULL && group->engine == RM_ENGINE_FIRST_COPY) return;
     for (int i = 0; i < FAKE_RM_GROUPS; i++) {
         if (groups[i].object != 0) continue;
         groups[i].client = request->client;

@@ -57,10 +57,6 @@ void fake_stream_removed(struct CUstream_st *stream);
 /* A call that a capture forbids: breaks it, and fails. */
 CUresult fake_unsafe(void);
 
-/* The interposer's own kernel: how it is told apart, and a launch of it. */
-bool fake_is_stay(CUfunction function);
-CUresult fake_stay(void **parameters);
-
 /* Has *at written when the time comes. */
 void fake_write_at(uint64_t time, uint32_t *at, uint32_t value);
 

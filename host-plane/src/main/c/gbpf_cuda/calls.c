@@ -6,7 +6,6 @@
 #include "pacing.h"
 #include "record.h"
 #include "samples.h"
-#include "stay.h"
 
 static bool is_launch(const struct gbpf_work *work) { return work->kind == GBPF_EVENT_KERNEL || work->kind == GBPF_EVENT_GRAPH; }
 
@@ -45,7 +44,7 @@ static void begin_launch(struct gbpf_call *call, const struct gbpf_work *work) {
     ADD(&stream->launched_ns, call->cost_ns);
     if (call->function != NULL) {
         const uint64_t launches = ADD(&call->function->launches, 1);
-        const uint32_t every = LOAD(&segment->orders.sample_every);
+        const uint32_t every = gbpf_sample_every(LOAD(&segment->orders.sample_every), LOAD(&call->function->samples));
         /* The first launch of a function may load it; it is not what later ones take. */
         if (every != 0 && (launches + every - 1) % every == 0 && launches != 0 && !work->overlaps) call->sample = gbpf_sample_begin(call);
     }
@@ -78,6 +77,5 @@ void gbpf_call_end_observed(struct gbpf_call *call, const struct gbpf_work *work
     const uint64_t launched = ADD(&stream->launched, 1) + 1;
     STORE(&stream->last_launch_ns, gbpf_now_ns());
     gbpf_completion_ask(call, launched);
-    if (UNLIKELY(LOAD(&segment->orders.stay_us) != 0) && LOAD(&segment->orders.mode) == GBPF_MODE_POLICY) gbpf_stay_launched(segment);
     if (LOAD(&segment->orders.record) != 0) gbpf_record_work(call, work);
 }

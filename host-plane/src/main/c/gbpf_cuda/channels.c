@@ -84,15 +84,23 @@ static void remove_groups(uint32_t client, uint32_t object) {
     if (any) changed(count);
 }
 
+/* A control call takes half a millisecond and more, and kernels do not run on copy engines. */
+static bool runs_kernels(uint64_t parameters) {
+    const struct rm_channel_group *group = (const struct rm_channel_group *)(uintptr_t)parameters;
+    return group == NULL || group->engine < RM_ENGINE_FIRST_COPY || group->engine > RM_ENGINE_LAST_COPY;
+}
+
 static void watch(int fd, unsigned long request, const void *argument) {
     const unsigned number = _IOC_NR(request);
     const unsigned bytes = _IOC_SIZE(request);
     if (number == RM_ALLOC && bytes >= sizeof(struct rm_alloc)) {
         const struct rm_alloc *alloc = argument;
-        if (alloc->class_ == RM_CLASS_CHANNEL_GROUP && alloc->status == 0) add_group(fd, alloc->client, alloc->parent, alloc->object);
+        if (alloc->class_ == RM_CLASS_CHANNEL_GROUP && alloc->status == 0 && runs_kernels(alloc->parameters))
+            add_group(fd, alloc->client, alloc->parent, alloc->object);
     } else if (number == RM_ALLOC && bytes >= sizeof(struct rm_alloc_short)) {
         const struct rm_alloc_short *alloc = argument;
-        if (alloc->class_ == RM_CLASS_CHANNEL_GROUP && alloc->status == 0) add_group(fd, alloc->client, alloc->parent, alloc->object);
+        if (alloc->class_ == RM_CLASS_CHANNEL_GROUP && alloc->status == 0 && runs_kernels(alloc->parameters))
+            add_group(fd, alloc->client, alloc->parent, alloc->object);
     } else if (number == RM_FREE && bytes >= sizeof(struct rm_free)) {
         const struct rm_free *free = argument;
         if (free->status == 0) remove_groups(free->client, free->object);

@@ -4,7 +4,6 @@
 #include "handlers.h"
 #include "levers.h"
 #include "samples.h"
-#include "stay.h"
 #include "steward.h"
 #include "streams.h"
 
@@ -65,7 +64,6 @@ CUresult gbpf_stream_destroy(CUresult (*real)(CUstream), enum gbpf_default_strea
 static void context_gone(CUcontext context) {
     gbpf_streams_context_destroyed(context);
     gbpf_samples_context_destroyed(context);
-    gbpf_stay_context_destroyed(context);
     gbpf_streams_context_changed();
 }
 

@@ -17,7 +17,7 @@ static const struct {
     OWN(cuStreamIsCapturing), OWN(cuStreamIsCapturing_ptsz), OWN(cuThreadExchangeStreamCaptureMode), OWN(cuStreamWriteValue32_v2),
     OWN(cuMemHostRegister_v2), OWN(cuMemHostGetDevicePointer_v2), OWN(cuPointerGetAttribute), OWN(cuEventCreate), OWN(cuEventRecord),
     OWN(cuEventQuery), OWN(cuEventElapsedTime), OWN(cuFuncGetName), OWN(cuKernelGetName), OWN(cuGraphGetNodes), OWN(cuCtxGetStreamPriorityRange),
-    OWN(cuStreamCreateWithPriority), OWN(cuModuleLoadData), OWN(cuModuleGetFunction), OWN(cuMemHostAlloc), OWN(cuLaunchKernel),
+    OWN(cuStreamCreateWithPriority),
 };
 
 /* No lock: a thread inside the loader's lock may come here while another that would hold ours waits for the loader's. Threads that are here

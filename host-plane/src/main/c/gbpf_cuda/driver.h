@@ -34,10 +34,6 @@ extern struct gbpf_driver {
     CUresult (*cuGraphGetNodes)(CUgraph, CUgraphNode *, size_t *);
     CUresult (*cuCtxGetStreamPriorityRange)(int *, int *);
     CUresult (*cuStreamCreateWithPriority)(CUstream *, unsigned, int);
-    CUresult (*cuModuleLoadData)(CUmodule *, const void *);
-    CUresult (*cuModuleGetFunction)(CUfunction *, CUmodule, const char *);
-    CUresult (*cuMemHostAlloc)(void **, size_t, unsigned);
-    CUresult (*cuLaunchKernel)(CUfunction, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned, CUstream, void **, void **);
 } gbpf_driver;
 
 /* How often somebody asked for a function and was given its wrapper. */

@@ -4,7 +4,6 @@
 #include "capture.h"
 #include "driver.h"
 #include "handlers.h"
-#include "stay.h"
 #include "streams.h"
 
 /* The end of an allocation for which bytes were reserved. */
@@ -73,7 +72,6 @@ CUresult gbpf_free(CUresult (*real)(CUdeviceptr), enum gbpf_default_stream ds, C
     struct gbpf_memory_piece piece;
     (void)ds;
     const bool known = gbpf_memory_drop(GBPF_MEMORY_ADDRESS, at, &piece);
-    gbpf_stay_leave(); /* the driver waits for the device */
     const CUresult result = real(at);
     if (result == CUDA_ERROR_INVALID_VALUE && known && gbpf_memory_reserve((int)piece.device, piece.bytes))
         gbpf_memory_note(GBPF_MEMORY_ADDRESS, at, (int)piece.device, piece.bytes, 0);

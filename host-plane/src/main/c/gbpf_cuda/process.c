@@ -10,7 +10,6 @@
 #include "memory.h"
 #include "samples.h"
 #include "segments.h"
-#include "stay.h"
 #include "steward.h"
 #include "streams.h"
 #include "waits.h"
@@ -55,7 +54,6 @@ static void in_child(void) {
     gbpf_memory_forget();
     gbpf_samples_forget();
     gbpf_waits_forget();
-    gbpf_stay_forget();
 }
 
 __attribute__((constructor)) static void start(void) {

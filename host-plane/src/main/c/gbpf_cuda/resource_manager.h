@@ -32,6 +32,13 @@ struct rm_alloc {
     uint32_t parameters_bytes, flags, status, pad;
 };
 
+/* NV_CHANNEL_GROUP_ALLOCATION_PARAMETERS, its beginning */
+struct rm_channel_group {
+    uint32_t error, ecc_error, address_space, engine;
+};
+/* Engines of channel groups (cl2080.h) whose turns are not those of kernels: copy engines. */
+enum { RM_ENGINE_FIRST_COPY = 9, RM_ENGINE_LAST_COPY = 18 };
+
 /* NVOS54 */
 struct rm_control {
     uint32_t client, object, command, flags;

@@ -4,6 +4,12 @@
 
 #include "calls.h"
 
+/* Each so many launches of a function are measured: fewer once its time is known, since each measurement keeps the device from overlapping the
+ * launch with its neighbours. */
+static inline uint32_t gbpf_sample_every(uint32_t ordered, uint32_t samples) {
+    return samples < 32 || ordered > UINT32_MAX / 16 ? ordered : ordered * 16;
+}
+
 /* Puts an event before the call's launch; the number to keep, or 0: none can be had now. */
 uint32_t gbpf_sample_begin(const struct gbpf_call *call);
 

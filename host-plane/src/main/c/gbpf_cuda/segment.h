@@ -106,8 +106,7 @@ struct gbpf_segment_orders {
     uint64_t copy_burst_bytes;      /* what may be copied at once after a pause */
     uint64_t copy_piece_bytes;      /* larger copies go in pieces of this size; 0: whole */
     uint32_t sm_count;              /* new streams of the process run on so many SMs (a green context); 0: on all */
-    uint32_t stay_us; /* between its own launches the process keeps the device for so long, with a kernel that waits; 0: it does not */
-    uint32_t reserved1[6];
+    uint32_t reserved1[7];
     /* lines 2 and 3: device memory that the process may have, bytes, by device; 0: no limit */
     uint64_t quota_bytes[GBPF_SEGMENT_DEVICES];
 };
@@ -123,7 +122,6 @@ enum gbpf_lever {
     GBPF_LEVER_COPY = 4,
     GBPF_LEVER_PARTITION = 5,
     GBPF_LEVER_COMPLETION = 6, /* reports of the device itself (cuStreamWriteValue32) */
-    GBPF_LEVER_STAY = 7,
     GBPF_LEVERS = 8
 };
 

@@ -6,7 +6,6 @@
 #include "driver.h"
 #include "handlers.h"
 #include "record.h"
-#include "stay.h"
 #include "streams.h"
 
 enum { EVENTS = 4096 };
@@ -23,7 +22,6 @@ static struct known_event {
 void gbpf_synchronized(struct gbpf_segment *segment, uint32_t place, uint32_t owner, uint64_t launched) {
     struct gbpf_segment_stream *stream = &segment->streams[place];
     if (place != GBPF_OTHER_STREAMS && LOAD(&stream->owner) == owner) gbpf_raise(&stream->synchronized, launched);
-    gbpf_stay_idle();
 }
 
 /* A stream's launches when a wait for it began. */
@@ -98,10 +96,8 @@ CUresult gbpf_context_synchronize(CUresult (*real)(void), enum gbpf_default_stre
     if (gbpf_driver.cuCtxGetCurrent != NULL) gbpf_driver.cuCtxGetCurrent(&context);
     snapshot_context(all, context);
     const uint64_t since = recording_since();
-    gbpf_stay_leave();
     const CUresult result = real();
     apply_context(all, result, since);
-    if (result == CUDA_SUCCESS) gbpf_stay_return(LOAD_ACQUIRE(&gbpf_segment));
     return result;
 }
 
@@ -110,10 +106,8 @@ CUresult gbpf_context_synchronize_v2(CUresult (*real)(CUcontext), enum gbpf_defa
     struct snapshot all[GBPF_OTHER_STREAMS];
     snapshot_context(all, context);
     const uint64_t since = recording_since();
-    gbpf_stay_leave();
     const CUresult result = real(context);
     apply_context(all, result, since);
-    if (result == CUDA_SUCCESS) gbpf_stay_return(LOAD_ACQUIRE(&gbpf_segment));
     return result;
 }
 

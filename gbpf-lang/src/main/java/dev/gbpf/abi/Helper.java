@@ -357,17 +357,7 @@ public enum Helper {
             ReturnKind.SCALAR,
             Errno.MIN,
             1_000,
-            "A tenant's configured priority, greater is more urgent; -ENOENT when there is no such tenant."),
-    STAY_SET(
-            0x10039,
-            "stay_set",
-            List.of(new Argument("tenant", SCALAR), new Argument("us", SCALAR)),
-            ReturnKind.SCALAR,
-            Errno.MIN,
-            0,
-            "Sets how long a tenant's processes keep the GPU between two of their own launches, with a kernel that waits, 0 to 1,000,000"
-                    + " us; 0: not at all."
-                    + Helper.LEVER);
+            "A tenant's configured priority, greater is more urgent; -ENOENT when there is no such tenant.");
 
     /** What the reference says about each lever. */
     private static final String LEVER =

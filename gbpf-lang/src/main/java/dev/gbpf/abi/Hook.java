@@ -28,7 +28,6 @@ import static dev.gbpf.abi.Helper.RINGBUF_OUTPUT;
 import static dev.gbpf.abi.Helper.RINGBUF_QUERY;
 import static dev.gbpf.abi.Helper.RINGBUF_RESERVE;
 import static dev.gbpf.abi.Helper.RINGBUF_SUBMIT;
-import static dev.gbpf.abi.Helper.STAY_SET;
 import static dev.gbpf.abi.Helper.STREAM_PRIORITY_SET;
 import static dev.gbpf.abi.Helper.TENANT_BUSY;
 import static dev.gbpf.abi.Helper.TENANT_INFLIGHT;
@@ -548,7 +547,6 @@ public enum Hook {
                 QUOTA_SET,
                 COPY_RATE_SET,
                 STREAM_PRIORITY_SET,
-                STAY_SET,
                 TENANT_USED_NS,
                 TENANT_BUSY,
                 TENANT_WEIGHT,

@@ -21,9 +21,6 @@ public final class LeverSettings {
     /** How far the priority of streams may be moved, either way. */
     public static final long MOST_PRIORITY_DELTA = 100;
 
-    /** The longest time for which a process may keep the GPU without work, us. */
-    public static final long MOST_STAY_US = 1_000_000;
-
     private final long[][] values;
     private long version;
 
@@ -33,8 +30,7 @@ public final class LeverSettings {
         GATE_NS(OPEN, Long.MAX_VALUE),
         QUOTA_BYTES(0, Long.MAX_VALUE),
         COPY_BYTES_PER_SECOND(0, Long.MAX_VALUE),
-        STREAM_PRIORITY(-MOST_PRIORITY_DELTA, MOST_PRIORITY_DELTA),
-        STAY_US(0, MOST_STAY_US);
+        STREAM_PRIORITY(-MOST_PRIORITY_DELTA, MOST_PRIORITY_DELTA);
 
         private final long least;
         private final long most;

@@ -44,7 +44,6 @@ public final class HelperDispatcher implements HelperCalls {
     static final int TENANT_BUSY = 0x10036;
     static final int TENANT_WEIGHT = 0x10037;
     static final int TENANT_PRIORITY = 0x10038;
-    static final int STAY_SET = 0x10039;
 
     /** Map handles: above every address that memory can have, and never 0. */
     private static final long HANDLE = 0x4D41_5000_0000_0000L;
@@ -140,7 +139,6 @@ public final class HelperDispatcher implements HelperCalls {
             case TENANT_BUSY -> services.tenantBusy(r1);
             case TENANT_WEIGHT -> services.tenantWeight(r1);
             case TENANT_PRIORITY -> services.tenantPriority(r1);
-            case STAY_SET -> services.staySet(r1, r2);
             default -> throw new IllegalArgumentException("there is no helper of number=" + helper);
         };
     }

@@ -32,10 +32,6 @@ public interface LeverServices {
         return Errno.EOPNOTSUPP;
     }
 
-    default long staySet(long tenant, long us) {
-        return Errno.EOPNOTSUPP;
-    }
-
     default long tenantUsedNs(long tenant) {
         return Errno.EOPNOTSUPP;
     }

@@ -22,7 +22,6 @@ final class Client {
     private static final long COPY_BYTES_PER_SECOND = orders("copy_bytes_per_second");
     private static final long COPY_BURST_BYTES = orders("copy_burst_bytes");
     private static final long COPY_PIECE_BYTES = orders("copy_piece_bytes");
-    private static final long STAY_US = orders("stay_us");
     private static final long QUOTA_BYTES = orders("quota_bytes");
 
     final long number;
@@ -76,23 +75,27 @@ final class Client {
         }
     }
 
-    /** Tells it what holds from here on. */
-    void order(LeverSettings settings, boolean bypass, Tenant terms) {
+    /**
+     * Tells it what holds from here on.
+     *
+     * @param budgets whether the policy gives bursts budgets
+     */
+    void order(LeverSettings settings, boolean bypass, boolean budgets, Tenant terms) {
         long priority = settings.get(Lever.STREAM_PRIORITY, tenant, 0);
         long quota = settings.get(Lever.QUOTA_BYTES, tenant, terms.memory().hardBytes());
         long rate = settings.get(Lever.COPY_BYTES_PER_SECOND, tenant, terms.copyBytesPerSecond());
         gateNs = bypass ? LeverSettings.OPEN : settings.get(Lever.GATE_NS, tenant, LeverSettings.OPEN);
         segment.putInt(TIMESLICE_US, (int) settings.get(Lever.TIMESLICE_US, tenant, 0));
         segment.putInt(STREAM_PRIORITY, (int) priority);
-        segment.putInt(STAY_US, (int) settings.get(Lever.STAY_US, tenant, 0));
         segment.putLong(COPY_BYTES_PER_SECOND, rate);
         segment.putLong(COPY_BURST_BYTES, rate == 0 ? 0 : Math.max(terms.copyBurstBytes(), Terms.COPY_PIECE_BYTES));
         segment.putLong(COPY_PIECE_BYTES, rate == 0 ? 0 : Terms.COPY_PIECE_BYTES);
         for (int device = 0; device < SegmentLayout.DEVICES; device++) {
             segment.putLong(QUOTA_BYTES + (long) device * Long.BYTES, quota);
         }
-        segment.putInt(TRACK_EVERY, bypass ? 0 : Terms.TRACK_EVERY);
-        segment.putInt(TRACK_NS, bypass ? 0 : Terms.TRACK_NS);
+        boolean limited = gateNs != LeverSettings.OPEN || budgets;
+        segment.putInt(TRACK_EVERY, bypass ? 0 : limited ? Terms.TRACK_EVERY_LIMITED : Terms.TRACK_EVERY);
+        segment.putInt(TRACK_NS, bypass ? 0 : limited ? Terms.TRACK_NS_LIMITED : Terms.TRACK_NS);
         segment.putInt(SAMPLE_EVERY, bypass ? 0 : Terms.SAMPLE_EVERY);
         if (bypass) {
             segment.putLong(HOLD_EPOCH, ++epoch);

@@ -43,6 +43,8 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
     private boolean bypass = true;
     private long appliedVersion;
     private boolean changed;
+    /** Whether the policy gave a burst a budget. */
+    private boolean budgets;
 
     private long originNs;
     private long nowNs;
@@ -86,7 +88,7 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
     void add(Client client) {
         clients.add(client);
         client.beat(clock.getAsLong());
-        client.order(settings, bypass, roster.tenants().get(client.tenant()));
+        client.order(settings, bypass, budgets, roster.tenants().get(client.tenant()));
     }
 
     /** A process is gone; its segment is not looked at any more. Nothing when it was gone before. */
@@ -100,7 +102,7 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
                         leave(client, stream);
                     }
                 }
-                client.order(new LeverSettings(), true, roster.tenants().get(client.tenant()));
+                client.order(new LeverSettings(), true, false, roster.tenants().get(client.tenant()));
                 return Optional.of(client);
             }
         }
@@ -318,7 +320,7 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
         for (int i = 0; i < clients.size(); i++) {
             Client client = clients.get(i);
             if (all) {
-                client.order(settings, bypass, roster.tenants().get(client.tenant()));
+                client.order(settings, bypass, budgets, roster.tenants().get(client.tenant()));
             }
             for (ClientStream stream : client.streams) {
                 if (stream != null) {
@@ -385,6 +387,10 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
     public StartResult start(Job job, int vslice) {
         of(job).started(job.budgetNs());
         running++;
+        if (job.budgetNs() != 0 && !budgets) {
+            budgets = true;
+            changed = true;
+        }
         return StartResult.STARTED;
     }
 
@@ -426,6 +432,7 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
     public void hold(LeverSettings next, boolean none) {
         settings = next;
         bypass = none;
+        budgets = false;
         changed = true;
     }
 

@@ -82,8 +82,7 @@ public final class SegmentLayout {
             u64("copy_burst_bytes"),
             u64("copy_piece_bytes"),
             u32("sm_count"),
-            u32("stay_us"),
-            u32s("reserved1", 6),
+            u32s("reserved1", 7),
             u64s("quota_bytes", DEVICES));
 
     public static final StructLayout REPORT = struct(

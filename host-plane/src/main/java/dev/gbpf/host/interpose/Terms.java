@@ -17,11 +17,18 @@ final class Terms {
     /** A burst that goes on is over after so much work, and the next one begins: policies account for it as it comes. */
     static final long BURST = 10_000_000L;
 
-    /** The device reports each so many launches of a stream. */
-    static final int TRACK_EVERY = 32;
+    /**
+     * The device reports each so many launches of a stream, and when so much work has been launched since. A report keeps the device from
+     * beginning the next kernel before the last one has ended, so there are few where they only serve the accounts.
+     */
+    static final int TRACK_EVERY = 256;
 
-    /** And when so much work has been launched since. */
-    static final int TRACK_NS = 200_000;
+    static final int TRACK_NS = 2_000_000;
+
+    /** The same for a tenant whose work in flight is limited: its credit comes back with these reports. */
+    static final int TRACK_EVERY_LIMITED = 32;
+
+    static final int TRACK_NS_LIMITED = 200_000;
 
     /** Each so many launches of a function are measured. */
     static final int SAMPLE_EVERY = 64;

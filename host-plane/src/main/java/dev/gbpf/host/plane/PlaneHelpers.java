@@ -223,11 +223,6 @@ final class PlaneHelpers implements PlaneServices {
     }
 
     @Override
-    public long staySet(long tenant, long us) {
-        return counted(levers.set(Lever.STAY_US, tenant, us));
-    }
-
-    @Override
     public long tenantUsedNs(long tenant) {
         return counted(levers.usedNs(tenant));
     }

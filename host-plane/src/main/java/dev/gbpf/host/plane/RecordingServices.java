@@ -119,11 +119,6 @@ final class RecordingServices implements PlaneServices {
     }
 
     @Override
-    public long staySet(long tenant, long us) {
-        return record(Helper.STAY_SET, real.staySet(tenant, us), tenant, us);
-    }
-
-    @Override
     public long tenantUsedNs(long tenant) {
         return real.tenantUsedNs(tenant);
     }
