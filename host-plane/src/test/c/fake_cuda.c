@@ -16,8 +16,10 @@
 pthread_mutex_t fake_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct fake_call calls[FAKE_LOG];
 static uint32_t call_count;
-static const char *failing;
-static CUresult failure;
+static struct {
+    const char *name;
+    CUresult result;
+} failing[4];
 static struct CUctx_st primary;
 static __thread CUcontext current;
 static bool initialised;
@@ -31,12 +33,13 @@ uint64_t fake_now(void) {
 CUresult fake_note(const char *name, void *stream, uint64_t value) {
     CUresult result = CUDA_SUCCESS;
     pthread_mutex_lock(&fake_lock);
-    if (failing != NULL && strcmp(failing, name) == 0) {
-        result = failure;
-        failing = NULL;
-    } else {
-        calls[call_count++ % FAKE_LOG] = (struct fake_call){name, stream, value};
+    for (size_t i = 0; i < sizeof failing / sizeof *failing; i++) {
+        if (failing[i].name == NULL || strcmp(failing[i].name, name) != 0) continue;
+        result = failing[i].result;
+        failing[i].name = NULL;
+        break;
     }
+    if (result == CUDA_SUCCESS) calls[call_count++ % FAKE_LOG] = (struct fake_call){name, stream, value};
     pthread_mutex_unlock(&fake_lock);
     return result;
 }
@@ -64,8 +67,12 @@ FAKE_API void fake_log_clear(void) {
 
 FAKE_API void fake_fail_next(const char *name, CUresult result) {
     pthread_mutex_lock(&fake_lock);
-    failing = name;
-    failure = result;
+    for (size_t i = 0; i < sizeof failing / sizeof *failing; i++) {
+        if (failing[i].name != NULL) continue;
+        failing[i].name = name;
+        failing[i].result = result;
+        break;
+    }
     pthread_mutex_unlock(&fake_lock);
 }
 

@@ -81,6 +81,14 @@ FAKE_API CUresult cuDeviceTotalMem_v2(size_t *bytes, CUdevice device) {
     return CUDA_SUCCESS;
 }
 
+FAKE_API CUresult cuMemHostAlloc(void **at, size_t bytes, unsigned flags) {
+    (void)flags;
+    CUresult result = fake_unsafe();
+    if (result == CUDA_SUCCESS) result = fake_note("cuMemHostAlloc", NULL, bytes);
+    if (result == CUDA_SUCCESS) *at = calloc(1, bytes);
+    return result;
+}
+
 FAKE_API CUresult cuMemHostRegister_v2(void *at, size_t bytes, unsigned flags) {
     (void)at;
     (void)flags;

@@ -37,11 +37,46 @@ static void completion_byEstimatedWork_isReportedForEachShare(void) {
 static void completion_refused_isNotTriedAgain(void) {
     start(1000);
     fake_fail_next("cuMemHostRegister_v2", 801);
+    fake_fail_next("cuMemHostAlloc", CUDA_ERROR_OUT_OF_MEMORY);
     STORE(&server.segment->orders.track_every, 1);
     for (int i = 0; i < 5; i++) launch(kernel, stream);
     CHECK_EQUAL(fake_calls("cuStreamWriteValue32_v2"), 0);
     CHECK_EQUAL(server.segment->report.levers[GBPF_LEVER_COMPLETION], GBPF_LEVER_REFUSED);
     CHECK_EQUAL(server.segment->streams[0].flags & GBPF_STREAM_TRACKED, 0);
+}
+
+/* A driver that does not let the device into memory that processes share. */
+static void completion_withoutSharedMemory_isRelayed(void) {
+    start(1000);
+    fake_fail_next("cuMemHostRegister_v2", 801);
+    STORE(&server.segment->orders.track_every, 1);
+    for (int i = 0; i < 5; i++) launch(kernel, stream);
+    CHECK_EQUAL(fake_calls("cuStreamWriteValue32_v2"), 5);
+    CHECK_EQUAL(server.segment->report.levers[GBPF_LEVER_COMPLETION], GBPF_LEVER_WORKS);
+    EVENTUALLY(LOAD(&server.segment->streams[0].completed) == 5);
+}
+
+static void *launch_twice(void *nothing) {
+    for (int i = 0; i < 2; i++) launch(kernel, stream);
+    return nothing;
+}
+
+/* Who is held has what it waits for brought in, though nobody else of the process does anything. */
+static void completion_relayed_reachesTheDaemonWhileALaunchIsHeld(void) {
+    start(30 * GBPF_MILLISECOND);
+    fake_fail_next("cuMemHostRegister_v2", 801);
+    STORE(&server.segment->orders.track_every, 1);
+    launch(kernel, stream);
+    STORE(&server.segment->orders.hold_limit_ns, GBPF_SECOND);
+    daemon_grant(&server, 0, 20000);
+    pthread_t thread;
+    CHECK(pthread_create(&thread, NULL, launch_twice, NULL) == 0);
+    EVENTUALLY(daemon_place_held(&server) == 0);
+    EVENTUALLY(LOAD(&server.segment->streams[0].completed) == 1);
+    CHECK_EQUAL(fake_calls("cuLaunchKernel"), 1);
+    daemon_grant(&server, 0, GBPF_UNLIMITED);
+    pthread_join(thread, NULL);
+    CHECK_EQUAL(fake_calls("cuLaunchKernel"), 3);
 }
 
 static void completion_afterAnotherAttachment_isReportedThere(void) {
@@ -176,6 +211,8 @@ const struct test progress_tests[] = {
     {"completion_asked_isReportedWhenTheStreamGetsThere", completion_asked_isReportedWhenTheStreamGetsThere, NULL},
     {"completion_byEstimatedWork_isReportedForEachShare", completion_byEstimatedWork_isReportedForEachShare, NULL},
     {"completion_refused_isNotTriedAgain", completion_refused_isNotTriedAgain, NULL},
+    {"completion_withoutSharedMemory_isRelayed", completion_withoutSharedMemory_isRelayed, NULL},
+    {"completion_relayed_reachesTheDaemonWhileALaunchIsHeld", completion_relayed_reachesTheDaemonWhileALaunchIsHeld, NULL},
     {"completion_afterAnotherAttachment_isReportedThere", completion_afterAnotherAttachment_isReportedThere, NULL},
     {"waiting_forAnEvent_tellsWhatIsOver", waiting_forAnEvent_tellsWhatIsOver, NULL},
     {"durations_sampled_becomeTheCost", durations_sampled_becomeTheCost, NULL},

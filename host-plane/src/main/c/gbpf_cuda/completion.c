@@ -1,5 +1,7 @@
 #include "completion.h"
 
+#include <string.h>
+
 #include "driver.h"
 #include "levers.h"
 #include "segments.h"
@@ -9,10 +11,21 @@ enum { TURNS = 8 };
 
 enum registration { UNKNOWN = 0, UNDER_WAY = 1, REGISTERED = 2, FAILED = 3 };
 
-/* Where the device sees the streams of each segment. A registration is never taken back: that would wait for the device. */
+/* A word by itself in a line, so that the device's writes disturb nobody else's. */
+struct relay_word {
+    uint32_t completed;
+    uint32_t pad[15];
+};
+
+/*
+ * Where the device writes for each segment: into its streams, or, where the driver does not let it into memory that processes share (a sandbox
+ * between the two), into words of the process's own, which its threads copy. Neither is ever taken back: that would wait for the device.
+ */
 static struct {
     uint32_t state;
-    CUdeviceptr streams;
+    uint32_t stride;
+    CUdeviceptr first;
+    struct relay_word *relay; /* null: none is needed */
 } registrations[GBPF_SEGMENT_AREAS];
 
 static bool is_usable(void) {
@@ -20,34 +33,73 @@ static bool is_usable(void) {
         && gbpf_driver.cuStreamWriteValue32_v2 != NULL;
 }
 
-static enum registration register_streams(struct gbpf_segment *segment, CUdeviceptr *at) {
+static bool register_streams(struct gbpf_segment *segment, CUdeviceptr *at) {
     const uintptr_t first = (uintptr_t)segment->streams & ~(uintptr_t)4095;
     const uintptr_t end = ((uintptr_t)&segment->streams[GBPF_SEGMENT_STREAMS] + 4095) & ~(uintptr_t)4095;
     CUdeviceptr base = 0;
+    if (gbpf_driver.cuMemHostRegister_v2((void *)first, end - first, CU_MEMHOSTREGISTER_PORTABLE | CU_MEMHOSTREGISTER_DEVICEMAP) != CUDA_SUCCESS
+        || gbpf_driver.cuMemHostGetDevicePointer_v2(&base, (void *)first, 0) != CUDA_SUCCESS)
+        return false;
+    *at = base + ((uintptr_t)segment->streams - first) + offsetof(struct gbpf_segment_stream, completed);
+    return true;
+}
+
+static bool make_relay(struct relay_word **words, CUdeviceptr *at) {
+    void *memory = NULL;
+    if (gbpf_driver.cuMemHostAlloc == NULL
+        || gbpf_driver.cuMemHostAlloc(&memory, GBPF_SEGMENT_STREAMS * sizeof **words, CU_MEMHOSTALLOC_PORTABLE | CU_MEMHOSTALLOC_DEVICEMAP)
+            != CUDA_SUCCESS
+        || gbpf_driver.cuMemHostGetDevicePointer_v2(at, memory, 0) != CUDA_SUCCESS)
+        return false;
+    memset(memory, 0, GBPF_SEGMENT_STREAMS * sizeof **words);
+    *words = memory;
+    return true;
+}
+
+static enum registration prepare(struct gbpf_segment *segment, uint32_t number) {
     const int mode = gbpf_relax_capture();
-    const bool done = gbpf_driver.cuMemHostRegister_v2((void *)first, end - first, CU_MEMHOSTREGISTER_PORTABLE | CU_MEMHOSTREGISTER_DEVICEMAP)
-            == CUDA_SUCCESS
-        && gbpf_driver.cuMemHostGetDevicePointer_v2(&base, (void *)first, 0) == CUDA_SUCCESS;
+    struct relay_word *words = NULL;
+    bool done = register_streams(segment, &registrations[number].first);
+    registrations[number].stride = sizeof(struct gbpf_segment_stream);
+    if (!done && make_relay(&words, &registrations[number].first)) {
+        registrations[number].stride = sizeof *words;
+        done = true;
+    }
+    STORE_RELEASE(&registrations[number].relay, words);
     gbpf_restore_capture(mode);
-    *at = base + ((uintptr_t)segment->streams - first);
     return done ? REGISTERED : FAILED;
 }
 
-/* Where the device sees the segment's streams; 0: nowhere, or not yet. */
-static CUdeviceptr streams_of(struct gbpf_segment *segment) {
+/* Where the device reports for a place of the segment; 0: nowhere, or not yet. */
+static CUdeviceptr report_of(struct gbpf_segment *segment, uint32_t place) {
     const uint32_t number = gbpf_segment_number(segment);
     uint32_t state = LOAD_ACQUIRE(&registrations[number].state);
-    if (LIKELY(state == REGISTERED && !gbpf_segments_are_reused())) return registrations[number].streams;
-    if (state == UNDER_WAY || state == FAILED || number == 0) return 0;
-    if (!is_usable() || gbpf_segments_are_reused()) {
-        gbpf_lever_report(GBPF_LEVER_COMPLETION, GBPF_LEVER_ABSENT);
-        return 0;
+    if (UNLIKELY(state != REGISTERED || gbpf_segments_are_reused())) {
+        if (state == UNDER_WAY || state == FAILED || number == 0) return 0;
+        if (!is_usable() || gbpf_segments_are_reused()) {
+            gbpf_lever_report(GBPF_LEVER_COMPLETION, GBPF_LEVER_ABSENT);
+            return 0;
+        }
+        if (LOAD(&gbpf_captures) != 0 || !COMPARE_EXCHANGE(&registrations[number].state, &state, UNDER_WAY)) return 0;
+        state = prepare(segment, number);
+        STORE_RELEASE(&registrations[number].state, state);
+        gbpf_lever_report(GBPF_LEVER_COMPLETION, state == REGISTERED ? GBPF_LEVER_WORKS : GBPF_LEVER_REFUSED);
+        if (state != REGISTERED) return 0;
     }
-    if (LOAD(&gbpf_captures) != 0 || !COMPARE_EXCHANGE(&registrations[number].state, &state, UNDER_WAY)) return 0;
-    state = register_streams(segment, &registrations[number].streams);
-    STORE_RELEASE(&registrations[number].state, state);
-    gbpf_lever_report(GBPF_LEVER_COMPLETION, state == REGISTERED ? GBPF_LEVER_WORKS : GBPF_LEVER_REFUSED);
-    return state == REGISTERED ? registrations[number].streams : 0;
+    return registrations[number].first + place * registrations[number].stride;
+}
+
+bool gbpf_completion_relay(struct gbpf_segment *segment, uint32_t place) {
+    const struct relay_word *words = LOAD_ACQUIRE(&registrations[gbpf_segment_number(segment)].relay);
+    if (LIKELY(words == NULL)) return false;
+    STORE(&segment->streams[place].completed, LOAD(&words[place].completed));
+    return true;
+}
+
+bool gbpf_completion_relay_all(struct gbpf_segment *segment) {
+    for (uint32_t place = 0; place < GBPF_OTHER_STREAMS; place++)
+        if (!gbpf_completion_relay(segment, place)) return false;
+    return true;
 }
 
 static bool is_due(const struct gbpf_segment_orders *orders, const struct gbpf_place *place, uint64_t launched, uint64_t launched_ns) {
@@ -61,11 +113,11 @@ void gbpf_completion_ask(const struct gbpf_call *call, uint64_t launched) {
     struct gbpf_place *place = &gbpf_places[call->place];
     struct gbpf_segment_stream *stream = &call->segment->streams[call->place];
     const uint64_t launched_ns = LOAD(&stream->launched_ns);
+    gbpf_completion_relay(call->segment, call->place);
     if (LIKELY(!is_due(&call->segment->orders, place, launched, launched_ns))) return;
     if (call->place == GBPF_OTHER_STREAMS || LOAD(&place->segment) != gbpf_segment_number(call->segment) || LOAD(&gbpf_captures) != 0) return;
-    const CUdeviceptr streams = streams_of(call->segment);
-    if (streams == 0) return;
-    const CUdeviceptr at = streams + call->place * sizeof *stream + offsetof(struct gbpf_segment_stream, completed);
+    const CUdeviceptr at = report_of(call->segment, call->place);
+    if (at == 0) return;
     /* Every launch that is counted has been made, so the count now may be reported, also by a thread that comes late: it writes again what
      * another asked for meanwhile, lest an older number be the last to arrive. */
     uint64_t number = gbpf_max(launched, LOAD(&stream->launched));
@@ -85,5 +137,8 @@ void gbpf_completion_ask(const struct gbpf_call *call, uint64_t launched) {
 }
 
 void gbpf_completion_forget(void) {
-    for (int i = 0; i < GBPF_SEGMENT_AREAS; i++) STORE(&registrations[i].state, UNKNOWN);
+    for (int i = 0; i < GBPF_SEGMENT_AREAS; i++) {
+        STORE(&registrations[i].state, UNKNOWN);
+        STORE(&registrations[i].relay, NULL);
+    }
 }

@@ -7,6 +7,10 @@
 /* After a launch, the stream's launched-th: asks for a report if the daemon wants one by now. */
 void gbpf_completion_ask(const struct gbpf_call *call, uint64_t launched);
 
+/* Where the device cannot write into the segment: brings in what it reported for a place, or for all. False: it can, and nothing is to be done. */
+bool gbpf_completion_relay(struct gbpf_segment *segment, uint32_t place);
+bool gbpf_completion_relay_all(struct gbpf_segment *segment);
+
 void gbpf_completion_forget(void);
 
 #endif

@@ -1,7 +1,12 @@
 #include "gate.h"
 
+#include "completion.h"
+
 /* A held caller looks again at least so often: nobody need wake it for the lease's end. */
 #define LOOK_NS (5 * GBPF_MILLISECOND)
+
+/* And where it has to bring in the device's reports itself. */
+#define RELAY_NS 50000
 
 /* And looks all the time at first, where there are cores enough: a sleep and its end take longer than a daemon that is awake. */
 #define SPIN_NS 10000
@@ -54,6 +59,7 @@ uint64_t gbpf_gate_wait(struct gbpf_segment *segment, uint32_t place, uint64_t c
     for (;;) {
         /* The word before what it stands for: a grant between the two ends the wait at once. */
         const uint32_t grant = LOAD_ACQUIRE(&stream->grant);
+        const bool relays = gbpf_completion_relay(segment, place);
         now = gbpf_now_ns();
         if (is_granted(stream, cost_ns)) break;
         if (LOAD(&orders->mode) == GBPF_MODE_BYPASS || LOAD(&orders->hold_epoch) != epoch) break;
@@ -68,7 +74,7 @@ uint64_t gbpf_gate_wait(struct gbpf_segment *segment, uint32_t place, uint64_t c
             break;
         }
         if (now - began < spin_ns) continue;
-        gbpf_futex_wait(&stream->grant, grant, gbpf_min(limit - (now - began), LOOK_NS));
+        gbpf_futex_wait(&stream->grant, grant, gbpf_min(limit - (now - began), relays ? RELAY_NS : LOOK_NS));
     }
     end_hold(segment, stream, cost_ns, now, now - began);
     return now - began;

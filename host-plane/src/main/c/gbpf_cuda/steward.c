@@ -15,6 +15,7 @@ enum { STACK_BYTES = 256 * 1024 };
 
 #define LOOK_NS (10 * GBPF_MILLISECOND)
 #define RETRY_NS GBPF_SECOND
+#define RELAY_NS GBPF_MILLISECOND /* where it brings in the device's reports */
 #define CHECK_NS (GBPF_SECOND / 4)
 
 static uint32_t started;
@@ -102,7 +103,8 @@ static void *run(void *nothing) {
         /* After what was changed is changed back: a daemon may be long in answering. */
         if (!attached && try_to_attach(&progress, gbpf_now_ns())) continue;
         /* Unattached, only new channel groups and the next attempt matter, and both wake it or can wait. */
-        gbpf_futex_wait(&segment->orders.sequence, sequence, attached ? LOOK_NS : RETRY_NS / 4);
+        const bool relays = attached && gbpf_completion_relay_all(segment);
+        gbpf_futex_wait(&segment->orders.sequence, sequence, relays ? RELAY_NS : attached ? LOOK_NS : RETRY_NS / 4);
     }
     return nothing;
 }
