@@ -18,7 +18,6 @@ static const struct {
     OWN(cuMemHostAlloc), OWN(cuMemHostRegister_v2), OWN(cuMemHostGetDevicePointer_v2), OWN(cuPointerGetAttribute), OWN(cuEventCreate),
     OWN(cuEventRecord), OWN(cuEventQuery), OWN(cuEventElapsedTime), OWN(cuFuncGetName), OWN(cuKernelGetName), OWN(cuGraphGetNodes),
     OWN(cuCtxGetStreamPriorityRange), OWN(cuStreamCreateWithPriority),
-    OWN(cuStreamCreateWithPriority),
 };
 
 /* No lock: a thread inside the loader's lock may come here while another that would hold ours waits for the loader's. Threads that are here
