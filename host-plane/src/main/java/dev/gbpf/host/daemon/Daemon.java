@@ -6,6 +6,7 @@ import dev.gbpf.host.control.ControlSocket.SocketException;
 import dev.gbpf.host.control.EventLog;
 import dev.gbpf.host.control.Protocol;
 import dev.gbpf.host.control.RequestException;
+import dev.gbpf.host.device.Sensors;
 import dev.gbpf.host.failsafe.Quarantine;
 import dev.gbpf.host.image.ImageLoader;
 import dev.gbpf.host.interpose.AttachSocket;
@@ -32,6 +33,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
@@ -118,7 +120,9 @@ public final class Daemon implements AutoCloseable {
         PolicyObject policy = config.policy();
         live.plane().start();
         recall();
-        watch = PlaneWatch.start(live.plane(), config.metricsPort(), log);
+        Optional<Sensors> sensors =
+                config.device() == DeviceKind.INTERPOSED ? SensorWatch.ofFirstDevice() : Optional.empty();
+        watch = PlaneWatch.start(live.plane(), sensors, config.metricsPort(), log);
         boolean decides = policy != null && activate(policy);
         if (live instanceof LiveApplications applications) {
             applications.listen(AttachSocket.beside(config.socket()), config.group());

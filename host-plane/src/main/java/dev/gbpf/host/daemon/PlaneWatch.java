@@ -3,6 +3,8 @@ package dev.gbpf.host.daemon;
 import dev.gbpf.abi.Hook;
 import dev.gbpf.host.control.EventLog;
 import dev.gbpf.host.control.RequestException;
+import dev.gbpf.host.device.Sensors;
+import dev.gbpf.host.device.ThermalReading;
 import dev.gbpf.host.failsafe.Watchdog;
 import dev.gbpf.host.live.LivePlane;
 import dev.gbpf.host.observe.MetricsServer;
@@ -10,6 +12,8 @@ import dev.gbpf.host.observe.MetricsSnapshot;
 import dev.gbpf.host.observe.Observation;
 import dev.gbpf.host.plane.PolicyPlane;
 import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -18,21 +22,25 @@ final class PlaneWatch implements AutoCloseable {
     private static final long NS_PER_MS = 1_000_000L;
 
     private final Watchdog watchdog;
+    private final @Nullable SensorWatch sensors;
     private @Nullable MetricsServer metrics;
 
-    private PlaneWatch(Watchdog watchdog) {
+    private PlaneWatch(Watchdog watchdog, @Nullable SensorWatch sensors) {
         this.watchdog = watchdog;
+        this.sensors = sensors;
     }
 
     /**
      * Begins.
      *
      * @param plane running
+     * @param sensors of the device that it runs on, if it is a real one; the plane hears what moved, and they are closed with this
      * @param metricsPort 0 for no metrics
      * @throws RequestException when the plane has stopped
      * @throws IOException when the port is taken
      */
-    static PlaneWatch start(LivePlane plane, int metricsPort, EventLog log) throws RequestException, IOException {
+    static PlaneWatch start(LivePlane plane, Optional<Sensors> sensors, int metricsPort, EventLog log)
+            throws RequestException, IOException {
         Watchdog watchdog = PolicyChanges.await(plane.ask(decides -> {
             decides.observation().time(System::nanoTime, Observation.TIMED_ONE_OF);
             return new Watchdog(
@@ -42,10 +50,12 @@ final class PlaneWatch implements AutoCloseable {
                     Watchdog.accusing(decides.failsafe(), new Logged(log)));
         }));
         watchdog.start();
-        PlaneWatch watch = new PlaneWatch(watchdog);
+        SensorWatch sensorWatch = sensors.map(s -> SensorWatch.start(s, reading -> tell(plane, reading)))
+                .orElse(null);
+        PlaneWatch watch = new PlaneWatch(watchdog, sensorWatch);
         if (metricsPort != 0) {
             try {
-                watch.metrics = MetricsServer.start(metricsPort, null, () -> snapshot(plane));
+                watch.metrics = MetricsServer.start(metricsPort, null, () -> watch.snapshot(plane));
             } catch (IOException e) {
                 watch.close();
                 throw new IOException("metrics on port " + metricsPort + ": " + e.getMessage(), e);
@@ -55,9 +65,23 @@ final class PlaneWatch implements AutoCloseable {
         return watch;
     }
 
-    private static MetricsSnapshot snapshot(LivePlane plane) {
+    /** A plane that has too much to do, or has stopped, hears of the next change. */
+    private static void tell(LivePlane plane, ThermalReading reading) {
         try {
-            return PolicyChanges.await(plane.ask(PolicyPlane::metrics)).with(CodeCacheFigures.samples());
+            CompletableFuture<Boolean> told = plane.ask(decides -> {
+                decides.thermal(reading);
+                return true;
+            });
+            told.exceptionally(stopped -> false);
+        } catch (RejectedExecutionException e) {
+            // Readings are not kept: the sensors go on.
+        }
+    }
+
+    private MetricsSnapshot snapshot(LivePlane plane) {
+        try {
+            MetricsSnapshot all = PolicyChanges.await(plane.ask(PolicyPlane::metrics)).with(CodeCacheFigures.samples());
+            return sensors == null ? all : all.with(sensors.samples());
         } catch (RequestException | RejectedExecutionException e) {
             throw new IllegalStateException(e.getMessage(), e);
         }
@@ -67,6 +91,9 @@ final class PlaneWatch implements AutoCloseable {
     @Override
     public void close() {
         watchdog.close();
+        if (sensors != null) {
+            sensors.close();
+        }
         if (metrics != null) {
             metrics.close();
         }

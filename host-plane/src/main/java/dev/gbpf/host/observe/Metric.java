@@ -44,6 +44,14 @@ public enum Metric {
             "limit"),
     COPIES_INFLIGHT(
             "gbpf_copies_inflight", Type.GAUGE, "Copies of a tenant that the device holds.", "tenant", "direction"),
+    DEVICE_POWER("gbpf_device_power_watts", Type.GAUGE, "What the GPU draws; of a daemon for unmodified applications."),
+    DEVICE_TEMPERATURE("gbpf_device_temperature_celsius", Type.GAUGE, "The GPU's temperature, likewise."),
+    DEVICE_CLOCK("gbpf_device_clock_hertz", Type.GAUGE, "Clock of the GPU's SMs, likewise."),
+    DEVICE_USE(
+            "gbpf_device_use_ratio",
+            Type.GAUGE,
+            "Part of the GPU's last sampling period in which a kernel ran, likewise."),
+    DEVICE_MEMORY_USED("gbpf_device_memory_used_bytes", Type.GAUGE, "Device memory in use by anybody, likewise."),
     BYPASS("gbpf_bypass", Type.COUNTER, "Policies that were taken out, by what tripped.", "reason"),
     QUARANTINED("gbpf_policies_quarantined", Type.GAUGE, "Policies in quarantine."),
     CODE_CACHE_LOADS(
