@@ -123,7 +123,8 @@ class LiveApplicationsTest {
             for (int i = 0; i < 20; i++) {
                 process.launchSoon(0, MS);
             }
-            assertThat(lab.count(_ -> lab.live.device().rejections())).isEqualTo(1);
+            // A burst that seems over on a machine that is busy is followed by another.
+            assertThat(lab.count(_ -> lab.live.device().rejections())).isPositive();
             process.synchronize(0);
             FakeProcess.await("the burst's end", () -> !lab.isBusy(1));
         }
