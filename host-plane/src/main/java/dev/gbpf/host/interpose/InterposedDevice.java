@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * launches. All methods belong to the plane's thread.
  */
 public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLevers {
+    private static final int MOST_ORPHANS = 1_024;
+
     private final Gpu gpu;
     private final Roster roster;
     private final LongSupplier clock;
@@ -81,6 +83,11 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
     }
 
     // ---- processes
+
+    /** Whether there is room for another process: so many jobs of earlier ones do not wait any more. */
+    boolean hasRoomForClients() {
+        return orphans.size() < MOST_ORPHANS;
+    }
 
     /** A process is attached from here on. */
     void add(Client client) {
@@ -199,20 +206,36 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
         for (int i = 0; i < SegmentLayout.STREAMS; i++) {
             int owner = ClientStream.owner(client.segment, i);
             ClientStream stream = client.streams[i];
-            if (stream != null && stream.owner() != owner) {
-                leave(client, stream);
-                client.streams[i] = null;
-                stream = null;
+            if (stream == null) {
+                if (owner != 0) {
+                    Tenant tenant = roster.tenants().get(client.tenant());
+                    stream = new ClientStream(
+                            client.segment, i, owner, new JobStream(streams++, tenant), client.standingNs());
+                    client.streams[i] = stream;
+                    read(client, stream);
+                }
+                continue;
             }
-            if (stream == null && owner != 0) {
-                Tenant tenant = roster.tenants().get(client.tenant());
-                stream = new ClientStream(
-                        client.segment, i, owner, new JobStream(streams++, tenant), client.standingNs());
-                client.streams[i] = stream;
+            if (stream.owner() != owner) {
+                pass(client, stream, owner);
             }
-            if (stream != null) {
+            if (owner == 0) {
+                advance(stream);
+            } else {
                 read(client, stream);
             }
+        }
+    }
+
+    private void pass(Client client, ClientStream stream, int owner) {
+        if (stream.isBusy()) {
+            busy(client.tenant(), -1);
+        }
+        stream.passTo(owner);
+        switch (stream.state()) {
+            case RUNNING, YIELDING -> finish(stream);
+            case PASSING -> stream.passed();
+            case IDLE, QUEUED -> {}
         }
     }
 
@@ -222,7 +245,8 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
         if (!stream.read(nowNs)) {
             return; // the next round sees who has the place
         }
-        usedNs[client.tenant()] += stream.overNs() - overBefore;
+        long sum = usedNs[client.tenant()] + stream.overNs() - overBefore;
+        usedNs[client.tenant()] = sum < 0 ? Long.MAX_VALUE : sum;
         if (stream.isBusy() != busyBefore) {
             busy(client.tenant(), busyBefore ? -1 : 1);
         }
@@ -261,13 +285,13 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
                 }
             }
         }
-        if (stream.state() == State.IDLE && stream.isBusy()) {
+        if (stream.state() == State.IDLE && stream.hasWork()) {
             submit(stream);
         }
     }
 
     private void submit(ClientStream stream) {
-        JobSpec spec = new JobSpec(JobKind.KERNEL, gpu.sms(), stream.underWayNs(), 0, 0, 0, 0, 0, 0, 0);
+        JobSpec spec = new JobSpec(JobKind.KERNEL, gpu.sms(), stream.burstNs(), 0, 0, 0, 0, 0, 0, 0);
         Job job = new Job(++jobs, stream.stream, spec, nowNs, null);
         stream.submitted(job);
         plane().submit(job);

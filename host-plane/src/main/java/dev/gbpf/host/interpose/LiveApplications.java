@@ -176,6 +176,9 @@ public final class LiveApplications implements LiveHost {
 
     /** On the plane's thread: the client, or why not. */
     private Object enter(PolicyPlane decides, Attachment attachment) {
+        if (!device.hasRoomForClients()) {
+            return "too many jobs of processes that have left wait";
+        }
         String name = attachment.tenant().isEmpty() ? DEFAULT_TENANT : attachment.tenant();
         Tenant tenant = roster.tenants().stream()
                 .filter(t -> t.name().equals(name))
