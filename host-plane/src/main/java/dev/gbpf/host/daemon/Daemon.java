@@ -70,6 +70,7 @@ public final class Daemon implements AutoCloseable {
         requests.add(new SwapRequests(policies, changes, live, maps, log).methods());
         requests.add(new RecordRequests(live.plane(), recorder, log).methods());
         requests.add(new PlaneRequests(live, policies).methods());
+        requests.add(new TenantRequests(live, log).methods());
         requests.add(new MapRequests(maps, live, log).methods());
         live.plane().whenEnded(problem -> {
             failure = problem;
@@ -118,7 +119,7 @@ public final class Daemon implements AutoCloseable {
         PolicyObject policy = config.policy();
         live.plane().start();
         recall();
-        watch = PlaneWatch.start(live.plane(), config.metricsPort(), log);
+        watch = PlaneWatch.start(live, config.metricsPort(), log);
         boolean decides = policy != null && activate(policy);
         if (live instanceof LiveApplications applications) {
             applications.listen(AttachSocket.beside(config.socket()), config.group());

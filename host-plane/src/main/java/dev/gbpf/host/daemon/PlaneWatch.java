@@ -4,6 +4,7 @@ import dev.gbpf.abi.Hook;
 import dev.gbpf.host.control.EventLog;
 import dev.gbpf.host.control.RequestException;
 import dev.gbpf.host.failsafe.Watchdog;
+import dev.gbpf.host.live.LiveHost;
 import dev.gbpf.host.live.LivePlane;
 import dev.gbpf.host.observe.MetricsServer;
 import dev.gbpf.host.observe.MetricsSnapshot;
@@ -27,12 +28,13 @@ final class PlaneWatch implements AutoCloseable {
     /**
      * Begins.
      *
-     * @param plane running
+     * @param live running
      * @param metricsPort 0 for no metrics
      * @throws RequestException when the plane has stopped
      * @throws IOException when the port is taken
      */
-    static PlaneWatch start(LivePlane plane, int metricsPort, EventLog log) throws RequestException, IOException {
+    static PlaneWatch start(LiveHost live, int metricsPort, EventLog log) throws RequestException, IOException {
+        LivePlane plane = live.plane();
         Watchdog watchdog = PolicyChanges.await(plane.ask(decides -> {
             decides.observation().time(System::nanoTime, Observation.TIMED_ONE_OF);
             return new Watchdog(
@@ -45,7 +47,7 @@ final class PlaneWatch implements AutoCloseable {
         PlaneWatch watch = new PlaneWatch(watchdog);
         if (metricsPort != 0) {
             try {
-                watch.metrics = MetricsServer.start(metricsPort, null, () -> snapshot(plane));
+                watch.metrics = MetricsServer.start(metricsPort, null, () -> snapshot(live));
             } catch (IOException e) {
                 watch.close();
                 throw new IOException("metrics on port " + metricsPort + ": " + e.getMessage(), e);
@@ -55,9 +57,11 @@ final class PlaneWatch implements AutoCloseable {
         return watch;
     }
 
-    private static MetricsSnapshot snapshot(LivePlane plane) {
+    private static MetricsSnapshot snapshot(LiveHost live) {
         try {
-            return PolicyChanges.await(plane.ask(PolicyPlane::metrics)).with(CodeCacheFigures.samples());
+            return PolicyChanges.await(live.plane().ask(PolicyPlane::metrics))
+                    .with(live.samples())
+                    .with(CodeCacheFigures.samples());
         } catch (RequestException | RejectedExecutionException e) {
             throw new IllegalStateException(e.getMessage(), e);
         }

@@ -41,6 +41,8 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
     private final long[] usedNs = new long[Constants.MAX_TENANTS];
     private final int[] busyStreams = new int[Constants.MAX_TENANTS];
     private @Nullable JobScheduler scheduler;
+    private final LeverSettings operators = new LeverSettings();
+    private final Totals totals = new Totals();
     private LeverSettings settings = new LeverSettings();
     private boolean bypass = true;
     private long appliedVersion;
@@ -93,7 +95,7 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
     void add(Client client) {
         clients.add(client);
         client.beat(clock.getAsLong());
-        client.order(settings, bypass, roster.tenants().get(client.tenant()));
+        client.order(settings, operators, bypass, roster.tenants().get(client.tenant()));
     }
 
     /** A process is gone; its segment is not looked at any more. Nothing when it was gone before. */
@@ -107,7 +109,8 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
                         leave(client, stream);
                     }
                 }
-                client.order(new LeverSettings(), true, roster.tenants().get(client.tenant()));
+                client.order(new LeverSettings(), new LeverSettings(), true, roster.tenants().get(client.tenant()));
+                totals.left(client);
                 return Optional.of(client);
             }
         }
@@ -118,7 +121,16 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
         return clients;
     }
 
-    /** A tenant has other terms, or is new. */
+    Totals totals() {
+        return totals;
+    }
+
+    /** What operators have set; tell {@link #retarget} of changes. */
+    LeverSettings operators() {
+        return operators;
+    }
+
+    /** A tenant has other terms. */
     void retarget(Tenant tenant) {
         for (Client client : clients) {
             if (client.tenant() == tenant.index()) {
@@ -342,7 +354,7 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
         for (int i = 0; i < clients.size(); i++) {
             Client client = clients.get(i);
             if (all) {
-                client.order(settings, bypass, roster.tenants().get(client.tenant()));
+                client.order(settings, operators, bypass, roster.tenants().get(client.tenant()));
             }
             for (ClientStream stream : client.streams) {
                 if (stream != null) {

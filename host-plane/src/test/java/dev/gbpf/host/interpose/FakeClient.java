@@ -21,6 +21,11 @@ class FakeClient {
         return segment;
     }
 
+    /** Says something about itself. */
+    void report(String field, long value) {
+        segment.putLongRelease(SegmentLayout.at("report", field), value);
+    }
+
     int order(String field) {
         return segment.getIntAcquire(SegmentLayout.at("orders", field));
     }
