@@ -287,6 +287,8 @@ enum gbpf_therm_tick_verdict {
 #define GBPF_DSQ_VTIME 1
 /* All ones: dsq_peek found nothing. */
 #define GBPF_NONE (~0ULL)
+/* All ones: gate_set lets everything pass. */
+#define GBPF_OPEN (~0ULL)
 /* Tenants are numbered from 0 and are fewer than this. */
 #define GBPF_MAX_TENANTS 64
 /* vSlices are numbered from 0 and are fewer than this. */
@@ -1731,7 +1733,7 @@ __attribute__((unused)) static __s64 (*const gbpf_timeslice_set)(__u64 tenant, _
 
 /*
  * Sets how much estimated device time each stream of a tenant may have in flight, ns; 0 lets nothing more
- * pass, -1 everything. It holds for those that run and those to come, until it is set again or the policy
+ * pass, OPEN everything. It holds for those that run and those to come, until it is set again or the policy
  * leaves. -EINVAL for other numbers and when there can be no such tenant, -EOPNOTSUPP on a device that does
  * not run unmodified applications. Hooks: init, on_submit, on_admit, on_dispatch, on_retire, on_tick,
  * on_preempt, on_thermal, on_mem_alloc, on_mem_fault, on_reclaim, on_copy_enqueue, on_collective_phase.

@@ -112,6 +112,8 @@
 #define GBPF_DSQ_VTIME 1
 /* All ones: dsq_peek found nothing. */
 #define GBPF_NONE UINT64_MAX
+/* All ones: gate_set lets everything pass. */
+#define GBPF_OPEN UINT64_MAX
 /* Tenants are numbered from 0 and are fewer than this. */
 #define GBPF_MAX_TENANTS 64
 /* vSlices are numbered from 0 and are fewer than this. */

@@ -14,6 +14,7 @@ public final class Constants {
     public static final long DSQ_GLOBAL = 0;
     /** All ones: what {@code dsq_peek} answers when there is nothing to see. */
     public static final long NONE = -1;
+    public static final long OPEN = -1;
 
     /** Tenants are numbered from 0; there are at most this many. */
     public static final int MAX_TENANTS = 64;
@@ -94,6 +95,7 @@ public final class Constants {
             new NamedValue("DSQ_FIFO", DSQ_FIFO, "Order of a dispatch queue: first in, first out."),
             new NamedValue("DSQ_VTIME", DSQ_VTIME, "Order of a dispatch queue: least vtime first."),
             new NamedValue("NONE", NONE, "All ones: dsq_peek found nothing."),
+            new NamedValue("OPEN", OPEN, "All ones: gate_set lets everything pass."),
             new NamedValue("MAX_TENANTS", MAX_TENANTS, "Tenants are numbered from 0 and are fewer than this."),
             new NamedValue("MAX_VSLICES", MAX_VSLICES, "vSlices are numbered from 0 and are fewer than this."),
             new NamedValue("JOB_ID", JOB_ID, "dsq_peek: the job's id."),

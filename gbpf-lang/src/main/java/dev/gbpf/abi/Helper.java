@@ -292,7 +292,7 @@ public enum Helper {
             ReturnKind.SCALAR,
             Errno.MIN,
             0,
-            "Sets how much estimated device time each stream of a tenant may have in flight, ns; 0 lets nothing more pass, -1"
+            "Sets how much estimated device time each stream of a tenant may have in flight, ns; 0 lets nothing more pass, OPEN"
                     + " everything."
                     + Helper.LEVER),
     QUOTA_SET(

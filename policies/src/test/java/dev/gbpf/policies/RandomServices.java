@@ -31,6 +31,51 @@ final class RandomServices implements PlaneServices {
     }
 
     @Override
+    public long timesliceSet(long tenant, long us) {
+        return answer("timeslice_set(" + tenant + ", " + us + ")");
+    }
+
+    @Override
+    public long gateSet(long tenant, long creditNs) {
+        return answer("gate_set(" + tenant + ", " + creditNs + ")");
+    }
+
+    @Override
+    public long quotaSet(long tenant, long bytes) {
+        return answer("quota_set(" + tenant + ", " + bytes + ")");
+    }
+
+    @Override
+    public long copyRateSet(long tenant, long bytesPerSecond) {
+        return answer("copy_rate_set(" + tenant + ", " + bytesPerSecond + ")");
+    }
+
+    @Override
+    public long streamPrioritySet(long tenant, long delta) {
+        return answer("stream_priority_set(" + tenant + ", " + delta + ")");
+    }
+
+    @Override
+    public long tenantUsedNs(long tenant) {
+        return answer("tenant_used_ns(" + tenant + ")");
+    }
+
+    @Override
+    public long tenantBusy(long tenant) {
+        return answer("tenant_busy(" + tenant + ")") & 1;
+    }
+
+    @Override
+    public long tenantWeight(long tenant) {
+        return answer("tenant_weight(" + tenant + ")") % 1_000_000;
+    }
+
+    @Override
+    public long tenantPriority(long tenant) {
+        return answer("tenant_priority(" + tenant + ")") % 1_000;
+    }
+
+    @Override
     public long dsqCreate(long dsq, long order) {
         return answer("dsq_create(" + dsq + ", " + order + ")");
     }

@@ -17,7 +17,17 @@ public enum HelperEvent {
     /** Another round of dispatching was asked for. */
     KICKED("vslice", 1, Helper.KICK),
     /** A number was logged. */
-    LOGGED("tag, value", 2, Helper.LOG);
+    LOGGED("tag, value", 2, Helper.LOG),
+    /** A tenant's timeslice was set. */
+    TIMESLICED("tenant, us", 2, Helper.TIMESLICE_SET),
+    /** A tenant's gate was set. */
+    GATED("tenant, credit_ns", 2, Helper.GATE_SET),
+    /** A tenant's quota of memory was set. */
+    LIMITED("tenant, bytes", 2, Helper.QUOTA_SET),
+    /** How fast a tenant may copy was set. */
+    PACED("tenant, bytes_per_s", 2, Helper.COPY_RATE_SET),
+    /** What is added to the priorities of a tenant's streams was set. */
+    PRIORITIZED("tenant, delta", 2, Helper.STREAM_PRIORITY_SET);
 
     private final String parameters;
     private final int arguments;

@@ -6,6 +6,7 @@ import dev.gbpf.abi.ContextField;
 import dev.gbpf.abi.Helper;
 import dev.gbpf.abi.Hook;
 import dev.gbpf.abi.VerdictSpec.NamedValue;
+import dev.gbpf.lang.policytest.HelperEvent;
 import dev.gbpf.lang.query.Completion.Kind;
 import dev.gbpf.lang.syntax.SourceToken;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** What could stand at a place, the likeliest first. */
 final class CompletionFinder {
@@ -162,7 +164,7 @@ final class CompletionFinder {
         }
         names(false);
         if (inTest) {
-            List.of("present", "absent", "inserted", "moved", "created", "kicked", "logged")
+            Stream.concat(Stream.of("present", "absent"), Arrays.stream(HelperEvent.values()).map(HelperEvent::word))
                     .forEach(w -> add(w, Kind.HELPER, "expectation", "", w + "($1)"));
         }
         helpers(false);

@@ -71,7 +71,9 @@ final class CommandTree {
                         .addSubcommand(new HookShowCommand(session)));
         commands.put(
                 "tenant",
-                session -> new CommandLine(new TenantCommand()).addSubcommand(new TenantListCommand(session)));
+                session -> new CommandLine(new TenantCommand())
+                        .addSubcommand(new TenantListCommand(session))
+                        .addSubcommand(new TenantSetCommand(session)));
         commands.put(
                 "device",
                 session -> new CommandLine(new DeviceCommand())

@@ -53,7 +53,9 @@ final class DoctorCommand implements Verb {
         if (gpu) {
             checks.add(wantedGpu(providers));
         }
+        checks.add(InstallationChecks.library());
         checks.add(InstallationChecks.socket(daemon.path(session.console())));
+        checks.addAll(InstallationChecks.applications(daemon.path(session.console())));
         State worst = checks.stream().map(Check::state).max(State::compareTo).orElse(State.OK);
         if (session.json()) {
             printJson(checks, worst);

@@ -4,9 +4,17 @@ import dev.gbpf.host.control.ControlClient;
 import dev.gbpf.host.control.ControlClient.ReplyException;
 import dev.gbpf.host.control.Messages;
 import dev.gbpf.host.device.Check;
+import dev.gbpf.host.interpose.AttachSocket;
+import dev.gbpf.host.interpose.ClientLibrary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
 
 /** What {@code gbpf doctor} checks besides devices. */
 final class InstallationChecks {
@@ -36,6 +44,59 @@ final class InstallationChecks {
                         version + ", started without the launcher",
                         "start it as gbpf, which builds what is out of date")
                 : Check.ok("build", version);
+    }
+
+    /** What {@code gbpf exec} needs. */
+    static Check library() {
+        String name = "library for CUDA applications";
+        return ClientLibrary.isBuilt()
+                ? Check.ok(name, "comes with this build")
+                : Check.warn(
+                        name,
+                        "this build has none: gbpf exec cannot put applications under policy",
+                        "build gBPF on a Linux machine with gcc");
+    }
+
+    /** Whether applications can attach, and what has effect in those that have. */
+    static List<Check> applications(Path control) {
+        Path path = AttachSocket.beside(control.toAbsolutePath());
+        String name = "socket for applications";
+        if (!AttachSocket.isServed(path)) {
+            return List.of(Check.ok(name, path + ": no daemon for applications runs (gbpf daemon --device interposed)"));
+        }
+        List<Check> checks = new ArrayList<>();
+        try (ControlClient client = ControlClient.connect(control)) {
+            JsonNode tenants = client.call("tenant.list", Messages.object());
+            int processes = 0;
+            Map<String, Map<String, Integer>> levers = new LinkedHashMap<>();
+            for (JsonNode tenant : tenants) {
+                for (JsonNode process : tenant.path("processes")) {
+                    processes++;
+                    process.path("levers").properties().forEach(lever -> levers.computeIfAbsent(
+                                    lever.getKey(), _ -> new TreeMap<>())
+                            .merge(lever.getValue().asString(), 1, Integer::sum));
+                }
+            }
+            checks.add(Check.ok(name, path + ": a daemon lets them attach; " + Text.count(processes, "application")));
+            levers.forEach((lever, states) -> checks.add(lever(lever, states)));
+        } catch (IOException e) {
+            checks.add(Check.warn(name, path + ": " + e.getMessage(), "see the daemon's log"));
+        } catch (ReplyException e) {
+            checks.add(Check.warn(name, path + ": the daemon refuses: " + e.message(), e.help()));
+        }
+        return checks;
+    }
+
+    private static Check lever(String lever, Map<String, Integer> states) {
+        String name = "lever " + lever;
+        String found = String.join(
+                ", ",
+                states.entrySet().stream()
+                        .map(state -> state.getKey() + " in " + Text.count(state.getValue(), "application"))
+                        .toList());
+        return states.containsKey("refused") || states.containsKey("no-effect")
+                ? Check.warn(name, found, "policies that use it have no effect there")
+                : Check.ok(name, found);
     }
 
     /** Whether a daemon answers at its socket, or could serve it. */

@@ -101,6 +101,25 @@ final class PolicyShowCommand implements Verb {
                     policy.path("tiers").path(hook).asString("-")));
         }
         session.out().append(Text.table(rows, false, true, true, true, true, true, false));
+        List<String> levers = levers(policy.path("levers"));
+        if (!levers.isEmpty()) {
+            session.out().append("levers: " + String.join(", ", levers) + "\n");
+        }
+    }
+
+    /** How levers fare in the processes that are attached, as in {@code copy refused in 1 and works in 2}. */
+    static List<String> levers(JsonNode levers) {
+        List<String> words = new ArrayList<>();
+        levers.properties().forEach(lever -> {
+            List<String> states = new ArrayList<>();
+            boolean mixed = lever.getValue().size() > 1;
+            lever.getValue()
+                    .properties()
+                    .forEach(state -> states.add(state.getKey()
+                            + (mixed ? " in " + state.getValue().asLong() : "")));
+            words.add(lever.getKey() + " " + String.join(" and ", states));
+        });
+        return words;
     }
 
     private int showLibrary() {

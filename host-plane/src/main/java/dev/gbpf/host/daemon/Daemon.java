@@ -72,6 +72,7 @@ public final class Daemon implements AutoCloseable {
         requests.add(new SwapRequests(policies, changes, live, maps, log).methods());
         requests.add(new RecordRequests(live.plane(), recorder, log).methods());
         requests.add(new PlaneRequests(live, policies).methods());
+        requests.add(new TenantRequests(live, log).methods());
         requests.add(new MapRequests(maps, live, log).methods());
         live.plane().whenEnded(problem -> {
             failure = problem;
@@ -122,7 +123,7 @@ public final class Daemon implements AutoCloseable {
         recall();
         Optional<Sensors> sensors =
                 config.device() == DeviceKind.INTERPOSED ? SensorWatch.ofFirstDevice() : Optional.empty();
-        watch = PlaneWatch.start(live.plane(), sensors, config.metricsPort(), log);
+        watch = PlaneWatch.start(live, sensors, config.metricsPort(), log);
         boolean decides = policy != null && activate(policy);
         if (live instanceof LiveApplications applications) {
             applications.listen(AttachSocket.beside(config.socket()), config.group());

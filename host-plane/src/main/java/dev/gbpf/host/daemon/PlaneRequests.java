@@ -10,7 +10,6 @@ import dev.gbpf.host.control.RequestHandler.EventSink;
 import dev.gbpf.host.live.LiveHost;
 import dev.gbpf.host.live.LiveStatus;
 import dev.gbpf.host.live.LiveStatus.DeviceStatus;
-import dev.gbpf.host.live.LiveStatus.TenantStatus;
 import dev.gbpf.host.live.LiveStatus.VsliceStatus;
 import dev.gbpf.host.swap.SwapStatus;
 import java.io.IOException;
@@ -21,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What clients can ask about the plane: how it stands, its hooks, tenants and device. */
+/** What clients can ask about the plane: how it stands, its hooks and device. */
 final class PlaneRequests {
     private static final long LEAST_INTERVAL_MS = 50;
     private static final long MOST_INTERVAL_MS = 60_000;
@@ -47,8 +46,6 @@ final class PlaneRequests {
                         this::watch),
                 "hook.list",
                 new Method(Role.OBSERVE, "The hooks, and how often each was asked.", (_, _, _) -> hooks()),
-                "tenant.list",
-                new Method(Role.OBSERVE, "The tenants and what became of their jobs.", (_, _, _) -> tenants(status())),
                 "device.list",
                 new Method(Role.OBSERVE, "The device and its vSlices.", (_, _, _) -> devices()));
     }
@@ -88,7 +85,7 @@ final class PlaneRequests {
         status.decisions().forEach((hook, count) -> decisions.put(hook.symbol(), count));
         ObjectNode events = node.putObject("events");
         status.events().forEach(events::put);
-        node.set("tenants", tenants(status));
+        node.set("tenants", TenantRequests.tenants(status));
         node.set("codeCache", CodeCacheFigures.json());
         return node;
     }
@@ -106,33 +103,12 @@ final class PlaneRequests {
         return list;
     }
 
-    private static ArrayNode tenants(LiveStatus status) {
-        ArrayNode list = Messages.array();
-        for (TenantStatus tenant : status.tenants()) {
-            ObjectNode node = list.addObject();
-            node.put("index", tenant.tenant().index());
-            node.put("name", tenant.tenant().name());
-            node.put("weight", tenant.tenant().weight());
-            node.put("priority", tenant.tenant().priority());
-            node.put("submitted", tenant.submitted());
-            node.put("queued", tenant.queued());
-            node.put("running", tenant.running());
-            node.put("retired", tenant.retired());
-            node.put("failed", tenant.failed());
-            node.put("rejected", tenant.rejected());
-            node.put("runNs", tenant.runNs());
-            node.put("medianNs", tenant.medianNs());
-            node.put("p99Ns", tenant.p99Ns());
-        }
-        return list;
-    }
-
     private ArrayNode devices() throws RequestException {
         DeviceStatus device = status().device();
         ArrayNode list = Messages.array();
         ObjectNode node = list.addObject();
         node.put("name", device.name());
-        node.put("kind", "simulated");
+        node.put("kind", live.kind());
         node.put("sms", device.sms());
         node.put("memoryBytes", device.memoryBytes());
         node.put("usedBytes", device.usedBytes());

@@ -6,6 +6,7 @@ import dev.gbpf.host.control.RequestException;
 import dev.gbpf.host.device.Sensors;
 import dev.gbpf.host.device.ThermalReading;
 import dev.gbpf.host.failsafe.Watchdog;
+import dev.gbpf.host.live.LiveHost;
 import dev.gbpf.host.live.LivePlane;
 import dev.gbpf.host.observe.MetricsServer;
 import dev.gbpf.host.observe.MetricsSnapshot;
@@ -33,14 +34,15 @@ final class PlaneWatch implements AutoCloseable {
     /**
      * Begins.
      *
-     * @param plane running
+     * @param live running
      * @param sensors of the device that it runs on, if it is a real one; the plane hears what moved, and they are closed with this
      * @param metricsPort 0 for no metrics
      * @throws RequestException when the plane has stopped
      * @throws IOException when the port is taken
      */
-    static PlaneWatch start(LivePlane plane, Optional<Sensors> sensors, int metricsPort, EventLog log)
+    static PlaneWatch start(LiveHost live, Optional<Sensors> sensors, int metricsPort, EventLog log)
             throws RequestException, IOException {
+        LivePlane plane = live.plane();
         Watchdog watchdog = PolicyChanges.await(plane.ask(decides -> {
             decides.observation().time(System::nanoTime, Observation.TIMED_ONE_OF);
             return new Watchdog(
@@ -55,7 +57,7 @@ final class PlaneWatch implements AutoCloseable {
         PlaneWatch watch = new PlaneWatch(watchdog, sensorWatch);
         if (metricsPort != 0) {
             try {
-                watch.metrics = MetricsServer.start(metricsPort, null, () -> watch.snapshot(plane));
+                watch.metrics = MetricsServer.start(metricsPort, null, () -> watch.snapshot(live));
             } catch (IOException e) {
                 watch.close();
                 throw new IOException("metrics on port " + metricsPort + ": " + e.getMessage(), e);
@@ -78,9 +80,11 @@ final class PlaneWatch implements AutoCloseable {
         }
     }
 
-    private MetricsSnapshot snapshot(LivePlane plane) {
+    private MetricsSnapshot snapshot(LiveHost live) {
         try {
-            MetricsSnapshot all = PolicyChanges.await(plane.ask(PolicyPlane::metrics)).with(CodeCacheFigures.samples());
+            MetricsSnapshot all = PolicyChanges.await(live.plane().ask(PolicyPlane::metrics))
+                    .with(live.samples())
+                    .with(CodeCacheFigures.samples());
             return sensors == null ? all : all.with(sensors.samples());
         } catch (RequestException | RejectedExecutionException e) {
             throw new IllegalStateException(e.getMessage(), e);

@@ -130,6 +130,9 @@ final class PolicyRequests {
             ObjectNode tiers = result.putObject("tiers");
             PolicyChanges.await(live.plane().ask(PolicyPlane::tiers))
                     .forEach((hook, tier) -> tiers.put(hook.symbol(), tier.word()));
+            if (!status.applications().isEmpty()) {
+                result.set("levers", TenantRequests.levers(status.applications()));
+            }
             ObjectNode decisions = result.putObject("decisions");
             status.decisions().forEach((hook, count) -> {
                 if (policy.implementsHook(hook)) {

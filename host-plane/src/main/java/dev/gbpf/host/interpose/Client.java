@@ -29,6 +29,7 @@ final class Client {
     final ApplicationClass kind;
     final String command;
     final Segment segment;
+    final Report report;
     final @Nullable ClientStream[] streams = new ClientStream[SegmentLayout.STREAMS];
 
     private int tenant;
@@ -43,6 +44,7 @@ final class Client {
         this.kind = attachment.kind();
         this.command = attachment.command();
         this.segment = attachment.segment();
+        this.report = new Report(segment);
         this.tenant = tenant;
         segment.putLong(LEASE_NS, Terms.LEASE);
         segment.putLong(HOLD_LIMIT_NS, Terms.HOLD_LIMIT);
@@ -78,14 +80,23 @@ final class Client {
     /**
      * Tells it what holds from here on.
      *
+     * @param settings of the policy that decides
+     * @param operators what operators have set, which holds where the policy says nothing
      * @param budgets whether the policy gives bursts budgets
      */
-    void order(LeverSettings settings, boolean bypass, boolean budgets, Tenant terms) {
+    void order(LeverSettings settings, LeverSettings operators, boolean bypass, boolean budgets, Tenant terms) {
         long priority = settings.get(Lever.STREAM_PRIORITY, tenant, 0);
-        long quota = settings.get(Lever.QUOTA_BYTES, tenant, terms.memory().hardBytes());
-        long rate = settings.get(Lever.COPY_BYTES_PER_SECOND, tenant, terms.copyBytesPerSecond());
+        long quota = settings.get(
+                Lever.QUOTA_BYTES,
+                tenant,
+                operators.get(Lever.QUOTA_BYTES, tenant, terms.memory().hardBytes()));
+        long rate = settings.get(
+                Lever.COPY_BYTES_PER_SECOND,
+                tenant,
+                operators.get(Lever.COPY_BYTES_PER_SECOND, tenant, terms.copyBytesPerSecond()));
+        long timeslice = settings.get(Lever.TIMESLICE_US, tenant, operators.get(Lever.TIMESLICE_US, tenant, 0));
         gateNs = bypass ? LeverSettings.OPEN : settings.get(Lever.GATE_NS, tenant, LeverSettings.OPEN);
-        segment.putInt(TIMESLICE_US, (int) settings.get(Lever.TIMESLICE_US, tenant, 0));
+        segment.putInt(TIMESLICE_US, (int) timeslice);
         segment.putInt(STREAM_PRIORITY, (int) priority);
         segment.putLong(COPY_BYTES_PER_SECOND, rate);
         segment.putLong(COPY_BURST_BYTES, rate == 0 ? 0 : Math.max(terms.copyBurstBytes(), Terms.COPY_PIECE_BYTES));

@@ -7,14 +7,15 @@ import dev.gbpf.host.queue.JobStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream of a process: what it has launched, what of it is over, the job that stands for its present burst, and what it may
- * launch. Of the plane's thread.
+ * A place for streams of a process: what they have launched, what of it is over, the job that stands for the present burst, and what
+ * may be launched. Of the plane's thread.
  */
 final class ClientStream {
     /*
-     * One axis, estimated device time since the stream took its place: `over` <= `launched`, and launches pass while what they add
+     * One axis, estimated device time since the place was first taken: `over` <= `launched`, and launches pass while what they add
      * stays within the grant. A job is the work between two points of that axis, so that the times with which jobs retire add up to
-     * what was done.
+     * what was done, bursts too that came and went between two looks. The next owner of the place goes on where the one before has
+     * stopped, at `origin`, and with its job: a process has as many jobs as it has places, whatever it does.
      *
      *   IDLE      nothing is under way; the next burst may begin within the standing credit
      *   QUEUED    a job waits in the plane; what passes until it is started is the standing credit's rest
@@ -24,7 +25,8 @@ final class ClientStream {
      *
      * The client's words are read once each, and may be anything: counts never go back here, and sums cannot overflow.
      */
-    private static final long MOST = Long.MAX_VALUE / 4;
+    /** Two years. */
+    private static final long MOST = 1L << 56;
     private static final long EVERYTHING = Long.MAX_VALUE;
 
     private static final long GRANTED_NS = in("granted_ns");
@@ -49,7 +51,8 @@ final class ClientStream {
 
     private final Segment segment;
     private final long at;
-    private final int owner;
+    private int owner;
+    private long originNs;
     private final long standingNs;
     final JobStream stream;
 
@@ -62,7 +65,7 @@ final class ClientStream {
 
     private State state = State.IDLE;
     private @Nullable Job job;
-    /** Where on the axis the job's present stay on the device began. */
+    /** Up to where the axis has been accounted for: where the job's present stay on the device began. */
     private long sinceNs;
     /** While it does not run: how far launches pass. */
     private long floorNs;
@@ -74,7 +77,7 @@ final class ClientStream {
     private boolean greeted;
 
     /**
-     * A stream that has taken a place.
+     * A place that a stream has taken.
      *
      * @param index the place
      * @param owner its number there
@@ -126,14 +129,36 @@ final class ClientStream {
         return overNs;
     }
 
-    /** Estimated time of the launches that are under way or held, at least 1 ns. */
-    long underWayNs() {
-        return Math.max(1, Math.min(MOST, launchedNs - overNs + wantedNs));
+    /** Estimated time of the launches of the present burst, those that are held too, at least 1 ns. */
+    long burstNs() {
+        return Math.max(1, Math.min(MOST, launchedNs - sinceNs + wantedNs));
     }
 
     /** Whether its process is gone. */
     boolean isGone() {
         return gone;
+    }
+
+    /** Another owner has the place, or none when it is 0; a burst that is under way is over. */
+    void passTo(int next) {
+        owner = next;
+        stop();
+        launched = 0;
+        over = 0;
+        originNs = overNs;
+        launchedNs = overNs;
+        movedAtNs = Long.MIN_VALUE / 2;
+        greeted = false;
+        if (state == State.IDLE) {
+            rests();
+        }
+    }
+
+    /** What it has launched is over, as far as anybody will hear of it. */
+    private void stop() {
+        launched = over;
+        launchedNs = overNs;
+        wantedNs = 0;
     }
 
     /** Takes the client's words in; false when the place is not its any more. */
@@ -151,7 +176,7 @@ final class ClientStream {
             launched = Math.min(nextLaunched, MOST);
             movedAtNs = nowNs;
         }
-        launchedNs = Math.clamp(nextLaunchedNs, launchedNs, MOST);
+        launchedNs = Math.clamp(Math.clamp(nextLaunchedNs, 0, MOST - originNs) + originNs, launchedNs, MOST);
         wantedNs = Math.clamp(nextWantedNs, 0, MOST);
         long nextOver = Math.clamp(waitedFor, over, launched);
         if ((flags & SegmentLayout.STREAM_TRACKED) != 0) {
@@ -181,7 +206,7 @@ final class ClientStream {
             movedAtNs = nowNs;
         } else if (wantedNs == 0
                 && nowNs - movedAtNs
-                        > Terms.PATIENCE + Terms.PATIENCE_FACTOR * Math.min(MOST / 8, launchedNs - overNs)) {
+                        > Terms.PATIENCE + Terms.PATIENCE_FACTOR * (launchedNs - overNs)) {
             over = launched; // nobody reports, and it should be over long since
             overNs = launchedNs;
         }
@@ -191,11 +216,15 @@ final class ClientStream {
     void submitted(Job next) {
         job = next;
         state = State.QUEUED;
-        sinceNs = overNs;
     }
 
-    /** The start of what {@link #submitted} takes; an idle stream's next burst begins with a new credit. */
-    void rests() {
+    /** Whether it has work that no job stands for. */
+    boolean hasWork() {
+        return isBusy() || overNs > sinceNs;
+    }
+
+    /** Nothing is under way: the next burst begins with a new credit. */
+    private void rests() {
         floorNs = plus(launchedNs, standingNs);
     }
 
@@ -262,14 +291,14 @@ final class ClientStream {
     /** A burst that was rejected is over. */
     void passed() {
         state = State.IDLE;
+        sinceNs = overNs;
         rests();
     }
 
-    /** Its process is gone: everything that it launched is over. */
+    /** Its process is gone. */
     void leave() {
         gone = true;
-        over = launched;
-        wantedNs = 0;
+        stop();
     }
 
     /** While its job waits in a queue that is held, nothing more passes. */
@@ -294,8 +323,8 @@ final class ClientStream {
         if (gateNs != LeverSettings.OPEN) {
             far = Math.min(far, plus(overNs, gateNs));
         }
-        long next = far == EVERYTHING ? SegmentLayout.UNLIMITED : far;
-        if (next == grantedNs && greeted) {
+        long next = far == EVERYTHING ? SegmentLayout.UNLIMITED : Math.max(0, far - originNs);
+        if (owner == 0 || (next == grantedNs && greeted)) {
             return;
         }
         boolean more = !greeted || Long.compareUnsigned(next, grantedNs) > 0;

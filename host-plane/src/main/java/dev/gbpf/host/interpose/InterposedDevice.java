@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * launches. All methods belong to the plane's thread.
  */
 public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLevers {
+    private static final int MOST_ORPHANS = 1_024;
+
     private final Gpu gpu;
     private final Roster roster;
     private final LongSupplier clock;
@@ -39,6 +41,8 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
     private final long[] usedNs = new long[Constants.MAX_TENANTS];
     private final int[] busyStreams = new int[Constants.MAX_TENANTS];
     private @Nullable JobScheduler scheduler;
+    private final LeverSettings operators = new LeverSettings();
+    private final Totals totals = new Totals();
     private LeverSettings settings = new LeverSettings();
     private boolean bypass = true;
     private long appliedVersion;
@@ -84,11 +88,16 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
 
     // ---- processes
 
+    /** Whether there is room for another process: so many jobs of earlier ones do not wait any more. */
+    boolean hasRoomForClients() {
+        return orphans.size() < MOST_ORPHANS;
+    }
+
     /** A process is attached from here on. */
     void add(Client client) {
         clients.add(client);
         client.beat(clock.getAsLong());
-        client.order(settings, bypass, budgets, roster.tenants().get(client.tenant()));
+        client.order(settings, operators, bypass, budgets, roster.tenants().get(client.tenant()));
     }
 
     /** A process is gone; its segment is not looked at any more. Nothing when it was gone before. */
@@ -102,7 +111,8 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
                         leave(client, stream);
                     }
                 }
-                client.order(new LeverSettings(), true, false, roster.tenants().get(client.tenant()));
+                client.order(new LeverSettings(), new LeverSettings(), true, false, roster.tenants().get(client.tenant()));
+                totals.left(client);
                 return Optional.of(client);
             }
         }
@@ -113,7 +123,16 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
         return clients;
     }
 
-    /** A tenant has other terms, or is new. */
+    Totals totals() {
+        return totals;
+    }
+
+    /** What operators have set; tell {@link #retarget} of changes. */
+    LeverSettings operators() {
+        return operators;
+    }
+
+    /** A tenant has other terms. */
     void retarget(Tenant tenant) {
         for (Client client : clients) {
             if (client.tenant() == tenant.index()) {
@@ -201,20 +220,36 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
         for (int i = 0; i < SegmentLayout.STREAMS; i++) {
             int owner = ClientStream.owner(client.segment, i);
             ClientStream stream = client.streams[i];
-            if (stream != null && stream.owner() != owner) {
-                leave(client, stream);
-                client.streams[i] = null;
-                stream = null;
+            if (stream == null) {
+                if (owner != 0) {
+                    Tenant tenant = roster.tenants().get(client.tenant());
+                    stream = new ClientStream(
+                            client.segment, i, owner, new JobStream(streams++, tenant), client.standingNs());
+                    client.streams[i] = stream;
+                    read(client, stream);
+                }
+                continue;
             }
-            if (stream == null && owner != 0) {
-                Tenant tenant = roster.tenants().get(client.tenant());
-                stream = new ClientStream(
-                        client.segment, i, owner, new JobStream(streams++, tenant), client.standingNs());
-                client.streams[i] = stream;
+            if (stream.owner() != owner) {
+                pass(client, stream, owner);
             }
-            if (stream != null) {
+            if (owner == 0) {
+                advance(stream);
+            } else {
                 read(client, stream);
             }
+        }
+    }
+
+    private void pass(Client client, ClientStream stream, int owner) {
+        if (stream.isBusy()) {
+            busy(client.tenant(), -1);
+        }
+        stream.passTo(owner);
+        switch (stream.state()) {
+            case RUNNING, YIELDING -> finish(stream);
+            case PASSING -> stream.passed();
+            case IDLE, QUEUED -> {}
         }
     }
 
@@ -224,7 +259,8 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
         if (!stream.read(nowNs)) {
             return; // the next round sees who has the place
         }
-        usedNs[client.tenant()] += stream.overNs() - overBefore;
+        long sum = usedNs[client.tenant()] + stream.overNs() - overBefore;
+        usedNs[client.tenant()] = sum < 0 ? Long.MAX_VALUE : sum;
         if (stream.isBusy() != busyBefore) {
             busy(client.tenant(), busyBefore ? -1 : 1);
         }
@@ -263,13 +299,13 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
                 }
             }
         }
-        if (stream.state() == State.IDLE && stream.isBusy()) {
+        if (stream.state() == State.IDLE && stream.hasWork()) {
             submit(stream);
         }
     }
 
     private void submit(ClientStream stream) {
-        JobSpec spec = new JobSpec(JobKind.KERNEL, gpu.sms(), stream.underWayNs(), 0, 0, 0, 0, 0, 0, 0);
+        JobSpec spec = new JobSpec(JobKind.KERNEL, gpu.sms(), stream.burstNs(), 0, 0, 0, 0, 0, 0, 0);
         Job job = new Job(++jobs, stream.stream, spec, nowNs, null);
         stream.submitted(job);
         plane().submit(job);
@@ -320,7 +356,7 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
         for (int i = 0; i < clients.size(); i++) {
             Client client = clients.get(i);
             if (all) {
-                client.order(settings, bypass, budgets, roster.tenants().get(client.tenant()));
+                client.order(settings, operators, bypass, budgets, roster.tenants().get(client.tenant()));
             }
             for (ClientStream stream : client.streams) {
                 if (stream != null) {

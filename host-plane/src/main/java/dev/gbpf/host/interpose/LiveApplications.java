@@ -1,14 +1,20 @@
 package dev.gbpf.host.interpose;
 
 import dev.gbpf.host.control.EventLog;
+import dev.gbpf.host.device.LeverSettings;
+import dev.gbpf.host.device.LeverSettings.Lever;
 import dev.gbpf.host.failsafe.FailsafeConfig;
+import dev.gbpf.host.live.ApplicationStatus;
 import dev.gbpf.host.live.LiveHost;
 import dev.gbpf.host.live.LivePlane;
 import dev.gbpf.host.live.LiveStatus;
 import dev.gbpf.host.live.LiveStatus.DeviceStatus;
 import dev.gbpf.host.live.LiveStatus.VsliceStatus;
 import dev.gbpf.host.live.StatusSource;
+import dev.gbpf.host.live.TenantChange;
 import dev.gbpf.host.live.TenantCounts;
+import dev.gbpf.host.observe.Metric;
+import dev.gbpf.host.observe.MetricsSnapshot.Sample;
 import dev.gbpf.host.plane.PlaneConfig;
 import dev.gbpf.host.plane.PlaneListener;
 import dev.gbpf.host.plane.PolicyPlane;
@@ -23,6 +29,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.attribute.GroupPrincipal;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -78,7 +85,7 @@ public final class LiveApplications implements LiveHost {
         device.connect(decides);
         this.swaps = decides.monitor();
         this.plane = new LivePlane(device, decides, 1, System::nanoTime);
-        this.status = new StatusSource(plane, counts, device::nowNs, this::deviceStatus, System::nanoTime);
+        this.status = new StatusSource(plane, counts, device::nowNs, this::deviceStatus, this::applications, System::nanoTime);
     }
 
     /** Rejections, from the plane to the device. */
@@ -176,6 +183,9 @@ public final class LiveApplications implements LiveHost {
 
     /** On the plane's thread: the client, or why not. */
     private Object enter(PolicyPlane decides, Attachment attachment) {
+        if (!device.hasRoomForClients()) {
+            return "too many jobs of processes that have left wait";
+        }
         String name = attachment.tenant().isEmpty() ? DEFAULT_TENANT : attachment.tenant();
         Tenant tenant = roster.tenants().stream()
                 .filter(t -> t.name().equals(name))
@@ -223,13 +233,65 @@ public final class LiveApplications implements LiveHost {
         return status.status();
     }
 
+    @Override
+    public String kind() {
+        return "interposed";
+    }
+
+    @Override
+    public Map<Metric, List<Sample>> samples() {
+        try {
+            return Polling.await(asked(_ -> device.totals().samples(device, roster.tenants())), PATIENCE_NS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("the plane's thread does not answer", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public CompletableFuture<Optional<Tenant>> change(String name, TenantChange change) {
+        return asked(decides -> roster.tenants().stream()
+                .filter(t -> t.name().equals(name))
+                .findFirst()
+                .map(before -> changed(decides, before, change)));
+    }
+
+    private Tenant changed(PolicyPlane decides, Tenant before, TenantChange change) {
+        Tenant after = new Tenant(
+                before.index(),
+                before.name(),
+                change.weight().orElse(before.weight()),
+                change.priority().orElse(before.priority()),
+                before.copyBytesPerSecond(),
+                before.copyBurstBytes(),
+                before.memory());
+        LeverSettings operators = device.operators();
+        change.timesliceUs().ifPresent(us -> operators.set(Lever.TIMESLICE_US, after.index(), us));
+        change.quotaBytes().ifPresent(bytes -> operators.set(Lever.QUOTA_BYTES, after.index(), bytes));
+        change.copyBytesPerSecond()
+                .ifPresent(rate -> operators.set(Lever.COPY_BYTES_PER_SECOND, after.index(), rate));
+        decides.tenant(after);
+        device.retarget(after);
+        return after;
+    }
+
+    private List<ApplicationStatus> applications() {
+        return device.clients().stream()
+                .map(client -> client.report.status(client, roster.tenants().get(client.tenant())))
+                .toList();
+    }
+
     private DeviceStatus deviceStatus() {
         Gpu gpu = device.gpu();
         return new DeviceStatus(
                 gpu.name(),
                 gpu.sms(),
                 gpu.memoryBytes(),
-                0,
+                device.clients().stream()
+                        .mapToLong(client -> client.report.memoryBytes())
+                        .sum(),
                 List.of(new VsliceStatus("gpu", gpu.sms(), device.runningJobs(), gpu.places())));
     }
 

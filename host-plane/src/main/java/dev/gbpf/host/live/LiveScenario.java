@@ -61,12 +61,17 @@ public final class LiveScenario implements LiveHost {
         this.swaps = decides.monitor();
         this.plane = new LivePlane(new SimulatedLiveDevice(simulation, decides), decides, speed, clock);
         this.status = new StatusSource(
-                plane, counts, simulation.clock()::nowNs, () -> device(simulation.device()), clock);
+                plane, counts, simulation.clock()::nowNs, () -> device(simulation.device()), List::of, clock);
     }
 
     @Override
     public LivePlane plane() {
         return plane;
+    }
+
+    @Override
+    public String kind() {
+        return "simulated";
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.util.Map;
  * @param events what else the plane counted, by its name
  * @param tenants by index
  * @param device what the device holds
+ * @param applications the processes that are attached, in the order in which they came
  */
 public record LiveStatus(
         long atNs,
@@ -29,12 +30,14 @@ public record LiveStatus(
         Map<Hook, Long> decisions,
         Map<String, Long> events,
         List<TenantStatus> tenants,
-        DeviceStatus device) {
+        DeviceStatus device,
+        List<ApplicationStatus> applications) {
     public LiveStatus {
         EnumMap<Hook, Long> copy = new EnumMap<>(Hook.class);
         copy.putAll(decisions);
         decisions = Collections.unmodifiableMap(copy);
         tenants = List.copyOf(tenants);
+        applications = List.copyOf(applications);
     }
 
     /**

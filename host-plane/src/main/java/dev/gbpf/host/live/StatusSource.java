@@ -6,6 +6,7 @@ import dev.gbpf.host.plane.PlaneStatistics;
 import dev.gbpf.host.plane.PolicyPlane;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
@@ -21,6 +22,7 @@ public final class StatusSource {
     private final TenantCounts counts;
     private final LongSupplier deviceNs;
     private final Supplier<DeviceStatus> device;
+    private final Supplier<List<ApplicationStatus>> applications;
     private final LongSupplier clock;
     private volatile @Nullable Dated latest;
 
@@ -33,6 +35,7 @@ public final class StatusSource {
      * @param counts what became of the tenants' jobs
      * @param deviceNs device time; called on the plane's thread
      * @param device what it holds; called on the plane's thread
+     * @param applications the processes that are attached; called on the plane's thread
      * @param clock monotonic, ns
      */
     public StatusSource(
@@ -40,11 +43,13 @@ public final class StatusSource {
             TenantCounts counts,
             LongSupplier deviceNs,
             Supplier<DeviceStatus> device,
+            Supplier<List<ApplicationStatus>> applications,
             LongSupplier clock) {
         this.plane = plane;
         this.counts = counts;
         this.deviceNs = deviceNs;
         this.device = device;
+        this.applications = applications;
         this.clock = clock;
     }
 
@@ -86,6 +91,7 @@ public final class StatusSource {
                 decisions,
                 events,
                 counts.status(),
-                device.get());
+                device.get(),
+                applications.get());
     }
 }

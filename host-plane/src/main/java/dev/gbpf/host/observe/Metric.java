@@ -54,6 +54,31 @@ public enum Metric {
     DEVICE_MEMORY_USED("gbpf_device_memory_used_bytes", Type.GAUGE, "Device memory in use by anybody, likewise."),
     BYPASS("gbpf_bypass", Type.COUNTER, "Policies that were taken out, by what tripped.", "reason"),
     QUARANTINED("gbpf_policies_quarantined", Type.GAUGE, "Policies in quarantine."),
+    APPLICATIONS("gbpf_applications", Type.GAUGE, "Processes of a tenant that are attached.", "tenant"),
+    APPLICATION_LAUNCHES(
+            "gbpf_application_launches",
+            Type.COUNTER,
+            "Kernels and graphs that processes of a tenant have launched.",
+            "tenant"),
+    APPLICATION_HELD(
+            "gbpf_application_held", Type.COUNTER, "Calls of a tenant's processes that had to wait for a credit.", "tenant"),
+    APPLICATION_HELD_SECONDS(
+            "gbpf_application_held_seconds", Type.COUNTER, "How long these waited, all together.", "tenant"),
+    APPLICATION_FAIL_OPEN(
+            "gbpf_application_fail_open",
+            Type.COUNTER,
+            "Calls of a tenant's processes that passed because there was no lease, or a hold had lasted too long.",
+            "tenant"),
+    APPLICATION_MEMORY(
+            "gbpf_application_memory_bytes",
+            Type.GAUGE,
+            "Device memory that processes of a tenant have, as they count it.",
+            "tenant"),
+    APPLICATION_DEVICE_SECONDS(
+            "gbpf_application_device_seconds",
+            Type.COUNTER,
+            "Estimated device time of the launches of a tenant's processes that are over.",
+            "tenant"),
     CODE_CACHE_LOADS(
             "gbpf_code_cache_loads",
             Type.COUNTER,

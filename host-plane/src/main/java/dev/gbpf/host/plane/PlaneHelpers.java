@@ -232,22 +232,22 @@ final class PlaneHelpers implements PlaneServices {
         return counted(levers.isBusy(tenant));
     }
 
+    // That there is no such tenant is an answer: policies look through all numbers.
+
     @Override
     public long tenantWeight(long tenant) {
         Roster roster = scope.roster();
-        return counted(
-                tenant < 0 || tenant >= roster.size()
-                        ? Errno.ENOENT
-                        : roster.tenants().get((int) tenant).weight());
+        return tenant < 0 || tenant >= roster.size()
+                ? Errno.ENOENT
+                : roster.tenants().get((int) tenant).weight();
     }
 
     @Override
     public long tenantPriority(long tenant) {
         Roster roster = scope.roster();
-        return counted(
-                tenant < 0 || tenant >= roster.size()
-                        ? Errno.ENOENT
-                        : roster.tenants().get((int) tenant).priority());
+        return tenant < 0 || tenant >= roster.size()
+                ? Errno.ENOENT
+                : roster.tenants().get((int) tenant).priority();
     }
 
     @Override

@@ -34,14 +34,18 @@ class DoctorCommandTest {
         assertThat(result.out())
                 .containsPattern(
                         "(?s)^ok    java .*\nwarn  build .*\n +help: start it as gbpf.*\nok    simulated device .*"
-                                + "\nok    daemon's socket .*: no daemon runs, and one may\n3 ok, 1 warning, 0 failures\n$");
+                                + "\n(ok    library for CUDA applications .*comes with this build"
+                                + "|warn  library for CUDA applications .*)"
+                                + "\nok    daemon's socket .*: no daemon runs, and one may"
+                                + "\nok    socket for applications .*: no daemon for applications runs .*"
+                                + "\n(5 ok, 1 warning|4 ok, 2 warnings), 0 failures\n$");
     }
 
     @Test
     void doctor_inJson_hasTheSame() {
         JsonNode document = new JsonMapper().readTree(run("doctor", "--json").out());
         assertThat(document.path("result").asString()).isEqualTo("warn");
-        assertThat(document.path("checks").size()).isEqualTo(4);
+        assertThat(document.path("checks").size()).isEqualTo(6);
         JsonNode build = document.path("checks").get(1);
         assertThat(build.path("name").asString()).isEqualTo("build");
         assertThat(build.path("state").asString()).isEqualTo("warn");

@@ -43,7 +43,7 @@ class PlaneWatchTest {
     void metrics_areThoseOfTheLivePlane() throws Exception {
         int port = freePort();
         try (LiveScenario live = live()) {
-            try (PlaneWatch _ = PlaneWatch.start(live.plane(), Optional.empty(), port, log::add)) {
+            try (PlaneWatch _ = PlaneWatch.start(live, Optional.empty(), port, log::add)) {
                 HttpResponse<String> answer = get(port);
                 assertThat(answer.statusCode()).isEqualTo(200);
                 assertThat(answer.body()).contains("gbpf_jobs_submitted_total 0", "gbpf_hook_timed_one_of 16");
@@ -58,7 +58,7 @@ class PlaneWatchTest {
     void portThatIsTaken_isSaid() throws Exception {
         try (LiveScenario live = live();
                 ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            assertThatThrownBy(() -> PlaneWatch.start(live.plane(), Optional.empty(), taken.getLocalPort(), log::add))
+            assertThatThrownBy(() -> PlaneWatch.start(live, Optional.empty(), taken.getLocalPort(), log::add))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("metrics on port " + taken.getLocalPort());
         }

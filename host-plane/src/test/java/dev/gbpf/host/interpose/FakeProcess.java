@@ -13,15 +13,12 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 
-/** A process that attaches, as the library in an application does it: it makes a segment, says hello, and launches. */
-final class FakeProcess implements AutoCloseable {
+/** A process that attaches, as the library in an application does it: it makes a segment, and says hello. */
+final class FakeProcess extends FakeClient implements AutoCloseable {
     private static final int F_ADD_SEALS = 1033;
     static final int SEALS = SystemCalls.F_SEAL_SHRINK | SystemCalls.F_SEAL_GROW;
     private static final int ALLOW_SEALING = 2;
-    private static final long PATIENCE_NS = 20_000_000_000L;
 
     private static final MethodHandle MEMFD = call("memfd_create", -1, JAVA_INT, ADDRESS, JAVA_INT);
     private static final MethodHandle TRUNCATE = call("ftruncate", -1, JAVA_INT, JAVA_INT, JAVA_LONG);
@@ -30,15 +27,14 @@ final class FakeProcess implements AutoCloseable {
     private static final MethodHandle RECV = call("recv", -1, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
 
     private final int socket;
-    private final Segment segment;
     final Welcome welcome;
 
     /** What the daemon said. */
     record Welcome(WelcomeStatus status, long client, int tenant, String message) {}
 
     private FakeProcess(int socket, Segment segment, Welcome welcome) {
+        super(segment);
         this.socket = socket;
-        this.segment = segment;
         this.welcome = welcome;
     }
 
@@ -71,25 +67,38 @@ final class FakeProcess implements AutoCloseable {
         return attach(path, words);
     }
 
+    /** A segment that nobody else knows. */
+    static Segment segment(Words words) {
+        try (Arena arena = Arena.ofConfined()) {
+            int fd = memory(arena, words);
+            try {
+                return Segment.map(fd);
+            } finally {
+                SystemCalls.close(fd);
+            }
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static int memory(Arena arena, Words words) throws Throwable {
+        int fd = (int) MEMFD.invokeExact(arena.allocateFrom("gbpf"), ALLOW_SEALING);
+        int done = (int) TRUNCATE.invokeExact(fd, (long) words.fileBytes);
+        done |= (int) FCNTL.invokeExact(fd, F_ADD_SEALS, words.seals);
+        if (fd < 0 || done != 0) {
+            throw new AssertionError("no memory for a segment");
+        }
+        return fd;
+    }
+
     static FakeProcess attach(Path path, Words words) {
         try (Arena arena = Arena.ofConfined()) {
-            int fd = (int) MEMFD.invokeExact(arena.allocateFrom("gbpf"), ALLOW_SEALING);
-            int done = (int) TRUNCATE.invokeExact(fd, (long) words.fileBytes);
-            done |= (int) FCNTL.invokeExact(fd, F_ADD_SEALS, words.seals);
-            if (fd < 0 || done != 0) {
-                throw new AssertionError("no memory for a segment");
-            }
+            int fd = memory(arena, words);
             Words own = new Words();
-            Segment segment;
-            int mine = (int) MEMFD.invokeExact(arena.allocateFrom("none"), ALLOW_SEALING);
-            if (words.fileBytes == own.fileBytes && words.seals == own.seals) {
-                segment = Segment.map(fd);
-            } else {
-                done = (int) TRUNCATE.invokeExact(mine, (long) own.fileBytes);
-                done |= (int) FCNTL.invokeExact(mine, F_ADD_SEALS, own.seals);
-                segment = Segment.map(mine);
-            }
-            SystemCalls.close(mine);
+            boolean usable = words.fileBytes == own.fileBytes && words.seals == own.seals;
+            Segment segment = usable ? Segment.map(fd) : segment(own);
             int socket = SystemCalls.socket(0);
             SystemCalls.connect(socket, path);
             send(arena, socket, fd, words);
@@ -148,94 +157,10 @@ final class FakeProcess implements AutoCloseable {
                 welcome.getString(32));
     }
 
-    // ---- its segment
-
-    private static long at(int stream, String field) {
-        return SegmentLayout.stream(stream) + SegmentLayout.in(SegmentLayout.STREAM, field);
-    }
-
-    Segment segment() {
-        return segment;
-    }
-
-    int order(String field) {
-        return segment.getIntAcquire(SegmentLayout.at("orders", field));
-    }
-
-    long orderLong(String field) {
-        return segment.getLongAcquire(SegmentLayout.at("orders", field));
-    }
-
-    int streamInt(int stream, String field) {
-        return segment.getIntAcquire(at(stream, field));
-    }
-
-    long streamLong(int stream, String field) {
-        return segment.getLongAcquire(at(stream, field));
-    }
-
-    /** Takes a place for a stream. */
-    void open(int stream, int owner) {
-        for (String field : new String[] {"launched_ns", "launched", "synchronized", "wanted_ns", "last_launch_ns"}) {
-            segment.putLong(at(stream, field), 0);
-        }
-        segment.putIntRelease(at(stream, "owner"), owner);
-    }
-
-    void free(int stream) {
-        segment.putIntRelease(at(stream, "owner"), 0);
-    }
-
-    /** Whether the gate lets so much pass now. */
-    boolean passes(int stream, long ns) {
-        if (order("mode") == SegmentLayout.MODE_BYPASS) {
-            return true;
-        }
-        if (streamInt(stream, "taken") != streamInt(stream, "owner")) {
-            return false;
-        }
-        long granted = streamLong(stream, "granted_ns");
-        return granted == SegmentLayout.UNLIMITED
-                || Long.compareUnsigned(streamLong(stream, "launched_ns") + ns, granted) <= 0;
-    }
-
-    /** Launches when the gate lets it; else asks for it, and says so. */
-    boolean launch(int stream, long ns) {
-        if (!passes(stream, ns)) {
-            segment.putLongRelease(at(stream, "wanted_ns"), ns);
-            segment.increment(SegmentLayout.at("report", "bell"));
-            return false;
-        }
-        segment.putLongRelease(at(stream, "wanted_ns"), 0);
-        segment.putLongRelease(at(stream, "launched_ns"), streamLong(stream, "launched_ns") + ns);
-        segment.putLongRelease(at(stream, "launched"), streamLong(stream, "launched") + 1);
-        return true;
-    }
-
-    /** Launches, and waits for the gate if need be. */
-    void launchSoon(int stream, long ns) {
-        await("the gate to let " + ns + " ns pass", () -> launch(stream, ns));
-    }
-
-    /** The application has waited for all that it launched. */
-    void synchronize(int stream) {
-        segment.putLongRelease(at(stream, "synchronized"), streamLong(stream, "launched"));
-    }
-
-    static void await(String what, BooleanSupplier condition) {
-        long began = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - began > PATIENCE_NS) {
-                throw new AssertionError("waited in vain for " + what);
-            }
-            LockSupport.parkNanos(50_000);
-        }
-    }
-
     /** Ends, as a process does that is killed. */
     @Override
     public void close() {
         SystemCalls.close(socket);
-        segment.close();
+        segment().close();
     }
 }

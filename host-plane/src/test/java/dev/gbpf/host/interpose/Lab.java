@@ -4,6 +4,7 @@ import dev.gbpf.diagnostic.SourceFile;
 import dev.gbpf.host.failsafe.FailsafeConfig;
 import dev.gbpf.host.image.ImageLoader;
 import dev.gbpf.host.image.LoadResult;
+import dev.gbpf.host.live.LiveStatus;
 import dev.gbpf.host.map.MapRegistry;
 import dev.gbpf.host.plane.PlaneListener;
 import dev.gbpf.host.plane.PolicyPlane;
@@ -76,6 +77,14 @@ final class Lab implements AutoCloseable {
     /** A number, on the plane's thread. */
     long count(ToLongFunction<PolicyPlane> number) {
         return ask(number::applyAsLong);
+    }
+
+    LiveStatus status() {
+        try {
+            return live.status().get(20, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
     }
 
     long usedNs(int tenant) {

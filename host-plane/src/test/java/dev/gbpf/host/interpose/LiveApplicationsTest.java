@@ -2,7 +2,18 @@ package dev.gbpf.host.interpose;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gbpf.host.live.ApplicationStatus;
+import dev.gbpf.host.live.TenantChange;
+import dev.gbpf.host.observe.Metric;
+import dev.gbpf.host.queue.Tenant;
+import dev.gbpf.host.thread.Joining;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -243,6 +254,92 @@ class LiveApplicationsTest {
                 process.free(0);
             }
             FakeProcess.await("the end", () -> lab.jobs() == 0);
+        }
+    }
+
+    @Test
+    void operatorsSettings_holdWhereThePolicySaysNothing() throws Exception {
+        try (Lab lab = new Lab(folder);
+                FakeProcess training = lab.attach(ApplicationClass.BEST_EFFORT, "training")) {
+            TenantChange change = new TenantChange(
+                    OptionalInt.of(7),
+                    OptionalInt.empty(),
+                    OptionalLong.of(500),
+                    OptionalLong.of(1 << 30),
+                    OptionalLong.empty());
+            Tenant changed =
+                    lab.live.change("training", change).get(20, TimeUnit.SECONDS).orElseThrow();
+            assertThat(changed.weight()).isEqualTo(7);
+            FakeProcess.await("the timeslice", () -> training.order("timeslice_us") == 500);
+            assertThat(training.orderLong("quota_bytes")).isEqualTo(1 << 30);
+            lab.policy("own", "hook init(ctx) { timeslice_set(1, tenant_weight(1) as u64); }");
+            FakeProcess.await("the policy's", () -> training.order("timeslice_us") == 7);
+            assertThat(training.orderLong("quota_bytes")).isEqualTo(1 << 30);
+            lab.policy("none", FIFO);
+            FakeProcess.await("the operator's", () -> training.order("timeslice_us") == 500);
+        }
+    }
+
+    @Test
+    void status_saysWhatProcessesReport_andCountersOutliveThem() throws Exception {
+        try (Lab lab = new Lab(folder)) {
+            try (FakeProcess training = lab.attach(ApplicationClass.BEST_EFFORT, "training")) {
+                training.report("launches", 41);
+                training.report("held", 3);
+                training.report("held_ns", -1);
+                training.report("memory_bytes", 5L << 20);
+                FakeProcess.await("a fresh status", () -> {
+                    ApplicationStatus status = lab.status().applications().getFirst();
+                    return status.launches() == 41
+                            && status.held() == 3
+                            && status.heldNs() == 0
+                            && status.memoryBytes() == 5L << 20
+                            && status.kind().equals("best-effort")
+                            && "unknown".equals(status.levers().get("gate"));
+                });
+                training.report("launches", 40);
+                assertThat(launches(lab)).as("counters never fall").isEqualTo(41);
+            }
+            FakeProcess.await("it to have left", () -> lab.live.clients() == 0);
+            assertThat(launches(lab)).isEqualTo(41);
+        }
+    }
+
+    private static double launches(Lab lab) {
+        return lab.live.samples().getOrDefault(Metric.APPLICATION_LAUNCHES, List.of()).stream()
+                .filter(sample -> sample.labels().equals(List.of("training")))
+                .findFirst()
+                .orElseThrow()
+                .value();
+    }
+
+    @Test
+    void segment_writtenToAllTheTime_hurtsNobodyElse() throws Exception {
+        try (Lab lab = new Lab(folder);
+                FakeProcess honest = lab.attach(ApplicationClass.BEST_EFFORT, "chat");
+                FakeProcess hostile = lab.attach(ApplicationClass.BEST_EFFORT, "training")) {
+            lab.policy("sliced", SLICED);
+            FakeProcess.await("orders", () -> honest.order("mode") == SegmentLayout.MODE_POLICY);
+            AtomicBoolean stop = new AtomicBoolean();
+            Thread writer = Thread.ofPlatform().start(() -> {
+                Random random = new Random(1);
+                while (!stop.get()) {
+                    hostile.segment().putLong(random.nextLong(SegmentLayout.BYTES / 8) * 8, random.nextLong());
+                    long at = SegmentLayout.stream(random.nextInt(SegmentLayout.STREAMS));
+                    hostile.segment().putLong(at + random.nextInt(24) * 8L, random.nextLong());
+                }
+            });
+            try {
+                honest.open(0, 1);
+                for (int i = 0; i < 100; i++) {
+                    honest.launchSoon(0, MS / 4);
+                    honest.synchronize(0);
+                }
+            } finally {
+                stop.set(true);
+                Joining.join(writer);
+            }
+            FakeProcess.await("its time to be known", () -> lab.usedNs(0) == 25 * MS);
         }
     }
 }

@@ -1,0 +1,107 @@
+package dev.gbpf.host.interpose;
+
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** What the library in an application does with the segment that it shares with the daemon. */
+class FakeClient {
+    private static final long PATIENCE_NS = 20_000_000_000L;
+
+    private final Segment segment;
+
+    FakeClient(Segment segment) {
+        this.segment = segment;
+    }
+
+    private static long at(int stream, String field) {
+        return SegmentLayout.stream(stream) + SegmentLayout.in(SegmentLayout.STREAM, field);
+    }
+
+    Segment segment() {
+        return segment;
+    }
+
+    /** Says something about itself. */
+    void report(String field, long value) {
+        segment.putLongRelease(SegmentLayout.at("report", field), value);
+    }
+
+    int order(String field) {
+        return segment.getIntAcquire(SegmentLayout.at("orders", field));
+    }
+
+    long orderLong(String field) {
+        return segment.getLongAcquire(SegmentLayout.at("orders", field));
+    }
+
+    int streamInt(int stream, String field) {
+        return segment.getIntAcquire(at(stream, field));
+    }
+
+    long streamLong(int stream, String field) {
+        return segment.getLongAcquire(at(stream, field));
+    }
+
+    /** Takes a place for a stream. */
+    void open(int stream, int owner) {
+        for (String field : new String[] {"launched_ns", "launched", "synchronized", "wanted_ns", "last_launch_ns"}) {
+            segment.putLong(at(stream, field), 0);
+        }
+        segment.putIntRelease(at(stream, "owner"), owner);
+    }
+
+    void free(int stream) {
+        segment.putIntRelease(at(stream, "owner"), 0);
+    }
+
+    /** Whether the gate lets so much pass now. */
+    boolean passes(int stream, long ns) {
+        if (order("mode") == SegmentLayout.MODE_BYPASS) {
+            return true;
+        }
+        if (streamInt(stream, "taken") != streamInt(stream, "owner")) {
+            return false;
+        }
+        long granted = streamLong(stream, "granted_ns");
+        return granted == SegmentLayout.UNLIMITED
+                || Long.compareUnsigned(streamLong(stream, "launched_ns") + ns, granted) <= 0;
+    }
+
+    /** Launches when the gate lets it; else asks for it, and says so. */
+    boolean launch(int stream, long ns) {
+        if (!passes(stream, ns)) {
+            segment.putLongRelease(at(stream, "wanted_ns"), ns);
+            segment.increment(SegmentLayout.at("report", "bell"));
+            return false;
+        }
+        segment.putLongRelease(at(stream, "wanted_ns"), 0);
+        segment.putLongRelease(at(stream, "launched_ns"), streamLong(stream, "launched_ns") + ns);
+        segment.putLongRelease(at(stream, "launched"), streamLong(stream, "launched") + 1);
+        return true;
+    }
+
+    /** Launches, and waits for the gate if need be. */
+    void launchSoon(int stream, long ns) {
+        await("the gate to let " + ns + " ns pass", () -> launch(stream, ns));
+    }
+
+    /** A call that was held is not made. */
+    void giveUp(int stream) {
+        segment.putLongRelease(at(stream, "wanted_ns"), 0);
+    }
+
+    /** The application has waited for all that it launched. */
+    void synchronize(int stream) {
+        segment.putLongRelease(at(stream, "synchronized"), streamLong(stream, "launched"));
+    }
+
+    static void await(String what, BooleanSupplier condition) {
+        long began = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - began > PATIENCE_NS) {
+                throw new AssertionError("waited in vain for " + what);
+            }
+            LockSupport.parkNanos(50_000);
+        }
+    }
+}
