@@ -9,9 +9,9 @@ namespace gbpf {
 /** Distance of one element of an array from the next, bytes. */
 GBPF_DEVICE uint64_t stride(const gbpf_map &map) { return (map.value_size + uint64_t{7}) & ~uint64_t{7}; }
 
-/** Where a block's elements begin, which are its own in a percpu_array; 0 when it has none. */
+/** Where a block's elements begin, which are its own in a percpu_array and in counters; 0 when it has none. */
 GBPF_DEVICE uint64_t array_base(const gbpf_map &map, uint32_t cpu) {
-    if (map.kind == GBPF_MAP_ARRAY) return map.address;
+    if (map.kind == GBPF_MAP_ARRAY || map.kind == GBPF_MAP_SNAPSHOT) return map.address;
     return cpu < map.cpus ? map.address + cpu * ((stride(map) * map.max_entries + 127) & ~uint64_t{127}) : 0;
 }
 

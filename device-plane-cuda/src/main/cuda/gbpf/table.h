@@ -33,6 +33,8 @@
 /* Kinds of maps, by the numbers of dev.gbpf.abi.MapKind. */
 #define GBPF_MAP_ARRAY 2
 #define GBPF_MAP_PERCPU_ARRAY 6
+#define GBPF_MAP_SNAPSHOT 65536
+#define GBPF_MAP_COUNTERS 65537
 
 /* Where a map is and what it has. Its memory outlives tables: successive ones may name the same. */
 struct gbpf_map {
@@ -40,9 +42,9 @@ struct gbpf_map {
     uint32_t key_size;
     uint32_t value_size;
     uint32_t max_entries;
-    uint64_t address;
-    uint32_t read_only; /* 1: programs may not change it */
-    uint32_t cpus;      /* rows of a percpu_array: row b is worker block b's, the last one the control block's; else 1 */
+    uint64_t address;   /* of a snapshot, that of the copy that is good while the table is */
+    uint32_t read_only; /* 1: helpers may not change it */
+    uint32_t cpus;      /* rows of a percpu_array or of counters: row b is worker block b's, the last one the control block's; else 1 */
 };
 static_assert(sizeof(struct gbpf_map) == 32, "gbpf_map");
 

@@ -135,12 +135,13 @@ public final class TaskDevice implements DevicePlane {
     }
 
     /**
-     * Looks at what has ended, and tells the listener; it may start jobs then.
+     * Looks at what has ended, and tells the listener; it may start jobs then. What the plane has published of snapshots since goes to the device.
      *
      * @return how many jobs ended
      * @throws IllegalStateException when the runtime failed
      */
     public int poll(CompletionListener listener) {
+        runtime.policies().refresh();
         for (VsliceTasks tasks : vslices) {
             tasks.poll(this::taskEnded);
             tasks.send();

@@ -552,6 +552,10 @@ public final class DeviceRuntime implements AutoCloseable {
             closed = true;
         }
         promoter.close();
-        backend.close();
+        try {
+            policies.release();
+        } finally {
+            backend.close();
+        }
     }
 }

@@ -9,14 +9,14 @@ import dev.gbpf.object.MapDefinition;
  * @param valueSize bytes
  * @param entries how many values
  * @param readOnly whether programs may not change it
- * @param rowBytes of a {@code percpu_array} how far one block's values are from the next one's; else 0
+ * @param rowBytes of a {@code percpu_array} or {@code counters} how far one block's values are from the next one's; else 0
  */
 public record PtxMap(String address, int valueSize, int entries, boolean readOnly, long rowBytes) {
     /**
      * A map of a definition.
      *
      * @param address of its first value
-     * @param rowBytes as above; only {@code percpu_array} has rows
+     * @param rowBytes as above; only {@code percpu_array} and {@code counters} have rows
      */
     public static PtxMap of(MapDefinition definition, String address, long rowBytes) {
         return new PtxMap(

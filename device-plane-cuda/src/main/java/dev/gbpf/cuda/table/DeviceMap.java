@@ -7,33 +7,36 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * A map in device memory: an array, or an array with values for each block. It is laid out as {@link dev.gbpf.host.map.ArrayMap} and
- * {@link dev.gbpf.host.map.PerCpuArrayMap} are. Programs may change it at any time; what the host reads may be half of a value
- * of several numbers.
+ * A map in device memory: an array, an array with values for each block, or two copies of a snapshot. It is laid out as
+ * {@link dev.gbpf.host.map.ArrayMap} and {@link dev.gbpf.host.map.PerCpuArrayMap} are. Programs may change it at any time; what the host reads
+ * may be half of a value of several numbers.
  */
 public final class DeviceMap {
     private static final int ROW_ALIGNMENT = 128;
 
     private final MapDefinition definition;
     private final DeviceHeap heap;
-    private final long address;
+    private final long first;
     private final int cpus;
+    private final HostSide host = new HostSide(this);
+    /** Of a snapshot, the copy that tables name. */
+    private int named;
 
     /** Takes memory for a map and fills it as the definition says. */
     DeviceMap(MapDefinition definition, int blocks, DeviceHeap heap) {
         this.definition = definition;
         this.heap = heap;
-        this.cpus = definition.kind().isPerCpu() ? blocks : 1;
-        this.address = heap.take("map " + definition.name(), bytes());
+        this.cpus = definition.kind().isPerBlock() ? blocks : 1;
+        this.first = heap.take("map " + definition.name(), bytes());
         byte[] initial = definition.initial().toByteArray();
         if (initial.length > 0) {
-            write(address, initial);
+            write(first, initial);
         }
     }
 
     /** Whether device programs can use maps of a kind. */
     static boolean isSupported(MapKind kind) {
-        return kind == MapKind.ARRAY || kind == MapKind.PERCPU_ARRAY;
+        return kind.isIndexed();
     }
 
     public MapDefinition definition() {
@@ -45,24 +48,59 @@ public final class DeviceMap {
         return cpus;
     }
 
-    /** Its first value, as the device sees it. */
+    /** What it has in common with a map of the host. */
+    HostSide host() {
+        return host;
+    }
+
+    private boolean hasCopies() {
+        return definition.kind() == MapKind.SNAPSHOT;
+    }
+
+    /** Its first value, as the device sees it: that of the copy which tables name from now on. */
     long address() {
-        return address;
+        return first + named * rowBytes();
+    }
+
+    /** Fills the copy of a snapshot that no table names; nobody may use a table that was before the newest one. */
+    void stage(MemorySegment values) {
+        heap.region().write(first + (1 - named) * rowBytes(), values);
+    }
+
+    /** From now on tables name the other copy. */
+    void turn() {
+        named = 1 - named;
+    }
+
+    /** Adds the values of all blocks to {@code sums}, one number for each 8 bytes. */
+    void addTo(long[] sums) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment rows = arena.allocate(bytes(), Long.BYTES);
+            heap.region().read(first, rows);
+            for (int cpu = 0; cpu < cpus; cpu++) {
+                for (int i = 0; i < sums.length; i++) {
+                    sums[i] += rows.get(ValueLayout.JAVA_LONG, cpu * rowBytes() + (long) i * Long.BYTES);
+                }
+            }
+        }
     }
 
     /** From one block's values to the next one's, bytes; from the first value to the end of the last where all share them. */
     long rowBytes() {
         long bytes = (long) definition.stride() * definition.maxEntries();
-        return definition.kind().isPerCpu() ? (bytes + ROW_ALIGNMENT - 1) / ROW_ALIGNMENT * ROW_ALIGNMENT : bytes;
+        boolean isAlone = cpus == 1 && !hasCopies() && !definition.kind().isPerBlock();
+        return isAlone ? bytes : (bytes + ROW_ALIGNMENT - 1) / ROW_ALIGNMENT * ROW_ALIGNMENT;
     }
 
     /** From the first value to the end of the last. */
     long bytes() {
-        return rowBytes() * cpus;
+        return rowBytes() * (hasCopies() ? 2 : cpus);
     }
 
+    /** Gives its memory back; what it has counted stays with the host's map. */
     void free() {
-        heap.give(address, bytes());
+        host.leave();
+        heap.give(first, bytes());
     }
 
     private long at(int index, int cpu) {
@@ -70,7 +108,7 @@ public final class DeviceMap {
             throw new IndexOutOfBoundsException("map " + definition.name() + ": index=" + index + " of "
                     + definition.maxEntries() + ", block=" + cpu + " of " + cpus);
         }
-        return address + cpu * rowBytes() + (long) index * definition.stride();
+        return address() + cpu * rowBytes() + (long) index * definition.stride();
     }
 
     /**
@@ -107,9 +145,13 @@ public final class DeviceMap {
     /**
      * Sets a value.
      *
-     * @throws IllegalArgumentException when it is of another size, or the map is read-only
+     * @throws IllegalArgumentException when it is of another size, or the map is read-only or shared with the host
      */
     public void put(int index, int cpu, byte[] value) {
+        if (definition.kind().isShared()) {
+            throw new IllegalArgumentException("map " + definition.name() + ": a " + definition.kind().keyword()
+                    + " map is set by way of the host's map");
+        }
         if (definition.readOnly() || value.length != definition.valueSize()) {
             throw new IllegalArgumentException("map " + definition.name() + ": "
                     + (definition.readOnly()

@@ -21,17 +21,35 @@ import java.util.Optional;
  * @param name the policy's name, to which its maps belong
  * @param programs at most one for each hook; hooks without one are left to the built-in fair policy
  * @param maps all maps of the policy; programs refer to them by index
+ * @param shared the host's maps of those that it shares with the device; without one a snapshot stays zero, and counters are the device's own
  */
-public record DevicePolicy(String name, List<DeviceProgram> programs, List<MapDefinition> maps) {
+public record DevicePolicy(
+        String name, List<DeviceProgram> programs, List<MapDefinition> maps, List<BpfMap> shared) {
     /** No program: the built-in fair policy decides. */
     public static final DevicePolicy FAIR = new DevicePolicy("", List.of(), List.of());
 
     public DevicePolicy {
         programs = List.copyOf(programs);
         maps = List.copyOf(maps);
+        shared = List.copyOf(shared);
         if (programs.stream().map(DeviceProgram::hook).distinct().count() != programs.size()) {
             throw new IllegalArgumentException("policy " + name + " has several programs for one hook");
         }
+    }
+
+    /** What a device runs of a policy without a host's side. */
+    public DevicePolicy(String name, List<DeviceProgram> programs, List<MapDefinition> maps) {
+        this(name, programs, maps, List.of());
+    }
+
+    /** The same with the host's maps of those that it shares with the device. */
+    public DevicePolicy withShared(List<? extends BpfMap> hostMaps) {
+        return new DevicePolicy(name, programs, maps, List.copyOf(hostMaps));
+    }
+
+    /** The host's map for one of the policy, if it has one. */
+    Optional<BpfMap> shared(MapDefinition map) {
+        return shared.stream().filter(s -> map.shares(s.definition())).findFirst();
     }
 
     /**
@@ -48,13 +66,16 @@ public record DevicePolicy(String name, List<DeviceProgram> programs, List<MapDe
         return of(policy.name(), programs, certificates, policy.maps());
     }
 
-    /** What a device runs of an image that the host loaded. */
+    /** What a device runs of an image that the host loaded, whose snapshots it reads and whose counters it adds to. */
     public static DevicePolicy of(PolicyImage image) {
-        return of(
+        DevicePolicy policy = of(
                 image.name(),
                 image.devicePrograms(),
                 image.certificates(),
                 image.maps().stream().map(BpfMap::definition).toList());
+        return policy.withShared(image.maps().stream()
+                .filter(map -> map.definition().kind().isShared())
+                .toList());
     }
 
     private static DevicePolicy of(

@@ -25,7 +25,8 @@ import java.util.function.Supplier;
 /**
  * The two policy tables of a plane: publishes policies, waits until the kernel has them, and tells what became of them. Maps belong to
  * a policy's name: its next version goes on with those whose definitions it shares; those of a policy that another one replaced are
- * gone. Any thread may use it.
+ * gone. Of maps that host and device share it brings the host's snapshots to the device, and the device's counters to the host. Any thread
+ * may use it.
  */
 public final class PolicyTables {
     /** Device memory that tables and the log take; the rest is for maps. */
@@ -130,12 +131,55 @@ public final class PolicyTables {
         List<DeviceMap> fresh = new ArrayList<>();
         try (Arena arena = Arena.ofConfined()) {
             SortedMap<Integer, DeviceMap> maps = place(policy, used, now, fresh);
-            fill(next, policy, Tier.INTERPRETED, TableEncoder.operations(policy, maps), maps, arena);
+            Map<Hook, MicroOps> operations = TableEncoder.operations(policy, maps);
+            maps.values().forEach(map -> map.host()
+                    .join(policy.shared(map.definition()).orElse(null)));
+            fill(next, policy, Tier.INTERPRETED, operations, maps, arena);
         } catch (RuntimeException | Error e) {
             fresh.forEach(DeviceMap::free);
             throw e;
         }
         return turnTo(next);
+    }
+
+    /**
+     * Has the device read the newest copies of the snapshots that its policy shares with the host, all of them from one moment on: the policy is
+     * published again, with the other copies. Waits for nobody.
+     *
+     * @return false when they cannot come in yet, because a block still uses the table before the newest one or another is being published:
+     *     call it again
+     */
+    public boolean refresh() {
+        if (!lock.tryLock()) {
+            return false;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            Buffer now = current();
+            boolean isOut = epoch == 0 || channel.ejected() >= epoch;
+            if (isOut || now.maps.values().stream().noneMatch(map -> map.host().isBehind())) {
+                return true;
+            }
+            if (!hasSettled(epoch)) {
+                return false;
+            }
+            Buffer next = next();
+            retire(next, now);
+            fill(next, now.policy, Tier.INTERPRETED, now.operations, now.maps, arena);
+            turnTo(next);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The kernel has ended for good: what it has counted stays with the host's maps. */
+    public void release() {
+        locked(() -> {
+            for (Buffer buffer : buffers) {
+                buffer.maps.values().forEach(map -> map.host().leave());
+            }
+            return epoch;
+        });
     }
 
     private void fill(
@@ -145,11 +189,23 @@ public final class PolicyTables {
             Map<Hook, MicroOps> operations,
             SortedMap<Integer, DeviceMap> maps,
             Arena arena) {
-        heap.region()
-                .write(
-                        next.table,
-                        TableEncoder.encode(
-                                policy, operations, maps, epoch + 1, next.table, next.fault, log, arena));
+        List<HostSide> turned = new ArrayList<>();
+        try {
+            for (DeviceMap map : maps.values()) {
+                if (map.host().isBehind()) {
+                    map.host().turn();
+                    turned.add(map.host());
+                }
+            }
+            heap.region()
+                    .write(
+                            next.table,
+                            TableEncoder.encode(
+                                    policy, operations, maps, epoch + 1, next.table, next.fault, log, arena));
+        } catch (RuntimeException | Error e) {
+            turned.forEach(HostSide::turnBack);
+            throw e;
+        }
         next.epoch = epoch + 1;
         next.tier = tier;
         next.policy = policy;

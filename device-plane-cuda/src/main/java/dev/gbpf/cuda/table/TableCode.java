@@ -1,6 +1,7 @@
 package dev.gbpf.cuda.table;
 
 import dev.gbpf.abi.Hook;
+import dev.gbpf.abi.MapKind;
 import dev.gbpf.abi.Plane;
 import dev.gbpf.cuda.ptx.PtxMap;
 import dev.gbpf.cuda.ptx.PtxModule;
@@ -30,10 +31,17 @@ public record TableCode(long epoch, String policy, PtxModule ptx) {
      * @throws IllegalArgumentException when the device cannot have the code
      */
     static TableCode of(long epoch, DevicePolicy policy, SortedMap<Integer, DeviceMap> maps) {
+        maps.values().stream()
+                .filter(map -> map.definition().kind() == MapKind.SNAPSHOT)
+                .findFirst()
+                .ifPresent(map -> {
+                    throw new IllegalArgumentException("policy " + policy.name() + ": code has the places of maps in it, and those of the snapshot "
+                            + map.definition().name() + " change; it stays in the interpreter");
+                });
         SortedMap<Integer, PtxMap> places = new TreeMap<>();
         maps.forEach((index, map) -> places.put(
                 index,
-                PtxMap.of(map.definition(), Long.toString(map.address()), map.definition().kind().isPerCpu() ? map.rowBytes() : 0)));
+                PtxMap.of(map.definition(), Long.toString(map.address()), map.definition().kind().isPerBlock() ? map.rowBytes() : 0)));
         PtxModule ptx = new PtxModule();
         for (Hook hook : HOOKS) {
             policy.program(hook)

@@ -54,7 +54,7 @@ final class TableEncoder {
             if (!DeviceMap.isSupported(definition.kind())) {
                 throw new IllegalArgumentException("policy " + policy.name() + ": map " + definition.name()
                         + " is of kind " + definition.kind().keyword()
-                        + "; device programs can use array and percpu_array");
+                        + "; device programs can use array, percpu_array, snapshot and counters");
             }
         }
         return used;
@@ -106,7 +106,7 @@ final class TableEncoder {
             @Override
             public long value(int map, int offset) {
                 DeviceMap to = maps.get(map);
-                if (to == null || to.definition().kind().isPerCpu() || offset < 0 || offset >= to.bytes()) {
+                if (to == null || !to.definition().kind().isDirect() || offset < 0 || offset >= to.bytes()) {
                     throw new IllegalArgumentException("map number " + map + " has no value at offset=" + offset);
                 }
                 return to.address() + offset;
@@ -178,7 +178,7 @@ final class TableEncoder {
         to.set(JAVA_INT, TableLayout.offset(TableLayout.MAP, "value_size"), definition.valueSize());
         to.set(JAVA_INT, TableLayout.offset(TableLayout.MAP, "max_entries"), definition.maxEntries());
         to.set(JAVA_LONG, TableLayout.offset(TableLayout.MAP, "address"), map.address());
-        to.set(JAVA_INT, TableLayout.offset(TableLayout.MAP, "read_only"), definition.readOnly() ? 1 : 0);
+        to.set(JAVA_INT, TableLayout.offset(TableLayout.MAP, "read_only"), definition.readOnly() || definition.kind().isShared() ? 1 : 0);
         to.set(JAVA_INT, TableLayout.offset(TableLayout.MAP, "cpus"), map.cpus());
     }
 }

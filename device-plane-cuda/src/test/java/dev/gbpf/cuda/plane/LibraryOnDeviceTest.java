@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gbpf.cuda.cpu.TestTasks;
 import dev.gbpf.cuda.layout.TaskFlags;
+import dev.gbpf.cuda.table.DevicePolicy;
 import dev.gbpf.cuda.table.Policies;
 import dev.gbpf.cuda.table.PolicyTables;
+import dev.gbpf.host.map.BpfMap;
+import dev.gbpf.host.map.MapFactory;
+import dev.gbpf.host.map.SnapshotMap;
 import dev.gbpf.host.device.SensorReading;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -99,6 +104,46 @@ class LibraryOnDeviceTest {
             awaitShares(plane, 1_000_000, 1);
             drain(plane);
         }
+    }
+
+    @Test
+    void deviceAllowance_countsWhatIsUsed_andTakesTheSharesOfWhoIsSpent() {
+        DevicePolicy policy = Policies.library("device_allowance");
+        BpfMap used = shared(policy, "used");
+        BpfMap spent = shared(policy, "spent");
+        try (TestPlane plane = TestPlane.open(tasks)) {
+            plane.runtime.policies().publish(policy.withShared(List.of(used, spent)), PATIENCE);
+            plane.runtime.configure(0, TenantConfig.usual().withWeight(3));
+            plane.runtime.configure(1, TenantConfig.usual().withWeight(4));
+            plane.runtime.start(TestPlane.LAUNCH);
+            awaitShares(plane, 3000, 4000);
+            for (int i = 0; i < 100; i++) {
+                offer(plane, 1, "mark", 1, i);
+            }
+            RuntimePolicyTest.awaitTrue(() -> number(used, 1) > 0);
+            assertThat(number(used, 0)).isZero();
+            spent.put(1, new byte[] {1, 0, 0, 0}, BpfMap.ANY);
+            ((SnapshotMap) spent).publish();
+            RuntimePolicyTest.awaitTrue(plane.runtime.policies()::refresh);
+            awaitShares(plane, 3000, 1);
+            drain(plane);
+        } finally {
+            used.close();
+            spent.close();
+        }
+    }
+
+    private static BpfMap shared(DevicePolicy policy, String name) {
+        return MapFactory.create(policy.maps().stream()
+                .filter(map -> map.name().equals(name))
+                .findFirst()
+                .orElseThrow());
+    }
+
+    private static long number(BpfMap map, int key) {
+        return ByteBuffer.wrap(map.get(key).orElseThrow())
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .getLong();
     }
 
     @Test

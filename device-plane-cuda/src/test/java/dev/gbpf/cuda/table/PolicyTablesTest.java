@@ -30,51 +30,6 @@ class PolicyTablesTest {
             hook cta_admit(ctx) { hits[ctx.tenant & 3] += VERSION; own[0] += 1; return START; }
             """;
 
-    /** A kernel that settles when it is told to. */
-    private static final class FakeChannel implements TableChannel {
-        long address;
-        long epoch;
-        long settled;
-        long ejected;
-        boolean running;
-
-        @Override
-        public int blocks() {
-            return 3;
-        }
-
-        @Override
-        public void publish(long to, long of) {
-            address = to;
-            epoch = of;
-        }
-
-        @Override
-        public long adopted() {
-            return epoch;
-        }
-
-        @Override
-        public long settled() {
-            return settled;
-        }
-
-        @Override
-        public long ejected() {
-            return ejected;
-        }
-
-        @Override
-        public long faults() {
-            return 0;
-        }
-
-        @Override
-        public boolean isRunning() {
-            return running;
-        }
-    }
-
     private final Arena arena = Arena.ofShared();
     private final FakeChannel channel = new FakeChannel();
     private final TestRegion region = new TestRegion(1 << 20, arena);
@@ -169,7 +124,8 @@ class PolicyTablesTest {
                                 "policy h; map m: hash<u64, u64>[8]; hook cta_admit(ctx) { m[ctx.tag] = 1; return START; }"),
                         PATIENCE))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("policy h: map m is of kind hash; device programs can use array and percpu_array");
+                .hasMessage("policy h: map m is of kind hash; device programs can use array, percpu_array, snapshot and"
+                        + " counters");
         String parts = IntStream.range(0, 400)
                 .mapToObj(i -> "if ctx.now_ns == " + i * 3 + " { return PARK; }")
                 .collect(Collectors.joining(" "));

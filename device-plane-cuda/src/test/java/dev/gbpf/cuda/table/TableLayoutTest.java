@@ -71,6 +71,8 @@ class TableLayoutTest {
                 "LOG_ENTRIES", TableLayout.LOG_ENTRIES,
                 "MAP_ARRAY", MapKind.ARRAY.number(),
                 "MAP_PERCPU_ARRAY", MapKind.PERCPU_ARRAY.number()));
+        expected.put("MAP_SNAPSHOT", MapKind.SNAPSHOT.number());
+        expected.put("MAP_COUNTERS", MapKind.COUNTERS.number());
         for (FaultKind kind : FaultKind.values()) {
             expected.put("FAULT_" + kind, kind.number());
         }

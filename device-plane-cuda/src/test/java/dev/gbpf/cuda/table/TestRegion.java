@@ -9,6 +9,7 @@ final class TestRegion implements DeviceRegion {
     private static final int ALIGNMENT = 256;
 
     private final MemorySegment memory;
+    private boolean isLost;
 
     /**
      * A region.
@@ -35,8 +36,16 @@ final class TestRegion implements DeviceRegion {
         VarHandle.releaseFence();
     }
 
+    /** From here on nothing can be read, as on a device that failed. */
+    void lose() {
+        isLost = true;
+    }
+
     @Override
     public void read(long address, MemorySegment to) {
+        if (isLost) {
+            throw new IllegalStateException("the device is lost");
+        }
         VarHandle.acquireFence();
         to.copyFrom(memory.asSlice(address - memory.address(), to.byteSize()));
     }

@@ -20,8 +20,12 @@ public final class CountersMap extends ArrayMap {
     /** Where counters are. */
     @FunctionalInterface
     public interface Source {
-        /** Adds what was counted since it was made to {@code sums}, one number for each counter of the map. */
-        void addTo(long[] sums);
+        /**
+         * Adds what was counted since it was attached first to {@code sums}, one number for each counter of the map.
+         *
+         * @return false when the counters are lost: the sums of the last time are all there is, and it is not asked again
+         */
+        boolean addTo(long[] sums);
     }
 
     private final int counters;
@@ -76,7 +80,10 @@ public final class CountersMap extends ArrayMap {
             return;
         }
         long[] sums = base.clone();
-        source.addTo(sums);
+        if (!source.addTo(sums)) {
+            source = null;
+            return;
+        }
         try (MapArena.Lease _ = lease()) {
             for (int i = 0; i < counters; i++) {
                 NativeMemory.putLong(at(i), sums[i]);

@@ -34,10 +34,11 @@ class CountersMapTest {
         }
 
         @Override
-        public void addTo(long[] sums) {
+        public boolean addTo(long[] sums) {
             for (int i = 0; i < rows.length(); i++) {
                 sums[i % COUNTERS] += rows.get(i);
             }
+            return true;
         }
     }
 
@@ -139,6 +140,26 @@ class CountersMapTest {
             copy.attach(own);
             own.add(0, 0, 2);
             assertThat(sum(copy, 0)).isEqualTo(9);
+        }
+    }
+
+    @Test
+    void lostSource_leavesWhatWasReadLast() {
+        Blocks device = new Blocks();
+        boolean[] isLost = {false};
+        CountersMap.Source source = sums -> !isLost[0] && device.addTo(sums);
+        try (CountersMap map = map()) {
+            map.attach(source);
+            device.add(0, 5, 3);
+            assertThat(sum(map, 5)).isEqualTo(3);
+            isLost[0] = true;
+            device.add(0, 5, 4);
+            assertThat(sum(map, 5)).isEqualTo(3);
+            map.detach(source);
+            Blocks other = new Blocks();
+            map.attach(other);
+            other.add(1, 5, 1);
+            assertThat(sum(map, 5)).isEqualTo(4);
         }
     }
 

@@ -103,7 +103,10 @@ class SharedMapsTest {
         SnapshotMap weights = (SnapshotMap) map("weights");
         CountersMap granted = (CountersMap) map("granted");
         AtomicLong device = new AtomicLong(40);
-        granted.attach(sums -> sums[0] += device.get());
+        granted.attach(sums -> {
+            sums[0] += device.get();
+            return true;
+        });
         plane.tick();
         assertThat(published(weights, 0)).isEqualTo(40);
         swap(1000);
@@ -118,7 +121,10 @@ class SharedMapsTest {
     void trial_hasASnapshotOfItsOwn_andTheSameCounters() {
         swap(0);
         SnapshotMap weights = (SnapshotMap) map("weights");
-        ((CountersMap) map("granted")).attach(sums -> sums[0] += 7);
+        ((CountersMap) map("granted")).attach(sums -> {
+            sums[0] += 7;
+            return true;
+        });
         swap(
                 POLICY.replace("VERSION", "500"),
                 new SwapMode.Shadow(SwapMode.UNTIL_TOLD, SwapMode.AtEnd.DROP, Guards.NONE, false));
