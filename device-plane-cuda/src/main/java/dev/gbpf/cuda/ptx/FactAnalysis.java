@@ -101,8 +101,10 @@ final class FactAnalysis {
                 Fact whole = mov.is64() ? from : from.truncated();
                 state.set(mov.dst(), mov.signBits() != 0 ? Fact.SOME_NUMBER : whole);
             }
-            case Instruction.Neg neg ->
-                state.set(neg.dst(), Fact.number(0).minus(state.get(neg.dst()).truncated()).truncated());
+            case Instruction.Neg neg -> {
+                Fact negated = Fact.number(0).minus(state.get(neg.dst()));
+                state.set(neg.dst(), neg.is64() ? negated : negated.truncated());
+            }
             case Instruction.ByteSwap swap -> state.set(swap.dst(), Fact.SOME_NUMBER);
             case Instruction.LoadImm64 load -> state.set(load.dst(), Fact.number(load.value()));
             case Instruction.LoadPseudo load -> state.set(load.dst(), pseudo(load));
