@@ -1,5 +1,5 @@
 /*
- * gbpf.h: what a gBPF policy in C may ask and answer, interface version 1.7.
+ * gbpf.h: what a gBPF policy in C may ask and answer, interface version 1.8.
  *
  * Generated from the schema of the interface (gbpf header prints it); do not edit.
  * How to write a policy in C: docs/c-policies.md. Compile with
@@ -9,7 +9,7 @@
 #define GBPF_H
 
 #define GBPF_ABI_MAJOR 1
-#define GBPF_ABI_MINOR 7
+#define GBPF_ABI_MINOR 8
 
 typedef unsigned char __u8;
 typedef unsigned short __u16;
@@ -1547,6 +1547,21 @@ struct gbpf_io_budget {
 _Static_assert(__builtin_offsetof(struct gbpf_io_budget, bytes_per_second) == 0, "bytes_per_second");
 _Static_assert(__builtin_offsetof(struct gbpf_io_budget, burst_bytes) == 8, "burst_bytes");
 _Static_assert(sizeof(struct gbpf_io_budget) == 16, "gbpf_io_budget");
+
+/*
+ * OBS_CTRL, of type BPF_MAP_TYPE_ARRAY with 1 entries: What the plane takes down of the decisions of the
+ * policy that has it; element 0 is all there is. The plane looks when the policy begins and at each tick.
+ * Without the map nothing is traced.
+ */
+struct gbpf_obs_ctrl {
+    /* One decision of so many goes into the decision trace; 0 for none. */
+    __u64 trace_one_of;
+    /* Decisions that went into it since the plane began, as of the last tick. */
+    const __u64 traced;
+};
+_Static_assert(__builtin_offsetof(struct gbpf_obs_ctrl, trace_one_of) == 0, "trace_one_of");
+_Static_assert(__builtin_offsetof(struct gbpf_obs_ctrl, traced) == 8, "traced");
+_Static_assert(sizeof(struct gbpf_obs_ctrl) == 16, "gbpf_obs_ctrl");
 
 
 /* ---- Helpers ---- */

@@ -36,6 +36,16 @@ public enum WellKnownMap {
                     .out64(
                             "burst_bytes",
                             "Bytes that may go at once after a pause; 0 for as few as the policy can do with.")
+                    .build()),
+    /** What the plane takes down of decisions. */
+    OBS_CTRL(
+            "What the plane takes down of the decisions of the policy that has it; element 0 is all there is. The plane looks when the policy"
+                    + " begins and at each tick. Without the map nothing is traced.",
+            MapKind.ARRAY,
+            1,
+            ContextLayout.builder("gbpf_obs_ctrl")
+                    .out64("trace_one_of", "One decision of so many goes into the decision trace; 0 for none.")
+                    .amount("traced", "Decisions that went into it since the plane began, as of the last tick.")
                     .build());
 
     private final String doc;

@@ -20,6 +20,9 @@ public final class Observation {
     /** In counts, in place of verdicts that are greater. */
     public static final int OTHER_VERDICT = 3;
 
+    /** In place of how many decisions a traced one stands for: the policy does not say. */
+    public static final int NOT_SAID = -1;
+
     /** One of so many decisions is timed: two looks at the clock cost more than all else here. */
     public static final int TIMED_ONE_OF = 16;
 
@@ -35,6 +38,7 @@ public final class Observation {
     private long slow;
     private final long[] verdicts = new long[Hook.values().length * (OTHER_VERDICT + 1)];
     private volatile int traceOneOf;
+    private int policyTraceOneOf = NOT_SAID;
     private int untilTraced;
 
     /**
@@ -65,7 +69,7 @@ public final class Observation {
         untilTimed = 1;
     }
 
-    /** Traces one decision of {@code oneOf}; none when it is 0. Any thread may call it at any time. */
+    /** Traces one decision of {@code oneOf} of policies that do not say; none when it is 0. Any thread may call it at any time. */
     public void trace(int oneOf) {
         if (oneOf < 0) {
             throw new IllegalArgumentException("oneOf=" + oneOf + " is negative");
@@ -73,12 +77,20 @@ public final class Observation {
         traceOneOf = oneOf;
     }
 
-    /** One decision of so many is traced; 0 when none is. */
+    /** One decision of so many is traced of policies that do not say; 0 when none is. */
     public int traceOneOf() {
         return traceOneOf;
     }
 
     // ---- the plane's thread
+
+    /** Traces one decision of {@code oneOf}, whatever {@link #trace} says; none when it is 0, and as that says when it is {@link #NOT_SAID}. */
+    public void traceForPolicy(int oneOf) {
+        if (policyTraceOneOf != oneOf) {
+            policyTraceOneOf = oneOf;
+            untilTraced = 0;
+        }
+    }
 
     /**
      * A program is about to run.
@@ -114,7 +126,7 @@ public final class Observation {
         int tenant = job == null ? Decision.NO_TENANT : job.tenant().index();
         long id = job == null ? 0 : job.id();
         flightRecorder.add(nowNs, hook, image, tenant, id, verdict, took);
-        int oneOf = traceOneOf;
+        int oneOf = policyTraceOneOf == NOT_SAID ? traceOneOf : policyTraceOneOf;
         if (oneOf != 0 && --untilTraced <= 0) {
             untilTraced = oneOf;
             trace.add(nowNs, hook, image, tenant, id, verdict, took);

@@ -91,7 +91,6 @@ final class Activations {
         previous.holds.clear();
         side.queued = previous.queued;
         state.control(side);
-        side.shared.publish();
         leave(previous, Constants.EXIT_SWAPPED, now);
         List<Job> waiting = previous.queues.drainExcept(sameName ? side.queues : null);
         ActivationRecord activation = announce(previous, side, word, waiting.size(), maps, now);

@@ -30,6 +30,7 @@ final class PlaneState {
     final PolicyTrace trace = new PolicyTrace();
     final Failsafe failsafe;
     final Observation observation;
+    final TraceControl traceControl;
 
     /** The image that decides about all jobs, or about those that are not the canary's. */
     Side control;
@@ -55,6 +56,7 @@ final class PlaneState {
         this.counts = new JobCounts(config.roster().capacity());
         this.failsafe = new Failsafe(config.failsafe(), config.roster(), clock.getAsLong());
         this.observation = new Observation(arena, config.failsafe().slowNs());
+        this.traceControl = new TraceControl(observation);
         this.scope = new HelperScope(
                 device,
                 clock,
@@ -116,6 +118,8 @@ final class PlaneState {
         control = next;
         changes++;
         next.helpers.levers().hold(next.image == null);
+        next.shared.publish();
+        traceControl.apply(next.obsCtrl);
     }
 
     void canary(@Nullable CanaryTrial trial) {

@@ -222,6 +222,7 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
         if (state.shadow != null) {
             state.shadow.tick(now, ticks);
         }
+        state.traceControl.apply(state.control.obsCtrl);
         preemption.tick();
         memory.tick(now);
         ticks++;

@@ -27,6 +27,7 @@ final class Side {
     final StallGuard stallGuard;
     final @Nullable BpfMap ioBudgets;
     final SharedMaps shared;
+    final @Nullable BpfMap obsCtrl;
 
     final @Nullable ExecutableProgram onSubmit;
     final @Nullable ExecutableProgram onAdmit;
@@ -71,6 +72,7 @@ final class Side {
         this.stallGuard = stallGuard;
         this.ioBudgets = image == null ? null : IoBudgets.of(image);
         this.shared = new SharedMaps(image);
+        this.obsCtrl = TraceControl.of(image);
         this.onSubmit = image == null ? null : image.program(Hook.ON_SUBMIT);
         this.onAdmit = image == null ? null : image.program(Hook.ON_ADMIT);
         this.onDispatch = image == null ? null : image.program(Hook.ON_DISPATCH);
