@@ -31,7 +31,10 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(
-                        "dev.gbpf.cuda.driver..", "dev.gbpf.cuda.cpu..", "dev.gbpf.host.interpose..", "dev.gbpf.host.memory..")
+                        "dev.gbpf.cuda.driver..",
+                        "dev.gbpf.cuda.cpu..",
+                        "dev.gbpf.host.interpose..",
+                        "dev.gbpf.host.memory..")
                 .should()
                 .dependOnClassesThat()
                 .areAssignableTo(Linker.class)

@@ -14,6 +14,7 @@ public final class Constants {
     public static final long DSQ_GLOBAL = 0;
     /** All ones: what {@code dsq_peek} answers when there is nothing to see. */
     public static final long NONE = -1;
+
     public static final long OPEN = -1;
 
     /** Tenants are numbered from 0; there are at most this many. */

@@ -68,8 +68,7 @@ final class HelpersPage {
                         List.of(code("-EEXIST"), Long.toString(Errno.EEXIST), "it is there already"),
                         List.of(code("-EINVAL"), Long.toString(Errno.EINVAL), "an argument is out of its range"),
                         List.of(code("-ENOSPC"), Long.toString(Errno.ENOSPC), "no room for another"),
-                        List.of(
-                                code("-EOPNOTSUPP"), Long.toString(Errno.EOPNOTSUPP), "the device has no such lever")));
+                        List.of(code("-EOPNOTSUPP"), Long.toString(Errno.EOPNOTSUPP), "the device has no such lever")));
     }
 
     private static void helper(Markdown page, Helper helper) {

@@ -47,7 +47,9 @@ public final class PolicyObjectArbitraries {
                         switch (kind) {
                             case RINGBUF -> Math.max(entries / 8 * 8, MapDefinition.MIN_RING);
                             case SNAPSHOT, COUNTERS ->
-                                (int) Math.min(entries, MapDefinition.maxBytes(kind) / ((valueSize(kind, value) + 7) / 8 * 8L));
+                                (int) Math.min(
+                                        entries,
+                                        MapDefinition.maxBytes(kind) / ((valueSize(kind, value) + 7) / 8 * 8L));
                             default -> entries;
                         }))
                 .flatMap(PolicyObjectArbitraries::withData)

@@ -46,12 +46,11 @@ public final class CLayout {
      * @param structs names of fields by the type's name in C
      * @param folder to work in
      */
-    public static Map<String, Struct> of(
-            String sources, String header, Map<String, List<String>> structs, Path folder)
+    public static Map<String, Struct> of(String sources, String header, Map<String, List<String>> structs, Path folder)
             throws IOException, InterruptedException {
         Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/gcc")), "skipped: gcc is not installed");
-        StringBuilder source = new StringBuilder("#include \"" + header
-                + "\"\n#include <stddef.h>\n#include <stdio.h>\nint main(void) {\n");
+        StringBuilder source = new StringBuilder(
+                "#include \"" + header + "\"\n#include <stddef.h>\n#include <stdio.h>\nint main(void) {\n");
         structs.forEach((type, fields) -> {
             print(source, type, "", "(size_t)0, sizeof(" + type + ")");
             for (String field : fields) {

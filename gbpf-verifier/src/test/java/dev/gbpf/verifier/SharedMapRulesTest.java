@@ -1,5 +1,12 @@
 package dev.gbpf.verifier;
 
+import static dev.gbpf.isa.Register.R0;
+import static dev.gbpf.isa.Register.R1;
+import static dev.gbpf.isa.Register.R10;
+import static dev.gbpf.isa.Register.R2;
+import static dev.gbpf.isa.Register.R3;
+import static dev.gbpf.isa.Register.R4;
+import static dev.gbpf.isa.Register.R6;
 import static dev.gbpf.verifier.Code.add;
 import static dev.gbpf.verifier.Code.atomic;
 import static dev.gbpf.verifier.Code.call;
@@ -11,13 +18,6 @@ import static dev.gbpf.verifier.Code.map;
 import static dev.gbpf.verifier.Code.mapValue;
 import static dev.gbpf.verifier.Code.mov;
 import static dev.gbpf.verifier.Code.store;
-import static dev.gbpf.isa.Register.R0;
-import static dev.gbpf.isa.Register.R1;
-import static dev.gbpf.isa.Register.R10;
-import static dev.gbpf.isa.Register.R2;
-import static dev.gbpf.isa.Register.R3;
-import static dev.gbpf.isa.Register.R4;
-import static dev.gbpf.isa.Register.R6;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gbpf.abi.Helper;
@@ -147,7 +147,9 @@ class SharedMapRulesTest {
 
     @Test
     void helpersThatReadValues_doNotReadCountersOfABlock() {
-        Code.Line[] copy = {map(R1, ARRAY), mov(R2, R10), add(R2, -8), mov(R3, R6), mov(R4, 0), call(Helper.MAP_UPDATE_ELEM)};
+        Code.Line[] copy = {
+            map(R1, ARRAY), mov(R2, R10), add(R2, -8), mov(R3, R6), mov(R4, 0), call(Helper.MAP_UPDATE_ELEM)
+        };
         assertThat(fault(DEVICE, COUNTERS, copy)).isEqualTo(RejectionCode.COUNTERS_ADD);
         assertThat(fault(DEVICE, SNAPSHOT, copy)).isNull();
         assertThat(fault(HOST, COUNTERS, copy)).isNull();
@@ -178,19 +180,20 @@ class SharedMapRulesTest {
                         HOST,
                         maps);
         assertThat(result)
-                .isInstanceOfSatisfying(VerificationResult.Rejected.class, rejected -> assertThat(rejected.explanations()
-                                .getFirst()
-                                .violation()
-                                .code())
-                        .isEqualTo(RejectionCode.COUNTERS_WRITE));
+                .isInstanceOfSatisfying(
+                        VerificationResult.Rejected.class,
+                        rejected -> assertThat(rejected.explanations()
+                                        .getFirst()
+                                        .violation()
+                                        .code())
+                                .isEqualTo(RejectionCode.COUNTERS_WRITE));
     }
 
     @Test
     void directAddresses_leadIntoPlainArraysOnly() {
         for (int map : List.of(SNAPSHOT, COUNTERS)) {
             for (ProgramType type : List.of(HOST, DEVICE)) {
-                assertThat(fault(type, ARRAY, mapValue(R3, map, 0)))
-                        .isEqualTo(RejectionCode.INVALID_MAP_VALUE_ADDRESS);
+                assertThat(fault(type, ARRAY, mapValue(R3, map, 0))).isEqualTo(RejectionCode.INVALID_MAP_VALUE_ADDRESS);
             }
         }
     }

@@ -50,11 +50,11 @@ class ApplicationPoliciesLawTest {
             gpu.keepBusy(1);
             serve(gpu, latencies, 1_000 * MS);
             assertThat(latencies).hasSizeGreaterThan(150);
-            assertThat(latencies)
-                    .allMatch(ns -> ns <= 300_000 + SlicedGpu.SWITCH + 2 * SlicedGpu.STEP);
+            assertThat(latencies).allMatch(ns -> ns <= 300_000 + SlicedGpu.SWITCH + 2 * SlicedGpu.STEP);
             double busy = latencies.size() * 300_000.0;
             // Two switches for each burst, and with closed gates a grace period and what is left of a tick.
-            double lost = latencies.size() * (2.0 * SlicedGpu.SWITCH + (policy.equals("colocate") ? 1_300_000 : 20_000));
+            double lost =
+                    latencies.size() * (2.0 * SlicedGpu.SWITCH + (policy.equals("colocate") ? 1_300_000 : 20_000));
             assertThat((double) gpu.usedNs(1)).isGreaterThan(1_000 * MS - busy - lost);
         }
     }
@@ -68,7 +68,8 @@ class ApplicationPoliciesLawTest {
         try (SlicedGpu gpu = new SlicedGpu("weighted_share", tenants)) {
             tenants.forEach(t -> gpu.keepBusy(t.index()));
             gpu.runUntil(200 * MS);
-            long[] before = IntStream.range(0, weights.size()).mapToLong(gpu::usedNs).toArray();
+            long[] before =
+                    IntStream.range(0, weights.size()).mapToLong(gpu::usedNs).toArray();
             gpu.runUntil(1_200 * MS);
             long all = IntStream.range(0, weights.size())
                     .mapToLong(t -> gpu.usedNs(t) - before[t])
@@ -97,7 +98,8 @@ class ApplicationPoliciesLawTest {
 
     @Test
     void deadline_ofATargetThatCanBeMet_isMetInEachPeriod() {
-        List<Tenant> tenants = List.of(new Tenant(0, "frames", 1, 0), new Tenant(1, "job", 1, 0), new Tenant(2, "more", 1, 0));
+        List<Tenant> tenants =
+                List.of(new Tenant(0, "frames", 1, 0), new Tenant(1, "job", 1, 0), new Tenant(2, "more", 1, 0));
         try (SlicedGpu gpu = new SlicedGpu("deadline", tenants)) {
             put(gpu, "targets", 0, 20 * MS, 8 * MS);
             put(gpu, "targets", 2, 50 * MS, 10 * MS);

@@ -28,7 +28,8 @@ class DeviceAllowanceLawTest {
             for (int use : uses) {
                 int tenant = use % TENANTS;
                 Map<String, Long> tick = Map.of("tenant", (long) tenant, "weight", 5L, "used_ns", (long) use);
-                assertThat(DeviceShares.of(session.ask(Hook.SM_TICK, tick), tick)).isEqualTo(spent[tenant] ? 1 : 5000);
+                assertThat(DeviceShares.of(session.ask(Hook.SM_TICK, tick), tick))
+                        .isEqualTo(spent[tenant] ? 1 : 5000);
                 used[tenant] += use;
                 if (use % 3 == 0) {
                     session.ask(Hook.ON_TICK, Map.of());

@@ -77,8 +77,8 @@ final class SlicedGpu implements DevicePlane, TenantLevers, AutoCloseable {
             streams[i] = new JobStream(i, tenants.get(i));
             queues.add(new ArrayList<>());
         }
-        this.plane = new PolicyPlane(
-                new PlaneConfig(tenants, 1, 500_000_000L), this, () -> nowNs, new PlaneListener() {});
+        this.plane =
+                new PolicyPlane(new PlaneConfig(tenants, 1, 500_000_000L), this, () -> nowNs, new PlaneListener() {});
         if (!(new ImageLoader(maps).load(Library.policy(policy).object()) instanceof LoadResult.Loaded loaded)) {
             throw new AssertionError(policy + " is rejected");
         }
@@ -154,7 +154,8 @@ final class SlicedGpu implements DevicePlane, TenantLevers, AutoCloseable {
                     current = next;
                 }
                 long us = settings.get(Lever.TIMESLICE_US, next, 0);
-                sliceEndsNs = Math.max(nowNs, switchingUntilNs) + Math.max(STEP, 1_000 * (us == 0 ? DRIVERS_SLICE_US : us));
+                sliceEndsNs =
+                        Math.max(nowNs, switchingUntilNs) + Math.max(STEP, 1_000 * (us == 0 ? DRIVERS_SLICE_US : us));
                 return;
             }
         }

@@ -1,8 +1,8 @@
 package dev.gbpf.cuda.plane;
 
+import dev.gbpf.cuda.driver.Cubin;
 import dev.gbpf.cuda.driver.CudaContext;
 import dev.gbpf.cuda.driver.CudaModule;
-import dev.gbpf.cuda.driver.Cubin;
 import dev.gbpf.cuda.driver.LinkInput;
 import dev.gbpf.cuda.ptx.PtxModule;
 import java.nio.charset.StandardCharsets;

@@ -14,4 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param refused why the policy stays in the interpreter; null while nothing speaks against it
  */
 public record PromotionStatus(
-        Tier tier, int promotions, Duration compile, PromotionPause pause, @Nullable String refused) {}
+        Tier tier,
+        int promotions,
+        Duration compile,
+        PromotionPause pause,
+        @Nullable String refused) {}

@@ -64,9 +64,7 @@ final class ArithmeticEmitter {
             case RSH -> value(bits, "shr.u", x, shift(operand, y, bits));
             case ARSH -> value(bits, "shr.s", x, shift(operand, y, bits));
             case DIV, MOD, SDIV, SMOD ->
-                operand instanceof Immediate imm
-                        ? divideByConstant(op, bits, x, imm.value())
-                        : divide(op, bits, x, y);
+                operand instanceof Immediate imm ? divideByConstant(op, bits, x, imm.value()) : divide(op, bits, x, y);
         };
     }
 
@@ -110,9 +108,7 @@ final class ArithmeticEmitter {
             return machines(quotient ? "div.s" : "rem.s", bits, x, y);
         }
         UnsignedDivision division = UnsignedDivision.by(y, bits);
-        String result = division.isShift()
-                ? value(bits, "shr.u", x, division.shift())
-                : quotient(division, bits, x);
+        String result = division.isShift() ? value(bits, "shr.u", x, division.shift()) : quotient(division, bits, x);
         if (quotient) {
             return result;
         }
@@ -131,10 +127,10 @@ final class ArithmeticEmitter {
         String d = name(mov.dst());
         switch (mov.src()) {
             case Immediate imm -> out.op("mov.b64", d, mov.is64() ? imm.value() : imm.value() & 0xFFFF_FFFFL);
-            case Register src when mov.signBits() != 0 && mov.is64() ->
-                out.op("cvt.s64.s" + mov.signBits(), d, name(src));
-            case Register src when mov.signBits() != 0 ->
-                out.op("cvt.u64.u32", d, out.word("cvt.s32.s" + mov.signBits(), name(src)));
+            case Register src
+            when mov.signBits() != 0 && mov.is64() -> out.op("cvt.s64.s" + mov.signBits(), d, name(src));
+            case Register src
+            when mov.signBits() != 0 -> out.op("cvt.u64.u32", d, out.word("cvt.s32.s" + mov.signBits(), name(src)));
             case Register src when mov.is64() -> out.op("mov.b64", d, name(src));
             case Register src -> out.op("cvt.u64.u32", d, out.low(name(src)));
         }

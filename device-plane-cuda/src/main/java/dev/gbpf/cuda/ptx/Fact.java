@@ -150,7 +150,9 @@ record Fact(Base base, int map, long offset, int stride) {
         if (base == Base.NUMBER && isExact()) {
             return number(offset * factor);
         }
-        return factor == 0 ? number(0) : low(offset * factor, grain() << Math.min(3, Long.numberOfTrailingZeros(factor)));
+        return factor == 0
+                ? number(0)
+                : low(offset * factor, grain() << Math.min(3, Long.numberOfTrailingZeros(factor)));
     }
 
     /** And a constant. */

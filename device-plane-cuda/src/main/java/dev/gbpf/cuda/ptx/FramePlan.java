@@ -99,7 +99,8 @@ final class FramePlan {
 
         void look(Instruction instruction, FactState facts) {
             switch (instruction) {
-                case Instruction.Load load -> access(facts, load.base(), load.offset(), load.width().bytes(), false);
+                case Instruction.Load load ->
+                    access(facts, load.base(), load.offset(), load.width().bytes(), false);
                 case Instruction.Store store -> {
                     access(facts, store.base(), store.offset(), store.width().bytes(), true);
                     if (store.src() instanceof Register value) {

@@ -194,7 +194,8 @@ final class MemoryEmitter {
         Width width = atomic.is64() ? Width.DW : Width.W;
         Address aligned = address.fact.isFrameSlot()
                 ? address
-                : new Address(address.register, Fact.ALIGNED_POINTER.plus(Fact.number(-address.offset)), address.offset);
+                : new Address(
+                        address.register, Fact.ALIGNED_POINTER.plus(Fact.number(-address.offset)), address.offset);
         load(old, aligned, width, false);
         String value = switch (atomic.op()) {
             case ADD -> out.wide("add.u64", old, operand);

@@ -155,12 +155,10 @@ final class PtxFunction {
                         load.signExtend());
             case Instruction.Store store ->
                 memory.store(address(i, store.base(), store.offset()), store.src(), store.width());
-            case Instruction.Atomic atomic ->
-                memory.atomic(atomic, address(i, atomic.base(), atomic.offset()));
+            case Instruction.Atomic atomic -> memory.atomic(atomic, address(i, atomic.base(), atomic.offset()));
             case Instruction.Jump jump -> out.jump(label(FunctionBody.target(program, i, jump.offset())));
             case Instruction.CondJump jump ->
-                out.jumpIf(
-                        arithmetic.condition(jump), label(FunctionBody.target(program, i, jump.offset())));
+                out.jumpIf(arithmetic.condition(jump), label(FunctionBody.target(program, i, jump.offset())));
             case Instruction.CallHelper call -> {
                 if (!helpers.call(call.id(), facts.before(i))) {
                     throw FunctionBody.refused(program, i, "device programs have no such helper");
@@ -180,8 +178,7 @@ final class PtxFunction {
     private void pseudo(int i, Instruction.LoadPseudo load) {
         String d = ArithmeticEmitter.name(load.dst());
         switch (load.kind()) {
-            case MAP_BY_FD, MAP_BY_INDEX ->
-                out.op("mov.b64", d, HelperDispatcher.mapHandle(load.imm()));
+            case MAP_BY_FD, MAP_BY_INDEX -> out.op("mov.b64", d, HelperDispatcher.mapHandle(load.imm()));
             case MAP_VALUE_BY_FD, MAP_VALUE_BY_INDEX -> {
                 PtxMap map = maps.get(load.imm());
                 if (map.isPerCpu()) {

@@ -19,8 +19,7 @@ public record PtxMap(String address, int valueSize, int entries, boolean readOnl
      * @param rowBytes as above; only {@code percpu_array} and {@code counters} have rows
      */
     public static PtxMap of(MapDefinition definition, String address, long rowBytes) {
-        return new PtxMap(
-                address, definition.valueSize(), definition.maxEntries(), definition.readOnly(), rowBytes);
+        return new PtxMap(address, definition.valueSize(), definition.maxEntries(), definition.readOnly(), rowBytes);
     }
 
     /** From one value to the next, bytes. */

@@ -24,8 +24,7 @@ public final class PtxModule {
     /** Instructions of all functions together; functions may share some. */
     private static final int MOST_INSTRUCTIONS = 65_536;
 
-    private static final String HEAD =
-            """
+    private static final String HEAD = """
             .version 7.8
             .target sm_80
             .address_size 64
@@ -66,20 +65,19 @@ public final class PtxModule {
                 throw new IllegalArgumentException("functions share so much that they have more than "
                         + MOST_INSTRUCTIONS + " instructions by themselves");
             }
-            body.callees().stream().filter(callee -> !bodies.containsKey(callee)).forEach(open::set);
+            body.callees().stream()
+                    .filter(callee -> !bodies.containsKey(callee))
+                    .forEach(open::set);
         }
         Map<Integer, PtxFunction> functions = new LinkedHashMap<>();
         bodies.forEach((entry, body) -> functions.put(
-                entry,
-                new PtxFunction(
-                        program, body, e -> e == 0 ? name : name + "_" + program.pcOf(e), maps)));
+                entry, new PtxFunction(program, body, e -> e == 0 ? name : name + "_" + program.pcOf(e), maps)));
         functions.values().forEach(function -> text.append(function.head()).append(";\n"));
         functions.values().forEach(function -> text.append('\n').append(function.text()));
         text.append('\n');
         table.add(name);
         hasCalls |= functions.values().stream().anyMatch(PtxFunction::calls);
-        calls.append(
-                """
+        calls.append("""
                     {
                     .param .b64 answer;
                     .param .b64 context;
@@ -94,15 +92,17 @@ public final class PtxModule {
                     ld.param.b64 %answer, [answer];
                     st.global.b64 [%to], %answer;
                     }
-                """
-                        .replace("NAME", name));
+                """.replace("NAME", name));
         stackBytes = Math.max(stackBytes, deepest(0, bodies, functions, new LinkedHashMap<>()));
         return this;
     }
 
     /** Bytes of the deepest chain of calls; the verifier allows eight frames and no recursion. */
     private static int deepest(
-            int entry, Map<Integer, FunctionBody> bodies, Map<Integer, PtxFunction> functions, Map<Integer, Integer> known) {
+            int entry,
+            Map<Integer, FunctionBody> bodies,
+            Map<Integer, PtxFunction> functions,
+            Map<Integer, Integer> known) {
         Integer before = known.get(entry);
         if (before != null) {
             return before;
@@ -114,7 +114,9 @@ public final class PtxModule {
             throw new IllegalStateException("function " + entry + " was not found");
         }
         known.put(entry, 0); // a program that calls itself was not verified
-        for (int callee = body.callees().nextSetBit(0); callee >= 0; callee = body.callees().nextSetBit(callee + 1)) {
+        for (int callee = body.callees().nextSetBit(0);
+                callee >= 0;
+                callee = body.callees().nextSetBit(callee + 1)) {
             below = Math.max(below, deepest(callee, bodies, functions, known));
         }
         known.put(entry, below + function.stackBytes());
@@ -156,8 +158,6 @@ public final class PtxModule {
                     .reg .b64 %to, %none, %answer;
                     ld.param.u64 %to, [to];
                     mov.b64 %none, 0;
-                """
-                + calls
-                + "    ret;\n}\n\n";
+                """ + calls + "    ret;\n}\n\n";
     }
 }

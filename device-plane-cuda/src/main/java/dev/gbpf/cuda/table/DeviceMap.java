@@ -149,8 +149,8 @@ public final class DeviceMap {
      */
     public void put(int index, int cpu, byte[] value) {
         if (definition.kind().isShared()) {
-            throw new IllegalArgumentException("map " + definition.name() + ": a " + definition.kind().keyword()
-                    + " map is set by way of the host's map");
+            throw new IllegalArgumentException("map " + definition.name() + ": a "
+                    + definition.kind().keyword() + " map is set by way of the host's map");
         }
         if (definition.readOnly() || value.length != definition.valueSize()) {
             throw new IllegalArgumentException("map " + definition.name() + ": "

@@ -23,8 +23,7 @@ import java.util.Optional;
  * @param maps all maps of the policy; programs refer to them by index
  * @param shared the host's maps of those that it shares with the device; without one a snapshot stays zero, and counters are the device's own
  */
-public record DevicePolicy(
-        String name, List<DeviceProgram> programs, List<MapDefinition> maps, List<BpfMap> shared) {
+public record DevicePolicy(String name, List<DeviceProgram> programs, List<MapDefinition> maps, List<BpfMap> shared) {
     /** No program: the built-in fair policy decides. */
     public static final DevicePolicy FAIR = new DevicePolicy("", List.of(), List.of());
 

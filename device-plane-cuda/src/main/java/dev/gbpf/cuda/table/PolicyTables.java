@@ -132,8 +132,9 @@ public final class PolicyTables {
         try (Arena arena = Arena.ofConfined()) {
             SortedMap<Integer, DeviceMap> maps = place(policy, used, now, fresh);
             Map<Hook, MicroOps> operations = TableEncoder.operations(policy, maps);
-            maps.values().forEach(map -> map.host()
-                    .join(policy.shared(map.definition()).orElse(null)));
+            maps.values()
+                    .forEach(map ->
+                            map.host().join(policy.shared(map.definition()).orElse(null)));
             fill(next, policy, Tier.INTERPRETED, operations, maps, arena);
         } catch (RuntimeException | Error e) {
             fresh.forEach(DeviceMap::free);
@@ -231,7 +232,8 @@ public final class PolicyTables {
 
     private Optional<Snapshot> toCompile() {
         Buffer now = current();
-        boolean runs = epoch > 0 && channel.ejected() < epoch && !now.policy.programs().isEmpty();
+        boolean runs =
+                epoch > 0 && channel.ejected() < epoch && !now.policy.programs().isEmpty();
         return runs && now.tier == Tier.INTERPRETED
                 ? Optional.of(new Snapshot(epoch, now.policy, new TreeMap<>(now.maps)))
                 : Optional.empty();

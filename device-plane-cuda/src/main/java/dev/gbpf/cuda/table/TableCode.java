@@ -35,13 +35,17 @@ public record TableCode(long epoch, String policy, PtxModule ptx) {
                 .filter(map -> map.definition().kind() == MapKind.SNAPSHOT)
                 .findFirst()
                 .ifPresent(map -> {
-                    throw new IllegalArgumentException("policy " + policy.name() + ": code has the places of maps in it, and those of the snapshot "
+                    throw new IllegalArgumentException("policy " + policy.name()
+                            + ": code has the places of maps in it, and those of the snapshot "
                             + map.definition().name() + " change; it stays in the interpreter");
                 });
         SortedMap<Integer, PtxMap> places = new TreeMap<>();
         maps.forEach((index, map) -> places.put(
                 index,
-                PtxMap.of(map.definition(), Long.toString(map.address()), map.definition().kind().isPerBlock() ? map.rowBytes() : 0)));
+                PtxMap.of(
+                        map.definition(),
+                        Long.toString(map.address()),
+                        map.definition().kind().isPerBlock() ? map.rowBytes() : 0)));
         PtxModule ptx = new PtxModule();
         for (Hook hook : HOOKS) {
             policy.program(hook)

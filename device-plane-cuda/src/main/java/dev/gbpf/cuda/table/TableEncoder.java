@@ -178,7 +178,10 @@ final class TableEncoder {
         to.set(JAVA_INT, TableLayout.offset(TableLayout.MAP, "value_size"), definition.valueSize());
         to.set(JAVA_INT, TableLayout.offset(TableLayout.MAP, "max_entries"), definition.maxEntries());
         to.set(JAVA_LONG, TableLayout.offset(TableLayout.MAP, "address"), map.address());
-        to.set(JAVA_INT, TableLayout.offset(TableLayout.MAP, "read_only"), definition.readOnly() || definition.kind().isShared() ? 1 : 0);
+        to.set(
+                JAVA_INT,
+                TableLayout.offset(TableLayout.MAP, "read_only"),
+                definition.readOnly() || definition.kind().isShared() ? 1 : 0);
         to.set(JAVA_INT, TableLayout.offset(TableLayout.MAP, "cpus"), map.cpus());
     }
 }

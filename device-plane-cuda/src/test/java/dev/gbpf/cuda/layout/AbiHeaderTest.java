@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gbpf.abi.ContextField;
 import dev.gbpf.abi.ContextLayout;
 import dev.gbpf.abi.Hook;
+import dev.gbpf.reference.DeviceHeader;
 import dev.gbpf.testkit.CLayout;
 import dev.gbpf.testkit.CLayout.Field;
 import dev.gbpf.testkit.CLayout.Struct;
-import dev.gbpf.reference.DeviceHeader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -33,6 +33,7 @@ class AbiHeaderTest {
             asked.put("struct " + layout.name(), List.copyOf(fields.keySet()));
             expected.put("struct " + layout.name(), new Struct(layout.size(), fields));
         }
-        assertThat(CLayout.of("device-plane-cuda/src/main/cuda", "gbpf/" + DeviceHeader.FILE_NAME, asked, folder)).isEqualTo(expected);
+        assertThat(CLayout.of("device-plane-cuda/src/main/cuda", "gbpf/" + DeviceHeader.FILE_NAME, asked, folder))
+                .isEqualTo(expected);
     }
 }

@@ -157,11 +157,14 @@ class PromotionTest {
             assertThat(plane.asked()).as("the map is the same").isEqualTo(later).isGreaterThanOrEqualTo(asked);
             assertThat(runtime.launches()).isEqualTo(launches + 1);
             assertThat(plane.policies().epoch()).isEqualTo(epoch + 1);
-            RuntimePolicyTest.awaitTrue(() -> !runtime.promotion().pause().total().isZero());
+            RuntimePolicyTest.awaitTrue(
+                    () -> !runtime.promotion().pause().total().isZero());
             PromotionStatus promotion = runtime.promotion();
             assertThat(promotion.promotions()).isEqualTo(1);
             assertThat(promotion.compile()).isPositive();
-            assertThat(promotion.pause().load()).isPositive().isLessThan(promotion.pause().total());
+            assertThat(promotion.pause().load())
+                    .isPositive()
+                    .isLessThan(promotion.pause().total());
             assertThat(promotion.refused()).isNull();
 
             // Another version decides at once, interpreted, with the same map; it is promoted in its turn.

@@ -143,7 +143,8 @@ class RuntimeSharedMapTest {
             assertThat(plane.runtime.drain(PATIENCE)).isEqualTo(LaunchState.DRAINED);
             assertThat(plane.ran()).isEqualTo(fed[0] + fed[1]);
             assertThat(policies.faults()).isZero();
-            assertThat(policies.log().stream().map(LogEntry::tag).collect(Collectors.toSet())).isSubsetOf(1L, 2L);
+            assertThat(policies.log().stream().map(LogEntry::tag).collect(Collectors.toSet()))
+                    .isSubsetOf(1L, 2L);
         }
         // The runtime is closed, and its memory gone.
         for (int tenant = 0; tenant < 2; tenant++) {

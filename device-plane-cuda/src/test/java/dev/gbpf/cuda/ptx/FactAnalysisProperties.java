@@ -23,7 +23,8 @@ import net.jqwik.api.Property;
 /** What the analysis says of registers after arithmetic holds of what they have then. */
 class FactAnalysisProperties {
     private static final Register[] NUMBERS = {Register.R2, Register.R3, Register.R4, Register.R5};
-    private static final int[] CONSTANTS = {0, 1, 2, 3, 4, 6, 7, 8, 12, 16, 31, 32, 33, 40, 63, -1, -2, -4, -8, 1 << 20};
+    private static final int[] CONSTANTS = {0, 1, 2, 3, 4, 6, 7, 8, 12, 16, 31, 32, 33, 40, 63, -1, -2, -4, -8, 1 << 20
+    };
     private static final int OPERATIONS = 10;
 
     private static <T> T pick(Random random, T[] all) {
@@ -65,12 +66,13 @@ class FactAnalysisProperties {
                 all.add(new Instruction.Mov(true, 0, Register.R0, register));
                 all.add(new Instruction.Exit());
                 Program program = new Program(all);
-                PtxMachine machine =
-                        new PtxMachine(new PtxModule().add("program", program, Map.of()).text());
+                PtxMachine machine = new PtxMachine(
+                        new PtxModule().add("program", program, Map.of()).text());
                 machine.allow(context);
                 long value = machine.call("program", context.address(), 0, 0, 0);
-                Fact fact =
-                        FactAnalysis.of(program, 0, FramePlan.NONE).before(all.size() - 1).get(Register.R0);
+                Fact fact = FactAnalysis.of(program, 0, FramePlan.NONE)
+                        .before(all.size() - 1)
+                        .get(Register.R0);
                 assertThat(fact.base()).isIn(Base.NUMBER, Base.ANY);
                 long step = fact.isExact() ? 0 : fact.stride();
                 boolean holds = step == 0 ? value == fact.offset() : (value - fact.offset()) % step == 0;

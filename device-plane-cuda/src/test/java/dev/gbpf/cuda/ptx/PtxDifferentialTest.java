@@ -46,6 +46,7 @@ class PtxDifferentialTest {
             Integer.getInteger("gbpf.ptx.programs", Boolean.getBoolean("gbpf.long") ? 1_000_000 : 100);
     private static final int RUNS = 3;
     private static final long SEED = Long.getLong("gbpf.ptx.seed", 20_261_127L);
+
     private static String compile(Program program, Map<Integer, PtxMap> maps) {
         return new PtxModule().add("program", program, maps).text();
     }
@@ -117,8 +118,10 @@ class PtxDifferentialTest {
         try (Arena arena = Arena.ofConfined()) {
             TestMaps.DEFINITIONS.forEach(definition -> maps.add(MapFactory.create(definition, arena)));
             maps.stream()
-                    .filter(map -> TestMaps.offsets().containsKey(maps.indexOf(map)) && !map.definition().readOnly())
-                    .forEach(map -> map.put(new byte[4], inputs.memory(map.definition().valueSize()), BpfMap.ANY));
+                    .filter(map -> TestMaps.offsets().containsKey(maps.indexOf(map))
+                            && !map.definition().readOnly())
+                    .forEach(map ->
+                            map.put(new byte[4], inputs.memory(map.definition().valueSize()), BpfMap.ANY));
             HelperCalls helpers = TestMaps.helpers(maps);
             Map<Integer, MemorySegment> memory = TestMaps.values(helpers);
             Map<Integer, PtxMap> places = new TreeMap<>();

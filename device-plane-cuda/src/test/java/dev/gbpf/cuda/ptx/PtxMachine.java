@@ -112,9 +112,8 @@ final class PtxMachine {
             String type = op.getLast();
             switch (op.getFirst()) {
                 case "ld" -> {
-                    long value = op.get(1).equals("param")
-                            ? get(passed, bare(o.get(1)))
-                            : read(place(o.get(1), type), type);
+                    long value =
+                            op.get(1).equals("param") ? get(passed, bare(o.get(1))) : read(place(o.get(1), type), type);
                     set(o.getFirst(), value);
                 }
                 case "st" -> {
@@ -126,7 +125,8 @@ final class PtxMachine {
                 }
                 case "call" -> {
                     String names = o.get(2);
-                    long[] arguments = Arrays.stream(names.substring(1, names.length() - 1).split(", ", -1))
+                    long[] arguments = Arrays.stream(
+                                    names.substring(1, names.length() - 1).split(", ", -1))
                             .mapToLong(name -> get(passed, name))
                             .toArray();
                     passed.put(bare(o.getFirst()), PtxMachine.this.call(o.get(1), arguments));
@@ -150,7 +150,8 @@ final class PtxMachine {
         private long place(String operand, String type) {
             String inner = bare(operand);
             int plus = inner.indexOf('+');
-            long address = plus < 0 ? get(inner) : get(inner.substring(0, plus)) + Long.decode(inner.substring(plus + 1));
+            long address =
+                    plus < 0 ? get(inner) : get(inner.substring(0, plus)) + Long.decode(inner.substring(plus + 1));
             int bytes = bits(type) / 8;
             if (address % bytes != 0) {
                 throw new AssertionError("an access of " + type + " at " + Long.toHexString(address));

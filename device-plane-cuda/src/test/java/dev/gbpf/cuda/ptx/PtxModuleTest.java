@@ -120,13 +120,18 @@ class PtxModuleTest {
     @Property(tries = 40)
     void movesAndSwaps_ofAnyNumber_areThoseOfTheRfc(@ForAll long x) {
         Instruction value = set(Register.R3, x);
-        assertThat(run(value, new Instruction.Mov(true, 8, Register.R0, Register.R3))).isEqualTo((byte) x);
-        assertThat(run(value, new Instruction.Mov(true, 16, Register.R0, Register.R3))).isEqualTo((short) x);
-        assertThat(run(value, new Instruction.Mov(true, 32, Register.R0, Register.R3))).isEqualTo(low(x));
+        assertThat(run(value, new Instruction.Mov(true, 8, Register.R0, Register.R3)))
+                .isEqualTo((byte) x);
+        assertThat(run(value, new Instruction.Mov(true, 16, Register.R0, Register.R3)))
+                .isEqualTo((short) x);
+        assertThat(run(value, new Instruction.Mov(true, 32, Register.R0, Register.R3)))
+                .isEqualTo(low(x));
         assertThat(run(value, new Instruction.Mov(false, 8, Register.R0, Register.R3)))
                 .isEqualTo((byte) x & 0xFFFF_FFFFL);
-        assertThat(run(value, new Instruction.Mov(false, 0, Register.R0, Register.R3))).isEqualTo(x & 0xFFFF_FFFFL);
-        assertThat(run(set(Register.R0, x), new Instruction.Neg(false, Register.R0))).isEqualTo(-x & 0xFFFF_FFFFL);
+        assertThat(run(value, new Instruction.Mov(false, 0, Register.R0, Register.R3)))
+                .isEqualTo(x & 0xFFFF_FFFFL);
+        assertThat(run(set(Register.R0, x), new Instruction.Neg(false, Register.R0)))
+                .isEqualTo(-x & 0xFFFF_FFFFL);
         assertThat(swapped(x, ByteSwapKind.SWAP, 64)).isEqualTo(Long.reverseBytes(x));
         assertThat(swapped(x, ByteSwapKind.BE, 32)).isEqualTo(Integer.reverseBytes((int) x) & 0xFFFF_FFFFL);
         assertThat(swapped(x, ByteSwapKind.BE, 16)).isEqualTo(Short.reverseBytes((short) x) & 0xFFFFL);
@@ -245,8 +250,7 @@ class PtxModuleTest {
     @Test
     void table_ofSeveralPrograms_hasThemInOrder() {
         Program program = program(mov(Register.R0, 1), exit());
-        PtxModule module =
-                new PtxModule().add("one", program, Map.of()).skip().add("three", program, Map.of());
+        PtxModule module = new PtxModule().add("one", program, Map.of()).skip().add("three", program, Map.of());
         assertThat(module.size()).isEqualTo(3);
         assertThat(module.text()).endsWith("gbpf_code[3] = {one, 0, three};\n");
         assertThat(module.stackBytes()).isEqualTo(640);

@@ -97,7 +97,8 @@ final class PtxText {
         List<String> operands = new ArrayList<>();
         if (space >= 0) {
             // Commas in brackets separate nothing here.
-            Matcher operand = Pattern.compile("\\{[^}]*}|\\([^)]*\\)|[^,\\s][^,]*").matcher(rest.substring(space));
+            Matcher operand =
+                    Pattern.compile("\\{[^}]*}|\\([^)]*\\)|[^,\\s][^,]*").matcher(rest.substring(space));
             while (operand.find()) {
                 operands.add(operand.group());
             }

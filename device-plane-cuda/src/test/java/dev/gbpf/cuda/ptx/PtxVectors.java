@@ -169,7 +169,6 @@ public final class PtxVectors {
         Map<Integer, Long> offsets = TestMaps.offsets();
         TestMaps.values(helpers)
                 .forEach((map, values) -> vector.put(
-                        at + Math.toIntExact(offsets.getOrDefault(map, 0L)),
-                        values.toArray(ValueLayout.JAVA_BYTE)));
+                        at + Math.toIntExact(offsets.getOrDefault(map, 0L)), values.toArray(ValueLayout.JAVA_BYTE)));
     }
 }

@@ -32,7 +32,8 @@ import tools.jackson.databind.json.JsonMapper;
  * the whole suite and thousands of programs.
  */
 class PtxasTest {
-    private static final int PROGRAMS = Integer.getInteger("gbpf.ptx.programs", Boolean.getBoolean("gbpf.long") ? 5_000 : 16);
+    private static final int PROGRAMS =
+            Integer.getInteger("gbpf.ptx.programs", Boolean.getBoolean("gbpf.long") ? 5_000 : 16);
     /** Of the suite every ninth program, usually. */
     private static final int SUITE_STEP = 9;
 
@@ -50,10 +51,11 @@ class PtxasTest {
         Path suite = Path.of(System.getProperty("gbpf.root", ".."), "..", "shared", "conformance", "conformance.jsonl");
         Assumptions.assumeTrue(Files.isReadable(suite), "skipped: no conformance suite at " + suite.normalize());
         List<Program> programs = Files.readAllLines(suite).stream()
-                .map(line -> JsonMapper.shared().readTree(line).get("program_hex").asString())
+                .map(line ->
+                        JsonMapper.shared().readTree(line).get("program_hex").asString())
                 .map(hex -> InstructionDecoder.decode(HexFormat.of().parseHex(hex)))
-                .filter(program -> program.instructions().stream()
-                        .noneMatch(i -> i instanceof Instruction.CallRegister))
+                .filter(program ->
+                        program.instructions().stream().noneMatch(i -> i instanceof Instruction.CallRegister))
                 .toList();
         assertThat(programs).hasSizeGreaterThan(300);
         int step = Boolean.getBoolean("gbpf.long") ? 1 : SUITE_STEP;

@@ -88,8 +88,8 @@ public final class RateProgram {
     /** Writes the files. */
     public static void main(String[] arguments) throws IOException {
         Path folder = Path.of(arguments[0]);
-        List<Instruction> withClock = new ArrayList<>(List.of(
-                mov(R7, R1), new Instruction.CallHelper(Helper.KTIME_GET_NS.id()), mov(R2, R0), mov(R1, R7)));
+        List<Instruction> withClock = new ArrayList<>(
+                List.of(mov(R7, R1), new Instruction.CallHelper(Helper.KTIME_GET_NS.id()), mov(R2, R0), mov(R1, R7)));
         withClock.addAll(decision());
         Files.writeString(
                 folder.resolve("policy.ptx"),

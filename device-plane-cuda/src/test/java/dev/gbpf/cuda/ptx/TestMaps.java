@@ -73,8 +73,7 @@ final class TestMaps {
         MapDefinition hash = definitions.get(TestHook.HASH);
         definitions.set(
                 TestHook.HASH,
-                new MapDefinition(
-                        hash.name(), MapKind.ARRAY, hash.keySize(), hash.valueSize(), hash.maxEntries()));
+                new MapDefinition(hash.name(), MapKind.ARRAY, hash.keySize(), hash.valueSize(), hash.maxEntries()));
         return definitions;
     }
 

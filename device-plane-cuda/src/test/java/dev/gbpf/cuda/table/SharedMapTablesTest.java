@@ -61,13 +61,18 @@ class SharedMapTablesTest {
     }
 
     private static byte[] bytes(long number) {
-        return ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(number).array();
+        return ByteBuffer.allocate(8)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(number)
+                .array();
     }
 
     /** Field of the descriptor of a map in the table that is published. */
     private long described(int map, String field) {
         MemorySegment table = MemorySegment.ofAddress(channel.address).reinterpret(TableEncoder.BYTES);
-        long at = TableLayout.TABLE.byteSize() + map * TableLayout.MAP.byteSize() + TableLayout.offset(TableLayout.MAP, field);
+        long at = TableLayout.TABLE.byteSize()
+                + map * TableLayout.MAP.byteSize()
+                + TableLayout.offset(TableLayout.MAP, field);
         return field.equals("address") ? table.get(ValueLayout.JAVA_LONG, at) : table.get(ValueLayout.JAVA_INT, at);
     }
 
@@ -152,7 +157,8 @@ class SharedMapTablesTest {
         set(6);
         String large = "map large: array<u64>[200000]; hook therm_tick(ctx) { large[7] = 1; return UNLIMITED; }";
         assertThatThrownBy(() -> tables.publish(
-                        Policies.of(SOURCE.replace("VERSION", "2") + large).withShared(List.of(weights, granted)), PATIENCE))
+                        Policies.of(SOURCE.replace("VERSION", "2") + large).withShared(List.of(weights, granted)),
+                        PATIENCE))
                 .isInstanceOf(IllegalStateException.class);
         assertThat(described(0, "address")).isEqualTo(first);
         assertThat(weight()).isEqualTo(5);
@@ -173,7 +179,9 @@ class SharedMapTablesTest {
         assertThat(sum(granted)).isEqualTo(8);
         tables.publish(DevicePolicy.FAIR, PATIENCE);
         tables.publish(DevicePolicy.FAIR, PATIENCE);
-        assertThat(sum(granted)).as("the device's memory is used for something else by now").isEqualTo(8);
+        assertThat(sum(granted))
+                .as("the device's memory is used for something else by now")
+                .isEqualTo(8);
         tables.publish(joined(2), PATIENCE);
         assertThat(weight()).isEqualTo(5);
         count(1, 2);
@@ -258,7 +266,8 @@ class SharedMapTablesTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("the snapshot weights");
         tables.publish(
-                Policies.of("policy c; map n: counters<u64>[2]; hook cta_admit(ctx) { n[1] += 1; return START; }"), PATIENCE);
+                Policies.of("policy c; map n: counters<u64>[2]; hook cta_admit(ctx) { n[1] += 1; return START; }"),
+                PATIENCE);
         assertThat(tables.compile()).isPresent();
     }
 

@@ -50,7 +50,8 @@ class TableLayoutTest {
             asked.put(name, List.copyOf(fields.keySet()));
             expected.put(name, new Struct((int) layout.byteSize(), fields));
         }
-        assertThat(CLayout.of("device-plane-cuda/src/main/cuda", "gbpf/table.h", asked, folder)).isEqualTo(expected);
+        assertThat(CLayout.of("device-plane-cuda/src/main/cuda", "gbpf/table.h", asked, folder))
+                .isEqualTo(expected);
     }
 
     @Test

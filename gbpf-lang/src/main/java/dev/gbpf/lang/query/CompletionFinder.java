@@ -164,7 +164,9 @@ final class CompletionFinder {
         }
         names(false);
         if (inTest) {
-            Stream.concat(Stream.of("present", "absent"), Arrays.stream(HelperEvent.values()).map(HelperEvent::word))
+            Stream.concat(
+                            Stream.of("present", "absent"),
+                            Arrays.stream(HelperEvent.values()).map(HelperEvent::word))
                     .forEach(w -> add(w, Kind.HELPER, "expectation", "", w + "($1)"));
         }
         helpers(false);

@@ -70,7 +70,10 @@ final class AssignmentAnalyzer {
         if (map.definition().kind() != MapKind.COUNTERS || assignment.operator() == BinaryOperator.ADD) {
             return true;
         }
-        reporter.message(ErrorCode.COUNTER_CHANGE, assignment.target().span(), "`" + map.name() + "` counts: it can only be added to")
+        reporter.message(
+                        ErrorCode.COUNTER_CHANGE,
+                        assignment.target().span(),
+                        "`" + map.name() + "` counts: it can only be added to")
                 .label("is one of counters")
                 .note("each block of the device has counters of its own, and what others read is their sum")
                 .help("add to it: `" + reporter.quote(assignment.target().span(), map.name() + "[key]") + " += ...;`")

@@ -166,7 +166,8 @@ final class MapAnalyzer {
         reporter.message(
                         ErrorCode.COUNTER_TYPE,
                         type.span(),
-                        "counters have 64 bits, `" + type.name() + "` " + (value instanceof StructType ? "has others" : "has not"))
+                        "counters have 64 bits, `" + type.name() + "` "
+                                + (value instanceof StructType ? "has others" : "has not"))
                 .label("expected `u64`, `i64` or a struct of these")
                 .help("declare the numbers as `u64`")
                 .report();
@@ -185,7 +186,8 @@ final class MapAnalyzer {
                         map.capacity().span(),
                         "`" + map.name().name() + "` would take " + stride * capacity + " bytes")
                 .label("at most " + most / stride + " values of " + value.size() + " bytes")
-                .note("a " + kind.keyword() + " map has " + most + " bytes at most, for it goes between host and device as a whole")
+                .note("a " + kind.keyword() + " map has " + most
+                        + " bytes at most, for it goes between host and device as a whole")
                 .report();
         return false;
     }

@@ -53,7 +53,9 @@ class SharedMapTest {
                 .isEqualTo(906);
         assertThat(last("let i = ctx.now_ns + 4294967298; granted[i] += 1 else { dsq_len(78); }"))
                 .isEqualTo(78);
-        assertThat(last("let i = ctx.now_ns & 3; let g = granted[i] else { return; } g += 1 << 40; g += 2; dsq_len(g);"))
+        assertThat(
+                        last(
+                                "let i = ctx.now_ns & 3; let g = granted[i] else { return; } g += 1 << 40; g += 2; dsq_len(g);"))
                 .isEqualTo((1L << 40) + 2);
         assertThat(last("for i, g in granted { g += i; } dsq_len((granted[3] else 0) + granted[2]);"))
                 .isEqualTo(5);
@@ -72,18 +74,19 @@ class SharedMapTest {
         assertThat(atomics).extracting(Instruction.Atomic::offset).containsExactlyInAnyOrder((short) 0, (short) 8);
         assertThat(code).noneMatch(i -> i instanceof Instruction.Store store && store.base() != Register.R10);
         assertThat(code)
-                .noneMatch(i -> i instanceof Instruction.LoadPseudo load
-                        && load.kind() == PseudoKind.MAP_VALUE_BY_INDEX);
+                .noneMatch(
+                        i -> i instanceof Instruction.LoadPseudo load && load.kind() == PseudoKind.MAP_VALUE_BY_INDEX);
     }
 
     @Test
     void snapshot_isReadAndWrittenLikeAnArray_byLookups() {
-        assertThat(last("weights[2] = 5; weights[2] += 1; dsq_len(weights[2]);")).isEqualTo(6);
+        assertThat(last("weights[2] = 5; weights[2] += 1; dsq_len(weights[2]);"))
+                .isEqualTo(6);
         assertThat(last("let i = ctx.now_ns + 9; weights[2] = 5; dsq_len(weights[i] else 77);"))
                 .isEqualTo(77);
         assertThat(code(object("hook sm_tick(ctx) { ctx.share = weights[2]; return REFILL; }"), Hook.SM_TICK))
-                .noneMatch(i -> i instanceof Instruction.LoadPseudo load
-                        && load.kind() == PseudoKind.MAP_VALUE_BY_INDEX);
+                .noneMatch(
+                        i -> i instanceof Instruction.LoadPseudo load && load.kind() == PseudoKind.MAP_VALUE_BY_INDEX);
     }
 
     @Test
@@ -135,11 +138,15 @@ class SharedMapTest {
             map m: counters<u32, u64>[4];  @ log(1, m[0]);                           @ E0305
             """)
     void mistakes_areNamed(String map, String body, String code) {
-        CompileResult result = Policies.compile("policy test; struct Mixed { a: u64, b: u32 } struct Pair { a: u64, b: i64 } " + map
-                + " hook on_tick(ctx) { " + body + " }");
-        assertThat(result).isInstanceOfSatisfying(CompileResult.Failed.class, failed -> assertThat(failed.diagnostics())
-                .extracting(Diagnostic::code)
-                .contains(code)
-                .allMatch(c -> c.equals(code) || c.startsWith("E09")));
+        CompileResult result =
+                Policies.compile("policy test; struct Mixed { a: u64, b: u32 } struct Pair { a: u64, b: i64 } " + map
+                        + " hook on_tick(ctx) { " + body + " }");
+        assertThat(result)
+                .isInstanceOfSatisfying(
+                        CompileResult.Failed.class,
+                        failed -> assertThat(failed.diagnostics())
+                                .extracting(Diagnostic::code)
+                                .contains(code)
+                                .allMatch(c -> c.equals(code) || c.startsWith("E09")));
     }
 }

@@ -3,8 +3,8 @@ package dev.gbpf.lang.testing;
 import dev.gbpf.abi.ArgumentKind;
 import dev.gbpf.abi.Helper;
 import dev.gbpf.isa.AluOp;
-import dev.gbpf.isa.Immediate;
 import dev.gbpf.isa.AtomicOp;
+import dev.gbpf.isa.Immediate;
 import dev.gbpf.isa.Instruction;
 import dev.gbpf.isa.JumpOp;
 import dev.gbpf.isa.Operand;
@@ -128,7 +128,13 @@ public final class ReferenceMachine {
             }
             case Instruction.Store(var width, Register base, short offset, Operand src) ->
                 memory.store(get(base) + offset, width.bytes(), value(src));
-            case Instruction.Atomic(AtomicOp op, boolean is64, boolean fetch, Register base, short offset, Register src) -> {
+            case Instruction.Atomic(
+                    AtomicOp op,
+                    boolean is64,
+                    boolean fetch,
+                    Register base,
+                    short offset,
+                    Register src) -> {
                 require(op == AtomicOp.ADD && is64 && !fetch, instruction);
                 long address = get(base) + offset;
                 memory.store(address, Long.BYTES, memory.load(address, Long.BYTES) + get(src));
@@ -147,10 +153,8 @@ public final class ReferenceMachine {
                 enter(index + 1);
                 return target(program, index, offset);
             }
-            case Instruction.ByteSwap _,
-                    Instruction.CallBtf _,
-                    Instruction.CallRegister _,
-                    Instruction.Exit _ -> throw new IllegalStateException("the compiler does not emit " + instruction);
+            case Instruction.ByteSwap _, Instruction.CallBtf _, Instruction.CallRegister _, Instruction.Exit _ ->
+                throw new IllegalStateException("the compiler does not emit " + instruction);
         }
         return index + 1;
     }

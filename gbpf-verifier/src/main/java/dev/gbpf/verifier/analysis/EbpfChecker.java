@@ -282,8 +282,7 @@ final class EbpfChecker {
         return null;
     }
 
-    private @Nullable Violation map(
-            Assertion.ValidArgument a, int index, MapReference reference, MapDefinition map) {
+    private @Nullable Violation map(Assertion.ValidArgument a, int index, MapReference reference, MapDefinition map) {
         String known = known(a.register(), reference) + ", " + map.name();
         if (!a.helper().takes(map.kind())) {
             return violation(
@@ -301,7 +300,8 @@ final class EbpfChecker {
         }
         return map.readOnly()
                 ? MemoryChecker.readOnly(a, index, known + ", read-only")
-                : rights.update(a, index, reference.map(), known + ", a " + map.kind().keyword());
+                : rights.update(
+                        a, index, reference.map(), known + ", a " + map.kind().keyword());
     }
 
     private Violation unreleased(Assertion a, EbpfState state, int index) {

@@ -162,8 +162,8 @@ final class DaemonCommand implements Verb {
         @Override
         public DeviceKind convert(String word) {
             return DeviceKind.byWord(word)
-                    .orElseThrow(() -> new TypeConversionException(
-                            "'" + word + "' is no kind of device, expected " + String.join(" or ", DeviceKind.words())));
+                    .orElseThrow(() -> new TypeConversionException("'" + word + "' is no kind of device, expected "
+                            + String.join(" or ", DeviceKind.words())));
         }
     }
 
@@ -196,6 +196,7 @@ final class DaemonCommand implements Verb {
                         ExitCode.INPUT, config + " is no configuration", e.diagnostics(), e.source());
             }
         }
-        return new DaemonSettings(session, file, folder).config(daemon, state, device, scenario, policy, speed, metrics);
+        return new DaemonSettings(session, file, folder)
+                .config(daemon, state, device, scenario, policy, speed, metrics);
     }
 }

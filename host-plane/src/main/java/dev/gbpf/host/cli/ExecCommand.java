@@ -77,8 +77,8 @@ final class ExecCommand implements Verb {
         @Override
         public ApplicationClass convert(String word) {
             return ApplicationClass.byWord(word)
-                    .orElseThrow(() -> new TypeConversionException("'" + word + "' is no class, expected "
-                            + String.join(" or ", ApplicationClass.words())));
+                    .orElseThrow(() -> new TypeConversionException(
+                            "'" + word + "' is no class, expected " + String.join(" or ", ApplicationClass.words())));
         }
     }
 

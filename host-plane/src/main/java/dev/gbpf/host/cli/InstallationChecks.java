@@ -62,7 +62,8 @@ final class InstallationChecks {
         Path path = AttachSocket.beside(control.toAbsolutePath());
         String name = "socket for applications";
         if (!AttachSocket.isServed(path)) {
-            return List.of(Check.ok(name, path + ": no daemon for applications runs (gbpf daemon --device interposed)"));
+            return List.of(
+                    Check.ok(name, path + ": no daemon for applications runs (gbpf daemon --device interposed)"));
         }
         List<Check> checks = new ArrayList<>();
         try (ControlClient client = ControlClient.connect(control)) {
@@ -72,9 +73,10 @@ final class InstallationChecks {
             for (JsonNode tenant : tenants) {
                 for (JsonNode process : tenant.path("processes")) {
                     processes++;
-                    process.path("levers").properties().forEach(lever -> levers.computeIfAbsent(
-                                    lever.getKey(), _ -> new TreeMap<>())
-                            .merge(lever.getValue().asString(), 1, Integer::sum));
+                    process.path("levers")
+                            .properties()
+                            .forEach(lever -> levers.computeIfAbsent(lever.getKey(), _ -> new TreeMap<>())
+                                    .merge(lever.getValue().asString(), 1, Integer::sum));
                 }
             }
             checks.add(Check.ok(name, path + ": a daemon lets them attach; " + Text.count(processes, "application")));

@@ -115,8 +115,8 @@ final class PolicyShowCommand implements Verb {
             boolean mixed = lever.getValue().size() > 1;
             lever.getValue()
                     .properties()
-                    .forEach(state -> states.add(state.getKey()
-                            + (mixed ? " in " + state.getValue().asLong() : "")));
+                    .forEach(state -> states.add(
+                            state.getKey() + (mixed ? " in " + state.getValue().asLong() : "")));
             words.add(lever.getKey() + " " + String.join(" and ", states));
         });
         return words;

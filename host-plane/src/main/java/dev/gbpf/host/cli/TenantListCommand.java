@@ -51,7 +51,16 @@ final class TenantListCommand extends DaemonVerb {
     private void processes(JsonNode tenants) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of(
-                "process", "command", "tenant", "class", "launches", "held", "held for", "passed", "timeslice", "memory"));
+                "process",
+                "command",
+                "tenant",
+                "class",
+                "launches",
+                "held",
+                "held for",
+                "passed",
+                "timeslice",
+                "memory"));
         for (JsonNode tenant : tenants) {
             for (JsonNode process : tenant.path("processes")) {
                 long timeslice = process.path("timesliceUs").asLong();

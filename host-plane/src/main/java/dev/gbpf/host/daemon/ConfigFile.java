@@ -41,12 +41,20 @@ public record ConfigFile(
         List<Access> access) {
     /** What stands for a file when there is none. */
     public static final ConfigFile NONE =
-            new ConfigFile(
-                    "", "", "", DeviceKind.SIMULATED, "", "", 1, 0, List.of(), Optional.empty(), List.of());
+            new ConfigFile("", "", "", DeviceKind.SIMULATED, "", "", 1, 0, List.of(), Optional.empty(), List.of());
 
-    private static final List<String> FIELDS =
-            List.of(
-                    "socket", "state", "group", "device", "scenario", "policy", "speed", "metrics", "keys", "unsigned", "access");
+    private static final List<String> FIELDS = List.of(
+            "socket",
+            "state",
+            "group",
+            "device",
+            "scenario",
+            "policy",
+            "speed",
+            "metrics",
+            "keys",
+            "unsigned",
+            "access");
     private static final int LONGEST = 4096;
     private static final int MOST_ENTRIES = 256;
     private static final double LEAST_SPEED = 1e-3;

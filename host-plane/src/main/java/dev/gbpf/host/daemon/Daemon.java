@@ -135,7 +135,8 @@ public final class Daemon implements AutoCloseable {
 
     private static LiveApplications applications(Scenario scenario, PlaneListener listener, EventLog log) {
         DeviceModel model = scenario.device();
-        int places = model.vslices().stream().mapToInt(VsliceSpec::inflightLimit).sum();
+        int places =
+                model.vslices().stream().mapToInt(VsliceSpec::inflightLimit).sum();
         return new LiveApplications(
                 new Gpu(model.name(), model.sms(), model.memoryBytes(), places),
                 scenario.tenants().stream().map(ScenarioTenant::tenant).toList(),

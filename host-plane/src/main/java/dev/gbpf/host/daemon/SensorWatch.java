@@ -53,9 +53,8 @@ final class SensorWatch implements AutoCloseable {
     static Optional<Sensors> ofFirstDevice() {
         return DeviceProvider.all().stream()
                 .filter(provider -> !provider.isSimulated())
-                .flatMap(provider -> provider.devices().stream()
-                        .limit(1)
-                        .flatMap(device -> provider.sensors(device).stream()))
+                .flatMap(provider ->
+                        provider.devices().stream().limit(1).flatMap(device -> provider.sensors(device).stream()))
                 .findFirst();
     }
 

@@ -104,9 +104,10 @@ final class TenantRequests {
     static ObjectNode levers(List<ApplicationStatus> applications) {
         ObjectNode levers = Messages.object();
         Map<String, Map<String, Integer>> counts = new TreeMap<>();
-        applications.forEach(application -> application.levers().forEach((lever, state) -> counts.computeIfAbsent(
-                        lever, _ -> new TreeMap<>())
-                .merge(state, 1, Integer::sum)));
+        applications.forEach(application -> application
+                .levers()
+                .forEach((lever, state) ->
+                        counts.computeIfAbsent(lever, _ -> new TreeMap<>()).merge(state, 1, Integer::sum)));
         counts.forEach((lever, states) -> {
             ObjectNode node = levers.putObject(lever);
             states.forEach(node::put);

@@ -155,7 +155,8 @@ final class TenantWatch {
     }
 
     private String described(int tenant) {
-        return waiting[tenant] + " jobs of tenant " + roster.tenants().get(tenant).name();
+        return waiting[tenant] + " jobs of tenant "
+                + roster.tenants().get(tenant).name();
     }
 
     int waiting(int tenant) {

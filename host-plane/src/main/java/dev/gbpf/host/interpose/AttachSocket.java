@@ -1,7 +1,6 @@
 package dev.gbpf.host.interpose;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import dev.gbpf.host.control.EventLog;

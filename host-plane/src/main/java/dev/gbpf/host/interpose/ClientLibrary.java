@@ -50,7 +50,8 @@ public final class ClientLibrary {
             }
             library = in.readAllBytes();
         }
-        Files.createDirectories(cache, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.createDirectories(
+                cache, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Path file = cache.resolve("libgbpf_cuda-" + hash(library) + ".so");
         if (Files.isRegularFile(file) && Arrays.equals(Files.readAllBytes(file), library)) {
             return Optional.of(file);

@@ -27,6 +27,7 @@ final class ClientStream {
      */
     /** Two years. */
     private static final long MOST = 1L << 56;
+
     private static final long EVERYTHING = Long.MAX_VALUE;
 
     private static final long GRANTED_NS = in("granted_ns");
@@ -205,8 +206,7 @@ final class ClientStream {
             over = nextOver;
             movedAtNs = nowNs;
         } else if (wantedNs == 0
-                && nowNs - movedAtNs
-                        > Terms.PATIENCE + Terms.PATIENCE_FACTOR * (launchedNs - overNs)) {
+                && nowNs - movedAtNs > Terms.PATIENCE + Terms.PATIENCE_FACTOR * (launchedNs - overNs)) {
             over = launched; // nobody reports, and it should be over long since
             overNs = launchedNs;
         }
@@ -241,8 +241,7 @@ final class ClientStream {
 
     /** Whether the job has launched, or done, all that its budget allows. */
     boolean hasUsedBudget() {
-        return limitNs != EVERYTHING
-                && (overNs >= limitNs || (wantedNs > 0 && plus(launchedNs, wantedNs) > limitNs));
+        return limitNs != EVERYTHING && (overNs >= limitNs || (wantedNs > 0 && plus(launchedNs, wantedNs) > limitNs));
     }
 
     /** Whether a job without a budget has done so much that the next one begins. */

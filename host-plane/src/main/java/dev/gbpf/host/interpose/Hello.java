@@ -115,7 +115,9 @@ record Hello(ApplicationClass kind, String tenant, String command, int segment) 
             }
             int kind = message.get(JAVA_INT, at("class_"));
             return new Hello(
-                    kind == ApplicationClass.LATENCY.ordinal() ? ApplicationClass.LATENCY : ApplicationClass.BEST_EFFORT,
+                    kind == ApplicationClass.LATENCY.ordinal()
+                            ? ApplicationClass.LATENCY
+                            : ApplicationClass.BEST_EFFORT,
                     text(message, "tenant"),
                     text(message, "command"),
                     descriptor);

@@ -111,7 +111,12 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
                         leave(client, stream);
                     }
                 }
-                client.order(new LeverSettings(), new LeverSettings(), true, false, roster.tenants().get(client.tenant()));
+                client.order(
+                        new LeverSettings(),
+                        new LeverSettings(),
+                        true,
+                        false,
+                        roster.tenants().get(client.tenant()));
                 totals.left(client);
                 return Optional.of(client);
             }
@@ -356,7 +361,8 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
         for (int i = 0; i < clients.size(); i++) {
             Client client = clients.get(i);
             if (all) {
-                client.order(settings, operators, bypass, budgets, roster.tenants().get(client.tenant()));
+                client.order(
+                        settings, operators, bypass, budgets, roster.tenants().get(client.tenant()));
             }
             for (ClientStream stream : client.streams) {
                 if (stream != null) {

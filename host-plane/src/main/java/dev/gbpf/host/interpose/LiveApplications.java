@@ -85,7 +85,8 @@ public final class LiveApplications implements LiveHost {
         device.connect(decides);
         this.swaps = decides.monitor();
         this.plane = new LivePlane(device, decides, 1, System::nanoTime);
-        this.status = new StatusSource(plane, counts, device::nowNs, this::deviceStatus, this::applications, System::nanoTime);
+        this.status = new StatusSource(
+                plane, counts, device::nowNs, this::deviceStatus, this::applications, System::nanoTime);
     }
 
     /** Rejections, from the plane to the device. */
@@ -270,8 +271,7 @@ public final class LiveApplications implements LiveHost {
         LeverSettings operators = device.operators();
         change.timesliceUs().ifPresent(us -> operators.set(Lever.TIMESLICE_US, after.index(), us));
         change.quotaBytes().ifPresent(bytes -> operators.set(Lever.QUOTA_BYTES, after.index(), bytes));
-        change.copyBytesPerSecond()
-                .ifPresent(rate -> operators.set(Lever.COPY_BYTES_PER_SECOND, after.index(), rate));
+        change.copyBytesPerSecond().ifPresent(rate -> operators.set(Lever.COPY_BYTES_PER_SECOND, after.index(), rate));
         decides.tenant(after);
         device.retarget(after);
         return after;

@@ -87,7 +87,8 @@ public final class ProcessImage {
                         || target.endsWith(".aot")
                         || target.equals("/dev/random")
                         || target.equals("/dev/urandom")) {
-                    SystemCalls.closeOnExec(Integer.parseInt(descriptor.getFileName().toString()));
+                    SystemCalls.closeOnExec(
+                            Integer.parseInt(descriptor.getFileName().toString()));
                 }
             }
         }
@@ -137,9 +138,10 @@ public final class ProcessImage {
     private static boolean agree(List<String> command, List<byte[]> words) {
         for (int i = 0; i < words.size(); i++) {
             String word = command.get(i);
-            boolean plain = word.chars().allMatch(c -> c < 0x80) && new String(words.get(i), StandardCharsets.ISO_8859_1)
-                    .chars()
-                    .allMatch(c -> c < 0x80);
+            boolean plain = word.chars().allMatch(c -> c < 0x80)
+                    && new String(words.get(i), StandardCharsets.ISO_8859_1)
+                            .chars()
+                            .allMatch(c -> c < 0x80);
             if (plain && !word.equals(new String(words.get(i), StandardCharsets.US_ASCII))) {
                 return false;
             }

@@ -136,12 +136,7 @@ public final class SegmentLayout {
             u32s("reserved1", 15));
 
     public static final StructLayout FUNCTION = struct(
-            "gbpf_segment_function",
-            u64("key"),
-            u64("estimate_ns"),
-            u64("launches"),
-            u32("samples"),
-            u32("kind"));
+            "gbpf_segment_function", u64("key"), u64("estimate_ns"), u64("launches"), u32("samples"), u32("kind"));
 
     public static final StructLayout EVENT = struct(
             "gbpf_segment_event",

@@ -86,8 +86,8 @@ final class SystemCalls {
     private static final MethodHandle SIGMASK = call("pthread_sigmask", JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
     private static final MethodHandle EXECVP = call("execvp", JAVA_INT, ADDRESS, ADDRESS);
     private static final MethodHandle FCNTL = variadic("fcntl", 2, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
-    private static final MethodHandle FUTEX = variadic(
-            "syscall", 1, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
+    private static final MethodHandle FUTEX =
+            variadic("syscall", 1, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
 
     /** A call that the kernel refused. */
     static final class CallException extends IOException {
@@ -212,10 +212,8 @@ final class SystemCalls {
 
     /** The next connection, which does not block. */
     static int accept(int socket) throws CallException {
-        return (int) checked(
-                "accept",
-                state -> (int) ACCEPT4.invokeExact(
-                        state, socket, MemorySegment.NULL, MemorySegment.NULL, SOCK_CLOEXEC | SOCK_NONBLOCK));
+        return (int) checked("accept", state -> (int) ACCEPT4.invokeExact(
+                state, socket, MemorySegment.NULL, MemorySegment.NULL, SOCK_CLOEXEC | SOCK_NONBLOCK));
     }
 
     /** Who connected, as the kernel says it. */
@@ -223,10 +221,8 @@ final class SystemCalls {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment credentials = arena.allocate(JAVA_INT, 3);
             MemorySegment length = arena.allocateFrom(JAVA_INT, (int) credentials.byteSize());
-            checked(
-                    "getsockopt",
-                    state -> (int)
-                            GETSOCKOPT.invokeExact(state, socket, SOL_SOCKET, SO_PEERCRED, credentials, length));
+            checked("getsockopt", state ->
+                    (int) GETSOCKOPT.invokeExact(state, socket, SOL_SOCKET, SO_PEERCRED, credentials, length));
             return new Credentials(
                     credentials.getAtIndex(JAVA_INT, 0),
                     credentials.getAtIndex(JAVA_INT, 1),
@@ -237,16 +233,13 @@ final class SystemCalls {
     /** Receives a message with what came beside it; at once or not at all. */
     static long receive(int socket, MemorySegment header) throws CallException {
         return checked(
-                "recvmsg",
-                state -> (long) RECVMSG.invokeExact(state, socket, header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC));
+                "recvmsg", state -> (long) RECVMSG.invokeExact(state, socket, header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC));
     }
 
     /** Sends a message, at once or not at all. */
     static void send(int socket, MemorySegment message) throws CallException {
-        checked(
-                "send",
-                state -> (long)
-                        SEND.invokeExact(state, socket, message, message.byteSize(), MSG_DONTWAIT | MSG_NOSIGNAL));
+        checked("send", state ->
+                (long) SEND.invokeExact(state, socket, message, message.byteSize(), MSG_DONTWAIT | MSG_NOSIGNAL));
     }
 
     /** The seals of a file in memory. */
@@ -266,8 +259,7 @@ final class SystemCalls {
 
     /** The address at which a file is from here on, to read and to write, for all processes that have it. */
     static long map(int fd, long bytes) throws CallException {
-        return checked(
-                "mmap", state -> (long) MMAP.invokeExact(state, 0L, bytes, PROT_READ_WRITE, MAP_SHARED, fd, 0L));
+        return checked("mmap", state -> (long) MMAP.invokeExact(state, 0L, bytes, PROT_READ_WRITE, MAP_SHARED, fd, 0L));
     }
 
     static void unmap(long address, long bytes) {
@@ -299,8 +291,7 @@ final class SystemCalls {
     /** Wakes everybody who waits at a word, in whatever process. */
     static void wake(MemorySegment word) {
         unchecked(
-                state -> (long) FUTEX.invokeExact(
-                        state, SYS_FUTEX, word, FUTEX_WAKE, Integer.MAX_VALUE, 0L, 0L, 0),
+                state -> (long) FUTEX.invokeExact(state, SYS_FUTEX, word, FUTEX_WAKE, Integer.MAX_VALUE, 0L, 0L, 0),
                 CAPTURED.get());
     }
 

@@ -61,7 +61,10 @@ public enum Metric {
             "Kernels and graphs that processes of a tenant have launched.",
             "tenant"),
     APPLICATION_HELD(
-            "gbpf_application_held", Type.COUNTER, "Calls of a tenant's processes that had to wait for a credit.", "tenant"),
+            "gbpf_application_held",
+            Type.COUNTER,
+            "Calls of a tenant's processes that had to wait for a credit.",
+            "tenant"),
     APPLICATION_HELD_SECONDS(
             "gbpf_application_held_seconds", Type.COUNTER, "How long these waited, all together.", "tenant"),
     APPLICATION_FAIL_OPEN(

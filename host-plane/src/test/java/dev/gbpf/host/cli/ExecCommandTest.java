@@ -80,17 +80,25 @@ class ExecCommandTest {
                 exit 42
                 """);
         ProcessBuilder builder = exec(
-                "--tenant", "chat", "--class", "latency", "sh", program.toString(), "--json", "a b", "", "@none", "grün");
+                "--tenant",
+                "chat",
+                "--class",
+                "latency",
+                "sh",
+                program.toString(),
+                "--json",
+                "a b",
+                "",
+                "@none",
+                "grün");
         builder.environment().put("LD_PRELOAD", "/nonexistent/other.so");
         Result result = run(builder);
         List<String> lines = result.out().lines().toList();
         assertThat(lines.getFirst()).isEqualTo("--json|a b||@none|grün|");
         assertThat(lines.get(1))
-                .matches(folder.resolve("cache/gbpf/libgbpf_cuda-") + "[0-9a-f]{16}\\.so:/nonexistent/other\\.so chat latency "
-                        + folder.resolve("none.attach"));
-        assertThat(result.out())
-                .contains("SigBlk:\t0000000000000000")
-                .doesNotContain(".jar", "/modules", "classes");
+                .matches(folder.resolve("cache/gbpf/libgbpf_cuda-")
+                        + "[0-9a-f]{16}\\.so:/nonexistent/other\\.so chat latency " + folder.resolve("none.attach"));
+        assertThat(result.out()).contains("SigBlk:\t0000000000000000").doesNotContain(".jar", "/modules", "classes");
         assertThat(result.code()).isEqualTo(42);
         assertThat(result.err()).contains("no daemon at " + folder.resolve("none.attach") + ": sh runs without policy");
     }

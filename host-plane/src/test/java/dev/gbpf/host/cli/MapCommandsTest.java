@@ -131,7 +131,9 @@ class MapCommandsTest {
     void mapsThatTheDeviceShares_areSeenAndSet() {
         assertThat(ok("map", "update", "weights", "3", "9")).isEmpty();
         assertThat(ok("map", "dump", "weights")).matches("0: [01]\n1: 0\n2: 0\n3: 9\n");
-        assertThat(ok("map", "show", "weights")).containsPattern("kind +snapshot").containsPattern("published +[0-9]+");
+        assertThat(ok("map", "show", "weights"))
+                .containsPattern("kind +snapshot")
+                .containsPattern("published +[0-9]+");
         assertThat(ok("map", "dump", "granted")).isEqualTo("0: 0\n1: 0\n2: 0\n3: 0\n");
         assertThat(ok("map", "update", "granted", "2", "0")).isEmpty();
         assertThat(run("map", "update", "granted", "2", "1")).isEqualTo(new Result(15, "", """

@@ -42,7 +42,8 @@ class ApplicationsTest {
 
     private static void refused(ControlClient client, ObjectNode parameters, String code) {
         assertThatThrownBy(() -> client.call("tenant.set", parameters))
-                .isInstanceOfSatisfying(ReplyException.class, e -> assertThat(e.code()).isEqualTo(code));
+                .isInstanceOfSatisfying(
+                        ReplyException.class, e -> assertThat(e.code()).isEqualTo(code));
     }
 
     @Test
@@ -52,10 +53,12 @@ class ApplicationsTest {
             assertThat(AttachSocket.isServed(folder.resolve("run/s.attach"))).isTrue();
             JsonNode device = client.call("device.list", Messages.object()).get(0);
             assertThat(device.path("kind").asString()).isEqualTo("interposed");
-            assertThat(device.path("vslices").get(0).path("inflightLimit").asInt()).isEqualTo(64);
+            assertThat(device.path("vslices").get(0).path("inflightLimit").asInt())
+                    .isEqualTo(64);
 
             JsonNode changed = client.call(
-                    "tenant.set", Messages.object().put("tenant", "default").put("weight", 5).put("timesliceUs", 1000));
+                    "tenant.set",
+                    Messages.object().put("tenant", "default").put("weight", 5).put("timesliceUs", 1000));
             assertThat(changed.path("weight").asInt()).isEqualTo(5);
             assertThat(changed.path("priority").asInt()).isZero();
 

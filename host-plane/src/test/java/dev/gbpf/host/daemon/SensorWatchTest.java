@@ -35,9 +35,13 @@ class SensorWatchTest {
     void whatMoves_isTold_untilItIsClosed() throws InterruptedException {
         Thermometer sensors = new Thermometer();
         try (SensorWatch watch = SensorWatch.start(sensors, told::add)) {
-            assertThat(next()).extracting(ThermalReading::temperatureMilliCelsius).isEqualTo(40_000);
+            assertThat(next())
+                    .extracting(ThermalReading::temperatureMilliCelsius)
+                    .isEqualTo(40_000);
             sensors.celsius = 52;
-            assertThat(next()).extracting(ThermalReading::temperatureMilliCelsius).isEqualTo(52_000);
+            assertThat(next())
+                    .extracting(ThermalReading::temperatureMilliCelsius)
+                    .isEqualTo(52_000);
             assertThat(watch.samples().get(Metric.DEVICE_TEMPERATURE))
                     .singleElement()
                     .extracting(s -> s.value())

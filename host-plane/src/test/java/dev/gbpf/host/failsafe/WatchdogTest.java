@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gbpf.abi.Hook;
 import dev.gbpf.host.observe.Observation;
+import dev.gbpf.host.queue.Roster;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
-import dev.gbpf.host.queue.Roster;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

@@ -83,7 +83,8 @@ class AttachSocketTest {
             assertThat(a.welcome.tenant()).isEqualTo(2);
             assertThat(b.welcome.tenant()).isEqualTo(2);
             assertThat(c.welcome.tenant()).isEqualTo(3);
-            assertThat(lab.live.tenants()).extracting(t -> t.name() + " " + t.weight() + " " + t.priority())
+            assertThat(lab.live.tenants())
+                    .extracting(t -> t.name() + " " + t.weight() + " " + t.priority())
                     .containsExactly("chat 3 10", "training 1 0", "search 1 10", "batch 1 0");
         }
     }

@@ -183,7 +183,9 @@ class InterposedDeviceProperties {
                             }
                         });
                         bench.step(200 * US);
-                        assertThat(tries++).as("rounds until a held call passes").isLessThan(1_000);
+                        assertThat(tries++)
+                                .as("rounds until a held call passes")
+                                .isLessThan(1_000);
                     }
                     launched[0] += US;
                 }

@@ -38,7 +38,11 @@ class InterposerEndToEndTest {
     static void build() throws Exception {
         Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/gcc")), "skipped: gcc is not installed");
         Files.createDirectories(BUILT);
-        run("bash", ROOT.resolve("host-plane/src/main/scripts/build-interposer.sh").toString(), "" + BUILT, BUILT + "/work");
+        run(
+                "bash",
+                ROOT.resolve("host-plane/src/main/scripts/build-interposer.sh").toString(),
+                "" + BUILT,
+                BUILT + "/work");
         run(
                 "bash",
                 "-c",
@@ -79,8 +83,8 @@ class InterposerEndToEndTest {
 
     private Process start(Lab lab, String tenant, String kind, long ns, int burst, int pauseUs, double seconds)
             throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                BUILT + "/application", "" + ns, "" + burst, "" + pauseUs, "" + seconds);
+        ProcessBuilder builder =
+                new ProcessBuilder(BUILT + "/application", "" + ns, "" + burst, "" + pauseUs, "" + seconds);
         builder.environment().put("LD_PRELOAD", BUILT + "/libgbpf_cuda.so");
         builder.environment().put("GBPF_ATTACH", lab.path.toString());
         builder.environment().put("GBPF_TENANT", tenant);

@@ -102,8 +102,7 @@ final class Lab implements AutoCloseable {
 
     /** A policy decides from here on; its text, without its name. */
     SwapOutcome policy(String name, String text) {
-        CompileResult result =
-                PolicyCompiler.compile(new SourceFile("p.gbpf", "policy " + name + ";\n" + text));
+        CompileResult result = PolicyCompiler.compile(new SourceFile("p.gbpf", "policy " + name + ";\n" + text));
         if (!(result instanceof CompileResult.Compiled compiled)) {
             throw new AssertionError(result);
         }

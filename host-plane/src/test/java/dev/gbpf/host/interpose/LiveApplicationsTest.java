@@ -208,7 +208,9 @@ class LiveApplicationsTest {
             }
             assertThat(training.launch(0, 1_000_000 * MS)).isFalse();
             Thread.sleep(5);
-            assertThat(training.launch(0, 1_000_000 * MS)).as("nothing is over yet").isFalse();
+            assertThat(training.launch(0, 1_000_000 * MS))
+                    .as("nothing is over yet")
+                    .isFalse();
             training.synchronize(0);
             training.launchSoon(0, 1_000_000 * MS);
         }
@@ -267,8 +269,10 @@ class LiveApplicationsTest {
                     OptionalLong.of(500),
                     OptionalLong.of(1 << 30),
                     OptionalLong.empty());
-            Tenant changed =
-                    lab.live.change("training", change).get(20, TimeUnit.SECONDS).orElseThrow();
+            Tenant changed = lab.live
+                    .change("training", change)
+                    .get(20, TimeUnit.SECONDS)
+                    .orElseThrow();
             assertThat(changed.weight()).isEqualTo(7);
             FakeProcess.await("the timeslice", () -> training.order("timeslice_us") == 500);
             assertThat(training.orderLong("quota_bytes")).isEqualTo(1 << 30);

@@ -68,7 +68,8 @@ class TraceControlTest {
     }
 
     private void set(long oneOf) {
-        ByteBuffer value = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putLong(oneOf);
+        ByteBuffer value =
+                ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putLong(oneOf);
         control().put(0, value.array(), BpfMap.ANY);
     }
 
