@@ -132,10 +132,9 @@ class LiveApplicationsTest {
             lab.policy("none", "hook on_submit(ctx) { return REJECT; }");
             process.open(0, 1);
             for (int i = 0; i < 20; i++) {
-                process.launchSoon(0, MS);
+                process.launchSoon(0, 10_000 * MS); // so much that nobody takes it for over
             }
-            // A burst that seems over on a machine that is busy is followed by another.
-            assertThat(lab.count(_ -> lab.live.device().rejections())).isPositive();
+            assertThat(lab.count(_ -> lab.live.device().rejections())).isEqualTo(1);
             process.synchronize(0);
             FakeProcess.await("the burst's end", () -> !lab.isBusy(1));
         }
