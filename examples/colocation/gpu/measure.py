@@ -97,7 +97,7 @@ def main():
     p.add_argument("--best", default="matmul")
     p.add_argument("--reps", type=int, default=5)
     p.add_argument("--seconds", type=float, default=2.0)
-    p.add_argument("--mps", action="store_true", help="also MPS, and MPS with best effort limited to 75 % of the threads")
+    p.add_argument("--mps", action="store_true", help="also MPS, and MPS with best effort limited to 75 %% of the threads")
     p.add_argument("--gbpf", help="what to put in front of a command; {tenant} and {class} are filled in")
     p.add_argument("--policies", default="", help="policies to measure, separated by commas")
     p.add_argument("--swap", default="gbpf policy swap {policy}", help="the command that changes the policy")
@@ -169,4 +169,5 @@ def main():
             subprocess.run(["nvidia-cuda-mps-control"], input="quit\n", text=True, env={**os.environ, **MPS}, timeout=30)
 
 
-main()
+if __name__ == "__main__":
+    main()

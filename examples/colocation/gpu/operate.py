@@ -11,15 +11,11 @@ import json
 import os
 import shlex
 import signal
-import statistics
 import subprocess
-import sys
 import threading
 import time
 
-sys.argv, ARGV = sys.argv[:1], sys.argv[1:]
-source = open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "measure.py")).read().rsplit("\nmain()", 1)[0]
-exec(compile(source, "measure.py", "exec"))
+from measure import Worker, quantile, window
 
 
 def gbpf(*words):
@@ -177,7 +173,7 @@ def operate():
     p.add_argument("--daemon", default="")
     p.add_argument("--out", default=".")
     p.add_argument("--only", default="shares,swap,quota,digest,kill")
-    args = p.parse_args(ARGV)
+    args = p.parse_args()
     os.makedirs(args.out, exist_ok=True)
 
     def start(tenant, kind, name, options=()):
@@ -190,4 +186,5 @@ def operate():
         json.dump(results, f)
 
 
-operate()
+if __name__ == "__main__":
+    operate()
