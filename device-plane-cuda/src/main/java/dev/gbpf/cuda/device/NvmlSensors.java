@@ -10,10 +10,16 @@ import java.util.OptionalLong;
 final class NvmlSensors implements Sensors {
     private final Nvml nvml;
     private final Nvml.Gpu gpu;
+    /** What a GPU is made for does not change. */
+    private final int slowdownC;
+
+    private final int maxClockMhz;
 
     private NvmlSensors(Nvml nvml, Nvml.Gpu gpu) {
         this.nvml = nvml;
         this.gpu = gpu;
+        this.slowdownC = (int) orZero(gpu.slowdownTemperature());
+        this.maxClockMhz = (int) orZero(gpu.maxSmClock());
     }
 
     /** Those of the GPU of a UUID; empty where the driver's management library does not know it. */
@@ -29,17 +35,15 @@ final class NvmlSensors implements Sensors {
 
     @Override
     public SensorReading read() {
-        Optional<long[]> memory = gpu.memory();
         return new SensorReading(
                 (int) orZero(gpu.temperature()),
-                (int) orZero(gpu.slowdownTemperature()),
+                slowdownC,
                 (int) orZero(gpu.smClock()),
-                (int) orZero(gpu.maxSmClock()),
+                maxClockMhz,
                 orZero(gpu.power()),
                 orZero(gpu.powerLimit()),
                 gpu.utilization().map(parts -> (int) parts[0]).orElse(0),
-                memory.map(m -> m[2]).orElse(0L),
-                memory.map(m -> m[0]).orElse(0L));
+                gpu.memory().map(memory -> memory[2]).orElse(0L));
     }
 
     private static long orZero(OptionalLong value) {

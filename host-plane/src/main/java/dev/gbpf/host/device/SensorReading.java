@@ -11,7 +11,6 @@ package dev.gbpf.host.device;
  * @param powerLimitMilliwatts the power that may be drawn, mW
  * @param usePercent part of the last sampling period in which a kernel ran, percent
  * @param memoryUsedBytes device memory in use, bytes
- * @param memoryBytes device memory in all, bytes
  */
 public record SensorReading(
         int temperatureC,
@@ -21,11 +20,10 @@ public record SensorReading(
         long powerMilliwatts,
         long powerLimitMilliwatts,
         int usePercent,
-        long memoryUsedBytes,
-        long memoryBytes) {
+        long memoryUsedBytes) {
     /** A reading of temperature, clocks and power alone. */
     public SensorReading(
             int temperatureC, int clockMhz, int maxClockMhz, long powerMilliwatts, long powerLimitMilliwatts) {
-        this(temperatureC, 0, clockMhz, maxClockMhz, powerMilliwatts, powerLimitMilliwatts, 0, 0, 0);
+        this(temperatureC, 0, clockMhz, maxClockMhz, powerMilliwatts, powerLimitMilliwatts, 0, 0);
     }
 }

@@ -22,7 +22,7 @@ class SensorWatchTest {
 
         @Override
         public SensorReading read() {
-            return new SensorReading(celsius, 85, 1980, 1980, 90_500, 700_000, 75, 1 << 30, 1L << 37);
+            return new SensorReading(celsius, 85, 1980, 1980, 90_500, 700_000, 75, 1 << 30);
         }
 
         @Override

@@ -12,7 +12,7 @@ class ThermalChangesTest {
     private final ThermalChanges changes = new ThermalChanges();
 
     private static SensorReading reading(int celsius, int clock, long milliwatts) {
-        return new SensorReading(celsius, 85, clock, 1980, milliwatts, 700_000, 0, 0, 0);
+        return new SensorReading(celsius, 85, clock, 1980, milliwatts, 700_000, 0, 0);
     }
 
     @Test
@@ -54,8 +54,8 @@ class ThermalChangesTest {
     @Property
     void anyReading_isInTheRangesOfTheContext(
             @ForAll int celsius, @ForAll int slowdown, @ForAll int clock, @ForAll int most, @ForAll long milliwatts) {
-        Optional<ThermalReading> told = new ThermalChanges()
-                .next(new SensorReading(celsius, slowdown, clock, most, milliwatts, 700_000, 0, 0, 0));
+        Optional<ThermalReading> told =
+                new ThermalChanges().next(new SensorReading(celsius, slowdown, clock, most, milliwatts, 700_000, 0, 0));
 
         told.ifPresent(t -> {
             assertThat(t.powerMilliwatts()).isNotNegative();
