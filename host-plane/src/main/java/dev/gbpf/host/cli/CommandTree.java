@@ -38,6 +38,11 @@ final class CommandTree {
         commands.put(EXEC, session -> new CommandLine(new ExecCommand(session)).setStopAtPositional(true));
         commands.put("top", TopCommand::new);
         commands.put(
+                "trace",
+                session -> new CommandLine(new TraceCommand())
+                        .addSubcommand(new TraceDecisionsCommand(session))
+                        .addSubcommand(new TraceLinesCommand(session)));
+        commands.put(
                 "policy",
                 session -> new CommandLine(new PolicyCommand())
                         .addSubcommand(new PolicyListCommand(session))

@@ -10,6 +10,7 @@ import dev.gbpf.host.daemon.DaemonConfig;
 import dev.gbpf.host.daemon.DeviceKind;
 import dev.gbpf.host.record.RecordStoreException;
 import dev.gbpf.host.scenario.ScenarioException;
+import dev.gbpf.host.thread.CpuAffinity;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -95,6 +96,15 @@ final class DaemonCommand implements Verb {
     Double speed;
 
     @Option(
+            names = "--cpu",
+            paramLabel = "N",
+            description =
+                    "The thread that decides runs on this processor alone, from 0 (docs/daemon.md says how to keep others off it). Default:"
+                            + " wherever the kernel puts it.")
+    @Nullable
+    Integer cpu;
+
+    @Option(
             names = "--metrics",
             paramLabel = "PORT",
             description =
@@ -127,6 +137,9 @@ final class DaemonCommand implements Verb {
         if (metrics != null && !(metrics >= 1 && metrics <= ConfigFile.MOST_PORT)) {
             throw new CliException(
                     ExitCode.USAGE, "--metrics " + metrics + " is not in 1.." + ConfigFile.MOST_PORT, "");
+        }
+        if (cpu != null && !(cpu >= 0 && cpu <= CpuAffinity.MOST)) {
+            throw new CliException(ExitCode.USAGE, "--cpu " + cpu + " is not in 0.." + CpuAffinity.MOST, "");
         }
         EventLog log = log(session.err());
         try (Daemon running = Daemon.start(settings(), log)) {
@@ -197,6 +210,6 @@ final class DaemonCommand implements Verb {
             }
         }
         return new DaemonSettings(session, file, folder)
-                .config(daemon, state, device, scenario, policy, speed, metrics);
+                .config(daemon, state, device, scenario, policy, speed, cpu, metrics);
     }
 }

@@ -49,6 +49,7 @@ final class DaemonSettings {
      * @param scenario likewise, or null
      * @param policy likewise, or null
      * @param speed likewise, or null
+     * @param cpu likewise, or null
      * @param metrics likewise, or null
      * @throws CliException when something that they name is not there
      * @throws DiagnosticException when the scenario or the policy cannot be used
@@ -60,6 +61,7 @@ final class DaemonSettings {
             @Nullable String scenario,
             @Nullable String policy,
             @Nullable Double speed,
+            @Nullable Integer cpu,
             @Nullable Integer metrics) {
         Scenario read = scenario(scenario);
         try {
@@ -73,6 +75,7 @@ final class DaemonSettings {
                     read,
                     speed == null ? file.speed() : speed,
                     policy(read, policy),
+                    cpu == null ? file.cpu() : cpu,
                     metrics == null ? file.metrics() : metrics,
                     access(),
                     trust());

@@ -8,6 +8,7 @@ import dev.gbpf.host.scenario.ScenarioException;
 import dev.gbpf.host.scenario.YamlNode;
 import dev.gbpf.host.scenario.YamlNode.YamlScalar;
 import dev.gbpf.host.scenario.YamlTreeReader;
+import dev.gbpf.host.thread.CpuAffinity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param scenario file of device, tenants and work, or empty
  * @param policy what decides from the start, or empty
  * @param speed device time that passes in a unit of real time
+ * @param cpu number of the processor that the thread which decides is to have, {@link DaemonConfig#ANY_CPU} for whichever
  * @param metrics port on the loopback interface where metrics are served, 0 for nowhere
  * @param keys files of public keys whose policies are taken
  * @param unsigned whether objects without a signature are taken; when it does not say, they are if there are no keys
@@ -35,13 +37,26 @@ public record ConfigFile(
         String scenario,
         String policy,
         double speed,
+        int cpu,
         int metrics,
         List<String> keys,
         Optional<Boolean> unsigned,
         List<Access> access) {
     /** What stands for a file when there is none. */
     public static final ConfigFile NONE =
-            new ConfigFile("", "", "", DeviceKind.SIMULATED, "", "", 1, 0, List.of(), Optional.empty(), List.of());
+            new ConfigFile(
+                    "",
+                    "",
+                    "",
+                    DeviceKind.SIMULATED,
+                    "",
+                    "",
+                    1,
+                    DaemonConfig.ANY_CPU,
+                    0,
+                    List.of(),
+                    Optional.empty(),
+                    List.of());
 
     private static final List<String> FIELDS = List.of(
             "socket",
@@ -51,6 +66,7 @@ public record ConfigFile(
             "scenario",
             "policy",
             "speed",
+            "cpu",
             "metrics",
             "keys",
             "unsigned",
@@ -99,6 +115,7 @@ public record ConfigFile(
                 fields.text("scenario", LONGEST, ""),
                 fields.text("policy", LONGEST, ""),
                 fields.number("speed", LEAST_SPEED, MOST_SPEED, 1),
+                fields.integer("cpu", 0, CpuAffinity.MOST, DaemonConfig.ANY_CPU),
                 fields.integer("metrics", 0, MOST_PORT, 0),
                 texts(fields, problems),
                 unsigned.isEmpty() ? Optional.empty() : Optional.of(unsigned.equals("allow")),

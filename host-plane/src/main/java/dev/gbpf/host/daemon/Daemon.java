@@ -27,6 +27,7 @@ import dev.gbpf.host.scenario.ScenarioTenant;
 import dev.gbpf.host.sim.DeviceModel;
 import dev.gbpf.host.sim.VsliceSpec;
 import dev.gbpf.host.swap.SwapMode;
+import dev.gbpf.host.thread.CpuAffinity;
 import dev.gbpf.object.ObjectWriter;
 import dev.gbpf.object.PolicyObject;
 import java.io.IOException;
@@ -72,6 +73,7 @@ public final class Daemon implements AutoCloseable {
         requests.add(new SwapRequests(policies, changes, live, maps, log).methods());
         requests.add(new RecordRequests(live.plane(), recorder, log).methods());
         requests.add(new PlaneRequests(live, policies).methods());
+        requests.add(new TraceRequests(live).methods());
         requests.add(new TenantRequests(live, log).methods());
         requests.add(new MapRequests(maps, live, log).methods());
         live.plane().whenEnded(problem -> {
@@ -86,7 +88,7 @@ public final class Daemon implements AutoCloseable {
      * @throws SocketException when another daemon has the socket, or it cannot be bound
      * @throws RecordStoreException when another daemon has the records, or they cannot be read or made
      * @throws RequestException when the policy is rejected, or its {@code init} refuses
-     * @throws IOException when the port for metrics is taken
+     * @throws IOException when the port for metrics is taken, or the processor is not to be had
      * @throws ScenarioException when a trace of the scenario cannot be read
      * @throws IllegalArgumentException when the scenario's work does not fit its device
      */
@@ -120,6 +122,9 @@ public final class Daemon implements AutoCloseable {
     private void begin(DaemonConfig config) throws RequestException, IOException {
         PolicyObject policy = config.policy();
         live.plane().start();
+        if (config.cpu() != DaemonConfig.ANY_CPU) {
+            pin(config.cpu());
+        }
         recall();
         Optional<Sensors> sensors =
                 config.device() == DeviceKind.INTERPOSED ? SensorWatch.ofFirstDevice() : Optional.empty();
@@ -131,6 +136,22 @@ public final class Daemon implements AutoCloseable {
         server = new ControlServer(socket.channel(), requests, log, Protocol.PATIENCE_NS);
         log.write("serves " + socket.path() + ", policy "
                 + (policy == null || !decides ? "none (bypass)" : policy.name()));
+    }
+
+    /** The thread that decides has a processor to itself, as far as the kernel lets others not use it. */
+    private void pin(int cpu) throws RequestException, IOException {
+        Optional<IOException> refusal = PolicyChanges.await(live.plane().ask(_ -> {
+            try {
+                CpuAffinity.pin(cpu);
+                return Optional.empty();
+            } catch (IOException e) {
+                return Optional.of(e);
+            }
+        }));
+        if (refusal.isPresent()) {
+            throw refusal.get();
+        }
+        log.write("decides on processor " + cpu);
     }
 
     private static LiveApplications applications(Scenario scenario, PlaneListener listener, EventLog log) {

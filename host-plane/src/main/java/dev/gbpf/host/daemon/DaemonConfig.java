@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param scenario device, tenants and work; an interposed device takes its tenants and its vSlice from it, and no work
  * @param speed device time that passes in a unit of real time
  * @param policy what decides from the start, or null for bypass; it comes from whoever starts the daemon, and needs no signature
+ * @param cpu number of the processor that the thread which decides is to have, or {@value #ANY_CPU}
  * @param metricsPort where metrics are served on the loopback interface; 0 for nowhere
  * @param access what the clients may do
  * @param trust whose policies they may bring
@@ -30,6 +31,10 @@ public record DaemonConfig(
         Scenario scenario,
         double speed,
         @Nullable PolicyObject policy,
+        int cpu,
         int metricsPort,
         AccessRules access,
-        TrustPolicy trust) {}
+        TrustPolicy trust) {
+    /** In place of a processor: the kernel says where the thread runs. */
+    public static final int ANY_CPU = -1;
+}

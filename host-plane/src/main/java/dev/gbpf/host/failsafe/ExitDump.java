@@ -1,5 +1,6 @@
 package dev.gbpf.host.failsafe;
 
+import dev.gbpf.host.failsafe.ExitScene.CollectiveState;
 import dev.gbpf.host.failsafe.ExitScene.EntryState;
 import dev.gbpf.host.failsafe.ExitScene.MapState;
 import dev.gbpf.host.failsafe.ExitScene.QueueState;
@@ -51,6 +52,7 @@ final class ExitDump {
             json.writeNumberProperty("queues_left_out", scene.queuesLeftOut());
             tenants(json, scene.tenants());
             vslices(json, scene.vslices());
+            collectives(json, scene.collectives());
             decisions(json, scene.decisions());
             int shown = withMaps ? Math.min(MAX_MAPS, scene.maps().size()) : 0;
             maps(json, scene.maps().subList(0, shown));
@@ -134,6 +136,22 @@ final class ExitDump {
             json.writeStartObject();
             json.writeNumberProperty("sms", vslice.sms());
             json.writeNumberProperty("room", vslice.room());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private static void collectives(JsonGenerator json, List<CollectiveState> collectives) {
+        json.writeArrayPropertyStart("collectives");
+        for (CollectiveState operation : collectives) {
+            json.writeStartObject();
+            json.writeNumberProperty("communicator", operation.communicator());
+            json.writeNumberProperty("operation", operation.operation());
+            json.writeNumberProperty("ranks", operation.ranks());
+            json.writeNumberProperty("entered", operation.entered());
+            json.writeNumberProperty("started", operation.started());
+            json.writeNumberProperty("over", operation.over());
+            json.writeNumberProperty("entered_ns", operation.enteredNs());
             json.writeEndObject();
         }
         json.writeEndArray();

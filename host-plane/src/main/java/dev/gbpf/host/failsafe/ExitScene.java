@@ -13,6 +13,7 @@ import java.util.Map;
  * @param queuesLeftOut how many more
  * @param tenants all tenants
  * @param vslices all vSlices
+ * @param collectives the collective operations that are under way, the oldest {@value #COLLECTIVES}
  * @param decisions the newest decisions, the newest last
  * @param maps the policy's maps
  */
@@ -22,10 +23,14 @@ public record ExitScene(
         int queuesLeftOut,
         List<TenantState> tenants,
         List<VsliceState> vslices,
+        List<CollectiveState> collectives,
         List<Decision> decisions,
         List<MapState> maps) {
     /** Queues, at most. */
     public static final int QUEUES = 256;
+
+    /** Collective operations, at most. */
+    public static final int COLLECTIVES = 64;
 
     /** Decisions, at most. */
     public static final int DECISIONS = 512;
@@ -40,6 +45,7 @@ public record ExitScene(
         queues = List.copyOf(queues);
         tenants = List.copyOf(tenants);
         vslices = List.copyOf(vslices);
+        collectives = List.copyOf(collectives);
         decisions = List.copyOf(decisions);
         maps = List.copyOf(maps);
     }
@@ -75,6 +81,17 @@ public record ExitScene(
 
     /** Room of a vSlice. */
     public record VsliceState(int sms, int room) {}
+
+    /**
+     * A collective operation.
+     *
+     * @param entered ranks that have entered
+     * @param started ranks that went to the device, those that are over among them
+     * @param over ranks that are over
+     * @param enteredNs when the first rank entered
+     */
+    public record CollectiveState(
+            long communicator, long operation, int ranks, int entered, int started, int over, long enteredNs) {}
 
     /**
      * A map.

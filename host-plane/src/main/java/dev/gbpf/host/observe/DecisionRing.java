@@ -81,9 +81,19 @@ public final class DecisionRing {
      * @param from number of the first one wanted
      */
     public List<Decision> since(long from) {
-        long end = written();
+        return between(from, Long.MAX_VALUE);
+    }
+
+    /**
+     * Likewise, up to a number.
+     *
+     * @param from number of the first one wanted
+     * @param to number of the first one that is not wanted any more
+     */
+    public List<Decision> between(long from, long to) {
+        long end = Math.min(to, written());
         List<Decision> decisions = new ArrayList<>();
-        for (long number = Math.max(from, end - capacity()); number < end; number++) {
+        for (long number = Math.max(from, written() - capacity()); number < end; number++) {
             Decision decision = read(number);
             if (decision != null) {
                 decisions.add(decision);

@@ -12,7 +12,6 @@ import dev.gbpf.host.queue.Job;
 import dev.gbpf.host.vm.ExecutableProgram;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +33,6 @@ final class Collectives {
     private final PlaneState state;
     private final HookRunner hooks;
     private final MemorySegment context;
-    private final List<Collective> underWay = new ArrayList<>();
 
     /** Where a rank's job goes. */
     enum Way {
@@ -56,7 +54,7 @@ final class Collectives {
 
     /** Operations of which ranks have entered and not all are over, in the order in which they came. */
     List<Collective> underWay() {
-        return underWay;
+        return state.collectives;
     }
 
     /**
@@ -69,7 +67,7 @@ final class Collectives {
         Collective operation = part.operation();
         operation.entered(job, part.rank(), nowNs);
         if (operation.entered() == 1) {
-            underWay.add(operation);
+            state.collectives.add(operation);
         }
         for (int rank = 0; rank < operation.ranks(); rank++) {
             Job other = operation.part(rank);
@@ -139,7 +137,7 @@ final class Collectives {
         Collective operation = part.operation();
         operation.partOver();
         if (operation.over() == operation.ranks()) {
-            underWay.remove(operation);
+            state.collectives.remove(operation);
         }
     }
 

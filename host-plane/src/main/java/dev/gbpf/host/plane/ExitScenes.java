@@ -3,6 +3,7 @@ package dev.gbpf.host.plane;
 import dev.gbpf.abi.Hook;
 import dev.gbpf.abi.Plane;
 import dev.gbpf.host.failsafe.ExitScene;
+import dev.gbpf.host.failsafe.ExitScene.CollectiveState;
 import dev.gbpf.host.failsafe.ExitScene.EntryState;
 import dev.gbpf.host.failsafe.ExitScene.MapState;
 import dev.gbpf.host.failsafe.ExitScene.QueueState;
@@ -46,6 +47,7 @@ final class ExitScenes {
                 leftOut,
                 tenants(state),
                 vslices(state),
+                collectives(state),
                 state.observation.flightRecorder().newest(ExitScene.DECISIONS),
                 side.image == null ? List.of() : maps(side.image));
     }
@@ -105,6 +107,20 @@ final class ExitScenes {
             vslices.add(new VsliceState(state.device.sms(v), state.device.room(v)));
         }
         return vslices;
+    }
+
+    private static List<CollectiveState> collectives(PlaneState state) {
+        return state.collectives.stream()
+                .limit(ExitScene.COLLECTIVES)
+                .map(operation -> new CollectiveState(
+                        operation.communicator(),
+                        operation.operation(),
+                        operation.ranks(),
+                        operation.entered(),
+                        operation.started(),
+                        operation.over(),
+                        operation.enteredNs()))
+                .toList();
     }
 
     private static List<MapState> maps(PolicyImage image) {

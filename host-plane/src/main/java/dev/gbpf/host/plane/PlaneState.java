@@ -6,11 +6,14 @@ import dev.gbpf.host.failsafe.Failsafe;
 import dev.gbpf.host.failsafe.StallGuard;
 import dev.gbpf.host.image.PolicyImage;
 import dev.gbpf.host.observe.Observation;
+import dev.gbpf.host.queue.Collective;
 import dev.gbpf.host.queue.DispatchQueue;
 import dev.gbpf.host.queue.DispatchQueue.Order;
 import dev.gbpf.host.queue.Job;
 import dev.gbpf.host.queue.MemoryGate;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -31,6 +34,9 @@ final class PlaneState {
     final Failsafe failsafe;
     final Observation observation;
     final TraceControl traceControl;
+
+    /** Collective operations of which ranks have entered and not all are over, in the order in which they came. */
+    final List<Collective> collectives = new ArrayList<>();
 
     /** The image that decides about all jobs, or about those that are not the canary's. */
     Side control;

@@ -45,6 +45,7 @@ final class LocalDaemon implements AutoCloseable {
                                 """), folder),
                         20,
                         null,
+                        DaemonConfig.ANY_CPU,
                         0,
                         new AccessRules(Principals.self(), Principals.root(), List.of()),
                         trust),

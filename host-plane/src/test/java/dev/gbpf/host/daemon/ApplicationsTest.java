@@ -34,6 +34,7 @@ class ApplicationsTest {
                         IdleScenario.create(),
                         1,
                         null,
+                        DaemonConfig.ANY_CPU,
                         0,
                         new AccessRules(Principals.self(), Principals.root(), List.of()),
                         TrustPolicy.ANYBODY),

@@ -28,6 +28,7 @@ class ConfigFileTest {
                         scenario: two_tenants.yaml
                         policy: weighted_fair
                         speed: 0.5
+                        cpu: 3
                         metrics: 9477
                         keys: [ops.pub, lab.pub]
                         unsigned: allow
@@ -43,6 +44,7 @@ class ConfigFileTest {
                         "two_tenants.yaml",
                         "weighted_fair",
                         0.5,
+                        3,
                         9477,
                         List.of("ops.pub", "lab.pub"),
                         Optional.of(true),

@@ -57,6 +57,7 @@ class DaemonRecordsTest {
                         DaemonTest.scenario(),
                         50,
                         policy,
+                        DaemonConfig.ANY_CPU,
                         0,
                         new AccessRules(Principals.self(), Principals.root(), List.of()),
                         TrustPolicy.ANYBODY),

@@ -89,6 +89,7 @@ class DaemonTest {
                         scenario(),
                         SPEED,
                         policy,
+                        DaemonConfig.ANY_CPU,
                         0,
                         new AccessRules(owner, nobody, rules),
                         TrustPolicy.ANYBODY),

@@ -19,10 +19,12 @@ enum Fault {
     REJECT_STORM("a policy that rejects everything", "refuser", Load.LIGHT, Kind.REJECT_STORM),
     COPY_HELD("a policy that holds copies on the device for an hour", "pacer", Load.LIGHT, Kind.HOLD),
     MEMORY_HELD("a policy that postpones every request for device memory", "miser", Load.LIGHT, Kind.MEMORY_HOLD),
+    RANK_HELD("a policy that holds back a rank of each collective operation", "splitter", Load.RANKS, Kind.HOLD),
     FAULTY_DEVICE("a device on which every job fails", "fair", Load.LIGHT, Kind.DEVICE_ERROR),
     LEASE_LOST("nobody renews the plane's lease", "fair", Load.LIGHT, Kind.LEASE_LOST),
     OPERATOR("an operator's word", "fair", Load.LIGHT, Kind.OPERATOR),
     WATCHDOG("a hook that does not come back, seen by the watchdog", "fair", Load.LIGHT, Kind.HUNG),
+    RANK_LATE("a rank that comes 3 s after the others of its gang", "ganger", Load.RANKS, null),
     GC_PAUSE("the plane stands still for 2 s", "fair", Load.CALM, null),
     CLOCK_FORWARD("the clock jumps an hour ahead", "fair", Load.CALM, null),
     CLOCK_BACK("the clock goes back by 1 s", "fair", Load.CALM, null),
@@ -42,6 +44,7 @@ enum Fault {
     /** Who submits what. */
     enum Load {
         LIGHT(7, 4, new Arrivals(500_000, 150_000, 1), new Arrivals(4_000_000, 200_000, 1)),
+        RANKS(7, 8, new Arrivals(500_000, 150_000, 1), new Arrivals(4_000_000, 200_000, 1)),
         CALM(4, 4, new Arrivals(2_000_000, 150_000, 1), new Arrivals(4_000_000, 200_000, 1)),
         OVERLOAD(12, 2, new Arrivals(1_000_000, 1_100_000, 1), new Arrivals(20_000_000, 100_000, 1)),
         INVERTED(12, 2, new Arrivals(20_000_000, 100_000, 9), new Arrivals(1_000_000, 1_100_000, 1)),
@@ -78,6 +81,11 @@ enum Fault {
     /** What the second tenant submits. */
     JobKind secondTenants() {
         return this == COPY_HELD ? JobKind.COPY_H2D : JobKind.KERNEL;
+    }
+
+    /** Whether the second tenant's jobs are ranks of collective operations. */
+    boolean hasCollectives() {
+        return load == Load.RANKS;
     }
 
     FaultPlan deviceFaults() {

@@ -23,6 +23,7 @@ import dev.gbpf.host.queue.JobStream;
 import dev.gbpf.host.queue.Tenant;
 import dev.gbpf.host.sim.DeviceModel;
 import dev.gbpf.host.sim.Simulation;
+import dev.gbpf.host.sim.SimulationBuilder;
 import dev.gbpf.host.sim.SimulationOptions;
 import dev.gbpf.host.sim.SimulationResult;
 import dev.gbpf.host.sim.VirtualClock;
@@ -68,6 +69,7 @@ final class FaultBench implements AutoCloseable {
      * @param detectionNs from the onset to the ejection, -1 without one
      * @param recoveryNs from the ejection to when the last job that waited then went to the device, -1 without one
      * @param granted requests for memory that were granted in all
+     * @param dissolvedGangs gangs whose ranks went their own ways
      */
     record Outcome(
             SimulationResult result,
@@ -76,7 +78,8 @@ final class FaultBench implements AutoCloseable {
             FaultAudit audit,
             String policyAtEnd,
             List<Quarantine.Entry> quarantined,
-            int granted) {}
+            int granted,
+            long dissolvedGangs) {}
 
     /** Each fault runs once. */
     static Outcome outcome(Fault fault) {
@@ -191,9 +194,12 @@ final class FaultBench implements AutoCloseable {
 
     Outcome run() {
         DeviceModel model = DeviceModel.h200().withVslices(List.of(new VsliceSpec("all", 132, fault.load.inflight)));
-        Simulation simulation = Simulation.of(model)
-                .workload(new Steady())
-                .workload(new Asking())
+        SimulationBuilder builder =
+                Simulation.of(model).workload(new Steady()).workload(new Asking());
+        if (fault.hasCollectives()) {
+            builder.workload(new FaultRanks(fault, tenants.get(1), this::untilNs));
+        }
+        Simulation simulation = builder
                 .faults(fault.deviceFaults())
                 .options(SimulationOptions.defaults().withTickNs(5_000_000))
                 .build(this::plane);
@@ -209,7 +215,8 @@ final class FaultBench implements AutoCloseable {
                 audit,
                 plane().activePolicy(),
                 plane().failsafe().quarantine().entries(),
-                granted);
+                granted,
+                plane().statistics().dissolvedGangs());
     }
 
     void activate(String policy) {
@@ -243,7 +250,7 @@ final class FaultBench implements AutoCloseable {
     private final class Steady implements Workload {
         @Override
         public void start(WorkloadContext context) {
-            for (int t = 0; t < tenants.size(); t++) {
+            for (int t = 0; t < (fault.hasCollectives() ? 1 : tenants.size()); t++) {
                 List<JobStream> streams = new ArrayList<>();
                 for (int s = 0; s < 4; s++) {
                     streams.add(context.openStream(tenants.get(t), (job, end, now) -> {}));

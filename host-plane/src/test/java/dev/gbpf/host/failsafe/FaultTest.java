@@ -21,14 +21,15 @@ class FaultTest {
         List<ExitInfo> exits = outcome.audit().exits;
         if (fault.expected == null) {
             assertThat(exits).extracting(exit -> exit.trip().text()).isEmpty();
-            assertThat(outcome.audit().activations).hasSize(1);
+            assertThat(outcome.audit().activations).hasSize(fault.policy.equals("fair") ? 1 : 2);
+            assertThat(outcome.dissolvedGangs()).isEqualTo(fault == Fault.RANK_LATE ? 1 : 0);
             return;
         }
         ExitInfo exit = exits.getFirst();
         assertThat(exit.trip().kind()).as(exit.trip().text()).isEqualTo(fault.expected);
         assertThat(exit.policy()).isEqualTo(fault.policy);
         assertThat(outcome.recoveryNs()).isNotNegative();
-        assertDump(exit);
+        assertDump(exit, fault);
         ActivationRecord ejection = outcome.audit().activations.stream()
                 .filter(a -> a.to().equals(ActivationRecord.BYPASS))
                 .findFirst()
@@ -40,7 +41,7 @@ class FaultTest {
         assertThat(outcome.granted()).isEqualTo(fault == Fault.MEMORY_HELD ? 66 : 0);
     }
 
-    private static void assertDump(ExitInfo exit) {
+    private static void assertDump(ExitInfo exit, Fault fault) {
         String text = exit.dump();
         assertThat(text.length()).isLessThan(ExitDump.MAX_CHARACTERS);
         JsonNode dump = JsonMapper.shared().readTree(text);
@@ -51,6 +52,12 @@ class FaultTest {
         assertThat(dump.get("policy").asString()).isEqualTo(exit.policy());
         assertThat(dump.get("tenants").size()).isEqualTo(2);
         assertThat(dump.get("decisions").size()).isEqualTo(ExitScene.DECISIONS);
+        assertThat(dump.get("collectives").toString())
+                .matches(
+                        fault == Fault.RANK_HELD
+                                ? "\\[\\{\"communicator\":1,\"operation\":\\d+,\"ranks\":4,\"entered\":4,\"started\":3,\"over\":0,"
+                                        + "\"entered_ns\":\\d+}]"
+                                : "\\[]");
         int waiting = 0;
         for (JsonNode tenant : dump.get("tenants")) {
             waiting += tenant.get("waiting").asInt();

@@ -28,6 +28,8 @@ class DecisionRingTest {
                     .containsExactly(13L, 14L, 15L, 16L, 17L, 18L, 19L, 20L);
             assertThat(ring.newest(1)).containsExactly(new Decision(20, 20, Hook.ON_ADMIT, 21, 20, 22, 23, 24));
             assertThat(ring.since(21)).isEmpty();
+            assertThat(ring.between(12, 15)).extracting(Decision::number).containsExactly(13L, 14L);
+            assertThat(ring.between(19, 30)).extracting(Decision::number).containsExactly(19L, 20L);
         }
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gbpf.host.thread;
+
+import org.jspecify.annotations.NullMarked;
