@@ -203,8 +203,39 @@ static void record_asked_writesWhatWasDone(void) {
     CHECK_EQUAL(server.segment->events[1].bytes, 64);
     CHECK_EQUAL(server.segment->events[2].width, 6);
     CHECK_EQUAL(server.segment->events[2].threads, 128);
+    /* The copy was the stream's first, the kernel its second, and for both the application waited; sizes are no launches. */
+    const uint32_t numbers[] = {0, 1, 2, 2, 0};
+    for (int i = 0; i < 5; i++) CHECK_EQUAL(server.segment->events[i].number, numbers[i]);
+    CHECK(server.segment->events[3].call_ns > 0);
+    CHECK_EQUAL(server.segment->events[3].duration_ns, server.segment->events[3].call_ns);
+    CHECK_EQUAL(server.segment->events[2].held_ns, 0);
     for (int i = 0; i < 2 * GBPF_SEGMENT_EVENTS; i++) launch(kernel, stream);
     CHECK_EQUAL(server.segment->next_event, 5 + 2 * GBPF_SEGMENT_EVENTS);
+}
+
+static void record_ofACopyThatReturnsWhenItIsDone_saysThatTheApplicationWaited(void) {
+    start(1000);
+    STORE(&server.segment->orders.record, 1);
+    CUdeviceptr memory;
+    char host[64] = {0};
+    CHECK_EQUAL(cuMemAlloc_v2(&memory, 64), CUDA_SUCCESS);
+    CHECK_EQUAL(cuMemcpyHtoD_v2(memory, host, 64), CUDA_SUCCESS);
+    CHECK_EQUAL(server.segment->next_event, 3);
+    CHECK_EQUAL(server.segment->events[1].kind, GBPF_EVENT_COPY_H2D);
+    CHECK_EQUAL(server.segment->events[2].kind, GBPF_EVENT_SYNC);
+    CHECK_EQUAL(server.segment->events[2].stream, server.segment->events[1].stream);
+    CHECK_EQUAL(server.segment->events[2].number, server.segment->events[1].number);
+}
+
+static void record_ofACallThatIsHeld_tellsTheHoldFromTheDriver(void) {
+    start(1000);
+    STORE(&server.segment->orders.record, 1);
+    STORE(&server.segment->orders.mode, GBPF_MODE_POLICY);
+    STORE(&server.segment->orders.hold_limit_ns, 20 * GBPF_MILLISECOND);
+    launch(kernel, stream);
+    const struct gbpf_segment_event *event = &server.segment->events[server.segment->next_event - 1];
+    CHECK(event->held_ns >= 20 * GBPF_MILLISECOND);
+    CHECK(event->call_ns < event->held_ns);
 }
 
 const struct test progress_tests[] = {
@@ -219,5 +250,7 @@ const struct test progress_tests[] = {
     {"durations_ofAContextThatGoes_areForgotten", durations_ofAContextThatGoes_areForgotten, NULL},
     {"durations_ofMoreFunctionsThanPlaces_followTheBusyOnes", durations_ofMoreFunctionsThanPlaces_followTheBusyOnes, NULL},
     {"record_asked_writesWhatWasDone", record_asked_writesWhatWasDone, NULL},
+    {"record_ofACopyThatReturnsWhenItIsDone_saysThatTheApplicationWaited", record_ofACopyThatReturnsWhenItIsDone_saysThatTheApplicationWaited, NULL},
+    {"record_ofACallThatIsHeld_tellsTheHoldFromTheDriver", record_ofACallThatIsHeld_tellsTheHoldFromTheDriver, NULL},
     {0},
 };

@@ -64,6 +64,7 @@ void gbpf_call_begin_observed(struct gbpf_call *call, const struct gbpf_work *wo
         call->cost_ns = copy_cost_ns(work);
         ADD(&call->segment->streams[call->place].launched_ns, call->cost_ns);
     }
+    call->called_ns = LOAD(&call->segment->orders.record) != 0 ? gbpf_now_ns() : 0;
 }
 
 void gbpf_call_end_observed(struct gbpf_call *call, const struct gbpf_work *work, CUresult result) {
@@ -77,5 +78,5 @@ void gbpf_call_end_observed(struct gbpf_call *call, const struct gbpf_work *work
     const uint64_t launched = ADD(&stream->launched, 1) + 1;
     STORE(&stream->last_launch_ns, gbpf_now_ns());
     gbpf_completion_ask(call, launched);
-    if (LOAD(&segment->orders.record) != 0) gbpf_record_work(call, work);
+    if (call->called_ns != 0) gbpf_record_work(call, work, launched);
 }

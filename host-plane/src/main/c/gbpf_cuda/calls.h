@@ -33,6 +33,7 @@ struct gbpf_call {
     enum gbpf_default_stream ds;
     uint64_t cost_ns;
     uint64_t held_ns;
+    uint64_t called_ns; /* when the driver was called; 0: nobody records */
     uint64_t key;
     struct gbpf_segment_function *function;
     uint32_t sample; /* 1 + index of the measurement under way; 0: none */

@@ -3,6 +3,7 @@
 #include "driver.h"
 #include "handlers.h"
 #include "pacing.h"
+#include "record.h"
 #include "waits.h"
 
 static enum gbpf_event_kind direction(bool from_host, bool to_host) {
@@ -52,7 +53,9 @@ void gbpf_copy_sync_end(struct gbpf_call *call, const struct gbpf_work *work, CU
     gbpf_call_end(call, work, result);
     if (result != CUDA_SUCCESS || call->state == GBPF_CALL_CAPTURED) return;
     struct gbpf_segment_stream *stream = &call->segment->streams[call->place];
-    gbpf_synchronized(call->segment, call->place, LOAD(&stream->owner), LOAD(&stream->launched));
+    const uint64_t launched = LOAD(&stream->launched);
+    gbpf_synchronized(call->segment, call->place, LOAD(&stream->owner), launched);
+    if (call->state == GBPF_CALL_OBSERVED && call->called_ns != 0) gbpf_record_wait(call->place, launched, 0);
 }
 
 /*

@@ -119,7 +119,7 @@ void gbpf_memory_note(enum gbpf_memory_kind kind, uint64_t at, int device, uint6
     gbpf_release(&table_lock);
     /* Freed by a way that is not seen, and now given out again. */
     if (there != NULL && kind != GBPF_MEMORY_MAPPING) gbpf_memory_return((int)stale.device, stale.bytes);
-    if (kind != GBPF_MEMORY_MAPPING) gbpf_record(GBPF_EVENT_ALLOC, GBPF_ALL_STREAMS, bytes, 0);
+    if (kind != GBPF_MEMORY_MAPPING) gbpf_record_memory(GBPF_EVENT_ALLOC, bytes);
 }
 
 void gbpf_memory_refer(enum gbpf_memory_kind kind, uint64_t at) {
@@ -140,7 +140,7 @@ bool gbpf_memory_drop(enum gbpf_memory_kind kind, uint64_t at, struct gbpf_memor
     gbpf_release(&table_lock);
     if (last && kind != GBPF_MEMORY_MAPPING) {
         gbpf_memory_return((int)piece->device, piece->bytes);
-        gbpf_record(GBPF_EVENT_FREE, GBPF_ALL_STREAMS, piece->bytes, 0);
+        gbpf_record_memory(GBPF_EVENT_FREE, piece->bytes);
     }
     return last;
 }

@@ -16,7 +16,7 @@ extern "C" {
 #endif
 
 #define GBPF_SEGMENT_MAGIC 0x3147455346504247ull /* "GBPFSEG1", little-endian */
-#define GBPF_SEGMENT_VERSION 1u
+#define GBPF_SEGMENT_VERSION 2u
 
 enum {
     GBPF_SEGMENT_STREAMS = 64,    /* the last one stands for all streams that found no place of their own */
@@ -154,7 +154,7 @@ struct gbpf_segment_report {
     uint64_t collectives;  /* launches that were taken for a part of a collective operation, and not held */
     uint64_t refused_allocations;
     uint64_t captured;     /* launches into a capture */
-    uint64_t events_lost;  /* no room in the ring */
+    uint64_t reserved3;
     uint64_t attachments;
     uint64_t reserved2[3];
     /* lines 3 and 4: device memory that the process has, as counted by what it allocated, bytes */
@@ -210,23 +210,24 @@ enum gbpf_event_kind {
     GBPF_EVENT_SET = 6,
     GBPF_EVENT_ALLOC = 7,
     GBPF_EVENT_FREE = 8,
-    GBPF_EVENT_SYNC = 9,       /* the application waited for a stream, or for all (stream = 0xffff) */
+    GBPF_EVENT_SYNC = 9,       /* the application waited for a stream, or for all of a context (stream = 0xffff) */
     GBPF_EVENT_COLLECTIVE = 10
 };
 
 /* What the application did; a ring with many writers, in which a slot is valid for the ticket in it. */
 struct gbpf_segment_event {
     uint64_t ticket; /* from 1, written last */
-    uint64_t time_ns;
-    uint64_t duration_ns; /* of a launch: its estimate then; of a wait: how long it took */
+    uint64_t time_ns; /* when the driver had returned */
+    uint64_t duration_ns; /* of work: its estimate then; of a wait: how long it took */
     uint64_t bytes;
     uint64_t key; /* of the function or graph */
     uint32_t width; /* blocks of a kernel, cut to 32 bits */
     uint32_t threads; /* of a block */
     uint16_t stream;
     uint16_t kind; /* enum gbpf_event_kind */
-    uint32_t reserved;
-    uint64_t held_ns;
+    uint32_t number; /* the low 32 bits of `launched`: of work its own, of a wait those that it waited for */
+    uint32_t held_ns; /* how long the gate or the pace held the call, cut to 32 bits */
+    uint32_t call_ns; /* how long the driver took, cut to 32 bits */
 };
 
 struct gbpf_segment {

@@ -49,8 +49,8 @@ static void apply_snapshot(const struct snapshot *snapshot) {
 
 static uint64_t recording_since(void) { return LOAD(&LOAD_ACQUIRE(&gbpf_segment)->orders.record) != 0 ? gbpf_now_ns() : 0; }
 
-static void record_wait(uint32_t place, uint64_t since) {
-    if (since != 0) gbpf_record(GBPF_EVENT_SYNC, place, 0, gbpf_now_ns() - since);
+static void record_wait(uint32_t place, uint64_t launched, uint64_t since) {
+    if (since != 0) gbpf_record_wait(place, launched, gbpf_now_ns() - since);
 }
 
 CUresult gbpf_stream_synchronize(CUresult (*real)(CUstream), enum gbpf_default_stream ds, CUstream stream) {
@@ -60,7 +60,7 @@ CUresult gbpf_stream_synchronize(CUresult (*real)(CUstream), enum gbpf_default_s
     const CUresult result = real(stream);
     if (known && result == CUDA_SUCCESS) {
         apply_snapshot(&snapshot);
-        record_wait(snapshot.place, since);
+        record_wait(snapshot.place, snapshot.launched, since);
     }
     return result;
 }
@@ -86,7 +86,7 @@ static void apply_context(const struct snapshot *all, CUresult result, uint64_t 
     if (result != CUDA_SUCCESS) return;
     for (uint32_t i = 0; i < GBPF_OTHER_STREAMS; i++)
         if (all[i].owner != 0) apply_snapshot(&all[i]);
-    record_wait(GBPF_ALL_STREAMS, since);
+    record_wait(GBPF_ALL_STREAMS, 0, since);
 }
 
 CUresult gbpf_context_synchronize(CUresult (*real)(void), enum gbpf_default_stream ds) {
@@ -176,7 +176,7 @@ CUresult gbpf_event_synchronize(CUresult (*real)(CUevent), enum gbpf_default_str
     const struct snapshot snapshot = stands_for(event);
     const uint64_t since = recording_since();
     const CUresult result = real(event);
-    if (result == CUDA_SUCCESS && snapshot.owner != 0) record_wait(snapshot.place, since);
+    if (result == CUDA_SUCCESS && snapshot.owner != 0) record_wait(snapshot.place, snapshot.launched, since);
     return event_done(result, &snapshot);
 }
 

@@ -37,6 +37,7 @@ final class CommandTree {
         // What follows the program's name is the program's.
         commands.put(EXEC, session -> new CommandLine(new ExecCommand(session)).setStopAtPositional(true));
         commands.put("top", TopCommand::new);
+        commands.put("record", RecordCommand::new);
         commands.put(
                 "trace",
                 session -> new CommandLine(new TraceCommand())

@@ -76,6 +76,7 @@ public final class Daemon implements AutoCloseable {
         requests.add(new TraceRequests(live).methods());
         requests.add(new TenantRequests(live, log).methods());
         requests.add(new MapRequests(maps, live, log).methods());
+        requests.add(new RecordingRequests(live, log).methods());
         live.plane().whenEnded(problem -> {
             failure = problem;
             ended.countDown();

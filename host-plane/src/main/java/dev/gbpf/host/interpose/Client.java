@@ -17,6 +17,7 @@ final class Client {
     private static final long TRACK_EVERY = orders("track_every");
     private static final long TRACK_NS = orders("track_ns");
     private static final long SAMPLE_EVERY = orders("sample_every");
+    private static final long RECORD = orders("record");
     private static final long TIMESLICE_US = orders("timeslice_us");
     private static final long STREAM_PRIORITY = orders("stream_priority");
     private static final long COPY_BYTES_PER_SECOND = orders("copy_bytes_per_second");
@@ -37,6 +38,7 @@ final class Client {
     private long epoch;
     private long beatNs = Long.MIN_VALUE;
     private long gateNs = LeverSettings.OPEN;
+    private boolean recorded;
 
     Client(long number, Attachment attachment, int tenant) {
         this.number = number;
@@ -67,6 +69,11 @@ final class Client {
     /** What each of its streams may have in flight, ns. */
     long gateNs() {
         return gateNs;
+    }
+
+    /** Whether what it does is recorded; it hears of it with the next {@link #order}. */
+    void record(boolean on) {
+        recorded = on;
     }
 
     /** Says that the plane lives, when it is time to. */
@@ -105,9 +112,11 @@ final class Client {
             segment.putLong(QUOTA_BYTES + (long) device * Long.BYTES, quota);
         }
         boolean limited = gateNs != LeverSettings.OPEN || budgets;
-        segment.putInt(TRACK_EVERY, bypass ? 0 : limited ? Terms.TRACK_EVERY_LIMITED : Terms.TRACK_EVERY);
-        segment.putInt(TRACK_NS, bypass ? 0 : limited ? Terms.TRACK_NS_LIMITED : Terms.TRACK_NS);
-        segment.putInt(SAMPLE_EVERY, bypass ? 0 : Terms.SAMPLE_EVERY);
+        boolean quiet = bypass && !recorded;
+        segment.putInt(TRACK_EVERY, quiet ? 0 : limited ? Terms.TRACK_EVERY_LIMITED : Terms.TRACK_EVERY);
+        segment.putInt(TRACK_NS, quiet ? 0 : limited ? Terms.TRACK_NS_LIMITED : Terms.TRACK_NS);
+        segment.putInt(SAMPLE_EVERY, quiet ? 0 : recorded ? Terms.SAMPLE_EVERY_RECORDED : Terms.SAMPLE_EVERY);
+        segment.putInt(RECORD, recorded ? 1 : 0);
         if (bypass) {
             segment.putLong(HOLD_EPOCH, ++epoch);
         }

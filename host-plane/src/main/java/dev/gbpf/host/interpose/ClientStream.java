@@ -51,6 +51,7 @@ final class ClientStream {
     }
 
     private final Segment segment;
+    private final int place;
     private final long at;
     private int owner;
     private long originNs;
@@ -86,6 +87,7 @@ final class ClientStream {
      */
     ClientStream(Segment segment, int index, int owner, JobStream stream, long standingNs) {
         this.segment = segment;
+        this.place = index;
         this.at = SegmentLayout.stream(index);
         this.owner = owner;
         this.stream = stream;
@@ -107,6 +109,11 @@ final class ClientStream {
         return owner;
     }
 
+    /** Its index in its process. */
+    int place() {
+        return place;
+    }
+
     State state() {
         return state;
     }
@@ -123,6 +130,11 @@ final class ClientStream {
 
     boolean isHeld() {
         return wantedNs > 0;
+    }
+
+    /** Launches that are over, since the place has its present owner. */
+    long over() {
+        return over;
     }
 
     /** Estimated time of the launches that are over, ns. */

@@ -6,6 +6,7 @@ import dev.gbpf.host.device.LeverSettings;
 import dev.gbpf.host.device.TenantLevers;
 import dev.gbpf.host.interpose.ClientStream.State;
 import dev.gbpf.host.live.LiveDevice;
+import dev.gbpf.host.live.RecordingProgress;
 import dev.gbpf.host.plane.JobScheduler;
 import dev.gbpf.host.queue.Job;
 import dev.gbpf.host.queue.JobKind;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +51,8 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
     private boolean changed;
     /** Whether the policy gave a burst a budget. */
     private boolean budgets;
+
+    private @Nullable StreamRecorder recorder;
 
     private long originNs;
     private long nowNs;
@@ -96,6 +100,9 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
     /** A process is attached from here on. */
     void add(Client client) {
         clients.add(client);
+        if (recorder != null) {
+            recorder.add(client);
+        }
         client.beat(clock.getAsLong());
         client.order(settings, operators, bypass, budgets, roster.tenants().get(client.tenant()));
     }
@@ -106,6 +113,10 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
             Client client = clients.get(i);
             if (client.number == number) {
                 clients.remove(i);
+                if (recorder != null) {
+                    recorder.remove(client);
+                    client.record(false);
+                }
                 for (ClientStream stream : client.streams) {
                     if (stream != null) {
                         leave(client, stream);
@@ -163,6 +174,40 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
         }
     }
 
+    // ---- recordings
+
+    /** Begins to record; false when it records. */
+    boolean beginRecording(String policy) {
+        if (recorder != null) {
+            return false;
+        }
+        StreamRecorder next = new StreamRecorder(policy, clock.getAsLong());
+        clients.forEach(next::add);
+        recorder = next;
+        changed = true;
+        return true;
+    }
+
+    /** How far the recording has come, if there is one. */
+    Optional<RecordingProgress> recording() {
+        return Optional.ofNullable(recorder).map(StreamRecorder::progress);
+    }
+
+    /** Ends the recording, if there is one. */
+    Optional<Supplier<byte[]>> endRecording() {
+        StreamRecorder last = recorder;
+        if (last == null) {
+            return Optional.empty();
+        }
+        for (Client client : clients) {
+            last.read(client);
+            client.record(false);
+        }
+        recorder = null;
+        changed = true;
+        return Optional.of(last.end(gpu, roster.tenants(), clock.getAsLong()));
+    }
+
     // ---- rounds
 
     @Override
@@ -210,6 +255,9 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
         for (int i = 0; i < clients.size(); i++) {
             Client client = clients.get(i);
             client.beat(monotonic);
+            if (recorder != null) {
+                recorder.read(client);
+            }
             read(client);
         }
         if (nowNs >= nextTickNs) {
@@ -260,9 +308,13 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
 
     private void read(Client client, ClientStream stream) {
         long overBefore = stream.overNs();
+        long launchesBefore = stream.over();
         boolean busyBefore = stream.isBusy();
         if (!stream.read(nowNs)) {
             return; // the next round sees who has the place
+        }
+        if (recorder != null && stream.over() != launchesBefore) {
+            recorder.over(client, stream.place(), stream.over(), clock.getAsLong());
         }
         long sum = usedNs[client.tenant()] + stream.overNs() - overBefore;
         usedNs[client.tenant()] = sum < 0 ? Long.MAX_VALUE : sum;

@@ -5,11 +5,13 @@ import dev.gbpf.host.device.LeverSettings;
 import dev.gbpf.host.device.LeverSettings.Lever;
 import dev.gbpf.host.failsafe.FailsafeConfig;
 import dev.gbpf.host.live.ApplicationStatus;
+import dev.gbpf.host.live.JobRecorder;
 import dev.gbpf.host.live.LiveHost;
 import dev.gbpf.host.live.LivePlane;
 import dev.gbpf.host.live.LiveStatus;
 import dev.gbpf.host.live.LiveStatus.DeviceStatus;
 import dev.gbpf.host.live.LiveStatus.VsliceStatus;
+import dev.gbpf.host.live.RecordingProgress;
 import dev.gbpf.host.live.StatusSource;
 import dev.gbpf.host.live.TenantChange;
 import dev.gbpf.host.live.TenantCounts;
@@ -37,6 +39,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A plane in real time for unmodified applications, which attach to it and go as they like. */
@@ -275,6 +278,29 @@ public final class LiveApplications implements LiveHost {
         decides.tenant(after);
         device.retarget(after);
         return after;
+    }
+
+    /** On the plane's thread, where the segments are read. */
+    private final class Recorder implements JobRecorder {
+        @Override
+        public CompletableFuture<Boolean> begin() {
+            return asked(decides -> device.beginRecording(decides.activePolicy()));
+        }
+
+        @Override
+        public CompletableFuture<Optional<RecordingProgress>> progress() {
+            return asked(_ -> device.recording());
+        }
+
+        @Override
+        public CompletableFuture<Optional<Supplier<byte[]>>> end() {
+            return asked(_ -> device.endRecording());
+        }
+    }
+
+    @Override
+    public Optional<JobRecorder> recorder() {
+        return Optional.of(new Recorder());
     }
 
     private List<ApplicationStatus> applications() {

@@ -14,7 +14,7 @@ import java.lang.foreign.ValueLayout;
 /** Java's view of {@code segment.h}, which says what each field means and who writes it. */
 public final class SegmentLayout {
     public static final long MAGIC = 0x3147455346504247L;
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
     public static final int STREAMS = 64;
     public static final int DEVICES = 16;
     public static final int FUNCTIONS = 512;
@@ -111,7 +111,7 @@ public final class SegmentLayout {
             u64("collectives"),
             u64("refused_allocations"),
             u64("captured"),
-            u64("events_lost"),
+            u64("reserved3"),
             u64("attachments"),
             u64s("reserved2", 3),
             u64s("memory_bytes", DEVICES));
@@ -149,8 +149,9 @@ public final class SegmentLayout {
             u32("threads"),
             JAVA_SHORT.withName("stream"),
             JAVA_SHORT.withName("kind"),
-            u32("reserved"),
-            u64("held_ns"));
+            u32("number"),
+            u32("held_ns"),
+            u32("call_ns"));
 
     public static final StructLayout SEGMENT = struct(
             "gbpf_segment",
@@ -174,6 +175,11 @@ public final class SegmentLayout {
     /** Offset of a field of a part of the segment. */
     static long at(String part, String field) {
         return SEGMENT.byteOffset(PathElement.groupElement(part), PathElement.groupElement(field));
+    }
+
+    /** Offset of what is of no part of the segment. */
+    static long field(String field) {
+        return SEGMENT.byteOffset(PathElement.groupElement(field));
     }
 
     /** Offset of a field in its structure. */

@@ -33,6 +33,9 @@ final class Terms {
     /** Each so many launches of a function are measured. */
     static final int SAMPLE_EVERY = 64;
 
+    /** And while what a process does is recorded: estimates are what a recording is good for. */
+    static final int SAMPLE_EVERY_RECORDED = 16;
+
     /** A stream whose launches have not been reported as over is taken for idle after so many times what they should take. */
     static final int PATIENCE_FACTOR = 4;
 

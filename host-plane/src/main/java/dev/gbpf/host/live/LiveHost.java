@@ -30,6 +30,11 @@ public interface LiveHost extends AutoCloseable {
         return CompletableFuture.completedFuture(Optional.empty());
     }
 
+    /** Records what its applications do; nothing where there are none. */
+    default Optional<JobRecorder> recorder() {
+        return Optional.empty();
+    }
+
     /** How the policies stand; for any thread. */
     SwapMonitor swaps();
 

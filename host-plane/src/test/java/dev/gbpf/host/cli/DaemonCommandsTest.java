@@ -134,4 +134,14 @@ class DaemonCommandsTest {
                             """.formatted(folder.resolve("none"))));
         }
     }
+
+    @Test
+    void record_ofASimulatedDevice_isRefused_andWritesNothing() {
+        Result result = run("record", "--out", "a.gbrec", "--seconds", "0.1");
+        assertThat(result.code()).isEqualTo(15);
+        assertThat(result.err()).contains("this daemon has no applications to record");
+        assertThat(folder.resolve("a.gbrec")).doesNotExist();
+        assertThat(run("record", "--out", "a.gbrec", "--seconds", "0").err()).contains("is not in 0.01..600");
+        assertThat(run("record", "--out", "no/a.gbrec").code()).isEqualTo(9);
+    }
 }

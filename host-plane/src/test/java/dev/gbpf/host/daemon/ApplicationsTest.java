@@ -10,8 +10,16 @@ import dev.gbpf.host.control.ControlClient;
 import dev.gbpf.host.control.ControlClient.ReplyException;
 import dev.gbpf.host.control.Messages;
 import dev.gbpf.host.interpose.AttachSocket;
+import dev.gbpf.host.recording.Recording;
+import dev.gbpf.host.recording.RecordingFile;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +82,65 @@ class ApplicationsTest {
         try (Daemon _ = daemon(DeviceKind.SIMULATED);
                 ControlClient client = ControlClient.connect(folder.resolve("run/s"))) {
             refused(client, Messages.object().put("tenant", "default").put("weight", 5), "refused");
+        }
+    }
+
+    @Test
+    void recording_comesInPieces_oneAtATime() throws Exception {
+        try (Daemon _ = daemon(DeviceKind.INTERPOSED);
+                ControlClient client = ControlClient.connect(folder.resolve("run/s"));
+                ControlClient other = ControlClient.connect(folder.resolve("run/s"))) {
+            ByteArrayOutputStream file = new ByteArrayOutputStream();
+            AtomicReference<String> second = new AtomicReference<>("");
+            JsonNode result = client.call("recording.take", Messages.object().put("ms", 600), event -> {
+                file.writeBytes(Base64.getDecoder().decode(event.path("chunk").asString("")));
+                if (event.path("chunk").isMissingNode() && second.get().isEmpty()) {
+                    second.set(refusal(other));
+                }
+                return true;
+            });
+            assertThat(second.get()).isEqualTo("a recording is under way");
+            assertThat(result.path("bytes").asInt()).isEqualTo(file.size());
+            assertThat(result.path("complete").asBoolean()).isTrue();
+            Recording recording = RecordingFile.read(file.toByteArray());
+            assertThat(recording.applications()).isEmpty();
+            assertThat(recording.tenants().getFirst().name()).isEqualTo("default");
+            assertThat(recording.durationNs()).isGreaterThanOrEqualTo(600_000_000L);
+            client.call("recording.take", Messages.object().put("ms", 10), _ -> true);
+        }
+    }
+
+    @Test
+    void recording_ofAClientThatGoes_ends() throws Exception {
+        try (Daemon _ = daemon(DeviceKind.INTERPOSED);
+                ControlClient client = ControlClient.connect(folder.resolve("run/s"))) {
+            try (ControlClient gone = ControlClient.connect(folder.resolve("run/s"))) {
+                gone.call("recording.take", Messages.object().put("ms", 600_000), _ -> false);
+            }
+            for (int i = 0; refusal(client).equals("a recording is under way"); i++) {
+                assertThat(i).isLessThan(1_000);
+                LockSupport.parkNanos(10_000_000);
+            }
+        }
+    }
+
+    @Test
+    void recording_ofASimulatedDevice_isRefused() throws Exception {
+        try (Daemon _ = daemon(DeviceKind.SIMULATED);
+                ControlClient client = ControlClient.connect(folder.resolve("run/s"))) {
+            assertThat(refusal(client)).isEqualTo("this daemon has no applications to record");
+        }
+    }
+
+    /** Why it does not record; empty when it did. */
+    private static String refusal(ControlClient client) {
+        try {
+            client.call("recording.take", Messages.object().put("ms", 10), _ -> true);
+            return "";
+        } catch (ReplyException e) {
+            return e.message();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -3,6 +3,12 @@ package dev.gbpf.host.interpose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gbpf.host.live.ApplicationStatus;
+import dev.gbpf.host.live.JobRecorder;
+import dev.gbpf.host.recording.EventKind;
+import dev.gbpf.host.recording.RecordedApplication;
+import dev.gbpf.host.recording.RecordedTenant;
+import dev.gbpf.host.recording.Recording;
+import dev.gbpf.host.recording.RecordingFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -189,5 +195,55 @@ class InterposerEndToEndTest {
             training.destroyForcibly();
             FakeClient.await("it to be gone", () -> next.live.clients() == 0);
         }
+    }
+
+    @Test
+    void recording_holdsWhatApplicationsLaunched_andWhenItWasOver() throws Exception {
+        try (Lab lab = new Lab(folder)) {
+            JobRecorder recorder = lab.live.recorder().orElseThrow();
+            assertThat(recorder.begin().get()).isTrue();
+            assertThat(recorder.begin().get()).isFalse();
+            Process chat = start(lab, "chat", "latency", 300_000, 4, 1_000, 1);
+            Process training = start(lab, "training", "best-effort", 1_000_000, 8, 0, 1);
+            assertThat(chat.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(training.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            FakeClient.await("both to have left", () -> lab.live.clients() == 0);
+            assertThat(recorder.progress().get().orElseThrow().applications()).isEqualTo(2);
+            Recording recording =
+                    RecordingFile.read(recorder.end().get().orElseThrow().get());
+            assertThat(recorder.progress().get()).isEmpty();
+            assertThat(recorder.end().get()).isEmpty();
+            assertThat(recording.complete()).isTrue();
+            assertThat(recording.policy()).isEqualTo("bypass");
+            assertThat(recording.tenants().getFirst()).isEqualTo(new RecordedTenant("chat", 3, 10));
+            for (RecordedApplication application : recording.applications()) {
+                String tenant = recording.tenants().get(application.tenant()).name();
+                assertThat(application.command()).isEqualTo("application");
+                assertThat(application.latency()).isEqualTo(tenant.equals("chat"));
+                long kernels = count(application, EventKind.KERNEL);
+                // Those before it was attached were not recorded, nor those that were overwritten on a busy machine.
+                assertThat(kernels).isPositive();
+                assertThat(said(tenant)).startsWith("launches ");
+                long launches = Long.parseLong(said(tenant).split(" ")[1]);
+                assertThat(kernels).isLessThanOrEqualTo(launches);
+                assertThat(kernels + application.lost()).isGreaterThan(launches / 2);
+                assertThat(application.functions()).hasSize(1);
+                assertThat(count(application, EventKind.OVER)).as(tenant).isPositive();
+                assertThat(application.functions().getFirst().threads()).isEqualTo(32);
+            }
+            RecordedApplication waiting = recording.applications().stream()
+                    .filter(RecordedApplication::latency)
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(waiting.events().stream().filter(e -> e.kind() == EventKind.WAIT).mapToLong(e -> e.number() % 4))
+                    .isNotEmpty()
+                    .containsOnly(0L);
+            // Estimates are of what was measured, four kernels of 0.3 ms between two waits.
+            assertThat(waiting.functions().getFirst().estimateNs()).isGreaterThan(200_000);
+        }
+    }
+
+    private static long count(RecordedApplication application, EventKind kind) {
+        return application.events().stream().filter(e -> e.kind() == kind).count();
     }
 }

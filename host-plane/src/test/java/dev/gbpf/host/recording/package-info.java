@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gbpf.host.recording;
+
+import org.jspecify.annotations.NullMarked;
