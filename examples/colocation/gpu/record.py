@@ -22,7 +22,7 @@ from measure import HERE, Worker, quantile
 
 START_S = 60
 # How long all work before the command that records begins, and how much longer they work than what it needs.
-LEAD_S, TAIL_S = 0.5, 2.5
+LEAD_S, TAIL_S = 0.5, 3.5
 
 
 def gbpf(*words):
@@ -64,8 +64,9 @@ def rates(stamps, began, ended):
 
 
 def take(args, pair, what, workers, policy, rep):
-    gbpf("policy", "swap", policy)
-    time.sleep(0.3)
+    if json.loads(gbpf("top", "--count", "1", "--json"))["policy"] != policy:
+        gbpf("policy", "swap", policy)
+        time.sleep(0.3)
     name = f"{pair}-{what}-{policy}-{rep}".replace(":", "_")
     path = os.path.join(args.out, name + ".gbrec")
     answers, began, ended = recorded(workers, args.seconds, path)

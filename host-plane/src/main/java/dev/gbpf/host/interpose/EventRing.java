@@ -70,7 +70,7 @@ final class EventRing {
         }
         int taken = 0;
         while (read != next && taken < most) {
-            long at = EVENTS + (read & SegmentLayout.EVENTS - 1) * EVENT_BYTES;
+            long at = EVENTS + (read & (SegmentLayout.EVENTS - 1)) * EVENT_BYTES;
             long ticket = segment.getLongAcquire(at + TICKET);
             if (ticket - (read + 1) < 0 && next - read <= SegmentLayout.EVENTS / 2) {
                 break; // its writer is not done; one that never will be is passed by once the ring has gone on

@@ -23,14 +23,14 @@ final class StreamRecorder {
 
     private final String policy;
     private final long originNs;
-    private final Map<Long, Process> present = new HashMap<>();
+    private final Map<Long, Followed> present = new HashMap<>();
     private final List<Recorded> all = new ArrayList<>();
     private int events;
     private long bytes;
     private boolean complete = true;
 
     /** A process that is attached. */
-    private record Process(EventRing ring, ApplicationRecorder recorder) {}
+    private record Followed(EventRing ring, ApplicationRecorder recorder) {}
 
     /**
      * Begins.
@@ -50,14 +50,14 @@ final class StreamRecorder {
             return;
         }
         ApplicationRecorder recorder = new ApplicationRecorder();
-        present.put(client.number, new Process(new EventRing(client.segment, originNs, recorder), recorder));
+        present.put(client.number, new Followed(new EventRing(client.segment, originNs, recorder), recorder));
         all.add(new Recorded(client.tenant(), client.kind == ApplicationClass.LATENCY, client.command, recorder));
         client.record(true);
     }
 
     /** Takes in what a process has written. */
     void read(Client client) {
-        Process process = present.get(client.number);
+        Followed process = present.get(client.number);
         if (process != null) {
             long before = process.recorder.bytes();
             events += process.ring.drain(isFull() ? 0 : RecordingFile.MOST_EVENTS - events);
@@ -72,7 +72,7 @@ final class StreamRecorder {
 
     /** Launches of a stream up to a number are seen to be over, just after {@link #read}. */
     void over(Client client, int stream, long number, long monotonicNs) {
-        Process process = present.get(client.number);
+        Followed process = present.get(client.number);
         if (process != null && !isFull()) {
             events++;
             long atNs = Math.max(0, monotonicNs - originNs);

@@ -36,7 +36,7 @@ final class Bytes {
     void number(long value) {
         long rest = value;
         while ((rest & ~LOW_PART) != 0) {
-            put((int) rest & LOW_PART | CONTINUES);
+            put(((int) rest & LOW_PART) | CONTINUES);
             rest >>>= PART_BITS;
         }
         put((int) rest);
@@ -44,7 +44,7 @@ final class Bytes {
 
     /** A number with a sign. */
     void signed(long value) {
-        number(value << 1 ^ value >> (Long.SIZE - 1));
+        number((value << 1) ^ (value >> (Long.SIZE - 1)));
     }
 
     /** Eight bytes, the lowest first. */

@@ -58,7 +58,7 @@ final class Cursor {
 
     long signed() throws RecordingException {
         long value = number();
-        return value >>> 1 ^ -(value & 1);
+        return (value >>> 1) ^ -(value & 1);
     }
 
     /** A number of so much at most. */

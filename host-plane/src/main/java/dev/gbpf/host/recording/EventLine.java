@@ -115,7 +115,7 @@ final class EventLine {
 
     /** The number that an event of a stream has when nothing is unusual. */
     private long expected(EventKind kind, int of) {
-        return kind.isWork() ? numbers[of] + 1 & RecordedEvent.MOST_NUMBER : numbers[of];
+        return kind.isWork() ? (numbers[of] + 1) & RecordedEvent.MOST_NUMBER : numbers[of];
     }
 
     private void passed(EventKind kind, long nextTick, int of, long number) {

@@ -149,7 +149,7 @@ public final class RecordingFile {
             inflater.setInput(file, HEAD, file.length - HEAD);
             while (!inflater.finished()) {
                 int got = inflater.inflate(piece);
-                if (got == 0 && !inflater.finished() || content.size() + got > bytes) {
+                if ((got == 0 && !inflater.finished()) || content.size() + got > bytes) {
                     throw new RecordingException("its content is not deflated, or not " + bytes + " bytes");
                 }
                 content.write(piece, 0, got);

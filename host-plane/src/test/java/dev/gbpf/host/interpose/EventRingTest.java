@@ -18,7 +18,6 @@ import org.junit.jupiter.api.Test;
 class EventRingTest {
     private static final long ORIGIN = 1_000_000;
     private static final int EVENTS = SegmentLayout.EVENTS;
-    private static final long NEXT = SegmentLayout.field("next_event");
 
     private final Segment segment = FakeProcess.segment(new FakeProcess.Words());
     private final FakeRing writer = new FakeRing(segment);

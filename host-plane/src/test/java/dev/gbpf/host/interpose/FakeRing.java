@@ -16,7 +16,7 @@ final class FakeRing {
 
     private static long at(long ticket, String field) {
         return SegmentLayout.field("events")
-                + (ticket - 1 & SegmentLayout.EVENTS - 1) * SegmentLayout.EVENT.byteSize()
+                + ((ticket - 1) & (SegmentLayout.EVENTS - 1)) * SegmentLayout.EVENT.byteSize()
                 + SegmentLayout.in(SegmentLayout.EVENT, field);
     }
 
@@ -52,7 +52,7 @@ final class FakeRing {
         segment.putLong(at(ticket, "key"), 99);
         segment.putInt(at(ticket, "width"), 132);
         segment.putInt(at(ticket, "threads"), 256);
-        segment.putInt(at(ticket, "stream"), kind << 16 | stream);
+        segment.putInt(at(ticket, "stream"), (kind << 16) | stream);
         segment.putInt(at(ticket, "number"), (int) number);
         segment.putInt(at(ticket, "held_ns"), 0);
         segment.putInt(at(ticket, "call_ns"), (int) callNs);
@@ -69,7 +69,7 @@ final class FakeRing {
             for (String field : new String[] {"width", "threads", "number", "held_ns", "call_ns"}) {
                 segment.putInt(at(ticket, field), random.nextInt());
             }
-            segment.putInt(at(ticket, "stream"), random.nextInt(14) << 16 | random.nextInt(70));
+            segment.putInt(at(ticket, "stream"), (random.nextInt(14) << 16) | random.nextInt(70));
             segment.putLongRelease(at(ticket, "ticket"), random.nextInt(10) == 0 ? random.nextLong() : ticket);
         }
     }
