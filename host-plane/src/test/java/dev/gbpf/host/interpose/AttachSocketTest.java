@@ -105,7 +105,7 @@ class AttachSocketTest {
     static Stream<Arguments> wrong() {
         return Stream.of(
                 wrong("magic", WelcomeStatus.VERSION, w -> w.magic++),
-                wrong("version", WelcomeStatus.VERSION, w -> w.version = 2),
+                wrong("version", WelcomeStatus.VERSION, w -> w.version++),
                 wrong("bytes", WelcomeStatus.VERSION, w -> w.bytes += 64),
                 wrong("short message", WelcomeStatus.VERSION, w -> w.messageBytes = 40),
                 wrong("long message", WelcomeStatus.VERSION, w -> w.messageBytes += 8),
