@@ -25,7 +25,7 @@ __device__ unsigned long long now() {
     return ns;
 }
 __device__ unsigned lane() { return threadIdx.x % 32; }
-__device__ void add(unsigned long long &to, unsigned n) { atomicAdd(&to, static_cast<unsigned long long>(n)); }
+__device__ void add(unsigned long long &to, unsigned long long n) { atomicAdd(&to, n); }
 
 /** Adds up what the threads have that are here together: one atomic for all of them. */
 __device__ void add_together(unsigned long long &to, unsigned n) {
@@ -40,12 +40,19 @@ unsigned long long now() {
     return static_cast<unsigned long long>(t.tv_sec) * 1000000000u + static_cast<unsigned long long>(t.tv_nsec);
 }
 unsigned lane() { return 0; }
-void add(unsigned long long &to, unsigned n) { std::atomic_ref<unsigned long long>(to).fetch_add(n, std::memory_order_relaxed); }
+void add(unsigned long long &to, unsigned long long n) { std::atomic_ref<unsigned long long>(to).fetch_add(n, std::memory_order_relaxed); }
 void add_together(unsigned long long &to, unsigned n) { add(to, n); }
 #endif
 
 /** 27 bits of a number, none of which says much of another: the sum over many numbers tells which they were. */
 __device__ unsigned mix(uint64_t b) { return (static_cast<uint32_t>(b) * 0x9e3779b1u) >> 5; }
+
+/** What a tree of tasks of bench_storm adds up. */
+__device__ unsigned long long sum_of_tree(uint64_t depth) {
+    unsigned long long sum = 0;
+    for (uint64_t level = 0; level <= depth; ++level) sum += static_cast<unsigned long long>(mix(depth - level)) << level;
+    return sum;
+}
 
 }  // namespace
 
@@ -70,6 +77,74 @@ __device__ uint64_t bench_count_warp(gbpf_env *, uint64_t a, uint64_t b) {
     return a + b;
 }
 GBPF_EXPORT_TASK(bench_count_warp)
+
+/** The same as a block task. */
+__device__ uint64_t bench_count_block(gbpf_env *env, uint64_t a, uint64_t b) {
+    if (gbpf_place_in_group(env) == 0 && lane() == 0) {
+        add(bench_words.ran, 1);
+        add(bench_words.sum, mix(b));
+    }
+    return a + b;
+}
+GBPF_EXPORT_TASK(bench_count_block)
+
+/**
+ * A node of a binary tree of tasks with a more levels below it; each adds mix(a). b: its own number << 32 | flags of the task << 8 | where
+ * the next ones run. Where there is no room it does the work of what it could not make.
+ */
+__device__ uint64_t bench_storm(gbpf_env *env, uint64_t a, uint64_t b) {
+    const uint32_t flags = static_cast<uint32_t>(b >> 8) & 0xff;
+    unsigned long long ran = 1, sum = mix(a);
+    for (int child = 0; a > 0 && child < 2; ++child) {
+        if (!gbpf_spawn_at(env, static_cast<uint32_t>(b) & 0xff, static_cast<uint32_t>(b >> 32), flags, static_cast<uint32_t>(a - 1), b)) {
+            ran += (1ull << a) - 1;
+            sum += sum_of_tree(a - 1);
+        }
+    }
+    if (flags == GBPF_TASK_LANE || lane() == 0) {
+        add(bench_words.ran, ran);
+        add(bench_words.sum, sum);
+    }
+    return 0;
+}
+GBPF_EXPORT_TASK(bench_storm)
+
+/** Counts itself, and counts down the counter a. */
+__device__ uint64_t bench_signal(gbpf_env *env, uint64_t a, uint64_t b) {
+    if (lane() == 0) {
+        add(bench_words.ran, 1);
+        add(bench_words.sum, mix(b));
+    }
+    gbpf_signal(env, static_cast<uint32_t>(a));
+    return 0;
+}
+GBPF_EXPORT_TASK(bench_signal)
+
+/**
+ * Makes a tasks of bench_signal and one of bench_count_warp that waits for them; a warp task. b: number of bench_signal << 48 | number of
+ * bench_count_warp << 32 | payload of all. Where there is no room it does the work of what it could not make.
+ */
+__device__ uint64_t bench_join(gbpf_env *env, uint64_t a, uint64_t b) {
+    const uint32_t payload = static_cast<uint32_t>(b), counter = gbpf_dependency_take(env);
+    unsigned long long ran = 1;
+    if (counter == 0) {
+        ran += a + 1;
+    } else {
+        gbpf_dependency_arm(env, counter, static_cast<uint32_t>(a), static_cast<uint32_t>(b >> 32) & 0xffff, GBPF_TASK_WARP, 0, payload);
+        for (uint64_t i = 0; i < a; ++i) {
+            if (!gbpf_spawn(env, static_cast<uint32_t>(b >> 48), GBPF_TASK_WARP, counter, payload)) {
+                gbpf_signal(env, counter);
+                ++ran;
+            }
+        }
+    }
+    if (lane() == 0) {
+        add(bench_words.ran, ran);
+        add(bench_words.sum, ran * mix(payload));
+    }
+    return 0;
+}
+GBPF_EXPORT_TASK(bench_join)
 
 /** Its answer is the sum of its arguments. */
 __device__ uint64_t bench_echo(gbpf_env *, uint64_t a, uint64_t b) { return a + b; }

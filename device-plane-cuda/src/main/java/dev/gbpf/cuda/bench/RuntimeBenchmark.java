@@ -61,6 +61,11 @@ public final class RuntimeBenchmark implements DeviceBenchmark {
         }
         try {
             BenchTarget target = target(request.device());
+            Soak soak = request.soak();
+            if (soak != null) {
+                progress.accept("a soak of " + soak.duration().toSeconds() + " s, seed " + soak.seed());
+                return SoakRun.run(target, soak.duration(), soak.seed());
+            }
             return new Run(target, decides, BenchSizes.of(target, request.brief()), progress).report();
         } catch (CudaUnavailableException e) {
             throw new BenchmarkException(String.valueOf(e.getMessage()), e.remedy(), e);

@@ -51,6 +51,11 @@ public abstract sealed class HostRing permits CompactTaskRing, FullTaskRing {
         return taken;
     }
 
+    /** How many slots are claimed and not published. */
+    public final int claimed() {
+        return claimed;
+    }
+
     /**
      * Claims slots, as many as are free; a claim before that was not published is forgotten.
      *

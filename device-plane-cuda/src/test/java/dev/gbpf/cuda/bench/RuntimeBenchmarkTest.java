@@ -11,10 +11,12 @@ import dev.gbpf.host.device.DeviceBenchmark.BenchmarkException;
 import dev.gbpf.host.device.DeviceBenchmark.Measurement;
 import dev.gbpf.host.device.DeviceBenchmark.Report;
 import dev.gbpf.host.device.DeviceBenchmark.Request;
+import dev.gbpf.host.device.DeviceBenchmark.Soak;
 import dev.gbpf.host.device.DeviceProvider;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +44,7 @@ class RuntimeBenchmarkTest {
     @Test
     void everyMeasurement_onTheCpu_isRight() {
         List<String> progress = new ArrayList<>();
-        Report report = benchmark().run(new Request("cpu", true, null), progress::add);
+        Report report = benchmark().run(new Request("cpu", true, null, null), progress::add);
         assertThat(report.wrong()).isEmpty();
         assertThat(report.device()).isEqualTo("cpu");
         assertThat(report.measurements())
@@ -99,9 +101,20 @@ class RuntimeBenchmarkTest {
     }
 
     @Test
+    void soak_ofASecond_losesNothing() {
+        Report report = benchmark()
+                .run(new Request("cpu", false, null, new Soak(Duration.ofMillis(1500), 7)), next -> {});
+        assertThat(report.wrong()).isEmpty();
+        assertThat(report.measurements())
+                .extracting(Measurement::name)
+                .contains("tasks", "launches", "swaps", "until_the_next_heartbeat");
+        assertThat(report.measurements().getFirst().quantile(0)).isGreaterThan(1000);
+    }
+
+    @Test
     void devices_thatAreNotThere_areExplained() {
         assertThat(benchmark().devices()).containsExactly("cpu", "gpu");
-        assertThatThrownBy(() -> benchmark().run(new Request("gpu:x", true, null), next -> {}))
+        assertThatThrownBy(() -> benchmark().run(new Request("gpu:x", true, null, null), next -> {}))
                 .isInstanceOf(BenchmarkException.class)
                 .hasMessage("--device=gpu:x is not known");
         assertThat(new Measurement("m", DeviceBenchmark.Kind.LATENCY, "us", List.of(3.0, 1.0, 2.0)).quantile(0.5))

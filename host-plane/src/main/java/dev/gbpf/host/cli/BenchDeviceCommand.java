@@ -7,10 +7,12 @@ import dev.gbpf.host.device.DeviceBenchmark.Measurement;
 import dev.gbpf.host.device.DeviceBenchmark.Policy;
 import dev.gbpf.host.device.DeviceBenchmark.Report;
 import dev.gbpf.host.device.DeviceBenchmark.Request;
+import dev.gbpf.host.device.DeviceBenchmark.Soak;
 import dev.gbpf.host.device.DeviceProvider;
 import dev.gbpf.host.library.PolicyLibrary;
 import dev.gbpf.verifier.VerificationResult;
 import dev.gbpf.verifier.Verifier;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -30,13 +32,17 @@ import tools.jackson.databind.node.ObjectNode;
         description = {
             "Measures the device runtime from Java: round trips from host to task and back beside a bare flag and kernel launches,"
                     + " tasks fed by one and by four threads, tasks made by tasks, and chains of tasks. Checks by sums that each task ran once. cpu measures"
-                    + " the build of the device code for the CPU, which says whether it is right and not how fast a GPU is."
+                    + " the build of the device code for the CPU, which says whether it is right and not how fast a GPU is.",
+            "",
+            "--soak measures nothing: it swaps policies, lets them fault and become machine code, lets the kernel leave, return"
+                    + " and drain, at random, under tasks of all forms, and checks that each task ran once."
         },
         footer = {
             "",
             "Examples:",
             "  gbpf bench device --device gpu --raw device.csv",
-            "  gbpf bench device --device cpu --policy device_fair --brief"
+            "  gbpf bench device --device cpu --policy device_fair --brief",
+            "  gbpf bench device --device gpu --soak 5m --seed 1"
         })
 final class BenchDeviceCommand implements Verb {
     private static final double P99 = 0.99;
@@ -71,6 +77,20 @@ final class BenchDeviceCommand implements Verb {
     @Nullable
     String raw;
 
+    @Option(
+            names = "--soak",
+            paramLabel = "TIME",
+            converter = LimitOptions.Time.class,
+            description = "Do at random whatever may happen to a runtime, for this time: 30s, 5m.")
+    @Nullable
+    Duration soak;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "What decides in which order a soak does what. Default: ${DEFAULT-VALUE}.")
+    long seed = 1;
+
     BenchDeviceCommand(Session session) {
         this.session = session;
         this.jsonOptions = new JsonOptions(session);
@@ -97,7 +117,15 @@ final class BenchDeviceCommand implements Verb {
                 .findFirst()
                 .orElseThrow(() -> new CliException(
                         ExitCode.USAGE, "--device=" + device + " is not known", "write cpu, gpu or gpu:N"));
-        Request request = new Request(device, brief, policy == null ? null : verified(policy));
+        if (soak != null && policy != null) {
+            throw new CliException(
+                    ExitCode.USAGE, "--soak has policies of its own", "leave out --policy=" + policy);
+        }
+        Request request = new Request(
+                device,
+                brief,
+                policy == null ? null : verified(policy),
+                soak == null ? null : new Soak(soak, seed));
         Report report;
         try {
             report = benchmark.run(
@@ -145,14 +173,7 @@ final class BenchDeviceCommand implements Verb {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("measurement", "median", "P99", "least", "greatest", "unit", "samples"));
         for (Measurement measurement : report.measurements()) {
-            rows.add(List.of(
-                    measurement.name(),
-                    number(measurement.quantile(HALF)),
-                    measurement.kind() == Kind.LATENCY ? number(measurement.quantile(P99)) : "",
-                    number(measurement.quantile(0)),
-                    number(measurement.quantile(1)),
-                    measurement.unit(),
-                    Text.grouped(measurement.samples().size())));
+            rows.add(row(measurement));
         }
         session.out().append(Text.table(rows, false, true, true, true, true, false, true));
         if (report.wrong().isEmpty()) {
@@ -162,6 +183,24 @@ final class BenchDeviceCommand implements Verb {
                     .forEach(
                             what -> session.out().append("WRONG: ").append(what).append('\n'));
         }
+    }
+
+    private static List<String> row(Measurement measurement) {
+        if (measurement.kind() == Kind.COUNT) {
+            return List.of(measurement.name(), Text.grouped(count(measurement)), "", "", "", "", "");
+        }
+        return List.of(
+                measurement.name(),
+                number(measurement.quantile(HALF)),
+                measurement.kind() == Kind.LATENCY ? number(measurement.quantile(P99)) : "",
+                number(measurement.quantile(0)),
+                number(measurement.quantile(1)),
+                measurement.unit(),
+                Text.grouped(measurement.samples().size()));
+    }
+
+    private static long count(Measurement measurement) {
+        return Math.round(measurement.quantile(HALF));
     }
 
     private static String number(double value) {
@@ -175,6 +214,10 @@ final class BenchDeviceCommand implements Verb {
         for (Measurement measurement : report.measurements()) {
             ObjectNode node = list.addObject();
             node.put("name", measurement.name());
+            if (measurement.kind() == Kind.COUNT) {
+                node.put("count", count(measurement));
+                continue;
+            }
             node.put("unit", measurement.unit());
             node.put("median", measurement.quantile(HALF));
             node.put("p99", measurement.quantile(P99));

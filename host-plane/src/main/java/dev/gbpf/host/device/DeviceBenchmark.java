@@ -2,6 +2,7 @@ package dev.gbpf.host.device;
 
 import dev.gbpf.object.PolicyObject;
 import dev.gbpf.verifier.VerificationResult;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +26,18 @@ public interface DeviceBenchmark {
      * @param device one of {@link #devices}; a number may follow, as in {@code gpu:1}
      * @param brief whether to take a second or two and not a minute, with numbers that say less
      * @param policy what decides on the device meanwhile; null for the built-in fair policy
+     * @param soak what is done instead of measuring; null to measure
      */
-    record Request(String device, boolean brief, @Nullable Policy policy) {}
+    record Request(
+            String device, boolean brief, @Nullable Policy policy, @Nullable Soak soak) {}
+
+    /**
+     * Doing to the runtime whatever may happen to it, at random.
+     *
+     * @param duration for how long
+     * @param seed what decides in which order what is done
+     */
+    record Soak(Duration duration, long seed) {}
 
     /**
      * A verified policy.
@@ -40,7 +51,9 @@ public interface DeviceBenchmark {
         /** So many per second: the median counts. */
         RATE,
         /** How long one takes: median and 99th percentile count. */
-        LATENCY
+        LATENCY,
+        /** How often something happened: one sample. */
+        COUNT
     }
 
     /**
