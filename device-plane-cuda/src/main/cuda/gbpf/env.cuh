@@ -52,9 +52,14 @@ template <class Order = decltype(release)> GBPF_DEVICE void mark(uint64_t &word,
     if ((bits.load(relaxed) & bit) == 0) bits.fetch_or(bit, order);
 }
 
-/** Puts tasks of one tenant and one level into its ring; returns the lanes whose task went in. */
-GBPF_DEVICE uint32_t enqueue(plane_view &plane, lanes who, lane_argument<gbpf_compact_task> tasks, uint32_t tenant, uint32_t level) {
-    const uint32_t taken = plane.ring_of(tenant, level).push(who, tasks, plane.limit());
+/**
+ * Puts tasks of one tenant and one level into its ring; returns the lanes whose task went in.
+ *
+ * @param kept how many slots they may fill of those that are kept for tasks that nobody else has
+ */
+GBPF_DEVICE uint32_t enqueue(
+    plane_view &plane, lanes who, lane_argument<gbpf_compact_task> tasks, uint32_t tenant, uint32_t level, uint32_t kept = 0) {
+    const uint32_t taken = plane.ring_of(tenant, level).push_kept(who, tasks, kept, plane.limit());
     if (taken != 0) {
         who.once([&] {
             mark(plane.board->backlog, tenant);
@@ -151,15 +156,15 @@ GBPF_DEVICE bool hand_over(block_state &s, uint32_t self, const gbpf_compact_tas
 }
 
 /** Puts a task that is ready into its ring; false: there was no room. Called by one lane. */
-GBPF_OUTLINE bool enqueue_one(block_state &s, uint32_t lane, gbpf_compact_task task) {
+GBPF_OUTLINE bool enqueue_one(block_state &s, uint32_t lane, gbpf_compact_task task, uint32_t kept = 0) {
     lane_array<gbpf_compact_task> one;
     one[lane] = task;
-    return enqueue(s.plane, lanes{1u << lane}, one, task.tenant, level_of(task.flags)) != 0;
+    return enqueue(s.plane, lanes{1u << lane}, one, task.tenant, level_of(task.flags), kept) != 0;
 }
 
 /** Gives a warp or block task that is ready to a worker, at once if one is idle; false: there was no room. Called by one lane. */
-GBPF_OUTLINE bool place(gbpf_env &env, uint32_t lane, gbpf_compact_task task, placement where) {
-    return hand_over(block_of(env), env.warp, task, where) || enqueue_one(block_of(env), lane, task);
+GBPF_OUTLINE bool place(gbpf_env &env, uint32_t lane, gbpf_compact_task task, placement where, uint32_t kept = 0) {
+    return hand_over(block_of(env), env.warp, task, where) || enqueue_one(block_of(env), lane, task, kept);
 }
 
 /** The same, called by a whole warp: on the way of a hand-over nothing is called, for a call by one lane parts it from the others. */

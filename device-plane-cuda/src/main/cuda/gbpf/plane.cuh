@@ -135,6 +135,9 @@ struct plane_view {
             params.ring_capacity);
     }
 
+    /** Slots of each ring for tasks that come back or were waited for, so that these find room whatever the host and spawns send. */
+    GBPF_DEVICE uint32_t kept_slots() const { return params.ring_capacity / 4; }
+
     /** Whether the tenant has tasks in rings. */
     GBPF_DEVICE uint32_t queued(uint32_t tenant) const {
         uint32_t n = 0;
@@ -160,7 +163,7 @@ GBPF_DEVICE void format_plane(gbpf_plane *plane, uint32_t warp, uint32_t warps) 
     plane_view view;
     view.open(plane, UINT64_MAX, 0);
     const gbpf_params &q = view.params;
-    for (uint32_t i = warp; i < q.tenants * GBPF_RINGS; i += warps) view.ring_of(i / GBPF_RINGS, i % GBPF_RINGS).format();
+    for (uint32_t i = warp; i < q.tenants * GBPF_RINGS; i += warps) view.ring_of(i / GBPF_RINGS, i % GBPF_RINGS).format(view.kept_slots());
     if (warp == 0) {
         lanes::all().once([&] {
             for (uint32_t v = 0; v < q.vslices; ++v) {

@@ -6,7 +6,7 @@
 // is: p, the producer of p may write; p + 1, the consumer of p may read; p + capacity, the next round's producer may write.
 // Claims never exceed what the other side has begun to hand over, so a wait for a sequence number is a wait for the next few
 // instructions of a running warp. While a claim is being put back, others may find the queue fuller or emptier than it is: they
-// are refused, as they would have been a moment ago, and nothing is lost.
+// are refused, as they would have been a moment ago, and nothing is lost. Slots may be kept for producers who cannot be refused.
 #pragma once
 
 #include "platform.cuh"
@@ -30,13 +30,17 @@ template <class Item, class Scope> struct ring {
     Item *slots;
     uint32_t capacity; // a power of two, at least 64
 
-    /** Makes it empty; called by one warp before anyone uses it. */
-    GBPF_DEVICE void format() const {
+    /**
+     * Makes it empty; called by one warp before anyone uses it.
+     *
+     * @param kept slots that only push_kept fills
+     */
+    GBPF_DEVICE void format(uint32_t kept = 0) const {
         for (uint32_t base = 0; base < capacity; base += WARP_LANES) {
             lanes::all().each([&](uint32_t lane) { sequence[base + lane] = base + lane; });
         }
         lanes::all().once([&] {
-            *space = static_cast<int32_t>(capacity);
+            *space = static_cast<int32_t>(capacity - kept);
             *items = 0;
             *tail = 0;
             *head = 0;
@@ -50,8 +54,11 @@ template <class Item, class Scope> struct ring {
     }
 
     /** Puts in the items of these lanes as far as there is room, lowest lanes first; returns the lanes whose item went in. */
-    GBPF_DEVICE uint32_t push(lanes who, const lane_array<Item> &in, patience limit) const {
-        const ring_claim c = claim(who, space, tail, who.count());
+    GBPF_DEVICE uint32_t push(lanes who, const lane_array<Item> &in, patience limit) const { return push_kept(who, in, 0, limit); }
+
+    /** The same, also into slots that were kept when it was formatted. */
+    GBPF_DEVICE uint32_t push_kept(lanes who, const lane_array<Item> &in, uint32_t kept, patience limit) const {
+        const ring_claim c = claim(who, space, tail, who.count(), -static_cast<int32_t>(kept));
         const uint32_t taken = who.ballot([&](uint32_t lane) { return who.rank(lane) < c.count; });
         who.each([&](uint32_t lane) {
             if (!(taken >> lane & 1)) return;
@@ -124,12 +131,13 @@ template <class Item, class Scope> struct ring {
     }
 
 private:
-    GBPF_DEVICE ring_claim claim(lanes who, int32_t *count, uint32_t *ticket, uint32_t want) const {
+    /** Claims from what `count` is above `floor`. */
+    GBPF_DEVICE ring_claim claim(lanes who, int32_t *count, uint32_t *ticket, uint32_t want, int32_t floor = 0) const {
         return who.leader([&]() -> ring_claim {
             atomic<int32_t> left(*count);
-            if (left.load(relaxed) <= 0) return ring_claim{0, 0};
+            if (left.load(relaxed) <= floor) return ring_claim{0, 0};
             const int32_t wanted = static_cast<int32_t>(want);
-            const int32_t before = left.fetch_sub(wanted, relaxed);
+            const int32_t before = left.fetch_sub(wanted, relaxed) - floor;
             const int32_t granted = before <= 0 ? 0 : before < wanted ? before : wanted;
             if (granted < wanted) left.fetch_add(wanted - granted, relaxed);
             if (granted == 0) return ring_claim{0, 0};

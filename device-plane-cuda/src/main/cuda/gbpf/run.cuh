@@ -55,9 +55,9 @@ GBPF_OUTLINE bool signal(gbpf_env &env, uint32_t lane, uint32_t counter, uint32_
     lane_array<uint32_t> number;
     number[lane] = counter;
     plane.waiting.recycle(lanes{1u << lane}, number, plane.limit());
-    // A released task is never refused: it waits for room.
+    // A released task is never refused: it waits for room, and has slots that neither the host nor spawns fill, or all warps might wait here.
     patience limit = plane.limit();
-    while (!place(env, lane, released, placement::anywhere)) {
+    while (!place(env, lane, released, placement::anywhere, plane.kept_slots())) {
         if (!limit.wait()) {
             device_atomic<uint64_t>(plane.board->fatal).fetch_add(1, relaxed);
             return false;

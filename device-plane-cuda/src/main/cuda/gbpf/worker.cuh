@@ -267,7 +267,11 @@ private:
                 lane_array<gbpf_compact_task> one;
                 one[0] = task;
                 patience limit = s_.plane.limit();
-                while (put_back(env_, 1, one) != 0 && limit.wait()) {}
+                while (put_back(env_, 1, one) != 0) {
+                    if (limit.wait()) continue;
+                    lanes::all().once([&] { device_atomic<uint64_t>(s_.plane.board->fatal).fetch_add(1, relaxed); });
+                    return;
+                }
                 return;
             }
             join();

@@ -33,7 +33,10 @@ import java.util.function.BooleanSupplier;
 final class SoakRun {
     private static final Duration PATIENCE = BenchPlane.PATIENCE;
     private static final int FEEDERS = 4;
-    private static final int RING = 1 << 12;
+    /** Small where there are few workers: rings are to be full now and then. */
+    private static final int CPU_RING = 1 << 9;
+
+    private static final int GPU_RING = 1 << 12;
     private static final int COMPLETIONS = 1 << 12;
     /** Launches end by themselves so soon. */
     private static final int LONGEST_LAUNCH_MS = 4_000;
@@ -103,13 +106,17 @@ final class SoakRun {
      * @param seed what decides in which order what is done
      */
     static Report run(BenchTarget target, Duration duration, long seed) {
+        int ring = switch (target) {
+            case BenchTarget.Cpu() -> CPU_RING;
+            case BenchTarget.Gpu(var _, var _) -> GPU_RING;
+        };
         try (BenchPlane plane = BenchPlane.open(target, SoakPolicies.FAIR, params -> {
             for (int tenant = 0; tenant < FEEDERS - 1; tenant++) {
-                params.compactRing(tenant, RING);
+                params.compactRing(tenant, ring);
             }
             return params.tenants(FEEDERS)
-                    .fullRing(FEEDERS - 1, RING)
-                    .ringCapacity(RING)
+                    .fullRing(FEEDERS - 1, ring)
+                    .ringCapacity(ring / 4)
                     .mailboxes(1)
                     .completions(COMPLETIONS);
         })) {
@@ -146,12 +153,16 @@ final class SoakRun {
         Map<String, Long> forms = new TreeMap<>();
         feeders.forEach(feeder -> feeder.counts().forEach((form, n) -> forms.merge(form, n, Long::sum)));
         forms.forEach((form, n) -> all.add(count(form, n)));
-        counts.forEach((action, n) -> all.add(count(action.count, n)));
+        for (Action action : Action.values()) {
+            all.add(count(action.count, counts.getOrDefault(action, 0L)));
+        }
         RuntimeStatus status = runtime.status();
         all.add(count("launches", status.launches()));
         all.add(count("faults", runtime.policies().faults()));
         all.add(count("spawns_refused", status.refused()));
-        all.add(new Measurement("until_the_next_heartbeat", Kind.LATENCY, "us", heartbeats));
+        if (!heartbeats.isEmpty()) {
+            all.add(new Measurement("until_the_next_heartbeat", Kind.LATENCY, "us", heartbeats));
+        }
         return all;
     }
 

@@ -14,6 +14,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +22,10 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** The maps of {@link TestHook} as far as a device has them: its hash of 4-byte keys is an array here. */
-final class TestMaps {
-    static final List<MapDefinition> DEFINITIONS = definitions();
+public final class TestMaps {
+    public static final List<MapDefinition> DEFINITIONS = definitions();
+
+    private static final Map<Integer, Long> OFFSETS = findOffsets();
 
     /** Helpers whose results depend on nothing but memory, and the clock. */
     private static final Set<Helper> HELPERS = EnumSet.of(
@@ -36,10 +39,10 @@ final class TestMaps {
             Helper.LOG);
 
     /** What programs see as the clock. */
-    static final long NOW = 1_234_567_890_123L;
+    public static final long NOW = 1_234_567_890_123L;
 
     /** The plane, which helpers of maps do not ask. */
-    static final PlaneServices NOBODY = (PlaneServices) Proxy.newProxyInstance(
+    public static final PlaneServices NOBODY = (PlaneServices) Proxy.newProxyInstance(
             PlaneServices.class.getClassLoader(), new Class<?>[] {PlaneServices.class}, (_, method, _) -> {
                 throw new AssertionError("unexpected call of " + method);
             });
@@ -47,7 +50,7 @@ final class TestMaps {
     private TestMaps() {}
 
     /** The helpers of programs with these maps. */
-    static HelperCalls helpers(List<BpfMap> maps) {
+    public static HelperCalls helpers(List<BpfMap> maps) {
         HelperCalls dispatcher = new HelperDispatcher(maps);
         return (id, r1, r2, r3, r4, r5, services) -> id == Helper.KTIME_GET_NS.id()
                 ? NOW
@@ -55,7 +58,7 @@ final class TestMaps {
     }
 
     /** Where the values of each map are. */
-    static Map<Integer, MemorySegment> values(HelperCalls helpers) {
+    public static Map<Integer, MemorySegment> values(HelperCalls helpers) {
         Map<Integer, MemorySegment> values = new TreeMap<>();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment zero = arena.allocate(Long.BYTES);
@@ -78,7 +81,7 @@ final class TestMaps {
     }
 
     /** Whether a program uses no other maps and helpers than a device has, and none that give another result each time. */
-    static boolean areEnough(Program program) {
+    public static boolean areEnough(Program program) {
         return program.instructions().stream().allMatch(i -> switch (i) {
             case Instruction.CallHelper call ->
                 Helper.byId(call.id()).filter(HELPERS::contains).isPresent();
@@ -93,7 +96,18 @@ final class TestMaps {
     }
 
     /** Where maps lie: one after the other, from 0 on. */
-    static Map<Integer, Long> offsets() {
+    public static Map<Integer, Long> offsets() {
+        return OFFSETS;
+    }
+
+    /** What they take together. */
+    public static long allBytes() {
+        return OFFSETS.keySet().stream()
+                .mapToLong(map -> bytes(DEFINITIONS.get(map)))
+                .sum();
+    }
+
+    private static Map<Integer, Long> findOffsets() {
         Map<Integer, Long> offsets = new TreeMap<>();
         long next = 0;
         for (int i = 0; i < DEFINITIONS.size(); i++) {
@@ -102,7 +116,7 @@ final class TestMaps {
                 next += bytes(DEFINITIONS.get(i));
             }
         }
-        return offsets;
+        return Collections.unmodifiableMap(offsets);
     }
 
     static long bytes(MapDefinition map) {
@@ -116,7 +130,7 @@ final class TestMaps {
     }
 
     /** All maps from an address on. */
-    static Map<Integer, PtxMap> at(long address) {
+    public static Map<Integer, PtxMap> at(long address) {
         Map<Integer, PtxMap> maps = new TreeMap<>();
         offsets().forEach((map, offset) -> maps.put(map, map(map, Long.toString(address + offset))));
         return maps;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gbpf.cuda.differential;
+
+import org.jspecify.annotations.NullMarked;
