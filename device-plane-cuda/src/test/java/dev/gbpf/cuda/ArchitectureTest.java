@@ -34,7 +34,8 @@ class ArchitectureTest {
                         "dev.gbpf.cuda.driver..",
                         "dev.gbpf.cuda.cpu..",
                         "dev.gbpf.host.interpose..",
-                        "dev.gbpf.host.memory..")
+                        "dev.gbpf.host.memory..",
+                        "dev.gbpf.host.thread..")
                 .should()
                 .dependOnClassesThat()
                 .areAssignableTo(Linker.class)
