@@ -13,6 +13,7 @@ struct bench_counts {
     unsigned long long began_ns;  // when the link of a chain with a = began began
     unsigned long long ended_ns;  // when its last link began
     unsigned long long began;
+    unsigned long long stop;      // not 0: chains of bench_relay end
 };
 GBPF_EXPORT_VARIABLE(bench_counts, bench_words)
 
@@ -164,6 +165,20 @@ __device__ uint64_t bench_hop(gbpf_env *env, uint64_t a, uint64_t b) {
     return 0;
 }
 GBPF_EXPORT_TASK(bench_hop)
+
+/** A link of chain a of warp tasks, which has no end until it is told to; b as in bench_hop. Counts ends, and adds up which chains they are of. */
+__device__ uint64_t bench_relay(gbpf_env *env, uint64_t a, uint64_t b) {
+    const volatile unsigned long long *stop = &bench_words.stop;
+    while (*stop == 0) {
+        if (gbpf_spawn_at(env, static_cast<uint32_t>(b), static_cast<uint32_t>(b >> 32), GBPF_TASK_WARP, static_cast<uint32_t>(a), b)) return 0;
+    }
+    if (lane() == 0) {
+        add(bench_words.ran, 1);
+        add(bench_words.sum, mix(a));
+    }
+    return 0;
+}
+GBPF_EXPORT_TASK(bench_relay)
 
 /** A lane task that makes its successor until a is 0; where there is no room it does the work itself. b as in bench_hop. */
 __device__ uint64_t bench_churn(gbpf_env *env, uint64_t a, uint64_t b) {

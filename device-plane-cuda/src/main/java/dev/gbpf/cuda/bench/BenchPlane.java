@@ -39,6 +39,7 @@ final class BenchPlane implements AutoCloseable {
             "bench_signal",
             "bench_echo",
             "bench_hop",
+            "bench_relay",
             "bench_churn",
             "bench_spin");
     private static final int BATCH = 512;
@@ -53,7 +54,8 @@ final class BenchPlane implements AutoCloseable {
     private static final int BEGAN_NS = 2;
     private static final int ENDED_NS = 3;
     private static final int BEGAN = 4;
-    private static final int WORDS = 5;
+    private static final int STOP = 5;
+    private static final int WORDS = 6;
 
     private final DeviceRuntime runtime;
     private final DeviceBuffer words;
@@ -161,6 +163,13 @@ final class BenchPlane implements AutoCloseable {
             MemorySegment zero = arena.allocate(JAVA_LONG, WORDS);
             zero.setAtIndex(JAVA_LONG, BEGAN, began);
             words.write(0, zero);
+        }
+    }
+
+    /** Lets chains of {@code bench_relay} end. */
+    void endRelays() {
+        try (Arena arena = Arena.ofConfined()) {
+            words.write((long) STOP * Long.BYTES, arena.allocateFrom(JAVA_LONG, 1));
         }
     }
 

@@ -149,6 +149,10 @@ public final class RuntimeBenchmark implements DeviceBenchmark {
                     suffix = "";
                 }
                 policyHolds(plane);
+                progress.accept("swaps under full load");
+                SwapsUnderLoad swaps = new SwapsUnderLoad(plane, policy, sizes.swaps());
+                wrong.addAll(swaps.run());
+                measurements.addAll(swaps.measurements());
             }
             try (BenchPlane plane = BenchPlane.open(
                     target, policy, params -> params.compactRing(0, SEED_RING).ringCapacity(SEED_RING))) {
@@ -164,6 +168,7 @@ public final class RuntimeBenchmark implements DeviceBenchmark {
             List<Double> pauses = new ArrayList<>();
             List<Double> leaves = new ArrayList<>();
             List<Double> loads = new ArrayList<>();
+            List<Double> launches = new ArrayList<>();
             List<Double> compilations = new ArrayList<>();
             plane.clear(0);
             plane.start();
@@ -182,6 +187,7 @@ public final class RuntimeBenchmark implements DeviceBenchmark {
                 pauses.add(done.pause().total().toNanos() / 1e3);
                 leaves.add(done.pause().leave().toNanos() / 1e3);
                 loads.add(done.pause().load().toNanos() / 1e3);
+                launches.add(done.pause().launch().toNanos() / 1e3);
                 compilations.add(done.compile().toNanos() / 1e3);
             }
             enough.set(true);
@@ -194,6 +200,7 @@ public final class RuntimeBenchmark implements DeviceBenchmark {
             latency("promotion_pause", pauses);
             latency("promotion_pause_of_it_leaving", leaves);
             latency("promotion_pause_of_it_loading", loads);
+            latency("promotion_pause_of_it_launching", launches);
             latency("promotion_compilation", compilations);
         }
 

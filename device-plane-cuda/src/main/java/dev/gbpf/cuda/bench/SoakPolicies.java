@@ -100,6 +100,11 @@ final class SoakPolicies {
         return sound.get(random.nextInt(sound.size()));
     }
 
+    /** One that sets shares. */
+    DevicePolicy ticking() {
+        return sound.get(VERSIONS + 1);
+    }
+
     /** One that can become machine code. */
     DevicePolicy withPrograms(SplittableRandom random) {
         return sound.get(1 + random.nextInt(sound.size() - 1));

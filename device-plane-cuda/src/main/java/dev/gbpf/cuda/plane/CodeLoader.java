@@ -17,4 +17,7 @@ interface CodeLoader {
      * @return where its table {@code gbpf_code} is
      */
     long load(String name, byte[] image);
+
+    /** Gives back what is of no use any more. Called while no kernel runs. */
+    void tidy();
 }

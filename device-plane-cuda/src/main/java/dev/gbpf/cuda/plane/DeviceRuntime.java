@@ -171,6 +171,7 @@ public final class DeviceRuntime implements AutoCloseable {
         launchNs = launch.toNanos();
         wanted = Stop.RUN;
         control.stop(Stop.RUN);
+        promoter.tidy();
         promoter.bringIn();
         launch();
         CountDownLatch latch = new CountDownLatch(1);
@@ -228,6 +229,9 @@ public final class DeviceRuntime implements AutoCloseable {
         if (!returns) {
             settle();
             return false;
+        }
+        if (left == LaunchState.DEADLINE) {
+            promoter.tidy();
         }
         promoter.bringIn();
         control.stop(wanted);

@@ -81,6 +81,7 @@ public final class GpuBackend implements Backend {
         this.sharedBytes = sharedBytes();
         control.allowSharedBytes(sharedBytes);
         this.policyCode = new GpuCode(context, control.registers());
+        policyCode.rehearse();
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.gbpf.cuda.plane;
 
 import dev.gbpf.cuda.driver.Cubin;
 import dev.gbpf.cuda.driver.CudaContext;
+import dev.gbpf.cuda.driver.CudaException;
 import dev.gbpf.cuda.driver.CudaModule;
 import dev.gbpf.cuda.driver.LinkInput;
 import dev.gbpf.cuda.ptx.PtxModule;
@@ -23,7 +24,10 @@ final class GpuCode implements CodeLoader {
     /** Constants other than what a launch has, and shared memory. */
     private static final Pattern OF_MODULE = Pattern.compile("\\.nv\\.(constant[1-9]\\d*|shared)(\\..*)?");
 
-    private static final int MOST_LOADED = 64;
+    /** So many at most wait to be given back. */
+    private static final int MOST_LOADED = 1024;
+
+    private static final int REHEARSALS = 20;
 
     private final CudaContext context;
     private final int registers;
@@ -56,12 +60,36 @@ final class GpuCode implements CodeLoader {
 
     @Override
     public long load(String name, byte[] image) {
-        // Unloading takes time, for which the kernel would be away.
-        while (loaded.size() > MOST_LOADED) {
-            loaded.removeFirst().close();
+        // Unloading takes as long as all the rest, for which the kernel would be away.
+        if (loaded.size() == MOST_LOADED) {
+            tidy();
         }
         CudaModule module = context.module(name, image);
         loaded.addLast(module);
         return module.global(PtxModule.TABLE).address();
+    }
+
+    @Override
+    public void tidy() {
+        while (loaded.size() > 1) {
+            loaded.removeFirst().close();
+        }
+    }
+
+    /**
+     * Does all of it once for nothing, so that neither the driver nor the virtual machine does it for the first time when a kernel is away for
+     * it. What goes wrong is told when there is a policy.
+     */
+    void rehearse() {
+        try {
+            byte[] image = compile("a rehearsal", new PtxModule().skip().text());
+            for (int i = 0; i < REHEARSALS; i++) {
+                load("a rehearsal", image);
+            }
+            tidy();
+        } catch (CudaException | IllegalArgumentException e) {
+            loaded.forEach(CudaModule::close);
+            loaded.clear();
+        }
     }
 }

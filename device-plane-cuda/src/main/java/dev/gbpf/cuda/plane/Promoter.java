@@ -54,7 +54,10 @@ final class Promoter {
     private final AtomicInteger promotions = new AtomicInteger();
     private volatile Duration compile = Duration.ZERO;
     private volatile PromotionPause pause = PromotionPause.NONE;
+    /** How long loading took the last time, and when it was over. */
     private volatile long loadNs;
+
+    private volatile long loadedNs;
     private volatile @Nullable String refused;
     /** The table that is watched, since which tick, and whether there is nothing more to do about it. */
     private long watched;
@@ -183,8 +186,19 @@ final class Promoter {
             now = System.nanoTime();
             left = left == 0 && leaves ? now - start : left;
         }
+        long end = System.nanoTime();
         pause = new PromotionPause(
-                Duration.ofNanos(System.nanoTime() - start), Duration.ofNanos(left), Duration.ofNanos(loadNs));
+                Duration.ofNanos(end - start),
+                Duration.ofNanos(left),
+                Duration.ofNanos(loadNs),
+                Duration.ofNanos(end - loadedNs));
+    }
+
+    /** Gives back code that is of no use any more, which takes time. Called while no kernel runs and nobody waits for one. */
+    void tidy() {
+        if (loader != null) {
+            loader.tidy();
+        }
     }
 
     /** Takes in what is ready. Called while no kernel runs, and holds nobody up. */
@@ -199,7 +213,8 @@ final class Promoter {
             long address = by.load("policy " + now.code.policy(), now.image.bytes);
             if (policies.replace(now.code, address)) {
                 ready = null;
-                loadNs = System.nanoTime() - start;
+                loadedNs = System.nanoTime();
+                loadNs = loadedNs - start;
                 promotions.incrementAndGet();
             }
         } catch (CudaException e) {

@@ -59,8 +59,9 @@ class PromotionTest {
             runs.fill((byte) 0);
             variable(TaskLibrary.PREFIX + "mark", Long.BYTES);
             variable("gbpf_code", 6 * Long.BYTES);
-            gpu.linker(linker);
+            gpu.linker(_ -> TestElf.of());
             GpuBackend backend = GpuBackend.open(gpu.driver(), 0, new byte[2], List.of(), List.of("mark"));
+            gpu.linker(linker); // of policies; what is tried when the GPU is opened links in any case
             runtime = DeviceRuntime.open(
                     backend,
                     PlaneParams.builder(backend)
