@@ -3,7 +3,7 @@ package dev.gbpf.bench;
 import dev.gbpf.host.helper.PlaneServices;
 
 /** A plane that answers everything at once, so that a benchmark sees the cost of asking. */
-public final class InstantServices implements PlaneServices {
+public class InstantServices implements PlaneServices {
     private long answers;
 
     @Override

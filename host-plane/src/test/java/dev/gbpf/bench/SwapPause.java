@@ -30,6 +30,7 @@ import dev.gbpf.lang.compile.PolicyCompiler;
 import dev.gbpf.object.PolicyObject;
 import dev.gbpf.verifier.VerificationResult;
 import dev.gbpf.verifier.Verifier;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -58,7 +59,7 @@ public final class SwapPause {
     private static final int COLD = 20;
     private static final int WARM_UP = Integer.getInteger("gbpf.swap.warmup", 1_000);
     private static final int CORE = Integer.getInteger("gbpf.swap.core", -1);
-    private static final long PAUSE_NS = Long.getLong("gbpf.swap.pause", 500_000);
+    private static final Duration PAUSE = Duration.ofNanos(Long.getLong("gbpf.swap.pause", 500_000));
     private static final JobSpec SPEC = new JobSpec(JobKind.KERNEL, 1, 100, 100, 0, 0, 0, 0, 0, 0);
 
     private final int swaps;
@@ -184,12 +185,12 @@ public final class SwapPause {
             var accepted = (VerificationResult.Accepted) new Verifier().verify(policy);
             PolicyImage image = loader.image(policy, accepted, MapUse.SHARED);
             if (i > WARM_UP) {
-                Thread.sleep(0, (int) PAUSE_NS);
+                Thread.sleep(PAUSE);
             }
             requestedNs = System.nanoTime();
             Polling.await(plane.request(new SwapCommand.Swap(SwapRequest.immediate(image))), Long.MAX_VALUE);
             if (i > WARM_UP) {
-                Thread.sleep(0, (int) PAUSE_NS);
+                Thread.sleep(PAUSE);
                 Polling.await(plane.request(new SwapCommand.Drop("no trial runs")), Long.MAX_VALUE);
             }
         }
@@ -258,7 +259,8 @@ public final class SwapPause {
     /**
      * Runs it.
      *
-     * @param args what to swap ({@code versions}, {@code policies}, {@code new-jit}, {@code new-auto}), how many swaps, and how
+     * @param args what to swap ({@code versions}, {@code policies}, {@code new-jit}, {@code new-auto}, {@code
+     *     rehearsed-auto}), how many swaps, and how
      *     many jobs wait
      */
     public static void main(String[] args) throws Exception {
@@ -280,6 +282,13 @@ public final class SwapPause {
                         "a policy that never ran before each time, compiled", Engine.JIT, i -> compile("q" + i, i, i));
             case "new-auto" ->
                 pause.run("a policy that never ran before each time, auto", Engine.AUTO, i -> compile("r" + i, i, i));
+            case "rehearsed-auto" -> {
+                PolicyObject[] two = {compile("even", 0, 1), compile("odd", 1, 1)};
+                pause.run(
+                        "a policy that never ran before each time, auto, after swaps of others",
+                        Engine.AUTO,
+                        i -> i <= WARM_UP ? two[i % 2] : compile("r" + i, i, i));
+            }
             default -> throw new IllegalArgumentException("swap what? " + what);
         }
     }

@@ -122,10 +122,12 @@ final class PolicyRecorder implements PlaneListener, AutoCloseable {
         Outcome.Kind kind = activation.rollsBack() ? Outcome.Kind.ROLLED_BACK : Outcome.Kind.REPLACED;
         write("that " + activation.to() + " decides", () -> {
             Outcome outcome = new Outcome(at, kind, by, "by " + activation.to(), activation.fromDecisions());
-            deciding.ifPresent(id -> store.end(id, outcome));
+            OptionalLong before = deciding;
             deciding = OptionalLong.empty();
-            deciding = OptionalLong.of(begin(
-                    activation.toTag(), at, activation.reason(), IMMEDIATE, by, new SwapOutcome.Activated(activation)));
+            Activation.Start start = start(
+                    activation.toTag(), at, activation.reason(), IMMEDIATE, by, new SwapOutcome.Activated(activation));
+            deciding = OptionalLong.of(
+                    before.isPresent() ? store.succeed(before.getAsLong(), outcome, start) : store.begin(start));
         });
     }
 
@@ -171,8 +173,8 @@ final class PolicyRecorder implements PlaneListener, AutoCloseable {
         String by = by();
         write("that " + trial.policy() + " is on trial", () -> {
             onTrial = OptionalLong.empty();
-            onTrial = OptionalLong.of(
-                    begin(trial.tag(), at, TRIAL, trial.mode(), by, new SwapOutcome.TrialStarted(trial)));
+            onTrial = OptionalLong.of(store.begin(
+                    start(trial.tag(), at, TRIAL, trial.mode(), by, new SwapOutcome.TrialStarted(trial))));
         });
     }
 
@@ -207,7 +209,9 @@ final class PolicyRecorder implements PlaneListener, AutoCloseable {
 
     // ---- on the writer's thread
 
-    private long begin(String tag, Instant at, String reason, String mode, String by, SwapOutcome what) {
+    /** What begins; the oldest are forgotten first where that is due. */
+    private Activation.Start start(
+            String tag, Instant at, String reason, String mode, String by, SwapOutcome what) {
         ObjectHash hash = hashes.get(tag);
         if (hash == null) {
             throw new RecordStoreException("policy " + tag + " was never stored");
@@ -216,7 +220,7 @@ final class PolicyRecorder implements PlaneListener, AutoCloseable {
             store.prune(KEPT, Set.copyOf(hashes.values()));
         }
         String detail = ChangeJson.outcome(what).toString();
-        return store.begin(new Activation.Start(at, hash, reason, mode, by, detail));
+        return new Activation.Start(at, hash, reason, mode, by, detail);
     }
 
     /** Has something written soon; nobody is woken, for that takes time that the plane does not have. */
@@ -250,10 +254,11 @@ final class PolicyRecorder implements PlaneListener, AutoCloseable {
     /** An image refused to decide. */
     void refused(LoadedPolicy policy, String reason, String mode, String by, String why) {
         Instant at = Instant.now();
-        write("that " + policy.name() + " refused", () -> {
-            long id = store.begin(new Activation.Start(at, policy.hash(), reason, mode, by, ""));
-            store.end(id, new Outcome(at, Outcome.Kind.REFUSED, "", why, 0));
-        });
+        write(
+                "that " + policy.name() + " refused",
+                () -> store.refused(
+                        new Activation.Start(at, policy.hash(), reason, mode, by, ""),
+                        new Outcome(at, Outcome.Kind.REFUSED, "", why, 0)));
     }
 
     /**

@@ -1,6 +1,8 @@
 package dev.gbpf.host.map;
 
+import dev.gbpf.host.map.MapRegistry.PolicyMaps;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The maps that one image of a policy runs on. It begins as a plan, which changes nothing that others see; {@link #commit}
@@ -15,15 +17,31 @@ public final class MapBinding {
 
     private final MapRegistry registry;
     private final String policy;
-    private final long generation;
+    private final AtomicReference<PolicyMaps> policysMaps;
+    private final PolicyMaps planned;
+    private final PolicyMaps next;
     private final MapPlan plan;
     private final List<BpfMap> maps;
     private State state = State.PLANNED;
 
-    MapBinding(MapRegistry registry, String policy, long generation, MapPlan plan) {
+    /**
+     * A plan.
+     *
+     * @param policysMaps where the policy's maps are
+     * @param planned those that it had when the plan was made
+     * @param plan its own maps are held for the registry, too
+     */
+    MapBinding(
+            MapRegistry registry,
+            String policy,
+            AtomicReference<PolicyMaps> policysMaps,
+            PolicyMaps planned,
+            MapPlan plan) {
         this.registry = registry;
         this.policy = policy;
-        this.generation = generation;
+        this.policysMaps = policysMaps;
+        this.planned = planned;
+        this.next = planned.maps.equals(plan.own()) ? planned : new PolicyMaps(plan.own());
         this.plan = plan;
         this.maps = plan.maps();
     }
@@ -76,8 +94,14 @@ public final class MapBinding {
      */
     public synchronized void commit() {
         switch (state) {
-            case PLANNED -> registry.commit(policy, generation, plan.own());
-            case COMMITTED -> registry.restore(policy, plan.own());
+            case PLANNED -> {
+                if (!policysMaps.compareAndSet(planned, next)) {
+                    throw new IllegalStateException(
+                            "maps of policy " + policy + " have changed since the plan; plan again");
+                }
+                registry.gaveWay(planned); // or held twice
+            }
+            case COMMITTED -> registry.restore(policysMaps, plan.own());
             case RELEASED -> throw new IllegalStateException("binding of policy " + policy + " is released already");
         }
         state = State.COMMITTED;
@@ -85,12 +109,18 @@ public final class MapBinding {
 
     /** Lets the maps go; those that nobody else holds are freed. Releasing twice does nothing. */
     public void release() {
+        boolean wasPlanned;
         synchronized (this) {
             if (state == State.RELEASED) {
                 return;
             }
+            wasPlanned = state == State.PLANNED;
             state = State.RELEASED;
         }
+        registry.letGoReplaced();
         registry.letGo(maps);
+        if (wasPlanned) {
+            registry.letGo(plan.own());
+        }
     }
 }

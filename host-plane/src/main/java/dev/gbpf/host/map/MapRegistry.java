@@ -3,10 +3,13 @@ package dev.gbpf.host.map;
 import dev.gbpf.object.MapDefinition;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Which maps each policy has. Maps belong to the policy's name: an activation goes on with every map whose definition is the
@@ -19,10 +22,16 @@ public final class MapRegistry implements AutoCloseable {
      *
      * There is no lock over it all: a plane's thread commits, and must not wait for a thread that loads or frees. What changes is
      * one policy's record at a time, by comparing and setting, and one map's count.
+     *
+     * All of a commit but that comparing and setting is done before or after: whoever plans finds the policy's record, makes the
+     * next one, and holds its maps for the registry; those of the record that gave way are let go by whoever plans, releases or
+     * forgets next.
      */
     private final Epochs epochs;
-    private final ConcurrentMap<String, PolicyMaps> policies = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, AtomicReference<PolicyMaps>> policies = new ConcurrentHashMap<>();
     private final ConcurrentMap<BpfMap, Integer> holders = new ConcurrentHashMap<>();
+    /** Maps of records that gave way, which the registry still holds. */
+    private final Queue<List<BpfMap>> replaced = new ConcurrentLinkedQueue<>();
 
     /** For a plane with one decision thread. */
     public MapRegistry() {
@@ -43,9 +52,13 @@ public final class MapRegistry implements AutoCloseable {
         return epochs;
     }
 
-    /** A policy's current maps, and a number that changes whenever they do. */
-    private record PolicyMaps(long generation, List<BpfMap> maps) {
-        static final PolicyMaps NONE = new PolicyMaps(0, List.of());
+    /** A policy's current maps, which the registry holds; a record is compared by its identity. */
+    static final class PolicyMaps {
+        final List<BpfMap> maps;
+
+        PolicyMaps(List<BpfMap> maps) {
+            this.maps = maps;
+        }
     }
 
     /**
@@ -67,12 +80,14 @@ public final class MapRegistry implements AutoCloseable {
      */
     public MapBinding plan(String policy, List<MapDefinition> definitions, boolean copies, boolean migrates) {
         requireDistinctNames(policy, definitions);
+        letGoReplaced();
+        AtomicReference<PolicyMaps> policysMaps = record(policy);
         while (true) {
-            PolicyMaps current = current(policy);
-            if (!holdAll(current.maps())) {
+            PolicyMaps current = policysMaps.get();
+            if (!holdAll(current.maps)) {
                 continue; // they gave way to others meanwhile
             }
-            MapPlan plan = new MapPlan(current.maps(), copies, epochs);
+            MapPlan plan = new MapPlan(current.maps, copies, epochs);
             try {
                 for (MapDefinition definition : definitions) {
                     hold(plan.add(definition, migrates));
@@ -81,14 +96,15 @@ public final class MapRegistry implements AutoCloseable {
                 letGo(plan.maps());
                 throw e;
             } finally {
-                letGo(current.maps());
+                letGo(current.maps);
             }
-            return new MapBinding(this, policy, current.generation(), plan);
+            plan.own().forEach(this::hold); // for the registry
+            return new MapBinding(this, policy, policysMaps, current, plan);
         }
     }
 
-    private PolicyMaps current(String policy) {
-        return policies.getOrDefault(policy, PolicyMaps.NONE);
+    private AtomicReference<PolicyMaps> record(String policy) {
+        return policies.computeIfAbsent(policy, _ -> new AtomicReference<>(new PolicyMaps(List.of())));
     }
 
     /** Plans and commits at once. */
@@ -107,35 +123,25 @@ public final class MapRegistry implements AutoCloseable {
         }
     }
 
-    /** Makes maps that an earlier activation had the policy's again. */
-    void restore(String policy, List<BpfMap> maps) {
-        PolicyMaps current;
-        do {
-            current = current(policy);
-        } while (!replace(policy, current, maps));
-    }
-
-    /** Makes planned maps the policy's. */
-    void commit(String policy, long plannedGeneration, List<BpfMap> maps) {
-        PolicyMaps current = current(policy);
-        if (current.generation() != plannedGeneration || !replace(policy, current, maps)) {
-            throw new IllegalStateException("maps of policy " + policy + " have changed since the plan: generation="
-                    + current(policy).generation() + ", planned=" + plannedGeneration + "; plan again");
-        }
-    }
-
-    /** Makes maps, which the caller holds, the policy's in place of others; false when it has those no more. */
-    private boolean replace(String policy, PolicyMaps current, List<BpfMap> maps) {
-        if (current.maps().equals(maps)) {
-            return true;
+    /** Makes maps that an earlier activation had, and that the caller holds, the policy's again. */
+    void restore(AtomicReference<PolicyMaps> policysMaps, List<BpfMap> maps) {
+        if (policysMaps.get().maps.equals(maps)) {
+            return;
         }
         maps.forEach(this::hold);
-        PolicyMaps next = new PolicyMaps(current.generation() + 1, maps);
-        boolean replaced = current.generation() == PolicyMaps.NONE.generation()
-                ? policies.putIfAbsent(policy, next) == null
-                : policies.replace(policy, current, next);
-        letGo(replaced ? current.maps() : maps);
-        return replaced;
+        gaveWay(policysMaps.getAndSet(new PolicyMaps(maps)));
+    }
+
+    /** A record is nobody's any more: its maps are let go by somebody who has time. */
+    void gaveWay(PolicyMaps record) {
+        replaced.add(record.maps);
+    }
+
+    /** Lets the maps of records go that gave way; not for a plane's thread. */
+    void letGoReplaced() {
+        for (List<BpfMap> maps = replaced.poll(); maps != null; maps = replaced.poll()) {
+            letGo(maps);
+        }
     }
 
     private void hold(BpfMap map) {
@@ -166,7 +172,7 @@ public final class MapRegistry implements AutoCloseable {
     public Set<String> policies() {
         Set<String> names = new TreeSet<>();
         policies.forEach((name, current) -> {
-            if (!current.maps().isEmpty()) {
+            if (!current.get().maps.isEmpty()) {
                 names.add(name);
             }
         });
@@ -175,12 +181,17 @@ public final class MapRegistry implements AutoCloseable {
 
     /** The current maps of a policy, in the order of their definitions; empty when it has none. */
     public List<BpfMap> maps(String policy) {
-        return current(policy).maps();
+        AtomicReference<PolicyMaps> current = policies.get(policy);
+        return current == null ? List.of() : current.get().maps;
     }
 
     /** Forgets the maps of a policy. Those that an image still runs on live until its binding is released. */
     public void drop(String policy) {
-        restore(policy, List.of());
+        AtomicReference<PolicyMaps> current = policies.get(policy);
+        if (current != null) {
+            restore(current, List.of());
+        }
+        letGoReplaced();
     }
 
     /** Forgets the maps of all policies. */

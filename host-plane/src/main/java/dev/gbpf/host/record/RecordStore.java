@@ -40,6 +40,24 @@ public interface RecordStore extends AutoCloseable {
     long begin(Activation.Start start);
 
     /**
+     * An activation begins in place of another, which ends: both, or neither.
+     *
+     * @param ended the other one
+     * @param outcome how that ended; a second end of the same one changes nothing
+     * @return the id of the one that begins
+     * @throws RecordStoreException also when the policy is not stored, or there is no such activation
+     */
+    long succeed(long ended, Outcome outcome, Activation.Start start);
+
+    /**
+     * An activation that was over when it began.
+     *
+     * @return its id
+     * @throws RecordStoreException also when the policy is not stored
+     */
+    long refused(Activation.Start start, Outcome outcome);
+
+    /**
      * An activation has ended. A second end of the same one changes nothing.
      *
      * @throws RecordStoreException also when there is no such activation

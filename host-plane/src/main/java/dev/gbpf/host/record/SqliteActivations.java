@@ -37,35 +37,58 @@ final class SqliteActivations {
     }
 
     long begin(Activation.Start start) {
-        return connection.change("record an activation in", () -> {
-            if (!policies.contains(start.hash())) {
-                throw new RecordStoreException("policy " + start.hash().tag() + " is not in the record store "
-                        + connection.file() + ": store it before it is activated");
-            }
-            try (PreparedStatement insert =
-                    connection.prepare("INSERT INTO activation(at_ms, policy, reason, mode, by_whom, detail)"
-                            + " VALUES (?, ?, ?, ?, ?, ?) RETURNING id")) {
-                insert.setLong(1, start.at().toEpochMilli());
-                insert.setString(2, start.hash().hex());
-                insert.setString(3, start.reason());
-                insert.setString(4, start.mode());
-                insert.setString(5, start.by());
-                insert.setString(6, start.detail());
-                try (ResultSet rows = insert.executeQuery()) {
-                    return rows.getLong(1);
-                }
-            }
+        return connection.change("record an activation in", () -> insert(start));
+    }
+
+    /** A change of policy is one transaction: between two there would be a moment in which nothing decides. */
+    long succeed(long ended, Outcome outcome, Activation.Start start) {
+        return connection.change("record a change of policy in", () -> {
+            mustExist(ended);
+            setOutcome(ended, outcome, Optional.empty());
+            return insert(start);
+        });
+    }
+
+    long refused(Activation.Start start, Outcome outcome) {
+        return connection.change("record a refusal in", () -> {
+            long id = insert(start);
+            setOutcome(id, outcome, Optional.empty());
+            return id;
         });
     }
 
     void end(long activation, Outcome outcome, Optional<String> report) {
         connection.change("record an outcome in", () -> {
-            if (find(activation).isEmpty()) {
-                throw new RecordStoreException(
-                        "the record store " + connection.file() + " has no activation " + activation);
-            }
+            mustExist(activation);
             return setOutcome(activation, outcome, report);
         });
+    }
+
+    private void mustExist(long activation) throws SQLException {
+        if (find(activation).isEmpty()) {
+            throw new RecordStoreException(
+                    "the record store " + connection.file() + " has no activation " + activation);
+        }
+    }
+
+    private long insert(Activation.Start start) throws SQLException {
+        if (!policies.contains(start.hash())) {
+            throw new RecordStoreException("policy " + start.hash().tag() + " is not in the record store "
+                    + connection.file() + ": store it before it is activated");
+        }
+        try (PreparedStatement insert =
+                connection.prepare("INSERT INTO activation(at_ms, policy, reason, mode, by_whom, detail)"
+                        + " VALUES (?, ?, ?, ?, ?, ?) RETURNING id")) {
+            insert.setLong(1, start.at().toEpochMilli());
+            insert.setString(2, start.hash().hex());
+            insert.setString(3, start.reason());
+            insert.setString(4, start.mode());
+            insert.setString(5, start.by());
+            insert.setString(6, start.detail());
+            try (ResultSet rows = insert.executeQuery()) {
+                return rows.getLong(1);
+            }
+        }
     }
 
     private int setOutcome(long activation, Outcome outcome, Optional<String> report) throws SQLException {

@@ -78,6 +78,16 @@ public final class SqliteRecordStore implements RecordStore {
     }
 
     @Override
+    public long succeed(long ended, Outcome outcome, Activation.Start start) {
+        return activations.succeed(ended, outcome, start);
+    }
+
+    @Override
+    public long refused(Activation.Start start, Outcome outcome) {
+        return activations.refused(start, outcome);
+    }
+
+    @Override
     public void end(long activation, Outcome outcome) {
         activations.end(activation, outcome, Optional.empty());
     }

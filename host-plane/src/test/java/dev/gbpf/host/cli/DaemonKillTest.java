@@ -44,6 +44,9 @@ class DaemonKillTest {
 
     private static final int POLICIES = 20;
 
+    /** Changes between two kills, at most, however late the kill comes: those of all lives of a store are fewer than the records keep. */
+    private static final int CHANGES_PER_KILL = 1_000 / KILLS_PER_STORE - 10;
+
     @TempDir
     Path folder;
 
@@ -137,11 +140,11 @@ class DaemonKillTest {
         System.out.println("kills=" + KILLS + " acknowledged=" + acknowledged);
     }
 
-    /** Changes policies until the daemon is gone. */
+    /** Changes policies until the daemon is gone, or there are enough. */
     private void change(ControlClient client, CountDownLatch first) {
         try {
             int loaded = 0;
-            for (int i = 0; ; i++) {
+            for (int i = 0; i < CHANGES_PER_KILL; i++) {
                 int choice = random.nextInt(10);
                 if (loaded == 0 || (choice < 3 && loaded < POLICIES)) {
                     loaded++;

@@ -225,7 +225,10 @@ class MapRegistryTest {
                     seen.addAll(binding.maps());
                     open.add(binding);
                 }
-                case 2 -> commitSome(random, open);
+                case 2 -> {
+                    commitSome(random, open);
+                    registry.letGoReplaced();
+                }
                 case 3 -> {
                     if (!open.isEmpty()) {
                         open.remove(random.nextInt(open.size())).release();

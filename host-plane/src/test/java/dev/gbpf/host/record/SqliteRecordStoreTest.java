@@ -71,6 +71,36 @@ class SqliteRecordStoreTest {
     }
 
     @Test
+    void changeOfPolicy_isRecordedAsAWholeOrNotAtAll() {
+        try (RecordStore store = open()) {
+            long first = activate(store, 1);
+            assertThatThrownBy(() -> store.succeed(first, outcome(Outcome.Kind.REPLACED), start(2)))
+                    .isInstanceOf(RecordStoreException.class)
+                    .hasMessageContaining("store it before it is activated");
+            assertThat(store.activations(9)).extracting(Activation::outcome).containsExactly(Optional.empty());
+            store.store(RecordWorkload.hash(2), "p2", OBJECT, T0);
+            long second = store.succeed(first, outcome(Outcome.Kind.REPLACED), start(2));
+            assertThat(store.activations(9))
+                    .containsExactly(
+                            new Activation(second, "p2", start(2), Optional.empty()),
+                            new Activation(first, "p1", start(1), Optional.of(outcome(Outcome.Kind.REPLACED))));
+            assertThatThrownBy(() -> store.succeed(99, outcome(Outcome.Kind.REPLACED), start(2)))
+                    .hasMessageContaining("has no activation 99");
+            assertThat(store.activations(9)).hasSize(2);
+        }
+    }
+
+    @Test
+    void refusal_isOverWhenItBegins() {
+        try (RecordStore store = open()) {
+            store.store(RecordWorkload.hash(1), "p1", OBJECT, T0);
+            long id = store.refused(start(1), outcome(Outcome.Kind.REFUSED));
+            assertThat(store.activations(9))
+                    .containsExactly(new Activation(id, "p1", start(1), Optional.of(outcome(Outcome.Kind.REFUSED))));
+        }
+    }
+
+    @Test
     void ejection_comesWithItsDump() {
         try (RecordStore store = open()) {
             long id = activate(store, 1);
