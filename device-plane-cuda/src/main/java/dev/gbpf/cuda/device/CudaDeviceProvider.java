@@ -13,6 +13,7 @@ import dev.gbpf.host.device.DeviceBenchmark;
 import dev.gbpf.host.device.DeviceField;
 import dev.gbpf.host.device.DeviceProvider;
 import dev.gbpf.host.device.DeviceReading;
+import dev.gbpf.host.device.PolicyRuntime;
 import dev.gbpf.host.device.Sensors;
 import java.util.List;
 import java.util.Locale;
@@ -127,6 +128,13 @@ public final class CudaDeviceProvider implements DeviceProvider {
     @Override
     public Optional<DeviceBenchmark> benchmark() {
         return Optional.of(new RuntimeBenchmark());
+    }
+
+    @Override
+    public Optional<PolicyRuntime> openRuntime(String device, int tenants) {
+        return device.equals(RuntimeOfPolicies.CPU) || device.equals(RuntimeOfPolicies.GPU)
+                ? Optional.of(RuntimeOfPolicies.open(device, tenants))
+                : Optional.empty();
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.gbpf.host.daemon.ConfigFile;
 import dev.gbpf.host.daemon.Daemon;
 import dev.gbpf.host.daemon.DaemonConfig;
 import dev.gbpf.host.daemon.DeviceKind;
+import dev.gbpf.host.daemon.DeviceRuntimeKind;
 import dev.gbpf.host.record.RecordStoreException;
 import dev.gbpf.host.scenario.ScenarioException;
 import dev.gbpf.host.thread.CpuAffinity;
@@ -71,6 +72,16 @@ final class DaemonCommand implements Verb {
                             + " the applications use it that gbpf exec starts; docs/interposer-verdicts.md). Default: simulated.")
     @Nullable
     DeviceKind device;
+
+    @Option(
+            names = "--device-runtime",
+            paramLabel = "KIND",
+            converter = DeviceRuntimeConverter.class,
+            description =
+                    "Where device programs of policies run (sm_tick, cta_admit, ...): none, cpu (threads of the daemon), or gpu (the"
+                            + " first GPU, under a control kernel that has it to itself). Default: none.")
+    @Nullable
+    DeviceRuntimeKind deviceRuntime;
 
     @Option(
             names = "--scenario",
@@ -180,6 +191,16 @@ final class DaemonCommand implements Verb {
         }
     }
 
+    /** The word of a kind of runtime. */
+    static final class DeviceRuntimeConverter implements ITypeConverter<DeviceRuntimeKind> {
+        @Override
+        public DeviceRuntimeKind convert(String word) {
+            return DeviceRuntimeKind.byWord(word)
+                    .orElseThrow(() -> new TypeConversionException("'" + word + "' is no device runtime, expected "
+                            + String.join(" or ", DeviceRuntimeKind.words())));
+        }
+    }
+
     /** Being told to stop is no failure. */
     private static void stop(Daemon daemon, EventLog log) {
         try {
@@ -210,6 +231,6 @@ final class DaemonCommand implements Verb {
             }
         }
         return new DaemonSettings(session, file, folder)
-                .config(daemon, state, device, scenario, policy, speed, cpu, metrics);
+                .config(daemon, state, device, deviceRuntime, scenario, policy, speed, cpu, metrics);
     }
 }

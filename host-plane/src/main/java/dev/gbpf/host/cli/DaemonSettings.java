@@ -8,6 +8,7 @@ import dev.gbpf.host.authority.VerifyingKey;
 import dev.gbpf.host.daemon.ConfigFile;
 import dev.gbpf.host.daemon.DaemonConfig;
 import dev.gbpf.host.daemon.DeviceKind;
+import dev.gbpf.host.daemon.DeviceRuntimeKind;
 import dev.gbpf.host.daemon.IdleScenario;
 import dev.gbpf.host.library.PolicyLibrary;
 import dev.gbpf.host.record.StateDirectory;
@@ -46,6 +47,7 @@ final class DaemonSettings {
      * @param socket what the command line says
      * @param state likewise, or null
      * @param device likewise, or null
+     * @param deviceRuntime likewise, or null
      * @param scenario likewise, or null
      * @param policy likewise, or null
      * @param speed likewise, or null
@@ -58,6 +60,7 @@ final class DaemonSettings {
             DaemonOption socket,
             @Nullable String state,
             @Nullable DeviceKind device,
+            @Nullable DeviceRuntimeKind deviceRuntime,
             @Nullable String scenario,
             @Nullable String policy,
             @Nullable Double speed,
@@ -72,6 +75,7 @@ final class DaemonSettings {
                     file.group().isEmpty() ? null : Principals.group(file.group()),
                     state(state),
                     device == null ? file.device() : device,
+                    deviceRuntime == null ? file.deviceRuntime() : deviceRuntime,
                     read,
                     speed == null ? file.speed() : speed,
                     policy(read, policy),

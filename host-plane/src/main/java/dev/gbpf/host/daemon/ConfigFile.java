@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param state directory of the records, or empty
  * @param group who may connect besides the owner and root, or empty
  * @param device what the plane decides for
+ * @param deviceRuntime where the device programs of policies run
  * @param scenario file of device, tenants and work, or empty
  * @param policy what decides from the start, or empty
  * @param speed device time that passes in a unit of real time
@@ -34,6 +35,7 @@ public record ConfigFile(
         String state,
         String group,
         DeviceKind device,
+        DeviceRuntimeKind deviceRuntime,
         String scenario,
         String policy,
         double speed,
@@ -49,6 +51,7 @@ public record ConfigFile(
                     "",
                     "",
                     DeviceKind.SIMULATED,
+                    DeviceRuntimeKind.NONE,
                     "",
                     "",
                     1,
@@ -63,6 +66,7 @@ public record ConfigFile(
             "state",
             "group",
             "device",
+            "device-runtime",
             "scenario",
             "policy",
             "speed",
@@ -112,6 +116,9 @@ public record ConfigFile(
                 fields.text("group", LONGEST, ""),
                 DeviceKind.byWord(fields.word("device", DeviceKind.words(), DeviceKind.SIMULATED.word()))
                         .orElse(DeviceKind.SIMULATED),
+                DeviceRuntimeKind.byWord(fields.word(
+                                "device-runtime", DeviceRuntimeKind.words(), DeviceRuntimeKind.NONE.word()))
+                        .orElse(DeviceRuntimeKind.NONE),
                 fields.text("scenario", LONGEST, ""),
                 fields.text("policy", LONGEST, ""),
                 fields.number("speed", LEAST_SPEED, MOST_SPEED, 1),

@@ -55,6 +55,7 @@ public final class Daemon implements AutoCloseable {
     private volatile @Nullable Throwable failure;
     private @Nullable ControlServer server;
     private @Nullable PlaneWatch watch;
+    private volatile @Nullable DevicePublisher device;
     private boolean closed;
 
     private Daemon(DaemonConfig config, ControlSocket socket, SqliteRecordStore records, EventLog log) {
@@ -69,8 +70,8 @@ public final class Daemon implements AutoCloseable {
             case INTERPOSED -> applications(config.scenario(), recorder, log);
         };
         this.changes = new PolicyChanges(live.plane(), new ImageLoader(maps), recorder);
-        requests.add(new PolicyRequests(policies, recorder, live, config.trust(), log).methods());
-        requests.add(new SwapRequests(policies, changes, live, maps, log).methods());
+        requests.add(new PolicyRequests(policies, recorder, live, this::device, config.trust(), log).methods());
+        requests.add(new SwapRequests(policies, changes, live, this::device, maps, log).methods());
         requests.add(new RecordRequests(live.plane(), recorder, log).methods());
         requests.add(new PlaneRequests(live, policies).methods());
         requests.add(new TraceRequests(live).methods());
@@ -88,7 +89,7 @@ public final class Daemon implements AutoCloseable {
      *
      * @throws SocketException when another daemon has the socket, or it cannot be bound
      * @throws RecordStoreException when another daemon has the records, or they cannot be read or made
-     * @throws RequestException when the policy is rejected, or its {@code init} refuses
+     * @throws RequestException when the policy is rejected, its {@code init} refuses, or there is no device runtime
      * @throws IOException when the port for metrics is taken, or the processor is not to be had
      * @throws ScenarioException when a trace of the scenario cannot be read
      * @throws IllegalArgumentException when the scenario's work does not fit its device
@@ -130,6 +131,7 @@ public final class Daemon implements AutoCloseable {
         Optional<Sensors> sensors =
                 config.device() == DeviceKind.INTERPOSED ? SensorWatch.ofFirstDevice() : Optional.empty();
         watch = PlaneWatch.start(live, sensors, config.metricsPort(), log);
+        device = DevicePublisher.start(config.deviceRuntime(), live, log).orElse(null);
         boolean decides = policy != null && activate(policy);
         if (live instanceof LiveApplications applications) {
             applications.listen(AttachSocket.beside(config.socket()), config.group());
@@ -137,6 +139,11 @@ public final class Daemon implements AutoCloseable {
         server = new ControlServer(socket.channel(), requests, log, Protocol.PATIENCE_NS);
         log.write("serves " + socket.path() + ", policy "
                 + (policy == null || !decides ? "none (bypass)" : policy.name()));
+    }
+
+    /** Where the device programs of policies run, if they do anywhere. */
+    private Optional<DevicePublisher> device() {
+        return Optional.ofNullable(device);
     }
 
     /** The thread that decides has a processor to itself, as far as the kernel lets others not use it. */
@@ -225,6 +232,7 @@ public final class Daemon implements AutoCloseable {
             if (watch != null) {
                 watch.close();
             }
+            device().ifPresent(DevicePublisher::close);
             live.close();
             recorder.close();
             maps.close();

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param group who may connect besides the owner and root, or null
  * @param state directory of the records, made when it is not there
  * @param device what the plane decides for
+ * @param deviceRuntime where the device programs of policies run
  * @param scenario device, tenants and work; an interposed device takes its tenants and its vSlice from it, and no work
  * @param speed device time that passes in a unit of real time
  * @param policy what decides from the start, or null for bypass; it comes from whoever starts the daemon, and needs no signature
@@ -28,6 +29,7 @@ public record DaemonConfig(
         @Nullable GroupPrincipal group,
         Path state,
         DeviceKind device,
+        DeviceRuntimeKind deviceRuntime,
         Scenario scenario,
         double speed,
         @Nullable PolicyObject policy,

@@ -2,8 +2,8 @@ package dev.gbpf.host.daemon;
 
 import dev.gbpf.abi.Hook;
 import dev.gbpf.host.authority.Role;
-import dev.gbpf.host.authority.TrustPolicy;
 import dev.gbpf.host.authority.TrustPolicy.Verdict;
+import dev.gbpf.host.authority.TrustPolicy;
 import dev.gbpf.host.control.EventLog;
 import dev.gbpf.host.control.Messages;
 import dev.gbpf.host.control.Peer;
@@ -11,6 +11,7 @@ import dev.gbpf.host.control.ReplyCode;
 import dev.gbpf.host.control.Request;
 import dev.gbpf.host.control.RequestException;
 import dev.gbpf.host.control.RequestHandler.EventSink;
+import dev.gbpf.host.image.DeviceHooks;
 import dev.gbpf.host.live.LiveHost;
 import dev.gbpf.host.live.LiveStatus;
 import dev.gbpf.host.plane.PolicyPlane;
@@ -22,6 +23,8 @@ import dev.gbpf.object.SignedObject;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -32,13 +35,21 @@ final class PolicyRequests {
     private final PolicyTable policies;
     private final PolicyRecorder recorder;
     private final LiveHost live;
+    private final Supplier<Optional<DevicePublisher>> device;
     private final TrustPolicy trust;
     private final EventLog log;
 
-    PolicyRequests(PolicyTable policies, PolicyRecorder recorder, LiveHost live, TrustPolicy trust, EventLog log) {
+    PolicyRequests(
+            PolicyTable policies,
+            PolicyRecorder recorder,
+            LiveHost live,
+            Supplier<Optional<DevicePublisher>> device,
+            TrustPolicy trust,
+            EventLog log) {
         this.policies = policies;
         this.recorder = recorder;
         this.live = live;
+        this.device = device;
         this.trust = trust;
         this.log = log;
     }
@@ -130,6 +141,7 @@ final class PolicyRequests {
             ObjectNode tiers = result.putObject("tiers");
             PolicyChanges.await(live.plane().ask(PolicyPlane::tiers))
                     .forEach((hook, tier) -> tiers.put(hook.symbol(), tier.word()));
+            device.get().ifPresent(publisher -> addDevice(policy, publisher.json(), tiers, result));
             if (!status.applications().isEmpty()) {
                 result.set("levers", TenantRequests.levers(status.applications()));
             }
@@ -141,6 +153,15 @@ final class PolicyRequests {
             });
         }
         return result;
+    }
+
+    /** Where its device programs run, unless the device does not have them or has taken them out. */
+    private static void addDevice(LoadedPolicy policy, ObjectNode device, ObjectNode tiers, ObjectNode to) {
+        to.set("device", device);
+        if (!device.has("fault") && !device.has("refused")) {
+            DeviceHooks.of(policy.object())
+                    .forEach(program -> tiers.set(program.hook().symbol(), device.path("tier")));
+        }
     }
 
     private ObjectNode object(Request request) throws RequestException {

@@ -15,11 +15,13 @@ import dev.gbpf.host.swap.ActivationRecord;
 import dev.gbpf.host.swap.SwapCommand;
 import dev.gbpf.host.swap.SwapMode;
 import dev.gbpf.host.swap.SwapOutcome;
-import dev.gbpf.host.swap.SwapStatus;
 import dev.gbpf.host.swap.SwapStatus.ReadyImage;
+import dev.gbpf.host.swap.SwapStatus;
 import dev.gbpf.host.swap.TrialReport;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What clients can ask about which of the loaded policies decides. */
@@ -29,13 +31,21 @@ final class SwapRequests {
     private final PolicyTable policies;
     private final PolicyChanges changes;
     private final LiveHost live;
+    private final Supplier<Optional<DevicePublisher>> device;
     private final MapRegistry maps;
     private final EventLog log;
 
-    SwapRequests(PolicyTable policies, PolicyChanges changes, LiveHost live, MapRegistry maps, EventLog log) {
+    SwapRequests(
+            PolicyTable policies,
+            PolicyChanges changes,
+            LiveHost live,
+            Supplier<Optional<DevicePublisher>> device,
+            MapRegistry maps,
+            EventLog log) {
         this.policies = policies;
         this.changes = changes;
         this.live = live;
+        this.device = device;
         this.maps = maps;
         this.log = log;
     }
@@ -115,6 +125,10 @@ final class SwapRequests {
 
     private ObjectNode changed(SwapOutcome outcome, Peer peer) {
         ObjectNode result = ChangeJson.outcome(outcome);
+        device.get().ifPresent(publisher -> {
+            publisher.awaitAcknowledged();
+            result.set("device", publisher.json());
+        });
         log.write(peer + ": " + ChangeJson.summary(outcome));
         return result;
     }

@@ -25,6 +25,18 @@ public interface DeviceProvider {
     }
 
     /**
+     * Opens a runtime that runs the device programs of policies.
+     *
+     * @param device {@code cpu} or {@code gpu}
+     * @param tenants about how many it asks them, 1 to {@link dev.gbpf.abi.Constants#MAX_TENANTS}
+     * @return nothing from a provider that has none of that name
+     * @throws PolicyRuntime.PolicyRuntimeException when it cannot be opened
+     */
+    default Optional<PolicyRuntime> openRuntime(String device, int tenants) {
+        return Optional.empty();
+    }
+
+    /**
      * The sensors of one of its devices, for somebody who reads them again and again.
      *
      * @param device one of {@link #devices}

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The hooks engine. It asks the image that decides about each job, keeps dispatch queues and streams in order, hands jobs to
@@ -368,6 +369,11 @@ public final class PolicyPlane implements JobScheduler, AutoCloseable {
     public Map<Hook, Certificate> certificates() {
         PolicyImage active = state.control.image;
         return active == null ? Map.of() : active.certificates();
+    }
+
+    /** The image of the policy that decides, or null when none does. */
+    public @Nullable PolicyImage image() {
+        return state.control.image;
     }
 
     /** What runs each hook of the policy that decides; empty when none decides. */

@@ -9,6 +9,7 @@ import dev.gbpf.host.authority.TrustPolicy;
 import dev.gbpf.host.daemon.Daemon;
 import dev.gbpf.host.daemon.DaemonConfig;
 import dev.gbpf.host.daemon.DeviceKind;
+import dev.gbpf.host.daemon.DeviceRuntimeKind;
 import dev.gbpf.host.scenario.ScenarioReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ final class LocalDaemon implements AutoCloseable {
                         null,
                         folder.resolve("state"),
                         DeviceKind.SIMULATED,
+                        DeviceRuntimeKind.NONE,
                         new ScenarioReader(List.of()).parse(new SourceFile("live.yaml", """
                                 name: live
                                 duration: 1s

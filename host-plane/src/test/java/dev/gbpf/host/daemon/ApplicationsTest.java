@@ -39,6 +39,7 @@ class ApplicationsTest {
                         null,
                         folder.resolve("state"),
                         kind,
+                        DeviceRuntimeKind.NONE,
                         IdleScenario.create(),
                         1,
                         null,

@@ -25,6 +25,7 @@ class ConfigFileTest {
                         state: /var/lib/gbpf
                         group: gpu
                         device: interposed
+                        device-runtime: gpu
                         scenario: two_tenants.yaml
                         policy: weighted_fair
                         speed: 0.5
@@ -41,6 +42,7 @@ class ConfigFileTest {
                         "/var/lib/gbpf",
                         "gpu",
                         DeviceKind.INTERPOSED,
+                        DeviceRuntimeKind.GPU,
                         "two_tenants.yaml",
                         "weighted_fair",
                         0.5,

@@ -54,6 +54,7 @@ class DaemonRecordsTest {
                         null,
                         folder.resolve("state"),
                         DeviceKind.SIMULATED,
+                        DeviceRuntimeKind.NONE,
                         DaemonTest.scenario(),
                         50,
                         policy,

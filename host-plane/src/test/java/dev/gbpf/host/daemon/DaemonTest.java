@@ -86,6 +86,7 @@ class DaemonTest {
                         null,
                         folder.resolve("state"),
                         DeviceKind.SIMULATED,
+                        DeviceRuntimeKind.NONE,
                         scenario(),
                         SPEED,
                         policy,
