@@ -38,6 +38,7 @@ final class CommandTree {
         commands.put(EXEC, session -> new CommandLine(new ExecCommand(session)).setStopAtPositional(true));
         commands.put("top", TopCommand::new);
         commands.put("record", RecordCommand::new);
+        commands.put("replay", ReplayCommand::new);
         commands.put(
                 "trace",
                 session -> new CommandLine(new TraceCommand())

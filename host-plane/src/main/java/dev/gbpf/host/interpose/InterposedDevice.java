@@ -230,9 +230,13 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
     @Override
     public long nextNs() {
         long wait = clients.isEmpty() ? Terms.TICK : busy == 0 ? Terms.IDLE : spins() ? Terms.SPIN : Terms.BUSY;
-        long next = Math.min(nowNs + wait, nextTickNs);
+        return Math.min(nowNs + wait, nextDueNs());
+    }
+
+    /** When the next round is due although nothing happens in any process, ns. */
+    long nextDueNs() {
         long wakeUp = plane().wakeUpNs();
-        return wakeUp > nowNs ? Math.min(next, wakeUp) : next;
+        return wakeUp > nowNs ? Math.min(nextTickNs, wakeUp) : nextTickNs;
     }
 
     private boolean spins() {

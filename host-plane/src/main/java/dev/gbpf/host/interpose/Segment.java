@@ -15,6 +15,8 @@ final class Segment implements AutoCloseable {
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
 
+    private static final long CACHE_LINE = 64;
+
     private final Arena arena;
     private final MemorySegment memory;
 
@@ -52,6 +54,12 @@ final class Segment implements AutoCloseable {
                 arena,
                 MemorySegment.ofAddress(address)
                         .reinterpret(bytes, arena, mapped -> SystemCalls.unmap(mapped.address(), bytes)));
+    }
+
+    /** One that no process shares. */
+    static Segment anonymous() {
+        Arena arena = Arena.ofShared();
+        return new Segment(arena, arena.allocate(SegmentLayout.BYTES, CACHE_LINE));
     }
 
     int getInt(long offset) {

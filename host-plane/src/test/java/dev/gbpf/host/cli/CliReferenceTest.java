@@ -35,6 +35,8 @@ class CliReferenceTest {
                 | of `verify`, `source` | per program `hook`, `lines`: `line` (and `file` of an import), or `pc` where the source is not known; `cost`, instructions at most in one run; `loops`, for each loop that is tested here how often it is run through at most; `facts`, what the line defines or narrows |
                 | of `verify`, `trace` | per program `hook`, `instructions`: `pc`, `text`, `line`, `states`, each an object of places and what is known of them; none where no execution gets |
                 | `test` | `result` (`passed`, `failed`, `untested`), `passed`, `failed`, `untested`, `files` (`file`, `policy`, `diagnostics`, `tests`: `title`, `line`, `result`, `expectationsMet`, `failures`) |
+                | `record` | `beganNs` (`CLOCK_MONOTONIC`), `applications`, `events`, `lost`, `complete`, `bytes` |
+                | `replay` | `policy`, `durationNs`, `lost`, `applications` (`tenant`, `command`, `requests`: `count`, `p50Ns`, `p99Ns`, `mostNs`; `launchesPerSecond`, `waitsPerSecond`, `share`, `held`, `heldNs`; `recorded`: `requests`, `launchesPerSecond`, `waitsPerSecond`) |
                 | `fmt` | `result` (`formatted`, `checked`, `refused`), `files` (`file`, `result`: `unchanged`, `changed`, `refused`; `diagnostics` of one that was refused) |
 
                 A policy that does not compile:

@@ -1,0 +1,141 @@
+package dev.gbpf.host.interpose;
+
+/**
+ * A process in virtual time: what the library in an application does with its segment, for a process whose launches somebody simulates. It reads and
+ * writes the same words as {@code calls.c}, {@code gate.c} and {@code completion.c}.
+ */
+public final class VirtualProcess {
+    private static final long MODE = SegmentLayout.at("orders", "mode");
+    private static final long HOLD_LIMIT_NS = SegmentLayout.at("orders", "hold_limit_ns");
+    private static final long HOLD_EPOCH = SegmentLayout.at("orders", "hold_epoch");
+    private static final long TRACK_EVERY = SegmentLayout.at("orders", "track_every");
+    private static final long TRACK_NS = SegmentLayout.at("orders", "track_ns");
+    private static final long TIMESLICE_US = SegmentLayout.at("orders", "timeslice_us");
+    private static final int OWNER = 1;
+    private static final long NS_PER_US = 1_000;
+
+    private final Segment segment;
+    private final Place[] places = new Place[SegmentLayout.STREAMS];
+
+    /** What it knows of a stream. */
+    private static final class Place {
+        private long launchedNs;
+        private long launched;
+        private long tracked;
+        private long trackedNs;
+        private long synchronizedTo;
+        private long completed;
+        private long wantedNs;
+    }
+
+    VirtualProcess(Segment segment) {
+        this.segment = segment;
+    }
+
+    private static long at(int stream, String field) {
+        return SegmentLayout.stream(stream) + SegmentLayout.in(SegmentLayout.STREAM, field);
+    }
+
+    /** Takes a stream's place. */
+    public void open(int stream) {
+        if (places[stream] == null) {
+            places[stream] = new Place();
+            segment.putIntRelease(at(stream, "owner"), OWNER);
+        }
+    }
+
+    private boolean isBypassed() {
+        return segment.getIntAcquire(MODE) == SegmentLayout.MODE_BYPASS;
+    }
+
+    /** Whether the gate lets a launch pass now. */
+    public boolean passes(int stream, long costNs) {
+        if (isBypassed()) {
+            return true;
+        }
+        if (segment.getIntAcquire(at(stream, "taken")) != OWNER) {
+            return false;
+        }
+        long granted = segment.getLongAcquire(at(stream, "granted_ns"));
+        long launched = places[stream].launchedNs;
+        return granted == SegmentLayout.UNLIMITED || (launched <= granted && costNs <= granted - launched);
+    }
+
+    /** A launch is held from here on. */
+    public void hold(int stream, long costNs) {
+        places[stream].wantedNs += costNs;
+        segment.putInt(at(stream, "waiters"), 1);
+        segment.putLongRelease(at(stream, "wanted_ns"), places[stream].wantedNs);
+    }
+
+    /** It is held no more. */
+    public void release(int stream, long costNs) {
+        places[stream].wantedNs -= costNs;
+        segment.putInt(at(stream, "waiters"), 0);
+        segment.putLongRelease(at(stream, "wanted_ns"), places[stream].wantedNs);
+    }
+
+    /** How long a call is held at most, ns. */
+    public long holdLimitNs() {
+        return segment.getLong(HOLD_LIMIT_NS);
+    }
+
+    /** Another one lets go of every call that is held. */
+    public long holdEpoch() {
+        return segment.getLong(HOLD_EPOCH);
+    }
+
+    /** A launch has passed the gate: its estimate is charged. */
+    public void charge(int stream, long costNs) {
+        Place place = places[stream];
+        place.launchedNs += costNs;
+        segment.putLongRelease(at(stream, "launched_ns"), place.launchedNs);
+    }
+
+    /**
+     * The driver has taken it.
+     *
+     * @return whether the device is to report when the stream gets here
+     */
+    public boolean launched(int stream) {
+        Place place = places[stream];
+        place.launched++;
+        segment.putLongRelease(at(stream, "launched"), place.launched);
+        int every = segment.getInt(TRACK_EVERY);
+        int ns = segment.getInt(TRACK_NS);
+        boolean due = (every != 0 && place.launched >= place.tracked + every)
+                || (ns != 0 && place.launchedNs >= place.trackedNs + ns);
+        if (due) {
+            place.tracked = place.launched;
+            place.trackedNs = place.launchedNs;
+            segment.putInt(at(stream, "flags"), SegmentLayout.STREAM_TRACKED);
+        }
+        return due;
+    }
+
+    /** Launches of a stream so far. */
+    public long launches(int stream) {
+        return places[stream].launched;
+    }
+
+    /** The daemon can read that so many launches are over, as the device reported. */
+    public void reported(int stream, long launches) {
+        if (launches > places[stream].completed) {
+            places[stream].completed = launches;
+            segment.putIntRelease(at(stream, "completed"), (int) launches);
+        }
+    }
+
+    /** The application has waited for so many launches. */
+    public void waited(int stream, long launches) {
+        if (launches > places[stream].synchronizedTo) {
+            places[stream].synchronizedTo = launches;
+            segment.putLongRelease(at(stream, "synchronized"), launches);
+        }
+    }
+
+    /** The timeslice that its channel groups are to have, ns; 0 for the driver's own. */
+    public long timesliceNs() {
+        return isBypassed() ? 0 : Integer.toUnsignedLong(segment.getInt(TIMESLICE_US)) * NS_PER_US;
+    }
+}

@@ -1,0 +1,218 @@
+package dev.gbpf.host.replay;
+
+import dev.gbpf.host.recording.EventKind;
+import dev.gbpf.host.recording.RecordedApplication;
+import dev.gbpf.host.recording.RecordedEvent;
+import dev.gbpf.host.recording.RecordedFunction;
+import dev.gbpf.host.sim.ContextSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What an application does, taken from its recording: its own times between calls stay, waits take as long as they take, and what a latency-critical
+ * one begins after a pause comes when it came.
+ */
+final class Program {
+    /** A pause of a latency-critical application from which on it has waited for something from outside. */
+    private static final long ARRIVAL_NS = 1_000_000;
+
+    /** A call that takes so much longer than most has waited for the device, or for code to be loaded. */
+    private static final int UNUSUAL = 10;
+
+    private static final long UNUSUAL_NS = 100_000;
+    private static final int BYTES_PER_NS = 1_024;
+
+    /** Numbers of launches may come out of order by so many threads' calls; one that is lower begins anew. */
+    private static final long OUT_OF_ORDER = 1_000;
+
+    private final int sms;
+    private final ContextSpec spec;
+    private final RecordedApplication application;
+    private final long usualCallNs;
+    private final List<Action> actions = new ArrayList<>();
+    private final Numbers[] numbers = new Numbers[RecordedEvent.ALL_STREAMS];
+    private final List<Long> recordedRequests = new ArrayList<>();
+    private final long[] requestBeganNs = new long[RecordedEvent.ALL_STREAMS];
+    private int waited;
+    private long arrivedNs;
+
+    /** The works of a stream by their recorded numbers, which never fall here. */
+    private static final class Numbers {
+        private long[] of = new long[16];
+        private int count;
+        private long base;
+        private long last;
+        private int waitedFor;
+
+        void add(long number) {
+            if (base + number + OUT_OF_ORDER < last) {
+                base = last;
+            }
+            last = Math.max(last, base + number);
+            if (count == of.length) {
+                of = Arrays.copyOf(of, 2 * count);
+            }
+            of[count++] = last;
+        }
+
+        /** How many have no greater number. */
+        int upTo(long number) {
+            int low = 0;
+            int high = count;
+            while (low < high) {
+                int middle = (low + high) >>> 1;
+                if (of[middle] <= base + number) {
+                    low = middle + 1;
+                } else {
+                    high = middle;
+                }
+            }
+            return low;
+        }
+    }
+
+    private Program(RecordedApplication application, int sms, ContextSpec spec) {
+        this.application = application;
+        this.sms = sms;
+        this.spec = spec;
+        long[] calls = application.events().stream()
+                .filter(e -> e.kind().isWork())
+                .mapToLong(RecordedEvent::callNs)
+                .sorted()
+                .toArray();
+        this.usualCallNs = calls.length == 0 ? 0 : calls[calls.length / 2];
+        Arrays.fill(requestBeganNs, -1);
+    }
+
+    /**
+     * The program of an application.
+     *
+     * @param sms of the device
+     */
+    static Program of(RecordedApplication application, int sms, ContextSpec spec) {
+        Program program = new Program(application, sms, spec);
+        long endNs = 0;
+        for (RecordedEvent event : application.events()) {
+            if (event.kind() == EventKind.OVER) {
+                continue;
+            }
+            program.add(event, endNs);
+            endNs = Math.max(endNs, event.endNs());
+        }
+        return program;
+    }
+
+    private void add(RecordedEvent event, long previousEndNs) {
+        if (event.kind().isWork() && event.stream() < RecordedEvent.ALL_STREAMS) {
+            work(event, previousEndNs);
+        } else if (event.kind() == EventKind.WAIT) {
+            long gapNs = Math.max(0, event.beginNs() - previousEndNs);
+            int upTo = event.stream() == RecordedEvent.ALL_STREAMS ? 0 : numbers(event.stream()).upTo(event.number());
+            actions.add(new Action(EventKind.WAIT, gapNs, -1, 0, event.stream(), upTo, 0, 0, 0));
+            waited(event, upTo);
+        }
+    }
+
+    private void work(RecordedEvent event, long previousEndNs) {
+        long gapNs = Math.max(0, event.beginNs() - previousEndNs);
+        boolean arrives = application.latency() && gapNs >= ARRIVAL_NS && isIdle();
+        RecordedFunction function =
+                event.kind().isLaunch() ? application.functions().get(event.function()) : null;
+        long callNs = event.callNs() > Math.max(UNUSUAL_NS, UNUSUAL * usualCallNs) ? usualCallNs : event.callNs();
+        if (arrives) {
+            gapNs = event.beginNs() - arrivedNs;
+            arrivedNs = event.beginNs();
+        }
+        actions.add(new Action(
+                event.kind(),
+                gapNs,
+                arrives ? event.beginNs() : -1,
+                callNs,
+                event.stream(),
+                0,
+                function == null ? chargedNs(event) : function.estimateNs(),
+                function == null ? copyNs(event) : Math.max(1, function.estimateNs() - spec.measuringNs()),
+                function == null || function.blocks() == 0 ? sms : (int) Math.min(sms, function.blocks())));
+        numbers(event.stream()).add(event.number());
+        if (requestBeganNs[event.stream()] < 0) {
+            requestBeganNs[event.stream()] = event.beginNs();
+        }
+    }
+
+    /** As the library charges it: copies to and from the host cost no credit. */
+    private static long chargedNs(RecordedEvent event) {
+        return event.kind() == EventKind.COPY_ON_DEVICE || event.kind() == EventKind.SET
+                ? event.bytes() / BYTES_PER_NS
+                : 0;
+    }
+
+    private long copyNs(RecordedEvent event) {
+        return switch (event.kind()) {
+            case COPY_TO_DEVICE -> spec.copyToDevice().durationNs(event.bytes());
+            case COPY_FROM_DEVICE -> spec.copyFromDevice().durationNs(event.bytes());
+            default -> Math.max(1, chargedNs(event));
+        };
+    }
+
+    private void waited(RecordedEvent event, int upTo) {
+        waited++;
+        if (event.stream() < RecordedEvent.ALL_STREAMS) {
+            waited(event.stream(), upTo, event.endNs());
+            return;
+        }
+        for (int stream = 0; stream < numbers.length; stream++) {
+            if (numbers[stream] != null) {
+                waited(stream, numbers[stream].count, event.endNs());
+            }
+        }
+    }
+
+    private void waited(int stream, int upTo, long endNs) {
+        Numbers of = numbers(stream);
+        of.waitedFor = Math.max(of.waitedFor, upTo);
+        if (of.waitedFor == of.count && requestBeganNs[stream] >= 0) {
+            recordedRequests.add(endNs - requestBeganNs[stream]);
+            requestBeganNs[stream] = -1;
+        }
+    }
+
+    /** Whether the application has waited for all that it launched. */
+    private boolean isIdle() {
+        for (Numbers of : numbers) {
+            if (of != null && of.waitedFor < of.count) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Numbers numbers(int stream) {
+        Numbers of = numbers[stream];
+        if (of == null) {
+            of = new Numbers();
+            numbers[stream] = of;
+        }
+        return of;
+    }
+
+    List<Action> actions() {
+        return actions;
+    }
+
+    /** Works of a stream in all. */
+    int works(int stream) {
+        Numbers of = numbers[stream];
+        return of == null ? 0 : of.count;
+    }
+
+    /** How long requests took when they were recorded, ns. */
+    List<Long> recordedRequests() {
+        return recordedRequests;
+    }
+
+    /** Waits in the recording. */
+    int recordedWaits() {
+        return waited;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gbpf.host.replay;
+
+import org.jspecify.annotations.NullMarked;
