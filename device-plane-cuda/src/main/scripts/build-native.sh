@@ -5,8 +5,8 @@
 #
 #   OUTPUT   folder of the results:
 #              libgbpf_device_cpu.so   the device sources for the CPU (src/main/cuda/cpu), by g++
-#              NAME.fatbin             each src/main/cuda/NAME.cu, by nvcc: machine code for TARGETS and PTX for later chips
-#              NAME.link.fatbin        the same as relocatable device code, for the driver's linker; task functions (src/main/cuda/bench) only so
+#              NAME.fatbin             whole programs (src/main/cuda/NAME.cu), by nvcc: machine code for TARGETS and PTX for later chips
+#              NAME.link.fatbin        what is linked by the driver, as relocatable device code of the same kinds: the control kernel and task functions
 #              libNAME.so              task functions for the CPU
 #              build.properties        what was built, by which compiler, or why not; dev.gbpf.cuda.build.NativeBuild reads it
 #   WORK     folder of intermediate files and of the digests by which it knows what is up to date
@@ -32,7 +32,9 @@ mkdir -p "$1" "$2"
 output=$(CDPATH='' cd -P -- "$1" && pwd)
 work=$(CDPATH='' cd -P -- "$2" && pwd)
 wanted=${GBPF_NATIVE:-all}
-tasks=(bench_tasks) # libraries of task functions: src/main/cuda/bench/NAME.cu
+tasks=(bench_tasks)     # libraries of task functions: src/main/cuda/bench/NAME.cu
+programs=(probe)        # src/main/cuda/NAME.cu that are loaded as they are
+linked=(control_kernel) # and those that are linked with task functions
 
 digest() {
   if command -v sha256sum >/dev/null 2>&1; then sha256sum; else shasum -a 256; fi
@@ -114,38 +116,32 @@ build_cpu() {
   printf 'cpu.state=built\ncpu.compiler=%s\n' "$version" >>"$work/build.properties"
 }
 
+# compile_cuda SOURCE RESULT FLAGS...: with build_cuda's compiler and targets
+compile_cuda() {
+  say "compiling ${1##*/} with nvcc, $version"
+  "$nvcc" "${NVCC_FLAGS[@]}" "${targets[@]}" -ccbin "$cxx" -I "$sources" "${@:3}" -fatbin -o "$work/$2" "$1"
+  mv -f "$work/$2" "$output/"
+}
+
 build_cuda() {
-  local version now source name names=() results=() targets=() target
+  local version now name results=() targets=() target
   version=$("$nvcc" --version | sed -n 's/^Cuda compilation tools, //p')
   for target in $TARGETS; do
     targets+=(-gencode "arch=compute_$target,code=sm_$target")
   done
   targets+=(-gencode "arch=compute_$PTX,code=compute_$PTX")
-  for source in "$sources"/*.cu; do
-    name=${source##*/}
-    names+=("${name%.cu}")
-    results+=("$output/${name%.cu}.fatbin" "$output/${name%.cu}.link.fatbin")
-  done
-  for name in "${tasks[@]}"; do results+=("$output/$name.link.fatbin"); done
+  for name in "${programs[@]}"; do results+=("$output/$name.fatbin"); done
+  for name in "${linked[@]}" "${tasks[@]}"; do results+=("$output/$name.link.fatbin"); done
   now=$(digest_of "$version ${NVCC_FLAGS[*]} ${targets[*]}" ! -path './cpu/*')
   if ! up_to_date cuda "$now" "${results[@]}"; then
     rm -f "$output"/*.fatbin
-    for name in "${names[@]}"; do
-      say "compiling $name.cu with nvcc, $version"
-      "$nvcc" "${NVCC_FLAGS[@]}" "${targets[@]}" -ccbin "$cxx" -I "$sources" -fatbin -o "$work/$name.fatbin" "$sources/$name.cu"
-      "$nvcc" "${NVCC_FLAGS[@]}" "${targets[@]}" -ccbin "$cxx" -I "$sources" -rdc=true -fatbin -o "$work/$name.link.fatbin" \
-        "$sources/$name.cu"
-      mv -f "$work/$name.fatbin" "$work/$name.link.fatbin" "$output/"
-    done
-    for name in "${tasks[@]}"; do
-      "$nvcc" "${NVCC_FLAGS[@]}" "${targets[@]}" -ccbin "$cxx" -I "$sources" -rdc=true -fatbin -o "$work/$name.link.fatbin" \
-        "$sources/bench/$name.cu"
-      mv -f "$work/$name.link.fatbin" "$output/"
-    done
+    for name in "${programs[@]}"; do compile_cuda "$sources/$name.cu" "$name.fatbin"; done
+    for name in "${linked[@]}"; do compile_cuda "$sources/$name.cu" "$name.link.fatbin" -rdc=true; done
+    for name in "${tasks[@]}"; do compile_cuda "$sources/bench/$name.cu" "$name.link.fatbin" -rdc=true; done
     echo "$now" >"$work/cuda.digest"
   fi
-  printf 'cuda.state=built\ncuda.compiler=nvcc, %s\ncuda.targets=%s\ncuda.ptx=%s\ncuda.modules=%s\n' \
-    "$version" "$TARGETS" "$PTX" "${names[*]}" >>"$work/build.properties"
+  printf 'cuda.state=built\ncuda.compiler=nvcc, %s\ncuda.targets=%s\ncuda.ptx=%s\ncuda.programs=%s\ncuda.linked=%s\n' \
+    "$version" "$TARGETS" "$PTX" "${programs[*]}" "${linked[*]} ${tasks[*]}" >>"$work/build.properties"
 }
 
 # skip KIND REASON FILE...: no results, and why.

@@ -14,16 +14,18 @@ import java.util.Properties;
  *
  * @param cpu the device sources for the CPU
  * @param cuda the fat binaries for GPUs
- * @param modules names of the fat binaries, as in {@link #fatBinary}; empty where there are none
+ * @param programs names of the fat binaries that are whole programs, as in {@link #fatBinary}; empty where there are none
+ * @param linked names of those for the driver's linker, as in {@link #linkableFatBinary}
  * @param targets compute capabilities with machine code, as in {@code 90} for 9.0
  * @param ptx the compute capability whose PTX later chips run, 0 where there is none
  */
-public record NativeBuild(Part cpu, Part cuda, List<String> modules, List<Integer> targets, int ptx) {
+public record NativeBuild(Part cpu, Part cuda, List<String> programs, List<String> linked, List<Integer> targets, int ptx) {
     private static final String FOLDER = "/dev/gbpf/cuda/native/";
     private static final String LIBRARY = "libgbpf_device_cpu.so";
 
     public NativeBuild {
-        modules = List.copyOf(modules);
+        programs = List.copyOf(programs);
+        linked = List.copyOf(linked);
         targets = List.copyOf(targets);
     }
 
@@ -69,7 +71,8 @@ public record NativeBuild(Part cpu, Part cuda, List<String> modules, List<Intege
         return new NativeBuild(
                 part(properties, "cpu"),
                 part(properties, "cuda"),
-                words(properties, "cuda.modules"),
+                words(properties, "cuda.programs"),
+                words(properties, "cuda.linked"),
                 words(properties, "cuda.targets").stream().map(Integer::valueOf).toList(),
                 Integer.parseInt(properties.getProperty("cuda.ptx", "0")));
     }
@@ -111,8 +114,9 @@ public record NativeBuild(Part cpu, Part cuda, List<String> modules, List<Intege
     }
 
     /**
-     * The same program as relocatable device code, for the driver's linker.
+     * Relocatable device code, for the driver's linker.
      *
+     * @param name the source's name without {@code .cu}
      * @throws NativeBuildException when this build has none
      */
     public byte[] linkableFatBinary(String name) {

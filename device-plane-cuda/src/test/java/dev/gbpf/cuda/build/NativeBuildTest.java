@@ -25,7 +25,7 @@ class NativeBuildTest {
                 cuda.state=skipped
                 cuda.reason=nvcc was not found
                 """);
-        assertThat(build.modules()).isEmpty();
+        assertThat(build.programs()).isEmpty();
         assertThatThrownBy(build::cpuLibrary)
                 .isInstanceOf(NativeBuildException.class)
                 .hasMessage("the device plane's code for the CPU is not in this build:"
@@ -73,14 +73,15 @@ class NativeBuildTest {
         NativeBuild build = NativeBuild.current();
         Assumptions.assumeTrue(
                 build.cuda().built(), () -> "skipped: " + build.cuda().detail());
-        assertThat(build.modules()).contains("probe");
+        assertThat(build.programs()).containsExactly("probe");
+        assertThat(build.linked()).containsExactly("control_kernel", "bench_tasks");
         assertThat(build.match(8, 0)).isEqualTo(Match.MACHINE_CODE);
         assertThat(build.match(9, 0)).isEqualTo(Match.MACHINE_CODE);
         assertThat(build.match(10, 0)).isEqualTo(Match.PTX);
-        for (String module : build.modules()) {
-            assertThat(magic(build.fatBinary(module))).isEqualTo(FATBIN_MAGIC);
-            assertThat(magic(build.linkableFatBinary(module))).isEqualTo(FATBIN_MAGIC);
-        }
+        build.programs()
+                .forEach(program -> assertThat(magic(build.fatBinary(program))).isEqualTo(FATBIN_MAGIC));
+        build.linked()
+                .forEach(part -> assertThat(magic(build.linkableFatBinary(part))).isEqualTo(FATBIN_MAGIC));
     }
 
     private static int magic(byte[] image) {
