@@ -18,7 +18,7 @@ final class CpuCheckDevice implements CheckDevice {
     private static final FunctionDescriptor CHECK =
             FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS);
     private static final long ROOM = 1 << 20;
-    private static final int MOST = 256;
+    private static final int MOST = 64;
     private static final int CONTEXT = 1 << 16;
 
     private final Arena arena = Arena.ofShared();
@@ -56,14 +56,19 @@ final class CpuCheckDevice implements CheckDevice {
 
             @Override
             public MemorySegment check(ProgramBatch batch) {
-                try {
-                    check.invokeExact(memory, batch.programs().size(), scratch, TestMaps.NOW, outcomes);
-                } catch (Throwable e) {
-                    throw new IllegalStateException(e);
-                }
+                runOn(memory, batch.programs().size(), scratch, outcomes);
                 return outcomes;
             }
         };
+    }
+
+    /** Runs programs that lie at an address. */
+    void runOn(MemorySegment programs, int count, MemorySegment scratch, MemorySegment outcomes) {
+        try {
+            check.invokeExact(programs, count, scratch, TestMaps.NOW, outcomes);
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override

@@ -143,9 +143,9 @@ public final class DifferentialRun {
             workers.add(Thread.ofPlatform().start(() -> {
                 try {
                     Place place = device.place(form);
-                    Verifier verifier = new Verifier(VerifierOptions.DEFAULT.withStepLimit(STEPS));
+                    Verifier verifier = verifier();
                     while (programs.get() < count && System.nanoTime() < end && failure == null) {
-                        batch(place, verifier, batches.getAndIncrement() * SEEDS_OF_A_BATCH);
+                        batch(place, verifier, batches.getAndIncrement() * SEEDS_OF_A_BATCH, Integer.MAX_VALUE);
                     }
                 } catch (RuntimeException | Error e) {
                     failure = e;
@@ -165,17 +165,29 @@ public final class DifferentialRun {
         }
     }
 
+    /** So many random programs from a seed on, by this thread. */
+    void some(int count, long seed) {
+        Place place = device.place(form);
+        for (long next = seed; programs.get() < count; next += SEEDS_OF_A_BATCH) {
+            batch(place, verifier(), next, (int) (count - programs.get()));
+        }
+    }
+
+    private static Verifier verifier() {
+        return new Verifier(VerifierOptions.DEFAULT.withStepLimit(STEPS));
+    }
+
     private @Nullable PtxModule module() {
         return form == Form.COMPILED ? new PtxModule() : null;
     }
 
-    private void batch(Place place, Verifier verifier, long firstSeed) {
+    private void batch(Place place, Verifier verifier, long firstSeed, int most) {
         long start = System.nanoTime();
         PtxModule module = module();
         ProgramBatch batch = place.batch();
         long seed = firstSeed;
         boolean room = true;
-        while (room) {
+        while (room && batch.programs().size() < most) {
             Optional<CheckedProgram> program = CheckedProgram.random(seed++, verifier);
             room = program.isEmpty() || batch.add(program.get(), module);
         }
