@@ -315,6 +315,38 @@ int cuStreamDestroy_v2(void *stream) {
     return close_handle(stream);
 }
 
+/* Work is done at once, also while it is captured. */
+int cuStreamBeginCapture_v2(void *stream, int mode) {
+    (void)stream;
+    return mode == 1 ? 0 : INVALID_VALUE;
+}
+
+int cuStreamEndCapture(void *stream, void **graph) {
+    (void)stream;
+    open_handle(graph);
+    return 0;
+}
+
+int cuGraphInstantiateWithFlags(void **exec, void *graph, unsigned long long flags) {
+    (void)graph;
+    open_handle(exec);
+    return flags == 0 ? 0 : INVALID_VALUE;
+}
+
+int cuGraphDestroy(void *graph) {
+    return close_handle(graph);
+}
+
+int cuGraphExecDestroy(void *exec) {
+    return close_handle(exec);
+}
+
+int cuGraphLaunch(void *exec, void *stream) {
+    (void)exec;
+    (void)stream;
+    return failure_of("cuGraphLaunch");
+}
+
 int cuStreamSynchronize(void *stream) {
     (void)stream;
     return failure_of("cuStreamSynchronize");

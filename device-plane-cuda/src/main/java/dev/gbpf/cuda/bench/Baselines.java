@@ -3,6 +3,7 @@ package dev.gbpf.cuda.bench;
 import dev.gbpf.cuda.build.NativeBuild;
 import dev.gbpf.cuda.driver.CudaContext;
 import dev.gbpf.cuda.driver.CudaFunction;
+import dev.gbpf.cuda.driver.CudaGraph;
 import dev.gbpf.cuda.driver.CudaModule;
 import dev.gbpf.cuda.driver.CudaStream;
 import dev.gbpf.cuda.driver.LaunchShape;
@@ -16,6 +17,8 @@ import java.util.List;
 /** What tasks are compared with, measured from Java on the same device: a bare flag, and on a GPU launches of a kernel that does nothing. */
 final class Baselines {
     private static final int BATCH = 20_000;
+    private static final int NODES = 1_000;
+    private static final int GRAPHS = 200;
     private static final double NANOS_PER_MICRO = 1e3;
 
     private Baselines() {}
@@ -44,7 +47,8 @@ final class Baselines {
             return List.of(
                     echo(FlagEcho.ofGpu(function, stream, memory, sizes)),
                     launches(function, stream, memory, sizes),
-                    batches(function, stream, memory, sizes));
+                    batches(function, stream, memory, sizes),
+                    nodes(context, function, stream, memory));
         }
     }
 
@@ -79,5 +83,26 @@ final class Baselines {
             samples.add(BATCH / ((System.nanoTime() - start) / NANOS_PER_MICRO));
         }
         return new Measurement("batched_launches", Kind.RATE, "M launches/s", samples);
+    }
+
+    /** A node of a graph of kernels, each of which waits for the one before. */
+    private static Measurement nodes(
+            CudaContext context, CudaFunction function, CudaStream stream, PinnedMemory memory) {
+        List<Double> samples = new ArrayList<>();
+        try (CudaGraph graph = context.graph(stream, () -> {
+            for (int i = 0; i < NODES; i++) {
+                launch(function, stream, memory);
+            }
+        })) {
+            graph.launch(stream);
+            stream.synchronize();
+            for (int i = 0; i < GRAPHS; i++) {
+                long start = System.nanoTime();
+                graph.launch(stream);
+                stream.synchronize();
+                samples.add((System.nanoTime() - start) / NANOS_PER_MICRO / NODES);
+            }
+        }
+        return new Measurement("graph_node", Kind.LATENCY, "us", samples);
     }
 }

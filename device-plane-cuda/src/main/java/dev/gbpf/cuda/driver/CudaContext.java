@@ -136,6 +136,28 @@ public final class CudaContext implements AutoCloseable {
         return make(driver -> new CudaStream(this, driver.createStream(priority)));
     }
 
+    /**
+     * Writes work down, which is not done before the graph is launched.
+     *
+     * @param stream on which {@code work} queues it, by the calling thread
+     */
+    public CudaGraph graph(CudaStream stream, Runnable work) {
+        return make(driver -> {
+            driver.beginCapture(stream.handle());
+            try {
+                work.run();
+            } catch (RuntimeException | Error e) {
+                try {
+                    driver.destroyGraph(driver.endCapture(stream.handle()));
+                } catch (CudaException second) {
+                    e.addSuppressed(second);
+                }
+                throw e;
+            }
+            return new CudaGraph(this, driver.endCapture(stream.handle()));
+        });
+    }
+
     public CudaEvent event() {
         return make(driver -> new CudaEvent(this, driver.createEvent()));
     }

@@ -5,6 +5,7 @@ import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUevent;
 import jcuda.driver.CUfunction;
+import jcuda.driver.CUgraphExec;
 import jcuda.driver.CUmodule;
 import jcuda.driver.CUstream;
 
@@ -100,6 +101,16 @@ interface DriverApi {
     boolean isStreamIdle(CUstream stream);
 
     void waitForEvent(CUstream stream, CUevent event);
+
+    /** What is queued on a stream from now on becomes a graph, and is not done; by this thread. */
+    void beginCapture(CUstream stream);
+
+    /** The graph, ready to be launched; nothing is kept that was captured with an error. */
+    CUgraphExec endCapture(CUstream stream);
+
+    void launchGraph(CUgraphExec graph, CUstream stream);
+
+    void destroyGraph(CUgraphExec graph);
 
     CUevent createEvent();
 

@@ -12,10 +12,13 @@ import jcuda.driver.CUdeviceptr;
 import jcuda.driver.CUevent;
 import jcuda.driver.CUevent_flags;
 import jcuda.driver.CUfunction;
+import jcuda.driver.CUgraph;
+import jcuda.driver.CUgraphExec;
 import jcuda.driver.CUjit_option;
 import jcuda.driver.CUmodule;
 import jcuda.driver.CUresult;
 import jcuda.driver.CUstream;
+import jcuda.driver.CUstreamCaptureMode;
 import jcuda.driver.CUstream_flags;
 import jcuda.driver.CUuuid;
 import jcuda.driver.JCudaDriver;
@@ -355,6 +358,36 @@ final class JCudaApi implements DriverApi {
     @Override
     public void waitForEvent(CUstream stream, CUevent event) {
         check(JCudaDriver.cuStreamWaitEvent(stream, event, 0), "letting a stream wait for an event");
+    }
+
+    @Override
+    public void beginCapture(CUstream stream) {
+        check(
+                JCudaDriver.cuStreamBeginCapture(stream, CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL),
+                "beginning a graph");
+    }
+
+    @Override
+    public CUgraphExec endCapture(CUstream stream) {
+        CUgraph graph = new CUgraph();
+        check(JCudaDriver.cuStreamEndCapture(stream, graph), "ending a graph");
+        CUgraphExec ready = new CUgraphExec();
+        try {
+            check(JCudaDriver.cuGraphInstantiate(ready, graph, 0), "making a graph ready");
+        } finally {
+            JCudaDriver.cuGraphDestroy(graph); // what it returns says only that there was such a graph
+        }
+        return ready;
+    }
+
+    @Override
+    public void launchGraph(CUgraphExec graph, CUstream stream) {
+        check(JCudaDriver.cuGraphLaunch(graph, stream), "launching a graph");
+    }
+
+    @Override
+    public void destroyGraph(CUgraphExec graph) {
+        check(JCudaDriver.cuGraphExecDestroy(graph), "closing a graph");
     }
 
     @Override

@@ -15,6 +15,7 @@ import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUevent;
 import jcuda.driver.CUfunction;
+import jcuda.driver.CUgraphExec;
 import jcuda.driver.CUfunction_attribute;
 import jcuda.driver.CUmodule;
 import jcuda.driver.CUstream;
@@ -378,6 +379,31 @@ final class FakeDriver implements DriverApi {
         used(stream, "waitForEvent");
         used(event, "waitForEvent");
         inContext("waitForEvent");
+    }
+
+    @Override
+    public void beginCapture(CUstream stream) {
+        used(stream, "beginCapture");
+        inContext("beginCapture");
+    }
+
+    @Override
+    public CUgraphExec endCapture(CUstream stream) {
+        used(stream, "endCapture");
+        inContext("endCapture");
+        return opened(new CUgraphExec());
+    }
+
+    @Override
+    public void launchGraph(CUgraphExec graph, CUstream stream) {
+        used(graph, "launchGraph");
+        used(stream, "launchGraph");
+        inContext("launchGraph");
+    }
+
+    @Override
+    public void destroyGraph(CUgraphExec graph) {
+        closed(graph, "destroyGraph");
     }
 
     @Override

@@ -32,6 +32,7 @@ class JCudaApiTest {
                 104 registers, 8 blocks
                 sum 1099511627783
                 sum 2199023255560
+                sum 4398046511113
                 variable 32
                 launching 300 blocks of 32 threads: CUDA_ERROR_COOPERATIVE_LAUNCH_TOO_LARGE (720): the kernel's blocks do not all \
                 fit on the GPU at once
