@@ -27,10 +27,14 @@ static void gate_withoutCredit_holdsUntilGranted(void) {
     CHECK_EQUAL(server.segment->streams[0].wanted_ns, 20000);
     CHECK(LOAD(&server.segment->streams[0].held_since_ns) != 0);
     CHECK(LOAD(&server.segment->report.bell) != 0);
-    /* Enough for three launches of unknown length. */
-    daemon_grant(&server, 0, 3 * 20000 + 5);
+    /* Enough for three launches of unknown length, and no more than that. */
+    daemon_grant(&server, 0, 3 * 20000);
     EVENTUALLY(fake_calls("cuLaunchKernel") == 3 && daemon_place_held(&server) == 0);
     CHECK_EQUAL(server.segment->streams[0].launched_ns, 60000);
+    /* And with any credit at all the next one passes, however long it is: nothing waits for a grant that never comes. */
+    daemon_grant(&server, 0, 3 * 20000 + 1);
+    EVENTUALLY(fake_calls("cuLaunchKernel") == 4 && daemon_place_held(&server) == 0);
+    CHECK_EQUAL(server.segment->streams[0].launched_ns, 80000);
     daemon_grant(&server, 0, GBPF_UNLIMITED);
     pthread_join(thread, NULL);
     CHECK_EQUAL(fake_calls("cuLaunchKernel"), 10);

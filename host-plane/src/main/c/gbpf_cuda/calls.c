@@ -37,7 +37,7 @@ static void begin_launch(struct gbpf_call *call, const struct gbpf_work *work) {
     if (LOAD(&segment->orders.mode) == GBPF_MODE_POLICY) {
         if (UNLIKELY(is_collective(call, work))) {
             ADD(&segment->report.collectives, 1);
-        } else if (UNLIKELY(LOAD(&stream->taken) != LOAD(&stream->owner) || !gbpf_gate_is_open(stream, call->cost_ns))) {
+        } else if (UNLIKELY(LOAD(&stream->taken) != LOAD(&stream->owner) || !gbpf_gate_is_open(stream))) {
             call->held_ns = gbpf_gate_wait(segment, call->place, call->cost_ns);
         }
     }

@@ -12,8 +12,8 @@
 #define SPIN_NS 10000
 enum { CORES_TO_SPIN = 3 };
 
-static bool is_granted(const struct gbpf_segment_stream *stream, uint64_t cost_ns) {
-    return LOAD_ACQUIRE(&stream->taken) == LOAD(&stream->owner) && gbpf_gate_is_open(stream, cost_ns);
+static bool is_granted(const struct gbpf_segment_stream *stream) {
+    return LOAD_ACQUIRE(&stream->taken) == LOAD(&stream->owner) && gbpf_gate_is_open(stream);
 }
 
 static bool may_spin(void) {
@@ -46,7 +46,7 @@ static void end_hold(struct gbpf_segment *segment, struct gbpf_segment_stream *s
 uint64_t gbpf_gate_wait(struct gbpf_segment *segment, uint32_t place, uint64_t cost_ns) {
     struct gbpf_segment_stream *stream = &segment->streams[place];
     const struct gbpf_segment_orders *orders = &segment->orders;
-    if (is_granted(stream, cost_ns)) return 0;
+    if (is_granted(stream)) return 0;
     const uint64_t began = gbpf_now_ns();
     if (!gbpf_lease_holds(orders, began) || gbpf_hold_limit_ns(orders) == 0) {
         ADD(&segment->report.fail_open, 1);
@@ -61,7 +61,7 @@ uint64_t gbpf_gate_wait(struct gbpf_segment *segment, uint32_t place, uint64_t c
         const uint32_t grant = LOAD_ACQUIRE(&stream->grant);
         const bool relays = gbpf_completion_relay(segment, place);
         now = gbpf_now_ns();
-        if (is_granted(stream, cost_ns)) break;
+        if (is_granted(stream)) break;
         if (LOAD(&orders->mode) == GBPF_MODE_BYPASS || LOAD(&orders->hold_epoch) != epoch) break;
         const uint64_t limit = gbpf_hold_limit_ns(orders);
         if (LOAD_ACQUIRE(&gbpf_segment) != segment || !gbpf_lease_holds(orders, now)) {

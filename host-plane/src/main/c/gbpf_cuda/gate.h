@@ -21,14 +21,16 @@ static inline uint64_t gbpf_hold_limit_ns(const struct gbpf_segment_orders *orde
     return gbpf_min(LOAD(&orders->hold_limit_ns), GBPF_HOLD_MAX_MS * GBPF_MILLISECOND);
 }
 
-/* Waits until the stream's credit covers cost_ns more, or something opens the gate. Returns for how long, ns. */
+/* Waits until the stream has credit left, or something opens the gate. Returns for how long, ns. cost_ns is what the daemon is told that the call asks for. */
 uint64_t gbpf_gate_wait(struct gbpf_segment *segment, uint32_t place, uint64_t cost_ns);
 
-static inline bool gbpf_gate_is_open(const struct gbpf_segment_stream *stream, uint64_t cost_ns) {
+/*
+ * Whether there is credit left. The last call that passes may take more than is: one kernel or graph that is longer than all that a policy
+ * ever grants would else wait for as long as a call can be held, again and again.
+ */
+static inline bool gbpf_gate_is_open(const struct gbpf_segment_stream *stream) {
     const uint64_t granted = LOAD(&stream->granted_ns);
-    if (granted == GBPF_UNLIMITED) return true;
-    const uint64_t launched = LOAD(&stream->launched_ns);
-    return launched <= granted && cost_ns <= granted - launched;
+    return granted == GBPF_UNLIMITED || LOAD(&stream->launched_ns) < granted;
 }
 
 #endif

@@ -164,7 +164,7 @@ struct gbpf_segment_report {
 /* A stream. Cumulative counts begin at 0 when the place is taken. */
 struct gbpf_segment_stream {
     /* line 0: written by the daemon */
-    uint64_t granted_ns; /* estimated device time that may have been launched since the place was taken, or GBPF_UNLIMITED */
+    uint64_t granted_ns; /* a launch passes while less estimated device time than this was launched since the place was taken, or GBPF_UNLIMITED */
     uint32_t grant;      /* a futex: grows with granted_ns */
     uint32_t taken;      /* the number of the place's owner for which the grant is; a grant for an earlier owner counts for nothing */
     uint64_t reserved0[6];

@@ -292,8 +292,8 @@ public enum Helper {
             ReturnKind.SCALAR,
             Errno.MIN,
             0,
-            "Sets how much estimated device time each stream of a tenant may have in flight, ns; 0 lets nothing more pass, OPEN"
-                    + " everything."
+            "Sets how much estimated device time each stream of a tenant may have in flight when it launches more, ns; 0 lets"
+                    + " nothing more pass, OPEN everything."
                     + Helper.LEVER),
     QUOTA_SET(
             0x10032,

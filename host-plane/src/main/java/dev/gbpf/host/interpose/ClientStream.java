@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClientStream {
     /*
-     * One axis, estimated device time since the place was first taken: `over` <= `launched`, and launches pass while what they add
-     * stays within the grant. A job is the work between two points of that axis, so that the times with which jobs retire add up to
+     * One axis, estimated device time since the place was first taken: `over` <= `launched`, and launches pass while `launched` is
+     * below the grant, so that none is too long ever to pass. A job is the work between two points of that axis, so that the times with which jobs retire add up to
      * what was done, bursts too that came and went between two looks. The next owner of the place goes on where the one before has
      * stopped, at `origin`, and with its job: a process has as many jobs as it has places, whatever it does.
      *
@@ -253,7 +253,7 @@ final class ClientStream {
 
     /** Whether the job has launched, or done, all that its budget allows. */
     boolean hasUsedBudget() {
-        return limitNs != EVERYTHING && (overNs >= limitNs || (wantedNs > 0 && plus(launchedNs, wantedNs) > limitNs));
+        return limitNs != EVERYTHING && (overNs >= limitNs || (wantedNs > 0 && launchedNs >= limitNs));
     }
 
     /** Whether a job without a budget has done so much that the next one begins. */

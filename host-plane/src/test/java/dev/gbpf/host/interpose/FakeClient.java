@@ -54,8 +54,8 @@ class FakeClient {
         segment.putIntRelease(at(stream, "owner"), 0);
     }
 
-    /** Whether the gate lets so much pass now. */
-    boolean passes(int stream, long ns) {
+    /** Whether the gate lets a launch pass now. */
+    boolean passes(int stream) {
         if (order("mode") == SegmentLayout.MODE_BYPASS) {
             return true;
         }
@@ -64,12 +64,12 @@ class FakeClient {
         }
         long granted = streamLong(stream, "granted_ns");
         return granted == SegmentLayout.UNLIMITED
-                || Long.compareUnsigned(streamLong(stream, "launched_ns") + ns, granted) <= 0;
+                || Long.compareUnsigned(streamLong(stream, "launched_ns"), granted) < 0;
     }
 
     /** Launches when the gate lets it; else asks for it, and says so. */
     boolean launch(int stream, long ns) {
-        if (!passes(stream, ns)) {
+        if (!passes(stream)) {
             segment.putLongRelease(at(stream, "wanted_ns"), ns);
             segment.increment(SegmentLayout.at("report", "bell"));
             return false;
