@@ -4,9 +4,9 @@
 GBPF_POLICY("colocate");
 
 #define FIRST 1000000
-#define REST 1
+#define REST 10000
 #define GRACE 300000
-#define HARVEST 2000000
+#define PIECE 500000
 
 /* When the last burst of a tenant with a priority was over, ns. */
 struct {
@@ -25,29 +25,30 @@ static __always_inline void gate(__u64 tenants, __u64 credit)
             gbpf_gate_set(t, credit);
 }
 
+static __always_inline void welcome(__u64 tenant, __s64 priority)
+{
+    if (priority > 0) {
+        gbpf_timeslice_set(tenant, FIRST);
+    } else {
+        gbpf_timeslice_set(tenant, REST);
+        gbpf_stop_points_set(tenant, PIECE);
+    }
+}
+
 GBPF_HOOK(init, ctx)
 {
     __u64 t;
 
-    for (t = 0; t < ctx->tenants; t++) {
-        if (gbpf_tenant_priority(t) > 0) {
-            gbpf_timeslice_set(t, FIRST);
-        } else {
-            gbpf_timeslice_set(t, REST);
-            gbpf_gate_set(t, HARVEST);
-        }
-    }
+    for (t = 0; t < ctx->tenants; t++)
+        welcome(t, gbpf_tenant_priority(t));
     return 0;
 }
 
 GBPF_HOOK(on_submit, ctx)
 {
-    if (ctx->priority > 0) {
-        gbpf_timeslice_set(ctx->tenant, FIRST);
+    welcome(ctx->tenant, ctx->priority);
+    if (ctx->priority > 0)
         gate(GBPF_MAX_TENANTS, 0);
-    } else {
-        gbpf_timeslice_set(ctx->tenant, REST);
-    }
     return GBPF_ENQUEUE;
 }
 
@@ -74,6 +75,6 @@ GBPF_HOOK(on_tick, ctx)
     if (urgent)
         gate(ctx->tenants, 0);
     else if (at && ctx->now_ns >= *at + GRACE)
-        gate(ctx->tenants, HARVEST);
+        gate(ctx->tenants, GBPF_OPEN);
     return 0;
 }

@@ -1,5 +1,5 @@
 /*
- * gbpf.h: what a gBPF policy in C may ask and answer, interface version 1.8.
+ * gbpf.h: what a gBPF policy in C may ask and answer, interface version 1.9.
  *
  * Generated from the schema of the interface (gbpf header prints it); do not edit.
  * How to write a policy in C: docs/c-policies.md. Compile with
@@ -9,7 +9,7 @@
 #define GBPF_H
 
 #define GBPF_ABI_MAJOR 1
-#define GBPF_ABI_MINOR 8
+#define GBPF_ABI_MINOR 9
 
 typedef unsigned char __u8;
 typedef unsigned short __u16;
@@ -1747,11 +1747,12 @@ __attribute__((unused)) static void *(*const gbpf_map_slot_value)(void *map, __u
 __attribute__((unused)) static __s64 (*const gbpf_timeslice_set)(__u64 tenant, __u64 us) = (void *)0x10030;
 
 /*
- * Sets how much estimated device time each stream of a tenant may have in flight, ns; 0 lets nothing more
- * pass, OPEN everything. It holds for those that run and those to come, until it is set again or the policy
- * leaves. -EINVAL for other numbers and when there can be no such tenant, -EOPNOTSUPP on a device that does
- * not run unmodified applications. Hooks: init, on_submit, on_admit, on_dispatch, on_retire, on_tick,
- * on_preempt, on_thermal, on_mem_alloc, on_mem_fault, on_reclaim, on_copy_enqueue, on_collective_phase.
+ * Sets how much estimated device time each stream of a tenant may have in flight when it launches more, ns; 0
+ * lets nothing more pass, OPEN everything. It holds for those that run and those to come, until it is set
+ * again or the policy leaves. -EINVAL for other numbers and when there can be no such tenant, -EOPNOTSUPP on
+ * a device that does not run unmodified applications. Hooks: init, on_submit, on_admit, on_dispatch,
+ * on_retire, on_tick, on_preempt, on_thermal, on_mem_alloc, on_mem_fault, on_reclaim, on_copy_enqueue,
+ * on_collective_phase.
  */
 __attribute__((unused)) static __s64 (*const gbpf_gate_set)(__u64 tenant, __u64 credit_ns) = (void *)0x10031;
 
@@ -1812,6 +1813,16 @@ __attribute__((unused)) static __s64 (*const gbpf_tenant_weight)(__u64 tenant) =
  * on_reclaim, on_copy_enqueue, on_collective_phase.
  */
 __attribute__((unused)) static __s64 (*const gbpf_tenant_priority)(__u64 tenant) = (void *)0x10038;
+
+/*
+ * Sets after how much estimated device time a stream of a tenant has a stop point, ns; 0 for none. While the
+ * tenant's gate is 0, what its streams have launched already waits at the next one, off the device. It holds
+ * for those that run and those to come, until it is set again or the policy leaves. -EINVAL for other numbers
+ * and when there can be no such tenant, -EOPNOTSUPP on a device that does not run unmodified applications.
+ * Hooks: init, on_submit, on_admit, on_dispatch, on_retire, on_tick, on_preempt, on_thermal, on_mem_alloc,
+ * on_mem_fault, on_reclaim, on_copy_enqueue, on_collective_phase.
+ */
+__attribute__((unused)) static __s64 (*const gbpf_stop_points_set)(__u64 tenant, __u64 every_ns) = (void *)0x10039;
 
 /* bpf_printk("tenant %u has %llu ns", tenant, ns); up to three values. See bpf_trace_printk. */
 #ifndef bpf_printk

@@ -298,6 +298,9 @@ def main():
         os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
         torch.use_deterministic_algorithms(True, warn_only=True)
         torch.backends.cudnn.benchmark = False
+        # The fast kernels of attention add up gradients in any order, whatever is asked for.
+        torch.backends.cuda.enable_flash_sdp(False)
+        torch.backends.cuda.enable_mem_efficient_sdp(False)
     else:
         torch.backends.cudnn.benchmark = True
     torch.manual_seed(args.seed)

@@ -133,6 +133,7 @@ FAKE_API CUresult cuCtxCreate_v4(CUcontext *context, void *parameters, unsigned 
 
 FAKE_API CUresult cuCtxDestroy_v2(CUcontext context) {
     drop_channels(context);
+    fake_free_host(context);
     if (current == context) current = NULL;
     free(context);
     return fake_note("cuCtxDestroy_v2", NULL, 0);
@@ -178,8 +179,7 @@ static CUresult launch(const char *name, CUstream handle, CUfunction function) {
         stream->capture->nodes++;
         stream->capture->ns += function->ns;
     } else {
-        const uint64_t now = fake_now();
-        stream->busy_until = (stream->busy_until > now ? stream->busy_until : now) + function->ns;
+        fake_put(stream, (struct fake_item){.kind = FAKE_RUN, .ns = function->ns});
     }
     pthread_mutex_unlock(&fake_lock);
     return CUDA_SUCCESS;
@@ -206,9 +206,7 @@ FAKE_API CUresult cuGraphLaunch(CUgraphExec exec, CUstream handle) {
     const CUresult result = fake_note("cuGraphLaunch", handle, (uintptr_t)exec);
     if (result != CUDA_SUCCESS) return result;
     pthread_mutex_lock(&fake_lock);
-    struct CUstream_st *stream = fake_stream(handle);
-    const uint64_t now = fake_now();
-    stream->busy_until = (stream->busy_until > now ? stream->busy_until : now) + ((struct fake_graph *)exec)->ns;
+    fake_put(fake_stream(handle), (struct fake_item){.kind = FAKE_RUN, .ns = ((struct fake_graph *)exec)->ns});
     pthread_mutex_unlock(&fake_lock);
     return CUDA_SUCCESS;
 }

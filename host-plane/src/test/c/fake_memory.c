@@ -81,11 +81,38 @@ FAKE_API CUresult cuDeviceTotalMem_v2(size_t *bytes, CUdevice device) {
     return CUDA_SUCCESS;
 }
 
+/* Host memory that is its context's, and goes with it. */
+static struct {
+    void *at;
+    CUcontext context;
+} held[64];
+
+void fake_free_host(CUcontext context) {
+    pthread_mutex_lock(&fake_lock);
+    for (size_t i = 0; i < sizeof held / sizeof *held; i++)
+        if (held[i].at != NULL && held[i].context == context) {
+            free(held[i].at);
+            held[i].at = NULL;
+        }
+    pthread_mutex_unlock(&fake_lock);
+}
+
+static void *hold(size_t bytes) {
+    void *at = calloc(1, bytes);
+    size_t i = 0;
+    pthread_mutex_lock(&fake_lock);
+    while (i < sizeof held / sizeof *held - 1 && held[i].at != NULL) i++;
+    held[i].at = at;
+    held[i].context = fake_current();
+    pthread_mutex_unlock(&fake_lock);
+    return at;
+}
+
 FAKE_API CUresult cuMemHostAlloc(void **at, size_t bytes, unsigned flags) {
     (void)flags;
     CUresult result = fake_unsafe();
     if (result == CUDA_SUCCESS) result = fake_note("cuMemHostAlloc", NULL, bytes);
-    if (result == CUDA_SUCCESS) *at = calloc(1, bytes);
+    if (result == CUDA_SUCCESS) *at = hold(bytes);
     return result;
 }
 

@@ -14,8 +14,19 @@ struct fake_graph {
     uint64_t ns;
 };
 
+/* Something on a stream. */
+struct fake_item {
+    enum { FAKE_RUN, FAKE_RECORD, FAKE_WRITE, FAKE_WAIT } kind;
+    uint64_t ns;
+    CUevent event;
+    uint32_t *at;
+    uint32_t value;
+};
+
 struct CUstream_st {
     uint64_t busy_until;
+    struct fake_item *items; /* a wait that is not over, and what is behind it */
+    uint32_t count, room;
     struct fake_graph *capture; /* null: not in one */
     struct CUstream_st *origin; /* of the capture */
     int mode;
@@ -26,6 +37,7 @@ struct CUstream_st {
 
 struct CUevent_st {
     uint64_t at;
+    bool pending; /* behind a wait */
     struct fake_graph *capture;
     struct CUstream_st *stream;
 };
@@ -54,10 +66,13 @@ CUcontext fake_current(void);
 void fake_stream_added(struct CUstream_st *stream);
 void fake_stream_removed(struct CUstream_st *stream);
 
+/* A context goes. */
+void fake_free_host(CUcontext context);
+
 /* A call that a capture forbids: breaks it, and fails. */
 CUresult fake_unsafe(void);
 
-/* Has *at written when the time comes. */
-void fake_write_at(uint64_t time, uint32_t *at, uint32_t value);
+/* Within the lock: puts something on a stream. */
+void fake_put(struct CUstream_st *stream, struct fake_item item);
 
 #endif

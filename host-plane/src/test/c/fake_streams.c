@@ -5,7 +5,9 @@
 
 #include "fake_state.h"
 
-enum { WRITES = 4096 };
+enum { WRITES = 4096, WAITING = 64 };
+
+#define POLL_NS 200000u /* how often the device looks whether a wait is over */
 
 static struct CUstream_st *streams;
 static uint32_t broken;
@@ -19,6 +21,8 @@ static struct {
     uint32_t value;
 } writes[WRITES];
 static uint32_t write_count;
+static struct CUstream_st *waiting[WAITING];
+static uint32_t waiting_count;
 static pthread_once_t device_once = PTHREAD_ONCE_INIT;
 
 struct CUstream_st *fake_stream(CUstream handle) {
@@ -64,7 +68,10 @@ FAKE_API CUresult cuStreamDestroy_v2(CUstream stream) {
             *s = stream->next;
             break;
         }
+    const bool waits = stream->count != 0;
     pthread_mutex_unlock(&fake_lock);
+    if (waits) return result; /* what is on it goes on */
+    free(stream->items);
     free(stream);
     return result;
 }
@@ -74,24 +81,35 @@ FAKE_API CUresult cuStreamGetCtx(CUstream stream, CUcontext *context) {
     return CUDA_SUCCESS;
 }
 
-static void sleep_until(uint64_t time) {
-    for (uint64_t now = fake_now(); now < time; now = fake_now()) {
-        const uint64_t ns = time - now;
-        const struct timespec pause = {.tv_sec = (time_t)(ns / 1000000000u), .tv_nsec = (long)(ns % 1000000000u)};
-        nanosleep(&pause, NULL);
-    }
+static void rest(uint64_t ns) {
+    const struct timespec pause = {.tv_sec = (time_t)(ns / 1000000000u), .tv_nsec = (long)(ns % 1000000000u)};
+    nanosleep(&pause, NULL);
 }
+
+static uint64_t stream_ends(const struct CUstream_st *stream) { return stream->count != 0 ? fake_now() + POLL_NS : stream->busy_until; }
+
+static uint64_t event_ends(const struct CUevent_st *event) { return event->pending ? fake_now() + POLL_NS : event->at; }
 
 static uint64_t busy_until(CUstream handle) {
     pthread_mutex_lock(&fake_lock);
-    const uint64_t time = fake_stream(handle)->busy_until;
+    const uint64_t time = stream_ends(fake_stream(handle));
     pthread_mutex_unlock(&fake_lock);
     return time;
 }
 
+static uint64_t all_busy_until(void) {
+    uint64_t last = busy_until(NULL);
+    pthread_mutex_lock(&fake_lock);
+    for (struct CUstream_st *s = streams; s != NULL; s = s->next)
+        if (stream_ends(s) > last) last = stream_ends(s);
+    pthread_mutex_unlock(&fake_lock);
+    return last;
+}
+
 FAKE_API CUresult cuStreamSynchronize(CUstream stream) {
     const CUresult result = fake_note("cuStreamSynchronize", stream, 0);
-    if (result == CUDA_SUCCESS) sleep_until(busy_until(stream));
+    if (result != CUDA_SUCCESS) return result;
+    for (uint64_t now = fake_now(), end; now < (end = busy_until(stream)); now = fake_now()) rest(end - now);
     return result;
 }
 
@@ -102,12 +120,7 @@ FAKE_API CUresult cuStreamQuery(CUstream stream) {
 
 FAKE_API CUresult cuCtxSynchronize(void) {
     const CUresult result = fake_note("cuCtxSynchronize", NULL, 0);
-    uint64_t last = busy_until(NULL);
-    pthread_mutex_lock(&fake_lock);
-    for (struct CUstream_st *s = streams; s != NULL; s = s->next)
-        if (s->busy_until > last) last = s->busy_until;
-    pthread_mutex_unlock(&fake_lock);
-    sleep_until(last);
+    for (uint64_t now = fake_now(), end; now < (end = all_busy_until()); now = fake_now()) rest(end - now);
     return result;
 }
 
@@ -197,7 +210,7 @@ FAKE_API CUresult cuStreamWaitEvent(CUstream stream, CUevent event, unsigned fla
         s->capture = event->capture;
         s->origin = event->stream->origin;
         s->mode = event->stream->mode;
-    } else if (event->at > s->busy_until) {
+    } else if (!event->pending && event->at > s->busy_until) {
         s->busy_until = event->at;
     }
     pthread_mutex_unlock(&fake_lock);
@@ -229,11 +242,15 @@ FAKE_API CUresult cuEventRecord(CUevent event, CUstream handle) {
     if (result != CUDA_SUCCESS) return result;
     pthread_mutex_lock(&fake_lock);
     struct CUstream_st *stream = fake_stream(handle);
-    const uint64_t now = fake_now();
     event->capture = stream->capture;
     event->stream = stream;
-    event->at = stream->busy_until > now ? stream->busy_until : now;
-    if (stream->capture != NULL) stream->capture->nodes++;
+    if (stream->capture != NULL) {
+        stream->capture->nodes++;
+        event->at = fake_now();
+    } else {
+        event->pending = true;
+        fake_put(stream, (struct fake_item){.kind = FAKE_RECORD, .event = event});
+    }
     pthread_mutex_unlock(&fake_lock);
     return CUDA_SUCCESS;
 }
@@ -243,18 +260,21 @@ FAKE_API CUresult cuEventQuery(CUevent event) {
     if (result == CUDA_SUCCESS) result = fake_note("cuEventQuery", NULL, (uintptr_t)event);
     if (result != CUDA_SUCCESS) return result;
     pthread_mutex_lock(&fake_lock);
-    result = fake_now() >= event->at ? CUDA_SUCCESS : CUDA_ERROR_NOT_READY;
+    result = fake_now() >= event_ends(event) ? CUDA_SUCCESS : CUDA_ERROR_NOT_READY;
     pthread_mutex_unlock(&fake_lock);
     return result;
 }
 
 FAKE_API CUresult cuEventSynchronize(CUevent event) {
     const CUresult result = fake_note("cuEventSynchronize", NULL, (uintptr_t)event);
-    pthread_mutex_lock(&fake_lock);
-    const uint64_t at = event->at;
-    pthread_mutex_unlock(&fake_lock);
-    sleep_until(at);
-    return result;
+    for (;;) {
+        pthread_mutex_lock(&fake_lock);
+        const uint64_t end = event_ends(event);
+        pthread_mutex_unlock(&fake_lock);
+        const uint64_t now = fake_now();
+        if (now >= end) return result;
+        rest(end - now);
+    }
 }
 
 FAKE_API CUresult cuEventElapsedTime(float *ms, CUevent start, CUevent end) {
@@ -264,13 +284,54 @@ FAKE_API CUresult cuEventElapsedTime(float *ms, CUevent start, CUevent end) {
     return CUDA_SUCCESS;
 }
 
-/* ---- what streams write ---- */
+/* ---- what streams do ---- */
+
+static void add_item(struct CUstream_st *stream, struct fake_item item) {
+    if (stream->count == stream->room) {
+        stream->room = stream->room == 0 ? 64 : 2 * stream->room;
+        stream->items = realloc(stream->items, stream->room * sizeof item);
+    }
+    stream->items[stream->count++] = item;
+}
+
+/* The stream has got there. */
+static void do_item(struct CUstream_st *stream, struct fake_item item) {
+    const uint64_t now = fake_now();
+    const uint64_t time = stream->busy_until > now ? stream->busy_until : now;
+    switch (item.kind) {
+    case FAKE_RUN: stream->busy_until = time + item.ns; break;
+    case FAKE_RECORD:
+        item.event->at = time;
+        item.event->pending = false;
+        break;
+    case FAKE_WRITE:
+        if (write_count < WRITES) {
+            writes[write_count].time = stream->busy_until;
+            writes[write_count].at = item.at;
+            writes[write_count++].value = item.value;
+        }
+        break;
+    case FAKE_WAIT: break;
+    }
+}
+
+/* Whether the stream's wait is over; then what is behind it is done, up to the next one. */
+static bool go_on(struct CUstream_st *stream, uint64_t now) {
+    if (now < stream->busy_until || (__atomic_load_n(stream->items[0].at, __ATOMIC_ACQUIRE) & stream->items[0].value) == 0) return false;
+    uint32_t done = 1;
+    for (; done < stream->count && stream->items[done].kind != FAKE_WAIT; done++) do_item(stream, stream->items[done]);
+    stream->count -= done;
+    memmove(stream->items, &stream->items[done], stream->count * sizeof *stream->items);
+    return stream->count == 0;
+}
 
 static void *device(void *nothing) {
     pthread_mutex_lock(&fake_lock);
     for (;;) {
         const uint64_t now = fake_now();
-        uint64_t next = now + 1000000000u;
+        uint64_t next = now + POLL_NS;
+        for (uint32_t i = 0; i < waiting_count; i++)
+            if (go_on(waiting[i], now)) waiting[i--] = waiting[--waiting_count];
         for (uint32_t i = 0; i < write_count; i++) {
             if (writes[i].time <= now) {
                 __atomic_store_n(writes[i].at, writes[i].value, __ATOMIC_RELEASE);
@@ -280,10 +341,8 @@ static void *device(void *nothing) {
                 next = writes[i].time;
             }
         }
-        const uint64_t wait = next - now;
-        const struct timespec pause = {.tv_nsec = (long)(wait > 200000 ? 200000 : wait)};
         pthread_mutex_unlock(&fake_lock);
-        nanosleep(&pause, NULL);
+        rest(next - now);
         pthread_mutex_lock(&fake_lock);
     }
     return nothing;
@@ -295,17 +354,35 @@ static void start_device(void) {
     pthread_detach(thread);
 }
 
-FAKE_API CUresult cuStreamWriteValue32_v2(CUstream stream, CUdeviceptr at, uint32_t value, unsigned flags) {
-    (void)flags;
-    const CUresult result = fake_note("cuStreamWriteValue32_v2", stream, value);
+void fake_put(struct CUstream_st *stream, struct fake_item item) {
+    if (stream->count == 0 && item.kind == FAKE_WAIT) {
+        if (waiting_count == WAITING) abort();
+        waiting[waiting_count++] = stream;
+    }
+    if (stream->count != 0 || item.kind == FAKE_WAIT) {
+        add_item(stream, item);
+    } else {
+        do_item(stream, item);
+    }
+}
+
+static CUresult put_word(const char *name, CUstream handle, struct fake_item item) {
+    const CUresult result = fake_note(name, handle, item.value);
     if (result != CUDA_SUCCESS) return result;
     pthread_once(&device_once, start_device);
     pthread_mutex_lock(&fake_lock);
-    if (write_count < WRITES) {
-        writes[write_count].time = fake_stream(stream)->busy_until;
-        writes[write_count].at = (uint32_t *)(uintptr_t)at;
-        writes[write_count++].value = value;
-    }
+    fake_put(fake_stream(handle), item);
     pthread_mutex_unlock(&fake_lock);
     return CUDA_SUCCESS;
+}
+
+FAKE_API CUresult cuStreamWriteValue32_v2(CUstream stream, CUdeviceptr at, uint32_t value, unsigned flags) {
+    (void)flags;
+    return put_word("cuStreamWriteValue32_v2", stream, (struct fake_item){.kind = FAKE_WRITE, .at = (uint32_t *)(uintptr_t)at, .value = value});
+}
+
+/* Of the comparisons only that for a bit. */
+FAKE_API CUresult cuStreamWaitValue32_v2(CUstream stream, CUdeviceptr at, uint32_t value, unsigned flags) {
+    if (flags != 2) return CUDA_ERROR_INVALID_VALUE;
+    return put_word("cuStreamWaitValue32_v2", stream, (struct fake_item){.kind = FAKE_WAIT, .at = (uint32_t *)(uintptr_t)at, .value = value});
 }

@@ -6,6 +6,7 @@
 #include "pacing.h"
 #include "record.h"
 #include "samples.h"
+#include "stops.h"
 
 static bool is_launch(const struct gbpf_work *work) { return work->kind == GBPF_EVENT_KERNEL || work->kind == GBPF_EVENT_GRAPH; }
 
@@ -40,6 +41,7 @@ static void begin_launch(struct gbpf_call *call, const struct gbpf_work *work) {
         } else if (UNLIKELY(LOAD(&stream->taken) != LOAD(&stream->owner) || !gbpf_gate_is_open(stream))) {
             call->held_ns = gbpf_gate_wait(segment, call->place, call->cost_ns);
         }
+        if (LOAD(&segment->orders.stop_every_ns) != 0 && (LOAD(&gbpf_places[call->place].flags) & GBPF_STREAM_COLLECTIVE) == 0) gbpf_stop_point(call);
     }
     ADD(&stream->launched_ns, call->cost_ns);
     if (call->function != NULL) {

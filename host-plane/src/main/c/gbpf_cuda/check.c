@@ -4,7 +4,7 @@
 
 #include "driver.h"
 
-static const char *const lever_names[] = {"gate", "timeslice", "priority", "quota", "copy", "partition", "completion", "stay"};
+static const char *const lever_names[] = {"gate", "timeslice", "priority", "quota", "copy", "partition", "completion", "stop"};
 static const char *const lever_states[] = {"unknown", "works", "refused", "absent", "no effect"};
 
 int gbpf_cuda_check(int to) {

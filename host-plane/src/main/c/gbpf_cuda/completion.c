@@ -19,7 +19,7 @@ struct relay_word {
 
 /*
  * Where the device writes for each segment: into its streams, or, where the driver does not let it into memory that processes share (a sandbox
- * between the two), into words of the process's own, which its threads copy. Neither is ever taken back: that would wait for the device.
+ * between the two), into words of the process's own, which its threads copy. Neither is taken back: that would wait for the device.
  */
 static struct {
     uint32_t state;
@@ -27,17 +27,22 @@ static struct {
     CUdeviceptr first;
     struct relay_word *relay; /* null: none is needed */
 } registrations[GBPF_SEGMENT_AREAS];
+static struct gbpf_lock relay_lock; /* while relay words are read: they go with their context */
 
 static bool is_usable(void) {
     return gbpf_driver.cuMemHostRegister_v2 != NULL && gbpf_driver.cuMemHostGetDevicePointer_v2 != NULL
         && gbpf_driver.cuStreamWriteValue32_v2 != NULL;
 }
 
+/* What was registered in another context still is. */
+static bool is_registered(CUresult result) { return result == CUDA_SUCCESS || result == CUDA_ERROR_HOST_MEMORY_ALREADY_REGISTERED; }
+
 static bool register_streams(struct gbpf_segment *segment, CUdeviceptr *at) {
     const uintptr_t first = (uintptr_t)segment->streams & ~(uintptr_t)4095;
     const uintptr_t end = ((uintptr_t)&segment->streams[GBPF_SEGMENT_STREAMS] + 4095) & ~(uintptr_t)4095;
     CUdeviceptr base = 0;
-    if (gbpf_driver.cuMemHostRegister_v2((void *)first, end - first, CU_MEMHOSTREGISTER_PORTABLE | CU_MEMHOSTREGISTER_DEVICEMAP) != CUDA_SUCCESS
+    const unsigned flags = CU_MEMHOSTREGISTER_PORTABLE | CU_MEMHOSTREGISTER_DEVICEMAP;
+    if (!is_registered(gbpf_driver.cuMemHostRegister_v2((void *)first, end - first, flags))
         || gbpf_driver.cuMemHostGetDevicePointer_v2(&base, (void *)first, 0) != CUDA_SUCCESS)
         return false;
     *at = base + ((uintptr_t)segment->streams - first) + offsetof(struct gbpf_segment_stream, completed);
@@ -90,10 +95,13 @@ static CUdeviceptr report_of(struct gbpf_segment *segment, uint32_t place) {
 }
 
 bool gbpf_completion_relay(struct gbpf_segment *segment, uint32_t place) {
-    const struct relay_word *words = LOAD_ACQUIRE(&registrations[gbpf_segment_number(segment)].relay);
-    if (LIKELY(words == NULL)) return false;
-    STORE(&segment->streams[place].completed, LOAD(&words[place].completed));
-    return true;
+    struct relay_word *const *relay = &registrations[gbpf_segment_number(segment)].relay;
+    if (LIKELY(LOAD_ACQUIRE(relay) == NULL)) return false;
+    gbpf_acquire(&relay_lock);
+    const struct relay_word *words = LOAD_ACQUIRE(relay);
+    if (words != NULL) STORE(&segment->streams[place].completed, LOAD(&words[place].completed));
+    gbpf_release(&relay_lock);
+    return words != NULL;
 }
 
 bool gbpf_completion_relay_all(struct gbpf_segment *segment) {
@@ -124,6 +132,7 @@ void gbpf_completion_ask(const struct gbpf_call *call, uint64_t launched) {
     gbpf_raise(&place->tracked_ns, launched_ns);
     for (int turn = 0; turn < TURNS; turn++) {
         gbpf_raise(&place->tracked, number);
+        STORE(&stream->asked, (uint32_t)number);
         if (gbpf_driver.cuStreamWriteValue32_v2(gbpf_stream_named(call->stream, call->ds), at, (uint32_t)number, 0) != CUDA_SUCCESS) {
             STORE(&registrations[gbpf_segment_number(call->segment)].state, FAILED);
             gbpf_lever_report(GBPF_LEVER_COMPLETION, GBPF_LEVER_REFUSED);
@@ -136,7 +145,17 @@ void gbpf_completion_ask(const struct gbpf_call *call, uint64_t launched) {
     if ((LOAD(&place->flags) & GBPF_STREAM_TRACKED) == 0) gbpf_stream_flag(call->place, GBPF_STREAM_TRACKED, true);
 }
 
+void gbpf_completion_context_gone(void) {
+    gbpf_acquire(&relay_lock);
+    for (int i = 0; i < GBPF_SEGMENT_AREAS; i++) {
+        STORE(&registrations[i].relay, NULL);
+        if (LOAD(&registrations[i].state) == REGISTERED) STORE(&registrations[i].state, UNKNOWN);
+    }
+    gbpf_release(&relay_lock);
+}
+
 void gbpf_completion_forget(void) {
+    gbpf_release(&relay_lock);
     for (int i = 0; i < GBPF_SEGMENT_AREAS; i++) {
         STORE(&registrations[i].state, UNKNOWN);
         STORE(&registrations[i].relay, NULL);

@@ -11,6 +11,9 @@ void gbpf_completion_ask(const struct gbpf_call *call, uint64_t launched);
 bool gbpf_completion_relay(struct gbpf_segment *segment, uint32_t place);
 bool gbpf_completion_relay_all(struct gbpf_segment *segment);
 
+/* A context is about to go, and what was allocated or registered in it. */
+void gbpf_completion_context_gone(void);
+
 void gbpf_completion_forget(void);
 
 #endif

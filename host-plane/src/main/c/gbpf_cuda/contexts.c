@@ -1,10 +1,12 @@
 /* The driver's start, streams' and contexts' lives. */
 #include "capture.h"
+#include "completion.h"
 #include "driver.h"
 #include "handlers.h"
 #include "levers.h"
 #include "samples.h"
 #include "steward.h"
+#include "stops.h"
 #include "streams.h"
 
 CUresult gbpf_init(CUresult (*real)(unsigned), enum gbpf_default_stream ds, unsigned flags) {
@@ -61,6 +63,13 @@ CUresult gbpf_stream_destroy(CUresult (*real)(CUstream), enum gbpf_default_strea
     return real(stream);
 }
 
+/* Before the driver takes it: nothing of the library looks at a context's memory from here on. Which one it was made in is not asked; what is
+ * still needed is made again. */
+static void memory_goes(void) {
+    gbpf_completion_context_gone();
+    gbpf_stops_context_gone();
+}
+
 static void context_gone(CUcontext context) {
     gbpf_streams_context_destroyed(context);
     gbpf_samples_context_destroyed(context);
@@ -69,6 +78,7 @@ static void context_gone(CUcontext context) {
 
 CUresult gbpf_context_destroy(CUresult (*real)(CUcontext), enum gbpf_default_stream ds, CUcontext context) {
     (void)ds;
+    memory_goes();
     context_gone(context);
     return real(context);
 }
@@ -84,6 +94,7 @@ CUresult gbpf_primary_release(CUresult (*real)(CUdevice), enum gbpf_default_stre
     (void)ds;
     unsigned flags = 0;
     int active = 1;
+    memory_goes();
     const CUresult result = real(device);
     if (result == CUDA_SUCCESS && gbpf_driver.cuDevicePrimaryCtxGetState != NULL
         && gbpf_driver.cuDevicePrimaryCtxGetState(device, &flags, &active) == CUDA_SUCCESS && active == 0)
@@ -93,6 +104,7 @@ CUresult gbpf_primary_release(CUresult (*real)(CUdevice), enum gbpf_default_stre
 
 CUresult gbpf_primary_reset(CUresult (*real)(CUdevice), enum gbpf_default_stream ds, CUdevice device) {
     (void)ds;
+    memory_goes();
     primary_gone(device);
     return real(device);
 }

@@ -15,7 +15,7 @@ static const struct {
 } own[] = {
     OWN(cuCtxGetCurrent), OWN(cuCtxGetDevice), OWN(cuDevicePrimaryCtxGetState), OWN(cuStreamGetCtx), OWN(cuStreamGetDevice),
     OWN(cuStreamIsCapturing), OWN(cuStreamIsCapturing_ptsz), OWN(cuThreadExchangeStreamCaptureMode), OWN(cuStreamWriteValue32_v2),
-    OWN(cuMemHostAlloc), OWN(cuMemHostRegister_v2), OWN(cuMemHostGetDevicePointer_v2), OWN(cuPointerGetAttribute), OWN(cuEventCreate),
+    OWN(cuStreamWaitValue32_v2), OWN(cuMemHostAlloc), OWN(cuMemHostRegister_v2), OWN(cuMemHostGetDevicePointer_v2), OWN(cuPointerGetAttribute), OWN(cuEventCreate),
     OWN(cuEventRecord), OWN(cuEventQuery), OWN(cuEventElapsedTime), OWN(cuFuncGetName), OWN(cuKernelGetName), OWN(cuGraphGetNodes),
     OWN(cuCtxGetStreamPriorityRange), OWN(cuStreamCreateWithPriority),
 };

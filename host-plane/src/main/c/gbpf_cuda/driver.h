@@ -22,6 +22,7 @@ extern struct gbpf_driver {
     CUresult (*cuStreamIsCapturing_ptsz)(CUstream, int *);
     CUresult (*cuThreadExchangeStreamCaptureMode)(int *);
     CUresult (*cuStreamWriteValue32_v2)(CUstream, CUdeviceptr, uint32_t, unsigned);
+    CUresult (*cuStreamWaitValue32_v2)(CUstream, CUdeviceptr, uint32_t, unsigned);
     CUresult (*cuMemHostAlloc)(void **, size_t, unsigned);
     CUresult (*cuMemHostRegister_v2)(void *, size_t, unsigned);
     CUresult (*cuMemHostGetDevicePointer_v2)(CUdeviceptr *, void *, unsigned);

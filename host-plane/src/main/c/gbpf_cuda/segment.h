@@ -106,7 +106,9 @@ struct gbpf_segment_orders {
     uint64_t copy_burst_bytes;      /* what may be copied at once after a pause */
     uint64_t copy_piece_bytes;      /* larger copies go in pieces of this size; 0: whole */
     uint32_t sm_count;              /* new streams of the process run on so many SMs (a green context); 0: on all */
-    uint32_t reserved1[7];
+    uint32_t stopped;               /* 1: streams wait at their next stop point */
+    uint64_t stop_every_ns;         /* a stop point after so much estimated work of a stream; 0: none */
+    uint32_t reserved1[4];
     /* lines 2 and 3: device memory that the process may have, bytes, by device; 0: no limit */
     uint64_t quota_bytes[GBPF_SEGMENT_DEVICES];
 };
@@ -122,6 +124,7 @@ enum gbpf_lever {
     GBPF_LEVER_COPY = 4,
     GBPF_LEVER_PARTITION = 5,
     GBPF_LEVER_COMPLETION = 6, /* reports of the device itself (cuStreamWriteValue32) */
+    GBPF_LEVER_STOP = 7,       /* stop points (cuStreamWaitValue32) */
     GBPF_LEVERS = 8
 };
 
@@ -181,7 +184,8 @@ struct gbpf_segment_stream {
     uint32_t waiters;
     /* line 2: written by the device, from the streams' own queue */
     uint32_t completed; /* the low 32 bits of `launched` of the last launch that the device reported as over */
-    uint32_t reserved1[15];
+    uint32_t asked;     /* of the last launch of which it was asked to report; written by the client */
+    uint32_t reserved1[14];
 };
 
 enum {

@@ -9,6 +9,7 @@
 #include "gate.h"
 #include "levers.h"
 #include "segments.h"
+#include "stops.h"
 #include "wrappers.h"
 
 enum { STACK_BYTES = 256 * 1024 };
@@ -61,11 +62,15 @@ static void detach(struct progress *progress) {
     progress->changes = LOAD(&gbpf_channels_changes) - 1;
 }
 
+/* Whether the orders hold. */
+static bool is_governed(const struct gbpf_segment *segment, uint64_t now) {
+    return LOAD(&connection) >= 0 && LOAD(&segment->orders.mode) == GBPF_MODE_POLICY && gbpf_lease_holds(&segment->orders, now);
+}
+
 /* The timeslice that holds now. */
 static uint32_t wanted_timeslice_us(const struct gbpf_segment *segment, uint64_t now) {
     if (LOAD(&connection) < 0) return gbpf_settings.timeslice_us;
-    const struct gbpf_segment_orders *orders = &segment->orders;
-    return LOAD(&orders->mode) == GBPF_MODE_POLICY && gbpf_lease_holds(orders, now) ? LOAD(&orders->timeslice_us) : 0;
+    return is_governed(segment, now) ? LOAD(&segment->orders.timeslice_us) : 0;
 }
 
 static void see_to_timeslices(struct progress *progress, const struct gbpf_segment *segment, uint64_t now) {
@@ -79,13 +84,15 @@ static void see_to_timeslices(struct progress *progress, const struct gbpf_segme
     if (check) progress->checked_ns = now;
 }
 
-/* One round; returns the segment and the sequence to wait for. */
-static struct gbpf_segment *look(struct progress *progress, uint32_t *sequence) {
+/* One round; returns the segment, the sequence to wait for, and for how long at most. */
+static struct gbpf_segment *look(struct progress *progress, uint32_t *sequence, uint64_t *wait_ns) {
     const uint64_t now = gbpf_now_ns();
     if (LOAD(&connection) >= 0 && gbpf_attach_is_over(LOAD(&connection))) detach(progress);
     struct gbpf_segment *segment = LOAD_ACQUIRE(&gbpf_segment);
     *sequence = LOAD_ACQUIRE(&segment->orders.sequence);
     STORE(&segment->report.seen_ns, now);
+    /* Before timeslices, whose control calls take long. */
+    *wait_ns = gbpf_stops_apply(&segment->orders, is_governed(segment, now), now, *wait_ns);
     see_to_timeslices(progress, segment, now);
     if (*sequence != progress->sequence) {
         progress->sequence = *sequence;
@@ -98,13 +105,14 @@ static void *run(void *nothing) {
     struct progress progress = {.changes = LOAD(&gbpf_channels_changes) - 1};
     for (;;) {
         uint32_t sequence;
-        struct gbpf_segment *segment = look(&progress, &sequence);
+        uint64_t wait_ns = LOOK_NS;
+        struct gbpf_segment *segment = look(&progress, &sequence, &wait_ns);
         const bool attached = LOAD(&connection) >= 0;
         /* After what was changed is changed back: a daemon may be long in answering. */
         if (!attached && try_to_attach(&progress, gbpf_now_ns())) continue;
         /* Unattached, only new channel groups and the next attempt matter, and both wake it or can wait. */
         const bool relays = attached && gbpf_completion_relay_all(segment);
-        gbpf_futex_wait(&segment->orders.sequence, sequence, relays ? RELAY_NS : attached ? LOOK_NS : RETRY_NS / 4);
+        gbpf_futex_wait(&segment->orders.sequence, sequence, relays ? gbpf_min(wait_ns, RELAY_NS) : attached ? wait_ns : RETRY_NS / 4);
     }
     return nothing;
 }
@@ -139,4 +147,5 @@ void gbpf_steward_forget(void) {
     STORE(&started, 0);
     attachments = 0;
     gbpf_completion_forget();
+    gbpf_stops_forget();
 }

@@ -60,10 +60,12 @@ static void write_place(struct gbpf_segment *segment, uint32_t i) {
     STORE(&stream->last_launch_ns, 0);
     STORE(&stream->waiters, 0);
     STORE(&stream->completed, 0);
+    STORE(&stream->asked, 0);
     STORE(&stream->device, LOAD(&place->device));
     STORE(&stream->flags, LOAD(&place->flags));
     STORE(&place->tracked, 0);
     STORE(&place->tracked_ns, 0);
+    STORE(&place->stopped_ns, 0);
     STORE(&place->segment, gbpf_segment_number(segment));
     STORE_RELEASE(&stream->owner, place->owner);
 }

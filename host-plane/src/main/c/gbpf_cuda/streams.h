@@ -14,10 +14,11 @@ struct gbpf_place {
     uint32_t device;
     uint32_t owner;      /* grows each time the place is taken; 0: never */
     uint32_t flags;      /* GBPF_STREAM_COLLECTIVE and _CAPTURE live here, and in the segment for the daemon to see */
-    uint32_t segment;    /* number of the segment for which the next two hold */
+    uint32_t segment;    /* number of the segment for which tracked and tracked_ns hold */
     uint64_t tracked;    /* launches of which the device was last asked to report */
     uint64_t tracked_ns; /* estimated work launched by then */
     uint64_t captured;   /* launches into the stream's capture */
+    uint64_t stopped_ns; /* estimated work launched by its last stop point */
 } __attribute__((aligned(64)));
 
 extern struct gbpf_place gbpf_places[GBPF_SEGMENT_STREAMS];

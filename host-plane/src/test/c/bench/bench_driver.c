@@ -43,6 +43,10 @@ API CUresult cuStreamWriteValue32_v2(CUstream stream, CUdeviceptr at, uint32_t v
     __atomic_store_n((uint32_t *)(uintptr_t)at, value, __ATOMIC_RELAXED);
     return CUDA_SUCCESS;
 }
+API CUresult cuStreamWaitValue32_v2(CUstream stream, CUdeviceptr at, uint32_t value, unsigned flags) {
+    (void)stream, (void)at, (void)value, (void)flags;
+    return CUDA_SUCCESS;
+}
 API CUresult cuEventCreate(CUevent *event, unsigned flags) {
     (void)flags;
     *event = (CUevent)16;

@@ -357,7 +357,17 @@ public enum Helper {
             ReturnKind.SCALAR,
             Errno.MIN,
             1_000,
-            "A tenant's configured priority, greater is more urgent; -ENOENT when there is no such tenant.");
+            "A tenant's configured priority, greater is more urgent; -ENOENT when there is no such tenant."),
+    STOP_POINTS_SET(
+            0x10039,
+            "stop_points_set",
+            List.of(new Argument("tenant", SCALAR), new Argument("every_ns", SCALAR)),
+            ReturnKind.SCALAR,
+            Errno.MIN,
+            0,
+            "Sets after how much estimated device time a stream of a tenant has a stop point, ns; 0 for none. While the tenant's gate"
+                    + " is 0, what its streams have launched already waits at the next one, off the device."
+                    + Helper.LEVER);
 
     /** What the reference says about each lever. */
     private static final String LEVER =

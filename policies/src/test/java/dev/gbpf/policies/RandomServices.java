@@ -41,6 +41,11 @@ final class RandomServices implements PlaneServices {
     }
 
     @Override
+    public long stopPointsSet(long tenant, long everyNs) {
+        return answer("stop_points_set(" + tenant + ", " + everyNs + ")");
+    }
+
+    @Override
     public long quotaSet(long tenant, long bytes) {
         return answer("quota_set(" + tenant + ", " + bytes + ")");
     }

@@ -140,9 +140,14 @@ final class SlicedGpu implements DevicePlane, TenantLevers, AutoCloseable {
         }
     }
 
-    /** Whether a tenant has work that its gate lets pass. */
+    /** Whether a tenant has work that its gate lets pass, or that was launched before and has not come to a stop point or its end. */
     private boolean runs(int tenant) {
-        return !queues.get(tenant).isEmpty() && settings.get(Lever.GATE_NS, tenant, LeverSettings.OPEN) != 0;
+        List<Work> queue = queues.get(tenant);
+        if (queue.isEmpty() || settings.get(Lever.GATE_NS, tenant, LeverSettings.OPEN) != 0) {
+            return !queue.isEmpty();
+        }
+        long every = settings.get(Lever.STOP_EVERY_NS, tenant, 0);
+        return every == 0 ? queue.getFirst().doneNs > 0 : used[tenant] % every != 0;
     }
 
     private void turn() {

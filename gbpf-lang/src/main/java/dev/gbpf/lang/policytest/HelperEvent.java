@@ -22,6 +22,8 @@ public enum HelperEvent {
     TIMESLICED("tenant, us", 2, Helper.TIMESLICE_SET),
     /** A tenant's gate was set. */
     GATED("tenant, credit_ns", 2, Helper.GATE_SET),
+    /** How often a tenant's streams have stop points was set. */
+    STOPPABLE("tenant, every_ns", 2, Helper.STOP_POINTS_SET),
     /** A tenant's quota of memory was set. */
     LIMITED("tenant, bytes", 2, Helper.QUOTA_SET),
     /** How fast a tenant may copy was set. */

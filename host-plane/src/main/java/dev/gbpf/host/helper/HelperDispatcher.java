@@ -44,6 +44,7 @@ public final class HelperDispatcher implements HelperCalls {
     static final int TENANT_BUSY = 0x10036;
     static final int TENANT_WEIGHT = 0x10037;
     static final int TENANT_PRIORITY = 0x10038;
+    static final int STOP_POINTS_SET = 0x10039;
 
     /** Map handles: above every address that memory can have, and never 0. */
     private static final long HANDLE = 0x4D41_5000_0000_0000L;
@@ -132,6 +133,7 @@ public final class HelperDispatcher implements HelperCalls {
             case MAP_SLOT_VALUE -> maps[mapIndex(r1)].slotValue(r2);
             case TIMESLICE_SET -> services.timesliceSet(r1, r2);
             case GATE_SET -> services.gateSet(r1, r2);
+            case STOP_POINTS_SET -> services.stopPointsSet(r1, r2);
             case QUOTA_SET -> services.quotaSet(r1, r2);
             case COPY_RATE_SET -> services.copyRateSet(r1, r2);
             case STREAM_PRIORITY_SET -> services.streamPrioritySet(r1, r2);

@@ -20,6 +20,10 @@ public interface LeverServices {
         return Errno.EOPNOTSUPP;
     }
 
+    default long stopPointsSet(long tenant, long everyNs) {
+        return Errno.EOPNOTSUPP;
+    }
+
     default long quotaSet(long tenant, long bytes) {
         return Errno.EOPNOTSUPP;
     }

@@ -24,6 +24,8 @@ final class Client {
     private static final long COPY_BURST_BYTES = orders("copy_burst_bytes");
     private static final long COPY_PIECE_BYTES = orders("copy_piece_bytes");
     private static final long QUOTA_BYTES = orders("quota_bytes");
+    private static final long STOPPED = orders("stopped");
+    private static final long STOP_EVERY_NS = orders("stop_every_ns");
 
     final long number;
     final Credentials peer;
@@ -111,6 +113,8 @@ final class Client {
         for (int device = 0; device < SegmentLayout.DEVICES; device++) {
             segment.putLong(QUOTA_BYTES + (long) device * Long.BYTES, quota);
         }
+        segment.putLong(STOP_EVERY_NS, bypass ? 0 : settings.get(Lever.STOP_EVERY_NS, tenant, 0));
+        segment.putInt(STOPPED, gateNs == 0 ? 1 : 0);
         boolean limited = gateNs != LeverSettings.OPEN || budgets;
         boolean quiet = bypass && !recorded;
         segment.putInt(TRACK_EVERY, quiet ? 0 : limited ? Terms.TRACK_EVERY_LIMITED : Terms.TRACK_EVERY);

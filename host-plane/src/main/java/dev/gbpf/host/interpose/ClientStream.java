@@ -41,6 +41,7 @@ final class ClientStream {
     private static final long WANTED_NS = in("wanted_ns");
     private static final long WAITERS = in("waiters");
     private static final long COMPLETED = in("completed");
+    private static final long ASKED = in("asked");
 
     enum State {
         IDLE,
@@ -182,6 +183,7 @@ final class ClientStream {
         long waitedFor = segment.getLong(at + SYNCHRONIZED);
         int flags = segment.getInt(at + FLAGS);
         int reported = segment.getInt(at + COMPLETED);
+        int asked = segment.getInt(at + ASKED);
         if (segment.getIntAcquire(at + OWNER) != owner) {
             return false;
         }
@@ -192,18 +194,20 @@ final class ClientStream {
         launchedNs = Math.clamp(Math.clamp(nextLaunchedNs, 0, MOST - originNs) + originNs, launchedNs, MOST);
         wantedNs = Math.clamp(nextWantedNs, 0, MOST);
         long nextOver = Math.clamp(waitedFor, over, launched);
+        boolean outstanding = false;
         if ((flags & SegmentLayout.STREAM_TRACKED) != 0) {
             long behind = Integer.toUnsignedLong((int) launched - reported);
             if (behind <= launched - nextOver) {
                 nextOver = launched - behind;
             }
+            outstanding = Integer.toUnsignedLong((int) launched - asked) < launched - nextOver;
         }
-        moveOver(nextOver, nowNs);
+        moveOver(nextOver, outstanding ? Terms.PATIENCE_REPORTED : Terms.PATIENCE, nowNs);
         return true;
     }
 
     /** So many launches are over: of the time of those under way a like part is. */
-    private void moveOver(long nextOver, long nowNs) {
+    private void moveOver(long nextOver, long patienceNs, long nowNs) {
         if (nextOver == launched) {
             overNs = launchedNs;
             if (over != nextOver) {
@@ -218,7 +222,7 @@ final class ClientStream {
             over = nextOver;
             movedAtNs = nowNs;
         } else if (wantedNs == 0
-                && nowNs - movedAtNs > Terms.PATIENCE + Terms.PATIENCE_FACTOR * (launchedNs - overNs)) {
+                && nowNs - movedAtNs > patienceNs + Terms.PATIENCE_FACTOR * (launchedNs - overNs)) {
             over = launched; // nobody reports, and it should be over long since
             overNs = launchedNs;
         }

@@ -29,7 +29,7 @@ final class Report {
     private static final long MOST = Long.MAX_VALUE / 1_024;
 
     private static final List<String> LEVER_WORDS =
-            List.of("gate", "timeslice", "priority", "quota", "copy", "partition", "completion", "stay");
+            List.of("gate", "timeslice", "priority", "quota", "copy", "partition", "completion", "stop");
     private static final List<String> STATE_WORDS = List.of("unknown", "works", "refused", "absent", "no-effect");
 
     private final Segment segment;

@@ -82,7 +82,9 @@ public final class SegmentLayout {
             u64("copy_burst_bytes"),
             u64("copy_piece_bytes"),
             u32("sm_count"),
-            u32s("reserved1", 7),
+            u32("stopped"),
+            u64("stop_every_ns"),
+            u32s("reserved1", 4),
             u64s("quota_bytes", DEVICES));
 
     public static final StructLayout REPORT = struct(
@@ -133,7 +135,8 @@ public final class SegmentLayout {
             u32("device"),
             u32("waiters"),
             u32("completed"),
-            u32s("reserved1", 15));
+            u32("asked"),
+            u32s("reserved1", 14));
 
     public static final StructLayout FUNCTION = struct(
             "gbpf_segment_function", u64("key"), u64("estimate_ns"), u64("launches"), u32("samples"), u32("kind"));

@@ -42,6 +42,12 @@ final class Terms {
     /** And this much more. */
     static final long PATIENCE = 10_000_000L;
 
+    /**
+     * The same where the device has been asked for a report that it has not made: the launches are not over, they wait for their turn
+     * behind another process, and a tenant that were taken for idle would never get one. Only a process that is stopped says nothing for so long.
+     */
+    static final long PATIENCE_REPORTED = 2_000_000_000L;
+
     /** What may be copied at once after a pause, bytes, where copies are paced; and the size of pieces. */
     static final long COPY_PIECE_BYTES = 1 << 20;
 

@@ -208,6 +208,11 @@ final class PlaneHelpers implements PlaneServices {
     }
 
     @Override
+    public long stopPointsSet(long tenant, long everyNs) {
+        return counted(levers.set(Lever.STOP_EVERY_NS, tenant, everyNs));
+    }
+
+    @Override
     public long quotaSet(long tenant, long bytes) {
         return counted(levers.set(Lever.QUOTA_BYTES, tenant, bytes));
     }

@@ -104,6 +104,11 @@ final class RecordingServices implements PlaneServices {
     }
 
     @Override
+    public long stopPointsSet(long tenant, long everyNs) {
+        return record(Helper.STOP_POINTS_SET, real.stopPointsSet(tenant, everyNs), tenant, everyNs);
+    }
+
+    @Override
     public long quotaSet(long tenant, long bytes) {
         return record(Helper.QUOTA_SET, real.quotaSet(tenant, bytes), tenant, bytes);
     }

@@ -85,6 +85,17 @@ class FakeClient {
         await("the gate to let " + ns + " ns pass", () -> launch(stream, ns));
     }
 
+    /** Asks the device to report when so many launches are over. */
+    void askForReport(int stream, int launches) {
+        segment.putInt(at(stream, "asked"), launches);
+        segment.putIntRelease(at(stream, "flags"), SegmentLayout.STREAM_TRACKED);
+    }
+
+    /** The device reports. */
+    void complete(int stream, int launches) {
+        segment.putIntRelease(at(stream, "completed"), launches);
+    }
+
     /** A call that was held is not made. */
     void giveUp(int stream) {
         segment.putLongRelease(at(stream, "wanted_ns"), 0);

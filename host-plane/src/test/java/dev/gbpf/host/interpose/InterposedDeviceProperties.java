@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
@@ -213,7 +214,7 @@ class InterposedDeviceProperties {
     void credit_isNeverMoreThanThePolicyAllows(@ForAll long seed) {
         Random random = new Random(seed);
         boolean gated = random.nextBoolean();
-        try (Bench bench = new Bench(1)) {
+        try (Bench bench = new Bench(gated ? 2 * STREAMS : 1)) {
             List<FakeClient> both = List.of(bench.attach(1), bench.attach(1));
             bench.policy(gated ? GATED : SLICED);
             bench.step(1);
@@ -240,6 +241,37 @@ class InterposedDeviceProperties {
                 }
                 bench.step(random.nextLong(1, 100 * US));
             }
+        }
+    }
+
+    @Example
+    void work_thatTheDeviceHasStillToReport_isNotTakenForOver_whileItWaitsForItsTurn() {
+        try (Bench bench = new Bench(1)) {
+            FakeClient client = bench.attach(1);
+            bench.policy(SLICED);
+            bench.step(1);
+            client.launch(0, MS);
+            bench.step(1);
+            assertThat(bench.device.isBusy(1)).isTrue();
+            bench.step(500 * MS);
+            assertThat(bench.device.isBusy(1)).as("nobody reports").isFalse();
+
+            client.launch(0, MS);
+            client.askForReport(0, 2);
+            for (int i = 0; i < 18; i++) {
+                bench.step(100 * MS);
+                assertThat(bench.device.isBusy(1)).as("a report is to come").isTrue();
+            }
+            client.complete(0, 2);
+            bench.step(MS);
+            assertThat(bench.device.isBusy(1)).isFalse();
+
+            client.launch(0, MS);
+            client.askForReport(0, 3);
+            for (int i = 0; i < 40; i++) {
+                bench.step(100 * MS);
+            }
+            assertThat(bench.device.isBusy(1)).as("whoever says nothing for so long is stopped").isFalse();
         }
     }
 

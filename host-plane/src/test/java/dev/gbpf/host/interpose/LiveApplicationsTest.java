@@ -153,6 +153,7 @@ class LiveApplicationsTest {
                         copy_rate_set(1, 1000000000);
                         stream_priority_set(0, -5);
                         gate_set(1, 0);
+                        stop_points_set(1, 500us);
                     }
                     """);
             FakeProcess.await("its levers", () -> training.order("timeslice_us") == 1);
@@ -160,6 +161,9 @@ class LiveApplicationsTest {
             assertThat(chat.order("stream_priority")).isEqualTo(-5);
             assertThat(training.orderLong("quota_bytes")).isEqualTo(10_737_418_240L);
             assertThat(training.orderLong("copy_bytes_per_second")).isEqualTo(1_000_000_000);
+            assertThat(training.orderLong("stop_every_ns")).isEqualTo(500_000);
+            assertThat(training.order("stopped")).isEqualTo(1);
+            assertThat(chat.order("stopped")).isZero();
             training.open(0, 1);
             FakeProcess.await("a grant", () -> training.streamInt(0, "taken") == 1);
             assertThat(training.launch(0, 1000)).as("the gate is closed").isFalse();
@@ -173,6 +177,8 @@ class LiveApplicationsTest {
             assertThat(chat.order("stream_priority")).isZero();
             assertThat(training.orderLong("quota_bytes")).isZero();
             assertThat(training.orderLong("copy_bytes_per_second")).isZero();
+            assertThat(training.orderLong("stop_every_ns")).isZero();
+            assertThat(training.order("stopped")).isZero();
 
             long epoch = training.orderLong("hold_epoch");
             lab.bypass();
