@@ -67,7 +67,7 @@ def take(args, pair, what, workers, policy, rep):
     if json.loads(gbpf("top", "--count", "1", "--json"))["policy"] != policy:
         gbpf("policy", "swap", policy)
         time.sleep(0.3)
-    name = f"{pair}-{what}-{policy}-{rep}".replace(":", "_")
+    name = f"{pair}-{what}-{policy}-{rep}".replace(":", "_").replace("+", "_")
     path = os.path.join(args.out, name + ".gbrec")
     answers, began, ended = recorded(workers, args.seconds, path)
     said = {"pair": pair, "what": what, "policy": policy, "rep": rep, "began": began, "ended": ended}

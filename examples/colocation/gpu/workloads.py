@@ -301,6 +301,7 @@ def main():
         # The fast kernels of attention add up gradients in any order, whatever is asked for.
         torch.backends.cuda.enable_flash_sdp(False)
         torch.backends.cuda.enable_mem_efficient_sdp(False)
+        torch.backends.cuda.enable_cudnn_sdp(False)
     else:
         torch.backends.cudnn.benchmark = True
     torch.manual_seed(args.seed)

@@ -40,6 +40,8 @@ final class Client {
     private long epoch;
     private long beatNs = Long.MIN_VALUE;
     private long gateNs = LeverSettings.OPEN;
+    private long askedTimesliceUs;
+    private long busyNs = Long.MIN_VALUE / 2;
     private boolean recorded;
 
     Client(long number, Attachment attachment, int tenant) {
@@ -78,6 +80,18 @@ final class Client {
         recorded = on;
     }
 
+    /** One of its streams has work now. */
+    void busy(long nowNs) {
+        busyNs = nowNs;
+    }
+
+    /** Whether it had work lately and is to have a timeslice that is too short to take turns with another such process. */
+    boolean takesShortTurns(long nowNs) {
+        return askedTimesliceUs > 0
+                && askedTimesliceUs < Terms.LEAST_SHARED_SLICE_US
+                && nowNs - busyNs <= Terms.TURNS_MEMORY;
+    }
+
     /** Says that the plane lives, when it is time to. */
     void beat(long monotonicNs) {
         if (monotonicNs - beatNs >= Terms.HEARTBEAT || beatNs == Long.MIN_VALUE) {
@@ -92,8 +106,15 @@ final class Client {
      * @param settings of the policy that decides
      * @param operators what operators have set, which holds where the policy says nothing
      * @param budgets whether the policy gives bursts budgets
+     * @param crowded whether it takes turns with another process that is to have as short a timeslice
      */
-    void order(LeverSettings settings, LeverSettings operators, boolean bypass, boolean budgets, Tenant terms) {
+    void order(
+            LeverSettings settings,
+            LeverSettings operators,
+            boolean bypass,
+            boolean budgets,
+            boolean crowded,
+            Tenant terms) {
         long priority = settings.get(Lever.STREAM_PRIORITY, tenant, 0);
         long quota = settings.get(
                 Lever.QUOTA_BYTES,
@@ -105,7 +126,9 @@ final class Client {
                 operators.get(Lever.COPY_BYTES_PER_SECOND, tenant, terms.copyBytesPerSecond()));
         long timeslice = settings.get(Lever.TIMESLICE_US, tenant, operators.get(Lever.TIMESLICE_US, tenant, 0));
         gateNs = bypass ? LeverSettings.OPEN : settings.get(Lever.GATE_NS, tenant, LeverSettings.OPEN);
-        segment.putInt(TIMESLICE_US, (int) timeslice);
+        askedTimesliceUs = timeslice;
+        boolean few = crowded && timeslice != 0 && timeslice < Terms.LEAST_SHARED_SLICE_US;
+        segment.putInt(TIMESLICE_US, (int) (few ? Terms.LEAST_SHARED_SLICE_US : timeslice));
         segment.putInt(STREAM_PRIORITY, (int) priority);
         segment.putLong(COPY_BYTES_PER_SECOND, rate);
         segment.putLong(COPY_BURST_BYTES, rate == 0 ? 0 : Math.max(terms.copyBurstBytes(), Terms.COPY_PIECE_BYTES));

@@ -51,6 +51,8 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
     private boolean changed;
     /** Whether the policy gave a burst a budget. */
     private boolean budgets;
+    /** Whether processes take turns that are to be very short. */
+    private boolean crowded;
 
     private @Nullable StreamRecorder recorder;
 
@@ -104,7 +106,12 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
             recorder.add(client);
         }
         client.beat(clock.getAsLong());
-        client.order(settings, operators, bypass, budgets, roster.tenants().get(client.tenant()));
+        order(client);
+    }
+
+    private void order(Client client) {
+        client.order(
+                settings, operators, bypass, budgets, crowded, roster.tenants().get(client.tenant()));
     }
 
     /** A process is gone; its segment is not looked at any more. Nothing when it was gone before. */
@@ -126,6 +133,7 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
                         new LeverSettings(),
                         new LeverSettings(),
                         true,
+                        false,
                         false,
                         roster.tenants().get(client.tenant()));
                 totals.left(client);
@@ -267,6 +275,7 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
         if (nowNs >= nextTickNs) {
             nextTickNs = Math.max(nextTickNs + Terms.TICK, nowNs);
             plane().tick();
+            countTurns();
         }
         plane().dispatch();
         endOrphans();
@@ -322,10 +331,25 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
         }
         long sum = usedNs[client.tenant()] + stream.overNs() - overBefore;
         usedNs[client.tenant()] = sum < 0 ? Long.MAX_VALUE : sum;
+        if (stream.isBusy()) {
+            client.busy(nowNs);
+        }
         if (stream.isBusy() != busyBefore) {
             busy(client.tenant(), busyBefore ? -1 : 1);
         }
         advance(stream);
+    }
+
+    /** Whether several processes take turns so short that turning is all they would do. */
+    private void countTurns() {
+        int count = 0;
+        for (int i = 0; i < clients.size(); i++) {
+            count += clients.get(i).takesShortTurns(nowNs) ? 1 : 0;
+        }
+        if (count > 1 != crowded) {
+            crowded = count > 1;
+            changed = true;
+        }
     }
 
     private void busy(int tenant, int by) {
@@ -417,8 +441,7 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
         for (int i = 0; i < clients.size(); i++) {
             Client client = clients.get(i);
             if (all) {
-                client.order(
-                        settings, operators, bypass, budgets, roster.tenants().get(client.tenant()));
+                order(client);
             }
             for (ClientStream stream : client.streams) {
                 if (stream != null) {

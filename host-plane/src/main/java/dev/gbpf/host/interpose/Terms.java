@@ -63,6 +63,15 @@ final class Terms {
     /** And while nothing is under way. */
     static final long IDLE = 200_000L;
 
+    /**
+     * The shortest timeslice of processes that take turns with each other, us: a turn costs some 200 us, and with less nearly all time would go
+     * into turning.
+     */
+    static final long LEAST_SHARED_SLICE_US = 1_000;
+
+    /** For how long after its last work a process still counts as one that takes turns. */
+    static final long TURNS_MEMORY = 100_000_000L;
+
     /** Cores from which on the plane's thread may keep one busy. */
     static final int CORES_TO_SPIN = 3;
 

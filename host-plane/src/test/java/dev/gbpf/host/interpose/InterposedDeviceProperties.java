@@ -245,6 +245,30 @@ class InterposedDeviceProperties {
     }
 
     @Example
+    void shortestTimeslices_ofProcessesThatTakeTurns_areLongEnoughForTheTurn() {
+        try (Bench bench = new Bench(2)) {
+            FakeClient chat = bench.attach(0);
+            List<FakeClient> jobs = List.of(bench.attach(1), bench.attach(1));
+            bench.policy("policy first; hook init(ctx) { timeslice_set(0, 1000000); timeslice_set(1, 1); }");
+            bench.step(1);
+            jobs.getFirst().launch(0, MS);
+            bench.step(2 * MS);
+            assertThat(jobs.getFirst().order("timeslice_us")).as("one job alone").isEqualTo(1);
+            jobs.getLast().launch(0, MS);
+            bench.step(MS);
+            bench.step(MS);
+            assertThat(jobs).allMatch(job -> job.order("timeslice_us") == Terms.LEAST_SHARED_SLICE_US);
+            assertThat(chat.order("timeslice_us")).isEqualTo(1_000_000);
+            jobs.getLast().synchronize(0);
+            for (int i = 0; i < 150; i++) {
+                jobs.getFirst().launch(0, MS);
+                bench.step(MS);
+            }
+            assertThat(jobs).as("the other one rests").allMatch(job -> job.order("timeslice_us") == 1);
+        }
+    }
+
+    @Example
     void work_thatTheDeviceHasStillToReport_isNotTakenForOver_whileItWaitsForItsTurn() {
         try (Bench bench = new Bench(1)) {
             FakeClient client = bench.attach(1);
