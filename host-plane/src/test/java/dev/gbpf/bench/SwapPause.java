@@ -9,6 +9,7 @@ import dev.gbpf.host.image.ImageLoader;
 import dev.gbpf.host.image.PolicyImage;
 import dev.gbpf.host.image.PolicyImage.MapUse;
 import dev.gbpf.host.map.MapRegistry;
+import dev.gbpf.host.live.SwapRehearsal;
 import dev.gbpf.host.observe.Decision;
 import dev.gbpf.host.observe.DecisionRing;
 import dev.gbpf.host.plane.PlaneConfig;
@@ -58,6 +59,7 @@ public final class SwapPause {
     private static final int TENANTS = 4;
     private static final int COLD = 20;
     private static final int WARM_UP = Integer.getInteger("gbpf.swap.warmup", 1_000);
+    private static final int REHEARSED = Integer.getInteger("gbpf.swap.rehearsed", 0);
     private static final int CORE = Integer.getInteger("gbpf.swap.core", -1);
     private static final Duration PAUSE = Duration.ofNanos(Long.getLong("gbpf.swap.pause", 500_000));
     private static final JobSpec SPEC = new JobSpec(JobKind.KERNEL, 1, 100, 100, 0, 0, 0, 0, 0, 0);
@@ -265,6 +267,7 @@ public final class SwapPause {
      */
     public static void main(String[] args) throws Exception {
         String what = args.length > 0 ? args[0] : "versions";
+        SwapRehearsal.run(REHEARSED);
         SwapPause pause = new SwapPause(
                 args.length > 1 ? Integer.parseInt(args[1]) : 1_000, args.length > 2 ? Integer.parseInt(args[2]) : 4);
         switch (what) {

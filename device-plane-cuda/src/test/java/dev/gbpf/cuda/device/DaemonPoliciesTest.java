@@ -89,6 +89,7 @@ class DaemonPoliciesTest {
                 1,
                 null,
                 DaemonConfig.ANY_CPU,
+                false,
                 0,
                 new AccessRules(Principals.self(), Principals.root(), List.of()),
                 TrustPolicy.ANYBODY);

@@ -116,6 +116,12 @@ final class DaemonCommand implements Verb {
     Integer cpu;
 
     @Option(
+            names = "--rehearse",
+            description =
+                    "Swap made-up policies for some seconds first, so that the first real swaps take a third of the time (docs/daemon.md).")
+    boolean rehearse;
+
+    @Option(
             names = "--metrics",
             paramLabel = "PORT",
             description =
@@ -231,6 +237,6 @@ final class DaemonCommand implements Verb {
             }
         }
         return new DaemonSettings(session, file, folder)
-                .config(daemon, state, device, deviceRuntime, scenario, policy, speed, cpu, metrics);
+                .config(daemon, state, device, deviceRuntime, scenario, policy, speed, cpu, rehearse, metrics);
     }
 }

@@ -52,6 +52,7 @@ final class DaemonSettings {
      * @param policy likewise, or null
      * @param speed likewise, or null
      * @param cpu likewise, or null
+     * @param rehearse whether it says so
      * @param metrics likewise, or null
      * @throws CliException when something that they name is not there
      * @throws DiagnosticException when the scenario or the policy cannot be used
@@ -65,6 +66,7 @@ final class DaemonSettings {
             @Nullable String policy,
             @Nullable Double speed,
             @Nullable Integer cpu,
+            boolean rehearse,
             @Nullable Integer metrics) {
         Scenario read = scenario(scenario);
         try {
@@ -80,6 +82,7 @@ final class DaemonSettings {
                     speed == null ? file.speed() : speed,
                     policy(read, policy),
                     cpu == null ? file.cpu() : cpu,
+                    rehearse || file.rehearse(),
                     metrics == null ? file.metrics() : metrics,
                     access(),
                     trust());

@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param policy what decides from the start, or empty
  * @param speed device time that passes in a unit of real time
  * @param cpu number of the processor that the thread which decides is to have, {@link DaemonConfig#ANY_CPU} for whichever
+ * @param rehearse whether made-up policies are swapped first
  * @param metrics port on the loopback interface where metrics are served, 0 for nowhere
  * @param keys files of public keys whose policies are taken
  * @param unsigned whether objects without a signature are taken; when it does not say, they are if there are no keys
@@ -40,6 +41,7 @@ public record ConfigFile(
         String policy,
         double speed,
         int cpu,
+        boolean rehearse,
         int metrics,
         List<String> keys,
         Optional<Boolean> unsigned,
@@ -56,6 +58,7 @@ public record ConfigFile(
                     "",
                     1,
                     DaemonConfig.ANY_CPU,
+                    false,
                     0,
                     List.of(),
                     Optional.empty(),
@@ -71,6 +74,7 @@ public record ConfigFile(
             "policy",
             "speed",
             "cpu",
+            "rehearse",
             "metrics",
             "keys",
             "unsigned",
@@ -123,6 +127,7 @@ public record ConfigFile(
                 fields.text("policy", LONGEST, ""),
                 fields.number("speed", LEAST_SPEED, MOST_SPEED, 1),
                 fields.integer("cpu", 0, CpuAffinity.MOST, DaemonConfig.ANY_CPU),
+                fields.word("rehearse", List.of("true", "false"), "false").equals("true"),
                 fields.integer("metrics", 0, MOST_PORT, 0),
                 texts(fields, problems),
                 unsigned.isEmpty() ? Optional.empty() : Optional.of(unsigned.equals("allow")),

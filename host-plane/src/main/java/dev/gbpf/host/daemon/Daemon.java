@@ -14,6 +14,7 @@ import dev.gbpf.host.interpose.Gpu;
 import dev.gbpf.host.interpose.LiveApplications;
 import dev.gbpf.host.live.LiveHost;
 import dev.gbpf.host.live.LiveScenario;
+import dev.gbpf.host.live.SwapRehearsal;
 import dev.gbpf.host.map.MapRegistry;
 import dev.gbpf.host.plane.PlaneListener;
 import dev.gbpf.host.record.Activation;
@@ -123,6 +124,11 @@ public final class Daemon implements AutoCloseable {
 
     private void begin(DaemonConfig config) throws RequestException, IOException {
         PolicyObject policy = config.policy();
+        if (config.rehearses()) {
+            long beganNs = System.nanoTime();
+            SwapRehearsal.run(SwapRehearsal.SWAPS);
+            log.write("rehearsed " + SwapRehearsal.SWAPS + " swaps in " + (System.nanoTime() - beganNs) / 1_000_000L + " ms");
+        }
         live.plane().start();
         if (config.cpu() != DaemonConfig.ANY_CPU) {
             pin(config.cpu());

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param speed device time that passes in a unit of real time
  * @param policy what decides from the start, or null for bypass; it comes from whoever starts the daemon, and needs no signature
  * @param cpu number of the processor that the thread which decides is to have, or {@value #ANY_CPU}
+ * @param rehearses whether made-up policies are swapped first, so that the first real swaps take less time
  * @param metricsPort where metrics are served on the loopback interface; 0 for nowhere
  * @param access what the clients may do
  * @param trust whose policies they may bring
@@ -34,6 +35,7 @@ public record DaemonConfig(
         double speed,
         @Nullable PolicyObject policy,
         int cpu,
+        boolean rehearses,
         int metricsPort,
         AccessRules access,
         TrustPolicy trust) {

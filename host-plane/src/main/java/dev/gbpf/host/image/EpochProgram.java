@@ -6,7 +6,8 @@ import dev.gbpf.host.vm.ExecutableProgram;
 import dev.gbpf.host.vm.ProgramTier;
 
 /**
- * A program whose runs keep what it finds in maps: what others delete meanwhile is not used again before the run has ended.
+ * A program whose runs keep what it finds in maps: what others delete meanwhile is not used again before the run has ended. Only
+ * hashes use places again, so programs of policies without any do without: a run's fenced store costs more than a short policy.
  *
  * @param program the program
  * @param epochs of the plane

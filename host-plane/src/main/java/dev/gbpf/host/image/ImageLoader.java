@@ -7,6 +7,7 @@ import dev.gbpf.host.engine.CodeCache.CodeKey;
 import dev.gbpf.host.engine.Engine;
 import dev.gbpf.host.engine.ProgramLinker;
 import dev.gbpf.host.image.PolicyImage.MapUse;
+import dev.gbpf.host.map.HashTableMap;
 import dev.gbpf.host.map.MapBinding;
 import dev.gbpf.host.map.MapRegistry;
 import dev.gbpf.host.memory.MemoryPool;
@@ -87,6 +88,7 @@ public final class ImageLoader {
                 .filter(p -> p.hook().plane() == Plane.HOST)
                 .sorted(Comparator.comparingInt(p -> p.hook().id()))
                 .toList();
+        boolean keepsAddresses = binding.maps().stream().anyMatch(HashTableMap.class::isInstance);
         List<Map<Hook, ExecutableProgram>> programs = new ArrayList<>();
         for (int cpu = 0; cpu < maps.epochs().cpus(); cpu++) {
             List<ExecutableProgram> linked = linker.link(
@@ -97,7 +99,10 @@ public final class ImageLoader {
                     cpu);
             Map<Hook, ExecutableProgram> own = new EnumMap<>(Hook.class);
             for (int i = 0; i < host.size(); i++) {
-                own.put(host.get(i).hook(), new EpochProgram(linked.get(i), maps.epochs(), cpu));
+                ExecutableProgram program = linked.get(i);
+                own.put(
+                        host.get(i).hook(),
+                        keepsAddresses ? new EpochProgram(program, maps.epochs(), cpu) : program);
             }
             programs.add(own);
         }

@@ -48,6 +48,7 @@ final class LocalDaemon implements AutoCloseable {
                         20,
                         null,
                         DaemonConfig.ANY_CPU,
+                        false,
                         0,
                         new AccessRules(Principals.self(), Principals.root(), List.of()),
                         trust),

@@ -44,6 +44,7 @@ class ApplicationsTest {
                         1,
                         null,
                         DaemonConfig.ANY_CPU,
+                        false,
                         0,
                         new AccessRules(Principals.self(), Principals.root(), List.of()),
                         TrustPolicy.ANYBODY),

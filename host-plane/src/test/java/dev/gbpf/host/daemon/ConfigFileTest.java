@@ -30,6 +30,7 @@ class ConfigFileTest {
                         policy: weighted_fair
                         speed: 0.5
                         cpu: 3
+                        rehearse: true
                         metrics: 9477
                         keys: [ops.pub, lab.pub]
                         unsigned: allow
@@ -47,6 +48,7 @@ class ConfigFileTest {
                         "weighted_fair",
                         0.5,
                         3,
+                        true,
                         9477,
                         List.of("ops.pub", "lab.pub"),
                         Optional.of(true),

@@ -59,6 +59,7 @@ class DaemonRecordsTest {
                         50,
                         policy,
                         DaemonConfig.ANY_CPU,
+                        false,
                         0,
                         new AccessRules(Principals.self(), Principals.root(), List.of()),
                         TrustPolicy.ANYBODY),

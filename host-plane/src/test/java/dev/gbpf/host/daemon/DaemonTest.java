@@ -91,6 +91,7 @@ class DaemonTest {
                         SPEED,
                         policy,
                         DaemonConfig.ANY_CPU,
+                        false,
                         0,
                         new AccessRules(owner, nobody, rules),
                         TrustPolicy.ANYBODY),
