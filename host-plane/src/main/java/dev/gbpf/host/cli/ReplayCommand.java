@@ -86,7 +86,7 @@ final class ReplayCommand implements Verb {
         try {
             replay = new Replay(recordings, ContextSpec.h200(), seed);
         } catch (IllegalArgumentException e) {
-            throw new CliException(ExitCode.INPUT, "the recordings have too many tenants: " + e.getMessage(), "", e);
+            throw new CliException(ExitCode.INPUT, "the recordings have too much for one device: " + e.getMessage(), "", e);
         }
         ReplayResult result;
         try {

@@ -33,6 +33,9 @@ public final class RecordingFile {
     private static final int MOST_APPLICATIONS = 1_024;
     private static final int MOST_TEXT = 1_024;
     private static final long MOST_NS = 1L << 52;
+    /** A daemon records no longer than ten minutes. */
+    private static final long MOST_DURATION_NS = 1_000_000_000_000L;
+
     private static final int MOST_SMS = 1 << 16;
     private static final int PIECE = 1 << 16;
 
@@ -167,7 +170,7 @@ public final class RecordingFile {
         String device = from.text("the device's name", MOST_TEXT);
         int sms = (int) from.number("SMs", MOST_SMS);
         String policy = from.text("the policy's name", MOST_TEXT);
-        long durationNs = from.number("duration", MOST_NS);
+        long durationNs = from.number("duration", MOST_DURATION_NS);
         boolean complete = from.number("a flag", 1) == 1;
         int tenantCount = from.count("tenants", MOST_TENANTS);
         List<RecordedTenant> tenants = new ArrayList<>(tenantCount);

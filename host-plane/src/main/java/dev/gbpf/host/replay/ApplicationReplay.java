@@ -46,8 +46,8 @@ public record ApplicationReplay(
         return new ApplicationReplay(
                 source.recording.tenants().get(source.application.tenant()).name(),
                 source.application.command(),
-                Latencies.of(lane.requests()),
-                Latencies.of(source.program.recordedRequests()),
+                Latencies.of(lane.requests().latenciesNs()),
+                Latencies.of(source.program.recorded().latenciesNs()),
                 lane.launches() / seconds,
                 works / recordedSeconds,
                 lane.waits() / seconds,

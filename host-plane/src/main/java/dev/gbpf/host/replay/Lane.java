@@ -6,11 +6,6 @@ import dev.gbpf.host.recording.RecordedEvent;
 import dev.gbpf.host.sim.ContextSpec;
 import dev.gbpf.host.sim.TimeSlicedDevice;
 import dev.gbpf.host.sim.TimeSlicedDevice.Place;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Queue;
 
 /** An application that runs its program: one thing after the other, held by the gate, by a full queue, and by its own waits. */
 final class Lane {
@@ -21,7 +16,7 @@ final class Lane {
     private static final long HELD_RELAY_NS = 50_000;
 
     /** A program that begins anew takes at least so long, ns. */
-    private static final long LEAST_LOOP_NS = 1_000;
+    private static final long LEAST_LOOP_NS = 1_000_000;
 
     private enum State {
         /** Its own time, until a call begins. */
@@ -56,14 +51,8 @@ final class Lane {
 
     private final long[] base = new long[STREAMS];
     private final long[] over = new long[STREAMS];
-    private final long[] waitedFor = new long[STREAMS];
-    /** Reports that the device is to make, by stream: after which launches. */
-    private final List<Queue<Long>> asked = new ArrayList<>();
-
-    private final long[] arrived = new long[STREAMS];
-    private final long[] requestBeganNs = new long[STREAMS];
-
-    private final List<Long> requests = new ArrayList<>();
+    private final Reports reports;
+    private final Requests requests = new Requests(STREAMS);
     private long launches;
     private long waits;
     private long workNs;
@@ -88,9 +77,8 @@ final class Lane {
         this.context = context;
         this.spec = spec;
         this.repeats = repeats;
-        Arrays.fill(requestBeganNs, -1);
+        this.reports = new Reports(process, STREAMS);
         for (int stream = 0; stream < STREAMS; stream++) {
-            asked.add(new ArrayDeque<>());
             if (program.works(stream) > 0) {
                 process.open(stream);
             }
@@ -162,9 +150,7 @@ final class Lane {
             waitFor(nowNs);
             return;
         }
-        if (requestBeganNs[action.stream()] < 0) {
-            requestBeganNs[action.stream()] = nowNs;
-        }
+        requests.began(action.stream(), nowNs);
         boolean governed = action.kind() == EventKind.KERNEL || action.kind() == EventKind.GRAPH;
         if (governed && !process.passes(action.stream(), action.costNs())) {
             relay();
@@ -215,7 +201,7 @@ final class Lane {
         Action action = action();
         int stream = action.stream();
         if (process.launched(stream)) {
-            asked.get(stream).add(process.launches(stream));
+            reports.ask(stream, process.launches(stream));
         }
         relay();
         Place place = switch (action.kind()) {
@@ -280,14 +266,9 @@ final class Lane {
     }
 
     private void waited(int stream, long upTo, long nowNs) {
-        if (program.works(stream) == 0) {
-            return;
-        }
-        waitedFor[stream] = Math.max(waitedFor[stream], upTo);
-        process.waited(stream, waitedFor[stream]);
-        if (waitedFor[stream] >= process.launches(stream) && requestBeganNs[stream] >= 0) {
-            requests.add(nowNs - requestBeganNs[stream]);
-            requestBeganNs[stream] = -1;
+        if (program.works(stream) > 0) {
+            process.waited(stream, upTo);
+            requests.waited(stream, upTo, nowNs);
         }
     }
 
@@ -295,9 +276,7 @@ final class Lane {
     void over(int stream, long number, long nowNs, long ranNs) {
         over[stream] = number;
         workNs += ranNs;
-        if (Long.valueOf(number).equals(asked.get(stream).peek())) {
-            asked.get(stream).remove();
-            arrived[stream] = number;
+        if (reports.over(stream, number)) {
             bring(nowNs);
         }
         if (state == State.WAITING && dueNs == NEVER && isOver()) {
@@ -321,15 +300,11 @@ final class Lane {
 
     private void relay() {
         relayDueNs = NEVER;
-        for (int stream = 0; stream < STREAMS; stream++) {
-            if (arrived[stream] != 0) {
-                process.reported(stream, arrived[stream]);
-                changed = true;
-            }
-        }
+        reports.bring();
+        changed = true;
     }
 
-    List<Long> requests() {
+    Requests requests() {
         return requests;
     }
 

@@ -32,8 +32,7 @@ final class Program {
     private final long usualCallNs;
     private final List<Action> actions = new ArrayList<>();
     private final Numbers[] numbers = new Numbers[RecordedEvent.ALL_STREAMS];
-    private final List<Long> recordedRequests = new ArrayList<>();
-    private final long[] requestBeganNs = new long[RecordedEvent.ALL_STREAMS];
+    private final Requests recorded = new Requests(RecordedEvent.ALL_STREAMS);
     private int waited;
     private long arrivedNs;
 
@@ -43,7 +42,6 @@ final class Program {
         private int count;
         private long base;
         private long last;
-        private int waitedFor;
 
         void add(long number) {
             if (base + number + OUT_OF_ORDER < last) {
@@ -82,7 +80,6 @@ final class Program {
                 .sorted()
                 .toArray();
         this.usualCallNs = calls.length == 0 ? 0 : calls[calls.length / 2];
-        Arrays.fill(requestBeganNs, -1);
     }
 
     /**
@@ -116,7 +113,7 @@ final class Program {
 
     private void work(RecordedEvent event, long previousEndNs) {
         long gapNs = Math.max(0, event.beginNs() - previousEndNs);
-        boolean arrives = application.latency() && gapNs >= ARRIVAL_NS && isIdle();
+        boolean arrives = application.latency() && gapNs >= ARRIVAL_NS && recorded.isIdle();
         RecordedFunction function =
                 event.kind().isLaunch() ? application.functions().get(event.function()) : null;
         long callNs = event.callNs() > Math.max(UNUSUAL_NS, UNUSUAL * usualCallNs) ? usualCallNs : event.callNs();
@@ -135,9 +132,7 @@ final class Program {
                 function == null ? copyNs(event) : Math.max(1, function.estimateNs() - spec.measuringNs()),
                 function == null || function.blocks() == 0 ? sms : (int) Math.min(sms, function.blocks())));
         numbers(event.stream()).add(event.number());
-        if (requestBeganNs[event.stream()] < 0) {
-            requestBeganNs[event.stream()] = event.beginNs();
-        }
+        recorded.began(event.stream(), event.beginNs());
     }
 
     /** As the library charges it: copies to and from the host cost no credit. */
@@ -158,33 +153,12 @@ final class Program {
     private void waited(RecordedEvent event, int upTo) {
         waited++;
         if (event.stream() < RecordedEvent.ALL_STREAMS) {
-            waited(event.stream(), upTo, event.endNs());
+            recorded.waited(event.stream(), upTo, event.endNs());
             return;
         }
         for (int stream = 0; stream < numbers.length; stream++) {
-            if (numbers[stream] != null) {
-                waited(stream, numbers[stream].count, event.endNs());
-            }
+            recorded.waited(stream, recorded.launched(stream), event.endNs());
         }
-    }
-
-    private void waited(int stream, int upTo, long endNs) {
-        Numbers of = numbers(stream);
-        of.waitedFor = Math.max(of.waitedFor, upTo);
-        if (of.waitedFor == of.count && requestBeganNs[stream] >= 0) {
-            recordedRequests.add(endNs - requestBeganNs[stream]);
-            requestBeganNs[stream] = -1;
-        }
-    }
-
-    /** Whether the application has waited for all that it launched. */
-    private boolean isIdle() {
-        for (Numbers of : numbers) {
-            if (of != null && of.waitedFor < of.count) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private Numbers numbers(int stream) {
@@ -206,9 +180,9 @@ final class Program {
         return of == null ? 0 : of.count;
     }
 
-    /** How long requests took when they were recorded, ns. */
-    List<Long> recordedRequests() {
-        return recordedRequests;
+    /** Requests as they were recorded. */
+    Requests recorded() {
+        return recorded;
     }
 
     /** Waits in the recording. */

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * follow their recordings, and the device takes turns among their contexts. The same recordings, policy and seed give the same result.
  */
 public final class Replay {
+    private static final int MOST_APPLICATIONS = 256;
     private static final int PLACES = 64;
     private static final long MEMORY_BYTES = 1L << 37;
     private static final long NEVER = Long.MAX_VALUE;
@@ -50,9 +51,15 @@ public final class Replay {
      * A replay of recordings whose applications run together; tenants of the same name are one.
      *
      * @param recordings at least one
-     * @throws IllegalArgumentException when there are more tenants than a plane can have
+     * @throws IllegalArgumentException when there are more tenants than a plane can have, or more than {@value #MOST_APPLICATIONS}
+     *     applications
      */
     public Replay(List<Recording> recordings, ContextSpec spec, long seed) {
+        int applications =
+                recordings.stream().mapToInt(r -> r.applications().size()).sum();
+        if (applications > MOST_APPLICATIONS) {
+            throw new IllegalArgumentException("applications=" + applications + " is more than " + MOST_APPLICATIONS);
+        }
         this.recordings = List.copyOf(recordings);
         this.spec = spec;
         this.seed = seed;
@@ -145,7 +152,7 @@ public final class Replay {
                     tenants, recording.tenants().get(application.tenant()).name());
             Program program = Program.of(application, sms, spec);
             boolean repeats = !application.latency()
-                    && !application.events().isEmpty()
+                    && !program.actions().isEmpty()
                     && application.events().getLast().endNs() >= recording.durationNs() / 10 * 9;
             lanes.add(new Lane(
                     program,

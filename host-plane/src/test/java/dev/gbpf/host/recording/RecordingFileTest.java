@@ -169,6 +169,7 @@ class RecordingFileTest {
         refused(content(head(1_000)), "applications=1000, and only 0 bytes follow");
         refused(content(head(2_000)), "applications=2000 is more than 1024");
         refused(content(application(4_000_000, 9, 0)), "do not fit in 2 bytes");
+        refused(Recordings.file(1_000_000_000_001L), "duration=1000000000001 is more than 1000000000000");
     }
 
     @Test

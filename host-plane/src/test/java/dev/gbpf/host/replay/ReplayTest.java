@@ -12,6 +12,7 @@ import dev.gbpf.host.sim.ContextSpec;
 import dev.gbpf.lang.compile.CompileResult;
 import dev.gbpf.lang.compile.PolicyCompiler;
 import dev.gbpf.object.PolicyObject;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -153,6 +154,15 @@ class ReplayTest {
                         .launchesPerSecond())
                 .isZero();
         assertThat(run(null, Script.recording(0)).applications()).isEmpty();
+    }
+
+    @Test
+    void tooManyApplications_areRefused() {
+        Script[] many = new Script[257];
+        Arrays.setAll(many, _ -> Script.training());
+        assertThatThrownBy(() -> run(null, Script.recording(END, many)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("applications=257 is more than 256");
     }
 
     @Test
