@@ -11,7 +11,20 @@ public final class VirtualProcess {
     private static final long TRACK_EVERY = SegmentLayout.at("orders", "track_every");
     private static final long TRACK_NS = SegmentLayout.at("orders", "track_ns");
     private static final long TIMESLICE_US = SegmentLayout.at("orders", "timeslice_us");
-    private static final int OWNER = 1;
+
+    private static final long COMPLETED = in("completed");
+    private static final long FLAGS = in("flags");
+    private static final long GRANTED_NS = in("granted_ns");
+    private static final long LAUNCHED = in("launched");
+    private static final long LAUNCHED_NS = in("launched_ns");
+    private static final long OWNER = in("owner");
+    private static final long SYNCHRONIZED = in("synchronized");
+    private static final long TAKEN = in("taken");
+    private static final long WAITERS = in("waiters");
+    private static final long WANTED_NS = in("wanted_ns");
+
+    /** The number of the present owner of a place: nobody else ever has it. */
+    private static final int FIRST = 1;
     private static final long NS_PER_US = 1_000;
 
     private final Segment segment;
@@ -32,15 +45,15 @@ public final class VirtualProcess {
         this.segment = segment;
     }
 
-    private static long at(int stream, String field) {
-        return SegmentLayout.stream(stream) + SegmentLayout.in(SegmentLayout.STREAM, field);
+    private static long in(String field) {
+        return SegmentLayout.in(SegmentLayout.STREAM, field);
     }
 
     /** Takes a stream's place. */
     public void open(int stream) {
         if (places[stream] == null) {
             places[stream] = new Place();
-            segment.putIntRelease(at(stream, "owner"), OWNER);
+            segment.putIntRelease(SegmentLayout.stream(stream) + OWNER, FIRST);
         }
     }
 
@@ -53,10 +66,10 @@ public final class VirtualProcess {
         if (isBypassed()) {
             return true;
         }
-        if (segment.getIntAcquire(at(stream, "taken")) != OWNER) {
+        if (segment.getIntAcquire(SegmentLayout.stream(stream) + TAKEN) != FIRST) {
             return false;
         }
-        long granted = segment.getLongAcquire(at(stream, "granted_ns"));
+        long granted = segment.getLongAcquire(SegmentLayout.stream(stream) + GRANTED_NS);
         long launched = places[stream].launchedNs;
         return granted == SegmentLayout.UNLIMITED || (launched <= granted && costNs <= granted - launched);
     }
@@ -64,15 +77,15 @@ public final class VirtualProcess {
     /** A launch is held from here on. */
     public void hold(int stream, long costNs) {
         places[stream].wantedNs += costNs;
-        segment.putInt(at(stream, "waiters"), 1);
-        segment.putLongRelease(at(stream, "wanted_ns"), places[stream].wantedNs);
+        segment.putInt(SegmentLayout.stream(stream) + WAITERS, 1);
+        segment.putLongRelease(SegmentLayout.stream(stream) + WANTED_NS, places[stream].wantedNs);
     }
 
     /** It is held no more. */
     public void release(int stream, long costNs) {
         places[stream].wantedNs -= costNs;
-        segment.putInt(at(stream, "waiters"), 0);
-        segment.putLongRelease(at(stream, "wanted_ns"), places[stream].wantedNs);
+        segment.putInt(SegmentLayout.stream(stream) + WAITERS, 0);
+        segment.putLongRelease(SegmentLayout.stream(stream) + WANTED_NS, places[stream].wantedNs);
     }
 
     /** How long a call is held at most, ns. */
@@ -89,7 +102,7 @@ public final class VirtualProcess {
     public void charge(int stream, long costNs) {
         Place place = places[stream];
         place.launchedNs += costNs;
-        segment.putLongRelease(at(stream, "launched_ns"), place.launchedNs);
+        segment.putLongRelease(SegmentLayout.stream(stream) + LAUNCHED_NS, place.launchedNs);
     }
 
     /**
@@ -100,7 +113,7 @@ public final class VirtualProcess {
     public boolean launched(int stream) {
         Place place = places[stream];
         place.launched++;
-        segment.putLongRelease(at(stream, "launched"), place.launched);
+        segment.putLongRelease(SegmentLayout.stream(stream) + LAUNCHED, place.launched);
         int every = segment.getInt(TRACK_EVERY);
         int ns = segment.getInt(TRACK_NS);
         boolean due = (every != 0 && place.launched >= place.tracked + every)
@@ -108,7 +121,7 @@ public final class VirtualProcess {
         if (due) {
             place.tracked = place.launched;
             place.trackedNs = place.launchedNs;
-            segment.putInt(at(stream, "flags"), SegmentLayout.STREAM_TRACKED);
+            segment.putInt(SegmentLayout.stream(stream) + FLAGS, SegmentLayout.STREAM_TRACKED);
         }
         return due;
     }
@@ -122,7 +135,7 @@ public final class VirtualProcess {
     public void reported(int stream, long launches) {
         if (launches > places[stream].completed) {
             places[stream].completed = launches;
-            segment.putIntRelease(at(stream, "completed"), (int) launches);
+            segment.putIntRelease(SegmentLayout.stream(stream) + COMPLETED, (int) launches);
         }
     }
 
@@ -130,7 +143,7 @@ public final class VirtualProcess {
     public void waited(int stream, long launches) {
         if (launches > places[stream].synchronizedTo) {
             places[stream].synchronizedTo = launches;
-            segment.putLongRelease(at(stream, "synchronized"), launches);
+            segment.putLongRelease(SegmentLayout.stream(stream) + SYNCHRONIZED, launches);
         }
     }
 
