@@ -2,7 +2,7 @@ package dev.gbpf.host.interpose;
 
 /**
  * A process in virtual time: what the library in an application does with its segment, for a process whose launches somebody simulates. It reads and
- * writes the same words as {@code calls.c}, {@code gate.c} and {@code completion.c}.
+ * writes the same words as {@code calls.c}, {@code gate.c}, {@code stops.c} and {@code completion.c}.
  */
 public final class VirtualProcess {
     private static final long MODE = SegmentLayout.at("orders", "mode");
@@ -11,7 +11,10 @@ public final class VirtualProcess {
     private static final long TRACK_EVERY = SegmentLayout.at("orders", "track_every");
     private static final long TRACK_NS = SegmentLayout.at("orders", "track_ns");
     private static final long TIMESLICE_US = SegmentLayout.at("orders", "timeslice_us");
+    private static final long STOPPED = SegmentLayout.at("orders", "stopped");
+    private static final long STOP_EVERY_NS = SegmentLayout.at("orders", "stop_every_ns");
 
+    private static final long ASKED = in("asked");
     private static final long COMPLETED = in("completed");
     private static final long FLAGS = in("flags");
     private static final long GRANTED_NS = in("granted_ns");
@@ -36,6 +39,7 @@ public final class VirtualProcess {
         private long launched;
         private long tracked;
         private long trackedNs;
+        private long stoppedNs;
         private long synchronizedTo;
         private long completed;
         private long wantedNs;
@@ -62,7 +66,7 @@ public final class VirtualProcess {
     }
 
     /** Whether the gate lets a launch pass now. */
-    public boolean passes(int stream, long costNs) {
+    public boolean passes(int stream) {
         if (isBypassed()) {
             return true;
         }
@@ -70,8 +74,7 @@ public final class VirtualProcess {
             return false;
         }
         long granted = segment.getLongAcquire(SegmentLayout.stream(stream) + GRANTED_NS);
-        long launched = places[stream].launchedNs;
-        return granted == SegmentLayout.UNLIMITED || (launched <= granted && costNs <= granted - launched);
+        return granted == SegmentLayout.UNLIMITED || places[stream].launchedNs < granted;
     }
 
     /** A launch is held from here on. */
@@ -98,6 +101,22 @@ public final class VirtualProcess {
         return segment.getLong(HOLD_EPOCH);
     }
 
+    /** Whether a stop point comes before the launch that has passed the gate now. */
+    public boolean needsStopPoint(int stream) {
+        long every = isBypassed() ? 0 : segment.getLong(STOP_EVERY_NS);
+        Place place = places[stream];
+        if (every == 0 || place.launchedNs - place.stoppedNs < every) {
+            return false;
+        }
+        place.stoppedNs = place.launchedNs;
+        return true;
+    }
+
+    /** Whether its streams are to wait at their stop points. */
+    public boolean isStopped() {
+        return !isBypassed() && segment.getInt(STOPPED) != 0;
+    }
+
     /** A launch has passed the gate: its estimate is charged. */
     public void charge(int stream, long costNs) {
         Place place = places[stream];
@@ -121,6 +140,7 @@ public final class VirtualProcess {
         if (due) {
             place.tracked = place.launched;
             place.trackedNs = place.launchedNs;
+            segment.putInt(SegmentLayout.stream(stream) + ASKED, (int) place.launched);
             segment.putInt(SegmentLayout.stream(stream) + FLAGS, SegmentLayout.STREAM_TRACKED);
         }
         return due;

@@ -151,11 +151,11 @@ final class Lane {
             return;
         }
         requests.began(action.stream(), nowNs);
-        boolean governed = action.kind() == EventKind.KERNEL || action.kind() == EventKind.GRAPH;
-        if (governed && !process.passes(action.stream(), action.costNs())) {
+        boolean governed = isGoverned(action);
+        if (governed && !process.passes(action.stream())) {
             relay();
         }
-        if (governed && !process.passes(action.stream(), action.costNs())) {
+        if (governed && !process.passes(action.stream())) {
             state = State.HELD;
             held++;
             heldSinceNs = nowNs;
@@ -168,11 +168,15 @@ final class Lane {
         }
     }
 
+    private static boolean isGoverned(Action action) {
+        return action.kind() == EventKind.KERNEL || action.kind() == EventKind.GRAPH;
+    }
+
     /** The plane has decided anew: whether a call that is held may pass. */
     void look(long nowNs) {
         if (state == State.HELD) {
             Action action = action();
-            if (process.passes(action.stream(), action.costNs()) || process.holdEpoch() != heldEpoch) {
+            if (process.passes(action.stream()) || process.holdEpoch() != heldEpoch) {
                 pass(nowNs);
             }
         }
@@ -186,6 +190,9 @@ final class Lane {
 
     private void enter(long nowNs) {
         Action action = action();
+        if (isGoverned(action) && process.needsStopPoint(action.stream())) {
+            device.launch(context, action.stream(), 0, nowNs + spec.launchNs(), Place.STOP_POINT, 0, 0);
+        }
         process.charge(action.stream(), action.costNs());
         changed = true;
         if (device.pending(context) >= spec.queueDepth()) {

@@ -29,7 +29,6 @@ public final class Replay {
     private static final int MOST_APPLICATIONS = 256;
     private static final int PLACES = 64;
     private static final long MEMORY_BYTES = 1L << 37;
-    private static final long NEVER = Long.MAX_VALUE;
 
     private final ContextSpec spec;
     private final long seed;
@@ -132,7 +131,7 @@ public final class Replay {
         private final TimeSlicedDevice device;
         private final List<Lane> lanes = new ArrayList<>();
         private final List<ApplicationReplay.Source> sources = new ArrayList<>();
-        private final List<long[]> slices = new ArrayList<>();
+        private final List<Levers> levers = new ArrayList<>();
 
         private long lastLookNs;
         private long lookNs;
@@ -165,18 +164,14 @@ public final class Replay {
                     spec,
                     repeats));
             sources.add(new ApplicationReplay.Source(recording, application, program));
-            slices.add(new long[] {0, 0, NEVER});
+            levers.add(new Levers(lanes.getLast().process(), device, lanes.getLast().context(), spec));
         }
 
         ReplayResult run(String policy) {
             // They were there before: the plane knows them, and their timeslices are set.
             daemon.step();
             daemon.step();
-            for (int i = 0; i < lanes.size(); i++) {
-                slices.get(i)[0] = lanes.get(i).process().timesliceNs();
-                slices.get(i)[1] = slices.get(i)[0];
-                device.timeslice(i, slices.get(i)[0]);
-            }
+            levers.forEach(Levers::begin);
             lookNs = daemon.nextDueNs();
             for (long now = 0; now < endNs; now = nextNs(now)) {
                 clock[0] = now;
@@ -185,7 +180,9 @@ public final class Replay {
                     lane.act(now);
                 }
                 look(now);
-                control(now);
+                for (Levers ofLane : levers) {
+                    ofLane.follow(now);
+                }
             }
             List<ApplicationReplay> applications = new ArrayList<>();
             for (int i = 0; i < lanes.size(); i++) {
@@ -197,7 +194,7 @@ public final class Replay {
         private long nextNs(long now) {
             long next = Math.min(device.nextNs(), lookNs);
             for (int i = 0; i < lanes.size(); i++) {
-                next = Math.min(next, Math.min(lanes.get(i).dueNs(), slices.get(i)[2]));
+                next = Math.min(next, Math.min(lanes.get(i).dueNs(), levers.get(i).dueNs()));
             }
             // Whatever wants to be looked at again at the same time has been by what comes at the next.
             return Math.max(next, now + 1);
@@ -221,23 +218,6 @@ public final class Replay {
             if (changed) {
                 long period = Math.max(1, daemon.nextLookNs() - lastLookNs);
                 lookNs = Math.min(lookNs, lastLookNs + ((now - lastLookNs) / period + 1) * period);
-            }
-        }
-
-        /** Timeslices that the plane wants reach the device a while later. */
-        private void control(long now) {
-            for (int i = 0; i < lanes.size(); i++) {
-                long[] slice = slices.get(i);
-                long wanted = lanes.get(i).process().timesliceNs();
-                if (wanted != slice[1]) {
-                    slice[1] = wanted;
-                    slice[2] = now + spec.controlNs();
-                }
-                if (slice[2] <= now) {
-                    slice[0] = slice[1];
-                    slice[2] = NEVER;
-                    device.timeslice(i, slice[0]);
-                }
             }
         }
     }

@@ -14,6 +14,7 @@ import dev.gbpf.host.check.Checks;
  * @param queueDepth launches that a context takes before the next call waits for room
  * @param measuringNs how much longer a launch seems than it is when it is measured between two events
  * @param controlNs how long setting the timeslice of a process's channel groups takes
+ * @param stopNs from when a process is to stop or to go on until its streams do, at their stop points
  * @param relayNs how often reports of the device are brought to the daemon where the two share no memory; 0 where they do
  * @param copyToDevice the engine that copies from the host
  * @param copyFromDevice the engine that copies to the host
@@ -27,6 +28,7 @@ public record ContextSpec(
         int queueDepth,
         long measuringNs,
         long controlNs,
+        long stopNs,
         long relayNs,
         CopyEngineSpec copyToDevice,
         CopyEngineSpec copyFromDevice) {
@@ -41,6 +43,7 @@ public record ContextSpec(
         Checks.inRange(OWNER, "queueDepth", queueDepth, 1, 1 << 20);
         Checks.inRange(OWNER, "measuringNs", measuringNs, 0, Checks.MAX_TIME_NS);
         Checks.inRange(OWNER, "controlNs", controlNs, 0, Checks.MAX_TIME_NS);
+        Checks.inRange(OWNER, "stopNs", stopNs, 0, Checks.MAX_TIME_NS);
         Checks.inRange(OWNER, "relayNs", relayNs, 0, Checks.MAX_TIME_NS);
     }
 
@@ -48,6 +51,17 @@ public record ContextSpec(
     public static ContextSpec h200() {
         DeviceModel model = DeviceModel.h200();
         return new ContextSpec(
-                2_050_000, 190_000, 40_000, 2_000, 4_000, 1_022, 1_500, 600_000, 1_000_000, model.copyH2d(), model.copyD2h());
+                2_030_000,
+                200_000,
+                40_000,
+                2_000,
+                4_000,
+                1_022,
+                1_500,
+                600_000,
+                300_000,
+                1_000_000,
+                model.copyH2d(),
+                model.copyD2h());
     }
 }

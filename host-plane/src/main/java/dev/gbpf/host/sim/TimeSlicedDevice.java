@@ -12,7 +12,8 @@ public final class TimeSlicedDevice {
      * One context runs at a time. It runs until it has nothing to run, or until its timeslice is over while another has work; then the next
      * one with work in the order of their numbers has its turn, after a switch that nothing interrupts; for the first part of it the work of
      * the context that leaves still runs, then nothing does. A context that stays alone has one timeslice after the other. Within a context the first work of each stream runs, at once; when it is wider than
-     * the device, all of it slows down alike. Copies between host and device take an engine for each direction, in order, and no turn.
+     * the device, all of it slows down alike. Copies between host and device take an engine for each direction, in order, and no turn. A stream
+     * that waits at a stop point has nothing to run.
      */
     private static final long NEVER = Long.MAX_VALUE;
     private static final int NONE = -1;
@@ -47,6 +48,8 @@ public final class TimeSlicedDevice {
     /** Where work runs. */
     public enum Place {
         SMS,
+        /** Nowhere: the stream goes on when its context is not stopped. */
+        STOP_POINT,
         COPY_TO_DEVICE,
         COPY_FROM_DEVICE
     }
@@ -67,6 +70,12 @@ public final class TimeSlicedDevice {
     /** A context's channel groups have another timeslice, from its next turn on; 0 for the driver's own. */
     public void timeslice(int context, long ns) {
         contexts.get(context).timesliceNs = ns == 0 ? spec.timesliceNs() : ns;
+    }
+
+    /** A context's streams wait at their next stop points, or go on. */
+    public void stop(int context, boolean on) {
+        contexts.get(context).stopped = on;
+        settle();
     }
 
     /**
@@ -145,6 +154,7 @@ public final class TimeSlicedDevice {
 
     /** Decides whose turn it is, and what runs at which rate, after whatever happened at this time. */
     private void settle() {
+        passStopPoints();
         startCopies();
         if (switchingTo != NONE && nowNs >= switchEndNs) {
             enter(switchingTo);
@@ -208,11 +218,24 @@ public final class TimeSlicedDevice {
         return width;
     }
 
+    private void passStopPoints() {
+        for (ContextState context : contexts) {
+            for (StreamState stream : context.streams) {
+                while (!context.stopped
+                        && !stream.isEmpty()
+                        && stream.place() == Place.STOP_POINT
+                        && stream.readyNs() <= nowNs) {
+                    stream.remove();
+                }
+            }
+        }
+    }
+
     private void startCopies() {
         for (ContextState context : contexts) {
             for (StreamState stream : context.streams) {
                 if (!stream.isEmpty()
-                        && stream.place() != Place.SMS
+                        && (stream.place() == Place.COPY_TO_DEVICE || stream.place() == Place.COPY_FROM_DEVICE)
                         && stream.endNs() == NEVER
                         && stream.readyNs() <= nowNs) {
                     int engine = stream.place() == Place.COPY_TO_DEVICE ? 0 : 1;
@@ -227,6 +250,7 @@ public final class TimeSlicedDevice {
     private static final class ContextState {
         private final List<StreamState> streams = new ArrayList<>();
         private long timesliceNs;
+        private boolean stopped;
 
         ContextState(long timesliceNs) {
             this.timesliceNs = timesliceNs;

@@ -25,7 +25,7 @@ class TimeSlicedDeviceTest {
     private TimeSlicedDevice device(long lingerNs) {
         CopyEngineSpec engine = new CopyEngineSpec(1_000_000_000, 0);
         return new TimeSlicedDevice(
-                new ContextSpec(SLICE, SWITCH, lingerNs, 0, 0, 10, 0, 0, 0, engine, engine),
+                new ContextSpec(SLICE, SWITCH, lingerNs, 0, 0, 10, 0, 0, 0, 0, engine, engine),
                 SMS,
                 (context, stream, number, ns, nowNs) -> {
                     smNs += ns;
@@ -128,6 +128,35 @@ class TimeSlicedDeviceTest {
         assertThat(ends)
                 .containsExactly(
                         new End(0, 0, 1, 2_000), new End(0, 1, 1, 2_000), new End(0, 3, 1, 5_500), new End(0, 2, 1, 6_000));
+    }
+
+    @Test
+    void contextThatIsStopped_runsToItsNextStopPoint_andLeavesTheDevice() {
+        device.addContext();
+        device.addContext();
+        device.timeslice(0, 1_000_000);
+        launch(device, 0, 1, 0, 1_000);
+        device.launch(0, 0, 0, 0, Place.STOP_POINT, 0, 0);
+        launch(device, 0, 2, 0, 1_000);
+        device.launch(0, 0, 0, 0, Place.STOP_POINT, 0, 0);
+        launch(device, 0, 3, 0, 1_000);
+        run(device, 1_500);
+        device.advance(1_500);
+        device.stop(0, true);
+        launch(device, 1, 1, 1_500, 300);
+        launch(device, 1, 2, 2_700, 300);
+        run(device, 4_000);
+        device.advance(4_000);
+        device.stop(0, false);
+        run(device, Long.MAX_VALUE - 1);
+        // What runs when it is stopped ends, the other's first waits for that and a switch, its second for nothing.
+        assertThat(ends)
+                .containsExactly(
+                        new End(0, 0, 1, 1_000),
+                        new End(0, 0, 2, 2_000),
+                        new End(1, 0, 1, 2_400),
+                        new End(1, 0, 2, 3_000),
+                        new End(0, 0, 3, 5_100));
     }
 
     @Test
