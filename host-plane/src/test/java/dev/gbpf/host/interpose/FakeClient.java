@@ -74,9 +74,10 @@ class FakeClient {
             segment.increment(SegmentLayout.at("report", "bell"));
             return false;
         }
-        segment.putLongRelease(at(stream, "wanted_ns"), 0);
+        // Never idle in between: a plane that looks just then would take the burst for over.
         segment.putLongRelease(at(stream, "launched_ns"), streamLong(stream, "launched_ns") + ns);
         segment.putLongRelease(at(stream, "launched"), streamLong(stream, "launched") + 1);
+        segment.putLongRelease(at(stream, "wanted_ns"), 0);
         return true;
     }
 
