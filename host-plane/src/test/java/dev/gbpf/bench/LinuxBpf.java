@@ -114,7 +114,8 @@ final class LinuxBpf implements AutoCloseable {
         attributes.set(JAVA_INT, 28, LOG_BYTES);
         attributes.set(JAVA_LONG, 32, log.address());
         bpf(state, PROG_LOAD, attributes);
-        List<String> lines = log.getString(0).lines().filter(l -> !l.startsWith("processed")).toList();
+        List<String> lines =
+                log.getString(0).lines().filter(l -> !l.startsWith("processed")).toList();
         throw new RefusedException("error " + errno + (lines.isEmpty() ? "" : ": " + lines.getLast()));
     }
 

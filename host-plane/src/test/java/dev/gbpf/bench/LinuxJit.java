@@ -115,7 +115,8 @@ public final class LinuxJit {
                     .map(i -> shorter(i, memsum ? 175 : TRIPS))
                     .toList());
             double part = memsum ? 175 / 20_000.0 : (double) TRIPS / trips(given.program());
-            cases.add(new Case(given.name(), shorter, false, given.memory(), given.instructions() * part, "instruction"));
+            cases.add(
+                    new Case(given.name(), shorter, false, given.memory(), given.instructions() * part, "instruction"));
         }
         cases.add(new Case("localcall, start unknown", assembled("""
                 r6 = *(u32 *)(r1 + 0)
@@ -258,7 +259,9 @@ public final class LinuxJit {
         for (BpfMap map : maps) {
             for (int i = 0; i < map.definition().maxEntries(); i++) {
                 long error = map.put(
-                        key(map.definition().keySize(), i), new byte[map.definition().valueSize()], BpfMap.ANY);
+                        key(map.definition().keySize(), i),
+                        new byte[map.definition().valueSize()],
+                        BpfMap.ANY);
                 if (error != 0) {
                     throw new IllegalStateException("cannot fill " + map);
                 }
@@ -291,7 +294,14 @@ public final class LinuxJit {
         double median = ours[ours.length / 2] / 1000.0;
         String here = times(ours, 1000, c.units());
         if (theirs == null) {
-            System.out.printf(Locale.ROOT, "| %s | %s | %.1f | %s | refused: %s | |%n", c.name(), c.unit(), median / 1000, here, refusal);
+            System.out.printf(
+                    Locale.ROOT,
+                    "| %s | %s | %.1f | %s | refused: %s | |%n",
+                    c.name(),
+                    c.unit(),
+                    median / 1000,
+                    here,
+                    refusal);
             return;
         }
         Arrays.sort(theirs);
@@ -311,7 +321,8 @@ public final class LinuxJit {
     /** Runs it. */
     public static void main(String[] arguments) throws Exception {
         LinuxJit bench = new LinuxJit(arguments.length > 0 ? Integer.parseInt(arguments[0]) : 15);
-        System.out.println("| program | unit | JIT, us a run | ns a unit | Linux, us a run | ns a unit | Linux / JIT |");
+        System.out.println(
+                "| program | unit | JIT, us a run | ns a unit | Linux, us a run | ns a unit | Linux / JIT |");
         System.out.println("|---|---|---:|---:|---:|---:|---:|");
         for (Case c : cases()) {
             bench.compare(c);

@@ -89,10 +89,11 @@ public final class SwapStress {
     private static PolicyImage version(int number) {
         Map<Hook, ExecutableProgram> programs = Map.of(
                 Hook.INIT, (_, plane) -> plane.dsqCreate(number, 0),
-                Hook.ON_SUBMIT, (_, plane) -> {
-                    plane.dsqInsert(number);
-                    return 0;
-                });
+                Hook.ON_SUBMIT,
+                        (_, plane) -> {
+                            plane.dsqInsert(number);
+                            return 0;
+                        });
         return new PolicyImage(
                 "p",
                 Integer.toString(number),
@@ -119,8 +120,7 @@ public final class SwapStress {
         private final Places places = new Places();
         private final PolicyPlane plane = new PolicyPlane(
                 new PlaneConfig(TENANTS, 1, FailsafeConfig.DEFAULTS), new FullDevice(), () -> 1, places);
-        private final JobStream[] streams = {
-            new JobStream(0, TENANTS.getFirst()), new JobStream(1, TENANTS.getFirst())
+        private final JobStream[] streams = {new JobStream(0, TENANTS.getFirst()), new JobStream(1, TENANTS.getFirst())
         };
         private CompletableFuture<SwapOutcome> answer = new CompletableFuture<>();
 
@@ -189,7 +189,9 @@ public final class SwapStress {
         @Arbiter
         public void rest(II_Result result) {
             List<BpfMap> maps = registry.maps("p");
-            result.r2 = maps.isEmpty() ? 0 : maps.equals(next.maps()) && maps.getFirst().entries() == 1 ? 1 : 2;
+            result.r2 = maps.isEmpty()
+                    ? 0
+                    : maps.equals(next.maps()) && maps.getFirst().entries() == 1 ? 1 : 2;
             first.release();
             next.release();
             registry.close();

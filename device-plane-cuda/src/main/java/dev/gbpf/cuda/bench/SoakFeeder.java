@@ -134,8 +134,8 @@ abstract sealed class SoakFeeder {
         private CompactTaskRing claim(int most) {
             CompactTaskRing ring = plane.runtime().compactRing(tenant);
             if (ring.claim(1 + random.nextInt(most), BenchPlane.PATIENCE) == 0) {
-                throw new IllegalStateException(
-                        "the device took no task of tenant " + tenant + " within " + BenchPlane.PATIENCE.toSeconds() + " s");
+                throw new IllegalStateException("the device took no task of tenant " + tenant + " within "
+                        + BenchPlane.PATIENCE.toSeconds() + " s");
             }
             return ring;
         }

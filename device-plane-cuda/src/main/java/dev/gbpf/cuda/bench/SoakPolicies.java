@@ -55,6 +55,7 @@ final class SoakPolicies {
 
     /** The first has no programs. */
     private final List<DevicePolicy> sound = new ArrayList<>();
+
     private final List<Broken> broken = new ArrayList<>();
 
     /**
@@ -89,10 +90,12 @@ final class SoakPolicies {
     }
 
     private static DevicePolicy compile(String source) {
-        PolicyObject object = TestedPolicy.of(new SourceFile("soak.gbpf", source)).object();
+        PolicyObject object =
+                TestedPolicy.of(new SourceFile("soak.gbpf", source)).object();
         return switch (new Verifier().verify(object)) {
             case VerificationResult.Accepted accepted -> DevicePolicy.of(object, accepted);
-            case VerificationResult.Rejected rejected -> throw new IllegalStateException(object.name() + ": " + rejected);
+            case VerificationResult.Rejected rejected ->
+                throw new IllegalStateException(object.name() + ": " + rejected);
         };
     }
 

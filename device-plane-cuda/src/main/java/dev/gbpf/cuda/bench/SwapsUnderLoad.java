@@ -69,7 +69,8 @@ final class SwapsUnderLoad {
 
     private int begin() {
         int tenants = runtime.params().tenants();
-        int chains = CHAINS_OF_A_WARP * runtime.params().workers() * runtime.params().warps();
+        int chains =
+                CHAINS_OF_A_WARP * runtime.params().workers() * runtime.params().warps();
         for (int chain = 0; chain < chains; chain++) {
             CompactTaskRing ring = runtime.compactRing(chain % tenants);
             if (ring.claim(1, BenchPlane.PATIENCE) == 0) {
@@ -151,8 +152,8 @@ final class SwapsUnderLoad {
         long start = System.nanoTime();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - start > BenchPlane.PATIENCE.toNanos()) {
-                throw new IllegalStateException("the device did not take the policy within " + BenchPlane.PATIENCE.toSeconds()
-                        + " s");
+                throw new IllegalStateException(
+                        "the device did not take the policy within " + BenchPlane.PATIENCE.toSeconds() + " s");
             }
             Thread.onSpinWait();
         }

@@ -19,7 +19,8 @@ import java.util.Properties;
  * @param targets compute capabilities with machine code, as in {@code 90} for 9.0
  * @param ptx the compute capability whose PTX later chips run, 0 where there is none
  */
-public record NativeBuild(Part cpu, Part cuda, List<String> programs, List<String> linked, List<Integer> targets, int ptx) {
+public record NativeBuild(
+        Part cpu, Part cuda, List<String> programs, List<String> linked, List<Integer> targets, int ptx) {
     private static final String FOLDER = "/dev/gbpf/cuda/native/";
     private static final String LIBRARY = "libgbpf_device_cpu.so";
 

@@ -106,8 +106,8 @@ class RuntimeBenchmarkTest {
 
     @Test
     void soak_ofASecond_losesNothing() {
-        Report report = benchmark()
-                .run(new Request("cpu", false, null, new Soak(Duration.ofMillis(1500), 7)), next -> {});
+        Report report =
+                benchmark().run(new Request("cpu", false, null, new Soak(Duration.ofMillis(1500), 7)), next -> {});
         assertThat(report.wrong()).isEmpty();
         assertThat(report.measurements())
                 .extracting(Measurement::name)

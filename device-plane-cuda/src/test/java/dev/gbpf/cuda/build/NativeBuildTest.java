@@ -81,7 +81,8 @@ class NativeBuildTest {
         build.programs()
                 .forEach(program -> assertThat(magic(build.fatBinary(program))).isEqualTo(FATBIN_MAGIC));
         build.linked()
-                .forEach(part -> assertThat(magic(build.linkableFatBinary(part))).isEqualTo(FATBIN_MAGIC));
+                .forEach(
+                        part -> assertThat(magic(build.linkableFatBinary(part))).isEqualTo(FATBIN_MAGIC));
     }
 
     private static int magic(byte[] image) {

@@ -18,9 +18,9 @@ import dev.gbpf.host.daemon.DeviceRuntimeKind;
 import dev.gbpf.host.daemon.IdleScenario;
 import dev.gbpf.host.device.PolicyRuntime.PolicyRuntimeException;
 import dev.gbpf.host.image.DeviceHooks;
+import dev.gbpf.host.image.PolicyImage;
 import dev.gbpf.host.image.PolicyImage.MapChanges;
 import dev.gbpf.host.image.PolicyImage.MapUse;
-import dev.gbpf.host.image.PolicyImage;
 import dev.gbpf.host.law.TestedPolicy;
 import dev.gbpf.object.ObjectWriter;
 import dev.gbpf.object.PolicyObject;
@@ -109,7 +109,8 @@ class DaemonPoliciesTest {
                 LockSupport.parkNanos(5_000_000);
             }
             JsonNode none = client.call("policy.swap", named("bypass")).path("device");
-            assertThat(none.path("epoch").asLong()).isGreaterThan(device.path("epoch").asLong());
+            assertThat(none.path("epoch").asLong())
+                    .isGreaterThan(device.path("epoch").asLong());
             assertThat(none.path("acknowledged").asBoolean()).isTrue();
             assertThat(client.call("policy.show", named("both")).has("device")).isFalse();
             assertThat(daemon.failure()).isNull();
@@ -128,7 +129,8 @@ class DaemonPoliciesTest {
                     return REFILL;
                 }
                 """);
-        Certificate honest = ((Accepted) new Verifier().verify(loops)).certificates().getFirst();
+        Certificate honest =
+                ((Accepted) new Verifier().verify(loops)).certificates().getFirst();
         Certificate tooSmall = new Certificate(honest.type(), 3, 0, List.of(), List.of());
         try (RuntimeOfPolicies runtime = RuntimeOfPolicies.open("cpu", 2)) {
             runtime.publish(image(loops, tooSmall));

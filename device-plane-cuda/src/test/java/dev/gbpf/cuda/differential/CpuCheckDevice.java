@@ -31,8 +31,7 @@ final class CpuCheckDevice implements CheckDevice {
      */
     CpuCheckDevice(Path library) {
         this.check = Linker.nativeLinker()
-                .downcallHandle(
-                        SymbolLookup.libraryLookup(library, arena).findOrThrow("check_interpreted_cpu"), CHECK);
+                .downcallHandle(SymbolLookup.libraryLookup(library, arena).findOrThrow("check_interpreted_cpu"), CHECK);
     }
 
     @Override

@@ -3,11 +3,11 @@ package dev.gbpf.cuda.differential;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.gbpf.asm.Disassembler;
 import dev.gbpf.cuda.differential.CheckDevice.Form;
 import dev.gbpf.cuda.differential.CheckDevice.Place;
 import dev.gbpf.cuda.driver.CudaDriver;
 import dev.gbpf.cuda.ptx.PtxModule;
-import dev.gbpf.asm.Disassembler;
 import dev.gbpf.verifier.Verifier;
 import dev.gbpf.verifier.VerifierOptions;
 import java.io.IOException;
@@ -41,7 +41,6 @@ public final class DifferentialRun {
     private static final int MOST_TOLD = 20;
     /** Enough for all but a few of the programs that are accepted; the others take most of the time. */
     private static final long STEPS = 4_000;
-
 
     private final CheckDevice device;
     private final Form form;

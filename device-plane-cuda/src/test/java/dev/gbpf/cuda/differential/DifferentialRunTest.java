@@ -75,9 +75,8 @@ class DifferentialRunTest {
         private final List<List<byte[]>> compiled = new ArrayList<>();
 
         private static MemorySegment at(byte[] argument) {
-            long address = ByteBuffer.wrap(argument)
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .getLong();
+            long address =
+                    ByteBuffer.wrap(argument).order(ByteOrder.LITTLE_ENDIAN).getLong();
             return MemorySegment.ofAddress(address).reinterpret(1 << 20);
         }
 
@@ -95,7 +94,9 @@ class DifferentialRunTest {
                 for (int i = 0; i < count; i++) {
                     assertThat(at(arguments.getFirst()).get(ValueLayout.JAVA_LONG, (long) i * ProgramBatch.ENTRY))
                             .isEqualTo(1000 + i);
-                    at(arguments.get(5)).asSlice((long) i * ProgramBatch.OUTCOME, ProgramBatch.OUTCOME).fill((byte) 0);
+                    at(arguments.get(5))
+                            .asSlice((long) i * ProgramBatch.OUTCOME, ProgramBatch.OUTCOME)
+                            .fill((byte) 0);
                 }
             }
         }
@@ -168,7 +169,6 @@ class DifferentialRunTest {
     }
 
     private static int[] wrongs(MemorySegment outcomes, int program) {
-        return outcomes.asSlice((long) program * ProgramBatch.OUTCOME, 12)
-                .toArray(ValueLayout.JAVA_INT);
+        return outcomes.asSlice((long) program * ProgramBatch.OUTCOME, 12).toArray(ValueLayout.JAVA_INT);
     }
 }

@@ -118,14 +118,10 @@ final class BenchDeviceCommand implements Verb {
                 .orElseThrow(() -> new CliException(
                         ExitCode.USAGE, "--device=" + device + " is not known", "write cpu, gpu or gpu:N"));
         if (soak != null && policy != null) {
-            throw new CliException(
-                    ExitCode.USAGE, "--soak has policies of its own", "leave out --policy=" + policy);
+            throw new CliException(ExitCode.USAGE, "--soak has policies of its own", "leave out --policy=" + policy);
         }
         Request request = new Request(
-                device,
-                brief,
-                policy == null ? null : verified(policy),
-                soak == null ? null : new Soak(soak, seed));
+                device, brief, policy == null ? null : verified(policy), soak == null ? null : new Soak(soak, seed));
         Report report;
         try {
             report = benchmark.run(

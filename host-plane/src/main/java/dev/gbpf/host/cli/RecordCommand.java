@@ -18,16 +18,16 @@ import tools.jackson.databind.node.ObjectNode;
             "Records what the applications of a running daemon do: kernels, graphs, copies, waits, when they were called and how long they"
                     + " took, on which stream, of which tenant. gbpf replay runs the recording under any policy, without a GPU."
         },
-        footer = {
-            "",
-            "Example:",
-            "  gbpf record --seconds 5 --out chat.gbrec"
-        })
+        footer = {"", "Example:", "  gbpf record --seconds 5 --out chat.gbrec"})
 final class RecordCommand extends DaemonVerb {
     private static final double MS_PER_SECOND = 1e3;
     private static final double MOST_SECONDS = 600;
 
-    @Option(names = "--out", required = true, paramLabel = "FILE", description = "The recording, or - for standard output.")
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "FILE",
+            description = "The recording, or - for standard output.")
     String out = "";
 
     @Option(names = "--seconds", paramLabel = "N", description = "How long, 0.01 to 600. Default: 10.")
@@ -69,7 +69,8 @@ final class RecordCommand extends DaemonVerb {
         try {
             bytes.writeBytes(Base64.getDecoder().decode(chunk));
         } catch (IllegalArgumentException e) {
-            throw new CliException(ExitCode.NO_DAEMON, "the daemon sent something that is no recording", "see its log", e);
+            throw new CliException(
+                    ExitCode.NO_DAEMON, "the daemon sent something that is no recording", "see its log", e);
         }
         if (bytes.size() > RecordingFile.MOST_BYTES) {
             throw new CliException(ExitCode.NO_DAEMON, "the daemon sends a recording without end", "see its log");

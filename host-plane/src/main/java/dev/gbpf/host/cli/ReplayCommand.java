@@ -58,7 +58,8 @@ final class ReplayCommand implements Verb {
     @Option(
             names = "--policy",
             paramLabel = "POLICY",
-            description = "What decides: a policy of the library, bypass, or a .gbpf, .gbo or .o file. Default: bypass.")
+            description =
+                    "What decides: a policy of the library, bypass, or a .gbpf, .gbo or .o file. Default: bypass.")
     String policy = ActivationRecord.BYPASS;
 
     @Option(names = "--seed", paramLabel = "N", description = "Seed of the policy's random numbers. Default: 1.")
@@ -86,7 +87,8 @@ final class ReplayCommand implements Verb {
         try {
             replay = new Replay(recordings, ContextSpec.h200(), seed);
         } catch (IllegalArgumentException e) {
-            throw new CliException(ExitCode.INPUT, "the recordings have too much for one device: " + e.getMessage(), "", e);
+            throw new CliException(
+                    ExitCode.INPUT, "the recordings have too much for one device: " + e.getMessage(), "", e);
         }
         ReplayResult result;
         try {
@@ -107,7 +109,8 @@ final class ReplayCommand implements Verb {
         try {
             Recording recording = RecordingFile.read(input.bytes());
             if (recording.tenants().isEmpty()) {
-                throw new CliException(ExitCode.INPUT, input.name() + " has no tenants", "record applications: gbpf record");
+                throw new CliException(
+                        ExitCode.INPUT, input.name() + " has no tenants", "record applications: gbpf record");
             }
             return recording;
         } catch (RecordingException e) {
@@ -135,16 +138,31 @@ final class ReplayCommand implements Verb {
                         "%s, %.2f s, recorded under %s%n%n",
                         result.policy(),
                         result.durationNs() / NS_PER_SECOND,
-                        String.join(", ", recordings.stream().map(Recording::policy).distinct().toList())));
+                        String.join(
+                                ", ",
+                                recordings.stream()
+                                        .map(Recording::policy)
+                                        .distinct()
+                                        .toList())));
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of(
-                "tenant", "command", "", "requests", "p50 ms", "p99 ms", "launches/s", "waits/s", "share", "held", "held ms"));
+                "tenant",
+                "command",
+                "",
+                "requests",
+                "p50 ms",
+                "p99 ms",
+                "launches/s",
+                "waits/s",
+                "share",
+                "held",
+                "held ms"));
         for (ApplicationReplay a : result.applications()) {
             rows.add(row(a, "replay", a.requests(), a.launchesPerSecond(), a.waitsPerSecond(), true));
-            rows.add(row(a, "recorded", a.recorded(), a.recordedLaunchesPerSecond(), a.recordedWaitsPerSecond(), false));
+            rows.add(
+                    row(a, "recorded", a.recorded(), a.recordedLaunchesPerSecond(), a.recordedWaitsPerSecond(), false));
         }
-        session.out()
-                .append(Text.table(rows, false, false, false, true, true, true, true, true, true, true, true));
+        session.out().append(Text.table(rows, false, false, false, true, true, true, true, true, true, true, true));
         long lost = recordings.stream().mapToLong(Recording::lost).sum();
         if (lost > 0) {
             session.err().println("gbpf: warning: the recordings lack " + Text.grouped(lost) + " events");

@@ -47,22 +47,21 @@ public record ConfigFile(
         Optional<Boolean> unsigned,
         List<Access> access) {
     /** What stands for a file when there is none. */
-    public static final ConfigFile NONE =
-            new ConfigFile(
-                    "",
-                    "",
-                    "",
-                    DeviceKind.SIMULATED,
-                    DeviceRuntimeKind.NONE,
-                    "",
-                    "",
-                    1,
-                    DaemonConfig.ANY_CPU,
-                    false,
-                    0,
-                    List.of(),
-                    Optional.empty(),
-                    List.of());
+    public static final ConfigFile NONE = new ConfigFile(
+            "",
+            "",
+            "",
+            DeviceKind.SIMULATED,
+            DeviceRuntimeKind.NONE,
+            "",
+            "",
+            1,
+            DaemonConfig.ANY_CPU,
+            false,
+            0,
+            List.of(),
+            Optional.empty(),
+            List.of());
 
     private static final List<String> FIELDS = List.of(
             "socket",
@@ -120,8 +119,8 @@ public record ConfigFile(
                 fields.text("group", LONGEST, ""),
                 DeviceKind.byWord(fields.word("device", DeviceKind.words(), DeviceKind.SIMULATED.word()))
                         .orElse(DeviceKind.SIMULATED),
-                DeviceRuntimeKind.byWord(fields.word(
-                                "device-runtime", DeviceRuntimeKind.words(), DeviceRuntimeKind.NONE.word()))
+                DeviceRuntimeKind.byWord(
+                                fields.word("device-runtime", DeviceRuntimeKind.words(), DeviceRuntimeKind.NONE.word()))
                         .orElse(DeviceRuntimeKind.NONE),
                 fields.text("scenario", LONGEST, ""),
                 fields.text("policy", LONGEST, ""),

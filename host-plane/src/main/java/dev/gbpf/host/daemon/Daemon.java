@@ -127,7 +127,8 @@ public final class Daemon implements AutoCloseable {
         if (config.rehearses()) {
             long beganNs = System.nanoTime();
             SwapRehearsal.run(SwapRehearsal.SWAPS);
-            log.write("rehearsed " + SwapRehearsal.SWAPS + " swaps in " + (System.nanoTime() - beganNs) / 1_000_000L + " ms");
+            log.write("rehearsed " + SwapRehearsal.SWAPS + " swaps in " + (System.nanoTime() - beganNs) / 1_000_000L
+                    + " ms");
         }
         live.plane().start();
         if (config.cpu() != DaemonConfig.ANY_CPU) {

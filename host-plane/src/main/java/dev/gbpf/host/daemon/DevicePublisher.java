@@ -5,9 +5,9 @@ import dev.gbpf.host.control.Messages;
 import dev.gbpf.host.control.ReplyCode;
 import dev.gbpf.host.control.RequestException;
 import dev.gbpf.host.device.DeviceProvider;
+import dev.gbpf.host.device.PolicyRuntime;
 import dev.gbpf.host.device.PolicyRuntime.PolicyRuntimeException;
 import dev.gbpf.host.device.PolicyRuntime.PolicyRuntimeStatus;
-import dev.gbpf.host.device.PolicyRuntime;
 import dev.gbpf.host.image.PolicyImage;
 import dev.gbpf.host.live.LiveHost;
 import dev.gbpf.host.swap.SwapStatus;
@@ -52,7 +52,8 @@ final class DevicePublisher implements AutoCloseable {
         this.runtime = runtime;
         this.live = live;
         this.log = log;
-        this.thread = Thread.ofPlatform().name("gbpf-device-policies").daemon(true).unstarted(this::run);
+        this.thread =
+                Thread.ofPlatform().name("gbpf-device-policies").daemon(true).unstarted(this::run);
     }
 
     /**
@@ -67,10 +68,13 @@ final class DevicePublisher implements AutoCloseable {
         }
         try {
             PolicyRuntime runtime = DeviceProvider.all().stream()
-                    .flatMap(provider -> provider.openRuntime(kind.word(), live.tenants().size()).stream())
+                    .flatMap(provider ->
+                            provider.openRuntime(kind.word(), live.tenants().size()).stream())
                     .findFirst()
                     .orElseThrow(() -> new RequestException(
-                            ReplyCode.REFUSED, "this build has no device runtime for " + kind.word(), "see gbpf doctor"));
+                            ReplyCode.REFUSED,
+                            "this build has no device runtime for " + kind.word(),
+                            "see gbpf doctor"));
             return Optional.of(start(runtime, live, log));
         } catch (PolicyRuntimeException e) {
             throw new RequestException(ReplyCode.REFUSED, String.valueOf(e.getMessage()), e.remedy());

@@ -173,8 +173,8 @@ final class PolicyRecorder implements PlaneListener, AutoCloseable {
         String by = by();
         write("that " + trial.policy() + " is on trial", () -> {
             onTrial = OptionalLong.empty();
-            onTrial = OptionalLong.of(store.begin(
-                    start(trial.tag(), at, TRIAL, trial.mode(), by, new SwapOutcome.TrialStarted(trial))));
+            onTrial = OptionalLong.of(
+                    store.begin(start(trial.tag(), at, TRIAL, trial.mode(), by, new SwapOutcome.TrialStarted(trial))));
         });
     }
 
@@ -210,8 +210,7 @@ final class PolicyRecorder implements PlaneListener, AutoCloseable {
     // ---- on the writer's thread
 
     /** What begins; the oldest are forgotten first where that is due. */
-    private Activation.Start start(
-            String tag, Instant at, String reason, String mode, String by, SwapOutcome what) {
+    private Activation.Start start(String tag, Instant at, String reason, String mode, String by, SwapOutcome what) {
         ObjectHash hash = hashes.get(tag);
         if (hash == null) {
             throw new RecordStoreException("policy " + tag + " was never stored");

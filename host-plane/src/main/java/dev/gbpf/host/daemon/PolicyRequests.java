@@ -2,8 +2,8 @@ package dev.gbpf.host.daemon;
 
 import dev.gbpf.abi.Hook;
 import dev.gbpf.host.authority.Role;
-import dev.gbpf.host.authority.TrustPolicy.Verdict;
 import dev.gbpf.host.authority.TrustPolicy;
+import dev.gbpf.host.authority.TrustPolicy.Verdict;
 import dev.gbpf.host.control.EventLog;
 import dev.gbpf.host.control.Messages;
 import dev.gbpf.host.control.Peer;

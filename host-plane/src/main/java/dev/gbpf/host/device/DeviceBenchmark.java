@@ -29,7 +29,10 @@ public interface DeviceBenchmark {
      * @param soak what is done instead of measuring; null to measure
      */
     record Request(
-            String device, boolean brief, @Nullable Policy policy, @Nullable Soak soak) {}
+            String device,
+            boolean brief,
+            @Nullable Policy policy,
+            @Nullable Soak soak) {}
 
     /**
      * Doing to the runtime whatever may happen to it, at random.

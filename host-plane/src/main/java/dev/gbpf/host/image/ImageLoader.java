@@ -100,9 +100,7 @@ public final class ImageLoader {
             Map<Hook, ExecutableProgram> own = new EnumMap<>(Hook.class);
             for (int i = 0; i < host.size(); i++) {
                 ExecutableProgram program = linked.get(i);
-                own.put(
-                        host.get(i).hook(),
-                        keepsAddresses ? new EpochProgram(program, maps.epochs(), cpu) : program);
+                own.put(host.get(i).hook(), keepsAddresses ? new EpochProgram(program, maps.epochs(), cpu) : program);
             }
             programs.add(own);
         }

@@ -221,8 +221,7 @@ final class ClientStream {
             overNs = Math.min(launchedNs, overNs + (long) (part * (launchedNs - overNs)));
             over = nextOver;
             movedAtNs = nowNs;
-        } else if (wantedNs == 0
-                && nowNs - movedAtNs > patienceNs + Terms.PATIENCE_FACTOR * (launchedNs - overNs)) {
+        } else if (wantedNs == 0 && nowNs - movedAtNs > patienceNs + Terms.PATIENCE_FACTOR * (launchedNs - overNs)) {
             over = launched; // nobody reports, and it should be over long since
             overNs = launchedNs;
         }

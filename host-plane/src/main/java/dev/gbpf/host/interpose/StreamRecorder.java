@@ -76,8 +76,7 @@ final class StreamRecorder {
         if (process != null && !isFull()) {
             events++;
             long atNs = Math.max(0, monotonicNs - originNs);
-            process.recorder.add(
-                    new RecordedEvent(EventKind.OVER, atNs, 0, 0, stream, number & 0xffff_ffffL, 0, 0));
+            process.recorder.add(new RecordedEvent(EventKind.OVER, atNs, 0, 0, stream, number & 0xffff_ffffL, 0, 0));
         }
     }
 

@@ -28,6 +28,7 @@ public final class VirtualProcess {
 
     /** The number of the present owner of a place: nobody else ever has it. */
     private static final int FIRST = 1;
+
     private static final long NS_PER_US = 1_000;
 
     private final Segment segment;

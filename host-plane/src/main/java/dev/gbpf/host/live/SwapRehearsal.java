@@ -123,7 +123,8 @@ public final class SwapRehearsal {
                         new PlaneListener() {})) {
             // The figures of the process's own cache are those of real policies.
             CodeCache cache = new CodeCache(CodeCache.DEFAULT_BYTES);
-            ImageLoader loader = new ImageLoader(maps, new ProgramLinker(Engine.AUTO, cache, ForkJoinPool.commonPool()));
+            ImageLoader loader =
+                    new ImageLoader(maps, new ProgramLinker(Engine.AUTO, cache, ForkJoinPool.commonPool()));
             while (jobs < JOBS) {
                 submit(plane);
             }

@@ -123,7 +123,8 @@ public final class RecordingFile {
      * @throws RecordingException when it is no recording, of another version, or damaged
      */
     public static Recording read(byte[] file) throws RecordingException {
-        if (file.length < HEAD || ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getLong(0) != MAGIC) {
+        if (file.length < HEAD
+                || ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getLong(0) != MAGIC) {
             throw new RecordingException("it is no recording: it does not begin with GBPFREC1");
         }
         ByteBuffer head = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
@@ -137,8 +138,8 @@ public final class RecordingFile {
         }
         long bytes = head.getLong(CONTENT_BYTES_AT);
         if (bytes < 0 || bytes > MOST_CONTENT) {
-            throw new RecordingException(
-                    "its content has " + Long.toUnsignedString(bytes) + " bytes, at most " + MOST_CONTENT + " can be read");
+            throw new RecordingException("its content has " + Long.toUnsignedString(bytes) + " bytes, at most "
+                    + MOST_CONTENT + " can be read");
         }
         byte[] content = inflate(file, (int) bytes);
         return read(new Cursor(content, 0, content.length), content);
@@ -176,9 +177,8 @@ public final class RecordingFile {
         List<RecordedTenant> tenants = new ArrayList<>(tenantCount);
         for (int i = 0; i < tenantCount; i++) {
             tenants.add(new RecordedTenant(
-                    from.text("a tenant's name", MOST_TEXT),
-                    (int) from.number("weight", Integer.MAX_VALUE),
-                    (int) from.number("priority", Integer.MAX_VALUE)));
+                    from.text("a tenant's name", MOST_TEXT), (int) from.number("weight", Integer.MAX_VALUE), (int)
+                            from.number("priority", Integer.MAX_VALUE)));
         }
         int count = from.count("applications", MOST_APPLICATIONS);
         List<RecordedApplication> applications = new ArrayList<>(count);

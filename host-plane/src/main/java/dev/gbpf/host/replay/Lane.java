@@ -122,7 +122,8 @@ final class Lane {
         if (action.arriveNs() < 0) {
             dueNs = nowNs + action.gapNs();
         } else {
-            // Who asks does not ask faster because the last answer was late by more than the time between two questions.
+            // Who asks does not ask faster because the last answer was late by more than the time between two
+            // questions.
             shiftNs = Math.max(shiftNs, nowNs - action.arriveNs() - Math.max(0, action.gapNs()));
             dueNs = Math.max(nowNs, action.arriveNs() + shiftNs);
         }

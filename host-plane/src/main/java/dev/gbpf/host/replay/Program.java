@@ -105,7 +105,9 @@ final class Program {
             work(event, previousEndNs);
         } else if (event.kind() == EventKind.WAIT) {
             long gapNs = Math.max(0, event.beginNs() - previousEndNs);
-            int upTo = event.stream() == RecordedEvent.ALL_STREAMS ? 0 : numbers(event.stream()).upTo(event.number());
+            int upTo = event.stream() == RecordedEvent.ALL_STREAMS
+                    ? 0
+                    : numbers(event.stream()).upTo(event.number());
             actions.add(new Action(EventKind.WAIT, gapNs, -1, 0, event.stream(), upTo, 0, 0, 0));
             waited(event, upTo);
         }

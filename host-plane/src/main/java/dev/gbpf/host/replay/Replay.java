@@ -140,7 +140,9 @@ public final class Replay {
             this.daemon = daemon;
             this.clock = clock;
             this.device = new TimeSlicedDevice(
-                    spec, sms, (context, stream, number, smNs, nowNs) -> lanes.get(context).over(stream, number, nowNs, smNs));
+                    spec,
+                    sms,
+                    (context, stream, number, smNs, nowNs) -> lanes.get(context).over(stream, number, nowNs, smNs));
             for (Recording recording : recordings) {
                 recording.applications().forEach(application -> add(recording, application));
             }
@@ -164,7 +166,8 @@ public final class Replay {
                     spec,
                     repeats));
             sources.add(new ApplicationReplay.Source(recording, application, program));
-            levers.add(new Levers(lanes.getLast().process(), device, lanes.getLast().context(), spec));
+            levers.add(new Levers(
+                    lanes.getLast().process(), device, lanes.getLast().context(), spec));
         }
 
         ReplayResult run(String policy) {
@@ -194,7 +197,8 @@ public final class Replay {
         private long nextNs(long now) {
             long next = Math.min(device.nextNs(), lookNs);
             for (int i = 0; i < lanes.size(); i++) {
-                next = Math.min(next, Math.min(lanes.get(i).dueNs(), levers.get(i).dueNs()));
+                next = Math.min(
+                        next, Math.min(lanes.get(i).dueNs(), levers.get(i).dueNs()));
             }
             // Whatever wants to be looked at again at the same time has been by what comes at the next.
             return Math.max(next, now + 1);

@@ -70,7 +70,8 @@ class ReplayCommandTest {
         Result result = run("replay", "chat.gbrec", "training.gbrec", "--policy", "newest", "--json");
         assertThat(result.code()).isZero();
         assertThat(result.out())
-                .startsWith("{\"policy\":\"newest\",\"durationNs\":301000000,\"lost\":0,\"applications\":[{\"tenant\":\"chat\",")
+                .startsWith(
+                        "{\"policy\":\"newest\",\"durationNs\":301000000,\"lost\":0,\"applications\":[{\"tenant\":\"chat\",")
                 .contains("\"recorded\":{\"requests\":{\"count\":50,\"p50Ns\":1010000,");
         assertThat(run("replay", "chat.gbrec", "training.gbrec", "--policy", "newest", "--json"))
                 .isEqualTo(result);
@@ -83,7 +84,8 @@ class ReplayCommandTest {
         damaged[damaged.length - 1]++;
         Files.write(folder.resolve("damaged.gbrec"), damaged);
         Files.write(folder.resolve("none.gbrec"), RecordingFile.write("d", 1, "p", 1, true, List.of(), List.of()));
-        assertThat(run("replay", "a.yaml").err()).contains("a.yaml cannot be replayed: it is no recording", "gbpf record");
+        assertThat(run("replay", "a.yaml").err())
+                .contains("a.yaml cannot be replayed: it is no recording", "gbpf record");
         assertThat(run("replay", "damaged.gbrec").err()).contains("damaged or cut short");
         assertThat(run("replay", "none.gbrec").err()).contains("has no tenants");
         assertThat(run("replay", "missing.gbrec").code()).isEqualTo(3);

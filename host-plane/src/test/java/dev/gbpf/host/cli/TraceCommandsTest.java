@@ -80,8 +80,11 @@ class TraceCommandsTest {
         assertThat(lines.getFirst()).matches(" +at +hook +tenant +job +verdict +took +side");
         assertThat(lines).anyMatch(l -> l.matches(" *\\d+\\.\\d{6}  on_submit  (chat|training) +\\d+  ENQUEUE .*  1"));
         JsonNode answer = JsonMapper.shared().readTree(ok("--json", "trace", "decisions", "-n", "4096"));
-        assertThat(answer.path("decisions")).isNotEmpty().allMatch(d -> d.path("side").asLong() == 1);
-        List<Long> numbers = answer.path("decisions").valueStream()
+        assertThat(answer.path("decisions"))
+                .isNotEmpty()
+                .allMatch(d -> d.path("side").asLong() == 1);
+        List<Long> numbers = answer.path("decisions")
+                .valueStream()
                 .map(d -> d.path("number").asLong())
                 .toList();
         assertThat(numbers).isSorted().doesNotHaveDuplicates();
@@ -113,8 +116,7 @@ class TraceCommandsTest {
         assertThat(ok("--json", "trace", "decisions", "-f", "-n", "5").lines())
                 .hasSize(5)
                 .allMatch(l -> l.startsWith("{\"number\":"));
-        assertThat(run("trace", "decisions", "-n", "5000"))
-                .isEqualTo(new Result(15, "", """
+        assertThat(run("trace", "decisions", "-n", "5000")).isEqualTo(new Result(15, "", """
                         gbpf: error: the parameter "limit" is not a whole number from 1 to 4096
                         """));
     }

@@ -52,7 +52,8 @@ class DevicePublisherTest {
             if (image != null && name.equals(refuses)) {
                 throw new PolicyRuntimeException("no room for " + name, "", null);
             }
-            published.add(name + (image == null ? "" : " " + image.devicePrograms().size()));
+            published.add(
+                    name + (image == null ? "" : " " + image.devicePrograms().size()));
         }
 
         @Override

@@ -194,13 +194,11 @@ final class FaultBench implements AutoCloseable {
 
     Outcome run() {
         DeviceModel model = DeviceModel.h200().withVslices(List.of(new VsliceSpec("all", 132, fault.load.inflight)));
-        SimulationBuilder builder =
-                Simulation.of(model).workload(new Steady()).workload(new Asking());
+        SimulationBuilder builder = Simulation.of(model).workload(new Steady()).workload(new Asking());
         if (fault.hasCollectives()) {
             builder.workload(new FaultRanks(fault, tenants.get(1), this::untilNs));
         }
-        Simulation simulation = builder
-                .faults(fault.deviceFaults())
+        Simulation simulation = builder.faults(fault.deviceFaults())
                 .options(SimulationOptions.defaults().withTickNs(5_000_000))
                 .build(this::plane);
         activate("fair");

@@ -37,7 +37,13 @@ class EventRingProperties {
                 taken += got;
             }
             byte[] file = RecordingFile.write(
-                    "d", 1, "p", 1, true, List.of(new RecordedTenant("t", 1, 0)), List.of(new Recorded(0, true, "a", to)));
+                    "d",
+                    1,
+                    "p",
+                    1,
+                    true,
+                    List.of(new RecordedTenant("t", 1, 0)),
+                    List.of(new Recorded(0, true, "a", to)));
             assertThat(RecordingFile.read(file).events()).isEqualTo(taken);
         }
     }

@@ -229,7 +229,8 @@ class InterposedDeviceProperties {
                 } else {
                     long ns = random.nextLong(1, 3 * GATE);
                     long underWay = who.streamLong(stream, "launched_ns") - over[which][stream];
-                    // Before the last launch, which may take more than is left of it: its gate's credit, or its budget and that of an idle stream.
+                    // Before the last launch, which may take more than is left of it: its gate's credit, or its budget
+                    // and that of an idle stream.
                     if (who.launch(stream, ns)) {
                         assertThat(underWay).isLessThan(gated ? GATE : BUDGET + Terms.STANDING_CREDIT);
                     } else if (gated && underWay == 0) {
@@ -253,7 +254,9 @@ class InterposedDeviceProperties {
             bench.step(1);
             jobs.getFirst().launch(0, MS);
             bench.step(2 * MS);
-            assertThat(jobs.getFirst().order("timeslice_us")).as("one job alone").isEqualTo(1);
+            assertThat(jobs.getFirst().order("timeslice_us"))
+                    .as("one job alone")
+                    .isEqualTo(1);
             jobs.getLast().launch(0, MS);
             bench.step(MS);
             bench.step(MS);
@@ -295,7 +298,9 @@ class InterposedDeviceProperties {
             for (int i = 0; i < 40; i++) {
                 bench.step(100 * MS);
             }
-            assertThat(bench.device.isBusy(1)).as("whoever says nothing for so long is stopped").isFalse();
+            assertThat(bench.device.isBusy(1))
+                    .as("whoever says nothing for so long is stopped")
+                    .isFalse();
         }
     }
 

@@ -131,7 +131,8 @@ class LiveApplicationsTest {
                 FakeProcess process = lab.attach(ApplicationClass.BEST_EFFORT, "training")) {
             lab.policy("none", "hook on_submit(ctx) { return REJECT; }");
             process.open(0, 1);
-            // Else the first launch is held for want of a grant, and between the hold's end and the launch there is no burst.
+            // Else the first launch is held for want of a grant, and between the hold's end and the launch there is no
+            // burst.
             FakeProcess.await("a grant", () -> process.streamInt(0, "taken") == 1);
             for (int i = 0; i < 20; i++) {
                 process.launchSoon(0, 10_000 * MS); // so much that nobody takes it for over

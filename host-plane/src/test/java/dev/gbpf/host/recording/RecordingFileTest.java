@@ -141,8 +141,10 @@ class RecordingFileTest {
         for (int i = 0; i <= ApplicationRecorder.MOST_FUNCTIONS; i++) {
             application.launched(EventKind.KERNEL, i, 7 + i, 1, 1);
         }
-        List<RecordedFunction> functions =
-                RecordingFile.read(Recordings.file(1, application)).applications().getFirst().functions();
+        List<RecordedFunction> functions = RecordingFile.read(Recordings.file(1, application))
+                .applications()
+                .getFirst()
+                .functions();
         assertThat(functions).hasSize(ApplicationRecorder.MOST_FUNCTIONS);
         assertThat(functions.getFirst()).isEqualTo(new RecordedFunction(EventKind.KERNEL, 0, 7, 1, 1, 2));
     }

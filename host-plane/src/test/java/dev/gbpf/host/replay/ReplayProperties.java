@@ -29,7 +29,8 @@ class ReplayProperties {
             ns = Math.max(0, ns + random.nextLong(-50_000, 400_000));
             EventKind kind = EventKind.values()[random.nextInt(EventKind.values().length)];
             int function = kind.isLaunch()
-                    ? recorder.launched(kind, random.nextInt(9), random.nextLong(1L << random.nextInt(40)), random.nextInt(300), 1)
+                    ? recorder.launched(
+                            kind, random.nextInt(9), random.nextLong(1L << random.nextInt(40)), random.nextInt(300), 1)
                     : 0;
             boolean memory = kind == EventKind.ALLOC || kind == EventKind.FREE;
             recorder.add(new RecordedEvent(
@@ -40,13 +41,16 @@ class ReplayProperties {
                     memory ? 0 : random.nextInt(RecordedEvent.ALL_STREAMS + 1),
                     memory ? 0 : random.nextLong(1L << random.nextInt(1, 33)),
                     function,
-                    kind.isCopy() || kind == EventKind.SET || memory ? random.nextLong(1L << random.nextInt(1, 50)) : 0));
+                    kind.isCopy() || kind == EventKind.SET || memory
+                            ? random.nextLong(1L << random.nextInt(1, 50))
+                            : 0));
         }
         return new Recorded(tenant, random.nextBoolean(), "python", recorder);
     }
 
     @Property(tries = 100)
-    void recording_ofAnything_isReplayed_andTheSameAgain(@ForAll long seed) throws RecordingException, RefusedException {
+    void recording_ofAnything_isReplayed_andTheSameAgain(@ForAll long seed)
+            throws RecordingException, RefusedException {
         Random random = new Random(seed);
         List<Recorded> applications = new ArrayList<>();
         for (int i = 1 + random.nextInt(3); i > 0; i--) {

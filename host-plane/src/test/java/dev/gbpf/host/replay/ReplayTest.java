@@ -67,10 +67,12 @@ class ReplayTest {
     void recordingAlone_isAsItWas() throws RefusedException {
         ReplayResult result = run(null, Script.recording(END, service(), training()));
         assertThat(result.policy()).isEqualTo("bypass");
-        ApplicationReplay alone = run(null, Script.recording(END, service())).applications().getFirst();
+        ApplicationReplay alone =
+                run(null, Script.recording(END, service())).applications().getFirst();
         assertThat(alone.requests().count()).isCloseTo(alone.recorded().count(), within(1L));
         assertThat(alone.requests().p99Ns()).isCloseTo(alone.recorded().p99Ns(), within(10_000L));
-        ApplicationReplay busy = run(null, Script.recording(END, training())).applications().getFirst();
+        ApplicationReplay busy =
+                run(null, Script.recording(END, training())).applications().getFirst();
         assertThat(busy.waitsPerSecond()).isCloseTo(busy.recordedWaitsPerSecond(), within(30.0));
         assertThat(busy.share()).isBetween(0.9, 1.0);
         assertThat(busy.held()).isZero();
@@ -81,7 +83,8 @@ class ReplayTest {
         Recording service = Script.recording(END, service());
         Recording training = Script.recording(END, training());
         Latencies alone = run(null, service).applications().getFirst().requests();
-        Latencies slicing = run(null, service, training).applications().getFirst().requests();
+        Latencies slicing =
+                run(null, service, training).applications().getFirst().requests();
         Latencies first =
                 run(latencyFirst(), service, training).applications().getFirst().requests();
         assertThat(first.p50Ns() - alone.p50Ns()).isCloseTo(SPEC.switchNs(), within(20_000L));
@@ -108,13 +111,15 @@ class ReplayTest {
     void gate_boundsWhatIsInFlight_andNothingIsForgotten() throws RefusedException {
         Recording training = Script.recording(END, training());
         ApplicationReplay open = run(null, training).applications().getFirst();
-        ApplicationReplay gated =
-                run(policy("hook init(ctx) { gate_set(1, 500us); }"), training).applications().getFirst();
+        ApplicationReplay gated = run(policy("hook init(ctx) { gate_set(1, 500us); }"), training)
+                .applications()
+                .getFirst();
         assertThat(gated.held()).isPositive();
         // Credit comes back with reports, which are relayed each millisecond.
         assertThat(gated.launchesPerSecond()).isBetween(0.3 * open.launchesPerSecond(), open.launchesPerSecond());
-        ApplicationReplay closed =
-                run(policy("hook init(ctx) { gate_set(1, 0); }"), training).applications().getFirst();
+        ApplicationReplay closed = run(policy("hook init(ctx) { gate_set(1, 0); }"), training)
+                .applications()
+                .getFirst();
         // One call each 250 ms.
         assertThat(closed.launchesPerSecond()).isLessThan(10);
         assertThat(closed.heldNs()).isGreaterThanOrEqualTo(250 * MS);
@@ -137,12 +142,16 @@ class ReplayTest {
                     .await()
                     .pause(5 * MS);
         }
-        ApplicationReplay a = run(null, Script.recording(END, script)).applications().getFirst();
+        ApplicationReplay a =
+                run(null, Script.recording(END, script)).applications().getFirst();
         // 100 us to the device at 55 GB/s, the kernel, 1 us back, what engines and launches take besides.
         assertThat(a.requests().p50Ns()).isBetween(205_000L, 235_000L);
         assertThat(a.requests().count()).isEqualTo(20);
         Script endless = Script.training().kernel(1_000).kernel(1_000);
-        assertThat(run(null, Script.recording(END, endless)).applications().getFirst().launchesPerSecond())
+        assertThat(run(null, Script.recording(END, endless))
+                        .applications()
+                        .getFirst()
+                        .launchesPerSecond())
                 .isEqualTo(5);
     }
 

@@ -72,8 +72,7 @@ final class Script {
     Script await(int but) {
         long began = nowNs;
         nowNs = but == 0 ? Math.max(nowNs, busyUntilNs) : nowNs;
-        recorder.add(new RecordedEvent(
-                EventKind.WAIT, nowNs, nowNs - began, 0, 0, Math.max(0, number - but), 0, 0));
+        recorder.add(new RecordedEvent(EventKind.WAIT, nowNs, nowNs - began, 0, 0, Math.max(0, number - but), 0, 0));
         return this;
     }
 

@@ -127,7 +127,10 @@ class TimeSlicedDeviceTest {
         run(device, Long.MAX_VALUE - 1);
         assertThat(ends)
                 .containsExactly(
-                        new End(0, 0, 1, 2_000), new End(0, 1, 1, 2_000), new End(0, 3, 1, 5_500), new End(0, 2, 1, 6_000));
+                        new End(0, 0, 1, 2_000),
+                        new End(0, 1, 1, 2_000),
+                        new End(0, 3, 1, 5_500),
+                        new End(0, 2, 1, 6_000));
     }
 
     @Test
