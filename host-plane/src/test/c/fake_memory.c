@@ -84,6 +84,7 @@ FAKE_API CUresult cuDeviceTotalMem_v2(size_t *bytes, CUdevice device) {
 /* Host memory that is its context's, and goes with it. */
 static struct {
     void *at;
+    size_t bytes;
     CUcontext context;
 } held[64];
 
@@ -91,6 +92,7 @@ void fake_free_host(CUcontext context) {
     pthread_mutex_lock(&fake_lock);
     for (size_t i = 0; i < sizeof held / sizeof *held; i++)
         if (held[i].at != NULL && held[i].context == context) {
+            fake_forget(held[i].at, held[i].bytes);
             free(held[i].at);
             held[i].at = NULL;
         }
@@ -103,6 +105,7 @@ static void *hold(size_t bytes) {
     pthread_mutex_lock(&fake_lock);
     while (i < sizeof held / sizeof *held - 1 && held[i].at != NULL) i++;
     held[i].at = at;
+    held[i].bytes = bytes;
     held[i].context = fake_current();
     pthread_mutex_unlock(&fake_lock);
     return at;

@@ -69,6 +69,9 @@ void fake_stream_removed(struct CUstream_st *stream);
 /* A context goes. */
 void fake_free_host(CUcontext context);
 
+/* Within the lock: streams write no more to this memory, and wait for nothing there. */
+void fake_forget(const void *at, size_t bytes);
+
 /* A call that a capture forbids: breaks it, and fails. */
 CUresult fake_unsafe(void);
 

@@ -325,6 +325,20 @@ static bool go_on(struct CUstream_st *stream, uint64_t now) {
     return stream->count == 0;
 }
 
+void fake_forget(const void *at, size_t bytes) {
+    const uintptr_t first = (uintptr_t)at;
+    for (uint32_t i = 0; i < write_count; i++)
+        if ((uintptr_t)writes[i].at - first < bytes) {
+            memmove(&writes[i], &writes[i + 1], (write_count - i - 1) * sizeof *writes);
+            write_count--, i--;
+        }
+    for (uint32_t i = 0; i < waiting_count; i++)
+        if ((uintptr_t)waiting[i]->items[0].at - first < bytes) {
+            waiting[i]->count = 0;
+            waiting[i--] = waiting[--waiting_count];
+        }
+}
+
 static void *device(void *nothing) {
     pthread_mutex_lock(&fake_lock);
     for (;;) {
