@@ -1,7 +1,5 @@
 #include "completion.h"
 
-#include <string.h>
-
 #include "driver.h"
 #include "levers.h"
 #include "segments.h"
@@ -49,26 +47,15 @@ static bool register_streams(struct gbpf_segment *segment, CUdeviceptr *at) {
     return true;
 }
 
-static bool make_relay(struct relay_word **words, CUdeviceptr *at) {
-    void *memory = NULL;
-    if (gbpf_driver.cuMemHostAlloc == NULL
-        || gbpf_driver.cuMemHostAlloc(&memory, GBPF_SEGMENT_STREAMS * sizeof **words, CU_MEMHOSTALLOC_PORTABLE | CU_MEMHOSTALLOC_DEVICEMAP)
-            != CUDA_SUCCESS
-        || gbpf_driver.cuMemHostGetDevicePointer_v2(at, memory, 0) != CUDA_SUCCESS)
-        return false;
-    memset(memory, 0, GBPF_SEGMENT_STREAMS * sizeof **words);
-    *words = memory;
-    return true;
-}
-
 static enum registration prepare(struct gbpf_segment *segment, uint32_t number) {
     const int mode = gbpf_relax_capture();
     struct relay_word *words = NULL;
     bool done = register_streams(segment, &registrations[number].first);
     registrations[number].stride = sizeof(struct gbpf_segment_stream);
-    if (!done && make_relay(&words, &registrations[number].first)) {
+    if (!done) {
+        words = gbpf_device_words(GBPF_SEGMENT_STREAMS * sizeof *words, &registrations[number].first);
         registrations[number].stride = sizeof *words;
-        done = true;
+        done = words != NULL;
     }
     STORE_RELEASE(&registrations[number].relay, words);
     gbpf_restore_capture(mode);

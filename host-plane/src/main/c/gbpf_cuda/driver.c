@@ -15,9 +15,9 @@ static const struct {
 } own[] = {
     OWN(cuCtxGetCurrent), OWN(cuCtxGetDevice), OWN(cuDevicePrimaryCtxGetState), OWN(cuStreamGetCtx), OWN(cuStreamGetDevice),
     OWN(cuStreamIsCapturing), OWN(cuStreamIsCapturing_ptsz), OWN(cuThreadExchangeStreamCaptureMode), OWN(cuStreamWriteValue32_v2),
-    OWN(cuStreamWaitValue32_v2), OWN(cuMemHostAlloc), OWN(cuMemHostRegister_v2), OWN(cuMemHostGetDevicePointer_v2), OWN(cuPointerGetAttribute), OWN(cuEventCreate),
-    OWN(cuEventRecord), OWN(cuEventQuery), OWN(cuEventElapsedTime), OWN(cuFuncGetName), OWN(cuKernelGetName), OWN(cuGraphGetNodes),
-    OWN(cuCtxGetStreamPriorityRange), OWN(cuStreamCreateWithPriority),
+    OWN(cuStreamWaitValue32_v2), OWN(cuMemHostAlloc), OWN(cuMemHostRegister_v2), OWN(cuMemHostGetDevicePointer_v2),
+    OWN(cuPointerGetAttribute), OWN(cuEventCreate), OWN(cuEventRecord), OWN(cuEventQuery), OWN(cuEventElapsedTime), OWN(cuFuncGetName),
+    OWN(cuKernelGetName), OWN(cuGraphGetNodes), OWN(cuCtxGetStreamPriorityRange), OWN(cuStreamCreateWithPriority),
 };
 
 /* No lock: a thread inside the loader's lock may come here while another that would hold ours waits for the loader's. Threads that are here
@@ -36,6 +36,15 @@ bool gbpf_driver_resolve(void) {
     dlerror();
     STORE_RELEASE(&resolved, 1);
     return true;
+}
+
+void *gbpf_device_words(size_t bytes, CUdeviceptr *at) {
+    void *memory = NULL;
+    if (gbpf_driver.cuMemHostAlloc == NULL || gbpf_driver.cuMemHostGetDevicePointer_v2 == NULL
+        || gbpf_driver.cuMemHostAlloc(&memory, bytes, CU_MEMHOSTALLOC_PORTABLE | CU_MEMHOSTALLOC_DEVICEMAP) != CUDA_SUCCESS
+        || gbpf_driver.cuMemHostGetDevicePointer_v2(at, memory, 0) != CUDA_SUCCESS)
+        return NULL;
+    return memset(memory, 0, bytes);
 }
 
 int gbpf_entry_of_symbol(const char *name) {

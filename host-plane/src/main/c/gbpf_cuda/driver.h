@@ -38,6 +38,9 @@ extern struct gbpf_driver {
     CUresult (*cuStreamCreateWithPriority)(CUstream *, unsigned, int);
 } gbpf_driver;
 
+/* Zeroed host memory of the current context that every device can use, at *at there; null: the driver gives none. It is never given back. */
+void *gbpf_device_words(size_t bytes, CUdeviceptr *at);
+
 /* How often somebody asked for a function and was given its wrapper. */
 extern uint32_t gbpf_wrappers_given;
 

@@ -28,15 +28,13 @@ static bool is_usable(void) {
 
 static enum state prepare(void) {
     const int mode = gbpf_relax_capture();
-    void *memory = NULL;
     CUdeviceptr at = 0;
-    const bool done = gbpf_driver.cuMemHostAlloc(&memory, sizeof *stops.word, CU_MEMHOSTALLOC_PORTABLE | CU_MEMHOSTALLOC_DEVICEMAP) == CUDA_SUCCESS
-        && gbpf_driver.cuMemHostGetDevicePointer_v2(&at, memory, 0) == CUDA_SUCCESS;
+    uint32_t *word = gbpf_device_words(sizeof *word, &at);
     gbpf_restore_capture(mode);
-    if (!done) return FAILED;
-    STORE((uint32_t *)memory, 1);
+    if (word == NULL) return FAILED;
+    STORE(word, 1);
     STORE(&stops.at, at);
-    STORE_RELEASE(&stops.word, memory);
+    STORE_RELEASE(&stops.word, word);
     gbpf_steward_wake(); /* streams may have to stop already */
     return READY;
 }
