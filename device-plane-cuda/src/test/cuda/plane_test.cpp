@@ -117,9 +117,41 @@ uint64_t submitting(gbpf_env *env, uint64_t a, uint64_t b) {
     return 0;
 }
 
-const std::vector<gbpf_function> FUNCTIONS = {
-    add, mark_once, tree, fail, whole_block, part, fork, joined, nullptr, stuck, where, yielding, submitting};
-enum : uint16_t { ADD, MARK_ONCE, TREE, FAIL, WHOLE_BLOCK, PART, FORK, JOINED, MISSING, STUCK, WHERE, YIELDING, SUBMITTING };
+constexpr uint32_t CHAINS = 64;
+std::array<std::atomic<uint64_t>, CHAINS> chain_at; // the link that comes next
+std::array<std::atomic<uint32_t>, CHAINS> chain_worker;
+std::atomic<uint64_t> moves; // links that ran in another warp than the one before
+
+/** A link of chain b, which has a more links: they run one after the other. */
+uint64_t link(gbpf_env *env, uint64_t a, uint64_t b) {
+    CHECK(chain_at[b].exchange(a - 1, relaxed) == a);
+    moves.fetch_add(chain_worker[b].exchange(env->worker, relaxed) != env->worker ? 1 : 0, relaxed);
+    ran.fetch_add(1, relaxed);
+    if (a > 0) CHECK(gbpf_spawn_at(env, GBPF_HERE, 13, GBPF_TASK_WARP, static_cast<uint32_t>(a - 1), b));
+    return 0;
+}
+
+/** A chain that ends when it is told to. */
+uint64_t endless(gbpf_env *env, uint64_t a, uint64_t b) {
+    inside.fetch_add(1, relaxed);
+    if (!released) CHECK(gbpf_spawn_at(env, GBPF_HERE, 14, GBPF_TASK_WARP, static_cast<uint32_t>(a), b));
+    return 0;
+}
+
+/** Makes two tasks on this SM, of height a - 1. */
+uint64_t branch(gbpf_env *env, uint64_t a, uint64_t) {
+    ran.fetch_add(1, relaxed);
+    for (uint32_t child = 0; a > 0 && child < 2; ++child) {
+        if (gbpf_spawn_at(env, GBPF_HERE, 15, GBPF_TASK_WARP, static_cast<uint32_t>(a - 1), 0)) continue;
+        refused.fetch_add(1, relaxed);
+        branch(env, a - 1, 0);
+    }
+    return 0;
+}
+
+const std::vector<gbpf_function> FUNCTIONS = {add, mark_once, tree, fail, whole_block, part, fork, joined, nullptr, stuck, where, yielding,
+    submitting, link, endless, branch};
+enum : uint16_t { ADD, MARK_ONCE, TREE, FAIL, WHOLE_BLOCK, PART, FORK, JOINED, MISSING, STUCK, WHERE, YIELDING, SUBMITTING, LINK, ENDLESS, BRANCH };
 
 /** A plane with these functions. */
 struct plane_of_tasks : test_plane {
@@ -332,6 +364,97 @@ void urgentWork_whileAllOthersAreBusy_findsTheReservedWarp() {
     CHECK(inside == OTHERS + 2);
 }
 
+/** Puts the first links of so many chains into the ring. */
+void begin_chains(plane_of_tasks &p, uint32_t chains, uint32_t links) {
+    reset(0);
+    moves = 0;
+    for (uint32_t c = 0; c < chains; ++c) {
+        chain_at[c] = links;
+        p.submit(0, task(LINK, GBPF_TASK_WARP, links, c));
+    }
+}
+
+void chain_ofWarpTasks_staysInItsWarp() {
+    constexpr uint32_t LINKS = 20000;
+    plane_of_tasks p;
+    begin_chains(p, 1, LINKS);
+    p.drain();
+    CHECK(ran == LINKS + 1 && moves < LINKS / 4);
+    const gbpf_account &account = at<gbpf_account>(p.plane->accounts_address)[0];
+    CHECK(account.started == LINKS + 1 && account.finished == LINKS + 1);
+}
+
+/** More than there are warps: each waits for the others' turns in the ring. */
+void chains_moreThanWarps_runEachLinkInItsOrder() {
+    constexpr uint32_t LINKS = 2000;
+    plane_of_tasks p;
+    begin_chains(p, CHAINS, LINKS);
+    p.drain();
+    CHECK(ran == CHAINS * (LINKS + 1) && p.status.refused == 0);
+}
+
+void chains_stoppedInTheMiddle_goOnWhereTheyWere() {
+    constexpr uint32_t LINKS = 2000;
+    plane_of_tasks p;
+    begin_chains(p, CHAINS / 2, LINKS);
+    for (int i = 0; i < 6; ++i) {
+        auto launch = p.start();
+        nap(1000000);
+        p.stop(GBPF_LEAVE);
+        CHECK(launch->join() == GBPF_STATE_LEFT);
+    }
+    p.drain();
+    CHECK(ran == CHAINS / 2 * (LINKS + 1));
+}
+
+void endlessChains_inAllWarps_letOthersRun() {
+    reset(0);
+    released = false;
+    plane_of_tasks p;
+    for (uint32_t i = 0; i < 16; ++i) p.submit(0, task(ENDLESS, GBPF_TASK_WARP, 0, 0));
+    auto launch = p.start();
+    while (inside < 10000) nap(100000);
+    for (uint32_t i = 0; i < 50; ++i) p.submit(1, task(ADD, i % 2 == 0 ? GBPF_TASK_WARP : GBPF_TASK_LANE, 1, 0));
+    while (ran < 50) nap(100000);
+    p.submit(1, task(WHOLE_BLOCK, GBPF_TASK_BLOCK, 0, 0));
+    while (ran < 54) nap(100000); // a block has four warps
+    released = true;
+    p.stop(GBPF_DRAIN);
+    CHECK(launch->join() == GBPF_STATE_DRAINED);
+    CHECK(at<gbpf_account>(p.plane->accounts_address)[0].finished == inside);
+}
+
+void tree_onOneSm_runsAll() {
+    reset(0);
+    plane_of_tasks p(64, 64);
+    p.submit(0, task(BRANCH, GBPF_TASK_WARP, 13, 0));
+    p.drain();
+    CHECK(ran == (1 << 14) - 1);
+    CHECK(p.finished(0) + refused == ran);
+}
+
+/** Counts what cta_admit is asked about. */
+struct asked_policy : fair_policy {
+    std::atomic<uint64_t> *asked;
+    explicit asked_policy(std::atomic<uint64_t> *count) : asked(count) {}
+    bool has(uint32_t hook) const { return hook == GBPF_HOOK_CTA_ADMIT; }
+    template <uint32_t HOOK, class Context> uint64_t ask(Context *, uint64_t otherwise) {
+        if constexpr (HOOK == GBPF_HOOK_CTA_ADMIT) asked->fetch_add(1, relaxed);
+        return otherwise;
+    }
+};
+
+void chain_underAPolicyThatAdmits_isAskedAboutEachLink() {
+    constexpr uint32_t LINKS = 2000;
+    plane_of_tasks p;
+    std::atomic<uint64_t> asked = 0;
+    begin_chains(p, 2, LINKS);
+    auto launch = p.start(asked_policy(&asked));
+    p.stop(GBPF_DRAIN);
+    CHECK(launch->join() == GBPF_STATE_DRAINED);
+    CHECK(ran == 2 * (LINKS + 1) && asked >= ran);
+}
+
 /** Withholds from tenant 1, and lets no task of tenant 0 start whose argument is odd until `open`. */
 struct stern_policy : fair_policy {
     std::atomic<bool> *open;
@@ -511,6 +634,12 @@ const std::vector<test_case> PLANE_TESTS = {
     {"blockTasks_amongOthers_runInAllWarps", blockTasks_amongOthers_runInAllWarps},
     {"mailbox_answers_inlineAndFromAWorker", mailbox_answers_inlineAndFromAWorker},
     {"urgentWork_whileAllOthersAreBusy_findsTheReservedWarp", urgentWork_whileAllOthersAreBusy_findsTheReservedWarp},
+    {"chain_ofWarpTasks_staysInItsWarp", chain_ofWarpTasks_staysInItsWarp},
+    {"chains_moreThanWarps_runEachLinkInItsOrder", chains_moreThanWarps_runEachLinkInItsOrder},
+    {"chains_stoppedInTheMiddle_goOnWhereTheyWere", chains_stoppedInTheMiddle_goOnWhereTheyWere},
+    {"endlessChains_inAllWarps_letOthersRun", endlessChains_inAllWarps_letOthersRun},
+    {"tree_onOneSm_runsAll", tree_onOneSm_runsAll},
+    {"chain_underAPolicyThatAdmits_isAskedAboutEachLink", chain_underAPolicyThatAdmits_isAskedAboutEachLink},
     {"policy_thatWithholdsAndSkips_isObeyed", policy_thatWithholdsAndSkips_isObeyed},
     {"launch_pastItsDeadline_leaves", launch_pastItsDeadline_leaves},
     {"thermTick_thatAllowsOneBlock_keepsOthersIdle", thermTick_thatAllowsOneBlock_keepsOthersIdle},

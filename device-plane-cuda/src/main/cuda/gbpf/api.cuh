@@ -25,12 +25,18 @@ GBPF_DEVICE gbpf_compact_task compact(gbpf_env *env, uint32_t function, uint32_t
         static_cast<uint8_t>((flags & ~uint32_t{GBPF_TASK_DESCRIBED}) | GBPF_TASK_VALID), a, b};
 }
 
-GBPF_DEVICE uint32_t spawn(gbpf_env *env, placement where, const gbpf_compact_task &task) {
-    if (env->kind != GBPF_TASK_LANE && (task.flags & GBPF_TASK_KIND) != GBPF_TASK_LANE) {
-        if (place_by_warp(*env, task, where)) return 1;
-        lanes::all().once([&] { block_atomic<uint32_t>(block_of(*env).refused).fetch_add(1, relaxed); });
-        return 0;
-    }
+/** Makes a warp or block task; called by all threads of a warp or block task's warp, which makes one. */
+GBPF_DEVICE bool spawn_by_warp(gbpf_env &env, placement where, const gbpf_compact_task &task) {
+    const lanes who = lanes::all();
+    who.sync(); // what all threads wrote comes before what this call tells others
+    if (where == placement::here && who.leader([&]() -> uint32_t { return keep(env, task) ? 1 : 0; }) != 0) return true;
+    if (place_by_warp(env, task, where)) return true;
+    who.once([&] { block_atomic<uint32_t>(block_of(env).refused).fetch_add(1, relaxed); });
+    return false;
+}
+
+/** Makes a task for each task that calls. */
+GBPF_OUTLINE uint32_t spawn_by_each(gbpf_env *env, placement where, gbpf_compact_task task) {
     return for_callers(env, [&](lanes who, uint32_t lane) -> uint32_t {
         lane_array<gbpf_compact_task> tasks;
         tasks[lane] = task;
@@ -45,8 +51,11 @@ GBPF_DEVICE uint32_t spawn(gbpf_env *env, placement where, const gbpf_compact_ta
 extern "C" {
 
 GBPF_DEVICE_CALL bool gbpf_spawn_at(gbpf_env *env, uint32_t where, uint32_t function, uint32_t flags, uint32_t a, uint64_t b) {
-    gbpf_env *here = &gbpf::in_shared(*env);
-    return gbpf::spawn(here, static_cast<gbpf::placement>(where), gbpf::compact(here, function, flags, a, b)) != 0;
+    gbpf_env *here = &gbpf::own(*env);
+    const gbpf_compact_task task = gbpf::compact(here, function, flags, a, b);
+    const auto place = static_cast<gbpf::placement>(where);
+    return here->kind == GBPF_TASK_LANE || (flags & GBPF_TASK_KIND) == GBPF_TASK_LANE ? gbpf::spawn_by_each(here, place, task) != 0
+                                                                                     : gbpf::spawn_by_warp(*here, place, task);
 }
 
 GBPF_DEVICE_CALL bool gbpf_spawn(gbpf_env *env, uint32_t function, uint32_t flags, uint32_t a, uint64_t b) {
@@ -90,7 +99,7 @@ GBPF_DEVICE_CALL void gbpf_dependency_arm(
 }
 
 GBPF_DEVICE_CALL bool gbpf_signal(gbpf_env *env, uint32_t counter) {
-    return gbpf::for_callers(env, [&](gbpf::lanes, uint32_t lane) -> uint32_t { return gbpf::signal(*env, lane, counter, 1) ? 1 : 0; }) != 0;
+    return gbpf::for_callers(env, [&](gbpf::lanes, uint32_t lane) -> uint32_t { return gbpf::signal(*env, lane, counter, false) ? 1 : 0; }) != 0;
 }
 
 GBPF_DEVICE_CALL void gbpf_fail(gbpf_env *env) {

@@ -14,9 +14,14 @@ struct gbpf_env {
     uint32_t tenant;
     uint32_t failed; // lanes (LANE), or not 0, that called gbpf_fail
     uint32_t lane;   // CPU: the lane whose turn it is
-    uint32_t serial;  // counts its tasks, times 2
     uint64_t prepaid; // how far its tenant's pass was moved on when the task was picked
     const gbpf_task *described;
+    gbpf_mail next; // from this warp to itself: the task that it runs after this one. Closed in the control block
+    uint64_t next_function; // its address
+    // The worker's:
+    uint32_t joined;  // the last call of the block that it came to
+    uint32_t lookout; // 1: it is the block's lookout
+    uint32_t spared;  // how often it left what stirred to others, as a lookout
 };
 
 #if GBPF_GPU
@@ -31,16 +36,16 @@ struct worker_memory {
     gbpf_env envs[GBPF_MAX_WARPS];
 };
 
-// On the GPU these give the same object by its place in shared memory, which takes shorter and faster instructions than a pointer.
+// On the GPU these give what belongs to the calling warp by its place in shared memory, which takes shorter and faster instructions than a
+// pointer, and nothing out of local memory, which the polls of idle warps empty the cache of.
 #if GBPF_GPU
 GBPF_DEVICE block_state &block_of(const gbpf_env &) { return reinterpret_cast<worker_memory *>(gbpf_shared)->state; }
-GBPF_DEVICE gbpf_env &in_shared(gbpf_env &env) {
-    const size_t at = __cvta_generic_to_shared(&env) - __cvta_generic_to_shared(gbpf_shared);
-    return *reinterpret_cast<gbpf_env *>(gbpf_shared + at);
-}
+GBPF_DEVICE gbpf_env &own(gbpf_env &) { return reinterpret_cast<worker_memory *>(gbpf_shared)->envs[threadIdx.x / WARP_LANES]; }
+GBPF_DEVICE uint32_t own_warp(const gbpf_env &) { return threadIdx.x / WARP_LANES; }
 #else
 inline block_state &block_of(const gbpf_env &env) { return *env.block; }
-inline gbpf_env &in_shared(gbpf_env &env) { return env; }
+inline gbpf_env &own(gbpf_env &env) { return env; }
+inline uint32_t own_warp(const gbpf_env &env) { return env.warp; }
 #endif
 
 enum class placement : uint32_t { anywhere, here, elsewhere, shared };
@@ -162,16 +167,40 @@ GBPF_OUTLINE bool enqueue_one(block_state &s, uint32_t lane, gbpf_compact_task t
     return enqueue(s.plane, lanes{1u << lane}, one, task.tenant, level_of(task.flags), kept) != 0;
 }
 
+/** Whether a task is a warp task that has no descriptor and tells nobody how it ends. */
+GBPF_DEVICE bool is_bare(const gbpf_compact_task &task) {
+    return (task.flags & (GBPF_TASK_KIND | GBPF_TASK_DESCRIBED | GBPF_TASK_NOTIFY)) == GBPF_TASK_WARP;
+}
+
+/** The address of a function, if it is one of those that the block has at hand; else 0. */
+GBPF_DEVICE uint64_t near_function(const block_state &s, uint32_t number) { return number < NEAR_FUNCTIONS ? s.functions[number] : 0; }
+
+/**
+ * Keeps a task that is ready for this warp, which goes on with it when the one that runs ends: nothing is handed over, so that it begins
+ * within few instructions. False: it keeps one already, or it is not a bare task of the same tenant, neither urgent nor background, that a
+ * warp task made ready. Called by one lane.
+ */
+GBPF_DEVICE bool keep(gbpf_env &env, const gbpf_compact_task &task) {
+    const uint64_t next = peek(env.next.word0), function = near_function(block_of(env), task.function); // all loads are under way together
+    const uint32_t kind = env.kind, tenant = env.tenant;
+    const bool fits = (task.flags & (GBPF_TASK_KIND | GBPF_TASK_URGENT | GBPF_TASK_BACKGROUND | GBPF_TASK_DESCRIBED | GBPF_TASK_NOTIFY)) == GBPF_TASK_WARP;
+    if (!(static_cast<int>(fits) & (next == GBPF_MAIL_OPEN) & (function != 0) & (kind == GBPF_TASK_WARP) & (tenant == task.tenant))) return false;
+    const task_words words = words_of(task);
+    env.next_function = function;
+    poke(env.next.word1, words.word1);
+    poke(env.next.word0, words.word0);
+    return true;
+}
+
 /** Gives a warp or block task that is ready to a worker, at once if one is idle; false: there was no room. Called by one lane. */
 GBPF_OUTLINE bool place(gbpf_env &env, uint32_t lane, gbpf_compact_task task, placement where, uint32_t kept = 0) {
-    return hand_over(block_of(env), env.warp, task, where) || enqueue_one(block_of(env), lane, task, kept);
+    return hand_over(block_of(env), own_warp(env), task, where) || enqueue_one(block_of(env), lane, task, kept);
 }
 
 /** The same, called by a whole warp: on the way of a hand-over nothing is called, for a call by one lane parts it from the others. */
 GBPF_DEVICE bool place_by_warp(gbpf_env &env, const gbpf_compact_task &task, placement where) {
     const lanes who = lanes::all();
-    who.sync(); // what all threads wrote comes before what this call tells others
-    if (who.leader([&]() -> uint32_t { return hand_over(block_of(env), env.warp, task, where) ? 1 : 0; }) != 0) return true;
+    if (who.leader([&]() -> uint32_t { return hand_over(block_of(env), own_warp(env), task, where) ? 1 : 0; }) != 0) return true;
     return who.leader([&]() -> uint32_t { return enqueue_one(block_of(env), 0, task) ? 1 : 0; }) != 0;
 }
 

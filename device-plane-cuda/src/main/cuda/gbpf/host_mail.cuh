@@ -43,6 +43,7 @@ GBPF_DEVICE bool serve_mailbox(gbpf_env &env, uint32_t box) {
     });
     if (inline_task) {
         set_task(env, task, nullptr);
+        begin_task(env, task.function, task.tenant, 1);
         run_unfolded(env, task, task_end{0, 0, 0, box + 1, sequence}, request >> 32, task.b);
     } else if (!place_by_warp(env, task, placement::anywhere)) {
         lanes::all().once([&] { answer(plane, box, sequence, 0, GBPF_NO_DESCRIPTOR, UINT32_MAX, true); });

@@ -82,14 +82,20 @@ struct mail_by_units {
     }
 
     static GBPF_DEVICE bool post(gbpf_mail &mail, const task_words &task) {
-        // A fence takes microseconds where reads of host memory are under way; a request from there has nothing to show.
-        if (!is_mailed(task_of(task))) together_fence();
         uint64_t was0, was1;
-        asm volatile("{\n .reg .b128 e, n, o;\n mov.b128 e, {%3, %4};\n mov.b128 n, {%5, %6};\n"
-            " atom.relaxed.gpu.global.cas.b128 o, [%2], e, n;\n mov.b128 {%0, %1}, o;\n}"
-            : "=l"(was0), "=l"(was1)
-            : "l"(&mail), "l"(uint64_t{GBPF_MAIL_OPEN}), "l"(uint64_t{0}), "l"(task.word0), "l"(task.word1)
-            : "memory");
+#define GBPF_POST(ORDER)                                                                                                \
+    asm volatile("{\n .reg .b128 e, n, o;\n mov.b128 e, {%3, %4};\n mov.b128 n, {%5, %6};\n atom." ORDER                \
+        ".gpu.global.cas.b128 o, [%2], e, n;\n mov.b128 {%0, %1}, o;\n}"                                                \
+        : "=l"(was0), "=l"(was1)                                                                                        \
+        : "l"(&mail), "l"(uint64_t{GBPF_MAIL_OPEN}), "l"(uint64_t{0}), "l"(task.word0), "l"(task.word1)                 \
+        : "memory")
+        // A fence takes microseconds where reads of host memory are under way; a request from there has nothing to show.
+        if (is_mailed(task_of(task))) {
+            GBPF_POST("relaxed");
+        } else {
+            GBPF_POST("release");
+        }
+#undef GBPF_POST
         return was0 == GBPF_MAIL_OPEN && was1 == 0;
     }
 

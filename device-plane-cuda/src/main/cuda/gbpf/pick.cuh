@@ -94,7 +94,7 @@ GBPF_OUTLINE uint32_t admit(gbpf_env &env, Policy &policy, gbpf_compact_task tas
         ctx.vslice = s.vslice;
         ctx.weight = device_atomic<uint32_t>(g.weight).load(relaxed);
         ctx.priority = device_atomic<uint32_t>(g.priority).load(relaxed);
-        ctx.task_id = uint64_t{env.worker} << 32 | env.serial;
+        ctx.task_id = uint64_t{env.worker} << 32 | peek(s.beats[own_warp(env)].serial);
         ctx.submitted_ns = d == nullptr ? 0 : d->submitted_ns;
         ctx.cost_ns = d == nullptr ? 0 : d->cost_ns;
         const int64_t tokens = device_atomic<int64_t>(g.tokens_ns).load(relaxed);

@@ -42,11 +42,15 @@ GBPF_DEVICE void answer(plane_view &plane, uint32_t box, uint32_t sequence, uint
     system_atomic<uint64_t>(mail.answer[0]).store(words[0], pure ? relaxed : release);
 }
 
-/** Counts a dependency down and places the task that it releases; called by one lane. */
-GBPF_OUTLINE bool signal(gbpf_env &env, uint32_t lane, uint32_t counter, uint32_t n) {
+/**
+ * Counts a dependency down and places the task that it releases; called by one lane.
+ *
+ * @param ending whether the task that counts down ends by it, so that its warp can go on with the released one
+ */
+GBPF_OUTLINE bool signal(gbpf_env &env, uint32_t lane, uint32_t counter, bool ending) {
     plane_view &plane = block_of(env).plane;
     gbpf_compact_task released;
-    const countdown was = plane.waiting.down(counter, n, released);
+    const countdown was = plane.waiting.down(counter, 1, released);
     if (was == countdown::waits) return true;
     if (was == countdown::misused) {
         device_atomic<uint64_t>(plane.board->misused).fetch_add(1, relaxed);
@@ -55,6 +59,7 @@ GBPF_OUTLINE bool signal(gbpf_env &env, uint32_t lane, uint32_t counter, uint32_
     lane_array<uint32_t> number;
     number[lane] = counter;
     plane.waiting.recycle(lanes{1u << lane}, number, plane.limit());
+    if (ending && keep(env, released)) return true;
     // A released task is never refused: it waits for room, and has slots that neither the host nor spawns fill, or all warps might wait here.
     patience limit = plane.limit();
     while (!place(env, lane, released, placement::anywhere, plane.kept_slots())) {
@@ -93,20 +98,26 @@ GBPF_DEVICE void charge(gbpf_env &env, uint32_t tenant, uint64_t used, uint32_t 
 }
 
 /** Tells the watch that a task begins or ends; called by one lane. */
-GBPF_DEVICE void beat(gbpf_env &env) { poke(block_of(env).beats[env.warp].serial, ++env.serial); } // odd while it runs
+GBPF_DEVICE void beat(gbpf_env &env) {
+    uint32_t &serial = block_of(env).beats[own_warp(env)].serial; // odd while it runs
+    poke(serial, peek(serial) + 1);
+}
 
 /** Tells the watch that so many tasks begin; called by a whole warp. */
 GBPF_DEVICE void begin_task(gbpf_env &env, uint32_t function, uint32_t tenant, uint32_t tasks) {
     block_state &s = block_of(env);
     lanes::all().once([&] {
         block_atomic<uint32_t>(s.sums[tenant].started).fetch_add(tasks, relaxed);
-        poke(s.beats[env.warp].what, function << 16 | tenant);
+        poke(s.beats[own_warp(env)].what, function << 16 | tenant);
         beat(env);
     });
-    if (s.is_control()) return;
-    const uint32_t idle = lanes::all().ballot([&](uint32_t) { return (peek(s.idle) | peek(s.lookout)) != 0; });
-    if (idle == 0) show_beats(s); // no idle warp does it
 }
+
+/** Shows the watch what the block runs when no idle warp of it does; called by a whole warp of a worker block. */
+GBPF_DEVICE void show_unless(block_state &s, uint32_t idle) {
+    if (lanes::all().ballot([&](uint32_t) { return idle != 0; }) == 0) show_beats(s);
+}
+GBPF_DEVICE void show_if_busy(block_state &s) { show_unless(s, peek(s.idle) | peek(s.lookout)); }
 
 /** Whom a task tells how it ended. */
 struct task_end {
@@ -126,7 +137,7 @@ GBPF_DEVICE void finish(gbpf_env &env, const gbpf_compact_task &task, const task
         } else if (task.flags & GBPF_TASK_NOTIFY) {
             notify(s.plane, task, end.tag, result, status);
         }
-        if (end.counter != 0) signal(env, 0, end.counter, 1);
+        if (end.counter != 0) signal(env, 0, end.counter, true);
     });
     if (end.descriptor != 0) {
         lane_array<uint32_t> number;
@@ -135,47 +146,49 @@ GBPF_DEVICE void finish(gbpf_env &env, const gbpf_compact_task &task, const task
     }
 }
 
-/** Tells the task's functions which task it is; called by a whole warp. */
+/** Tells the task's functions which task it is; called by one lane. */
+GBPF_DEVICE void write_task(gbpf_env &env, const gbpf_compact_task &task, const gbpf_task *described) {
+    env.kind = task.flags & GBPF_TASK_KIND;
+    env.function = task.function;
+    env.tenant = task.tenant;
+    env.failed = 0;
+    env.lane = 0;
+    env.described = described;
+}
+/** The same, called by a whole warp. */
 GBPF_DEVICE void set_task(gbpf_env &env, const gbpf_compact_task &task, const gbpf_task *described) {
-    lanes::all().once([&] {
-        env.kind = task.flags & GBPF_TASK_KIND;
-        env.function = task.function;
-        env.tenant = task.tenant;
-        env.failed = 0;
-        env.lane = 0;
-        env.described = described;
-    });
+    lanes::all().once([&] { write_task(env, task, described); });
 }
 
-/** What a task's arguments are, and what it wants at its end. */
+/** Begins a warp or block task: what its arguments are, and what it wants at its end. Called by a whole warp. */
 GBPF_DEVICE task_end unfold(gbpf_env &env, const gbpf_compact_task &task, uint64_t &a, uint64_t &b) {
     block_state &s = block_of(env);
+    const bool mailed = is_mailed(task);
+    const uint32_t box = mailed ? (task.a & ~MAILED) >> 28 : 0;
+    device_atomic<uint64_t> word(s.plane.requests[box].sequence_and_a);
+    uint64_t request = mailed ? word.load(relaxed) : 0; // under way while the watch is told
+    const gbpf_task *described = (task.flags & GBPF_TASK_DESCRIBED) && !mailed ? s.plane.descriptors + task.a : nullptr;
+    set_task(env, task, described);
+    begin_task(env, task.function, task.tenant, 1);
     task_end end{task.b, 0, 0, 0, 0};
     a = task.a;
     b = task.b;
-    const gbpf_task *described = nullptr;
-    if (task.flags & GBPF_TASK_DESCRIBED) {
-        if (is_mailed(task)) {
-            const uint32_t box = (task.a & ~MAILED) >> 28;
-            const uint64_t request = lanes::all().leader([&] {
-                device_atomic<uint64_t> word(s.plane.requests[box].sequence_and_a);
-                uint64_t now = word.load(relaxed);
-                for (patience limit = s.plane.limit(); ((now ^ task.a) & MAILED_SEQUENCE) != 0 && limit.wait();) now = word.load(relaxed);
-                return now;
-            });
-            end.box = box + 1;
-            end.sequence = static_cast<uint32_t>(request);
-            a = request >> 32;
-        } else {
-            described = s.plane.descriptors + task.a;
-            a = described->args[0];
-            b = described->args[1];
-            end.tag = described->tag;
-            end.counter = described->counter;
-            end.descriptor = task.a + 1;
-        }
+    if (mailed) {
+        request = lanes::all().leader([&] {
+            uint64_t now = request;
+            for (patience limit = s.plane.limit(); ((now ^ task.a) & MAILED_SEQUENCE) != 0 && limit.wait();) now = word.load(relaxed);
+            return now;
+        });
+        end.box = box + 1;
+        end.sequence = static_cast<uint32_t>(request);
+        a = request >> 32;
+    } else if (described != nullptr) {
+        a = described->args[0];
+        b = described->args[1];
+        end.tag = described->tag;
+        end.counter = described->counter;
+        end.descriptor = task.a + 1;
     }
-    set_task(env, task, described);
     return end;
 }
 
@@ -196,7 +209,6 @@ GBPF_DEVICE uint64_t call(gbpf_env &env, const gbpf_compact_task &task, uint64_t
 
 /** Runs a warp task that was unfolded; called by a whole warp. */
 GBPF_DEVICE void run_unfolded(gbpf_env &env, const gbpf_compact_task &task, const task_end &end, uint64_t a, uint64_t b) {
-    begin_task(env, task.function, task.tenant, 1);
     const uint64_t start = cycles();
     uint32_t status;
     const uint64_t result = call(env, task, a, b, status);
@@ -212,20 +224,55 @@ GBPF_DEVICE void run_unfolded(gbpf_env &env, const gbpf_compact_task &task, cons
 GBPF_DEVICE void run_warp_task(gbpf_env &env, gbpf_compact_task task) {
     uint64_t a, b;
     const task_end end = unfold(env, task, a, b);
+    show_if_busy(block_of(env));
     run_unfolded(env, task, end, a, b);
 }
 
-/** Runs a warp task that has no descriptor and tells nobody how it ends: few instructions from its mail to its function. */
-GBPF_DEVICE void run_bare(gbpf_env &env, const gbpf_compact_task &task, gbpf_function function) {
-    set_task(env, task, nullptr);
-    begin_task(env, task.function, task.tenant, 1);
-    const uint64_t start = cycles();
-    for_lanes(WARP_IS_ONE_CALL, [&](uint32_t) { function(&env, task.a, task.b); });
-    const uint64_t used = cycles() - start;
+constexpr uint32_t TURN_CYCLES = 8192; // in which tasks that follow each other keep a warp from looking for others
+
+/**
+ * Runs a bare task, and then those that each of them keeps for this warp, for a turn at most; called by a whole warp. They are charged
+ * together, so that few instructions are between two functions.
+ *
+ * @param follow whether it goes on with what the first one keeps
+ */
+GBPF_DEVICE void run_bare(gbpf_env &env, gbpf_compact_task task, uint64_t function, bool follow) {
+    block_state &s = block_of(env);
+    gbpf_heartbeat &heart = s.beats[own_warp(env)];
+    const uint32_t serial = peek(heart.serial) + 1, idle = peek(s.idle) | peek(s.lookout);
     lanes::all().once([&] {
-        charge(env, task.tenant, used, 1, peek(env.failed) != 0 ? 1 : 0);
-        beat(env);
+        write_task(env, task, nullptr);
+        block_atomic<uint32_t>(s.sums[task.tenant].started).fetch_add(1, relaxed);
+        poke(heart.what, uint32_t{task.function} << 16 | task.tenant);
+        poke(heart.serial, serial);
     });
+    show_unless(s, idle);
+    const uint64_t start = cycles();
+    uint64_t used;
+    for (uint32_t tasks = 1, failed = 0;; ++tasks) {
+        for_lanes(WARP_IS_ONE_CALL, [&](uint32_t) { reinterpret_cast<gbpf_function>(function)(&env, task.a, task.b); });
+        used = cycles() - start;
+        const task_words next{peek(env.next.word0), peek(env.next.word1)};
+        failed += peek(env.failed) != 0 ? 1 : 0;
+        const bool goes_on = follow && lanes::all().ballot([&](uint32_t) { return (next.word0 & MAIL_IS_TASK) != 0 && used < TURN_CYCLES; }) != 0;
+        if (!goes_on) {
+            lanes::all().once([&] {
+                if (tasks > 1) block_atomic<uint32_t>(s.sums[task.tenant].started).fetch_add(tasks - 1, relaxed);
+                charge(env, task.tenant, used, tasks, failed);
+                beat(env);
+            });
+            return;
+        }
+        task = task_of(next);
+        function = env.next_function;
+        lanes::all().once([&] {
+            poke(env.next.word0, uint64_t{GBPF_MAIL_OPEN});
+            env.function = task.function;
+            env.failed = 0;
+            poke(heart.what, uint32_t{task.function} << 16 | task.tenant);
+            poke(heart.serial, serial + 2 * tasks);
+        });
+    }
 }
 
 /** Runs up to 32 lane tasks, those of one function and tenant side by side; called by a whole warp. */
@@ -245,6 +292,7 @@ GBPF_DEVICE void run_lane_tasks(gbpf_env &env, uint32_t mask, lane_argument<gbpf
             env.described = nullptr;
         });
         begin_task(env, first.function, first.tenant, count_bits(now));
+        show_if_busy(s);
         const gbpf_function f = function_of(s, first.function);
         const uint64_t start = cycles();
         lane_array<uint64_t> results{};

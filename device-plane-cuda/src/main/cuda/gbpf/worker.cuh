@@ -8,21 +8,36 @@ namespace gbpf {
 template <class Policy> class worker {
 public:
     GBPF_DEVICE worker(gbpf_env &env, Policy &policy, uint64_t refresh_cycles)
-    : env_(env), s_(block_of(env)), policy_(policy), refresh_cycles_(refresh_cycles) {}
+    : env_(env), policy_(policy), refresh_cycles_(refresh_cycles) {}
 
     GBPF_DEVICE void run() {
-        lanes::all().once([&] { begin_work(s_); });
+        lanes::all().once([&] {
+            begin_work(block());
+            poke(env().next.word0, uint64_t{GBPF_MAIL_OPEN});
+        });
         while (!look()) {
             join();
-            lane_array<gbpf_compact_task> tasks;
-            const uint32_t mask = pick(env_, policy_, reserved(), tasks);
-            if (mask != 0) {
-                execute(mask, tasks);
-            } else {
-                const found what = wait();
-                if (what.reason == MAIL) run_mailed(task_of(what.words));
+            gbpf_compact_task task;
+            bool given = take_kept(task);
+            if (given && !goes_on(task)) {
+                pass_on(task, placement::here);
+                given = false;
             }
+            if (!given) {
+                lane_array<gbpf_compact_task> tasks;
+                const uint32_t mask = pick(env(), policy_, reserved(), tasks);
+                if (mask != 0) {
+                    execute(mask, tasks);
+                } else {
+                    const found what = wait();
+                    given = what.reason == MAIL;
+                    task = task_of(what.words);
+                }
+            }
+            if (given) run_given(task);
         }
+        gbpf_compact_task task;
+        if (take_kept(task)) pass_on(task, placement::shared);
         leave();
     }
 
@@ -36,24 +51,30 @@ private:
         task_words words;
     };
 
+    GBPF_DEVICE gbpf_env &env() const { return own(env_); }
+    GBPF_DEVICE block_state &block() const { return block_of(env_); }
     /** Whether this warp is kept for what is urgent: it gets no mail from its block and looks for nothing else in rings. */
-    GBPF_DEVICE bool reserved() const { return env_.warp == s_.reserved; }
-    GBPF_DEVICE gbpf_mail &near() { return s_.mail[env_.warp]; }
-    GBPF_DEVICE gbpf_mail &far() { return s_.plane.mail_of(s_.index); }
+    GBPF_DEVICE bool reserved() const { return own_warp(env_) == block().reserved; }
+    GBPF_DEVICE gbpf_mail &near() { return block().mail[own_warp(env_)]; }
+    GBPF_DEVICE gbpf_mail &far() { return block().plane.mail_of(block().index); }
     /** Refreshes what the block knows of plane and policy; true when it shall leave. */
     GBPF_DEVICE bool look() {
-        return refresh(s_, refresh_cycles_, [&] { policy_.follow(); });
+        return refresh(block(), refresh_cycles_, [&] { policy_.follow(); });
     }
-    GBPF_DEVICE bool called() { return peek(s_.call.number) != joined_; }
+    GBPF_DEVICE bool called() { return peek(block().call.number) != env().joined; }
 
     /** Runs tasks of any kind. */
     GBPF_DEVICE void execute(uint32_t mask, const lane_array<gbpf_compact_task> &tasks) {
         const uint32_t small = lanes::all().ballot([&](uint32_t lane) {
             return (mask >> lane & 1) && (tasks[lane].flags & (GBPF_TASK_KIND | GBPF_TASK_DESCRIBED)) == GBPF_TASK_LANE;
         });
-        if (small != 0) run_lane_tasks(env_, small, tasks);
-        for (uint32_t rest = mask & ~small; rest != 0; rest &= rest - 1) {
-            run_single(from_lane(ALL_LANES, tasks, lowest_bit(rest)));
+        if (small != 0) run_lane_tasks(env(), small, tasks);
+        for (uint32_t rest = mask & ~small; rest != 0;) {
+            const gbpf_compact_task task = from_lane(ALL_LANES, tasks, lowest_bit(rest));
+            rest &= rest - 1;
+            run_single(task);
+            gbpf_compact_task kept;
+            if (rest != 0 && take_kept(kept)) pass_on(kept, placement::here); // this warp has others at hand
         }
     }
 
@@ -62,28 +83,55 @@ private:
         if ((task.flags & GBPF_TASK_KIND) == GBPF_TASK_BLOCK) {
             run_block_task(task);
         } else {
-            run_warp_task(env_, task);
+            run_warp_task(env(), task);
         }
     }
 
-    /** Runs a task that came by mail, if it may start; otherwise it goes to its ring. */
-    GBPF_DEVICE void run_mailed(const gbpf_compact_task &task) {
-        if (decides_admission(policy_)) {
+    /** Runs a task that was given to this warp, if it may start; otherwise it goes to its ring. */
+    GBPF_DEVICE void run_given(const gbpf_compact_task &task) {
+        const bool decides = decides_admission(policy_);
+        if (decides) {
             uint32_t next;
-            const uint32_t verdict = admit(env_, policy_, task, 0, next);
-            if (verdict == GBPF_PARK) lanes::all().once([&] { poke(s_.known.parked, 1u); });
+            const uint32_t verdict = admit(env(), policy_, task, 0, next);
+            if (verdict == GBPF_PARK) lanes::all().once([&] { poke(block().known.parked, 1u); });
             if (verdict != GBPF_START) {
                 lane_array<gbpf_compact_task> one;
                 for_lanes(1, [&](uint32_t lane) { one[lane] = task; });
-                if (put_back(env_, 1, one) == 0) return;
+                if (put_back(env(), 1, one) == 0) return;
             }
         }
-        const bool bare = (task.flags & (GBPF_TASK_KIND | GBPF_TASK_DESCRIBED | GBPF_TASK_NOTIFY)) == GBPF_TASK_WARP;
-        const uint64_t function = bare && task.function < NEAR_FUNCTIONS ? s_.functions[task.function] : 0;
+        const uint64_t function = is_bare(task) ? near_function(block(), task.function) : 0;
         if (function != 0) {
-            run_bare(env_, task, reinterpret_cast<gbpf_function>(function));
+            run_bare(env(), task, function, !decides && !reserved());
         } else {
             run_single(task);
+        }
+    }
+
+    /** Takes the task that the last one kept for this warp, if it kept one. */
+    GBPF_DEVICE bool take_kept(gbpf_compact_task &task) {
+        const task_words words{peek(env().next.word0), peek(env().next.word1)}; // this warp's own: all lanes see the same
+        lanes::all().sync();
+        if ((words.word0 & MAIL_IS_TASK) == 0) return false;
+        lanes::all().once([&] { poke(env().next.word0, uint64_t{GBPF_MAIL_OPEN}); });
+        task = task_of(words);
+        return true;
+    }
+
+    /** Whether this warp may go on with such a task: others that wait come first. */
+    GBPF_DEVICE bool goes_on(const gbpf_compact_task &task) {
+        return lanes::all().leader([&]() -> uint32_t {
+            return !reserved() && !stirred() && peek(block().known.parked) == 0 && (peek(block().known.eligible) >> task.tenant & 1) != 0 ? 1 : 0;
+        }) != 0;
+    }
+
+    /** Gives a task that this warp has to an idle warp of the block, or to its ring, where there is room for it. */
+    GBPF_OUTLINE void pass_on(gbpf_compact_task task, placement where) {
+        patience limit = block().plane.limit();
+        while (lanes::all().leader([&]() -> uint32_t { return place(env(), 0, task, where, block().plane.kept_slots()) ? 1 : 0; }) == 0) {
+            if (limit.wait()) continue;
+            lanes::all().once([&] { device_atomic<uint64_t>(block().plane.board->fatal).fetch_add(1, relaxed); });
+            return;
         }
     }
 
@@ -97,14 +145,14 @@ private:
     GBPF_DEVICE found wait() {
         lanes::all().once([&] {
             open_near();
-            end_work(s_);
+            end_work(block());
         });
         for (uint32_t quiet = 0;; ++quiet) {
             const found what = lanes::all().leader([&] { return watch(quiet); });
             if (what.reason == REFRESH) {
-                look_again(s_, [&] { policy_.follow(); });
+                look_again(block(), [&] { policy_.follow(); });
                 lanes::all().once([&] {
-                    if (!lookout_) open_near();
+                    if (env().lookout == 0) open_near();
                 });
             } else if (what.reason != NOTHING) {
                 return what;
@@ -116,7 +164,7 @@ private:
     GBPF_DEVICE found watch(uint32_t quiet) {
         found what{NOTHING, 0, {0, 0}};
         for (uint32_t turn = 0; turn < 16 && what.reason == NOTHING; ++turn) {
-            what = lookout_ ? look_far() : look_near();
+            what = env().lookout != 0 ? look_far() : look_near();
             if (what.reason == NOTHING) rest(quiet);
         }
         return what;
@@ -125,13 +173,13 @@ private:
     GBPF_DEVICE void open_near() {
         if (reserved()) return;
         block_mail::open(near());
-        block_atomic<uint32_t>(s_.idle).fetch_or(1u << env_.warp, relaxed);
+        block_atomic<uint32_t>(block().idle).fetch_or(1u << own_warp(env_), relaxed);
     }
 
     /** Closes the mail of this block's warps; false: there is a task, which is in `what` then. */
     GBPF_DEVICE bool close_near(found &what) {
         if (reserved()) return true;
-        block_atomic<uint32_t>(s_.idle).fetch_and(~(1u << env_.warp), relaxed);
+        block_atomic<uint32_t>(block().idle).fetch_and(~(1u << own_warp(env_)), relaxed);
         if (block_mail::close(near())) return true;
         what = found{MAIL, 0, await<block_mail>(near())};
         return false;
@@ -142,39 +190,39 @@ private:
         for (uint32_t look = 0; look < 4; ++look) {
             if ((peek(near().word0) & MAIL_IS_TASK) == 0) continue;
             what = found{MAIL, 0, block_mail::look(near())};
-            block_atomic<uint32_t>(s_.idle).fetch_and(~(1u << env_.warp), relaxed);
+            block_atomic<uint32_t>(block().idle).fetch_and(~(1u << own_warp(env_)), relaxed);
             return what;
         }
         if (stirred()) {
             if (close_near(what)) {
-                begin_work(s_);
+                begin_work(block());
                 what.reason = STIR;
             }
-        } else if (peek(s_.lookout) == 0) {
+        } else if (peek(block().lookout) == 0) {
             uint32_t none = 0;
-            if (!block_atomic<uint32_t>(s_.lookout).compare_exchange_strong(none, env_.warp + 1, acq_rel, relaxed)) return what;
+            if (!block_atomic<uint32_t>(block().lookout).compare_exchange_strong(none, own_warp(env_) + 1, acq_rel, relaxed)) return what;
             if (close_near(what)) {
                 become_lookout();
             } else {
-                block_atomic<uint32_t>(s_.lookout).store(0, release);
+                block_atomic<uint32_t>(block().lookout).store(0, release);
             }
-        } else if (claim_refresh(s_, refresh_cycles_)) {
+        } else if (claim_refresh(block(), refresh_cycles_)) {
             if (close_near(what)) {
                 what.reason = REFRESH;
             } else {
-                block_atomic<uint32_t>(s_.known.refreshing).store(0, relaxed);
+                block_atomic<uint32_t>(block().known.refreshing).store(0, relaxed);
             }
         }
         return what;
     }
 
     GBPF_OUTLINE void become_lookout() {
-        lookout_ = true;
-        spared_ = 0;
-        if (peek(s_.presence) >= ONE_PRESENT) {
-            count_block(s_, true);
+        env().lookout = 1;
+        env().spared = 0;
+        if (peek(block().presence) >= ONE_PRESENT) {
+            count_block(block(), true);
         } else {
-            device_atomic<uint64_t>(s_.plane.board->activity).fetch_add(WAKE, relaxed);
+            device_atomic<uint64_t>(block().plane.board->activity).fetch_add(WAKE, relaxed);
         }
         together_fence(); // who sees the mail open sees this
         device_mail::open(far());
@@ -183,31 +231,30 @@ private:
     GBPF_DEVICE found look_far() {
         found what{NOTHING, 0, {0, 0}};
         // Where all of the block is idle nobody minds that an acquire empties the L1; elsewhere the fence waits for a task.
-        const uint32_t present = peek(s_.presence);
-        const bool alone = present < ONE_PRESENT;
-        const task_words words = alone ? device_mail::look(far()) : device_mail::glance(far());
-        const bool stir = stirred(), others = peek(s_.idle) != 0;
+        const uint32_t present = peek(block().presence);
+        const bool alone = present < ONE_PRESENT, stir = stirred(), others = peek(block().idle) != 0;
+        const task_words words = alone ? device_mail::look(far()) : device_mail::glance(far()); // last: it takes longest
         if (words.word0 & MAIL_IS_TASK) {
             if (!alone) device_mail::settle();
             take_far();
             return found{MAIL, 0, words};
         }
         if (present == IS_COUNTED) {
-            count_out(s_);
+            count_out(block());
         } else if (present >= ONE_PRESENT && (present & IS_COUNTED) == 0) {
-            count_block(s_, false);
+            count_block(block(), false);
         }
         // Others are there for what stirs, and for refreshes, unless it takes long.
-        if (stir && (called() || !others || ++spared_ > 16)) {
+        if (stir && (called() || !others || ++env().spared > 16)) {
             if (device_mail::close(far())) {
-                begin_work(s_);
+                begin_work(block());
                 resign();
                 what.reason = STIR;
             } else {
                 what = found{MAIL, 0, await<device_mail>(far())};
                 take_far();
             }
-        } else if (!others && claim_refresh(s_, 2 * refresh_cycles_)) {
+        } else if (!others && claim_refresh(block(), 2 * refresh_cycles_)) {
             what.reason = REFRESH;
         }
         return what;
@@ -215,29 +262,29 @@ private:
 
     /** The mail stays a task until the next lookout opens it. */
     GBPF_DEVICE void take_far() {
-        block_atomic<uint32_t>(s_.presence).fetch_add(ONE_PRESENT, relaxed);
+        block_atomic<uint32_t>(block().presence).fetch_add(ONE_PRESENT, relaxed);
         resign();
     }
 
     GBPF_DEVICE void resign() {
-        lookout_ = false;
-        block_atomic<uint32_t>(s_.lookout).store(0, release);
+        env().lookout = 0;
+        block_atomic<uint32_t>(block().lookout).store(0, release);
     }
 
     /** Whether there may be something to do besides mail. */
     GBPF_DEVICE bool stirred() {
-        const uint32_t number = peek(s_.call.number), leave = peek(s_.known.leave), parked = peek(s_.known.parked);
-        const uint64_t urgent = reserved() ? peek(s_.known.urgent) : ~uint64_t{0};
-        const uint64_t waiting = peek(s_.known.backlog) & peek(s_.known.eligible) & urgent;
+        const uint32_t number = peek(block().call.number), leave = peek(block().known.leave), parked = peek(block().known.parked);
+        const uint64_t urgent = reserved() ? peek(block().known.urgent) : ~uint64_t{0};
+        const uint64_t waiting = peek(block().known.backlog) & peek(block().known.eligible) & urgent;
         // Also what may not start here: pick() moves it to its ring, where others find it.
-        const uint32_t local = reserved() ? 0 : s_.local().size();
-        return number != joined_ || leave != 0 || (parked == 0 && (waiting != 0 || local != 0));
+        const uint32_t local = reserved() ? 0 : block().local().size();
+        return number != env().joined || leave != 0 || (parked == 0 && (waiting != 0 || local != 0));
     }
 
     /** Naps longer the longer nothing came. */
     GBPF_DEVICE void rest(uint32_t quiet) {
 #if GBPF_GPU
-        const uint32_t most = s_.plane.params.idle_nap_ns;
+        const uint32_t most = block().plane.params.idle_nap_ns;
         if (most != 0 && quiet > 64) nap(quiet < most ? quiet : most);
 #else
         nap(quiet > 2 ? 100000 : 0);
@@ -245,7 +292,7 @@ private:
     }
 
     template <class Mail> GBPF_DEVICE task_words await(gbpf_mail &mail) {
-        patience limit = s_.plane.limit();
+        patience limit = block().plane.limit();
         task_words words = Mail::look(mail);
         while (!(words.word0 & MAIL_IS_TASK) && limit.wait()) words = Mail::look(mail);
         return words;
@@ -255,7 +302,7 @@ private:
 
     /** Calls all warps of the block together for a task, and runs it with them. */
     GBPF_OUTLINE void run_block_task(gbpf_compact_task task) {
-        block_call &call = s_.call;
+        block_call &call = block().call;
         while (true) {
             const uint32_t before = lanes::all().leader([&] {
                 uint32_t expected = 0;
@@ -264,72 +311,65 @@ private:
             });
             if (before == 0) break;
             if (before > 1) { // a warp left: the task waits for the next launch
-                lane_array<gbpf_compact_task> one;
-                one[0] = task;
-                patience limit = s_.plane.limit();
-                while (put_back(env_, 1, one) != 0) {
-                    if (limit.wait()) continue;
-                    lanes::all().once([&] { device_atomic<uint64_t>(s_.plane.board->fatal).fetch_add(1, relaxed); });
-                    return;
-                }
+                pass_on(task, placement::shared);
                 return;
             }
             join();
         }
         uint64_t a, b;
-        const task_end end = unfold(env_, task, a, b);
-        begin_task(env_, task.function, task.tenant, 1);
-        const uint32_t number = joined_ + 1;
+        const task_end end = unfold(env(), task, a, b);
+        show_if_busy(block());
+        const uint32_t number = env().joined + 1;
         lanes::all().once([&] {
             call.task = task;
             call.a = a;
             call.b = b;
-            call.described = env_.described;
+            call.described = env().described;
             poke(call.arrived, 0u);
             poke(call.done, 0u);
             block_atomic<uint32_t>(call.number).store(number, release);
         });
-        joined_ = number;
+        env().joined = number;
         lanes::all().once([&] {
-            await_count(call.arrived, s_.warps - 1);
+            await_count(call.arrived, block().warps - 1);
             block_atomic<uint32_t>(call.go).store(number, release);
         });
         const uint64_t start = cycles();
         uint32_t status;
-        const uint64_t result = gbpf::call(env_, task, a, b, status);
-        lanes::all().once([&] { await_count(call.done, s_.warps - 1); });
-        const uint64_t used = (cycles() - start) * s_.warps;
+        const uint64_t result = gbpf::call(env(), task, a, b, status);
+        lanes::all().once([&] { await_count(call.done, block().warps - 1); });
+        const uint64_t used = (cycles() - start) * block().warps;
         lanes::all().once([&] {
-            charge(env_, task.tenant, used, 1, status != GBPF_DONE ? 1 : 0);
-            beat(env_);
+            charge(env(), task.tenant, used, 1, status != GBPF_DONE ? 1 : 0);
+            beat(env());
             block_atomic<uint32_t>(call.state).fetch_and(~1u, release);
         });
-        finish(env_, task, end, result, status);
+        finish(env(), task, end, result, status);
     }
 
     GBPF_DEVICE void await_count(uint32_t &word, uint32_t n) {
-        patience limit = s_.plane.limit();
+        patience limit = block().plane.limit();
         while (block_atomic<uint32_t>(word).load(acquire) < n && limit.wait()) {}
     }
 
     /** Goes where another warp of the block called, if one did. */
     GBPF_OUTLINE void join() {
-        block_call &call = s_.call;
+        block_call &call = block().call;
         const uint32_t number = lanes::all().leader([&] { return block_atomic<uint32_t>(call.number).load(acquire); });
-        if (number == joined_) return;
-        joined_ = number;
+        if (number == env().joined) return;
+        env().joined = number;
         lanes::all().once([&] {
             block_atomic<uint32_t>(call.arrived).fetch_add(1, relaxed);
-            patience limit = s_.plane.limit();
+            patience limit = block().plane.limit();
             while (block_atomic<uint32_t>(call.go).load(acquire) != number && limit.wait()) {}
-            env_.kind = GBPF_TASK_BLOCK;
-            env_.function = call.task.function;
-            env_.tenant = call.task.tenant;
-            env_.described = call.described;
-            env_.failed = 0;
+            env().kind = GBPF_TASK_BLOCK;
+            env().function = call.task.function;
+            env().tenant = call.task.tenant;
+            env().described = call.described;
+            env().failed = 0;
         });
         uint32_t status;
-        gbpf::call(env_, call.task, call.a, call.b, status);
+        gbpf::call(env(), call.task, call.a, call.b, status);
         lanes::all().once([&] { block_atomic<uint32_t>(call.done).fetch_add(1, release); });
     }
 
@@ -338,31 +378,27 @@ private:
         while (true) {
             join();
             const uint32_t before = lanes::all().leader([&] {
-                uint32_t was = block_atomic<uint32_t>(s_.call.state).load(relaxed);
-                while ((was & 1) == 0 && !block_atomic<uint32_t>(s_.call.state).compare_exchange_weak(was, was + 2, acq_rel, relaxed)) {}
+                uint32_t was = block_atomic<uint32_t>(block().call.state).load(relaxed);
+                while ((was & 1) == 0 && !block_atomic<uint32_t>(block().call.state).compare_exchange_weak(was, was + 2, acq_rel, relaxed)) {}
                 return was;
             });
             if ((before & 1) != 0) continue; // somebody calls
             // Warps may leave in another order than they said so: whoever ends its work last counts the block out.
             lanes::all().once([&] {
-                end_work(s_);
-                count_out(s_);
+                end_work(block());
+                count_out(block());
             });
-            if (before / 2 + 1 == s_.warps) {
-                flush_sums(s_);
-                save_block(s_);
+            if (before / 2 + 1 == block().warps) {
+                flush_sums(block());
+                save_block(block());
             }
             return;
         }
     }
 
     gbpf_env &env_;
-    block_state &s_;
     Policy &policy_;
     uint64_t refresh_cycles_;
-    uint32_t joined_ = 0;
-    bool lookout_ = false; // known to lane 0
-    uint32_t spared_ = 0;
 };
 
 }  // namespace gbpf

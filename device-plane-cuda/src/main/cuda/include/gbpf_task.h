@@ -46,7 +46,7 @@ struct gbpf_env; /* the runtime's own */
 typedef uint64_t (*gbpf_function)(gbpf_env *env, uint64_t a, uint64_t b);
 
 #define GBPF_ANYWHERE 0
-#define GBPF_HERE 1      /* an idle warp of this SM, else the tenant's ring */
+#define GBPF_HERE 1      /* this SM: one that a WARP task makes runs in its warp when it ends, others in an idle warp; else the tenant's ring */
 #define GBPF_ELSEWHERE 2 /* an idle warp of another SM, else the tenant's ring */
 #define GBPF_SHARED 3    /* the tenant's ring, in which all workers look */
 
