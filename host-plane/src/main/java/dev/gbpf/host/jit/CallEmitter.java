@@ -1,5 +1,6 @@
 package dev.gbpf.host.jit;
 
+import dev.gbpf.abi.Helper;
 import dev.gbpf.abi.MapKind;
 import dev.gbpf.host.helper.HelperCalls;
 import dev.gbpf.host.helper.HelperDispatcher;
@@ -78,7 +79,7 @@ final class CallEmitter {
             if (!inValues) {
                 throw refused(position, "offset=" + load.nextImm() + " is not in the values of map " + map.name());
             }
-            code.field(ClassEmitter.base(load.imm()), "J");
+            code.addressField(ClassEmitter.base(load.imm()));
             if (load.nextImm() != 0) {
                 code.push(load.nextImm()).op(Opcodes.LADD);
             }
@@ -93,8 +94,11 @@ final class CallEmitter {
     // ---- helpers
 
     void callHelper(int position, Instruction.CallHelper call) {
-        Optional<HelperTarget> known = linking == HelperLinking.DIRECT ? HelperTarget.of(call.id()) : Optional.empty();
-        if (known.isEmpty()) {
+        boolean direct = linking == HelperLinking.DIRECT;
+        Optional<HelperTarget> known = direct ? HelperTarget.of(call.id()) : Optional.empty();
+        if (direct && call.id() == Helper.GET_SMP_PROCESSOR_ID.id()) {
+            code.field(ClassEmitter.CPU, "J").store(Register.R0);
+        } else if (known.isEmpty()) {
             dispatch(call.id());
         } else if (known.get().onMap()) {
             callMap(position, call.id(), known.get());
@@ -117,7 +121,11 @@ final class CallEmitter {
         } else {
             code.field(ClassEmitter.map(map), Type.getDescriptor(type.get()));
             arguments(2, target.arguments());
-            code.call(type.get(), target.name(), target.descriptor()).store(Register.R0);
+            code.call(type.get(), target.name(), target.descriptor());
+            if (target.name().equals(LOOKUP)) {
+                code.knownAddress();
+            }
+            code.store(Register.R0);
         }
     }
 
@@ -146,7 +154,7 @@ final class CallEmitter {
         code.access(Width.W).load(Register.R2).get(Width.W, false).storeLong(index);
         // The key has 32 bits, so that the signed comparison is right.
         code.loadLong(index).push(definition.maxEntries()).op(Opcodes.LCMP).jump(Opcodes.IFGE, absent);
-        code.field(ClassEmitter.base(map), "J");
+        code.addressField(ClassEmitter.base(map));
         code.loadLong(index).push(ArrayMap.stride(definition)).op(Opcodes.LMUL).op(Opcodes.LADD);
         code.store(Register.R0).jump(Opcodes.GOTO, done);
         code.label(absent).op(Opcodes.LCONST_0).store(Register.R0).label(done);

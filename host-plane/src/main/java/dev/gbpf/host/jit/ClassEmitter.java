@@ -25,11 +25,12 @@ import org.objectweb.asm.Type;
  * <pre>
  * final class CompiledPolicy extends CompiledProgram {
  *     private final HelperCalls helpers;
+ *     private final long cpu;           // number of the decision thread
  *     private final long frame;         // end of the first function's frame
  *     private final long spill;         // where chunks hand registers over
  *     private final int program;
  *     private final HashTableMap map0;
- *     private final long base0;         // of an array: address of its first element
+ *     private final long base0;         // of an array: address of its first element, times 4
  *
  *     public long run(long context, PlaneServices services);
  *     public long run(long r1, long r2, PlaneServices services);
@@ -42,6 +43,7 @@ final class ClassEmitter {
     static final String NAME = Type.getInternalName(CompiledProgram.class).replace("CompiledProgram", "CompiledPolicy");
     static final String SERVICES = Type.getDescriptor(PlaneServices.class);
     static final String HELPERS = "helpers";
+    static final String CPU = "cpu";
     static final String FRAME = "frame";
     static final String SPILL = "spill";
     private static final String PROGRAM = "program";
@@ -125,6 +127,7 @@ final class ClassEmitter {
 
     private void fields() {
         field(HELPERS, Type.getDescriptor(HelperCalls.class));
+        field(CPU, "J");
         field(FRAME, "J");
         field(SPILL, "J");
         field(PROGRAM, "I");
@@ -150,6 +153,8 @@ final class ClassEmitter {
         code.visitMethodInsn(Opcodes.INVOKESPECIAL, BASE_CLASS, "<init>", "()V", false);
         int parameter = 1;
         set(code, HELPERS, Type.getType(HelperCalls.class), parameter++);
+        set(code, CPU, Type.LONG_TYPE, parameter);
+        parameter += 2;
         set(code, FRAME, Type.LONG_TYPE, parameter);
         parameter += 2;
         set(code, SPILL, Type.LONG_TYPE, parameter);
@@ -175,6 +180,8 @@ final class ClassEmitter {
         if (MapReference.hasBase(maps.get(number))) {
             code.visitInsn(Opcodes.DUP2);
             code.visitMethodInsn(Opcodes.INVOKEVIRTUAL, Type.getInternalName(type), "address", "()J", false);
+            constants.pushInt(code, CodeBuilder.ADDRESS_SHIFT);
+            code.visitInsn(Opcodes.LSHL);
             code.visitFieldInsn(Opcodes.PUTFIELD, NAME, base(number), "J");
         }
         code.visitFieldInsn(Opcodes.PUTFIELD, NAME, map(number), Type.getDescriptor(type));
@@ -241,6 +248,7 @@ final class ClassEmitter {
         int services = code.parameter(Type.getInternalName(PlaneServices.class));
         code.loadObject(0)
                 .load(Register.R1)
+                .knownAddress()
                 .push(0)
                 .loadObject(services)
                 .callOwn("run", RUN)

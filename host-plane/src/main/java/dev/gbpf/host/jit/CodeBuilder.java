@@ -1,6 +1,7 @@
 package dev.gbpf.host.jit;
 
 import dev.gbpf.host.memory.NativeMemory;
+import dev.gbpf.host.vm.CallFrames;
 import dev.gbpf.isa.Register;
 import dev.gbpf.isa.Width;
 import java.lang.foreign.MemorySegment;
@@ -22,6 +23,9 @@ final class CodeBuilder {
 
     /** The low half of a register. */
     static final long LOW32 = 0xFFFF_FFFFL;
+
+    /** Highest bits that are clear in every address. */
+    static final int ADDRESS_SHIFT = 2;
 
     private static final String HANDLES = Type.getInternalName(MemoryHandles.class);
     private static final String SEGMENT = Type.getDescriptor(MemorySegment.class);
@@ -194,6 +198,32 @@ final class CodeBuilder {
     }
 
     // ---- memory
+
+    /*
+     * Each access has a range check, of which HotSpot leaves out what it can prove. No address of user space has one of its
+     * two highest bits set; so clearing them changes nothing, and HotSpot sees that the address is in range, and still is
+     * after an offset was added.
+     */
+
+    /** Says of the value on the stack that it is an address. */
+    CodeBuilder knownAddress() {
+        return op(Opcodes.ICONST_M1)
+                .op(Opcodes.I2L)
+                .pushInt(ADDRESS_SHIFT)
+                .op(Opcodes.LUSHR)
+                .op(Opcodes.LAND);
+    }
+
+    /** Pushes the address in a field that holds it shifted left by {@link #ADDRESS_SHIFT}: one instruction of the machine. */
+    CodeBuilder addressField(String name) {
+        return field(name, "J").pushInt(ADDRESS_SHIFT).op(Opcodes.LUSHR);
+    }
+
+    /** Says of {@code r10} that it holds the end of a frame: what is below it is an address too. */
+    void knownFrame() {
+        load(Register.R10).push(-CallFrames.FRAME_BYTES).op(Opcodes.LADD).knownAddress();
+        push(CallFrames.FRAME_BYTES).op(Opcodes.LADD).store(Register.R10);
+    }
 
     /** Begins an access: the address follows, then for a store the value, then {@link #get} or {@link #set}. */
     CodeBuilder access(Width width) {

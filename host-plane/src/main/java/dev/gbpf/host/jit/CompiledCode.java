@@ -16,9 +16,9 @@ import java.util.List;
  * JVM has learnt and compiled serves all loads.
  */
 public final class CompiledCode {
-    /** The constructor of the generated class: helpers, frame, spill, program, maps. */
-    static final MethodType CONSTRUCTOR =
-            MethodType.methodType(void.class, HelperCalls.class, long.class, long.class, int.class, BpfMap[].class);
+    /** The constructor of the generated class: helpers, cpu, frame, spill, program, maps. */
+    static final MethodType CONSTRUCTOR = MethodType.methodType(
+            void.class, HelperCalls.class, long.class, long.class, long.class, int.class, BpfMap[].class);
 
     /** Where chunks hand registers over, bytes for all frames. */
     private static final int SPILL_BYTES = CallFrames.STACK_BYTES >> ChunkDriver.FRAME_PER_SPILL_SHIFT;
@@ -83,28 +83,33 @@ public final class CompiledCode {
      */
     public List<CompiledProgram> link(List<? extends BpfMap> maps, long stack, int cpu) {
         List<BpfMap> own = maps.stream().map(map -> map.onCpu(cpu)).toList();
-        return link(own, new HelperDispatcher(own, cpu), stack);
+        return link(own, new HelperDispatcher(own, cpu), stack, cpu);
     }
 
-    /** Makes the programs ready to run, with what their calls go to when they are {@link HelperLinking#DISPATCHED}. */
+    /**
+     * Makes the programs ready to run on decision thread 0.
+     *
+     * @param helpers what their calls go to, all of them when they are {@link HelperLinking#DISPATCHED}
+     */
     public List<CompiledProgram> link(List<? extends BpfMap> maps, HelperCalls helpers, Arena arena) {
-        return link(maps, helpers, allocateStack(arena));
+        return link(maps, helpers, allocateStack(arena), 0);
     }
 
-    private List<CompiledProgram> link(List<? extends BpfMap> maps, HelperCalls helpers, long stack) {
+    private List<CompiledProgram> link(List<? extends BpfMap> maps, HelperCalls helpers, long stack, int cpu) {
         long frame = stack + CallFrames.FRAME_BYTES;
         long spill = stack + CallFrames.STACK_BYTES;
         BpfMap[] table = maps.toArray(BpfMap[]::new);
         List<CompiledProgram> linked = new ArrayList<>();
         for (int i = 0; i < programs; i++) {
-            linked.add(make(helpers, frame, spill, i, table));
+            linked.add(make(helpers, cpu, frame, spill, i, table));
         }
         return linked;
     }
 
-    private CompiledProgram make(HelperCalls helpers, long frame, long spill, int program, BpfMap[] maps) {
+    private CompiledProgram make(
+            HelperCalls helpers, long cpu, long frame, long spill, int program, BpfMap[] maps) {
         try {
-            return (CompiledProgram) constructor.invokeExact(helpers, frame, spill, program, maps);
+            return (CompiledProgram) constructor.invokeExact(helpers, cpu, frame, spill, program, maps);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {

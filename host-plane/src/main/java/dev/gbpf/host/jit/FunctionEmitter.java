@@ -81,6 +81,9 @@ final class FunctionEmitter {
         code.parameter(ClassEmitter.NAME);
         shape.parameters().forEach(code::parameter);
         int services = code.parameter(Type.getInternalName(PlaneServices.class));
+        if (code.has(Register.R10)) {
+            code.knownFrame();
+        }
         Chunk all = chunks.list().getFirst();
         for (Register register : registers(used(all))) {
             if (!code.has(register)) {
@@ -122,6 +125,7 @@ final class FunctionEmitter {
         code.parameter(Register.R10);
         int spill = code.longParameter();
         int services = code.parameter(Type.getInternalName(PlaneServices.class));
+        code.knownFrame();
         int liveIn = 0;
         for (int position : chunk.entries().keySet()) {
             liveIn |= live[position];

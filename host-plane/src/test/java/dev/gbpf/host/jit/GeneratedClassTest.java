@@ -109,6 +109,25 @@ class GeneratedClassTest {
         }
     }
 
+    @Test
+    void getSmpProcessorId_isTheThreadsNumberWithoutACall() throws CodeTooLargeException {
+        Program program = new Program(
+                List.of(new Instruction.CallHelper(Helper.GET_SMP_PROCESSOR_ID.id()), new Instruction.Exit()));
+        CompiledCode code = JitCompiler.compile(List.of(program), List.of(), HelperLinking.DIRECT);
+        try (Arena arena = Arena.ofConfined()) {
+            for (int cpu : new int[] {0, 3, 4095}) {
+                CompiledProgram linked = code.link(List.of(), CompiledCode.allocateStack(arena), cpu)
+                        .getFirst();
+                assertThat(linked.run(0, ScriptedServices.NONE)).isEqualTo(cpu);
+            }
+        }
+        assertThat(ClassFile.of().parse(code.classFile()).methods().stream()
+                        .filter(method -> method.methodName().equalsString("p0"))
+                        .flatMap(method -> method.code().orElseThrow().elementStream()))
+                .isNotEmpty()
+                .noneMatch(InvokeInstruction.class::isInstance);
+    }
+
     private static byte[] emit(Program program) throws CodeTooLargeException {
         return ClassEmitter.emit(List.of(program), List.of(), HelperLinking.DIRECT, false, Chunks.DEFAULT_LIMIT);
     }
