@@ -90,7 +90,7 @@ enum gbpf_map_type {
 #define E2BIG 7 /* the map is full, or the index is out of range */
 #endif
 #ifndef EAGAIN
-#define EAGAIN 11 /* a ring buffer has no room */
+#define EAGAIN 11 /* a ring buffer has no room, or others change the same entry all the time */
 #endif
 #ifndef EEXIST
 #define EEXIST 17 /* it is there already */
@@ -1573,11 +1573,15 @@ __attribute__((unused)) static void *(*const bpf_map_lookup_elem)(void *map, con
 
 /*
  * Sets the value of a key. flags: 0 any, 1 only a new key (else -EEXIST), 2 only a present key (else
- * -ENOENT). -E2BIG when a hash is full or an array index is out of range, -EINVAL for other flags. All hooks.
+ * -ENOENT). -E2BIG when a hash is full or an array index is out of range, -EINVAL for other flags. On a
+ * device -EAGAIN when others change the same bucket of a hash all the time. All hooks.
  */
 __attribute__((unused)) static __s64 (*const bpf_map_update_elem)(void *map, const void *key, const void *value, __u64 flags) = (void *)2;
 
-/* Removes a key. -ENOENT when absent, -EINVAL on an array. All hooks. */
+/*
+ * Removes a key. -ENOENT when absent, -EINVAL on an array. On a device -EAGAIN when others change the same
+ * bucket all the time. All hooks.
+ */
 __attribute__((unused)) static __s64 (*const bpf_map_delete_elem)(void *map, const void *key) = (void *)3;
 
 /*

@@ -380,6 +380,44 @@ void unknownHelper_ejectsThePolicy() {
     p.end(GBPF_DRAIN);
 }
 
+/** A hash that admission counts tags in, by whoever sees one first; the control block sees it too. */
+void hash_ofAPolicy_countsUnderLoad() {
+    constexpr uint32_t TASKS = 3000, TAGS = 16;
+    reset(TASKS);
+    plane_with_tables p;
+    std::vector<uint64_t> memory(sizeof(gbpf_hash) / 8 + 1 + TAGS + TAGS * 4);
+    gbpf_hash &hash = *reinterpret_cast<gbpf_hash *>(memory.data());
+    hash.map = gbpf_map{GBPF_MAP_HASH, 8, 8, TAGS, reinterpret_cast<uint64_t>(memory.data()), 0, 4};
+    const auto at = [](uint32_t r, uint64_t offset) { return op(GBPF_OP_ADD64_I, r, 10, 0, offset); };
+    const code count_tag = {
+        load64(6, 1, offsetof(gbpf_cta_admit_ctx, tag)), op(GBPF_OP_AND64_I, 6, 6, 0, TAGS - 1), store64(10, uint64_t(-8), 6), set(7, 77),
+        set(1, MAP_HANDLE), at(2, uint64_t(-8)), helper(GBPF_HELPER_MAP_LOOKUP_ELEM), if_not(0, 0, 8),
+        set(3, 0), store64(10, uint64_t(-16), 3), set(1, MAP_HANDLE), at(2, uint64_t(-8)), at(3, uint64_t(-16)), set(4, 1),
+        helper(GBPF_HELPER_MAP_UPDATE_ELEM), jump(-12),
+        set(1, 1), count(0, 1), set(0, GBPF_START), if_is(7, 77, 1), set(0, GBPF_PARK), leave()};
+    p.tables.publish({{GBPF_HOOK_CTA_ADMIT, count_tag}, {GBPF_HOOK_SM_TICK, answer(GBPF_REFILL)}}, {hash.map});
+    p.begin();
+    p.submit_warps(0, TASKS);
+    p.await(TASKS);
+    // The host's change is done by the control block.
+    uint64_t key = 3, value = 1000000;
+    gbpf_map_change change{hash.map.address, GBPF_HELPER_MAP_UPDATE_ELEM, reinterpret_cast<uint64_t>(&key), reinterpret_cast<uint64_t>(&value), 2};
+    system_atomic<uint64_t>(p.control.map_change_address).store(reinterpret_cast<uint64_t>(&change), release);
+    system_atomic<uint64_t>(p.control.map_change).store(1, release);
+    while (system_atomic<uint64_t>(p.status.map_change).load(acquire) != 1) nap(5000);
+    CHECK(system_atomic<uint64_t>(p.status.map_answer).load(relaxed) == 0);
+    p.end(GBPF_DRAIN);
+    CHECK(hash.call != 0);
+    uint64_t sum = 0;
+    for (uint64_t tag = 0; tag < TAGS; ++tag) {
+        const uint64_t found = call_hash(hash.map.address, GBPF_HELPER_MAP_LOOKUP_ELEM, reinterpret_cast<uint64_t>(&tag), 0, 0);
+        CHECK(found != 0);
+        if (tag == key) CHECK(*reinterpret_cast<uint64_t *>(found) == value);
+        else sum += *reinterpret_cast<uint64_t *>(found);
+    }
+    CHECK(sum >= TASKS - TASKS / TAGS - 1 && p.status.policy_faults == 0);
+}
+
 }  // namespace
 
 const std::vector<test_case> TABLE_TESTS = {
@@ -392,4 +430,5 @@ const std::vector<test_case> TABLE_TESTS = {
     {"table_withoutRoom_ejectsItself", table_withoutRoom_ejectsItself},
     {"helpers_ofAProgram_reachMapsAndLog", helpers_ofAProgram_reachMapsAndLog},
     {"unknownHelper_ejectsThePolicy", unknownHelper_ejectsThePolicy},
+    {"hash_ofAPolicy_countsUnderLoad", hash_ofAPolicy_countsUnderLoad},
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "abi.h"
+#include "hash.cuh"
 #include "map.cuh"
 #include "platform.cuh"
 #include "table.h"
@@ -29,6 +30,24 @@ struct fault_record {
     uint64_t registers[VM_REGISTERS];
 };
 
+/** A helper of a hash that a program calls, and what the run needs to go on. */
+struct far_helper {
+    uint64_t hash; // its address; 0: none is called
+    uint64_t id;
+    uint64_t key;
+    uint64_t value;
+    uint64_t flags;
+    uint32_t jumps; // that are left
+    uint32_t depth; // of local calls
+};
+
+/** How a call of a helper ended. */
+enum class helper_end : uint32_t {
+    done,
+    missing, // there is no such helper
+    far,     // it is in vm_env, for vm_run to call
+};
+
 /** What one lane's run of a program may use besides its context. */
 struct vm_env {
     /** The maps of the policy, by index. */
@@ -45,6 +64,7 @@ struct vm_env {
     /** The clock of the moment, ns: one for all of a tick. */
     uint64_t now_ns;
     fault_record fault;
+    far_helper far;
 #if !GBPF_GPU
     /** Takes the helpers' part when it is set, with `target` as its first argument: how another runtime lends its maps. */
     uint64_t (*helpers)(void *target, uint32_t id, uint64_t r1, uint64_t r2, uint64_t r3, uint64_t r4, uint64_t r5);
@@ -81,37 +101,46 @@ GBPF_DEVICE void write_log(vm_env &env, uint64_t tag, uint64_t value) {
     device_atomic<uint64_t>(entry.position).store(position + 1, release);
 }
 
-/** Calls a helper; false when there is no such helper. */
-GBPF_DEVICE bool call_helper(vm_env &env, uint32_t id, uint64_t r1, uint64_t r2, uint64_t r3, uint64_t r4, uint64_t r5, uint64_t &r0) {
+GBPF_DEVICE bool is_for_maps(uint32_t id) {
+    return (id >= GBPF_HELPER_MAP_LOOKUP_ELEM && id <= GBPF_HELPER_MAP_DELETE_ELEM)
+        || (id >= GBPF_HELPER_MAP_NEXT_SLOT && id <= GBPF_HELPER_MAP_SLOT_VALUE);
+}
+
+/** Calls a helper. */
+GBPF_DEVICE helper_end call_helper(vm_env &env, uint32_t id, uint64_t r1, uint64_t r2, uint64_t r3, uint64_t r4, uint64_t r5, uint64_t &r0) {
 #if !GBPF_GPU
     if (env.helpers != nullptr) {
         r0 = env.helpers(env.target, id, r1, r2, r3, r4, r5);
-        return true;
+        return helper_end::done;
     }
 #endif
     (void)r5;
     switch (id) {
-        case GBPF_HELPER_KTIME_GET_NS: r0 = env.now_ns; return true;
-        case GBPF_HELPER_GET_PRANDOM_U32: r0 = next_random(env); return true;
-        case GBPF_HELPER_GET_SMP_PROCESSOR_ID: r0 = env.sm; return true;
+        case GBPF_HELPER_KTIME_GET_NS: r0 = env.now_ns; return helper_end::done;
+        case GBPF_HELPER_GET_PRANDOM_U32: r0 = next_random(env); return helper_end::done;
+        case GBPF_HELPER_GET_SMP_PROCESSOR_ID: r0 = env.sm; return helper_end::done;
         case GBPF_HELPER_LOG:
             write_log(env, r1, r2);
             r0 = 0;
-            return true;
+            return helper_end::done;
         default: break;
     }
     // The others are about the map in r1.
     const gbpf_map *map = map_of(env, r1);
-    if (map == nullptr) return false;
-    switch (id) {
-        case GBPF_HELPER_MAP_LOOKUP_ELEM: r0 = array_lookup(*map, r2, env.cpu); return true;
-        case GBPF_HELPER_MAP_UPDATE_ELEM: r0 = static_cast<uint64_t>(array_update(*map, r2, r3, r4, env.cpu)); return true;
-        case GBPF_HELPER_MAP_DELETE_ELEM: r0 = static_cast<uint64_t>(int64_t{GBPF_EINVAL}); return true;
-        case GBPF_HELPER_MAP_NEXT_SLOT: r0 = r2 < map->max_entries ? r2 : static_cast<uint64_t>(int64_t{GBPF_ENOENT}); return true;
-        case GBPF_HELPER_MAP_SLOT_KEY: r0 = r2 < map->max_entries ? r2 : 0; return true;
-        case GBPF_HELPER_MAP_SLOT_VALUE: r0 = array_element(*map, r2, env.cpu); return true;
-        default: return false;
+    if (map == nullptr || !is_for_maps(id)) return helper_end::missing;
+    if (is_hash(map->kind)) {
+        env.far = far_helper{map->address, id, r2, r3, r4, 0, 0};
+        return helper_end::far;
     }
+    switch (id) {
+        case GBPF_HELPER_MAP_LOOKUP_ELEM: r0 = array_lookup(*map, r2, env.cpu); break;
+        case GBPF_HELPER_MAP_UPDATE_ELEM: r0 = static_cast<uint64_t>(array_update(*map, r2, r3, r4, env.cpu)); break;
+        case GBPF_HELPER_MAP_DELETE_ELEM: r0 = static_cast<uint64_t>(int64_t{GBPF_EINVAL}); break;
+        case GBPF_HELPER_MAP_NEXT_SLOT: r0 = r2 < map->max_entries ? r2 : static_cast<uint64_t>(int64_t{GBPF_ENOENT}); break;
+        case GBPF_HELPER_MAP_SLOT_KEY: r0 = r2 < map->max_entries ? r2 : 0; break;
+        default: r0 = array_element(*map, r2, env.cpu); break;
+    }
+    return helper_end::done;
 }
 
 }  // namespace gbpf

@@ -123,7 +123,9 @@ struct gbpf_host_control {
     uint64_t policy_address; /* the newest policy table; written before its epoch */
     uint64_t policy_epoch;
     uint64_t config_version; /* counts changes of `tenants`; written after them */
-    uint64_t unused[9];
+    uint64_t map_change_address; /* of a struct gbpf_map_change (table.h), in device memory */
+    uint64_t map_change; /* counts the changes that are asked for; written after all else */
+    uint64_t unused[7];
     struct gbpf_tenant_config tenants[GBPF_MAX_TENANTS];
 };
 static_assert(offsetof(struct gbpf_host_control, policy_address) == 32, "gbpf_host_control");
@@ -162,7 +164,9 @@ struct gbpf_host_status {
     uint64_t policy_settled; /* every block follows the table of this epoch or a later one: those before it may be written */
     uint64_t policy_ejected; /* the last epoch whose policy was ejected; 0: none was */
     uint64_t policy_faults;  /* runs of programs that faulted */
-    uint64_t unused[3];
+    uint64_t map_answer; /* r0 of the last change of a map that the host asked for; written before its number */
+    uint64_t map_change; /* its number */
+    uint64_t unused[1];
     struct gbpf_tenant_status tenants[GBPF_MAX_TENANTS];
 };
 #define GBPF_SLOW_TASK_NS 1000000

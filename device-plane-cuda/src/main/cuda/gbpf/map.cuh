@@ -1,4 +1,4 @@
-// Maps as device programs see them. Memory is laid out as in dev.gbpf.host.map, so that an array travels as it is.
+// Arrays of all kinds as device programs see them; hashes are in hash.cuh. Memory is laid out as in dev.gbpf.host.map, so that an array travels as it is.
 #pragma once
 
 #include "platform.cuh"

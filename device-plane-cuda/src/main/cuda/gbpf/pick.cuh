@@ -20,6 +20,8 @@ struct fair_policy {
     GBPF_DEVICE bool has(uint32_t) const { return false; }
     /** Takes the newest table; called by the ticking warp at the start of a tick. Returns the epoch of what decides. */
     GBPF_DEVICE uint64_t adopt(uint64_t, uint64_t epoch) { return epoch; }
+    /** Does the change of a map that the host asks for, when its number is a new one; called by the ticking warp. */
+    GBPF_DEVICE void change_map(uint64_t, uint64_t) {}
     /** Takes the table that the ticking warp took; called by one warp of a worker block at a time, after a tick. */
     GBPF_DEVICE void follow() {}
 };

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "block.cuh"
+#include "hash.cuh"
 #include "table.h"
 
 namespace gbpf {
@@ -37,6 +38,7 @@ struct table_state {
     uint32_t active; // the half that decides; the control block uses the first only
     uint32_t running[2]; // runs of each half's program
     uint64_t told;   // the epoch that the plane was told of; control block: the epoch that is settled
+    uint64_t changed; // the last change of a map that the host asked for; control block
     table_copy copies[2];
     gbpf_micro_op operations[GBPF_TABLE_TICK_ROOM]; // the control block's, or a half for each copy
 };
@@ -108,6 +110,16 @@ GBPF_DEVICE bool copy_table(const gbpf_policy_table *from, uint32_t hooks, table
     return true;
 }
 
+/** Tells hashes which function does the helpers of compiled programs; called by a whole warp, before programs of the table run. */
+GBPF_OUTLINE void lend_helpers(const table_copy &copy) {
+    lanes::all().each([&](uint32_t lane) {
+        for (uint32_t i = lane; i < copy.table.maps; i += WARP_LANES) {
+            if (!is_hash(copy.map[i].kind)) continue;
+            device_atomic<uint64_t>(at<gbpf_hash>(copy.map[i].address)->call).store(reinterpret_cast<uint64_t>(&call_hash), relaxed);
+        }
+    });
+}
+
 /** Whether a table is that of an epoch, and then complete; called by one lane. */
 GBPF_DEVICE bool is_table_of(const gbpf_policy_table *table, uint64_t epoch) {
     return table != nullptr && system_atomic<uint64_t>(const_cast<gbpf_policy_table *>(table)->epoch).load(acquire) == epoch;
@@ -168,6 +180,7 @@ GBPF_DEVICE void open_table(table_state &t, block_state &s) {
         t.active = 0;
         t.running[0] = t.running[1] = 0;
         t.told = 0;
+        t.changed = s.is_control() ? system_atomic<uint64_t>(s.plane.status().map_change).load(relaxed) : 0;
         t.copies[0].table.epoch = t.copies[1].table.epoch = 0;
         t.copies[0].has = t.copies[1].has = 0;
     });

@@ -31,8 +31,10 @@
 #define GBPF_CODE_STACK_BYTES 4096
 
 /* Kinds of maps, by the numbers of dev.gbpf.abi.MapKind. */
+#define GBPF_MAP_HASH 1
 #define GBPF_MAP_ARRAY 2
 #define GBPF_MAP_PERCPU_ARRAY 6
+#define GBPF_MAP_LRU_HASH 9
 #define GBPF_MAP_SNAPSHOT 65536
 #define GBPF_MAP_COUNTERS 65537
 
@@ -42,11 +44,53 @@ struct gbpf_map {
     uint32_t key_size;
     uint32_t value_size;
     uint32_t max_entries;
-    uint64_t address;   /* of a snapshot, that of the copy that is good while the table is */
+    uint64_t address;   /* of a snapshot, that of the copy that is good while the table is; of a hash, of struct gbpf_hash */
     uint32_t read_only; /* 1: helpers may not change it */
-    uint32_t cpus;      /* rows of a percpu_array or of counters: row b is worker block b's, the last one the control block's; else 1 */
+    /* Rows of a percpu_array or of counters: row b is worker block b's, the last one the control block's. Of a hash the binary logarithm
+     * of the number of its buckets, 1 to 31. Else 1. */
+    uint32_t cpus;
 };
 static_assert(sizeof(struct gbpf_map) == 32, "gbpf_map");
+
+/*
+ * A hash or an lru_hash (hash.cuh). After this head, without gaps: a word for each 64 slots, bit s of all: slot s holds an entry;
+ * buckets of 8 bytes, (version << 1 | lock) << 32 | first slot + 1; slots. It is empty when all but `map` is zero.
+ */
+struct gbpf_hash {
+    struct gbpf_map map; /* for compiled programs, which see no table */
+    uint64_t call;       /* address of the function that does helpers; written by the device before a program runs */
+    uint64_t unused0[11];
+    uint64_t free; /* count << 32 | slot + 1: the slot that became free last */
+    uint64_t unused1[15];
+    uint64_t fresh; /* slots from here on were never in use; may be more than there are */
+    uint64_t unused2[15];
+    uint64_t hand; /* of an lru_hash: slots that its hand came to */
+    uint64_t unused3[15];
+    uint64_t refused; /* updates that found no room */
+    uint64_t busy;    /* changes that gave up, since others changed the bucket all the time */
+    uint64_t unused4[14];
+};
+static_assert(offsetof(struct gbpf_hash, free) == 128 && offsetof(struct gbpf_hash, refused) == 512, "gbpf_hash");
+static_assert(sizeof(struct gbpf_hash) == 640, "gbpf_hash");
+
+/* The head of a slot. The key follows, then the value, each padded with zeros to a multiple of 8 bytes. */
+struct gbpf_hash_slot {
+    uint32_t next;       /* slot + 1 of the next one of its bucket, or of the next free one; 0: none */
+    uint32_t tag;        /* high half of the hash of its key */
+    uint32_t generation; /* counts entries that come and go: odd while there is one */
+    uint32_t mark;       /* of an lru_hash: 1 when it was looked up since the hand came by */
+};
+static_assert(sizeof(struct gbpf_hash_slot) == 16, "gbpf_hash_slot");
+
+/* A change of a hash that the host wishes; the control block does it at its next tick. */
+struct gbpf_map_change {
+    uint64_t hash;   /* address of the struct gbpf_hash */
+    uint64_t helper; /* GBPF_HELPER_MAP_UPDATE_ELEM or GBPF_HELPER_MAP_DELETE_ELEM */
+    uint64_t key_address;
+    uint64_t value_address;
+    uint64_t flags;
+};
+static_assert(sizeof(struct gbpf_map_change) == 40, "gbpf_map_change");
 
 /* A program; of a hook that is left out all is 0. */
 struct gbpf_table_program {

@@ -13,6 +13,19 @@ GBPF_DEVICE void forget(gbpf_warp_throttle_ctx &) {}
 GBPF_DEVICE void forget(gbpf_mem_event_ctx &ctx) { ctx.blocks = ctx.from = 0; }
 GBPF_DEVICE void forget(gbpf_therm_tick_ctx &) {}
 
+/** Does a change of a hash that the host asks for, in its name; called by a whole warp. */
+GBPF_OUTLINE void serve_change(table_state &t, block_state &s, uint64_t address, uint64_t number) {
+    lanes::all().once([&] {
+        t.changed = number;
+        system_fence(); // what is there was written before the number
+        const gbpf_map_change &wish = *at<gbpf_map_change>(address);
+        const uint64_t answer = call_hash(wish.hash, wish.helper, wish.key_address, wish.value_address, wish.flags);
+        gbpf_host_status &status = s.plane.status();
+        system_atomic<uint64_t>(status.map_answer).store(answer, relaxed);
+        system_atomic<uint64_t>(status.map_change).store(number, release);
+    });
+}
+
 /** Whom a program is asked about. */
 template <class Context> GBPF_DEVICE uint32_t tenant_of(const Context &ctx) { return ctx.tenant; }
 GBPF_DEVICE uint32_t tenant_of(const gbpf_therm_tick_ctx &) { return 0; }
@@ -121,6 +134,7 @@ public:
         const uint32_t fresh = lanes::all().leader([&]() -> uint32_t { return epoch > copy.table.epoch && is_table_of(from, epoch) ? 1 : 0; });
         if (fresh != 0) {
             const bool fits = copy_table(from, TICKS, copy, t.operations, GBPF_TABLE_TICK_ROOM);
+            if (fits) lend_helpers(copy);
             lanes::all().once([&] {
                 if (!fits) refuse_table(*block_, copy);
                 poke(t.has, copy.has);
@@ -141,6 +155,10 @@ public:
             system_atomic<uint64_t>(status.policy_faults).store(faults, relaxed);
             return copy.table.epoch;
         });
+    }
+
+    GBPF_DEVICE void change_map(uint64_t address, uint64_t number) {
+        if (number != table_->changed) serve_change(*table_, *block_, address, number);
     }
 
     GBPF_DEVICE void follow() {

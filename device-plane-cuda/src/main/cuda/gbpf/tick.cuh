@@ -51,6 +51,7 @@ public:
         });
         const uint64_t now = at.now, period = at.period;
         const uint64_t epoch = policy_.adopt(t_.host[4], t_.host[5]);
+        policy_.change_map(t_.host[7], t_.host[8]);
         const lane_array<uint32_t> limits = worker_limits(number, now, period);
         for (uint32_t v = 0; v < s_.plane.params.vslices; ++v) {
             uint64_t eligible = 0;

@@ -165,7 +165,15 @@ public:
         r_.r[10] = reinterpret_cast<uint64_t>(stack) + VM_FRAME_BYTES;
     }
 
-    /** To the end. */
+    /** Goes on after a helper that was far. */
+    GBPF_DEVICE void come_back(uint64_t r0, uint32_t depth) {
+        depth_ = depth;
+        r_.r[0] = r0;
+        r_.r[10] += depth * VM_FRAME_BYTES;
+        restore(frames_[depth]);
+    }
+
+    /** To the end, or to a helper that is far. */
     GBPF_DEVICE uint64_t run() {
         for (;;) {
             fast();
@@ -193,7 +201,7 @@ private:
     uint32_t depth_ = 0;
     bool stopped_ = false;
     vm_registers r_;
-    /** VM_FRAMES - 1 of them. */
+    /** VM_FRAMES of them. */
     vm_frame *frames_;
 
     /** Runs as far as the fast part goes. */
@@ -213,6 +221,26 @@ private:
         env_.fault.at = static_cast<uint32_t>((pc_ - code_) / sizeof(gbpf_micro_op)) - 1;
         GBPF_UNROLL
         for (uint32_t i = 0; i < VM_REGISTERS; ++i) env_.fault.registers[i] = r_.r[i];
+    }
+
+    /** Leaves the run for a helper; what that leaves alone goes where a local call keeps it. */
+    GBPF_DEVICE void go_far() {
+        keep(frames_[depth_]);
+        env_.far.jumps = static_cast<uint32_t>(jumps_);
+        env_.far.depth = depth_;
+        stopped_ = true;
+    }
+
+    GBPF_DEVICE void keep(vm_frame &frame) const {
+        frame.back = pc_;
+        GBPF_UNROLL
+        for (uint32_t i = 0; i < 4; ++i) frame.saved[i] = r_.r[6 + i];
+    }
+
+    GBPF_DEVICE void restore(const vm_frame &frame) {
+        pc_ = frame.back;
+        GBPF_UNROLL
+        for (uint32_t i = 0; i < 4; ++i) r_.r[6 + i] = frame.saved[i];
     }
 
     /** A jump too many ends the run where the next operation would begin. */
@@ -268,9 +296,9 @@ private:
             case GBPF_OP_ATOMIC: return atomic(static_cast<uint32_t>(offset), d, x, from + op.imm);
             case GBPF_OP_CALL_HELPER: {
                 uint64_t result = 0;
-                if (!call_helper(env_, u32(op.imm), r_.r[1], r_.r[2], r_.r[3], r_.r[4], r_.r[5], result)) {
-                    return stop(fault_kind::bad_helper);
-                }
+                const helper_end end = call_helper(env_, u32(op.imm), r_.r[1], r_.r[2], r_.r[3], r_.r[4], r_.r[5], result);
+                if (end == helper_end::missing) return stop(fault_kind::bad_helper);
+                if (end == helper_end::far) return go_far();
                 r_.r[0] = result;
                 return;
             }
@@ -303,19 +331,13 @@ private:
 
     GBPF_DEVICE void call(int32_t offset) {
         if (depth_ == VM_FRAMES - 1) return stop(fault_kind::call_depth);
-        vm_frame &frame = frames_[depth_++];
-        frame.back = pc_;
-        GBPF_UNROLL
-        for (uint32_t i = 0; i < 4; ++i) frame.saved[i] = r_.r[6 + i];
+        keep(frames_[depth_++]);
         r_.r[10] += VM_FRAME_BYTES;
         jump(offset);
     }
 
     GBPF_DEVICE void leave() {
-        const vm_frame &frame = frames_[--depth_];
-        pc_ = frame.back;
-        GBPF_UNROLL
-        for (uint32_t i = 0; i < 4; ++i) r_.r[6 + i] = frame.saved[i];
+        restore(frames_[--depth_]);
         r_.r[10] -= VM_FRAME_BYTES;
     }
 
@@ -379,6 +401,33 @@ private:
 #endif
 };
 
+constexpr uint32_t VM_BEGIN = UINT32_MAX;
+
+/**
+ * A run until its end, or until it calls a helper that is far. A call from here would have all registers of the machine kept on the
+ * stack, at each run of a program that makes none, too.
+ *
+ * @param depth VM_BEGIN, or, when it goes on after a helper, of local calls; r1 is r0 then
+ */
+GBPF_OUTLINE uint64_t vm_stretch(const gbpf_micro_op *code, uint64_t r1, uint64_t r2, uint32_t jumps, uint32_t depth, uint64_t *stack,
+    vm_frame *frames, vm_env &env) {
+    vm machine(code, r1, r2, jumps, stack, frames, env);
+    if (depth != VM_BEGIN) machine.come_back(r1, depth);
+    return machine.run();
+}
+
+/** Calls the helpers that are far, and runs what is between them, to the end. */
+GBPF_OUTLINE uint64_t vm_go_on(const gbpf_micro_op *code, uint64_t *stack, vm_frame *frames, vm_env &env) {
+    uint64_t r0 = 0;
+    while (env.far.hash != 0) {
+        const far_helper far = env.far;
+        env.far.hash = 0;
+        const uint64_t result = call_hash(far.hash, far.id, far.key, far.value, far.flags);
+        r0 = vm_stretch(code, result, 0, far.jumps, far.depth, stack, frames, env);
+    }
+    return r0;
+}
+
 /**
  * Runs a program once in the calling lane, and gives r0; 0 after a fault, which env then has, and which it must not have had before.
  *
@@ -389,8 +438,10 @@ private:
  */
 GBPF_DEVICE_CALL uint64_t vm_run(const gbpf_micro_op *code, uint64_t r1, uint64_t r2, uint32_t jumps, vm_env &env) {
     uint64_t stack[VM_FRAMES * VM_FRAME_BYTES / 8];
-    vm_frame frames[VM_FRAMES - 1];
-    return vm(code, r1, r2, jumps, stack, frames, env).run();
+    vm_frame frames[VM_FRAMES];
+    env.far.hash = 0;
+    const uint64_t r0 = vm_stretch(code, r1, r2, jumps, VM_BEGIN, stack, frames, env);
+    return env.far.hash == 0 ? r0 : vm_go_on(code, stack, frames, env);
 }
 
 }  // namespace gbpf

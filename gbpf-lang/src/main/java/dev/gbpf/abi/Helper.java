@@ -45,7 +45,8 @@ public enum Helper {
             Errno.MIN,
             0,
             "Sets the value of a key. flags: 0 any, 1 only a new key (else -EEXIST), 2 only a present key (else -ENOENT)."
-                    + " -E2BIG when a hash is full or an array index is out of range, -EINVAL for other flags."),
+                    + " -E2BIG when a hash is full or an array index is out of range, -EINVAL for other flags. On a device -EAGAIN"
+                    + " when others change the same bucket of a hash all the time."),
     MAP_DELETE_ELEM(
             3,
             "map_delete_elem",
@@ -53,7 +54,8 @@ public enum Helper {
             ReturnKind.SCALAR,
             Errno.MIN,
             0,
-            "Removes a key. -ENOENT when absent, -EINVAL on an array."),
+            "Removes a key. -ENOENT when absent, -EINVAL on an array. On a device -EAGAIN when others change the same bucket all the"
+                    + " time."),
     KTIME_GET_NS(
             5,
             "ktime_get_ns",

@@ -154,7 +154,7 @@ public final class CHeader {
         out.title("Errors: helpers return them negated");
         error("ENOENT", Errno.ENOENT, "no such key, queue or job");
         error("E2BIG", Errno.E2BIG, "the map is full, or the index is out of range");
-        error("EAGAIN", Errno.EAGAIN, "a ring buffer has no room");
+        error("EAGAIN", Errno.EAGAIN, "a ring buffer has no room, or others change the same entry all the time");
         error("EEXIST", Errno.EEXIST, "it is there already");
         error("EINVAL", Errno.EINVAL, "an argument is out of its range");
         error("ENOSPC", Errno.ENOSPC, "no room for another");

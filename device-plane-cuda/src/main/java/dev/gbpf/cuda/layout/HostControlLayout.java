@@ -23,7 +23,9 @@ public final class HostControlLayout {
             u64("policy_address"),
             u64("policy_epoch"),
             u64("config_version"),
-            unused(72),
+            u64("map_change_address"),
+            u64("map_change"),
+            unused(56),
             many("tenants", Constants.MAX_TENANTS, TenantConfigLayout.LAYOUT));
     public static final long BYTES = LAYOUT.byteSize();
 
@@ -36,6 +38,8 @@ public final class HostControlLayout {
     public static final long POLICY_ADDRESS = offset(LAYOUT, "policy_address");
     public static final long POLICY_EPOCH = offset(LAYOUT, "policy_epoch");
     public static final long CONFIG_VERSION = offset(LAYOUT, "config_version");
+    public static final long MAP_CHANGE_ADDRESS = offset(LAYOUT, "map_change_address");
+    public static final long MAP_CHANGE = offset(LAYOUT, "map_change");
     public static final long TENANTS = offset(LAYOUT, "tenants");
 
     private HostControlLayout() {}

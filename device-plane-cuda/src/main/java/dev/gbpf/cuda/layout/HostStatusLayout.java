@@ -29,7 +29,9 @@ public final class HostStatusLayout {
             u64("policy_settled"),
             u64("policy_ejected"),
             u64("policy_faults"),
-            unused(24),
+            u64("map_answer"),
+            u64("map_change"),
+            unused(8),
             many("tenants", Constants.MAX_TENANTS, TenantStatusLayout.LAYOUT));
     public static final long BYTES = LAYOUT.byteSize();
 
@@ -48,6 +50,8 @@ public final class HostStatusLayout {
     public static final long POLICY_SETTLED = offset(LAYOUT, "policy_settled");
     public static final long POLICY_EJECTED = offset(LAYOUT, "policy_ejected");
     public static final long POLICY_FAULTS = offset(LAYOUT, "policy_faults");
+    public static final long MAP_ANSWER = offset(LAYOUT, "map_answer");
+    public static final long MAP_CHANGE = offset(LAYOUT, "map_change");
     public static final long TENANTS = offset(LAYOUT, "tenants");
 
     private HostStatusLayout() {}

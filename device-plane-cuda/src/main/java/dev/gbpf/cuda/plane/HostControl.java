@@ -40,6 +40,11 @@ final class HostControl {
         Words.releaseLong(memory, HostControlLayout.POLICY_EPOCH, epoch);
     }
 
+    void changeMap(long change, long number) {
+        Words.releaseLong(memory, HostControlLayout.MAP_CHANGE_ADDRESS, change);
+        Words.releaseLong(memory, HostControlLayout.MAP_CHANGE, number);
+    }
+
     void sense(SensorReading reading) {
         Words.opaqueInt(memory, HostControlLayout.TEMPERATURE_C, reading.temperatureC());
         Words.opaqueInt(memory, HostControlLayout.CLOCK_MHZ, reading.clockMhz());

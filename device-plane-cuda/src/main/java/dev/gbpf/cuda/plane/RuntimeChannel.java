@@ -37,6 +37,21 @@ record RuntimeChannel(int blocks, HostControl control, StatusReader status, Bool
     }
 
     @Override
+    public void change(long address, long number) {
+        control.changeMap(address, number);
+    }
+
+    @Override
+    public long changed() {
+        return status.mapChange();
+    }
+
+    @Override
+    public long answer() {
+        return status.mapAnswer();
+    }
+
+    @Override
     public boolean isRunning() {
         return running.getAsBoolean();
     }

@@ -57,6 +57,14 @@ final class StatusReader {
         return number(HostStatusLayout.POLICY_FAULTS);
     }
 
+    long mapChange() {
+        return number(HostStatusLayout.MAP_CHANGE);
+    }
+
+    long mapAnswer() {
+        return number(HostStatusLayout.MAP_ANSWER);
+    }
+
     LaunchState state() {
         return LaunchState.of(Words.acquireInt(memory, HostStatusLayout.STATE));
     }

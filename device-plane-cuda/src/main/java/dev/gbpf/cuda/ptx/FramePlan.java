@@ -122,6 +122,13 @@ final class FramePlan {
         }
 
         private void helper(int id, FactState facts) {
+            boolean takesKey = id == Helper.MAP_LOOKUP_ELEM.id()
+                    || id == Helper.MAP_UPDATE_ELEM.id()
+                    || id == Helper.MAP_DELETE_ELEM.id();
+            if (takesKey && maps.mayBeHash(facts.get(Register.R1))) {
+                give(facts, Register.R2);
+                give(facts, Register.R3); // no frame's address when it is not the value's
+            }
             if (id == Helper.MAP_LOOKUP_ELEM.id() || id == Helper.MAP_UPDATE_ELEM.id()) {
                 access(facts, Register.R2, 0, PtxMaps.KEY_BYTES, false);
             }

@@ -6,6 +6,8 @@ import dev.gbpf.cuda.ptx.MemoryEmitter.Address;
 import dev.gbpf.host.helper.HelperDispatcher;
 import dev.gbpf.isa.Register;
 import dev.gbpf.isa.Width;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -18,12 +20,18 @@ final class HelperEmitter {
     private static final int LOG_HEADER = 128;
     private static final int LOG_ENTRY = 32;
 
+    /** What calls of hashes look like; {@link #declarations} has it. */
+    private static final String HASH_PROTOTYPE = "call_hash";
+    /** Where struct gbpf_hash has the address of the function. */
+    private static final int HASH_CALL = 32;
+
     /** Copies of at most so many accesses are written out. */
     private static final int UNROLLED = 16;
 
     private final PtxWriter out;
     private final MemoryEmitter memory;
     private final PtxMaps maps;
+    private boolean callsHashes;
 
     HelperEmitter(PtxWriter out, MemoryEmitter memory, PtxMaps maps) {
         this.out = out;
@@ -51,17 +59,58 @@ final class HelperEmitter {
             }
             case GET_PRANDOM_U32 -> random();
             case LOG -> log();
-            case MAP_LOOKUP_ELEM -> forMap(facts, map -> lookup(map, key(facts)));
-            case MAP_SLOT_VALUE -> forMap(facts, map -> lookup(map, "%r2"));
-            case MAP_NEXT_SLOT -> forMap(facts, map -> slot(map, Errno.ENOENT));
-            case MAP_SLOT_KEY -> forMap(facts, map -> slot(map, 0));
-            case MAP_DELETE_ELEM -> out.op("mov.b64", "%r0", Errno.EINVAL);
-            case MAP_UPDATE_ELEM -> forMap(facts, map -> update(map, facts));
+            case MAP_LOOKUP_ELEM, MAP_SLOT_VALUE, MAP_NEXT_SLOT, MAP_SLOT_KEY, MAP_DELETE_ELEM, MAP_UPDATE_ELEM ->
+                forMap(facts, map -> {
+                    if (map.isHash()) {
+                        hash(map, helper.get());
+                    } else {
+                        array(map, helper.get(), facts);
+                    }
+                });
             default -> {
                 return false;
             }
         }
         return true;
+    }
+
+    private void array(PtxMap map, Helper helper, FactState facts) {
+        switch (helper) {
+            case MAP_LOOKUP_ELEM -> lookup(map, key(facts));
+            case MAP_SLOT_VALUE -> lookup(map, "%r2");
+            case MAP_NEXT_SLOT -> slot(map, Errno.ENOENT);
+            case MAP_SLOT_KEY -> slot(map, 0);
+            case MAP_UPDATE_ELEM -> update(map, facts);
+            default -> out.op("mov.b64", "%r0", Errno.EINVAL);
+        }
+    }
+
+    /** What a function must declare that calls helpers of hashes. */
+    String declarations() {
+        return callsHashes
+                ? HASH_PROTOTYPE + ":\n    .callprototype (.param .b64 _) _ (.param .b64 _, .param .b64 _, .param .b64 _,"
+                        + " .param .b64 _, .param .b64 _);\n"
+                : "";
+    }
+
+    /** A call of call_hash (gbpf/hash.cuh) in the kernel, whose address the device wrote into the hash. */
+    private void hash(PtxMap map, Helper helper) {
+        callsHashes = true;
+        String hash = out.wide("mov.b64", map.address());
+        String function = out.wide();
+        out.op("ld.relaxed.gpu.global.b64", function, "[" + hash + "+" + HASH_CALL + "]");
+        out.open();
+        out.op(".param .b64", "result");
+        List<String> names = new ArrayList<>();
+        for (Object value : List.of(hash, helper.id(), "%r2", "%r3", "%r4")) {
+            String name = "a" + names.size();
+            names.add(name);
+            out.op(".param .b64", name);
+            out.op("st.param.b64", "[" + name + "]", value);
+        }
+        out.op("call", "(result)", function, "(" + String.join(", ", names) + ")", HASH_PROTOTYPE);
+        out.op("ld.param.b64", "%r0", "[result]");
+        out.close();
     }
 
     /** Of SplitMix64 (Steele, Lea and Flood, 2014) the finalizer, over what no other call in the device has: clock, SM and thread. */

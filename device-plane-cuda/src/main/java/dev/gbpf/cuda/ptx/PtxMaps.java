@@ -28,6 +28,13 @@ final class PtxMaps {
         return map;
     }
 
+    /** Whether what is known of a register may be the handle of a hash. */
+    boolean mayBeHash(Fact handle) {
+        return handle.base() == Fact.Base.HANDLE
+                ? get(handle.map()).isHash()
+                : maps.values().stream().anyMatch(PtxMap::isHash);
+    }
+
     SortedMap<Integer, PtxMap> all() {
         return maps;
     }

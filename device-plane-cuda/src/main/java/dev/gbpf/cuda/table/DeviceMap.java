@@ -1,167 +1,85 @@
 package dev.gbpf.cuda.table;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
 import dev.gbpf.abi.MapKind;
 import dev.gbpf.object.MapDefinition;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Optional;
 
-/**
- * A map in device memory: an array, an array with values for each block, or two copies of a snapshot. It is laid out as
- * {@link dev.gbpf.host.map.ArrayMap} and {@link dev.gbpf.host.map.PerCpuArrayMap} are. Programs may change it at any time; what the host reads
- * may be half of a value of several numbers.
- */
-public final class DeviceMap {
-    private static final int ROW_ALIGNMENT = 128;
-
+/** A map in device memory, which programs may change at any time. */
+public abstract sealed class DeviceMap permits DeviceArray, DeviceHash {
     private final MapDefinition definition;
     private final DeviceHeap heap;
-    private final long first;
-    private final int cpus;
-    private final HostSide host = new HostSide(this);
-    /** Of a snapshot, the copy that tables name. */
-    private int named;
 
-    /** Takes memory for a map and fills it as the definition says. */
-    DeviceMap(MapDefinition definition, int blocks, DeviceHeap heap) {
+    DeviceMap(MapDefinition definition, DeviceHeap heap) {
         this.definition = definition;
         this.heap = heap;
-        this.cpus = definition.kind().isPerBlock() ? blocks : 1;
-        this.first = heap.take("map " + definition.name(), bytes());
-        byte[] initial = definition.initial().toByteArray();
-        if (initial.length > 0) {
-            write(first, initial);
-        }
     }
 
     /** Whether device programs can use maps of a kind. */
     static boolean isSupported(MapKind kind) {
-        return kind.isIndexed();
+        return kind.isIndexed() || DeviceHash.isHash(kind);
     }
 
-    public MapDefinition definition() {
+    /**
+     * Takes memory for a map of a kind that is supported.
+     *
+     * @param blocks of the plane, the control block counted
+     * @param changes by which the host changes it
+     * @throws IllegalStateException when there is not so much
+     */
+    static DeviceMap create(MapDefinition definition, int blocks, DeviceHeap heap, MapChanges changes) {
+        return DeviceHash.isHash(definition.kind())
+                ? new DeviceHash(definition, heap, changes)
+                : new DeviceArray(definition, blocks, heap);
+    }
+
+    public final MapDefinition definition() {
         return definition;
     }
 
-    /** How many blocks have values of their own; 1 when all share them. The last one is the control block. */
-    public int cpus() {
-        return cpus;
+    final DeviceHeap heap() {
+        return heap;
     }
 
-    /** What it has in common with a map of the host. */
-    HostSide host() {
-        return host;
+    /** What a table says in {@code gbpf_map.cpus}: of an array how many blocks have values of their own. */
+    abstract int cpus();
+
+    /** What it has in common with a map of the host, if it may have something. */
+    Optional<HostSide> host() {
+        return Optional.empty();
     }
 
-    private boolean hasCopies() {
-        return definition.kind() == MapKind.SNAPSHOT;
+    /** Where it begins, as tables say from now on. */
+    abstract long address();
+
+    /** Bytes that it takes. */
+    abstract long bytes();
+
+    /** Gives its memory back. */
+    abstract void free();
+
+    /** Writes its {@code struct gbpf_map}. */
+    final void describe(MemorySegment to) {
+        to.set(JAVA_INT, offset("kind"), definition.kind().number());
+        to.set(JAVA_INT, offset("key_size"), definition.keySize());
+        to.set(JAVA_INT, offset("value_size"), definition.valueSize());
+        to.set(JAVA_INT, offset("max_entries"), definition.maxEntries());
+        to.set(JAVA_LONG, offset("address"), address());
+        boolean isReadOnly = definition.readOnly() || definition.kind().isShared();
+        to.set(JAVA_INT, offset("read_only"), isReadOnly ? 1 : 0);
+        to.set(JAVA_INT, offset("cpus"), cpus());
     }
 
-    /** Its first value, as the device sees it: that of the copy which tables name from now on. */
-    long address() {
-        return first + named * rowBytes();
+    private static long offset(String field) {
+        return TableLayout.offset(TableLayout.MAP, field);
     }
 
-    /** Fills the copy of a snapshot that no table names; nobody may use a table that was before the newest one. */
-    void stage(MemorySegment values) {
-        heap.region().write(first + (1 - named) * rowBytes(), values);
-    }
-
-    /** From now on tables name the other copy. */
-    void turn() {
-        named = 1 - named;
-    }
-
-    /** Adds the values of all blocks to {@code sums}, one number for each 8 bytes. */
-    void addTo(long[] sums) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment rows = arena.allocate(bytes(), Long.BYTES);
-            heap.region().read(first, rows);
-            for (int cpu = 0; cpu < cpus; cpu++) {
-                for (int i = 0; i < sums.length; i++) {
-                    sums[i] += rows.get(ValueLayout.JAVA_LONG, cpu * rowBytes() + (long) i * Long.BYTES);
-                }
-            }
-        }
-    }
-
-    /** From one block's values to the next one's, bytes; from the first value to the end of the last where all share them. */
-    long rowBytes() {
-        long bytes = (long) definition.stride() * definition.maxEntries();
-        boolean isAlone = cpus == 1 && !hasCopies() && !definition.kind().isPerBlock();
-        return isAlone ? bytes : (bytes + ROW_ALIGNMENT - 1) / ROW_ALIGNMENT * ROW_ALIGNMENT;
-    }
-
-    /** From the first value to the end of the last. */
-    long bytes() {
-        return rowBytes() * (hasCopies() ? 2 : cpus);
-    }
-
-    /** Gives its memory back; what it has counted stays with the host's map. */
-    void free() {
-        host.leave();
-        heap.give(first, bytes());
-    }
-
-    private long at(int index, int cpu) {
-        if (index < 0 || index >= definition.maxEntries() || cpu < 0 || cpu >= cpus) {
-            throw new IndexOutOfBoundsException("map " + definition.name() + ": index=" + index + " of "
-                    + definition.maxEntries() + ", block=" + cpu + " of " + cpus);
-        }
-        return address() + cpu * rowBytes() + (long) index * definition.stride();
-    }
-
-    /**
-     * A copy of a value.
-     *
-     * @param cpu the block whose value it is, 0 where all share them
-     */
-    public byte[] get(int index, int cpu) {
-        long from = at(index, cpu);
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment value = arena.allocate(definition.valueSize(), Long.BYTES);
-            heap.region().read(from, value);
-            return value.toArray(ValueLayout.JAVA_BYTE);
-        }
-    }
-
-    /** A value of 8 bytes as a number, the sum over all blocks. */
-    public long number(int index) {
-        if (definition.valueSize() != Long.BYTES) {
-            throw new IllegalArgumentException(
-                    "map " + definition.name() + " has values of " + definition.valueSize() + " bytes, not of 8");
-        }
-        long sum = 0;
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment value = arena.allocate(Long.BYTES, Long.BYTES);
-            for (int cpu = 0; cpu < cpus; cpu++) {
-                heap.region().read(at(index, cpu), value);
-                sum += value.get(ValueLayout.JAVA_LONG, 0);
-            }
-        }
-        return sum;
-    }
-
-    /**
-     * Sets a value.
-     *
-     * @throws IllegalArgumentException when it is of another size, or the map is read-only or shared with the host
-     */
-    public void put(int index, int cpu, byte[] value) {
-        if (definition.kind().isShared()) {
-            throw new IllegalArgumentException("map " + definition.name() + ": a "
-                    + definition.kind().keyword() + " map is set by way of the host's map");
-        }
-        if (definition.readOnly() || value.length != definition.valueSize()) {
-            throw new IllegalArgumentException("map " + definition.name() + ": "
-                    + (definition.readOnly()
-                            ? "is read-only"
-                            : "value has bytes=" + value.length + ", expected " + definition.valueSize()));
-        }
-        write(at(index, cpu), value);
-    }
-
-    private void write(long to, byte[] bytes) {
+    final void write(long to, byte[] bytes) {
         try (Arena arena = Arena.ofConfined()) {
             heap.region().write(to, arena.allocateFrom(ValueLayout.JAVA_BYTE, bytes));
         }

@@ -13,7 +13,7 @@ final class HostSide {
     /** The copy that the device has is none of the host's map. */
     private static final long NONE = -1;
 
-    private final DeviceMap map;
+    private final DeviceArray map;
     private final CountersMap.Source source = this::addTo;
     /** What a host's map has counted that has left, and what was read last; guarded by the lock of the map that is joined. */
     private long[] taken = {};
@@ -23,7 +23,7 @@ final class HostSide {
     private @Nullable SnapshotMap snapshot;
     private long version = NONE;
 
-    HostSide(DeviceMap map) {
+    HostSide(DeviceArray map) {
         this.map = map;
     }
 

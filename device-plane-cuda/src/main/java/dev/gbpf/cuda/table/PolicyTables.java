@@ -21,6 +21,7 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The two policy tables of a plane: publishes policies, waits until the kernel has them, and tells what became of them. Maps belong to
@@ -30,13 +31,14 @@ import java.util.function.Supplier;
  */
 public final class PolicyTables {
     /** Device memory that tables and the log take; the rest is for maps. */
-    public static final long OWN_BYTES = 2 * (TableEncoder.BYTES + 512) + TableLayout.LOG.byteSize() + 512;
+    public static final long OWN_BYTES = 2 * (TableEncoder.BYTES + 512) + TableLayout.LOG.byteSize() + 1024;
 
     private static final long LOOK_NS = 20_000;
 
     private final Lock lock = new ReentrantLock();
     private final TableChannel channel;
     private final DeviceHeap heap;
+    private final MapChanges changes;
     private final long log;
     private final Buffer[] buffers;
     private long epoch;
@@ -57,6 +59,10 @@ public final class PolicyTables {
             this.table = heap.take("a policy table", TableEncoder.BYTES);
             this.fault = heap.take("a record of a fault", TableLayout.FAULT.byteSize());
         }
+
+        Stream<HostSide> hostSides() {
+            return PolicyTables.hostSides(maps);
+        }
     }
 
     /**
@@ -67,8 +73,13 @@ public final class PolicyTables {
     public PolicyTables(TableChannel channel, DeviceRegion region) {
         this.channel = channel;
         this.heap = new DeviceHeap(region);
+        this.changes = new MapChanges(channel, heap);
         this.log = heap.take("the policies' log", TableLayout.LOG.byteSize());
         this.buffers = new Buffer[] {new Buffer(heap), new Buffer(heap)};
+    }
+
+    private static Stream<HostSide> hostSides(SortedMap<Integer, DeviceMap> maps) {
+        return maps.values().stream().flatMap(map -> map.host().stream());
     }
 
     private Buffer current() {
@@ -132,9 +143,8 @@ public final class PolicyTables {
         try (Arena arena = Arena.ofConfined()) {
             SortedMap<Integer, DeviceMap> maps = place(policy, used, now, fresh);
             Map<Hook, MicroOps> operations = TableEncoder.operations(policy, maps);
-            maps.values()
-                    .forEach(map ->
-                            map.host().join(policy.shared(map.definition()).orElse(null)));
+            maps.values().forEach(map -> map.host()
+                    .ifPresent(host -> host.join(policy.shared(map.definition()).orElse(null))));
             fill(next, policy, Tier.INTERPRETED, operations, maps, arena);
         } catch (RuntimeException | Error e) {
             fresh.forEach(DeviceMap::free);
@@ -157,7 +167,7 @@ public final class PolicyTables {
         try (Arena arena = Arena.ofConfined()) {
             Buffer now = current();
             boolean isOut = epoch == 0 || channel.ejected() >= epoch;
-            if (isOut || now.maps.values().stream().noneMatch(map -> map.host().isBehind())) {
+            if (isOut || now.hostSides().noneMatch(HostSide::isBehind)) {
                 return true;
             }
             if (!hasSettled(epoch)) {
@@ -177,7 +187,7 @@ public final class PolicyTables {
     public void release() {
         locked(() -> {
             for (Buffer buffer : buffers) {
-                buffer.maps.values().forEach(map -> map.host().leave());
+                buffer.hostSides().forEach(HostSide::leave);
             }
             return epoch;
         });
@@ -192,11 +202,9 @@ public final class PolicyTables {
             Arena arena) {
         List<HostSide> turned = new ArrayList<>();
         try {
-            for (DeviceMap map : maps.values()) {
-                if (map.host().isBehind()) {
-                    map.host().turn();
-                    turned.add(map.host());
-                }
+            for (HostSide host : hostSides(maps).filter(HostSide::isBehind).toList()) {
+                host.turn();
+                turned.add(host);
             }
             heap.region()
                     .write(
@@ -305,7 +313,7 @@ public final class PolicyTables {
                             .orElse(null)
                     : null;
             if (map == null) {
-                map = new DeviceMap(wanted, channel.blocks(), heap);
+                map = DeviceMap.create(wanted, channel.blocks(), heap, changes);
                 fresh.add(map);
             }
             maps.put(index, map);
@@ -322,6 +330,16 @@ public final class PolicyTables {
     /** A map of the policy that was published last, when its device programs use one of that name. */
     public Optional<DeviceMap> map(String name) {
         return locked(() -> find(current(), name));
+    }
+
+    /** The same of an array of any kind. */
+    public Optional<DeviceArray> array(String name) {
+        return map(name).filter(DeviceArray.class::isInstance).map(DeviceArray.class::cast);
+    }
+
+    /** The same of a hash or lru_hash. */
+    public Optional<DeviceHash> hash(String name) {
+        return map(name).filter(DeviceHash.class::isInstance).map(DeviceHash.class::cast);
     }
 
     /**

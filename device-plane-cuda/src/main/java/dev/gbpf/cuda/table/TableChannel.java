@@ -20,6 +20,15 @@ public interface TableChannel {
     /** How many runs of programs faulted. */
     long faults();
 
+    /** Asks for a change of a map; the address is written before the number. */
+    void change(long address, long number);
+
+    /** The number of the last change that was done; 0 for none. */
+    long changed();
+
+    /** What its helper answered. */
+    long answer();
+
     /** Whether a kernel runs, or may begin to without being asked; one that has just ended counts until it cannot read any more. */
     boolean isRunning();
 }

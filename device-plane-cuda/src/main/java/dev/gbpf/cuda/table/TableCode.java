@@ -45,7 +45,10 @@ public record TableCode(long epoch, String policy, PtxModule ptx) {
                 PtxMap.of(
                         map.definition(),
                         Long.toString(map.address()),
-                        map.definition().kind().isPerBlock() ? map.rowBytes() : 0)));
+                        map instanceof DeviceArray array
+                                        && array.definition().kind().isPerBlock()
+                                ? array.rowBytes()
+                                : 0)));
         PtxModule ptx = new PtxModule();
         for (Hook hook : HOOKS) {
             policy.program(hook)

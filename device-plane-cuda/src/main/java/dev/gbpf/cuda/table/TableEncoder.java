@@ -54,7 +54,7 @@ final class TableEncoder {
             if (!DeviceMap.isSupported(definition.kind())) {
                 throw new IllegalArgumentException("policy " + policy.name() + ": map " + definition.name()
                         + " is of kind " + definition.kind().keyword()
-                        + "; device programs can use array, percpu_array, snapshot and counters");
+                        + "; device programs can use array, percpu_array, hash, lru_hash, snapshot and counters");
             }
         }
         return used;
@@ -144,7 +144,7 @@ final class TableEncoder {
         set(table, "fault_address", fault);
         set(table, "log_address", log);
         for (Entry<Integer, DeviceMap> map : maps.entrySet()) {
-            describe(map.getValue(), table.asSlice(MAPS_AT + map.getKey() * TableLayout.MAP.byteSize()));
+            map.getValue().describe(table.asSlice(MAPS_AT + map.getKey() * TableLayout.MAP.byteSize()));
         }
         int first = 0;
         for (DeviceProgram program : policy.programs()) {
@@ -166,22 +166,5 @@ final class TableEncoder {
 
     private static void set(MemorySegment table, String field, int value) {
         table.set(JAVA_INT, TableLayout.offset(TableLayout.TABLE, field), value);
-    }
-
-    private static void describe(DeviceMap map, MemorySegment to) {
-        MapDefinition definition = map.definition();
-        to.set(
-                JAVA_INT,
-                TableLayout.offset(TableLayout.MAP, "kind"),
-                definition.kind().number());
-        to.set(JAVA_INT, TableLayout.offset(TableLayout.MAP, "key_size"), definition.keySize());
-        to.set(JAVA_INT, TableLayout.offset(TableLayout.MAP, "value_size"), definition.valueSize());
-        to.set(JAVA_INT, TableLayout.offset(TableLayout.MAP, "max_entries"), definition.maxEntries());
-        to.set(JAVA_LONG, TableLayout.offset(TableLayout.MAP, "address"), map.address());
-        to.set(
-                JAVA_INT,
-                TableLayout.offset(TableLayout.MAP, "read_only"),
-                definition.readOnly() || definition.kind().isShared() ? 1 : 0);
-        to.set(JAVA_INT, TableLayout.offset(TableLayout.MAP, "cpus"), map.cpus());
     }
 }

@@ -32,6 +32,36 @@ final class TableLayout {
                     JAVA_INT.withName("cpus"))
             .withName("gbpf_map");
 
+    static final StructLayout HASH = MemoryLayout.structLayout(
+                    MAP.withName("map"),
+                    JAVA_LONG.withName("call"),
+                    MemoryLayout.paddingLayout(88),
+                    JAVA_LONG.withName("free"),
+                    MemoryLayout.paddingLayout(120),
+                    JAVA_LONG.withName("fresh"),
+                    MemoryLayout.paddingLayout(120),
+                    JAVA_LONG.withName("hand"),
+                    MemoryLayout.paddingLayout(120),
+                    JAVA_LONG.withName("refused"),
+                    JAVA_LONG.withName("busy"),
+                    MemoryLayout.paddingLayout(112))
+            .withName("gbpf_hash");
+
+    static final StructLayout HASH_SLOT = MemoryLayout.structLayout(
+                    JAVA_INT.withName("next"),
+                    JAVA_INT.withName("tag"),
+                    JAVA_INT.withName("generation"),
+                    JAVA_INT.withName("mark"))
+            .withName("gbpf_hash_slot");
+
+    static final StructLayout MAP_CHANGE = MemoryLayout.structLayout(
+                    JAVA_LONG.withName("hash"),
+                    JAVA_LONG.withName("helper"),
+                    JAVA_LONG.withName("key_address"),
+                    JAVA_LONG.withName("value_address"),
+                    JAVA_LONG.withName("flags"))
+            .withName("gbpf_map_change");
+
     static final StructLayout PROGRAM = MemoryLayout.structLayout(
                     JAVA_INT.withName("first"),
                     JAVA_INT.withName("count"),

@@ -155,7 +155,7 @@ class LibraryOnDeviceTest {
                     .order(ByteOrder.LITTLE_ENDIAN)
                     .putLong(2)
                     .array();
-            policies.map("home").orElseThrow().put(1, 0, second);
+            policies.array("home").orElseThrow().put(1, 0, second);
             plane.runtime.start(TestPlane.LAUNCH);
             // One after the other, so that nobody steals them, all warps of the home are taken.
             for (int warp = 0; warp < plane.runtime.params().warps(); warp++) {

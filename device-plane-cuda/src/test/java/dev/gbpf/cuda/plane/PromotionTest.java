@@ -93,7 +93,7 @@ class PromotionTest {
         }
 
         long asked() {
-            return policies().map("asked").orElseThrow().number(0);
+            return policies().array("asked").orElseThrow().number(0);
         }
 
         void feed(int count) {

@@ -1,10 +1,13 @@
 package dev.gbpf.cuda.plane;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gbpf.abi.Errno;
 import dev.gbpf.abi.Hook;
 import dev.gbpf.cuda.cpu.TestTasks;
 import dev.gbpf.cuda.layout.TaskFlags;
+import dev.gbpf.cuda.table.DeviceHash;
 import dev.gbpf.cuda.table.DevicePolicy;
 import dev.gbpf.cuda.table.DeviceProgram;
 import dev.gbpf.cuda.table.FaultKind;
@@ -12,7 +15,10 @@ import dev.gbpf.cuda.table.LogEntry;
 import dev.gbpf.cuda.table.Policies;
 import dev.gbpf.cuda.table.PolicyFault;
 import dev.gbpf.cuda.table.PolicyTables;
+import dev.gbpf.host.map.BpfMap;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -101,11 +107,11 @@ class RuntimePolicyTest {
             runtime.start(TestPlane.LAUNCH);
             policies.publish(versions[0], PATIENCE);
             List<Thread> feeders = List.of(feeder(plane, 0, enough, fed), feeder(plane, 1, enough, fed));
-            awaitTrue(() -> policies.map("asked").orElseThrow().number(0) > 0);
+            awaitTrue(() -> policies.array("asked").orElseThrow().number(0) > 0);
             for (int swaps = 1; swaps <= SWAPS; swaps++) {
                 policies.publish(versions[swaps % versions.length], PATIENCE);
                 // Blocks may count over each other, but nobody begins anew.
-                assertThat(policies.map("asked").orElseThrow().number(0)).isPositive();
+                assertThat(policies.array("asked").orElseThrow().number(0)).isPositive();
             }
             enough.set(true);
             for (Thread feeder : feeders) {
@@ -118,8 +124,71 @@ class RuntimePolicyTest {
             assertThat(policies.faults()).isZero();
             assertThat(policies.isEjected()).isFalse();
             assertThat(runtime.status().policyEpoch()).isEqualTo(SWAPS + 1);
-            assertThat(policies.map("asked").orElseThrow().number(1)).isPositive();
+            assertThat(policies.array("asked").orElseThrow().number(1)).isPositive();
         }
+    }
+
+    @Test
+    void hashes_areTheProgramsAndTheHosts_andStayForTheNextVersion() {
+        String source = """
+                policy tags;
+                map seen: hash<u64, u64>[64];
+                map recent: lru_hash<u64, u64>[4];
+                hook cta_admit(ctx) {
+                    if let n = seen[ctx.tag % 8] { n += 1; } else { seen[ctx.tag % 8] = STEP; }
+                    recent[ctx.tag] = 1;
+                    if (seen[99] else 0) == 1 { return PARK; }
+                    return START;
+                }
+                """;
+        try (TestPlane plane = TestPlane.open(tasks)) {
+            PolicyTables policies = plane.runtime.policies();
+            policies.publish(Policies.of(source.replace("STEP", "1")), PATIENCE);
+            DeviceHash seen = policies.hash("seen").orElseThrow();
+            assertThat(seen.entries()).isEmpty();
+            assertThatThrownBy(() -> seen.put(bytes(99), bytes(1), BpfMap.ANY))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("map seen: only a kernel changes it, and none runs; start the runtime first");
+            plane.runtime.start(TestPlane.LAUNCH);
+            plane.feed(plane.runtime.compactRing(0), 0, 400);
+            awaitTrue(() -> plane.ran() == 400);
+            assertThat(seen.entries()).hasSize(8).allMatch(e -> number(e.key()) < 8 && number(e.value()) > 0);
+            assertThat(policies.hash("recent").orElseThrow().entries()).hasSize(4);
+
+            assertThat(seen.put(bytes(99), bytes(1), BpfMap.NO_EXIST)).isZero();
+            assertThat(seen.put(bytes(99), bytes(1), BpfMap.NO_EXIST)).isEqualTo(Errno.EEXIST);
+            assertThat(seen.get(bytes(99)).map(RuntimePolicyTest::number)).contains(1L);
+            offer(plane, 0, "mark", 1, 1000);
+            LockSupport.parkNanos(3_000_000);
+            assertThat(plane.ran()).as("what the host says holds").isEqualTo(400);
+            assertThat(seen.remove(bytes(99))).isZero();
+            assertThat(seen.remove(bytes(99))).isEqualTo(Errno.ENOENT);
+            awaitTrue(() -> plane.ran() == 401);
+
+            policies.publish(Policies.of(source.replace("STEP", "2")), PATIENCE);
+            assertThat(policies.hash("seen")).contains(seen);
+            assertThat(seen.entries()).hasSize(8);
+            assertThat(seen.refused() + seen.busy()).isZero();
+            policies.publish(DevicePolicy.FAIR, PATIENCE);
+            assertThat(policies.awaitSettled(PATIENCE)).isTrue();
+            policies.publish(DevicePolicy.FAIR, PATIENCE);
+            assertThatThrownBy(() -> seen.get(bytes(1)))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("map seen is gone with its policy; ask for the map of the one that was published last");
+            assertThat(policies.faults()).isZero();
+            assertThat(plane.runtime.drain(PATIENCE)).isEqualTo(LaunchState.DRAINED);
+        }
+    }
+
+    private static byte[] bytes(long number) {
+        return ByteBuffer.allocate(Long.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(number)
+                .array();
+    }
+
+    private static long number(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
     }
 
     /** Feeds a ring until it is told to stop; numbers of its tasks begin at a half of those there are. */

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * Does what a thread of a GPU does with the PTX of {@link PtxModule}, as PTX's manual says it. Where that leaves a result open it gives one that
  * nobody can want; what a GPU would stop at (accesses that are not aligned, or to no memory) is an error.
  */
-final class PtxMachine {
+public final class PtxMachine {
     private static final long POISON = 0xDEAD_BEEF_DEAD_BEEFL;
 
     private final PtxText module;
@@ -24,17 +24,33 @@ final class PtxMachine {
     /** Of the calls that are under way. */
     private final List<MemorySegment> frames = new ArrayList<>();
 
+    private final FarCalls far;
+
+    /** Functions that are not the module's, which it calls by their address. */
+    @FunctionalInterface
+    public interface FarCalls {
+        long call(long function, long[] arguments);
+    }
+
     PtxMachine(String module) {
+        this(module, (function, _) -> {
+            throw new AssertionError("a call of no function, at " + Long.toHexString(function));
+        });
+    }
+
+    /** A machine for a module whose functions call others. */
+    public PtxMachine(String module, FarCalls far) {
         this.module = new PtxText(module);
+        this.far = far;
     }
 
     /** Lets functions use memory. */
-    void allow(MemorySegment segment) {
+    public void allow(MemorySegment segment) {
         memory.add(segment);
     }
 
     /** Calls a function with these arguments. */
-    long call(String function, long... arguments) {
+    public long call(String function, long... arguments) {
         try (Arena arena = Arena.ofConfined()) {
             return new Frame(module.function(function), arguments, arena).run();
         }
@@ -129,7 +145,11 @@ final class PtxMachine {
                                     names.substring(1, names.length() - 1).split(", ", -1))
                             .mapToLong(name -> get(passed, name))
                             .toArray();
-                    passed.put(bare(o.getFirst()), PtxMachine.this.call(o.get(1), arguments));
+                    String callee = o.get(1);
+                    boolean isFar = callee.startsWith("%");
+                    passed.put(
+                            bare(o.getFirst()),
+                            isFar ? far.call(get(callee), arguments) : PtxMachine.this.call(callee, arguments));
                 }
                 case "atom", "red" -> atomic(op, o, type);
                 case "isspacep" -> set(o.getFirst(), isLocal(get(o, 1)) ? 1 : 0);

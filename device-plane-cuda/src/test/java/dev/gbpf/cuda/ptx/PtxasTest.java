@@ -2,14 +2,18 @@ package dev.gbpf.cuda.ptx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gbpf.abi.Helper;
+import dev.gbpf.abi.MapKind;
 import dev.gbpf.cuda.driver.Cubin;
 import dev.gbpf.isa.AluOp;
 import dev.gbpf.isa.Immediate;
 import dev.gbpf.isa.Instruction;
 import dev.gbpf.isa.Program;
+import dev.gbpf.isa.PseudoKind;
 import dev.gbpf.isa.Register;
 import dev.gbpf.isa.Width;
 import dev.gbpf.isa.encoding.InstructionDecoder;
+import dev.gbpf.object.MapDefinition;
 import dev.gbpf.verifier.Verifier;
 import dev.gbpf.verifier.testkit.RandomCode;
 import dev.gbpf.verifier.testkit.TestHook;
@@ -101,6 +105,30 @@ class PtxasTest {
             assertThat(Cubin.sections(Ptxas.link(cubin, chip, folder)))
                     .contains(".text.program")
                     .noneMatch(section -> section.startsWith(".text.__cuda"));
+        }
+    }
+
+    @Test
+    void hashes_areCalledByTheirAddress_andNeedNoKernel(@TempDir Path folder) {
+        Ptxas.assumeAvailable();
+        Program program = new Program(List.of(
+                new Instruction.Store(Width.DW, Register.R10, (short) -8, Register.R1),
+                new Instruction.LoadPseudo(PseudoKind.MAP_BY_INDEX, Register.R1, 0, 0),
+                new Instruction.Mov(true, 0, Register.R2, Register.R10),
+                new Instruction.Alu(AluOp.ADD, true, Register.R2, new Immediate(-8)),
+                new Instruction.CallHelper(Helper.MAP_LOOKUP_ELEM.id()),
+                new Instruction.LoadPseudo(PseudoKind.MAP_BY_INDEX, Register.R1, 0, 0),
+                new Instruction.Mov(true, 0, Register.R2, new Immediate(3)),
+                new Instruction.CallHelper(Helper.MAP_NEXT_SLOT.id()),
+                new Instruction.Exit()));
+        PtxMap hash = PtxMap.of(new MapDefinition("m", MapKind.LRU_HASH, 8, 8, 64), "139637976727552", 0);
+        String ptx = new PtxModule().add("program", program, Map.of(0, hash)).text();
+        assertThat(ptx).doesNotContain(".entry");
+        for (String chip : Ptxas.CHIPS) {
+            Path cubin = Ptxas.assemble(ptx, chip, folder);
+            assertThat(Cubin.sections(Ptxas.link(cubin, chip, folder)))
+                    .contains(".text.program")
+                    .noneMatch(section -> section.matches("\\.nv\\.(constant[1-9].*|shared.*)"));
         }
     }
 

@@ -40,6 +40,21 @@ final class FakeChannel implements TableChannel {
     }
 
     @Override
+    public void change(long to, long number) {
+        // Nobody does it.
+    }
+
+    @Override
+    public long changed() {
+        return 0;
+    }
+
+    @Override
+    public long answer() {
+        return 0;
+    }
+
+    @Override
     public boolean isRunning() {
         return running;
     }

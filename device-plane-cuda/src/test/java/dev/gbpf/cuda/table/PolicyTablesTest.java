@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gbpf.abi.Hook;
+import dev.gbpf.abi.MapKind;
 import dev.gbpf.cuda.vm.MicroOps;
 import dev.gbpf.isa.Immediate;
 import dev.gbpf.isa.Instruction;
 import dev.gbpf.isa.Program;
+import dev.gbpf.isa.PseudoKind;
 import dev.gbpf.isa.Register;
+import dev.gbpf.object.MapDefinition;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -72,18 +75,18 @@ class PolicyTablesTest {
     @Test
     void maps_ofTheNextVersion_areThoseOfTheOneBefore() {
         tables.publish(counter(1), PATIENCE);
-        DeviceMap hits = tables.map("hits").orElseThrow();
+        DeviceArray hits = tables.array("hits").orElseThrow();
         assertThat(hits.cpus()).isEqualTo(1);
-        assertThat(tables.map("own").orElseThrow().cpus()).isEqualTo(3);
+        assertThat(tables.array("own").orElseThrow().cpus()).isEqualTo(3);
         hits.put(3, 0, new byte[] {7, 0, 0, 0, 0, 0, 0, 0});
         for (int version = 2; version < 20; version++) {
             tables.publish(counter(version), PATIENCE);
-            assertThat(tables.map("hits").orElseThrow().number(3)).isEqualTo(7);
+            assertThat(tables.array("hits").orElseThrow().number(3)).isEqualTo(7);
         }
         tables.publish(DevicePolicy.FAIR, PATIENCE);
         assertThat(tables.map("hits")).isEmpty();
         tables.publish(counter(1), PATIENCE);
-        assertThat(tables.map("hits").orElseThrow().number(3)).isZero();
+        assertThat(tables.array("hits").orElseThrow().number(3)).isZero();
     }
 
     @Test
@@ -119,13 +122,19 @@ class PolicyTablesTest {
     @Test
     void whatTheDeviceCannotHave_isRefused_andChangesNothing() {
         tables.publish(counter(1), PATIENCE);
+        Program queue = new Program(List.of(
+                new Instruction.LoadPseudo(PseudoKind.MAP_BY_INDEX, Register.R1, 0, 0),
+                new Instruction.Mov(true, 0, Register.R0, new Immediate(0)),
+                new Instruction.Exit()));
         assertThatThrownBy(() -> tables.publish(
-                        Policies.of(
-                                "policy h; map m: hash<u64, u64>[8]; hook cta_admit(ctx) { m[ctx.tag] = 1; return START; }"),
+                        new DevicePolicy(
+                                "h",
+                                List.of(new DeviceProgram(Hook.CTA_ADMIT, queue, 1)),
+                                List.of(new MapDefinition("m", MapKind.QUEUE, 0, 8, 8))),
                         PATIENCE))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("policy h: map m is of kind hash; device programs can use array, percpu_array, snapshot and"
-                        + " counters");
+                .hasMessage("policy h: map m is of kind queue; device programs can use array, percpu_array, hash, lru_hash,"
+                        + " snapshot and counters");
         String parts = IntStream.range(0, 400)
                 .mapToObj(i -> "if ctx.now_ns == " + i * 3 + " { return PARK; }")
                 .collect(Collectors.joining(" "));
@@ -149,7 +158,7 @@ class PolicyTablesTest {
     void code_ofAPolicy_takesItsPlace_withItsMaps() {
         assertThat(tables.compile()).isEmpty();
         tables.publish(counter(1), PATIENCE);
-        DeviceMap hits = tables.map("hits").orElseThrow();
+        DeviceArray hits = tables.array("hits").orElseThrow();
         TableCode code = tables.compile().orElseThrow();
         assertThat(code.ptx().text()).contains(Long.toString(hits.address())).contains("gbpf_code_cta_admit");
         assertThat(tables.replace(code, 77)).as("not prepared").isFalse();

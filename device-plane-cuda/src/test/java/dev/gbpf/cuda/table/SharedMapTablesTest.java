@@ -186,7 +186,7 @@ class SharedMapTablesTest {
         assertThat(weight()).isEqualTo(5);
         count(1, 2);
         assertThat(sum(granted)).isEqualTo(10);
-        assertThat(tables.map("granted").orElseThrow().number(1)).isEqualTo(2);
+        assertThat(tables.array("granted").orElseThrow().number(1)).isEqualTo(2);
     }
 
     /** Versions that come and go with one of two host's maps or none: what is counted while a map is joined is in that map. */
@@ -259,7 +259,7 @@ class SharedMapTablesTest {
     @Test
     void sharedMaps_areNotSetOnTheDevice_andPoliciesWithSnapshotsAreNotCompiled() {
         tables.publish(joined(0), PATIENCE);
-        assertThatThrownBy(() -> tables.map("weights").orElseThrow().put(1, 0, bytes(1)))
+        assertThatThrownBy(() -> tables.array("weights").orElseThrow().put(1, 0, bytes(1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("map weights: a snapshot map is set by way of the host's map");
         assertThatThrownBy(tables::compile)
@@ -276,7 +276,7 @@ class SharedMapTablesTest {
         tables.publish(policy(0), PATIENCE);
         assertThat(weight()).isZero();
         count(1, 9);
-        assertThat(tables.map("granted").orElseThrow().number(1)).isEqualTo(9);
+        assertThat(tables.array("granted").orElseThrow().number(1)).isEqualTo(9);
         assertThat(tables.refresh()).isTrue();
     }
 }

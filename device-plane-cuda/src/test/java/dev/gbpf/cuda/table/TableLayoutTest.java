@@ -27,6 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 class TableLayoutTest {
     private static final List<StructLayout> STRUCTS = List.of(
             TableLayout.MAP,
+            TableLayout.HASH,
+            TableLayout.HASH_SLOT,
+            TableLayout.MAP_CHANGE,
             TableLayout.PROGRAM,
             TableLayout.TABLE,
             TableLayout.FAULT,
@@ -72,6 +75,8 @@ class TableLayoutTest {
                 "LOG_ENTRIES", TableLayout.LOG_ENTRIES,
                 "MAP_ARRAY", MapKind.ARRAY.number(),
                 "MAP_PERCPU_ARRAY", MapKind.PERCPU_ARRAY.number()));
+        expected.put("MAP_HASH", MapKind.HASH.number());
+        expected.put("MAP_LRU_HASH", MapKind.LRU_HASH.number());
         expected.put("MAP_SNAPSHOT", MapKind.SNAPSHOT.number());
         expected.put("MAP_COUNTERS", MapKind.COUNTERS.number());
         for (FaultKind kind : FaultKind.values()) {
