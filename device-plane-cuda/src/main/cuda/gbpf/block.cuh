@@ -77,6 +77,8 @@ struct block_state {
     gbpf_heartbeat beats[GBPF_MAX_WARPS];
     uint32_t index; // of the worker block; `workers` for the control block
     uint32_t vslice;
+    uint32_t first_block; // to which it hands tasks over: those of its vSlice, or all
+    uint32_t blocks;
     uint32_t warps;
     uint32_t reserved; // the warp for what is urgent; `warps`: none
     uint32_t hungry;      // 1: blocks of the vSlice have idle warps
@@ -152,7 +154,9 @@ GBPF_OUTLINE void open_block(block_state &s, gbpf_plane *plane, uint32_t index, 
         s.warps = q.warps;
         s.vslice = 0;
         while (index < q.workers && s.vslice + 1 < q.vslices && index >= q.vslice_end[s.vslice]) ++s.vslice;
-        const uint32_t place = s.index - (s.vslice == 0 ? 0 : q.vslice_end[s.vslice - 1]);
+        s.first_block = s.is_control() || s.vslice == 0 ? 0 : q.vslice_end[s.vslice - 1];
+        s.blocks = (s.is_control() ? q.workers : q.vslice_end[s.vslice]) - s.first_block;
+        const uint32_t place = s.index - s.first_block;
         s.reserved = index < q.workers && q.warps > 1 && is_reserve(place) ? q.warps - 1 : q.warps;
         s.idle = 0;
         s.lookout = 0;

@@ -118,32 +118,30 @@ GBPF_DEVICE bool hand_over(block_state &s, uint32_t self, const gbpf_compact_tas
     plane_view &plane = s.plane;
     const bool control = s.is_control();
     const uint64_t eligible = peek(s.known.eligible);
-    const uint32_t idle = peek(s.idle), lookout = peek(s.lookout);
-    uint32_t first = 0, blocks = plane.params.workers;
+    const uint32_t idle = peek(s.idle), lookout = peek(s.lookout), hungry = peek(s.hungry);
+    const uint32_t own = s.index, first = s.first_block, blocks = s.blocks;
     if (!control) {
         if ((eligible >> task.tenant & 1) == 0) return false;
         if (where != placement::elsewhere) {
-            if (hand_over_here(s, self, idle, words) || (lookout != 0 && device_mail::post(plane.mail_of(s.index), words))) {
+            if (hand_over_here(s, self, idle, words) || (lookout != 0 && device_mail::post(plane.mail_of(own), words))) {
                 block_atomic<uint32_t>(s.handed_over).fetch_add(1, relaxed);
                 return true;
             }
             if (where == placement::here) return false;
         }
-        first = s.vslice == 0 ? 0 : plane.params.vslice_end[s.vslice - 1];
-        blocks = plane.params.vslice_end[s.vslice] - first;
     }
     // Begins anywhere, so that senders seldom try the same one.
-    const uint32_t dice = (static_cast<uint32_t>(cycles()) ^ s.index << 16 ^ self << 11) * 2654435761u;
+    const uint32_t dice = (static_cast<uint32_t>(cycles()) ^ own << 16 ^ self << 11) * 2654435761u;
     const uint32_t start = first + static_cast<uint32_t>(uint64_t{dice} * blocks >> 32);
     const auto give = [&](uint32_t block) {
         if (!device_mail::post(plane.mail_of(block), words)) return false;
         block_atomic<uint32_t>(s.handed_over).fetch_add(1, relaxed);
         return true;
     };
-    if (peek(s.hungry) != 0) {
+    if (hungry != 0) {
         uint32_t block = start;
         for (uint32_t looked = 0, tried = 0; looked < blocks && tried < 3; ++looked, block = block + 1 == first + blocks ? first : block + 1) {
-            if (block == s.index || peek(s.known.idle[block]) == 0) continue;
+            if (block == own || peek(s.known.idle[block]) == 0) continue;
             if (control && !serves(s, block, task.tenant)) continue;
             ++tried;
             if (give(block)) return true;
@@ -154,7 +152,7 @@ GBPF_DEVICE bool hand_over(block_state &s, uint32_t self, const gbpf_compact_tas
     if ((task.flags & GBPF_TASK_URGENT) == 0 && !is_mailed(task)) return false;
     uint32_t block = start;
     for (uint32_t looked = 0; looked < blocks && looked < 4 * GBPF_RESERVE_EVERY; ++looked, block = block + 1 == first + blocks ? first : block + 1) {
-        if (block == s.index || !is_reserve(place_of(plane, block)) || (control && !serves(s, block, task.tenant))) continue;
+        if (block == own || !is_reserve(place_of(plane, block)) || (control && !serves(s, block, task.tenant))) continue;
         if (give(block)) return true;
     }
     return false;

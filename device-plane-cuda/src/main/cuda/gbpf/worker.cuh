@@ -176,44 +176,43 @@ private:
         block_atomic<uint32_t>(block().idle).fetch_or(1u << own_warp(env_), relaxed);
     }
 
-    /** Closes the mail of this block's warps; false: there is a task, which is in `what` then. */
-    GBPF_DEVICE bool close_near(found &what) {
-        if (reserved()) return true;
+    /** Closes the mail from this block's warps; gives the task that is there after all, or nothing. */
+    GBPF_OUTLINE task_words close_near() {
+        if (reserved()) return task_words{0, 0};
         block_atomic<uint32_t>(block().idle).fetch_and(~(1u << own_warp(env_)), relaxed);
-        if (block_mail::close(near())) return true;
-        what = found{MAIL, 0, await<block_mail>(near())};
-        return false;
+        return block_mail::close(near()) ? task_words{0, 0} : await<block_mail>(near());
     }
 
     GBPF_DEVICE found look_near() {
-        found what{NOTHING, 0, {0, 0}};
         for (uint32_t look = 0; look < 4; ++look) {
             if ((peek(near().word0) & MAIL_IS_TASK) == 0) continue;
-            what = found{MAIL, 0, block_mail::look(near())};
+            const task_words words = block_mail::look(near());
             block_atomic<uint32_t>(block().idle).fetch_and(~(1u << own_warp(env_)), relaxed);
-            return what;
+            return found{MAIL, 0, words};
         }
+        const found nothing{NOTHING, 0, {0, 0}};
         if (stirred()) {
-            if (close_near(what)) {
-                begin_work(block());
-                what.reason = STIR;
-            }
-        } else if (peek(block().lookout) == 0) {
-            uint32_t none = 0;
-            if (!block_atomic<uint32_t>(block().lookout).compare_exchange_strong(none, own_warp(env_) + 1, acq_rel, relaxed)) return what;
-            if (close_near(what)) {
-                become_lookout();
-            } else {
-                block_atomic<uint32_t>(block().lookout).store(0, release);
-            }
-        } else if (claim_refresh(block(), refresh_cycles_)) {
-            if (close_near(what)) {
-                what.reason = REFRESH;
-            } else {
-                block_atomic<uint32_t>(block().known.refreshing).store(0, relaxed);
-            }
+            const task_words words = close_near();
+            if (words.word0 != 0) return found{MAIL, 0, words};
+            begin_work(block());
+            return found{STIR, 0, {0, 0}};
         }
-        return what;
+        if (peek(block().lookout) == 0) {
+            uint32_t none = 0;
+            if (!block_atomic<uint32_t>(block().lookout).compare_exchange_strong(none, own_warp(env_) + 1, acq_rel, relaxed)) return nothing;
+            const task_words words = close_near();
+            if (words.word0 == 0) {
+                become_lookout();
+                return nothing;
+            }
+            block_atomic<uint32_t>(block().lookout).store(0, release);
+            return found{MAIL, 0, words};
+        }
+        if (!claim_refresh(block(), refresh_cycles_)) return nothing;
+        const task_words words = close_near();
+        if (words.word0 == 0) return found{REFRESH, 0, {0, 0}};
+        block_atomic<uint32_t>(block().known.refreshing).store(0, relaxed);
+        return found{MAIL, 0, words};
     }
 
     GBPF_OUTLINE void become_lookout() {
@@ -229,7 +228,6 @@ private:
     }
 
     GBPF_DEVICE found look_far() {
-        found what{NOTHING, 0, {0, 0}};
         // Where all of the block is idle nobody minds that an acquire empties the L1; elsewhere the fence waits for a task.
         const uint32_t present = peek(block().presence);
         const bool alone = present < ONE_PRESENT, stir = stirred(), others = peek(block().idle) != 0;
@@ -245,19 +243,20 @@ private:
             count_block(block(), false);
         }
         // Others are there for what stirs, and for refreshes, unless it takes long.
-        if (stir && (called() || !others || ++env().spared > 16)) {
-            if (device_mail::close(far())) {
-                begin_work(block());
-                resign();
-                what.reason = STIR;
-            } else {
-                what = found{MAIL, 0, await<device_mail>(far())};
-                take_far();
-            }
-        } else if (!others && claim_refresh(block(), 2 * refresh_cycles_)) {
-            what.reason = REFRESH;
+        if (stir && (called() || !others || ++env().spared > 16)) return leave_far();
+        return found{!others && claim_refresh(block(), 2 * refresh_cycles_) ? REFRESH : NOTHING, 0, {0, 0}};
+    }
+
+    /** Goes for what stirs, unless a task came meanwhile. */
+    GBPF_OUTLINE found leave_far() {
+        if (device_mail::close(far())) {
+            begin_work(block());
+            resign();
+            return found{STIR, 0, {0, 0}};
         }
-        return what;
+        const task_words words = await<device_mail>(far());
+        take_far();
+        return found{MAIL, 0, words};
     }
 
     /** The mail stays a task until the next lookout opens it. */
