@@ -15,9 +15,8 @@
 namespace gbpf {
 
 /** A block's shared memory. */
-struct block_memory : worker_memory {
+struct block_memory : policy_memory {
     tick_state tick;
-    table_state table;
     host_feed feeds[GBPF_MAX_HOST_RINGS]; // control block
     ingress_stage stages[INGRESS_WARPS];
 };

@@ -5,7 +5,7 @@
 // old one has ended the block says so. So each answer is of one epoch, nobody waits, and a table that no block has is free.
 #pragma once
 
-#include "block.cuh"
+#include "env.cuh"
 #include "hash.cuh"
 #include "table.h"
 
@@ -43,6 +43,11 @@ struct table_state {
     gbpf_micro_op operations[GBPF_TABLE_TICK_ROOM]; // the control block's, or a half for each copy
 };
 static_assert(2 * GBPF_TABLE_ADMIT_ROOM <= GBPF_TABLE_TICK_ROOM, "two halves");
+
+/** With what warps use all the time, since each task asks whether a program decides about it. */
+struct policy_memory : worker_memory {
+    table_state table;
+};
 
 /** A word of a table: from where all see it, since caches of SMs may have what was there before. */
 GBPF_DEVICE uint64_t word_of(const void *from, uint64_t index) {

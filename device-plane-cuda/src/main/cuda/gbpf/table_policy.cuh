@@ -112,23 +112,27 @@ GBPF_DEVICE_CALL uint64_t ask_program(table_state &t, block_state &s, Context *c
 /** The seam's other side: see fair_policy. */
 class table_policy {
 public:
-    GBPF_DEVICE void attach(block_state &block, table_state &table) {
+#if GBPF_GPU
+    GBPF_DEVICE void attach(block_state &, table_state &) {}
+#else
+    void attach(block_state &block, table_state &table) {
         block_ = &block;
         table_ = &table;
     }
+#endif
 
-    GBPF_DEVICE bool has(uint32_t hook) const { return peek(table_->has) >> table_index(hook) & 1; }
+    GBPF_DEVICE bool has(uint32_t hook) const { return peek(table().has) >> table_index(hook) & 1; }
 
     template <uint32_t HOOK, class Context> GBPF_DEVICE uint64_t ask(Context *ctx, uint64_t otherwise) {
-        return has(HOOK) ? ask_program<HOOK>(*table_, *block_, ctx, otherwise) : otherwise;
+        return has(HOOK) ? ask_program<HOOK>(table(), block(), ctx, otherwise) : otherwise;
     }
 
     /** The control block has the first copy only: nothing runs between ticks. */
     GBPF_DEVICE uint64_t adopt(uint64_t address, uint64_t epoch) {
-        table_state &t = *table_;
+        table_state &t = table();
         table_copy &copy = t.copies[0];
-        gbpf_board &board = *block_->plane.board;
-        gbpf_host_status &status = block_->plane.status();
+        gbpf_board &board = *block().plane.board;
+        gbpf_host_status &status = block().plane.status();
         const gbpf_policy_table *from = at<gbpf_policy_table>(address);
         // Address and epoch were read at once, so that one may be newer than the other.
         const uint32_t fresh = lanes::all().leader([&]() -> uint32_t { return epoch > copy.table.epoch && is_table_of(from, epoch) ? 1 : 0; });
@@ -136,7 +140,7 @@ public:
             const bool fits = copy_table(from, TICKS, copy, t.operations, GBPF_TABLE_TICK_ROOM);
             if (fits) lend_helpers(copy);
             lanes::all().once([&] {
-                if (!fits) refuse_table(*block_, copy);
+                if (!fits) refuse_table(block(), copy);
                 poke(t.has, copy.has);
                 device_atomic<uint64_t>(board.policy_address).store(address, relaxed);
                 device_atomic<uint64_t>(board.policy_epoch).store(epoch, release);
@@ -158,12 +162,12 @@ public:
     }
 
     GBPF_DEVICE void change_map(uint64_t address, uint64_t number) {
-        if (number != table_->changed) serve_change(*table_, *block_, address, number);
+        if (number != table().changed) serve_change(table(), block(), address, number);
     }
 
     GBPF_DEVICE void follow() {
-        table_state &t = *table_;
-        gbpf_board &board = *block_->plane.board;
+        table_state &t = table();
+        gbpf_board &board = *block().plane.board;
         const uint32_t half = agreed(t.active);
         const uint64_t address = lanes::all().leader([&]() -> uint64_t {
             const uint64_t epoch = device_atomic<uint64_t>(board.policy_epoch).load(acquire);
@@ -171,14 +175,14 @@ public:
             const uint64_t place = device_atomic<uint64_t>(board.policy_address).load(relaxed);
             return is_table_of(at<gbpf_policy_table>(place), epoch) ? place : 0; // the next one may be on its way
         });
-        if (address != 0) turn_to(t, *block_, at<gbpf_policy_table>(address), 1 - half);
+        if (address != 0) turn_to(t, block(), at<gbpf_policy_table>(address), 1 - half);
         lanes::all().once([&] {
             const uint32_t now = address != 0 ? 1 - half : half;
             const uint64_t epoch = t.copies[now].table.epoch;
             if (device_atomic<uint64_t>(board.policy_ejected).load(relaxed) >= epoch) poke(t.has, 0u);
             if (t.told != epoch && is_left(t, 1 - now)) {
                 t.told = epoch;
-                device_atomic<uint64_t>(block_->plane.policy_epochs[block_->index]).store(epoch, release);
+                device_atomic<uint64_t>(block().plane.policy_epochs[block().index]).store(epoch, release);
             }
         });
     }
@@ -186,7 +190,7 @@ public:
 private:
     /** Tells the host when all blocks have what the control block has. */
     GBPF_DEVICE void settle() {
-        table_state &t = *table_;
+        table_state &t = table();
         const uint64_t epoch = t.copies[0].table.epoch;
         if (t.told == epoch) return; // this warp's own words: all lanes see the same
         const uint32_t behind = lanes::all().ballot([&](uint32_t lane) {
@@ -194,8 +198,8 @@ private:
             GBPF_UNROLL
             for (uint32_t i = 0; i < GBPF_MAX_WORKERS / WARP_LANES; ++i) {
                 const uint32_t b = i * WARP_LANES + lane;
-                theirs[i] = b < block_->plane.params.workers
-                    ? device_atomic<uint64_t>(block_->plane.policy_epochs[b]).load(together_acquire) : UINT64_MAX;
+                theirs[i] = b < block().plane.params.workers
+                    ? device_atomic<uint64_t>(block().plane.policy_epochs[b]).load(together_acquire) : UINT64_MAX;
             }
             uint64_t least = UINT64_MAX;
             GBPF_UNROLL
@@ -206,12 +210,20 @@ private:
         together_fence();
         lanes::all().once([&] {
             t.told = epoch;
-            system_atomic<uint64_t>(block_->plane.status().policy_settled).store(epoch, release);
+            system_atomic<uint64_t>(block().plane.status().policy_settled).store(epoch, release);
         });
     }
 
+#if GBPF_GPU
+    GBPF_DEVICE block_state &block() const { return reinterpret_cast<policy_memory *>(gbpf_shared)->state; }
+    GBPF_DEVICE table_state &table() const { return reinterpret_cast<policy_memory *>(gbpf_shared)->table; }
+#else
+    block_state &block() const { return *block_; }
+    table_state &table() const { return *table_; }
+
     block_state *block_ = nullptr;
     table_state *table_ = nullptr;
+#endif
 };
 
 }  // namespace gbpf
