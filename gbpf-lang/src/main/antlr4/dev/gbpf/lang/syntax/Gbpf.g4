@@ -54,7 +54,7 @@ function
 
 parameter
 locals [Declaration.Parameter built]
-    : name=ID ':' type=ID
+    : ID ':' ID
     ;
 
 hook
@@ -89,6 +89,7 @@ invocation
     ;
 
 fields
+locals [TestStep.Fields built]
     : '{' (field (',' field)* ','?)? '}'
     ;
 

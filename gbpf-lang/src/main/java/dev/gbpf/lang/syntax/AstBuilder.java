@@ -151,7 +151,7 @@ final class AstBuilder {
     }
 
     Declaration.Parameter parameter(GbpfParser.ParameterContext tree) {
-        return new Declaration.Parameter(names.read(tree.name), names.read(tree.type));
+        return new Declaration.Parameter(names.read(tree.ID(0)), names.read(tree.ID(1)));
     }
 
     private Declaration map(GbpfParser.MapContext tree) {

@@ -142,6 +142,10 @@ final class ExpressionBuilder {
         return new TestStep.Field(names.read(tree.ID()), build(tree.value()));
     }
 
+    TestStep.Fields fields(GbpfParser.FieldsContext tree) {
+        return new TestStep.Fields(tree.field().stream().map(f -> f.built).toList(), positions.of(tree));
+    }
+
     /** The fields after the first name. */
     private List<Identifier> path(List<TerminalNode> ids) {
         return ids.stream().skip(1).map(names::read).toList();
@@ -157,8 +161,8 @@ final class ExpressionBuilder {
         if (tree.fields() == null) {
             return expression;
         }
-        List<Expression.StructLiteral.Field> fields = tree.fields().field().stream()
-                .map(f -> new Expression.StructLiteral.Field(f.built.name(), f.built.value()))
+        List<Expression.StructLiteral.Field> fields = tree.fields().built.fields().stream()
+                .map(f -> new Expression.StructLiteral.Field(f.name(), f.value()))
                 .toList();
         return withFields(expression, fields, tree);
     }
@@ -178,7 +182,7 @@ final class ExpressionBuilder {
                 diagnostics
                         .message(
                                 ErrorCode.STRUCT_NOT_A_NUMBER,
-                                positions.of(tree.fields()),
+                                tree.fields().built.span(),
                                 "a struct cannot stand here")
                         .label("these fields belong to no struct")
                         .help("a struct is a value of its own: `map_name[key] = Type { field: 0 };`")

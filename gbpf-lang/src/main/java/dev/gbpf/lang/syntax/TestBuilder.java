@@ -65,7 +65,7 @@ final class TestBuilder {
             steps.add(new TestStep.Invoke(
                     tree.ID() == null ? null : names.read(tree.ID()),
                     names.read(tree.invocation().ID()),
-                    fields(tree.invocation().fields()),
+                    tree.invocation().fields().built,
                     span));
         } else {
             steps.add(new TestStep.Let(
@@ -92,15 +92,10 @@ final class TestBuilder {
             }
             case GbpfParser.GivenQueueContext queue -> {
                 List<TestStep.Fields> jobs =
-                        queue.fields().stream().map(this::fields).toList();
+                        queue.fields().stream().map(f -> f.built).toList();
                 yield new TestStep.GivenQueue(names.read(queue.ID()), expressions.build(queue.operation()), jobs, span);
             }
             default -> throw new IllegalStateException("no such alternative in the grammar: " + tree.getClass());
         };
-    }
-
-    private TestStep.Fields fields(GbpfParser.FieldsContext tree) {
-        List<TestStep.Field> fields = tree.field().stream().map(f -> f.built).toList();
-        return new TestStep.Fields(fields, positions.of(tree));
     }
 }

@@ -82,15 +82,10 @@ final class TreePruner implements ParseTreeListener {
             case GbpfParser.ExpressionContext expression -> {
                 expression.built = builder.expressions().build(expression);
                 drop(rule);
-                // There may be tens of thousands of arguments.
-                rule.start = null;
-                rule.stop = null;
             }
             case GbpfParser.ValueContext value -> {
                 value.built = builder.expressions().value(value);
                 drop(rule);
-                rule.start = null;
-                rule.stop = null;
             }
             case GbpfParser.MatchBlockContext arm -> {
                 arm.built = builder.statements().arm(arm);
@@ -112,13 +107,22 @@ final class TreePruner implements ParseTreeListener {
                 field.built = builder.expressions().field(field);
                 drop(rule);
             }
+            case GbpfParser.FieldsContext fields -> {
+                fields.built = builder.expressions().fields(fields);
+                drop(rule);
+            }
             default -> {}
         }
     }
 
-    /** What it was made of is needed no more. */
+    /**
+     * What it was made of is needed no more, nor where it began and ended: there may be tens of thousands of such rules in a
+     * list.
+     */
     private static void drop(ParserRuleContext rule) {
         rule.children = null;
+        rule.start = null;
+        rule.stop = null;
     }
 
     /** It is needed no more. */

@@ -147,6 +147,8 @@ final class LiveMemory {
         policy(cases, "asked hooks", repeated(length, "policy p;test \"\"{", "h{a:1};", "}"));
         policy(cases, "given lists", repeated(length, "policy p;test \"\"{given r=[", "1,", "];}"));
         policy(cases, "given jobs", repeated(length, "policy p;test \"\"{given q 1=[", "{},", "];}"));
+        policy(cases, "fields of a job", repeated(length, "policy p;test \"\"{given q 1=[{", "a:1,", "}];}"));
+        policy(cases, "fields of a value", repeated(length, hook + "a=S{", "b:1,", "};}"));
         policy(cases, "givens", repeated(length, "policy p;test \"\"{given a", ",a", ";}"));
         policy(cases, "comments", repeated(length, "policy p;", "/**/", ""));
         policy(cases, "lines of comments", repeated(length, "policy p;", "//\n", ""));

@@ -23,6 +23,8 @@ class LiveMemoryTest {
             "policy, types of a map",
             "policy, nested blocks",
             "policy, givens",
+            "policy, given jobs",
+            "policy, parameters",
             "layout, negations",
             "policy assembly",
             "scenario 1,",
