@@ -1376,11 +1376,13 @@ struct gbpf_dma_tick_ctx {
     const __u32 priority;
     /* What the tenant's copies moved since the tick before, bytes. */
     const __u64 moved_bytes;
-    /* What its copies that have not started would move, bytes. */
+    /* What its copies that may not begin or go on yet would move, bytes. */
     const __u64 waiting_bytes;
     /* What the host allows it to start before the next tick, bytes. */
     const __u64 quota_bytes;
-    /* KIND_COPY_H2D or KIND_COPY_D2H: each direction is asked about by itself. */
+    /*
+     * KIND_COPY_D2H for copies to host memory, KIND_COPY_H2D for all others: each is asked about by itself.
+     */
     const __u32 kind;
     /* Its copies in this direction that are under way. */
     const __u32 active_copies;

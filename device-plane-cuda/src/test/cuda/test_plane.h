@@ -97,8 +97,8 @@ struct test_plane {
         system_atomic<uint64_t>(r.tail).store(r.tail + 1, release);
     }
 
-    void drain() {
-        auto launch = start();
+    template <class Policy = fair_policy> void drain() {
+        auto launch = start(Policy{});
         stop(GBPF_DRAIN);
         const uint32_t state = launch->join();
         if (state != GBPF_STATE_DRAINED) show();

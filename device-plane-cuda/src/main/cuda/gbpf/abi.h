@@ -411,11 +411,13 @@ struct gbpf_dma_tick_ctx {
     uint32_t priority;
     /* Of each lane. What the tenant's copies moved since the tick before, bytes. */
     uint64_t moved_bytes;
-    /* Of each lane. What its copies that have not started would move, bytes. */
+    /* Of each lane. What its copies that may not begin or go on yet would move, bytes. */
     uint64_t waiting_bytes;
     /* Of each lane. What the host allows it to start before the next tick, bytes. */
     uint64_t quota_bytes;
-    /* KIND_COPY_H2D or KIND_COPY_D2H: each direction is asked about by itself. */
+    /*
+     * KIND_COPY_D2H for copies to host memory, KIND_COPY_H2D for all others: each is asked about by itself.
+     */
     uint32_t kind;
     /* Of each lane. Its copies in this direction that are under way. */
     uint32_t active_copies;

@@ -68,6 +68,14 @@ struct gbpf_dependency {
 static_assert(sizeof(struct gbpf_dependency) == 32, "gbpf_dependency");
 static_assert(offsetof(struct gbpf_dependency, task) == 16, "gbpf_dependency");
 
+/*
+ * The function of copies, which the runtime has itself (copy.cuh), of tasks with a descriptor: args[0] is where to, args[1] where from,
+ * args[2] how many bytes, args[3] GBPF_COPY_TO_HOST or 0. Its result is how many bytes it copied.
+ */
+#define GBPF_FUNCTION_COPY 65535
+#define GBPF_COPY_TO_HOST 0x8000000000000000u /* it counts as KIND_COPY_D2H; all others count as KIND_COPY_H2D */
+#define GBPF_COPY_PIECE 32768 /* bytes that a copy moves between two looks at what it may */
+
 /* How a task ended: the status of a completion record. */
 #define GBPF_DONE 0
 #define GBPF_FAILED 1           /* the function said so */
@@ -136,9 +144,10 @@ struct gbpf_tenant_status {
     uint64_t finished;
     uint64_t failed;
     uint64_t used_ns; /* of warps, not of blocks */
-    uint64_t queued;  /* at the moment */
+    uint64_t queued;  /* at the moment, without copies that are parked */
+    uint64_t copied_bytes;
 };
-static_assert(sizeof(struct gbpf_tenant_status) == 32, "gbpf_tenant_status");
+static_assert(sizeof(struct gbpf_tenant_status) == 40, "gbpf_tenant_status");
 
 #define GBPF_STATE_FORMATTED 0
 #define GBPF_STATE_RUNNING 1
@@ -231,7 +240,7 @@ struct gbpf_params {
     uint32_t dependencies;    /* a power of two, at least 64; number 0 is none */
     uint32_t own_dependencies;/* the first so many are the application's own numbers, the others are taken and recycled */
     uint32_t descriptors;     /* a power of two, at least 64 */
-    uint32_t functions;       /* size of the function table, 1 to 65,536 */
+    uint32_t functions;       /* size of the function table, 1 to GBPF_FUNCTION_COPY */
     uint32_t host_rings;      /* 0 to 16 */
     uint32_t host_mailboxes;  /* 0 to 4 */
     uint32_t tick_ns;         /* period of ticks */
@@ -311,6 +320,22 @@ struct gbpf_grant {
 };
 static_assert(sizeof(struct gbpf_grant) == 64, "gbpf_grant");
 
+/* What a tenant copies in one direction. */
+struct gbpf_copies {
+    int64_t tokens;        /* bytes that may still be moved, where dma_tick limits them; below 0 when the last piece was more */
+    uint64_t moved;        /* bytes */
+    uint64_t waiting;      /* bytes of copies that are held */
+    uint32_t held;         /* copies that are parked, or on their way back to a worker */
+    uint32_t active;       /* copies that warps are at */
+    uint32_t parked;       /* descriptor + 1 of the one that was parked last, since the tick before */
+    uint32_t first;        /* the ticking warp's: the queue of those that were parked before */
+    uint32_t last;
+    uint32_t unused;
+    uint64_t moved_before; /* at the tick before */
+    uint64_t unused1[9];
+};
+static_assert(sizeof(struct gbpf_copies) == GBPF_LINE, "gbpf_copies");
+
 /* What a tick decides for a vSlice. */
 struct gbpf_vslice_state {
     uint64_t tick;     /* written last */
@@ -330,7 +355,9 @@ struct gbpf_board {
     uint64_t policy_epoch;
     uint64_t policy_ejected; /* the last epoch whose policy was ejected */
     uint64_t policy_faults;
-    uint32_t unused0[22];
+    uint64_t copying;        /* bit t: tenant t has copies that run or are parked, or had some at the last tick */
+    uint32_t copies_limited; /* 1: dma_tick says how many bytes may be copied */
+    uint32_t unused0[19];
     uint64_t activity; /* wakes << 32 | busy blocks; 0 in the low half: nothing runs, but for what lies in mail */
     uint64_t unused1[15];
     uint64_t backlog; /* bit t: tenant t has tasks in rings */
@@ -375,6 +402,8 @@ struct gbpf_plane {
     uint64_t tick;
     uint64_t launches;
     uint64_t policy_epochs_address; /* [workers] of uint64_t: the epoch from which on the block uses tables */
+    uint64_t copies_address;       /* [tenants][2] of struct gbpf_copies: to the device, to the host */
+    uint64_t copy_links_address;   /* [descriptors] of uint32_t: descriptor + 1 of the next copy that is parked */
 };
 
 #endif

@@ -47,6 +47,8 @@ GBPF_BOTH_SIDES void lay_out(gbpf_plane &p, uint64_t base, uint64_t saved_bytes)
     p.taken_address = part(GBPF_MAX_HOST_RINGS, sizeof(uint64_t));
     p.requests_address = part(GBPF_MAX_HOST_MAILBOXES, sizeof(gbpf_request));
     p.policy_epochs_address = part(q.workers, sizeof(uint64_t));
+    p.copies_address = part(uint64_t{q.tenants} * 2, sizeof(gbpf_copies));
+    p.copy_links_address = part(q.descriptors, sizeof(uint32_t));
     p.saved_address = part(q.workers, saved_bytes);
     p.saved_bytes = saved_bytes;
     p.bytes = part(0, 0) - base;
@@ -88,6 +90,8 @@ struct plane_view {
     uint64_t *taken;
     gbpf_request *requests;
     uint64_t *policy_epochs;
+    gbpf_copies *copies;
+    uint32_t *copy_links;
     uint64_t deadline_ns;
     uint32_t launch;
 
@@ -117,6 +121,8 @@ struct plane_view {
         taken = at<uint64_t>(plane->taken_address);
         requests = at<gbpf_request>(plane->requests_address);
         policy_epochs = at<uint64_t>(plane->policy_epochs_address);
+        copies = at<gbpf_copies>(plane->copies_address);
+        copy_links = at<uint32_t>(plane->copy_links_address);
         deadline_ns = deadline;
         launch = number;
     }
@@ -134,6 +140,9 @@ struct plane_view {
         return ring_at(rings + index, ring_sequences + index * params.ring_capacity, ring_slots + index * params.ring_capacity,
             params.ring_capacity);
     }
+
+    /** What a tenant copies to the device (0) or to the host (1). */
+    GBPF_DEVICE gbpf_copies &copies_of(uint32_t tenant, uint64_t way) const { return copies[2 * tenant + way]; }
 
     /** Slots of each ring for tasks that come back or were waited for, so that these find room whatever the host and spawns send. */
     GBPF_DEVICE uint32_t kept_slots() const { return params.ring_capacity / 4; }

@@ -10,6 +10,7 @@ namespace gbpf {
 GBPF_DEVICE void forget(gbpf_sm_tick_ctx &ctx) { ctx.refill_ns = ctx.share = 0; }
 GBPF_DEVICE void forget(gbpf_cta_admit_ctx &ctx) { ctx.next = 0; }
 GBPF_DEVICE void forget(gbpf_warp_throttle_ctx &) {}
+GBPF_DEVICE void forget(gbpf_dma_tick_ctx &ctx) { ctx.budget_bytes = 0; }
 GBPF_DEVICE void forget(gbpf_mem_event_ctx &ctx) { ctx.blocks = ctx.from = 0; }
 GBPF_DEVICE void forget(gbpf_therm_tick_ctx &) {}
 

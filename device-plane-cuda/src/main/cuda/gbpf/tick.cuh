@@ -1,7 +1,7 @@
 // The tick: what each tenant is granted in each vSlice until the next one, asked of the policy with one tenant in each lane.
 #pragma once
 
-#include "pick.cuh"
+#include "copy.cuh"
 
 namespace gbpf {
 
@@ -68,6 +68,7 @@ public:
                 device_atomic<uint64_t>(state.tick).store(number + 1, together_release);
             });
         }
+        look_at_copies(number, now, period);
         ask_for_memory(now);
         watch_workers(now);
         report(number, now, epoch);
@@ -224,6 +225,21 @@ private:
         });
     }
 
+    /** dma_tick: what copies may move until the next tick. */
+    GBPF_DEVICE void look_at_copies(uint64_t number, uint64_t now, uint64_t period) {
+        gbpf_board &board = *s_.plane.board;
+        const uint32_t some = lanes::all().leader([&]() -> uint32_t {
+            const uint32_t limited = policy_.has(GBPF_HOOK_DMA_TICK) ? 1 : 0;
+            return device_atomic<uint64_t>(board.copying).load(relaxed) != 0 || device_atomic<uint32_t>(board.copies_limited).load(relaxed) != limited ? 1 : 0;
+        });
+        if (some == 0) return;
+        gbpf_dma_tick_ctx ctx{};
+        ctx.now_ns = now;
+        ctx.tick = number;
+        ctx.period_ns = period;
+        tick_copies(s_, policy_, t_.tenants, ctx);
+    }
+
     /** mem_event: raises the allowances of tenants that wanted more descriptors than they may hold. */
     GBPF_DEVICE void ask_for_memory(uint64_t now) {
         plane_view &plane = s_.plane;
@@ -353,7 +369,10 @@ private:
                 const uint64_t word0 = device_atomic<uint64_t>(plane.mail_of(b).word0).load(acquire);
                 some |= word0 == GBPF_MAIL_FILLING || (word0 & MAIL_IS_TASK) != 0;
             }
-            for (uint32_t t = lane; t < plane.params.tenants; t += WARP_LANES) some |= plane.queued(t) != 0;
+            for (uint32_t t = lane; t < plane.params.tenants; t += WARP_LANES) {
+                for (uint32_t way = 0; way < 2; ++way) some |= device_atomic<uint32_t>(plane.copies_of(t, way).held).load(acquire) != 0;
+                some |= plane.queued(t) != 0; // after what is held: a copy that comes back is there until a warp has it
+            }
             if (lane < plane.params.host_rings) {
                 gbpf_host_ring &from = at<gbpf_host_ring>(plane.params.host_ring_address)[lane];
                 some |= system_atomic<uint64_t>(from.tail).load(acquire) != device_atomic<uint64_t>(plane.taken[lane]).load(acquire);

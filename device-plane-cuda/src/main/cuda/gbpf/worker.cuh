@@ -1,7 +1,7 @@
 // A worker: one warp that runs tasks until it is told to leave, and looks at its mail while there are none.
 #pragma once
 
-#include "pick.cuh"
+#include "copy.cuh"
 
 namespace gbpf {
 
@@ -80,7 +80,9 @@ private:
 
     /** Runs a warp or block task, or a lane task by itself, that all lanes have. */
     GBPF_DEVICE void run_single(const gbpf_compact_task &task) {
-        if ((task.flags & GBPF_TASK_KIND) == GBPF_TASK_BLOCK) {
+        if (is_copy(task)) {
+            run_copy(env_, task);
+        } else if ((task.flags & GBPF_TASK_KIND) == GBPF_TASK_BLOCK) {
             run_block_task(task);
         } else {
             run_warp_task(env(), task);

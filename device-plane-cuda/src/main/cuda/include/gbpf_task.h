@@ -53,7 +53,7 @@ typedef uint64_t (*gbpf_function)(gbpf_env *env, uint64_t a, uint64_t b);
 /* Makes a task of the same tenant that may start at once; false: there was no room, and it was not made. flags: GBPF_TASK_... */
 GBPF_TASK_CALL bool gbpf_spawn(gbpf_env *env, uint32_t function, uint32_t flags, uint32_t a, uint64_t b);
 GBPF_TASK_CALL bool gbpf_spawn_at(gbpf_env *env, uint32_t where, uint32_t function, uint32_t flags, uint32_t a, uint64_t b);
-/* The same with a full descriptor, which is copied; its tenant is set. */
+/* The same with a full descriptor, which is copied; its tenant is set. Of function GBPF_FUNCTION_COPY it is a copy that a warp makes. */
 GBPF_TASK_CALL bool gbpf_submit(gbpf_env *env, const gbpf_task *task);
 
 /* A dependency counter that nobody uses, or 0. It is free again when its task was released. */

@@ -20,7 +20,9 @@ public final class PlaneLayout {
             u64("bytes"),
             u64("tick"),
             u64("launches"),
-            u64("policy_epochs_address"));
+            u64("policy_epochs_address"),
+            u64("copies_address"),
+            u64("copy_links_address"));
     public static final long BYTES = LAYOUT.byteSize();
 
     public static final long PARAMS = offset(LAYOUT, "params");

@@ -99,6 +99,16 @@ public final class DeviceRuntime implements AutoCloseable {
     }
 
     /**
+     * Host memory that the device sees too, all zero; it goes with the runtime.
+     *
+     * @param bytes at least 1
+     * @throws IllegalStateException while the kernel runs, which an allocation would wait for
+     */
+    public DeviceBuffer hostBuffer(long bytes) {
+        return launches.whileStopped(() -> new HostBuffer(backend.hostMemory(bytes)));
+    }
+
+    /**
      * A variable of the task functions.
      *
      * @param name as {@code GBPF_EXPORT_VARIABLE} has it

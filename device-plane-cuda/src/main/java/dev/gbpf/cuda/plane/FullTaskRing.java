@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.gbpf.cuda.layout.Limits;
 import dev.gbpf.cuda.layout.TaskFlags;
 import dev.gbpf.cuda.layout.TaskLayout;
 import java.lang.foreign.MemorySegment;
@@ -12,6 +13,8 @@ import java.util.Objects;
 /** A {@link HostRing} of tasks of 64 bytes: with a tag, an estimated cost, a dependency counter and four arguments. */
 public final class FullTaskRing extends HostRing {
     private static final int ARGS = 4;
+    /** {@code GBPF_COPY_TO_HOST}. */
+    private static final long TO_HOST = 1L << 63;
 
     /** When the first task of the claim was filled in, by the device's clock. */
     private long submittedNs;
@@ -55,6 +58,23 @@ public final class FullTaskRing extends HostRing {
         for (int i = 0; i < ARGS; i++) {
             slots.set(JAVA_LONG, at + TaskLayout.ARGS + i * (long) Long.BYTES, 0);
         }
+    }
+
+    /**
+     * Fills in a slot of the claim with a copy, which a warp makes piece by piece, as fast as {@code dma_tick} lets it. What it has copied is
+     * there when its completion record is, whose result is the number of bytes, or when the dependency counter is counted down.
+     *
+     * @param index 0 to one less than was claimed
+     * @param flags of {@link TaskFlags} without a kind: {@code URGENT}, {@code BACKGROUND}, {@code NOTIFY}
+     * @param tag what its completion record names it by
+     * @param counter the dependency counter that it counts down when it is done; 0: none
+     */
+    public void putCopy(int index, Copy copy, int flags, long tag, int counter) {
+        put(index, Limits.FUNCTION_COPY, flags | TaskFlags.WARP, tag, counter, 0);
+        argument(index, 0, copy.to());
+        argument(index, 1, copy.from());
+        argument(index, 2, copy.bytes());
+        argument(index, ARGS - 1, copy.toHost() ? TO_HOST : 0);
     }
 
     /**

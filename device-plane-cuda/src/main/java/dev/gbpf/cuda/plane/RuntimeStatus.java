@@ -60,7 +60,8 @@ public record RuntimeStatus(
      * @param finished tasks that ended, those that failed too
      * @param failed tasks that failed
      * @param usedNs time of warps, ns
-     * @param queued tasks that wait in its rings on the device at the moment
+     * @param queued tasks that wait in its rings on the device at the moment, without copies that dma_tick holds back
+     * @param copiedBytes what its copies moved, bytes
      */
-    public record TenantStatus(long finished, long failed, long usedNs, long queued) {}
+    public record TenantStatus(long finished, long failed, long usedNs, long queued, long copiedBytes) {}
 }

@@ -151,6 +151,7 @@ final class StatusReader {
                 number(at + TenantStatusLayout.FINISHED),
                 number(at + TenantStatusLayout.FAILED),
                 number(at + TenantStatusLayout.USED_NS),
-                number(at + TenantStatusLayout.QUEUED));
+                number(at + TenantStatusLayout.QUEUED),
+                number(at + TenantStatusLayout.COPIED_BYTES));
     }
 }

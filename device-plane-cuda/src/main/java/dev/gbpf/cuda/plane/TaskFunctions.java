@@ -1,12 +1,13 @@
 package dev.gbpf.cuda.plane;
 
+import dev.gbpf.cuda.layout.Limits;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Task functions by name. A task names its function by the number that it has here. */
 public final class TaskFunctions {
-    private static final int MOST = 1 << 16;
+    private static final int MOST = Limits.FUNCTION_COPY;
 
     private final List<String> names;
     private final Map<String, Integer> numbers = new HashMap<>();

@@ -53,7 +53,9 @@ class LayoutTest {
                 "LOCAL_CAPACITY", (long) Limits.LOCAL_CAPACITY,
                 "MAX_HOST_RINGS", (long) Limits.MAX_HOST_RINGS,
                 "MAX_HOST_MAILBOXES", (long) Limits.MAX_HOST_MAILBOXES,
-                "SLOW_TASK_NS", Limits.SLOW_TASK_NS));
+                "SLOW_TASK_NS", Limits.SLOW_TASK_NS,
+                "FUNCTION_COPY", (long) Limits.FUNCTION_COPY,
+                "COPY_PIECE", (long) Limits.COPY_PIECE));
         expected.putAll(Map.of(
                 "TASK_LANE", (long) TaskFlags.LANE,
                 "TASK_WARP", (long) TaskFlags.WARP,
