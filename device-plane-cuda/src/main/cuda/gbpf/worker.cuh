@@ -81,7 +81,7 @@ private:
     /** Runs a warp or block task, or a lane task by itself, that all lanes have. */
     GBPF_DEVICE void run_single(const gbpf_compact_task &task) {
         if (is_copy(task)) {
-            run_copy(env_, task);
+            run_copy(env(), task);
         } else if ((task.flags & GBPF_TASK_KIND) == GBPF_TASK_BLOCK) {
             run_block_task(task);
         } else {
