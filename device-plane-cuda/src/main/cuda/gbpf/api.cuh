@@ -29,14 +29,14 @@ GBPF_DEVICE gbpf_compact_task compact(gbpf_env *env, uint32_t function, uint32_t
 GBPF_DEVICE bool spawn_by_warp(gbpf_env &env, placement where, const gbpf_compact_task &task) {
     const lanes who = lanes::all();
     who.sync(); // what all threads wrote comes before what this call tells others
-    if (where == placement::here && who.leader([&]() -> uint32_t { return keep(env, task) ? 1 : 0; }) != 0) return true;
+    if (where == placement::here && keep(env, who, task)) return true;
     if (place_by_warp(env, task, where)) return true;
     who.once([&] { block_atomic<uint32_t>(block_of(env).refused).fetch_add(1, relaxed); });
     return false;
 }
 
 /** Makes a task for each task that calls. */
-GBPF_OUTLINE uint32_t spawn_by_each(gbpf_env *env, placement where, gbpf_compact_task task) {
+GBPF_DEVICE uint32_t spawn_by_each(gbpf_env *env, placement where, const gbpf_compact_task &task) {
     return for_callers(env, [&](lanes who, uint32_t lane) -> uint32_t {
         lane_array<gbpf_compact_task> tasks;
         tasks[lane] = task;

@@ -176,17 +176,19 @@ GBPF_DEVICE uint64_t near_function(const block_state &s, uint32_t number) { retu
 /**
  * Keeps a task that is ready for this warp, which goes on with it when the one that runs ends: nothing is handed over, so that it begins
  * within few instructions. False: it keeps one already, or it is not a bare task of the same tenant, neither urgent nor background, that a
- * warp task made ready. Called by one lane.
+ * warp task made ready. Called by one lane, or by all of a warp, which then all write the same: parting them takes longer.
  */
-GBPF_DEVICE bool keep(gbpf_env &env, const gbpf_compact_task &task) {
+GBPF_DEVICE bool keep(gbpf_env &env, lanes who, const gbpf_compact_task &task) {
     const uint64_t next = peek(env.next.word0), function = near_function(block_of(env), task.function); // all loads are under way together
     const uint32_t kind = env.kind, tenant = env.tenant;
+    who.sync();
     const bool fits = (task.flags & (GBPF_TASK_KIND | GBPF_TASK_URGENT | GBPF_TASK_BACKGROUND | GBPF_TASK_DESCRIBED | GBPF_TASK_NOTIFY)) == GBPF_TASK_WARP;
     if (!(static_cast<int>(fits) & (next == GBPF_MAIL_OPEN) & (function != 0) & (kind == GBPF_TASK_WARP) & (tenant == task.tenant))) return false;
     const task_words words = words_of(task);
-    env.next_function = function;
+    poke(env.next_function, function);
     poke(env.next.word1, words.word1);
     poke(env.next.word0, words.word0);
+    who.sync();
     return true;
 }
 

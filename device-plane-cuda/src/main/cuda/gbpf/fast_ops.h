@@ -95,8 +95,12 @@
 #define GBPF_PTX_STORE16_I(d, a) GBPF_PTX_AT_OFFSET(a) GBPF_PTX_ALIGNED("1") "st.u16 [t], imm;"
 #define GBPF_PTX_STORE8_I(d, a) GBPF_PTX_AT_OFFSET(a) "st.u8 [t], imm;"
 
-#define GBPF_PTX_JUMP(d, a) "bra TAKEN;"
-#define GBPF_PTX_IF(condition, a, right) "setp." condition " p, " a ", " right "; @p bra TAKEN;"
+// A jump that is one too many goes on with handler 0, which leaves. No lane takes another way than the others here.
+#define GBPF_PTX_JUMP(d, a) \
+    GBPF_PTX_OFFSET "mad.lo.s32 %10, x32, 16, %10; ld.shared.b32 next, [%10]; sub.s32 %12, %12, 1; setp.lt.s32 p, %12, 0; @p mov.b32 next, 0;"
+#define GBPF_PTX_IF(condition, a, right) \
+    "setp." condition " p, " a ", " right "; " GBPF_PTX_OFFSET "@p mad.lo.s32 %10, x32, 16, %10; @p ld.shared.b32 next, [%10]; " \
+    "@p sub.s32 %12, %12, 1; setp.lt.s32 p, %12, 0; @p mov.b32 next, 0;"
 #define GBPF_PTX_JEQ64_I(d, a) GBPF_PTX_IF("eq.u64", a, "imm")
 #define GBPF_PTX_JGT64_I(d, a) GBPF_PTX_IF("gt.u64", a, "imm")
 #define GBPF_PTX_JGE64_I(d, a) GBPF_PTX_IF("ge.u64", a, "imm")
@@ -174,14 +178,8 @@
     "ld.shared.b32 w, [%10+4];\n" \
     "ld.shared.b64 imm, [%10+8];\n" \
     "add.s32 %10, %10, 16;\n" \
-    "brx.idx index, HANDLERS;\n" \
+    "brx.idx.uni index, HANDLERS;\n" \
     GBPF_FAST_OPS(GBPF_HANDLER_NONE, GBPF_HANDLER_D, GBPF_HANDLER_A, GBPF_HANDLER_DA, GBPF_HANDLER_BASE_A) \
-    "TAKEN: " GBPF_PTX_OFFSET "mad.lo.s32 %10, x32, 16, %10;\n" \
-    "ld.shared.b32 next, [%10];\n" \
-    "sub.s32 %12, %12, 1;\n" \
-    "setp.ge.s32 p, %12, 0;\n" \
-    "@p bra NEXT;\n" \
-    "bra.uni OUT;\n" \
     "LEAVE: sub.s32 %10, %10, 16;\n" \
-    "OUT: mov.b64 %11, y;\n" \
+    "mov.b64 %11, y;\n" \
     "}\n"

@@ -59,7 +59,7 @@ GBPF_OUTLINE bool signal(gbpf_env &env, uint32_t lane, uint32_t counter, bool en
     lane_array<uint32_t> number;
     number[lane] = counter;
     plane.waiting.recycle(lanes{1u << lane}, number, plane.limit());
-    if (ending && keep(env, released)) return true;
+    if (ending && keep(env, lanes{1u << lane}, released)) return true;
     // A released task is never refused: it waits for room, and has slots that neither the host nor spawns fill, or all warps might wait here.
     patience limit = plane.limit();
     while (!place(env, lane, released, placement::anywhere, plane.kept_slots())) {
@@ -146,7 +146,7 @@ GBPF_DEVICE void finish(gbpf_env &env, const gbpf_compact_task &task, const task
     }
 }
 
-/** Tells the task's functions which task it is; called by one lane. */
+/** Tells the task's functions which task it is; called by one lane, or by all of a warp. */
 GBPF_DEVICE void write_task(gbpf_env &env, const gbpf_compact_task &task, const gbpf_task *described) {
     env.kind = task.flags & GBPF_TASK_KIND;
     env.function = task.function;
@@ -240,12 +240,15 @@ GBPF_DEVICE void run_bare(gbpf_env &env, gbpf_compact_task task, uint64_t functi
     block_state &s = block_of(env);
     gbpf_heartbeat &heart = s.beats[own_warp(env)];
     const uint32_t serial = peek(heart.serial) + 1, idle = peek(s.idle) | peek(s.lookout);
-    lanes::all().once([&] {
+    lanes::all().sync();
+    const auto tell = [&](uint32_t count) { // all lanes write the same: parting them takes longer
         write_task(env, task, nullptr);
-        block_atomic<uint32_t>(s.sums[task.tenant].started).fetch_add(1, relaxed);
         poke(heart.what, uint32_t{task.function} << 16 | task.tenant);
-        poke(heart.serial, serial);
-    });
+        poke(heart.serial, count);
+        lanes::all().sync();
+    };
+    lanes::all().once([&] { block_atomic<uint32_t>(s.sums[task.tenant].started).fetch_add(1, relaxed); });
+    tell(serial);
     show_unless(s, idle);
     const uint64_t start = cycles();
     uint64_t used;
@@ -264,14 +267,9 @@ GBPF_DEVICE void run_bare(gbpf_env &env, gbpf_compact_task task, uint64_t functi
             return;
         }
         task = task_of(next);
-        function = env.next_function;
-        lanes::all().once([&] {
-            poke(env.next.word0, uint64_t{GBPF_MAIL_OPEN});
-            env.function = task.function;
-            env.failed = 0;
-            poke(heart.what, uint32_t{task.function} << 16 | task.tenant);
-            poke(heart.serial, serial + 2 * tasks);
-        });
+        function = peek(env.next_function);
+        poke(env.next.word0, uint64_t{GBPF_MAIL_OPEN});
+        tell(serial + 2 * tasks);
     }
 }
 
