@@ -109,6 +109,7 @@ final class RuntimeOfPolicies implements PolicyRuntime {
         return new PolicyRuntimeStatus(
                 name(),
                 policies.epoch(),
+                policies.adopted(),
                 policies.awaitSettled(Duration.ZERO),
                 policies.tier() == Tier.COMPILED ? "compiled" : "interpreted",
                 fault(policies),

@@ -112,6 +112,11 @@ public final class PolicyTables {
         return locked(() -> epoch);
     }
 
+    /** The epoch that the kernel's control block decides by; 0 for the built-in fair policy. */
+    public long adopted() {
+        return channel.adopted();
+    }
+
     /** How the programs of the policy that was published last run. */
     public Tier tier() {
         return locked(() -> current().tier);

@@ -100,6 +100,10 @@ class DaemonPoliciesTest {
             assertThat(device.path("runtime").asString()).isEqualTo("cpu");
             assertThat(device.path("epoch").asLong()).isPositive();
             assertThat(device.path("acknowledged").asBoolean()).isTrue();
+            assertThat(device.path("adopted").asLong())
+                    .isEqualTo(device.path("epoch").asLong());
+            assertThat(client.call("status", Messages.object()).path("device").path("acknowledged").asBoolean())
+                    .isTrue();
             JsonNode shown = client.call("policy.show", named("both"));
             assertThat(shown.path("tiers").path("sm_tick").asString()).isEqualTo("interpreted");
             assertThat(shown.path("device").has("fault")).isFalse();

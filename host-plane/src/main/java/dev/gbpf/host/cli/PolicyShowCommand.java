@@ -103,21 +103,12 @@ final class PolicyShowCommand implements Verb {
         session.out().append(Text.table(rows, false, true, true, true, true, true, false));
         JsonNode device = policy.path("device");
         if (device.isObject()) {
-            session.out().append(device(device) + "\n");
+            session.out().append(DeviceText.of(device) + "\n");
         }
         List<String> levers = levers(policy.path("levers"));
         if (!levers.isEmpty()) {
             session.out().append("levers: " + String.join(", ", levers) + "\n");
         }
-    }
-
-    /** How a policy fares on a device, as in {@code on the device (cpu): epoch 3, acknowledged}. */
-    static String device(JsonNode device) {
-        String fault = device.path("fault").asString(device.path("refused").asString(""));
-        return "on the device (" + device.path("runtime").asString() + "): epoch "
-                + device.path("epoch").asLong()
-                + (device.path("acknowledged").asBoolean() ? ", acknowledged" : ", not acknowledged yet")
-                + (fault.isEmpty() ? "" : "; the built-in fair policy decides: " + fault);
     }
 
     /** How levers fare in the processes that are attached, as in {@code copy refused in 1 and works in 2}. */

@@ -53,7 +53,8 @@ final class PolicySwapCommand implements Verb {
             fallbackValue = "5",
             description =
                     "Show how the plane stands before the swap and for so long after it (default 5), once a second, or to"
-                            + " the end of the trial; with --json one document a line.")
+                            + " the end of the trial, and when a device has the policy; with --json one document a"
+                            + " line.")
     @Nullable
     Integer wait;
 
@@ -87,8 +88,10 @@ final class PolicySwapCommand implements Verb {
             }
             ObjectNode parameters = PolicyUpload.named(reference);
             trial.write(parameters);
-            print(session, link.call("policy.swap", parameters));
+            JsonNode change = link.call("policy.swap", parameters);
+            print(session, change);
             if (view != null && wait != null) {
+                view.awaitDevice(change.path("device"));
                 view.follow(link, wait, trial.isTrial());
             }
         }
@@ -119,6 +122,10 @@ final class PolicySwapCommand implements Verb {
             session.printJson(change);
         } else {
             session.out().append(ChangeText.of(change)).append('\n');
+            JsonNode device = change.path("device");
+            if (device.isObject()) {
+                session.out().append(DeviceText.of(device)).append('\n');
+            }
         }
     }
 }

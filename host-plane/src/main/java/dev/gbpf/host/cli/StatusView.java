@@ -17,6 +17,8 @@ final class StatusView {
     private final Session session;
     private final Map<String, Long> retired = new HashMap<>();
     private long lastNs = -1;
+    /** Whether a device has not acknowledged the policy yet. */
+    private boolean awaitsDevice;
 
     StatusView(Session session) {
         this.session = session;
@@ -28,6 +30,7 @@ final class StatusView {
             session.printJson(status);
         } else {
             session.out().append(line(status)).append('\n');
+            showDevice(status.path("device"));
         }
         session.out().flush();
         return true;
@@ -46,6 +49,18 @@ final class StatusView {
             boolean first = shown[0]++ == 0;
             return (first || show(status)) && (!untilTrialEnds || status.has("trial"));
         });
+    }
+
+    /** From here on a line tells when the device has acknowledged the policy, unless it has already or there is none. */
+    void awaitDevice(JsonNode device) {
+        awaitsDevice = device.isObject() && !DeviceText.isAcknowledged(device);
+    }
+
+    private void showDevice(JsonNode device) {
+        if (awaitsDevice && device.isObject() && (DeviceText.isAcknowledged(device) || device.has("refused"))) {
+            awaitsDevice = false;
+            session.out().append(DeviceText.of(device)).append('\n');
+        }
     }
 
     private String line(JsonNode status) {

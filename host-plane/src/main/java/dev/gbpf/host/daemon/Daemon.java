@@ -74,7 +74,7 @@ public final class Daemon implements AutoCloseable {
         requests.add(new PolicyRequests(policies, recorder, live, this::device, config.trust(), log).methods());
         requests.add(new SwapRequests(policies, changes, live, this::device, maps, log).methods());
         requests.add(new RecordRequests(live.plane(), recorder, log).methods());
-        requests.add(new PlaneRequests(live, policies).methods());
+        requests.add(new PlaneRequests(live, policies, this::device).methods());
         requests.add(new TraceRequests(live).methods());
         requests.add(new TenantRequests(live, log).methods());
         requests.add(new MapRequests(maps, live, log).methods());

@@ -153,6 +153,7 @@ final class DevicePublisher implements AutoCloseable {
         ObjectNode node = Messages.object();
         node.put("runtime", status.runtime());
         node.put("epoch", status.epoch());
+        node.put("adopted", status.adopted());
         node.put("acknowledged", status.acknowledged() && now.isOf(live.swaps().status()));
         node.put("tier", status.tier());
         node.put("ticks", status.ticks());

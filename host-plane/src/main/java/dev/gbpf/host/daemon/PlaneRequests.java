@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -29,10 +30,12 @@ final class PlaneRequests {
 
     private final LiveHost live;
     private final PolicyTable policies;
+    private final Supplier<Optional<DevicePublisher>> device;
 
-    PlaneRequests(LiveHost live, PolicyTable policies) {
+    PlaneRequests(LiveHost live, PolicyTable policies, Supplier<Optional<DevicePublisher>> device) {
         this.live = live;
         this.policies = policies;
+        this.device = device;
     }
 
     Map<String, Method> methods() {
@@ -79,6 +82,7 @@ final class PlaneRequests {
         if (swaps.trial() != null) {
             node.set("trial", ChangeJson.trial(swaps.trial()));
         }
+        device.get().ifPresent(publisher -> node.set("device", publisher.json()));
         node.put("queued", status.queued());
         node.put("running", status.running());
         ObjectNode decisions = node.putObject("decisions");

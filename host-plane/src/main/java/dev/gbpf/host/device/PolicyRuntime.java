@@ -40,13 +40,20 @@ public interface PolicyRuntime extends AutoCloseable {
      *
      * @param runtime what it runs on
      * @param epoch of what was published last; 0: nothing was, and the built-in fair policy decides
-     * @param acknowledged whether all of the device has it
+     * @param adopted the epoch that its kernel decides by
+     * @param acknowledged whether all of the device has what was published last
      * @param tier what runs its programs: {@code interpreted} or {@code compiled}
      * @param fault why the device took it out and the built-in fair policy decides, if it did
      * @param ticks so far
      */
     record PolicyRuntimeStatus(
-            String runtime, long epoch, boolean acknowledged, String tier, Optional<String> fault, long ticks) {}
+            String runtime,
+            long epoch,
+            long adopted,
+            boolean acknowledged,
+            String tier,
+            Optional<String> fault,
+            long ticks) {}
 
     /** A device cannot have a policy, or there is no runtime on it. */
     final class PolicyRuntimeException extends RuntimeException {

@@ -67,7 +67,7 @@ class DevicePublisherTest {
         @Override
         public PolicyRuntimeStatus status() {
             Optional<String> why = fault.isEmpty() ? Optional.empty() : Optional.of(fault);
-            return new PolicyRuntimeStatus(name(), published.size(), true, "interpreted", why, 0);
+            return new PolicyRuntimeStatus(name(), published.size(), published.size(), true, "interpreted", why, 0);
         }
 
         @Override
@@ -107,6 +107,7 @@ class DevicePublisherTest {
             ObjectNode json = publisher.json();
             assertThat(json.path("acknowledged").asBoolean()).isTrue();
             assertThat(json.path("epoch").asLong()).isEqualTo(3);
+            assertThat(json.path("adopted").asLong()).isEqualTo(3);
             assertThat(json.has("fault")).isFalse();
 
             runtime.fault = "policy one of epoch=3 was ejected by the device: overrun in sm_tick";
