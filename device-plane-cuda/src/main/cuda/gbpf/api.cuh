@@ -40,7 +40,9 @@ GBPF_DEVICE uint32_t spawn_by_each(gbpf_env *env, placement where, const gbpf_co
     return for_callers(env, [&](lanes who, uint32_t lane) -> uint32_t {
         lane_array<gbpf_compact_task> tasks;
         tasks[lane] = task;
-        const uint32_t placed = place_lanes(*env, who, tasks, where) >> lane & 1;
+        lane_array<placement> places{};
+        places[lane] = where;
+        const uint32_t placed = place_lanes(*env, who, tasks, places) >> lane & 1;
         if (placed == 0) block_atomic<uint32_t>(block_of(*env).refused).fetch_add(1, relaxed);
         return placed;
     });

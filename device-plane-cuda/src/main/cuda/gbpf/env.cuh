@@ -204,24 +204,30 @@ GBPF_DEVICE bool place_by_warp(gbpf_env &env, const gbpf_compact_task &task, pla
     return who.leader([&]() -> uint32_t { return enqueue_one(block_of(env), 0, task) ? 1 : 0; }) != 0;
 }
 
-/** Places the tasks of these lanes; lane tasks stay on the SM while others have enough to do. Returns the lanes that found room. */
-GBPF_DEVICE uint32_t place_lanes(gbpf_env &env, lanes who, lane_argument<gbpf_compact_task> tasks, placement where) {
+/**
+ * Places the tasks of these lanes; lane tasks stay on the SM while others have enough to do. Returns the lanes that found room. Where they go may
+ * differ from lane to lane, so all that decides which way the lanes go together is agreed on first.
+ */
+GBPF_DEVICE uint32_t place_lanes(gbpf_env &env, lanes who, lane_argument<gbpf_compact_task> tasks, lane_argument<placement> where) {
     block_state &s = block_of(env);
     uint32_t placed = 0;
     const uint32_t small = who.ballot([&](uint32_t lane) {
-        return (tasks[lane].flags & GBPF_TASK_KIND) == GBPF_TASK_LANE && where != placement::elsewhere;
+        return (tasks[lane].flags & GBPF_TASK_KIND) == GBPF_TASK_LANE && where[lane] != placement::elsewhere;
     });
-    if (small != 0 && !s.is_control() && where != placement::shared) {
+    const uint32_t anywhere = small & who.ballot([&](uint32_t lane) { return where[lane] == placement::anywhere; });
+    const uint32_t here = small & who.ballot([&](uint32_t lane) { return where[lane] == placement::here; });
+    if ((anywhere | here) != 0 && !s.is_control()) {
         // Others are hungry: what is beyond a few turns of this block goes where they find it.
         const bool share = who.leader([&]() -> uint32_t {
-            return where == placement::anywhere && peek(s.hungry) != 0 && s.local().size() > 4 * WARP_LANES * s.warps / 8 ? 1 : 0;
+            return peek(s.hungry) != 0 && s.local().size() > 4 * WARP_LANES * s.warps / 8 ? 1 : 0;
         }) != 0;
-        if (!share) {
+        const uint32_t stay = share ? here : anywhere | here;
+        if (stay != 0) {
 #if GBPF_GPU
-            if (small >> lane_id() & 1) placed = s.local().push(lanes{small}, tasks, s.plane.limit());
+            if (stay >> lane_id() & 1) placed = s.local().push(lanes{stay}, tasks, s.plane.limit());
             placed = who.ballot([&](uint32_t lane) { return (placed >> lane & 1) != 0; });
 #else
-            placed = s.local().push(lanes{small}, tasks, s.plane.limit());
+            placed = s.local().push(lanes{stay}, tasks, s.plane.limit());
 #endif
             poke(s.local_tenant, env.tenant);
         }
@@ -236,7 +242,7 @@ GBPF_DEVICE uint32_t place_lanes(gbpf_env &env, lanes who, lane_argument<gbpf_co
         queued = enqueue(s.plane, lanes{rest}, tasks, env.tenant, GBPF_RING_LANES);
 #endif
     }
-    const uint32_t single = who.ballot([&](uint32_t lane) { return (small >> lane & 1) == 0 && place(env, lane, tasks[lane], where); });
+    const uint32_t single = who.ballot([&](uint32_t lane) { return (small >> lane & 1) == 0 && place(env, lane, tasks[lane], where[lane]); });
     return placed | queued | single;
 }
 

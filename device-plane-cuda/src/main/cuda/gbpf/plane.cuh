@@ -68,6 +68,9 @@ GBPF_DEVICE uint32_t first_allowance(const gbpf_params &q) {
     return half < 64 ? half : 64;
 }
 
+/** How long after the end of a launch its warps may still wait for each other. */
+constexpr uint64_t GRACE_NS = 200'000'000;
+
 /** What workers need of the plane, in shared memory of each block. */
 struct plane_view {
     gbpf_params params;
@@ -133,7 +136,13 @@ struct plane_view {
     /** Whether this launch shall leave. */
     GBPF_DEVICE bool leaving() const { return device_atomic<uint32_t>(board->leave).load(relaxed) == launch; }
 
-    GBPF_DEVICE patience limit() const { return patience(deadline_ns); }
+    /**
+     * For waits for the next few instructions of another warp. Longer than the launch: who gave up when that ends, while all others still go on, would
+     * lose what it holds.
+     */
+    GBPF_DEVICE patience limit() const {
+        return patience(deadline_ns < UINT64_MAX - GRACE_NS ? deadline_ns + GRACE_NS : UINT64_MAX);
+    }
 
     GBPF_DEVICE task_ring ring_of(uint32_t tenant, uint32_t level) const {
         const uint64_t index = uint64_t{tenant} * GBPF_RINGS + level;

@@ -92,8 +92,16 @@ final class ArithmeticEmitter {
     }
 
     private String machines(String division, int bits, Object x, Object y) {
-        calls |= bits == BITS_64;
+        if (bits == BITS_64) {
+            calls = true;
+            return value(bits, division, unknown(x), unknown(y));
+        }
         return value(bits, division, x, y);
+    }
+
+    /** The same value, of which the assembler knows nothing. */
+    private String unknown(Object x) {
+        return out.wide("xor.b64", PtxFunction.UNKNOWN_ZERO, x);
     }
 
     private String divideByConstant(AluOp op, int bits, String x, long y) {

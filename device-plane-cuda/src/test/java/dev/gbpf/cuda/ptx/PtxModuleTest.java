@@ -248,6 +248,27 @@ class PtxModuleTest {
     }
 
     @Test
+    void whatFunctionsAreGiven_isUnknownToTheAssembler() {
+        String local = compile(
+                set(Register.R3, 0xffff),
+                set(Register.R8, 3),
+                new Instruction.CallLocal(2),
+                new Instruction.Mov(true, 0, Register.R0, Register.R8),
+                new Instruction.Exit(),
+                new Instruction.Mov(true, 0, Register.R0, new Immediate(0)));
+        assertThat(local.lines().filter(line -> line.matches(" +st.param.b64 .a[1-5].*")))
+                .hasSize(5)
+                .allMatch(line -> local.contains("xor.b64 " + line.replaceAll(".*, (%d\\d+);", "$1") + ", %r"));
+        assertThat(local).contains("shr.s64 %zero, %now, 63;");
+        String division = compile(
+                set(Register.R0, 12),
+                set(Register.R3, 5),
+                new Instruction.Alu(AluOp.MOD, true, Register.R0, Register.R3));
+        assertThat(division)
+                .containsPattern("xor.b64 (%d\\d+), %zero, %r0;\\n +xor.b64 (%d\\d+), %zero, %r3;\\n +rem.u64 %d\\d+, \\1, \\2;");
+    }
+
+    @Test
     void table_ofSeveralPrograms_hasThemInOrder() {
         Program program = program(mov(Register.R0, 1), exit());
         PtxModule module = new PtxModule().add("one", program, Map.of()).skip().add("three", program, Map.of());
