@@ -149,9 +149,16 @@ uint64_t branch(gbpf_env *env, uint64_t a, uint64_t) {
     return 0;
 }
 
+/** Lets a task of its tenant wait for a PART that names counter a. */
+uint64_t waiting(gbpf_env *env, uint64_t a, uint64_t b) {
+    gbpf_dependency_arm(env, static_cast<uint32_t>(a), 1, 1, GBPF_TASK_WARP, 0, b);
+    inside.fetch_add(1, relaxed);
+    return 0;
+}
+
 const std::vector<gbpf_function> FUNCTIONS = {add, mark_once, tree, fail, whole_block, part, fork, joined, nullptr, stuck, where, yielding,
-    submitting, link, endless, branch};
-enum : uint16_t { ADD, MARK_ONCE, TREE, FAIL, WHOLE_BLOCK, PART, FORK, JOINED, MISSING, STUCK, WHERE, YIELDING, SUBMITTING, LINK, ENDLESS, BRANCH };
+    submitting, link, endless, branch, waiting};
+enum : uint16_t { ADD, MARK_ONCE, TREE, FAIL, WHOLE_BLOCK, PART, FORK, JOINED, MISSING, STUCK, WHERE, YIELDING, SUBMITTING, LINK, ENDLESS, BRANCH, WAITING };
 
 /** A plane with these functions. */
 struct plane_of_tasks : test_plane {
@@ -283,6 +290,28 @@ void fullTasks_withRecords_tellHowTheyEnded() {
     CHECK(done == TASKS - 1 && failed == 1 && missing == 2);
     CHECK(at<gbpf_account>(p.plane->accounts_address)[2].failed == 3);
     CHECK(p.status.misused == 3); // two functions, one counter
+}
+
+/** A ring has 64 slots, and there are 8 warps: more are released than both can hold. */
+void releasedTasks_ofATenantThatIsNotServed_keepNobodyBusy() {
+    constexpr uint32_t TASKS = 500;
+    reset(TASKS);
+    plane_of_tasks p(64, 64);
+    auto launch = p.start();
+    for (uint32_t i = 0; i < TASKS; ++i) p.submit(0, task(WAITING, GBPF_TASK_WARP, i + 1, i));
+    while (inside < TASKS) nap(100000);
+    p.control.tenants[0].vslices = 0;
+    system_atomic<uint64_t>(p.control.config_version).fetch_add(1, release);
+    nap(5000000); // some ticks
+    for (uint32_t i = 0; i < TASKS; ++i) p.submit(1, task(PART, i % 2 == 0 ? GBPF_TASK_LANE : GBPF_TASK_WARP, i + 1, 0));
+    while (ran < TASKS) nap(100000);
+    p.submit(1, task(ADD, GBPF_TASK_WARP, 0, 0));
+    while (ran < TASKS + 1) nap(100000);
+    p.stop(GBPF_LEAVE);
+    CHECK(launch->join() == GBPF_STATE_LEFT);
+    p.control.tenants[0].vslices = 0xffff;
+    p.drain();
+    CHECK(ran == 2 * TASKS + 1);
 }
 
 void dependencies_forkedAndJoined_releaseOnce() {
@@ -630,6 +659,7 @@ const std::vector<test_case> PLANE_TESTS = {
     {"spawnStorm_inSmallQueues_runsAll", spawnStorm_inSmallQueues_runsAll},
     {"spawnStorm_stoppedInTheMiddle_runsAll", spawnStorm_stoppedInTheMiddle_runsAll},
     {"fullTasks_withRecords_tellHowTheyEnded", fullTasks_withRecords_tellHowTheyEnded},
+    {"releasedTasks_ofATenantThatIsNotServed_keepNobodyBusy", releasedTasks_ofATenantThatIsNotServed_keepNobodyBusy},
     {"dependencies_forkedAndJoined_releaseOnce", dependencies_forkedAndJoined_releaseOnce},
     {"blockTasks_amongOthers_runInAllWarps", blockTasks_amongOthers_runInAllWarps},
     {"mailbox_answers_inlineAndFromAWorker", mailbox_answers_inlineAndFromAWorker},

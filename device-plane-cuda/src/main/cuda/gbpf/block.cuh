@@ -42,6 +42,7 @@ struct block_knowledge {
     uint64_t eligible;
     uint64_t backlog;
     uint64_t urgent;
+    uint64_t released;
     uint32_t parked; // 1: no task starts until the next tick
     uint32_t stride[GBPF_MAX_TENANTS]; // 2^32 over the tenant's share
     uint32_t pause_ns[GBPF_MAX_TENANTS];
@@ -176,6 +177,7 @@ GBPF_OUTLINE void open_block(block_state &s, gbpf_plane *plane, uint32_t index, 
         s.known.eligible = 0;
         s.known.backlog = 0;
         s.known.urgent = 0;
+        s.known.released = 0;
         s.known.parked = 0;
     });
     lanes::all().each([&](uint32_t lane) {
@@ -266,6 +268,7 @@ template <class F> GBPF_OUTLINE void look_again(block_state &s, F after_tick) {
     const uint64_t tick = device_atomic<uint64_t>(v.tick).load(relaxed), eligible = device_atomic<uint64_t>(v.eligible).load(relaxed);
     const uint32_t limit = device_atomic<uint32_t>(v.worker_limit).load(relaxed);
     const uint64_t backlog = device_atomic<uint64_t>(board.backlog).load(relaxed), urgent = device_atomic<uint64_t>(board.urgent).load(relaxed);
+    const uint64_t released = device_atomic<uint64_t>(board.released).load(relaxed);
     const bool leaves = s.plane.leaving();
     const uint32_t others = lanes::all().ballot([&](uint32_t lane) {
         constexpr uint32_t SHARES = GBPF_MAX_TENANTS / WARP_LANES, IDLE = GBPF_MAX_WORKERS / WARP_LANES;
@@ -316,6 +319,7 @@ template <class F> GBPF_OUTLINE void look_again(block_state &s, F after_tick) {
         poke(k.eligible, s.index - v.first_block >= limit ? uint64_t{0} : eligible);
         poke(k.backlog, backlog);
         poke(k.urgent, urgent);
+        poke(k.released, released);
         poke(k.leave, leaves || now_ns() > s.plane.deadline_ns ? 1u : 0u);
         poke(s.hungry, others != 0 ? 1u : 0u);
         poke(k.refreshed, cycles());

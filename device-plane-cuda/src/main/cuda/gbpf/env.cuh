@@ -69,6 +69,7 @@ GBPF_DEVICE uint32_t enqueue(
         who.once([&] {
             mark(plane.board->backlog, tenant);
             if (level == GBPF_RING_URGENT) mark(plane.board->urgent, tenant);
+            if (level == GBPF_RING_RELEASED) mark(plane.board->released, tenant);
         });
     }
     return taken;
@@ -158,11 +159,15 @@ GBPF_DEVICE bool hand_over(block_state &s, uint32_t self, const gbpf_compact_tas
     return false;
 }
 
-/** Puts a task that is ready into its ring; false: there was no room. Called by one lane. */
-GBPF_OUTLINE bool enqueue_one(block_state &s, uint32_t lane, gbpf_compact_task task, uint32_t kept = 0) {
+/** Puts a task that is ready into a ring of its tenant; false: there was no room. Called by one lane. */
+GBPF_OUTLINE bool enqueue_at(block_state &s, uint32_t lane, gbpf_compact_task task, uint32_t level, uint32_t kept) {
     lane_array<gbpf_compact_task> one;
     one[lane] = task;
-    return enqueue(s.plane, lanes{1u << lane}, one, task.tenant, level_of(task.flags), kept) != 0;
+    return enqueue(s.plane, lanes{1u << lane}, one, task.tenant, level, kept) != 0;
+}
+/** The same, into the ring of its level. */
+GBPF_DEVICE bool enqueue_one(block_state &s, uint32_t lane, const gbpf_compact_task &task, uint32_t kept = 0) {
+    return enqueue_at(s, lane, task, level_of(task.flags), kept);
 }
 
 /** Whether a task is a warp task that has no descriptor and tells nobody how it ends. */
@@ -197,7 +202,22 @@ GBPF_OUTLINE bool place(gbpf_env &env, uint32_t lane, gbpf_compact_task task, pl
     return hand_over(block_of(env), own_warp(env), task, where) || enqueue_one(block_of(env), lane, task, kept);
 }
 
-/** The same, called by a whole warp: on the way of a hand-over nothing is called, for a call by one lane parts it from the others. */
+/**
+ * The same for a task that nobody may refuse: it has slots that neither the host nor spawns fill, in the end a ring of its own. A warp that
+ * waited here for a tenant's turn would be one less that serves the others, until all wait.
+ */
+GBPF_OUTLINE bool place_surely(gbpf_env &env, uint32_t lane, gbpf_compact_task task, placement where) {
+    block_state &s = block_of(env);
+    patience limit = s.plane.limit();
+    while (!place(env, lane, task, where, s.plane.kept_slots()) && !enqueue_at(s, lane, task, GBPF_RING_RELEASED, 0)) {
+        if (limit.wait()) continue;
+        device_atomic<uint64_t>(s.plane.board->fatal).fetch_add(1, relaxed);
+        return false;
+    }
+    return true;
+}
+
+/** As place(), called by a whole warp: on the way of a hand-over nothing is called, for a call by one lane parts it from the others. */
 GBPF_DEVICE bool place_by_warp(gbpf_env &env, const gbpf_compact_task &task, placement where) {
     const lanes who = lanes::all();
     if (who.leader([&]() -> uint32_t { return hand_over(block_of(env), own_warp(env), task, where) ? 1 : 0; }) != 0) return true;

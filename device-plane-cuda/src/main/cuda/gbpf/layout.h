@@ -99,10 +99,11 @@ static_assert(sizeof(struct gbpf_ring) == 4 * GBPF_LINE, "gbpf_ring");
 
 /* A tenant's rings. */
 #define GBPF_RING_URGENT 0
-#define GBPF_RING_NORMAL 1
-#define GBPF_RING_BACKGROUND 2
-#define GBPF_RING_LANES 3
-#define GBPF_RINGS 4
+#define GBPF_RING_RELEASED 1 /* tasks that waited for others and found no room in the ring of their own level */
+#define GBPF_RING_NORMAL 2
+#define GBPF_RING_BACKGROUND 3
+#define GBPF_RING_LANES 4
+#define GBPF_RINGS 5
 
 /* ---- Pinned host memory ------------------------------------------------------------------------------------------- */
 
@@ -363,7 +364,8 @@ struct gbpf_board {
     uint64_t backlog; /* bit t: tenant t has tasks in rings */
     uint64_t unused2[15];
     uint64_t urgent; /* bit t: tenant t has urgent tasks */
-    uint64_t unused3[15];
+    uint64_t released; /* bit t: tenant t has tasks in its ring of released ones */
+    uint64_t unused3[14];
     uint64_t handed_over;
     uint64_t refused;
     uint64_t misused;
@@ -379,8 +381,8 @@ struct gbpf_plane {
     struct gbpf_params params;
     uint64_t board_address;        /* struct gbpf_board */
     uint64_t rings_address;        /* [tenants][GBPF_RINGS] of struct gbpf_ring */
-    uint64_t ring_sequences_address; /* [tenants][GBPF_RINGS][ring_capacity] of uint32_t */
-    uint64_t ring_slots_address;   /* [tenants][GBPF_RINGS][ring_capacity] of struct gbpf_compact_task */
+    uint64_t ring_sequences_address; /* [tenants] of uint32_t for each slot of each ring */
+    uint64_t ring_slots_address;   /* the same of struct gbpf_compact_task */
     uint64_t dependencies_address; /* [dependencies] of struct gbpf_dependency */
     uint64_t descriptors_address;  /* [descriptors] of struct gbpf_task */
     uint64_t free_rings_address;   /* [2] of struct gbpf_ring: free descriptors, free dependencies */

@@ -48,14 +48,18 @@ constexpr uint32_t SHORT_CYCLES = 20000;
 GBPF_DEVICE uint32_t take(gbpf_env &env, uint32_t tenant, bool only_urgent, uint32_t most, lane_array<gbpf_compact_task> &out) {
     block_state &s = block_of(env);
     gbpf_board &board = *s.plane.board;
-    const uint64_t urgent = agreed(s.known.urgent);
+    const uint64_t urgent = agreed(s.known.urgent), released = agreed(s.known.released);
     GBPF_LOOP
     for (uint32_t level = 0; level < GBPF_RINGS; ++level) {
         if (level == GBPF_RING_URGENT && (urgent >> tenant & 1) == 0) continue;
+        if (level == GBPF_RING_RELEASED && (released >> tenant & 1) == 0) continue;
         const task_ring from = s.plane.ring_of(tenant, level);
         const uint32_t taken = from.pop(level == GBPF_RING_LANES ? WARP_LANES : level == GBPF_RING_URGENT ? 1 : most, out, s.plane.limit());
         if (level == GBPF_RING_URGENT && taken == 0) {
             lanes::all().once([&] { unmark(board.urgent, s.known.urgent, tenant, [&] { return from.size(); }); });
+        }
+        if (level == GBPF_RING_RELEASED && taken == 0) {
+            lanes::all().once([&] { unmark(board.released, s.known.released, tenant, [&] { return from.size(); }); });
         }
         if (taken != 0 || only_urgent) return taken;
     }

@@ -16,6 +16,19 @@ namespace gbpf {
 using task_ring = ring<gbpf_compact_task, device_scope>;
 using number_ring = ring<uint32_t, device_scope>;
 
+/**
+ * Slots of a tenant's ring of released tasks. A tenant that is not served makes no task wait for others, so that no more than there are
+ * counters can be released meanwhile, and no more come back than warps have at hand: whoever has one never waits for the tenant's turn.
+ */
+GBPF_BOTH_SIDES uint32_t released_capacity(const gbpf_params &q) {
+    uint32_t capacity = 64;
+    while (capacity < q.dependencies + (q.workers + 1) * q.warps) capacity *= 2;
+    return capacity;
+}
+
+/** Slots of all rings of a tenant. */
+GBPF_BOTH_SIDES uint64_t ring_slots_of(const gbpf_params &q) { return uint64_t{GBPF_RINGS - 1} * q.ring_capacity + released_capacity(q); }
+
 /** Fills in the addresses of the plane's parts for memory at `base`, and how many bytes that takes. */
 GBPF_BOTH_SIDES void lay_out(gbpf_plane &p, uint64_t base, uint64_t saved_bytes) {
     const gbpf_params &q = p.params;
@@ -29,8 +42,8 @@ GBPF_BOTH_SIDES void lay_out(gbpf_plane &p, uint64_t base, uint64_t saved_bytes)
     const uint64_t rings = uint64_t{q.tenants} * GBPF_RINGS, warps = uint64_t{q.workers} * q.warps;
     p.board_address = part(1, sizeof(gbpf_board));
     p.rings_address = part(rings, sizeof(gbpf_ring));
-    p.ring_sequences_address = part(rings * q.ring_capacity, sizeof(uint32_t));
-    p.ring_slots_address = part(rings * q.ring_capacity, sizeof(gbpf_compact_task));
+    p.ring_sequences_address = part(q.tenants * ring_slots_of(q), sizeof(uint32_t));
+    p.ring_slots_address = part(q.tenants * ring_slots_of(q), sizeof(gbpf_compact_task));
     p.dependencies_address = part(q.dependencies, sizeof(gbpf_dependency));
     p.descriptors_address = part(q.descriptors, sizeof(gbpf_task));
     p.free_rings_address = part(2, sizeof(gbpf_ring));
@@ -96,6 +109,8 @@ struct plane_view {
     gbpf_copies *copies;
     uint32_t *copy_links;
     uint64_t deadline_ns;
+    uint64_t slots_of_a_tenant; // of all of its rings
+    uint32_t released_slots;
     uint32_t launch;
 
     GBPF_DEVICE void open(gbpf_plane *plane, uint64_t deadline, uint32_t number) {
@@ -126,6 +141,8 @@ struct plane_view {
         policy_epochs = at<uint64_t>(plane->policy_epochs_address);
         copies = at<gbpf_copies>(plane->copies_address);
         copy_links = at<uint32_t>(plane->copy_links_address);
+        slots_of_a_tenant = ring_slots_of(params);
+        released_slots = released_capacity(params);
         deadline_ns = deadline;
         launch = number;
     }
@@ -146,8 +163,11 @@ struct plane_view {
 
     GBPF_DEVICE task_ring ring_of(uint32_t tenant, uint32_t level) const {
         const uint64_t index = uint64_t{tenant} * GBPF_RINGS + level;
-        return ring_at(rings + index, ring_sequences + index * params.ring_capacity, ring_slots + index * params.ring_capacity,
-            params.ring_capacity);
+        const bool released = level == GBPF_RING_RELEASED;
+        // Those of released tasks are the last ones of a tenant.
+        const uint64_t before = released ? GBPF_RINGS - 1 : level > GBPF_RING_RELEASED ? level - 1 : level;
+        const uint64_t slot = tenant * slots_of_a_tenant + before * params.ring_capacity;
+        return ring_at(rings + index, ring_sequences + slot, ring_slots + slot, released ? released_slots : params.ring_capacity);
     }
 
     /** What a tenant copies to the device (0) or to the host (1). */
@@ -181,7 +201,9 @@ GBPF_DEVICE void format_plane(gbpf_plane *plane, uint32_t warp, uint32_t warps) 
     plane_view view;
     view.open(plane, UINT64_MAX, 0);
     const gbpf_params &q = view.params;
-    for (uint32_t i = warp; i < q.tenants * GBPF_RINGS; i += warps) view.ring_of(i / GBPF_RINGS, i % GBPF_RINGS).format(view.kept_slots());
+    for (uint32_t i = warp; i < q.tenants * GBPF_RINGS; i += warps) {
+        view.ring_of(i / GBPF_RINGS, i % GBPF_RINGS).format(i % GBPF_RINGS == GBPF_RING_RELEASED ? 0 : view.kept_slots());
+    }
     if (warp == 0) {
         lanes::all().once([&] {
             for (uint32_t v = 0; v < q.vslices; ++v) {

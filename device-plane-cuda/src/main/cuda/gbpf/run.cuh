@@ -60,15 +60,7 @@ GBPF_OUTLINE bool signal(gbpf_env &env, uint32_t lane, uint32_t counter, bool en
     number[lane] = counter;
     plane.waiting.recycle(lanes{1u << lane}, number, plane.limit());
     if (ending && keep(env, lanes{1u << lane}, released)) return true;
-    // A released task is never refused: it waits for room, and has slots that neither the host nor spawns fill, or all warps might wait here.
-    patience limit = plane.limit();
-    while (!place(env, lane, released, placement::anywhere, plane.kept_slots())) {
-        if (!limit.wait()) {
-            device_atomic<uint64_t>(plane.board->fatal).fetch_add(1, relaxed);
-            return false;
-        }
-    }
-    return true;
+    return place_surely(env, lane, released, placement::anywhere);
 }
 
 /** The virtual time of so many cycles, less than 2^32, at a tenant's share. */

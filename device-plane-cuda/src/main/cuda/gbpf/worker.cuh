@@ -127,14 +127,9 @@ private:
         }) != 0;
     }
 
-    /** Gives a task that this warp has to an idle warp of the block, or to its ring, where there is room for it. */
+    /** Gives a task that this warp has to an idle warp of the block, or to a ring. */
     GBPF_OUTLINE void pass_on(gbpf_compact_task task, placement where) {
-        patience limit = block().plane.limit();
-        while (lanes::all().leader([&]() -> uint32_t { return place(env(), 0, task, where, block().plane.kept_slots()) ? 1 : 0; }) == 0) {
-            if (limit.wait()) continue;
-            lanes::all().once([&] { device_atomic<uint64_t>(block().plane.board->fatal).fetch_add(1, relaxed); });
-            return;
-        }
+        lanes::all().once([&] { place_surely(env(), 0, task, where); });
     }
 
     // ---- waiting ----
