@@ -6,12 +6,16 @@ repetition, so that whatever drifts falls on all alike. Writes every latency, an
 
     python3 measure.py --latency layers --best matmul --out DIR \
         --gbpf "gbpf exec --tenant {tenant} --class {class} --" --policies latency_first,colocate --swap "gbpf policy swap {policy}"
+
+With --mps also under MPS, and with --mps-policies under gBPF over MPS: the best-effort process has --sm-percent of the SMs' threads, and MPS's
+lower client priority.
 """
 
 import argparse
 import json
 import os
 import random
+import re
 import shlex
 import statistics
 import subprocess
@@ -100,7 +104,10 @@ def main():
     p.add_argument("--mps", action="store_true", help="also MPS, and MPS with best effort limited to 75 %% of the threads")
     p.add_argument("--gbpf", help="what to put in front of a command; {tenant} and {class} are filled in")
     p.add_argument("--policies", default="", help="policies to measure, separated by commas")
+    p.add_argument("--mps-policies", default="", help="policies to measure over MPS, separated by commas; needs --mps")
+    p.add_argument("--sm-percent", type=int, default=60, help="of the SMs' threads, for best effort under gBPF over MPS")
     p.add_argument("--swap", default="gbpf policy swap {policy}", help="the command that changes the policy")
+    p.add_argument("--only", default="", help="arrangements to measure, a regular expression; besides what each has alone")
     p.add_argument("--out", default=".")
     p.add_argument("--seed", type=int, default=1)
     args = p.parse_args()
@@ -130,8 +137,19 @@ def main():
             start("gbpf-b", args.best, args.gbpf.format(**{"tenant": "training", "class": "best-effort"}))
             for policy in filter(None, args.policies.split(",")):
                 arrangements[f"gBPF {policy}"] = ("gbpf-l", "gbpf-b", policy)
+            for policy in filter(None, args.mps_policies.split(",")):
+                arrangements[f"gBPF {policy} over MPS"] = ("gbpf-mps-l", "gbpf-mps-b", policy)
+            if args.mps and args.mps_policies:
+                share = f"gbpf exec --sm-percent {args.sm_percent} "
+                start("gbpf-mps-l", args.latency, args.gbpf.format(**{"tenant": "service", "class": "latency"}), env=MPS)
+                best = args.gbpf.format(**{"tenant": "training", "class": "best-effort"}).replace("gbpf exec ", share)
+                start("gbpf-mps-b", args.best, best, env=MPS)
+                arrangements["gBPF over MPS, alone"] = ("gbpf-mps-l", None, "")
+                arrangements["gBPF over MPS, best alone"] = (None, "gbpf-mps-b", "")
             arrangements["gBPF, alone"] = ("gbpf-l", None, "")
             arrangements["gBPF, best effort alone"] = (None, "gbpf-b", "")
+        if args.only:
+            arrangements = {a: v for a, v in arrangements.items() if a in ("alone", "best effort alone") or re.search(args.only, a)}
         for w in workers.values():
             w.ready()
         results = {a: {"p50": [], "p99": [], "rate": []} for a in arrangements}

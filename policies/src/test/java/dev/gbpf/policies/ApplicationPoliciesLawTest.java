@@ -16,7 +16,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The policies for unmodified applications, on a GPU that turns from process to process. */
 class ApplicationPoliciesLawTest {
@@ -43,19 +43,17 @@ class ApplicationPoliciesLawTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"latency_first", "colocate"})
-    void service_besideAJob_waitsForASwitchAndAPiece_andTheJobGetsTheRest(String policy) {
+    @CsvSource({"latency_first, 0, 20000", "colocate, 500000, 1300000", "stand_aside, 100000, 400000"})
+    void service_besideAJob_waitsForASwitchAndAPiece_andTheJobGetsTheRest(String policy, long piece, double grace) {
         List<Long> latencies = new ArrayList<>();
         try (SlicedGpu gpu = new SlicedGpu(policy, SERVICE_AND_JOB)) {
             gpu.keepBusy(1);
             serve(gpu, latencies, 1_000 * MS);
             assertThat(latencies).hasSizeGreaterThan(150);
-            long piece = policy.equals("colocate") ? 500_000 : 0;
             assertThat(latencies).allMatch(ns -> ns <= 300_000 + piece + SlicedGpu.SWITCH + 2 * SlicedGpu.STEP);
             double busy = latencies.size() * 300_000.0;
             // Two switches for each burst, and with closed gates a grace period and what is left of a tick.
-            double lost =
-                    latencies.size() * (2.0 * SlicedGpu.SWITCH + (policy.equals("colocate") ? 1_300_000 : 20_000));
+            double lost = latencies.size() * (2.0 * SlicedGpu.SWITCH + grace);
             assertThat((double) gpu.usedNs(1)).isGreaterThan(1_000 * MS - busy - lost);
         }
     }

@@ -7,12 +7,14 @@ import dev.gbpf.host.interpose.ProcessImage;
 import dev.gbpf.host.interpose.ProcessImage.NotExecutedException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -34,11 +36,13 @@ import picocli.CommandLine.TypeConversionException;
             "",
             "Examples:",
             "  gbpf exec --tenant chat --class latency -- python serve.py",
-            "  gbpf exec --tenant training -- python train.py"
+            "  gbpf exec --tenant training -- python train.py",
+            "  gbpf exec --tenant training --sm-percent 60 -- python train.py"
         })
 final class ExecCommand implements Verb {
     private static final int LONGEST_NAME = 63;
     private static final String PRELOAD = "LD_PRELOAD";
+    private static final String MPS_PRIORITY = "CUDA_MPS_CLIENT_PRIORITY";
 
     private final Session session;
 
@@ -59,6 +63,14 @@ final class ExecCommand implements Verb {
             description = "latency (somebody waits for it: it is never held unless a policy says so) or best-effort."
                     + " Default: best-effort.")
     ApplicationClass kind = ApplicationClass.BEST_EFFORT;
+
+    @Option(
+            names = "--sm-percent",
+            paramLabel = "N",
+            description = "How much of each SM's threads, 1 to 100, the program may have where it shares the GPU by NVIDIA's MPS."
+                    + " Without a running MPS it has no effect, and a line says so. Default: what MPS has been told.")
+    @Nullable
+    Integer smPercent;
 
     @Parameters(arity = "1..*", paramLabel = "COMMAND", description = "The program and its arguments.")
     List<String> command = List.of();
@@ -102,8 +114,34 @@ final class ExecCommand implements Verb {
         variables.put("GBPF_ATTACH", attach.toString());
         variables.put("GBPF_TENANT", tenant);
         variables.put("GBPF_CLASS", kind.word());
+        share(environment, variables);
         session.err().flush();
         throw notExecuted(variables);
+    }
+
+    /**
+     * How MPS lets the program share the SMs (CUDA Multi-Process Service, Environment Variables): best effort comes after those for whom somebody waits, unless
+     * the environment says otherwise.
+     */
+    private void share(Map<String, String> environment, Map<String, String> variables) {
+        if (smPercent != null && (smPercent < 1 || smPercent > 100)) {
+            throw new CliException(ExitCode.USAGE, "--sm-percent is not from 1 to 100: " + smPercent, "");
+        }
+        Path pipes = Path.of(environment.getOrDefault("CUDA_MPS_PIPE_DIRECTORY", "/tmp/nvidia-mps"));
+        if (!Files.exists(pipes.resolve("control"))) {
+            if (smPercent != null) {
+                session.err()
+                        .println("gbpf: no MPS at " + pipes + ": --sm-percent " + smPercent
+                                + " has no effect (start it by nvidia-cuda-mps-control -d)");
+            }
+            return;
+        }
+        if (smPercent != null) {
+            variables.put("CUDA_MPS_ACTIVE_THREAD_PERCENTAGE", Integer.toString(smPercent));
+        }
+        if (kind == ApplicationClass.BEST_EFFORT && !environment.containsKey(MPS_PRIORITY)) {
+            variables.put(MPS_PRIORITY, "1");
+        }
     }
 
     private CliException notExecuted(Map<String, String> variables) {

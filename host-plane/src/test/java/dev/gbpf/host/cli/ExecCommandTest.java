@@ -104,6 +104,26 @@ class ExecCommandTest {
     }
 
     @Test
+    void sharesOfSms_areToldToMps_whereItRuns() throws Exception {
+        String show = "echo \"$CUDA_MPS_ACTIVE_THREAD_PERCENTAGE,$CUDA_MPS_CLIENT_PRIORITY\"";
+        Path pipes = Files.createDirectory(folder.resolve("pipes"));
+        ProcessBuilder without = exec("--tenant", "train", "--sm-percent", "60", "sh", "-c", show);
+        without.environment().put("CUDA_MPS_PIPE_DIRECTORY", pipes.toString());
+        Result none = run(without);
+        assertThat(none.out()).isEqualTo(",\n");
+        assertThat(none.err()).contains("no MPS at " + pipes + ": --sm-percent 60 has no effect");
+        Files.createFile(pipes.resolve("control"));
+        ProcessBuilder best = exec("--tenant", "train", "--sm-percent", "60", "sh", "-c", show);
+        best.environment().put("CUDA_MPS_PIPE_DIRECTORY", pipes.toString());
+        Result shared = run(best);
+        assertThat(shared.out()).isEqualTo("60,1\n");
+        assertThat(shared.err()).doesNotContain("MPS");
+        ProcessBuilder latency = exec("--tenant", "chat", "--class", "latency", "sh", "-c", show);
+        latency.environment().put("CUDA_MPS_PIPE_DIRECTORY", pipes.toString());
+        assertThat(run(latency).out()).isEqualTo(",\n");
+    }
+
+    @Test
     void program_thatIsKilled_isKilledBySignal() throws Exception {
         Process process = exec("--tenant", "chat", "--", "sh", "-c", "echo $$; exec sleep 100")
                 .redirectError(folder.resolve("err").toFile())
@@ -138,6 +158,8 @@ class ExecCommandTest {
         assertThat(cli.run("exec", "--tenant", "a".repeat(64), "true").err()).contains("no name of 1 to 63 bytes");
         assertThat(cli.run("exec", "--tenant", "a", "--class", "urgent", "true").err())
                 .contains("'urgent' is no class, expected best-effort or latency");
+        assertThat(cli.run("exec", "--tenant", "a", "--sm-percent", "0", "true").err())
+                .contains("--sm-percent is not from 1 to 100: 0");
         assertThat(new Cli(folder).run("exec", "--tenant", "a", "true").err()).contains("set XDG_CACHE_HOME or HOME");
         assertThat(new Cli(folder)
                         .environment(Map.of("HOME", "/home/a b"))
