@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 860, 420, 60, 230, 40, 50
 COLOURS = {
     "alone": "#222222", "time slicing": "#c0392b", "MPS": "#e67e22", "MPS, 75 %": "#b7950b",
-    "gBPF latency_first": "#2e86c1", "gBPF colocate": "#1e8449", "gBPF, alone": "#999999",
+    "gBPF latency_first": "#2e86c1", "gBPF colocate": "#1e8449", "gBPF stand_aside over MPS": "#8e44ad", "gBPF, alone": "#999999",
 }  # fmt: skip
 
 

@@ -149,6 +149,12 @@ FAKE_API CUresult cuCtxGetCurrent(CUcontext *context) {
     return CUDA_SUCCESS;
 }
 
+/* On the PCI bus: domain 0, device 0 of bus 16 for the first GPU, and so on. */
+FAKE_API CUresult cuDeviceGetAttribute(int *value, int attribute, CUdevice device) {
+    *value = attribute == 33 ? 16 + device : 0;
+    return CUDA_SUCCESS;
+}
+
 CUcontext fake_current(void) { return current != NULL ? current : &primary; }
 
 FAKE_API CUresult cuCtxGetDevice(CUdevice *device) {

@@ -13,7 +13,7 @@ static const struct {
     const char *name;
     size_t offset;
 } own[] = {
-    OWN(cuCtxGetCurrent), OWN(cuCtxGetDevice), OWN(cuDevicePrimaryCtxGetState), OWN(cuStreamGetCtx), OWN(cuStreamGetDevice),
+    OWN(cuCtxGetCurrent), OWN(cuCtxGetDevice), OWN(cuDeviceGetAttribute), OWN(cuDevicePrimaryCtxGetState), OWN(cuStreamGetCtx), OWN(cuStreamGetDevice),
     OWN(cuStreamIsCapturing), OWN(cuStreamIsCapturing_ptsz), OWN(cuThreadExchangeStreamCaptureMode), OWN(cuStreamWriteValue32_v2),
     OWN(cuStreamWaitValue32_v2), OWN(cuMemHostAlloc), OWN(cuMemHostRegister_v2), OWN(cuMemHostGetDevicePointer_v2),
     OWN(cuPointerGetAttribute), OWN(cuEventCreate), OWN(cuEventRecord), OWN(cuEventQuery), OWN(cuEventElapsedTime), OWN(cuFuncGetName),

@@ -15,6 +15,7 @@ extern void *gbpf_real_functions[GBPF_ENTRIES];
 extern struct gbpf_driver {
     CUresult (*cuCtxGetCurrent)(CUcontext *);
     CUresult (*cuCtxGetDevice)(CUdevice *);
+    CUresult (*cuDeviceGetAttribute)(int *, int, CUdevice);
     CUresult (*cuDevicePrimaryCtxGetState)(CUdevice, unsigned *, int *);
     CUresult (*cuStreamGetCtx)(CUstream, CUcontext *);
     CUresult (*cuStreamGetDevice)(CUstream, CUdevice *);

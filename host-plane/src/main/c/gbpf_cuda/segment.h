@@ -185,7 +185,8 @@ struct gbpf_segment_stream {
     /* line 2: written by the device, from the streams' own queue */
     uint32_t completed; /* the low 32 bits of `launched` of the last launch that the device reported as over */
     uint32_t asked;     /* of the last launch of which it was asked to report; written by the client */
-    uint32_t reserved1[14];
+    uint32_t gpu;       /* 1 + domain << 16 | bus << 8 | device of its GPU on the PCI bus, the same in all processes; 0: not known */
+    uint32_t reserved1[13];
 };
 
 enum {

@@ -62,6 +62,7 @@ static void write_place(struct gbpf_segment *segment, uint32_t i) {
     STORE(&stream->completed, 0);
     STORE(&stream->asked, 0);
     STORE(&stream->device, LOAD(&place->device));
+    STORE(&stream->gpu, LOAD(&place->gpu));
     STORE(&stream->flags, LOAD(&place->flags));
     STORE(&place->tracked, 0);
     STORE(&place->tracked_ns, 0);
@@ -77,7 +78,21 @@ static bool is_awaited(uint32_t i) {
         && LOAD(&segment->streams[i].completed) != (uint32_t)LOAD(&gbpf_places[i].tracked);
 }
 
-static uint32_t take(uintptr_t key, CUcontext context, uint32_t device, uint32_t flags) {
+/* Which GPU a device of this process is; 0: not known. */
+static uint32_t gpu_of(CUdevice device) {
+    enum { PCI_BUS_ID = 33, PCI_DEVICE_ID = 34, PCI_DOMAIN_ID = 50 }; /* CUdevice_attribute */
+    int domain = 0;
+    int bus = 0;
+    int slot = 0;
+    if (gbpf_driver.cuDeviceGetAttribute == NULL || gbpf_driver.cuDeviceGetAttribute(&domain, PCI_DOMAIN_ID, device) != CUDA_SUCCESS
+        || gbpf_driver.cuDeviceGetAttribute(&bus, PCI_BUS_ID, device) != CUDA_SUCCESS
+        || gbpf_driver.cuDeviceGetAttribute(&slot, PCI_DEVICE_ID, device) != CUDA_SUCCESS)
+        return 0;
+    return 1 + ((uint32_t)domain << 16 | (uint32_t)(bus & 0xff) << 8 | (uint32_t)(slot & 0xff));
+}
+
+static uint32_t take(uintptr_t key, CUcontext context, CUdevice device, uint32_t flags) {
+    const uint32_t gpu = gpu_of(device);
     gbpf_acquire(&places_lock);
     uint32_t found = scan(key);
     for (int awaited = 0; found == GBPF_SEGMENT_STREAMS && awaited < 2; awaited++)
@@ -91,7 +106,8 @@ static uint32_t take(uintptr_t key, CUcontext context, uint32_t device, uint32_t
     struct gbpf_place *place = &gbpf_places[found];
     if (LOAD(&place->key) != key) {
         STORE(&place->context, context);
-        STORE(&place->device, device);
+        STORE(&place->device, (uint32_t)device % GBPF_SEGMENT_DEVICES);
+        STORE(&place->gpu, gpu);
         place->owner++;
         STORE(&place->flags, flags);
         STORE(&place->captured, 0);
@@ -113,7 +129,7 @@ uint32_t gbpf_stream_find(CUstream stream) {
         if (!is_default && gbpf_driver.cuStreamGetCtx != NULL) gbpf_driver.cuStreamGetCtx(stream, &context);
         if (is_default || gbpf_driver.cuStreamGetDevice == NULL || gbpf_driver.cuStreamGetDevice(stream, &device) != CUDA_SUCCESS)
             if (gbpf_driver.cuCtxGetDevice == NULL || gbpf_driver.cuCtxGetDevice(&device) != CUDA_SUCCESS) device = 0;
-        place = take(key, context, (uint32_t)device % GBPF_SEGMENT_DEVICES, stream == CU_STREAM_LEGACY ? GBPF_STREAM_DEFAULT : 0);
+        place = take(key, context, device, stream == CU_STREAM_LEGACY ? GBPF_STREAM_DEFAULT : 0);
     }
     if (stream == CU_STREAM_PER_THREAD && has_thread_key) pthread_setspecific(thread_key, &gbpf_stream_cache);
     remember(stream, place);

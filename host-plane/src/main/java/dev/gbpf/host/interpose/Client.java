@@ -4,6 +4,7 @@ import dev.gbpf.host.device.LeverSettings;
 import dev.gbpf.host.device.LeverSettings.Lever;
 import dev.gbpf.host.interpose.SystemCalls.Credentials;
 import dev.gbpf.host.queue.Tenant;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A process that is attached, and what it was told. Of the plane's thread, but for what is final. */
@@ -27,6 +28,11 @@ final class Client {
     private static final long STOPPED = orders("stopped");
     private static final long STOP_EVERY_NS = orders("stop_every_ns");
 
+    /** As many as a process may use at once without being taken for another one's neighbour by mistake. */
+    private static final int GPUS = 16;
+
+    private static final long NEVER = Long.MIN_VALUE / 2;
+
     final long number;
     final Credentials peer;
     final ApplicationClass kind;
@@ -41,7 +47,11 @@ final class Client {
     private long beatNs = Long.MIN_VALUE;
     private long gateNs = LeverSettings.OPEN;
     private long askedTimesliceUs;
-    private long busyNs = Long.MIN_VALUE / 2;
+    /** The GPUs on which it had work last, and when: of more, what was longest ago is forgotten. */
+    private final int[] gpus = new int[GPUS];
+
+    private final long[] busyNs = new long[GPUS];
+    private boolean crowded;
     private boolean recorded;
 
     Client(long number, Attachment attachment, int tenant) {
@@ -52,6 +62,7 @@ final class Client {
         this.segment = attachment.segment();
         this.report = new Report(segment);
         this.tenant = tenant;
+        Arrays.fill(busyNs, NEVER);
         segment.putLong(LEASE_NS, Terms.LEASE);
         segment.putLong(HOLD_LIMIT_NS, Terms.HOLD_LIMIT);
     }
@@ -80,16 +91,52 @@ final class Client {
         recorded = on;
     }
 
-    /** One of its streams has work now. */
-    void busy(long nowNs) {
-        busyNs = nowNs;
+    /** One of its streams has work now, on this GPU. */
+    void busy(int gpu, long nowNs) {
+        int oldest = 0;
+        for (int i = 0; i < GPUS; i++) {
+            if (gpus[i] == gpu && busyNs[i] != NEVER) {
+                busyNs[i] = nowNs;
+                return;
+            }
+            oldest = busyNs[i] < busyNs[oldest] ? i : oldest;
+        }
+        gpus[oldest] = gpu;
+        busyNs[oldest] = nowNs;
     }
 
-    /** Whether it had work lately and is to have a timeslice that is too short to take turns with another such process. */
-    boolean takesShortTurns(long nowNs) {
-        return askedTimesliceUs > 0
-                && askedTimesliceUs < Terms.LEAST_SHARED_SLICE_US
-                && nowNs - busyNs <= Terms.TURNS_MEMORY;
+    /**
+     * Whether both had work lately on a GPU and are to have timeslices there that are too short to take turns with each other. A GPU that is not known may be
+     * any.
+     */
+    boolean takesShortTurnsWith(Client other, long nowNs) {
+        if (!hasShortTurns() || !other.hasShortTurns()) {
+            return false;
+        }
+        for (int i = 0; i < GPUS; i++) {
+            for (int j = 0; j < GPUS && nowNs - busyNs[i] <= Terms.TURNS_MEMORY; j++) {
+                boolean same = gpus[i] == other.gpus[j] || gpus[i] == 0 || other.gpus[j] == 0;
+                if (same && nowNs - other.busyNs[j] <= Terms.TURNS_MEMORY) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private boolean hasShortTurns() {
+        return askedTimesliceUs > 0 && askedTimesliceUs < Terms.LEAST_SHARED_SLICE_US;
+    }
+
+    /**
+     * Whether it takes turns with another process that is to have as short a timeslice; it hears of it with the next {@link #order}.
+     *
+     * @return whether that is news
+     */
+    boolean crowd(boolean now) {
+        boolean news = crowded != now;
+        crowded = now;
+        return news;
     }
 
     /** Says that the plane lives, when it is time to. */
@@ -106,14 +153,12 @@ final class Client {
      * @param settings of the policy that decides
      * @param operators what operators have set, which holds where the policy says nothing
      * @param budgets whether the policy gives bursts budgets
-     * @param crowded whether it takes turns with another process that is to have as short a timeslice
      */
     void order(
             LeverSettings settings,
             LeverSettings operators,
             boolean bypass,
             boolean budgets,
-            boolean crowded,
             Tenant terms) {
         long priority = settings.get(Lever.STREAM_PRIORITY, tenant, 0);
         long quota = settings.get(

@@ -42,6 +42,7 @@ final class ClientStream {
     private static final long WAITERS = in("waiters");
     private static final long COMPLETED = in("completed");
     private static final long ASKED = in("asked");
+    private static final long GPU = in("gpu");
 
     enum State {
         IDLE,
@@ -131,6 +132,11 @@ final class ClientStream {
 
     boolean isHeld() {
         return wantedNs > 0;
+    }
+
+    /** Which GPU it is of, the same number in all processes; 0 when that is not known. */
+    int gpu() {
+        return segment.getInt(at + GPU);
     }
 
     /** Launches that are over, since the place has its present owner. */

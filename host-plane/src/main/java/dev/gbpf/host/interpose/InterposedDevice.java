@@ -51,8 +51,6 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
     private boolean changed;
     /** Whether the policy gave a burst a budget. */
     private boolean budgets;
-    /** Whether processes take turns that are to be very short. */
-    private boolean crowded;
 
     private @Nullable StreamRecorder recorder;
 
@@ -111,7 +109,7 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
 
     private void order(Client client) {
         client.order(
-                settings, operators, bypass, budgets, crowded, roster.tenants().get(client.tenant()));
+                settings, operators, bypass, budgets, roster.tenants().get(client.tenant()));
     }
 
     /** A process is gone; its segment is not looked at any more. Nothing when it was gone before. */
@@ -133,7 +131,6 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
                         new LeverSettings(),
                         new LeverSettings(),
                         true,
-                        false,
                         false,
                         roster.tenants().get(client.tenant()));
                 totals.left(client);
@@ -332,7 +329,7 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
         long sum = usedNs[client.tenant()] + stream.overNs() - overBefore;
         usedNs[client.tenant()] = sum < 0 ? Long.MAX_VALUE : sum;
         if (stream.isBusy()) {
-            client.busy(nowNs);
+            client.busy(stream.gpu(), nowNs);
         }
         if (stream.isBusy() != busyBefore) {
             busy(client.tenant(), busyBefore ? -1 : 1);
@@ -340,15 +337,14 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
         advance(stream);
     }
 
-    /** Whether several processes take turns so short that turning is all they would do. */
+    /** Whether processes take turns with each other that are so short that turning is all they would do. */
     private void countTurns() {
-        int count = 0;
         for (int i = 0; i < clients.size(); i++) {
-            count += clients.get(i).takesShortTurns(nowNs) ? 1 : 0;
-        }
-        if (count > 1 != crowded) {
-            crowded = count > 1;
-            changed = true;
+            boolean crowded = false;
+            for (int j = 0; j < clients.size() && !crowded; j++) {
+                crowded = i != j && clients.get(i).takesShortTurnsWith(clients.get(j), nowNs);
+            }
+            changed |= clients.get(i).crowd(crowded);
         }
     }
 

@@ -136,7 +136,8 @@ public final class SegmentLayout {
             u32("waiters"),
             u32("completed"),
             u32("asked"),
-            u32s("reserved1", 14));
+            u32("gpu"),
+            u32s("reserved1", 13));
 
     public static final StructLayout FUNCTION = struct(
             "gbpf_segment_function", u64("key"), u64("estimate_ns"), u64("launches"), u32("samples"), u32("kind"));

@@ -42,6 +42,11 @@ class FakeClient {
         return segment.getLongAcquire(at(stream, field));
     }
 
+    /** A stream is of this GPU. */
+    void isOn(int stream, int gpu) {
+        segment.putInt(at(stream, "gpu"), gpu);
+    }
+
     /** Takes a place for a stream. */
     void open(int stream, int owner) {
         for (String field : new String[] {"launched_ns", "launched", "synchronized", "wanted_ns", "last_launch_ns"}) {

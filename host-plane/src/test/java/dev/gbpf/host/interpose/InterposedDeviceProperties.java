@@ -281,6 +281,23 @@ class InterposedDeviceProperties {
     }
 
     @Example
+    void shortestTimeslices_ofProcessesOnDifferentGpus_stay() {
+        try (Bench bench = new Bench(2)) {
+            List<FakeClient> jobs = List.of(bench.attach(1), bench.attach(1), bench.attach(1));
+            bench.policy("policy first; hook init(ctx) { timeslice_set(1, 1); }");
+            bench.step(1);
+            for (int i = 0; i < jobs.size(); i++) {
+                jobs.get(i).launch(0, 50 * MS);
+                jobs.get(i).isOn(0, i == 0 ? 0x1801 : 0x2a01);
+            }
+            bench.step(MS);
+            bench.step(MS);
+            assertThat(jobs.stream().map(job -> job.order("timeslice_us")))
+                    .containsExactly(1, (int) Terms.LEAST_SHARED_SLICE_US, (int) Terms.LEAST_SHARED_SLICE_US);
+        }
+    }
+
+    @Example
     void work_thatTheDeviceHasStillToReport_isNotTakenForOver_whileItWaitsForItsTurn() {
         try (Bench bench = new Bench(1)) {
             FakeClient client = bench.attach(1);
