@@ -102,6 +102,9 @@ final class ExecCommand implements Verb {
             throw new CliException(
                     ExitCode.USAGE, "--tenant is no name of 1 to " + LONGEST_NAME + " bytes: '" + tenant + "'", "");
         }
+        if (smPercent != null && (smPercent < 1 || smPercent > 100)) {
+            throw new CliException(ExitCode.USAGE, "--sm-percent is not from 1 to 100: " + smPercent, "");
+        }
         Map<String, String> environment = session.console().environment();
         Path library = library(environment);
         Path attach = AttachSocket.beside(daemon.path(session.console()).toAbsolutePath());
@@ -124,9 +127,6 @@ final class ExecCommand implements Verb {
      * the environment says otherwise.
      */
     private void share(Map<String, String> environment, Map<String, String> variables) {
-        if (smPercent != null && (smPercent < 1 || smPercent > 100)) {
-            throw new CliException(ExitCode.USAGE, "--sm-percent is not from 1 to 100: " + smPercent, "");
-        }
         Path pipes = Path.of(environment.getOrDefault("CUDA_MPS_PIPE_DIRECTORY", "/tmp/nvidia-mps"));
         if (!Files.exists(pipes.resolve("control"))) {
             if (smPercent != null) {
