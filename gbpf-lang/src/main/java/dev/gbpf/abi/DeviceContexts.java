@@ -63,7 +63,11 @@ final class DeviceContexts {
             .amount("waiting_bytes", "What its copies that may not begin or go on yet would move, bytes.")
             .amount("quota_bytes", "What the host allows it to start before the next tick, bytes.")
             .ofTheWarp()
-            .u32("kind", 1, 2, "KIND_COPY_D2H for copies to host memory, KIND_COPY_H2D for all others: each is asked about by itself.")
+            .u32(
+                    "kind",
+                    1,
+                    2,
+                    "KIND_COPY_D2H for copies to host memory, KIND_COPY_H2D for all others: each is asked about by itself.")
             .ofEachLane()
             .u32("active_copies", 0, MANY, "Its copies in this direction that are under way.")
             .out64(

@@ -64,7 +64,10 @@ final class HelpersPage {
                                 code("-E2BIG"),
                                 Long.toString(Errno.E2BIG),
                                 "the map is full, or the index is out of range"),
-                        List.of(code("-EAGAIN"), Long.toString(Errno.EAGAIN), "a ring buffer has no room, or others change the same entry all the time"),
+                        List.of(
+                                code("-EAGAIN"),
+                                Long.toString(Errno.EAGAIN),
+                                "a ring buffer has no room, or others change the same entry all the time"),
                         List.of(code("-EEXIST"), Long.toString(Errno.EEXIST), "it is there already"),
                         List.of(code("-EINVAL"), Long.toString(Errno.EINVAL), "an argument is out of its range"),
                         List.of(code("-ENOSPC"), Long.toString(Errno.ENOSPC), "no room for another"),

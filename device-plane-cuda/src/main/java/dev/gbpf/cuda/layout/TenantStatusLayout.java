@@ -8,8 +8,8 @@ import java.lang.foreign.StructLayout;
 
 /** What a tenant had: {@code struct gbpf_tenant_status}. */
 public final class TenantStatusLayout {
-    public static final StructLayout LAYOUT =
-            struct("gbpf_tenant_status", u64("finished"), u64("failed"), u64("used_ns"), u64("queued"), u64("copied_bytes"));
+    public static final StructLayout LAYOUT = struct(
+            "gbpf_tenant_status", u64("finished"), u64("failed"), u64("used_ns"), u64("queued"), u64("copied_bytes"));
     public static final long BYTES = LAYOUT.byteSize();
 
     public static final long FINISHED = offset(LAYOUT, "finished");

@@ -88,7 +88,8 @@ final class HelperEmitter {
     /** What a function must declare that calls helpers of hashes. */
     String declarations() {
         return callsHashes
-                ? HASH_PROTOTYPE + ":\n    .callprototype (.param .b64 _) _ (.param .b64 _, .param .b64 _, .param .b64 _,"
+                ? HASH_PROTOTYPE
+                        + ":\n    .callprototype (.param .b64 _) _ (.param .b64 _, .param .b64 _, .param .b64 _,"
                         + " .param .b64 _, .param .b64 _);\n"
                 : "";
     }

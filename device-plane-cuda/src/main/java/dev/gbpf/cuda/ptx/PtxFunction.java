@@ -93,7 +93,8 @@ final class PtxFunction {
             }
             emit(i);
         }
-        return head() + "\n{\n" + declarations() + helpers.declarations() + out.declarations() + prologue() + out.text() + "}\n";
+        return head() + "\n{\n" + declarations() + helpers.declarations() + out.declarations() + prologue() + out.text()
+                + "}\n";
     }
 
     private String declarations() {

@@ -12,8 +12,7 @@ import dev.gbpf.object.MapDefinition;
  * @param readOnly whether programs may not change it
  * @param rowBytes of a {@code percpu_array} or {@code counters} how far one block's values are from the next one's; else 0
  */
-public record PtxMap(
-        boolean isHash, String address, int valueSize, int entries, boolean readOnly, long rowBytes) {
+public record PtxMap(boolean isHash, String address, int valueSize, int entries, boolean readOnly, long rowBytes) {
     /**
      * A map of a definition.
      *

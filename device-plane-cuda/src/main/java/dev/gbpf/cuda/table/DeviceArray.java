@@ -120,8 +120,8 @@ public final class DeviceArray extends DeviceMap {
     /** A value of 8 bytes as a number, the sum over all blocks. */
     public long number(int index) {
         if (definition().valueSize() != Long.BYTES) {
-            throw new IllegalArgumentException(
-                    "map " + definition().name() + " has values of " + definition().valueSize() + " bytes, not of 8");
+            throw new IllegalArgumentException("map " + definition().name() + " has values of "
+                    + definition().valueSize() + " bytes, not of 8");
         }
         long sum = 0;
         try (Arena arena = Arena.ofConfined()) {
@@ -148,7 +148,8 @@ public final class DeviceArray extends DeviceMap {
             throw new IllegalArgumentException("map " + definition().name() + ": "
                     + (definition().readOnly()
                             ? "is read-only"
-                            : "value has bytes=" + value.length + ", expected " + definition().valueSize()));
+                            : "value has bytes=" + value.length + ", expected "
+                                    + definition().valueSize()));
         }
         write(at(index, cpu), value);
     }

@@ -81,7 +81,9 @@ public final class DeviceHash extends DeviceMap {
 
     @Override
     long bytes() {
-        return tableBytes() + padded(definition().keySize()) + padded(definition().valueSize());
+        return tableBytes()
+                + padded(definition().keySize())
+                + padded(definition().valueSize());
     }
 
     @Override

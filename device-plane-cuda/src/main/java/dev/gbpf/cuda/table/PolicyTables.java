@@ -148,8 +148,10 @@ public final class PolicyTables {
         try (Arena arena = Arena.ofConfined()) {
             SortedMap<Integer, DeviceMap> maps = place(policy, used, now, fresh);
             Map<Hook, MicroOps> operations = TableEncoder.operations(policy, maps);
-            maps.values().forEach(map -> map.host()
-                    .ifPresent(host -> host.join(policy.shared(map.definition()).orElse(null))));
+            maps.values()
+                    .forEach(map -> map.host()
+                            .ifPresent(host ->
+                                    host.join(policy.shared(map.definition()).orElse(null))));
             fill(next, policy, Tier.INTERPRETED, operations, maps, arena);
         } catch (RuntimeException | Error e) {
             fresh.forEach(DeviceMap::free);

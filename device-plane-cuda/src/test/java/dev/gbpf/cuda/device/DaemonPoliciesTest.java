@@ -102,7 +102,10 @@ class DaemonPoliciesTest {
             assertThat(device.path("acknowledged").asBoolean()).isTrue();
             assertThat(device.path("adopted").asLong())
                     .isEqualTo(device.path("epoch").asLong());
-            assertThat(client.call("status", Messages.object()).path("device").path("acknowledged").asBoolean())
+            assertThat(client.call("status", Messages.object())
+                            .path("device")
+                            .path("acknowledged")
+                            .asBoolean())
                     .isTrue();
             JsonNode shown = client.call("policy.show", named("both"));
             assertThat(shown.path("tiers").path("sm_tick").asString()).isEqualTo("interpreted");

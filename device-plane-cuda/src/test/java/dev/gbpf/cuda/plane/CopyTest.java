@@ -71,8 +71,8 @@ class CopyTest {
             assertThatThrownBy(() -> runtime.hostBuffer(1)).hasMessage("the kernel runs already");
             FullTaskRing ring = runtime.fullRing(3);
             List<String> ended = new ArrayList<>();
-            Completions.Reader reader = (tag, result, status, function) -> ended.add(
-                    tag + " " + result + " " + status + " " + (function == Limits.FUNCTION_COPY));
+            Completions.Reader reader = (tag, result, status, function) ->
+                    ended.add(tag + " " + result + " " + status + " " + (function == Limits.FUNCTION_COPY));
             copy(ring, Copy.of(host, 1, device, 3, bytes), 5);
             RuntimePolicyTest.awaitTrue(() -> runtime.completions(0).poll(reader, 1) == 1);
             copy(ring, Copy.of(device, 3, back, 0, bytes), 6);
@@ -113,7 +113,10 @@ class CopyTest {
                 .orElseThrow());
         budget.put(
                 0,
-                ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(20).array(), // MB/s
+                ByteBuffer.allocate(8)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putLong(20)
+                        .array(), // MB/s
                 BpfMap.ANY);
         ((SnapshotMap) budget).publish();
         try (TestPlane plane = open()) {
@@ -128,8 +131,7 @@ class CopyTest {
                 copy(runtime.fullRing(3), Copy.of(from, 0, to, 2L * i * bytes, bytes), i);
                 copy(runtime.fullRing(2), Copy.of(from, 0, to, (2L * i + 1) * bytes, bytes), i);
             }
-            RuntimePolicyTest.awaitTrue(
-                    () -> runtime.status().tenants().get(1).finished() == copies);
+            RuntimePolicyTest.awaitTrue(() -> runtime.status().tenants().get(1).finished() == copies);
             RuntimePolicyTest.awaitTrue(() -> {
                 long moved = runtime.status().tenants().getFirst().copiedBytes();
                 long passed = runtime.status().deviceNs() - begin;

@@ -265,7 +265,8 @@ class PtxModuleTest {
                 set(Register.R3, 5),
                 new Instruction.Alu(AluOp.MOD, true, Register.R0, Register.R3));
         assertThat(division)
-                .containsPattern("xor.b64 (%d\\d+), %zero, %r0;\\n +xor.b64 (%d\\d+), %zero, %r3;\\n +rem.u64 %d\\d+, \\1, \\2;");
+                .containsPattern(
+                        "xor.b64 (%d\\d+), %zero, %r0;\\n +xor.b64 (%d\\d+), %zero, %r3;\\n +rem.u64 %d\\d+, \\1, \\2;");
     }
 
     @Test

@@ -116,7 +116,8 @@ class DeviceHashProperties {
                                 .isEqualTo(host.slotKey(slot));
                         long at = NativeMaps.call(device.address(), Helper.MAP_SLOT_VALUE, slot, 0, 0);
                         long hosts = host.slotValue(slot);
-                        assertThat(at == 0 ? "" : hex(at, valueSize)).isEqualTo(hosts == 0 ? "" : hex(hosts, valueSize));
+                        assertThat(at == 0 ? "" : hex(at, valueSize))
+                                .isEqualTo(hosts == 0 ? "" : hex(hosts, valueSize));
                     }
                 }
             }
@@ -126,7 +127,8 @@ class DeviceHashProperties {
             assertThat(device.refused()).isEqualTo(host.failedUpdates());
             assertThat(device.busy()).isZero();
             for (BpfMap.Entry entry : all) {
-                assertThat(device.get(entry.key()).map(DeviceHashProperties::hex)).contains(hex(entry.value()));
+                assertThat(device.get(entry.key()).map(DeviceHashProperties::hex))
+                        .contains(hex(entry.value()));
             }
             host.close();
         }

@@ -133,8 +133,9 @@ class PolicyTablesTest {
                                 List.of(new MapDefinition("m", MapKind.QUEUE, 0, 8, 8))),
                         PATIENCE))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("policy h: map m is of kind queue; device programs can use array, percpu_array, hash, lru_hash,"
-                        + " snapshot and counters");
+                .hasMessage(
+                        "policy h: map m is of kind queue; device programs can use array, percpu_array, hash, lru_hash,"
+                                + " snapshot and counters");
         String parts = IntStream.range(0, 400)
                 .mapToObj(i -> "if ctx.now_ns == " + i * 3 + " { return PARK; }")
                 .collect(Collectors.joining(" "));

@@ -49,7 +49,8 @@ final class SyntaxTable implements ParseTreeListener {
     }
 
     private void add(int rule, int start, int stop) {
-        // The last of them to grow: an OutOfMemoryError on the way leaves it as it was, and ANTLR reports more ends after it.
+        // The last of them to grow: an OutOfMemoryError on the way leaves it as it was, and ANTLR reports more ends
+        // after it.
         if (size == firsts.length) {
             int larger = size + (size >> 1);
             rules = Arrays.copyOf(rules, larger);

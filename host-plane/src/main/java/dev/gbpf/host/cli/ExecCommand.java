@@ -67,8 +67,9 @@ final class ExecCommand implements Verb {
     @Option(
             names = "--sm-percent",
             paramLabel = "N",
-            description = "How much of each SM's threads, 1 to 100, the program may have where it shares the GPU by NVIDIA's MPS."
-                    + " Without a running MPS it has no effect, and a line says so. Default: what MPS has been told.")
+            description =
+                    "How much of each SM's threads, 1 to 100, the program may have where it shares the GPU by NVIDIA's MPS."
+                            + " Without a running MPS it has no effect, and a line says so. Default: what MPS has been told.")
     @Nullable
     Integer smPercent;
 

@@ -154,12 +154,7 @@ final class Client {
      * @param operators what operators have set, which holds where the policy says nothing
      * @param budgets whether the policy gives bursts budgets
      */
-    void order(
-            LeverSettings settings,
-            LeverSettings operators,
-            boolean bypass,
-            boolean budgets,
-            Tenant terms) {
+    void order(LeverSettings settings, LeverSettings operators, boolean bypass, boolean budgets, Tenant terms) {
         long priority = settings.get(Lever.STREAM_PRIORITY, tenant, 0);
         long quota = settings.get(
                 Lever.QUOTA_BYTES,

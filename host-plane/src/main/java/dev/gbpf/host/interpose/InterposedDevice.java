@@ -108,8 +108,7 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
     }
 
     private void order(Client client) {
-        client.order(
-                settings, operators, bypass, budgets, roster.tenants().get(client.tenant()));
+        client.order(settings, operators, bypass, budgets, roster.tenants().get(client.tenant()));
     }
 
     /** A process is gone; its segment is not looked at any more. Nothing when it was gone before. */

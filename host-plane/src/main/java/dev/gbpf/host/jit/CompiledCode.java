@@ -106,8 +106,7 @@ public final class CompiledCode {
         return linked;
     }
 
-    private CompiledProgram make(
-            HelperCalls helpers, long cpu, long frame, long spill, int program, BpfMap[] maps) {
+    private CompiledProgram make(HelperCalls helpers, long cpu, long frame, long spill, int program, BpfMap[] maps) {
         try {
             return (CompiledProgram) constructor.invokeExact(helpers, cpu, frame, spill, program, maps);
         } catch (RuntimeException | Error e) {

@@ -33,7 +33,8 @@ class DeviceTextTest {
                 .isEqualTo("on the device (cpu): epoch 3, not acknowledged yet, the kernel decides by epoch 2,"
                         + " interpreted");
         assertThat(DeviceText.of(device(1, 0, false)))
-                .startsWith("on the device (cpu): epoch 1, not acknowledged yet, the kernel decides by the built-in fair");
+                .startsWith(
+                        "on the device (cpu): epoch 1, not acknowledged yet, the kernel decides by the built-in fair");
     }
 
     @Test
