@@ -85,6 +85,11 @@ final class HelperEmitter {
         }
     }
 
+    /** Whether there is a call of a function. */
+    boolean calls() {
+        return callsHashes;
+    }
+
     /** What a function must declare that calls helpers of hashes. */
     String declarations() {
         return callsHashes
@@ -107,7 +112,7 @@ final class HelperEmitter {
             String name = "a" + names.size();
             names.add(name);
             out.op(".param .b64", name);
-            out.op("st.param.b64", "[" + name + "]", value);
+            out.op("st.param.b64", "[" + name + "]", out.wide("xor.b64", PtxFunction.UNKNOWN_ZERO, value));
         }
         out.op("call", "(result)", function, "(" + String.join(", ", names) + ")", HASH_PROTOTYPE);
         out.op("ld.param.b64", "%r0", "[result]");

@@ -126,7 +126,7 @@ final class PtxFunction {
             begin.op("mov.b64", MemoryEmitter.slot(slot), 0);
         }
         begin.op("ld.param.b64", NOW, "[now]");
-        if (calls()) {
+        if (calls() || helpers.calls()) {
             begin.op("shr.s64", UNKNOWN_ZERO, NOW, Long.SIZE - 1);
         }
         begin.op("ld.param.b32", CPU, "[cpu]");

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gbpf.abi.Helper;
+import dev.gbpf.abi.MapKind;
 import dev.gbpf.isa.AluOp;
 import dev.gbpf.isa.AtomicOp;
 import dev.gbpf.isa.ByteSwapKind;
@@ -23,6 +24,7 @@ import dev.gbpf.isa.Program;
 import dev.gbpf.isa.PseudoKind;
 import dev.gbpf.isa.Register;
 import dev.gbpf.isa.Width;
+import dev.gbpf.object.MapDefinition;
 import dev.gbpf.verifier.testkit.TestHook;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -267,6 +269,17 @@ class PtxModuleTest {
         assertThat(division)
                 .containsPattern(
                         "xor.b64 (%d\\d+), %zero, %r0;\\n +xor.b64 (%d\\d+), %zero, %r3;\\n +rem.u64 %d\\d+, \\1, \\2;");
+    }
+
+    @Test
+    void whatHelpersOfHashesAreGiven_isUnknownToTheAssembler() {
+        Program program = program(map(Register.R1, 0), mov(Register.R2, 3), call(Helper.MAP_NEXT_SLOT), exit());
+        PtxMap hash = PtxMap.of(new MapDefinition("m", MapKind.LRU_HASH, 8, 8, 64), "139637976727552", 0);
+        String text = new PtxModule().add("program", program, Map.of(0, hash)).text();
+        assertThat(text).contains("shr.s64 %zero, %now, 63;");
+        assertThat(text.lines().filter(line -> line.matches(" +st.param.b64 .a[0-4].*")))
+                .hasSize(5)
+                .allMatch(line -> text.contains("xor.b64 " + line.replaceAll(".*, (%d\\d+);", "$1") + ", %zero, "));
     }
 
     @Test
