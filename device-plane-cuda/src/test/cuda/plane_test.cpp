@@ -300,9 +300,10 @@ void releasedTasks_ofATenantThatIsNotServed_keepNobodyBusy() {
     auto launch = p.start();
     for (uint32_t i = 0; i < TASKS; ++i) p.submit(0, task(WAITING, GBPF_TASK_WARP, i + 1, i));
     while (inside < TASKS) nap(100000);
+    p.stop(GBPF_LEAVE);
+    CHECK(launch->join() == GBPF_STATE_LEFT);
     p.control.tenants[0].vslices = 0;
-    system_atomic<uint64_t>(p.control.config_version).fetch_add(1, release);
-    nap(5000000); // some ticks
+    launch = p.start();
     for (uint32_t i = 0; i < TASKS; ++i) p.submit(1, task(PART, i % 2 == 0 ? GBPF_TASK_LANE : GBPF_TASK_WARP, i + 1, 0));
     while (ran < TASKS) nap(100000);
     p.submit(1, task(ADD, GBPF_TASK_WARP, 0, 0));
