@@ -9,6 +9,7 @@ import dev.gbpf.cuda.driver.CudaUnavailableException;
 import dev.gbpf.cuda.driver.DeviceAttribute;
 import dev.gbpf.cuda.driver.Nvml;
 import dev.gbpf.host.device.Check;
+import dev.gbpf.host.device.MpsService;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,6 @@ import java.util.stream.Stream;
 final class CudaChecks {
     private static final String DRIVER = "NVIDIA driver";
     private static final Path TOOLKIT = Path.of("/usr/local/cuda/bin");
-    private static final Path MPS_PIPES = Path.of("/tmp/nvidia-mps");
     private static final int MIB_BITS = 20;
 
     private final NativeBuild build;
@@ -231,15 +231,15 @@ final class CudaChecks {
     }
 
     private void mps() {
-        String folder = environment.getOrDefault("CUDA_MPS_PIPE_DIRECTORY", MPS_PIPES.toString());
-        boolean runs = Files.exists(Path.of(folder).resolve("control"));
-        if (!runs && environment.containsKey("CUDA_MPS_PIPE_DIRECTORY")) {
+        MpsService service = MpsService.of(environment);
+        boolean runs = service.runs();
+        if (!runs && environment.containsKey(MpsService.PIPES)) {
             checks.add(Check.warn(
                     "MPS",
-                    "CUDA_MPS_PIPE_DIRECTORY names " + folder + ", where no daemon runs",
+                    MpsService.PIPES + " names " + service.pipes() + ", where no daemon runs",
                     "start nvidia-cuda-mps-control -d, or unset it"));
         } else {
-            checks.add(Check.ok("MPS", runs ? "its daemon's pipes are in " + folder : "not used"));
+            checks.add(Check.ok("MPS", runs ? "its daemon's pipes are in " + service.pipes() : "not used"));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.gbpf.host.cli;
 
+import dev.gbpf.host.device.MpsService;
 import dev.gbpf.host.interpose.ApplicationClass;
 import dev.gbpf.host.interpose.AttachSocket;
 import dev.gbpf.host.interpose.ClientLibrary;
@@ -7,7 +8,6 @@ import dev.gbpf.host.interpose.ProcessImage;
 import dev.gbpf.host.interpose.ProcessImage.NotExecutedException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -128,11 +128,11 @@ final class ExecCommand implements Verb {
      * the environment says otherwise.
      */
     private void share(Map<String, String> environment, Map<String, String> variables) {
-        Path pipes = Path.of(environment.getOrDefault("CUDA_MPS_PIPE_DIRECTORY", "/tmp/nvidia-mps"));
-        if (!Files.exists(pipes.resolve("control"))) {
+        MpsService mps = MpsService.of(environment);
+        if (!mps.runs()) {
             if (smPercent != null) {
                 session.err()
-                        .println("gbpf: no MPS at " + pipes + ": --sm-percent " + smPercent
+                        .println("gbpf: no MPS at " + mps.pipes() + ": --sm-percent " + smPercent
                                 + " has no effect (start it by nvidia-cuda-mps-control -d)");
             }
             return;
