@@ -4,7 +4,7 @@
 
 It warms up, prints a line `ready`, and then does what standard input says, a line each:
 
-    run SECONDS     work for so long, then print what came of it as one line of JSON
+    run SECONDS     work for so long, or until the next line, then print what came of it as one line of JSON
     digest STEPS    start anew from the seed, do so many steps with deterministic algorithms, print a hash of all results
     memory BYTES    allocate device memory until so much is held or none is left, print what was seen, free it
     quit
@@ -19,6 +19,7 @@ import hashlib
 import json
 import os
 import random
+import select
 import sys
 import time
 
@@ -217,6 +218,14 @@ class Small:
 ALL = {"layers": Layers, "decode": Decode, "matmul": MatMul, "resnet": ResNet, "gpt": Gpt, "small": Small}
 
 
+def told_to_stop(seconds=0.0):
+    """Waits for a line on standard input; whether there was one, which is taken."""
+    if not select.select([sys.stdin], [], [], seconds)[0]:
+        return False
+    sys.stdin.readline()
+    return True
+
+
 def run_latency(work, seconds, rng):
     burst = work.burst
     period_s = work.alone_s * burst / work.part
@@ -224,9 +233,8 @@ def run_latency(work, seconds, rng):
     begin = time.monotonic()
     due = begin
     while due < begin + seconds:
-        wait = due - time.monotonic()
-        if wait > 0:
-            time.sleep(wait)
+        if told_to_stop(max(0.0, due - time.monotonic())):
+            break
         for _ in range(burst):
             start = time.monotonic()
             work.step()
@@ -251,7 +259,7 @@ def run_steps(work, seconds, _):
             events[launched % ahead].synchronize()
             done = launched - ahead + 1
             stamps.append(round(time.monotonic(), 6))
-            if time.monotonic() - begin >= seconds:
+            if time.monotonic() - begin >= seconds or told_to_stop():
                 break
         work.step()
         events[launched % ahead].record()
@@ -318,7 +326,7 @@ def main():
     gc.disable()
     torch.set_num_threads(1)
     print("ready", flush=True)
-    for line in sys.stdin:
+    for line in iter(sys.stdin.readline, ""):
         words = line.split()
         if not words or words[0] == "quit":
             break
