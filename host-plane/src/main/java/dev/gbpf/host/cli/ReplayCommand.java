@@ -62,6 +62,9 @@ final class ReplayCommand implements Verb {
                     "What decides: a policy of the library, bypass, or a .gbpf, .gbo or .o file. Default: bypass.")
     String policy = ActivationRecord.BYPASS;
 
+    @Option(names = "--latencies", description = "With --json: how long each request took, too.")
+    boolean latencies;
+
     @Option(names = "--seed", paramLabel = "N", description = "Seed of the policy's random numbers. Default: 1.")
     long seed = 1;
 
@@ -152,32 +155,38 @@ final class ReplayCommand implements Verb {
                 "requests",
                 "p50 ms",
                 "p99 ms",
+                "arrivals",
+                "p50 ms",
                 "launches/s",
                 "waits/s",
                 "share",
                 "held",
                 "held ms"));
         for (ApplicationReplay a : result.applications()) {
-            rows.add(row(a, "replay", a.requests(), a.launchesPerSecond(), a.waitsPerSecond(), true));
-            rows.add(
-                    row(a, "recorded", a.recorded(), a.recordedLaunchesPerSecond(), a.recordedWaitsPerSecond(), false));
+            rows.add(row(a, true));
+            rows.add(row(a, false));
         }
-        session.out().append(Text.table(rows, false, false, false, true, true, true, true, true, true, true, true));
+        session.out().append(Text.table(rows, false, false, false, true, true, true, true, true, true, true, true, true, true));
         long lost = recordings.stream().mapToLong(Recording::lost).sum();
         if (lost > 0) {
             session.err().println("gbpf: warning: the recordings lack " + Text.grouped(lost) + " events");
         }
     }
 
-    private static List<String> row(
-            ApplicationReplay a, String what, Latencies requests, double launches, double waits, boolean replayed) {
+    private static List<String> row(ApplicationReplay a, boolean replayed) {
+        Latencies requests = replayed ? a.requests() : a.recorded();
+        Latencies arrivals = replayed ? a.arrivals() : a.recordedArrivals();
+        double launches = replayed ? a.launchesPerSecond() : a.recordedLaunchesPerSecond();
+        double waits = replayed ? a.waitsPerSecond() : a.recordedWaitsPerSecond();
         return List.of(
                 replayed ? a.tenant() : "",
                 replayed ? a.command() : "",
-                what,
+                replayed ? "replay" : "recorded",
                 Text.grouped(requests.count()),
                 ms(requests.p50Ns()),
                 ms(requests.p99Ns()),
+                Text.grouped(arrivals.count()),
+                ms(arrivals.p50Ns()),
                 String.format(Locale.ROOT, "%.0f", launches),
                 String.format(Locale.ROOT, "%.1f", waits),
                 replayed ? String.format(Locale.ROOT, "%.1f %%", a.share() * PERCENT) : "",
@@ -189,7 +198,7 @@ final class ReplayCommand implements Verb {
         return String.format(Locale.ROOT, "%.3f", ns / NS_PER_MS);
     }
 
-    private static ObjectNode json(ReplayResult result, List<Recording> recordings) {
+    private ObjectNode json(ReplayResult result, List<Recording> recordings) {
         ObjectNode node = Session.object();
         node.put("policy", result.policy());
         node.put("durationNs", result.durationNs());
@@ -200,6 +209,7 @@ final class ReplayCommand implements Verb {
             one.put("tenant", a.tenant());
             one.put("command", a.command());
             one.set("requests", json(a.requests()));
+            one.set("arrivals", json(a.arrivals()));
             one.put("launchesPerSecond", a.launchesPerSecond());
             one.put("waitsPerSecond", a.waitsPerSecond());
             one.put("share", a.share());
@@ -207,18 +217,22 @@ final class ReplayCommand implements Verb {
             one.put("heldNs", a.heldNs());
             ObjectNode recorded = one.putObject("recorded");
             recorded.set("requests", json(a.recorded()));
+            recorded.set("arrivals", json(a.recordedArrivals()));
             recorded.put("launchesPerSecond", a.recordedLaunchesPerSecond());
             recorded.put("waitsPerSecond", a.recordedWaitsPerSecond());
         }
         return node;
     }
 
-    private static ObjectNode json(Latencies latencies) {
+    private ObjectNode json(Latencies of) {
         ObjectNode node = Session.object();
-        node.put("count", latencies.count());
-        node.put("p50Ns", latencies.p50Ns());
-        node.put("p99Ns", latencies.p99Ns());
-        node.put("mostNs", latencies.mostNs());
+        node.put("count", of.count());
+        node.put("p50Ns", of.p50Ns());
+        node.put("p99Ns", of.p99Ns());
+        node.put("mostNs", of.mostNs());
+        if (latencies) {
+            of.eachNs().forEach(node.putArray("eachNs")::add);
+        }
         return node;
     }
 }

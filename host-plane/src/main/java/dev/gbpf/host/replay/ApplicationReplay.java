@@ -11,7 +11,9 @@ import java.util.List;
  * @param tenant its tenant's name
  * @param command its name
  * @param requests how long they took
- * @param recorded how long they took when they were recorded
+ * @param arrivals how long those took that came from outside, after a pause: of a conversation the first token
+ * @param recorded how long requests took when they were recorded
+ * @param recordedArrivals how long arrivals took when they were recorded
  * @param launchesPerSecond kernels, graphs and copies
  * @param recordedLaunchesPerSecond the same, when they were recorded
  * @param waitsPerSecond how often it waited for the device, which for many is a step or a request
@@ -24,7 +26,9 @@ public record ApplicationReplay(
         String tenant,
         String command,
         Latencies requests,
+        Latencies arrivals,
         Latencies recorded,
+        Latencies recordedArrivals,
         double launchesPerSecond,
         double recordedLaunchesPerSecond,
         double waitsPerSecond,
@@ -46,8 +50,10 @@ public record ApplicationReplay(
         return new ApplicationReplay(
                 source.recording.tenants().get(source.application.tenant()).name(),
                 source.application.command(),
-                Latencies.of(lane.requests().latenciesNs()),
-                Latencies.of(source.program.recorded().latenciesNs()),
+                lane.requests().all(),
+                lane.requests().arrivals(),
+                source.program.recorded().all(),
+                source.program.recorded().arrivals(),
                 lane.launches() / seconds,
                 works / recordedSeconds,
                 lane.waits() / seconds,

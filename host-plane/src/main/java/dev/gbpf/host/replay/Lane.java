@@ -151,7 +151,7 @@ final class Lane {
             waitFor(nowNs);
             return;
         }
-        requests.began(action.stream(), nowNs);
+        requests.began(action.stream(), nowNs, action.arriveNs() >= 0);
         boolean governed = isGoverned(action);
         if (governed && !process.passes(action.stream())) {
             relay();

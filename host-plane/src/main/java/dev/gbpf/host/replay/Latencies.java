@@ -3,25 +3,50 @@ package dev.gbpf.host.replay;
 import java.util.List;
 
 /**
- * How long requests took, ns. A request of a stream lasts from the first launch after its application has waited for all of the stream until it has
- * waited for all again.
+ * How long requests took. A request of a stream lasts from the first launch after its application has waited for all of the stream until it has
+ * waited for all again. Quantiles of none are 0.
  *
- * @param count of them; the others are 0 when there is none
+ * @param eachNs in the order of their ends
  */
-public record Latencies(long count, long p50Ns, long p99Ns, long mostNs) {
+public record Latencies(List<Long> eachNs) {
     private static final int HALF = 50;
     private static final int MOST = 99;
+    private static final int ALL = 100;
 
-    /** Of these. */
-    static Latencies of(List<Long> ns) {
-        if (ns.isEmpty()) {
-            return new Latencies(0, 0, 0, 0);
-        }
-        List<Long> sorted = ns.stream().sorted().toList();
-        return new Latencies(sorted.size(), at(sorted, HALF), at(sorted, MOST), sorted.getLast());
+    public Latencies {
+        eachNs = List.copyOf(eachNs);
     }
 
-    private static long at(List<Long> sorted, int percent) {
-        return sorted.get(Math.min(sorted.size() - 1, (int) ((long) sorted.size() * percent / 100)));
+    /** Of several windows. */
+    public static Latencies of(List<Latencies> windows) {
+        return new Latencies(
+                windows.stream().flatMap(w -> w.eachNs.stream()).toList());
+    }
+
+    /** How many. */
+    public int count() {
+        return eachNs.size();
+    }
+
+    /** The median. */
+    public long p50Ns() {
+        return atPercent(HALF);
+    }
+
+    /** What one in a hundred exceeds. */
+    public long p99Ns() {
+        return atPercent(MOST);
+    }
+
+    /** The longest. */
+    public long mostNs() {
+        return atPercent(ALL);
+    }
+
+    private long atPercent(int percent) {
+        List<Long> sorted = eachNs.stream().sorted().toList();
+        return sorted.isEmpty()
+                ? 0
+                : sorted.get(Math.min(sorted.size() - 1, (int) ((long) sorted.size() * percent / ALL)));
     }
 }

@@ -134,7 +134,7 @@ final class Program {
                 function == null ? copyNs(event) : Math.max(1, function.estimateNs() - spec.measuringNs()),
                 function == null || function.blocks() == 0 ? sms : (int) Math.min(sms, function.blocks())));
         numbers(event.stream()).add(event.number());
-        recorded.began(event.stream(), event.beginNs());
+        recorded.began(event.stream(), event.beginNs(), arrives);
     }
 
     /** As the library charges it: copies to and from the host cost no credit. */

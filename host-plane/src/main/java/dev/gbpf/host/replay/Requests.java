@@ -11,20 +11,28 @@ final class Requests {
     private final long[] launched;
     private final long[] waitedFor;
     private final long[] beganNs;
+    private final boolean[] arrived;
     private final List<Long> latenciesNs = new ArrayList<>();
+    private final List<Long> arrivalsNs = new ArrayList<>();
 
     Requests(int streams) {
         this.launched = new long[streams];
         this.waitedFor = new long[streams];
         this.beganNs = new long[streams];
+        this.arrived = new boolean[streams];
         Arrays.fill(beganNs, NONE);
     }
 
-    /** A launch begins. */
-    void began(int stream, long nowNs) {
+    /**
+     * A launch begins.
+     *
+     * @param arrives whether it came after a pause, from outside
+     */
+    void began(int stream, long nowNs, boolean arrives) {
         launched[stream]++;
         if (beganNs[stream] == NONE) {
             beganNs[stream] = nowNs;
+            arrived[stream] = arrives;
         }
     }
 
@@ -33,6 +41,9 @@ final class Requests {
         waitedFor[stream] = Math.max(waitedFor[stream], upTo);
         if (waitedFor[stream] >= launched[stream] && beganNs[stream] != NONE) {
             latenciesNs.add(nowNs - beganNs[stream]);
+            if (arrived[stream]) {
+                arrivalsNs.add(nowNs - beganNs[stream]);
+            }
             beganNs[stream] = NONE;
         }
     }
@@ -52,8 +63,13 @@ final class Requests {
         return true;
     }
 
-    /** How long they took, ns. */
-    List<Long> latenciesNs() {
-        return latenciesNs;
+    /** How long they took. */
+    Latencies all() {
+        return new Latencies(latenciesNs);
+    }
+
+    /** How long those took that came after a pause. */
+    Latencies arrivals() {
+        return new Latencies(arrivalsNs);
     }
 }

@@ -69,7 +69,7 @@ class ReplayTest {
         assertThat(result.policy()).isEqualTo("bypass");
         ApplicationReplay alone =
                 run(null, Script.recording(END, service())).applications().getFirst();
-        assertThat(alone.requests().count()).isCloseTo(alone.recorded().count(), within(1L));
+        assertThat(alone.requests().count()).isCloseTo(alone.recorded().count(), within(1));
         assertThat(alone.requests().p99Ns()).isCloseTo(alone.recorded().p99Ns(), within(10_000L));
         ApplicationReplay busy =
                 run(null, Script.recording(END, training())).applications().getFirst();
@@ -90,6 +90,24 @@ class ReplayTest {
         assertThat(first.p50Ns() - alone.p50Ns()).isCloseTo(SPEC.switchNs(), within(20_000L));
         assertThat(slicing.p99Ns() - alone.p99Ns()).isBetween(SPEC.timesliceNs(), SPEC.timesliceNs() + 300_000);
         assertThat(slicing.p50Ns()).isBetween(alone.p50Ns() + 600_000, slicing.p99Ns());
+    }
+
+    @Test
+    void requestsAfterAPause_areToldFromThoseThatFollowAtOnce() throws RefusedException {
+        Script script = Script.service();
+        while (script.nowNs() < END) {
+            script.pause(9 * MS).graph(600_000).await().graph(300_000).await().graph(300_000).await();
+        }
+        ApplicationReplay alone =
+                run(null, Script.recording(END, script)).applications().getFirst();
+        assertThat(alone.requests().count()).isCloseTo(3 * alone.arrivals().count(), within(2));
+        assertThat(alone.arrivals().p50Ns()).isBetween(600_000L, 620_000L);
+        assertThat(alone.recordedArrivals().p50Ns()).isCloseTo(alone.arrivals().p50Ns(), within(10_000L));
+        assertThat(alone.requests().p50Ns()).isBetween(300_000L, 320_000L);
+        ApplicationReplay busy = run(null, Script.recording(END, training()))
+                .applications()
+                .getFirst();
+        assertThat(busy.arrivals().count()).isZero();
     }
 
     @Test
