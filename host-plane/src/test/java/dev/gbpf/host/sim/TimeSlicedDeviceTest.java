@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gbpf.host.sim.TimeSlicedDevice.Place;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
 class TimeSlicedDeviceTest {
@@ -175,48 +172,5 @@ class TimeSlicedDeviceTest {
                 .containsExactly(
                         new End(1, 0, 1, 300), new End(1, 2, 1, 300), new End(1, 1, 1, 600), new End(0, 0, 1, 10_000));
         assertThat(smNs).isEqualTo(10_000);
-    }
-
-    /** Whatever comes: each work ends once, in the order of its stream, and no two contexts' work fits into less time than it takes. */
-    @Property(tries = 200)
-    void work_isDoneOnce_inOrder_andTakesItsTime(@ForAll long seed) {
-        Random random = new Random(seed);
-        TimeSlicedDevice any = device(random.nextInt(100));
-        int contexts = 1 + random.nextInt(3);
-        for (int i = 0; i < contexts; i++) {
-            any.addContext();
-        }
-        long now = 0;
-        long sum = 0;
-        long[][] numbers = new long[contexts][3];
-        for (int i = 0; i < 100; i++) {
-            long until = now + random.nextInt(3_000);
-            for (long next = any.nextNs(); next <= until; next = any.nextNs()) {
-                any.advance(next);
-            }
-            any.advance(until);
-            now = until;
-            int context = random.nextInt(contexts);
-            int stream = random.nextInt(3);
-            if (random.nextInt(5) == 0) {
-                any.timeslice(context, random.nextInt(3) * 1_000L);
-            }
-            long work = 1L + random.nextInt(2_000);
-            sum += work;
-            any.launch(context, stream, ++numbers[context][stream], now, Place.SMS, work, SMS);
-        }
-        long end = Math.max(now, run(any, Long.MAX_VALUE - 1));
-        assertThat(ends).hasSize(100);
-        assertThat(smNs).isEqualTo(sum);
-        assertThat(end).isGreaterThanOrEqualTo(sum);
-        long[][] last = new long[contexts][3];
-        for (End e : ends) {
-            assertThat(e.number()).isEqualTo(++last[e.context()][e.stream()]);
-        }
-        for (int i = 0; i < contexts; i++) {
-            assertThat(any.pending(i)).isZero();
-        }
-        ends.clear();
-        smNs = 0;
     }
 }
