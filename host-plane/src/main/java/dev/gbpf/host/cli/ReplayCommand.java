@@ -166,7 +166,9 @@ final class ReplayCommand implements Verb {
             rows.add(row(a, true));
             rows.add(row(a, false));
         }
-        session.out().append(Text.table(rows, false, false, false, true, true, true, true, true, true, true, true, true, true));
+        session.out()
+                .append(Text.table(
+                        rows, false, false, false, true, true, true, true, true, true, true, true, true, true));
         long lost = recordings.stream().mapToLong(Recording::lost).sum();
         if (lost > 0) {
             session.err().println("gbpf: warning: the recordings lack " + Text.grouped(lost) + " events");

@@ -19,8 +19,7 @@ public record Latencies(List<Long> eachNs) {
 
     /** Of several windows. */
     public static Latencies of(List<Latencies> windows) {
-        return new Latencies(
-                windows.stream().flatMap(w -> w.eachNs.stream()).toList());
+        return new Latencies(windows.stream().flatMap(w -> w.eachNs.stream()).toList());
     }
 
     /** How many. */

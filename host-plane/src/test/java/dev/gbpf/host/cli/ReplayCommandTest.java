@@ -61,7 +61,8 @@ class ReplayCommandTest {
         assertThat(result.code()).isZero();
         assertThat(result.out())
                 .startsWith("bypass, 0.30 s, recorded under fifo\n\n")
-                .containsPattern("chat +python +replay +50 +1.0\\d\\d +1.0\\d\\d +49 +1.0\\d\\d +166 +166.1 +16.\\d % +0 +0.000\n")
+                .containsPattern(
+                        "chat +python +replay +50 +1.0\\d\\d +1.0\\d\\d +49 +1.0\\d\\d +166 +166.1 +16.\\d % +0 +0.000\n")
                 .containsPattern(" +recorded +50 +1.010 +1.010 +49 +1.010 +166 +166.1\n");
     }
 
@@ -81,8 +82,9 @@ class ReplayCommandTest {
     void latencies_areEachGiven_whenAskedFor() {
         assertThat(run("replay", "chat.gbrec", "--json").out()).doesNotContain("eachNs");
         assertThat(run("replay", "chat.gbrec", "--json", "--latencies").out())
-                .contains("\"recorded\":{\"requests\":{\"count\":50,\"p50Ns\":1010000,\"p99Ns\":1010000,\"mostNs\":1010000,"
-                        + "\"eachNs\":[" + "1010000,".repeat(49) + "1010000]},\"arrivals\":{\"count\":49,");
+                .contains(
+                        "\"recorded\":{\"requests\":{\"count\":50,\"p50Ns\":1010000,\"p99Ns\":1010000,\"mostNs\":1010000,"
+                                + "\"eachNs\":[" + "1010000,".repeat(49) + "1010000]},\"arrivals\":{\"count\":49,");
     }
 
     @Test

@@ -96,7 +96,13 @@ class ReplayTest {
     void requestsAfterAPause_areToldFromThoseThatFollowAtOnce() throws RefusedException {
         Script script = Script.service();
         while (script.nowNs() < END) {
-            script.pause(9 * MS).graph(600_000).await().graph(300_000).await().graph(300_000).await();
+            script.pause(9 * MS)
+                    .graph(600_000)
+                    .await()
+                    .graph(300_000)
+                    .await()
+                    .graph(300_000)
+                    .await();
         }
         ApplicationReplay alone =
                 run(null, Script.recording(END, script)).applications().getFirst();
@@ -104,9 +110,8 @@ class ReplayTest {
         assertThat(alone.arrivals().p50Ns()).isBetween(600_000L, 620_000L);
         assertThat(alone.recordedArrivals().p50Ns()).isCloseTo(alone.arrivals().p50Ns(), within(10_000L));
         assertThat(alone.requests().p50Ns()).isBetween(300_000L, 320_000L);
-        ApplicationReplay busy = run(null, Script.recording(END, training()))
-                .applications()
-                .getFirst();
+        ApplicationReplay busy =
+                run(null, Script.recording(END, training())).applications().getFirst();
         assertThat(busy.arrivals().count()).isZero();
     }
 

@@ -81,7 +81,13 @@ class TimeSlicedDeviceProperties {
             List<Launch> stream = streams.get(of(launch));
             stream.add(launch);
             device.launch(
-                    launch.context, launch.stream, stream.size(), launch.atNs, launch.place, launch.workNs, launch.width);
+                    launch.context,
+                    launch.stream,
+                    stream.size(),
+                    launch.atNs,
+                    launch.place,
+                    launch.workNs,
+                    launch.width);
         }
         while (device.nextNs() < Long.MAX_VALUE) {
             device.advance(device.nextNs());
@@ -129,7 +135,9 @@ class TimeSlicedDeviceProperties {
     /** However long slices are: they say when work ends, not in which order a stream's does. */
     @Property(tries = 200)
     void timeslices_neverReorderAStream(
-            @ForAll long seed, @ForAll @LongRange(min = 1, max = 100_000) long one, @ForAll @LongRange(min = 1, max = 100_000) long other) {
+            @ForAll long seed,
+            @ForAll @LongRange(min = 1, max = 100_000) long one,
+            @ForAll @LongRange(min = 1, max = 100_000) long other) {
         Random random = new Random(seed);
         ContextSpec spec = spec(random);
         List<Launch> launches = launches(random, 2);
@@ -169,8 +177,7 @@ class TimeSlicedDeviceProperties {
                 .map(sum -> (sum + spec.timesliceNs() - 1) / spec.timesliceNs())
                 .sum();
         long sum = Arrays.stream(sums).sum();
-        assertThat(play(spec, contexts, launches).getLast().atNs)
-                .isBetween(sum, sum + (slices - 1) * spec.switchNs());
+        assertThat(play(spec, contexts, launches).getLast().atNs).isBetween(sum, sum + (slices - 1) * spec.switchNs());
     }
 
     /** Two that always have work have the device in the ratio of their timeslices, to a slice. */
@@ -193,7 +200,8 @@ class TimeSlicedDeviceProperties {
         long[] slices = {one, other};
         for (int context = 0; context < 2; context++) {
             int of = context;
-            long done = 1_000 * ends.stream().filter(e -> e.launch.context == of).count();
+            long done =
+                    1_000 * ends.stream().filter(e -> e.launch.context == of).count();
             double due = untilNs / round * slices[context];
             assertThat((double) done).isBetween(due - slices[context] - 1_000, due + slices[context] + 1_000);
         }
@@ -218,8 +226,8 @@ class TimeSlicedDeviceProperties {
     void stoppedContext_runsNothingBehindAStopPoint(@ForAll long seed) {
         Random random = new Random(seed);
         List<Long> ends = new ArrayList<>();
-        TimeSlicedDevice device = new TimeSlicedDevice(
-                spec(random), SMS, (context, stream, number, smNs, nowNs) -> ends.add(nowNs));
+        TimeSlicedDevice device =
+                new TimeSlicedDevice(spec(random), SMS, (context, stream, number, smNs, nowNs) -> ends.add(nowNs));
         device.addContext();
         int works = 1 + random.nextInt(20);
         long[] workNs = random.longs(works, 1, 1_000).toArray();
