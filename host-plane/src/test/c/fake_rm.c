@@ -20,6 +20,7 @@ static int opened_count;
 static uint32_t next_object = 0x5c000001;
 static uint32_t controls;
 static bool refusing;
+static void (*on_control)(void);
 
 int fake_rm_open(void) {
     const int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -85,6 +86,12 @@ __attribute__((visibility("default"))) int ioctl(int fd, unsigned long request, 
     va_end(arguments);
     pthread_mutex_lock(&lock);
     const bool ours = is_ours(fd) && _IOC_TYPE(request) == RM_MAGIC;
+    void (*called)(void) = ours && _IOC_NR(request) == RM_CONTROL ? on_control : NULL;
+    if (called != NULL) {
+        pthread_mutex_unlock(&lock);
+        called();
+        pthread_mutex_lock(&lock);
+    }
     if (ours && _IOC_NR(request) == RM_ALLOC) alloc(argument);
     if (ours && _IOC_NR(request) == RM_CONTROL) control(argument);
     if (ours && _IOC_NR(request) == RM_FREE) release(argument);
@@ -118,5 +125,11 @@ uint32_t fake_rm_controls(void) {
 void fake_rm_refuse(bool refuse) {
     pthread_mutex_lock(&lock);
     refusing = refuse;
+    pthread_mutex_unlock(&lock);
+}
+
+void fake_rm_on_control(void (*called)(void)) {
+    pthread_mutex_lock(&lock);
+    on_control = called;
     pthread_mutex_unlock(&lock);
 }

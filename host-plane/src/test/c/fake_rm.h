@@ -18,4 +18,7 @@ void fake_rm_set_timeslice(uint32_t i, uint64_t us);
 uint32_t fake_rm_controls(void);
 void fake_rm_refuse(bool refuse);
 
+/* Called on the caller's thread when a control call begins; null: nothing is. */
+void fake_rm_on_control(void (*called)(void));
+
 #endif

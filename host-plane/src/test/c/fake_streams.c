@@ -381,7 +381,7 @@ void fake_put(struct CUstream_st *stream, struct fake_item item) {
 }
 
 static CUresult put_word(const char *name, CUstream handle, struct fake_item item) {
-    const CUresult result = fake_note(name, handle, item.value);
+    const CUresult result = fake_note(name, handle, item.kind == FAKE_WAIT ? (uintptr_t)item.at : item.value);
     if (result != CUDA_SUCCESS) return result;
     pthread_once(&device_once, start_device);
     pthread_mutex_lock(&fake_lock);

@@ -33,6 +33,7 @@ void start_cuda(void);
 CUstream new_stream(void);
 void launch(CUfunction function, CUstream stream);
 
-extern const struct test attach_tests[], gate_tests[], capture_tests[], progress_tests[], memory_tests[], process_tests[], stop_tests[];
+extern const struct test attach_tests[], gate_tests[], capture_tests[], progress_tests[], memory_tests[], process_tests[], stop_tests[],
+    lease_tests[];
 
 #endif

@@ -160,24 +160,36 @@ static bool apply(struct group *group, uint32_t wanted_us, bool check) {
     return true;
 }
 
-void gbpf_channels_apply(uint32_t timeslice_us, bool check) {
+/* A copy of the i-th group; false: there is none. */
+static bool copy_of(int i, struct group *group) {
+    gbpf_acquire(&groups_lock);
+    *group = groups[i];
+    gbpf_release(&groups_lock);
+    return group->number != 0;
+}
+
+/* What is known now of the i-th group, of which this is a copy; false: it is gone. */
+static bool write_back(int i, const struct group *group) {
+    gbpf_acquire(&groups_lock);
+    const bool same = groups[i].number == group->number;
+    if (same) {
+        groups[i].original_us = group->original_us;
+        groups[i].applied_us = group->applied_us;
+    }
+    gbpf_release(&groups_lock);
+    return same;
+}
+
+bool gbpf_channels_apply(uint32_t timeslice_us, bool check, bool (*goes_on)(void *), void *argument) {
     const uint32_t wanted = timeslice_us <= GBPF_TIMESLICE_MAX_US ? timeslice_us : GBPF_TIMESLICE_MAX_US;
     bool all = true;
     for (int i = 0; i < GROUPS; i++) {
-        gbpf_acquire(&groups_lock);
-        struct group group = groups[i];
-        gbpf_release(&groups_lock);
-        if (group.number == 0) continue;
+        struct group group;
+        if (!copy_of(i, &group)) continue;
+        if (!goes_on(argument)) return false;
         /* The control call is made without the lock: an application that frees the group meanwhile makes it fail, which is no error. */
         const bool done = apply(&group, wanted, check);
-        gbpf_acquire(&groups_lock);
-        const bool same = groups[i].number == group.number;
-        if (same) {
-            groups[i].original_us = group.original_us;
-            groups[i].applied_us = group.applied_us;
-        }
-        gbpf_release(&groups_lock);
-        if (same && !done) {
+        if (write_back(i, &group) && !done) {
             all = false;
             ADD(&LOAD_ACQUIRE(&gbpf_segment)->report.timeslice_errors, 1);
         }
@@ -188,6 +200,7 @@ void gbpf_channels_apply(uint32_t timeslice_us, bool check) {
     gbpf_release(&groups_lock);
     STORE(&report->channel_groups, count);
     if (all) STORE(&report->timeslice_us, count != 0 ? wanted : 0);
+    return true;
 }
 
 void gbpf_channels_forget(void) {

@@ -2,7 +2,7 @@
 
 #include "completion.h"
 
-/* A held caller looks again at least so often: nobody need wake it for the lease's end. */
+/* A held caller looks again at least so often, and when the lease is over: nobody need wake it for that. */
 #define LOOK_NS (5 * GBPF_MILLISECOND)
 
 /* And where it has to bring in the device's reports itself. */
@@ -64,7 +64,8 @@ uint64_t gbpf_gate_wait(struct gbpf_segment *segment, uint32_t place, uint64_t c
         if (is_granted(stream)) break;
         if (LOAD(&orders->mode) == GBPF_MODE_BYPASS || LOAD(&orders->hold_epoch) != epoch) break;
         const uint64_t limit = gbpf_hold_limit_ns(orders);
-        if (LOAD_ACQUIRE(&gbpf_segment) != segment || !gbpf_lease_holds(orders, now)) {
+        const uint64_t lease = gbpf_lease_left_ns(orders, now);
+        if (LOAD_ACQUIRE(&gbpf_segment) != segment || lease == 0) {
             ADD(&segment->report.fail_open, 1);
             break;
         }
@@ -74,7 +75,7 @@ uint64_t gbpf_gate_wait(struct gbpf_segment *segment, uint32_t place, uint64_t c
             break;
         }
         if (now - began < spin_ns) continue;
-        gbpf_futex_wait(&stream->grant, grant, gbpf_min(limit - (now - began), relays ? RELAY_NS : LOOK_NS));
+        gbpf_futex_wait(&stream->grant, grant, gbpf_min(gbpf_min(limit - (now - began), lease), relays ? RELAY_NS : LOOK_NS));
     }
     end_hold(segment, stream, cost_ns, now, now - began);
     return now - began;

@@ -9,13 +9,17 @@ enum {
     GBPF_LEASE_MAX_MS = 2000,
 };
 
-/* Whether what is in the orders holds at now. */
-static inline bool gbpf_lease_holds(const struct gbpf_segment_orders *orders, uint64_t now) {
+/* How long what is in the orders holds from now on, unless the daemon says more; 0: it does not. Who waits for longer finds the lease over. */
+static inline uint64_t gbpf_lease_left_ns(const struct gbpf_segment_orders *orders, uint64_t now) {
     const uint64_t heartbeat = LOAD(&orders->heartbeat_ns);
     const uint64_t lease = gbpf_min(LOAD(&orders->lease_ns), GBPF_LEASE_MAX_MS * GBPF_MILLISECOND);
     /* A heartbeat of the future is as good as one of now, but one of the far future is nonsense. */
-    return heartbeat <= now ? now - heartbeat <= lease : heartbeat - now <= lease;
+    if (heartbeat > now) return heartbeat - now <= lease ? heartbeat - now + lease + 1 : 0;
+    return now - heartbeat <= lease ? lease - (now - heartbeat) + 1 : 0;
 }
+
+/* Whether what is in the orders holds at now. */
+static inline bool gbpf_lease_holds(const struct gbpf_segment_orders *orders, uint64_t now) { return gbpf_lease_left_ns(orders, now) != 0; }
 
 static inline uint64_t gbpf_hold_limit_ns(const struct gbpf_segment_orders *orders) {
     return gbpf_min(LOAD(&orders->hold_limit_ns), GBPF_HOLD_MAX_MS * GBPF_MILLISECOND);

@@ -73,15 +73,40 @@ static uint32_t wanted_timeslice_us(const struct gbpf_segment *segment, uint64_t
     return is_governed(segment, now) ? LOAD(&segment->orders.timeslice_us) : 0;
 }
 
-static void see_to_timeslices(struct progress *progress, const struct gbpf_segment *segment, uint64_t now) {
+/* What is being set. */
+struct setting {
+    const struct gbpf_segment *segment;
+    uint32_t timeslice_us;
+};
+
+/* Between control calls: streams that have stopped do not wait for them, and a timeslice that no longer holds is not set any further. */
+static bool is_still_wanted(void *argument) {
+    const struct setting *setting = argument;
+    const uint64_t now = gbpf_now_ns();
+    gbpf_stops_apply(&setting->segment->orders, is_governed(setting->segment, now), now, LOOK_NS);
+    return wanted_timeslice_us(setting->segment, now) == setting->timeslice_us;
+}
+
+/* False: they have to be seen to again. */
+static bool see_to_timeslices(struct progress *progress, const struct gbpf_segment *segment, uint64_t now) {
     const uint32_t changes = LOAD(&gbpf_channels_changes);
-    const uint32_t wanted = wanted_timeslice_us(segment, now);
-    const bool check = wanted != 0 && now - progress->checked_ns >= CHECK_NS;
-    if (changes == progress->changes && wanted == progress->timeslice_us && !check) return;
-    gbpf_channels_apply(wanted, check);
-    progress->changes = changes;
-    progress->timeslice_us = wanted;
+    struct setting setting = {.segment = segment, .timeslice_us = wanted_timeslice_us(segment, now)};
+    const bool check = setting.timeslice_us != 0 && now - progress->checked_ns >= CHECK_NS;
+    if (changes == progress->changes && setting.timeslice_us == progress->timeslice_us && !check) return true;
+    const bool done = gbpf_channels_apply(setting.timeslice_us, check, is_still_wanted, &setting);
+    progress->changes = done ? changes : changes - 1;
+    progress->timeslice_us = setting.timeslice_us;
     if (check) progress->checked_ns = now;
+    return done;
+}
+
+/* How long nothing is to be done unless somebody says so. */
+static uint64_t until_next_look(const struct progress *progress, const struct gbpf_segment *segment) {
+    const uint64_t now = gbpf_now_ns();
+    const bool governed = is_governed(segment, now);
+    const uint64_t wait_ns = gbpf_stops_apply(&segment->orders, governed, now, LOOK_NS);
+    if (wanted_timeslice_us(segment, now) != progress->timeslice_us) return 0;
+    return governed ? gbpf_min(wait_ns, gbpf_lease_left_ns(&segment->orders, now)) : wait_ns;
 }
 
 /* One round; returns the segment, the sequence to wait for, and for how long at most. */
@@ -91,10 +116,9 @@ static struct gbpf_segment *look(struct progress *progress, uint32_t *sequence, 
     struct gbpf_segment *segment = LOAD_ACQUIRE(&gbpf_segment);
     *sequence = LOAD_ACQUIRE(&segment->orders.sequence);
     STORE(&segment->report.seen_ns, now);
-    /* Before timeslices, whose control calls take long. */
-    *wait_ns = gbpf_stops_apply(&segment->orders, is_governed(segment, now), now, *wait_ns);
-    see_to_timeslices(progress, segment, now);
-    if (*sequence != progress->sequence) {
+    const bool done = see_to_timeslices(progress, segment, now);
+    *wait_ns = done ? until_next_look(progress, segment) : 0;
+    if (done && *sequence != progress->sequence) {
         progress->sequence = *sequence;
         STORE_RELEASE(&segment->report.sequence, *sequence);
     }
@@ -105,7 +129,7 @@ static void *run(void *nothing) {
     struct progress progress = {.changes = LOAD(&gbpf_channels_changes) - 1};
     for (;;) {
         uint32_t sequence;
-        uint64_t wait_ns = LOOK_NS;
+        uint64_t wait_ns;
         struct gbpf_segment *segment = look(&progress, &sequence, &wait_ns);
         const bool attached = LOAD(&connection) >= 0;
         /* After what was changed is changed back: a daemon may be long in answering. */
