@@ -5,6 +5,7 @@ GBPF_POLICY("copy_budget");
 
 #define CHUNK (1ULL << 20)
 #define MEGA 1000000
+#define EVERY 100
 
 /* Tenant -> what it may copy; 0 for no limit. */
 struct {
@@ -21,6 +22,30 @@ struct {
     __type(value, __u64);
     __uint(max_entries, GBPF_MAX_TENANTS);
 } full_at SEC(".maps");
+
+static __always_inline void tell(__u64 tenants)
+{
+    __u32 t;
+
+    for (t = 0; t < tenants && t < GBPF_MAX_TENANTS; t++) {
+        struct gbpf_io_budget *budget = bpf_map_lookup_elem(&IO_BUDGETS, &t);
+
+        gbpf_copy_rate_set(t, budget ? budget->bytes_per_second : 0);
+    }
+}
+
+GBPF_HOOK(init, ctx)
+{
+    tell(ctx->tenants);
+    return 0;
+}
+
+GBPF_HOOK(on_tick, ctx)
+{
+    if (ctx->tick % EVERY == 0)
+        tell(ctx->tenants);
+    return 0;
+}
 
 GBPF_HOOK(on_copy_enqueue, ctx)
 {
