@@ -7,10 +7,13 @@ It warms up, prints a line `ready`, and then does what standard input says, a li
     run SECONDS     work for so long, or until the next line, then print what came of it as one line of JSON
     digest STEPS    start anew from the seed, do so many steps with deterministic algorithms, print a hash of all results
     memory BYTES    allocate device memory until so much is held or none is left, print what was seen, free it
+    hold BYTES      the same, and keep it
+    churn TIMES     of what is held give one piece back and ask for two, so many times; print how often the second was refused
+    drop            free what is held
     quit
 
 Latency tenants get requests at fixed intervals with some jitter; the latency of a request is from its arrival to its result on the host.
-Best-effort tenants work without a pause, and count steps.
+Tenants with frames get them at fixed intervals, and each is due when the next one comes. Best-effort tenants work without a pause, and count steps.
 """
 
 import argparse
@@ -65,6 +68,22 @@ class Layers:
 
     def results(self):
         return [self.y]
+
+
+class Prompts(Layers):
+    """The same, and 4 MiB from the host before it."""
+
+    def __init__(self, graph):
+        super().__init__(graph)
+        self.host = torch.empty(4 << 20, dtype=torch.uint8, pin_memory=True)
+        self.prompt = torch.empty(4 << 20, dtype=torch.uint8, device=DEVICE)
+        request = self.step
+
+        def step():
+            self.prompt.copy_(self.host, non_blocking=True)
+            request()
+
+        self.step = step
 
 
 class Block(nn.Module):
@@ -154,6 +173,38 @@ class MatMul:
         return [self.c]
 
 
+class Frames(MatMul):
+    """Frames of some such products each: so many, and so much of the time had they the device alone."""
+
+    kind, products, part = "frames", 5, 0.4
+
+    def step(self):
+        for _ in range(self.products):
+            super().step()
+
+
+class Renders(Frames):
+    """Longer ones, less often."""
+
+    products, part = 6, 0.2
+
+
+class Copies:
+    """Copies of 64 MiB from the host, one after the other."""
+
+    kind, bytes = "best-effort", 64 << 20
+
+    def __init__(self, graph):
+        self.host = torch.empty(self.bytes, dtype=torch.uint8, pin_memory=True)
+        self.y = torch.empty(self.bytes, dtype=torch.uint8, device=DEVICE)
+
+    def step(self):
+        self.y.copy_(self.host, non_blocking=True)
+
+    def results(self):
+        return [self.y]
+
+
 class Training:
     """A step of training with AdamW in bf16."""
 
@@ -215,7 +266,8 @@ class Small:
         return [self.x]
 
 
-ALL = {"layers": Layers, "decode": Decode, "matmul": MatMul, "resnet": ResNet, "gpt": Gpt, "small": Small}
+ALL = {"layers": Layers, "prompts": Prompts, "decode": Decode, "matmul": MatMul, "frames": Frames, "renders": Renders, "copies": Copies, "resnet": ResNet,
+       "gpt": Gpt, "small": Small}
 
 
 def told_to_stop(seconds=0.0):
@@ -245,6 +297,26 @@ def run_latency(work, seconds, rng):
         due += period_s * rng.uniform(0.7, 1.3)
         due = max(due, time.monotonic() - period_s)
     return {"latencies_ms": latencies, "stamps": stamps}
+
+
+def run_frames(work, seconds, _):
+    """What is late does not make others late: a frame whose time is over before it begins is left out, and missed."""
+    period_s = work.alone_s / work.part
+    latencies, missed = [], 0
+    begin = due = time.monotonic()
+    while due < begin + seconds:
+        wait = due - time.monotonic()
+        if wait > 0:
+            time.sleep(wait)
+        if wait > -period_s:
+            work.step()
+            sync()
+            latencies.append(round((time.monotonic() - due) * 1e3, 4))
+            missed += latencies[-1] > period_s * 1e3
+        else:
+            missed += 1
+        due += period_s
+    return {"period_ms": period_s * 1e3, "alone_ms": work.alone_s * 1e3, "latencies_ms": latencies, "missed": missed, "frames": round((due - begin) / period_s)}
 
 
 def run_steps(work, seconds, _):
@@ -279,19 +351,36 @@ def digest(work, steps):
     return {"digest": h.hexdigest()}
 
 
-def take_memory(limit):
+PIECE = 256 << 20
+
+
+def take_memory(held, limit):
+    """Allocates pieces until so many bytes are held, or none is left."""
     free, total = torch.cuda.mem_get_info()
-    held, error = [], None
-    piece = 256 << 20
+    error = None
     try:
-        while len(held) * piece < limit:
-            held.append(torch.empty(piece, dtype=torch.uint8, device=DEVICE))
+        while len(held) * PIECE < limit:
+            held.append(torch.empty(PIECE, dtype=torch.uint8, device=DEVICE))
     except torch.OutOfMemoryError as e:
         error = str(e).split("\n")[0][:300]
-    taken = len(held) * piece
+    return {"free": free, "total": total, "taken": len(held) * PIECE, "error": error}
+
+
+def churn(held, times):
+    """At the limit: what is given back can be had again, and no more."""
+    refused = 0
+    for _ in range(times):
+        before = len(held)
+        held.pop()
+        torch.cuda.empty_cache()
+        take_memory(held, (before + 1) * PIECE)
+        refused += len(held) == before
+    return {"taken": len(held) * PIECE, "refused": refused, "times": times}
+
+
+def drop(held):
     held.clear()
     torch.cuda.empty_cache()
-    return {"free": free, "total": total, "taken": taken, "error": error}
 
 
 def main():
@@ -326,17 +415,24 @@ def main():
     gc.disable()
     torch.set_num_threads(1)
     print("ready", flush=True)
+    held = []
     for line in iter(sys.stdin.readline, ""):
         words = line.split()
         if not words or words[0] == "quit":
             break
         if words[0] == "run":
-            how = run_latency if work.kind == "latency" else run_steps
-            answer = how(work, float(words[1]), rng)
+            answer = {"latency": run_latency, "frames": run_frames, "best-effort": run_steps}[work.kind](work, float(words[1]), rng)
         elif words[0] == "digest":
             answer = digest(work, int(words[1]))
-        elif words[0] == "memory":
-            answer = take_memory(int(words[1]))
+        elif words[0] in ("memory", "hold"):
+            answer = take_memory(held, int(words[1]))
+            if words[0] == "memory":
+                drop(held)
+        elif words[0] == "churn":
+            answer = churn(held, int(words[1]))
+        elif words[0] == "drop":
+            drop(held)
+            answer = {}
         else:
             answer = {"error": "unknown: " + line.strip()}
         print(json.dumps(answer), flush=True)
