@@ -2,12 +2,11 @@
 
 #include "driver.h"
 #include "levers.h"
+#include "prepared.h"
 #include "segments.h"
 
 /* As many threads may be late at once for one stream; then a report is late too, and the next one mends it. */
 enum { TURNS = 8 };
-
-enum registration { UNKNOWN = 0, UNDER_WAY = 1, REGISTERED = 2, FAILED = 3 };
 
 /* A word by itself in a line, so that the device's writes disturb nobody else's. */
 struct relay_word {
@@ -19,8 +18,8 @@ struct relay_word {
  * Where the device writes for each segment: into its streams, or, where the driver does not let it into memory that processes share (a sandbox
  * between the two), into words of the process's own, which its threads copy. Neither is taken back: that would wait for the device.
  */
-static struct {
-    uint32_t state;
+static struct registration {
+    struct gbpf_prepared prepared;
     uint32_t stride;
     CUdeviceptr first;
     struct relay_word *relay; /* null: none is needed */
@@ -47,38 +46,33 @@ static bool register_streams(struct gbpf_segment *segment, CUdeviceptr *at) {
     return true;
 }
 
-static enum registration prepare(struct gbpf_segment *segment, uint32_t number) {
-    const int mode = gbpf_relax_capture();
+static bool prepare(void *argument) {
+    struct gbpf_segment *segment = argument;
+    struct registration *registration = &registrations[gbpf_segment_number(segment)];
     struct relay_word *words = NULL;
-    bool done = register_streams(segment, &registrations[number].first);
-    registrations[number].stride = sizeof(struct gbpf_segment_stream);
+    bool done = register_streams(segment, &registration->first);
+    registration->stride = sizeof(struct gbpf_segment_stream);
     if (!done) {
-        words = gbpf_device_words(GBPF_SEGMENT_STREAMS * sizeof *words, &registrations[number].first);
-        registrations[number].stride = sizeof *words;
+        words = gbpf_device_words(GBPF_SEGMENT_STREAMS * sizeof *words, &registration->first);
+        registration->stride = sizeof *words;
         done = words != NULL;
     }
-    STORE_RELEASE(&registrations[number].relay, words);
-    gbpf_restore_capture(mode);
-    return done ? REGISTERED : FAILED;
+    STORE_RELEASE(&registration->relay, words);
+    if (done) gbpf_lever_report(GBPF_LEVER_COMPLETION, GBPF_LEVER_WORKS);
+    return done;
 }
 
 /* Where the device reports for a place of the segment; 0: nowhere, or not yet. */
 static CUdeviceptr report_of(struct gbpf_segment *segment, uint32_t place) {
     const uint32_t number = gbpf_segment_number(segment);
-    uint32_t state = LOAD_ACQUIRE(&registrations[number].state);
-    if (UNLIKELY(state != REGISTERED || gbpf_segments_are_reused())) {
-        if (state == UNDER_WAY || state == FAILED || number == 0) return 0;
-        if (!is_usable() || gbpf_segments_are_reused()) {
-            gbpf_lever_report(GBPF_LEVER_COMPLETION, GBPF_LEVER_ABSENT);
-            return 0;
-        }
-        if (LOAD(&gbpf_captures) != 0 || !COMPARE_EXCHANGE(&registrations[number].state, &state, UNDER_WAY)) return 0;
-        state = prepare(segment, number);
-        STORE_RELEASE(&registrations[number].state, state);
-        gbpf_lever_report(GBPF_LEVER_COMPLETION, state == REGISTERED ? GBPF_LEVER_WORKS : GBPF_LEVER_REFUSED);
-        if (state != REGISTERED) return 0;
+    struct registration *registration = &registrations[number];
+    if (number == 0) return 0;
+    if (UNLIKELY(gbpf_segments_are_reused())) {
+        gbpf_lever_report(GBPF_LEVER_COMPLETION, GBPF_LEVER_ABSENT);
+        return 0;
     }
-    return registrations[number].first + place * registrations[number].stride;
+    if (!gbpf_prepare(&registration->prepared, GBPF_LEVER_COMPLETION, is_usable(), prepare, segment)) return 0;
+    return registration->first + place * registration->stride;
 }
 
 bool gbpf_completion_relay(struct gbpf_segment *segment, uint32_t place) {
@@ -121,8 +115,7 @@ void gbpf_completion_ask(const struct gbpf_call *call, uint64_t launched) {
         gbpf_raise(&place->tracked, number);
         STORE(&stream->asked, (uint32_t)number);
         if (gbpf_driver.cuStreamWriteValue32_v2(gbpf_stream_named(call->stream, call->ds), at, (uint32_t)number, 0) != CUDA_SUCCESS) {
-            STORE(&registrations[gbpf_segment_number(call->segment)].state, FAILED);
-            gbpf_lever_report(GBPF_LEVER_COMPLETION, GBPF_LEVER_REFUSED);
+            gbpf_prepared_refused(&registrations[gbpf_segment_number(call->segment)].prepared, GBPF_LEVER_COMPLETION);
             return;
         }
         const uint64_t latest = LOAD(&place->tracked);
@@ -136,7 +129,7 @@ void gbpf_completion_context_gone(void) {
     gbpf_acquire(&relay_lock);
     for (int i = 0; i < GBPF_SEGMENT_AREAS; i++) {
         STORE(&registrations[i].relay, NULL);
-        if (LOAD(&registrations[i].state) == REGISTERED) STORE(&registrations[i].state, UNKNOWN);
+        gbpf_prepared_gone(&registrations[i].prepared);
     }
     gbpf_release(&relay_lock);
 }
@@ -144,7 +137,7 @@ void gbpf_completion_context_gone(void) {
 void gbpf_completion_forget(void) {
     gbpf_release(&relay_lock);
     for (int i = 0; i < GBPF_SEGMENT_AREAS; i++) {
-        STORE(&registrations[i].state, UNKNOWN);
+        gbpf_prepared_forget(&registrations[i].prepared);
         STORE(&registrations[i].relay, NULL);
     }
 }

@@ -3,17 +3,16 @@
 #include "driver.h"
 #include "gate.h"
 #include "levers.h"
+#include "prepared.h"
 #include "steward.h"
 
 /* How long streams go on when they have stopped for as long as a call may be held. */
 #define BREATH_NS GBPF_MILLISECOND
 
-enum state { UNKNOWN = 0, UNDER_WAY = 1, READY = 2, FAILED = 3 };
-
 /* The word that streams wait for, in memory of the process's own: 1, go on. It is never given back: a stream may wait for it at any time. */
 static struct {
+    struct gbpf_prepared prepared;
     struct gbpf_lock lock; /* while the word is used: it goes with its context */
-    uint32_t state;
     uint32_t *word;
     CUdeviceptr at;
 } stops;
@@ -26,32 +25,16 @@ static bool is_usable(void) {
     return gbpf_driver.cuMemHostAlloc != NULL && gbpf_driver.cuMemHostGetDevicePointer_v2 != NULL && gbpf_driver.cuStreamWaitValue32_v2 != NULL;
 }
 
-static enum state prepare(void) {
-    const int mode = gbpf_relax_capture();
+static bool prepare(void *nothing) {
+    (void)nothing;
     CUdeviceptr at = 0;
     uint32_t *word = gbpf_device_words(sizeof *word, &at);
-    gbpf_restore_capture(mode);
-    if (word == NULL) return FAILED;
+    if (word == NULL) return false;
     STORE(word, 1);
     STORE(&stops.at, at);
     STORE_RELEASE(&stops.word, word);
     gbpf_steward_wake(); /* streams may have to stop already */
-    return READY;
-}
-
-static bool is_ready(void) {
-    uint32_t state = LOAD_ACQUIRE(&stops.state);
-    if (LIKELY(state == READY)) return true;
-    if (state == UNDER_WAY || state == FAILED || LOAD(&gbpf_captures) != 0) return false;
-    if (!is_usable()) {
-        gbpf_lever_report(GBPF_LEVER_STOP, GBPF_LEVER_ABSENT);
-        return false;
-    }
-    if (!COMPARE_EXCHANGE(&stops.state, &state, UNDER_WAY)) return false;
-    state = prepare();
-    STORE_RELEASE(&stops.state, state);
-    if (state == FAILED) gbpf_lever_report(GBPF_LEVER_STOP, GBPF_LEVER_REFUSED);
-    return state == READY;
+    return true;
 }
 
 void gbpf_stop_point(const struct gbpf_call *call) {
@@ -61,13 +44,18 @@ void gbpf_stop_point(const struct gbpf_call *call) {
     uint64_t last = LOAD(&place->stopped_ns);
     /* Of a segment before this one when it is ahead. */
     if (last > launched) last = 0;
-    if (LIKELY(launched - last < every) || call->place == GBPF_OTHER_STREAMS || LOAD(&gbpf_captures) != 0 || !is_ready()) return;
+    if (LIKELY(launched - last < every) || call->place == GBPF_OTHER_STREAMS || LOAD(&gbpf_captures) != 0
+        || !gbpf_prepare(&stops.prepared, GBPF_LEVER_STOP, is_usable(), prepare, NULL))
+        return;
     STORE(&place->stopped_ns, launched);
     /* Any bit of 1 lets the stream go on: a stream that waits is off the device, and its process with it when nothing else of it runs. */
     const bool done = gbpf_driver.cuStreamWaitValue32_v2(gbpf_stream_named(call->stream, call->ds), LOAD(&stops.at), 1, CU_STREAM_WAIT_VALUE_AND)
         == CUDA_SUCCESS;
-    if (UNLIKELY(!done)) STORE(&stops.state, FAILED);
-    gbpf_lever_report(GBPF_LEVER_STOP, done ? GBPF_LEVER_WORKS : GBPF_LEVER_REFUSED);
+    if (LIKELY(done)) {
+        gbpf_lever_report(GBPF_LEVER_STOP, GBPF_LEVER_WORKS);
+    } else {
+        gbpf_prepared_refused(&stops.prepared, GBPF_LEVER_STOP);
+    }
 }
 
 /* Whether streams may go on, and how long that holds. */
@@ -110,13 +98,13 @@ void gbpf_stops_context_gone(void) {
     /* Streams of other contexts may wait for it. */
     if (word != NULL) STORE_RELEASE(word, 1);
     STORE(&stops.word, NULL);
-    if (LOAD(&stops.state) == READY) STORE(&stops.state, UNKNOWN);
+    gbpf_prepared_gone(&stops.prepared);
     gbpf_release(&stops.lock);
 }
 
 void gbpf_stops_forget(void) {
     gbpf_release(&stops.lock);
-    STORE(&stops.state, UNKNOWN);
+    gbpf_prepared_forget(&stops.prepared);
     STORE(&stops.word, NULL);
     stopped_ns = 0;
     breath_ns = 0;
