@@ -9,8 +9,6 @@ import dev.gbpf.host.live.LiveDevice;
 import dev.gbpf.host.live.RecordingProgress;
 import dev.gbpf.host.plane.JobScheduler;
 import dev.gbpf.host.queue.Job;
-import dev.gbpf.host.queue.JobKind;
-import dev.gbpf.host.queue.JobSpec;
 import dev.gbpf.host.queue.JobStream;
 import dev.gbpf.host.queue.Roster;
 import dev.gbpf.host.queue.Tenant;
@@ -30,15 +28,13 @@ import org.jspecify.annotations.Nullable;
  * launches. All methods belong to the plane's thread.
  */
 public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLevers {
-    private static final int MOST_ORPHANS = 1_024;
-
     private final Gpu gpu;
     private final Roster roster;
     private final LongSupplier clock;
     private final int cores;
     private final List<Client> clients = new ArrayList<>();
-    /** Streams whose process is gone while their job waits in the plane. */
-    private final List<ClientStream> orphans = new ArrayList<>();
+    private final Bursts bursts;
+    private final Recordings recordings;
 
     private final long[] usedNs = new long[Constants.MAX_TENANTS];
     private final int[] busyStreams = new int[Constants.MAX_TENANTS];
@@ -52,16 +48,11 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
     /** Whether the policy gave a burst a budget. */
     private boolean budgets;
 
-    private @Nullable StreamRecorder recorder;
-
     private long originNs;
     private long nowNs;
     private long nextTickNs;
     private long streams;
-    private long jobs;
-    private int running;
     private int busy;
-    private long rejections;
 
     /**
      * A device without processes.
@@ -75,6 +66,8 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
         this.roster = roster;
         this.clock = clock;
         this.cores = cores;
+        this.bursts = new Bursts(gpu.sms(), this::plane);
+        this.recordings = new Recordings(gpu, clock);
         this.originNs = clock.getAsLong();
     }
 
@@ -94,15 +87,13 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
 
     /** Whether there is room for another process: so many jobs of earlier ones do not wait any more. */
     boolean hasRoomForClients() {
-        return orphans.size() < MOST_ORPHANS;
+        return bursts.hasRoom();
     }
 
     /** A process is attached from here on. */
     void add(Client client) {
         clients.add(client);
-        if (recorder != null) {
-            recorder.add(client);
-        }
+        recordings.add(client);
         client.beat(clock.getAsLong());
         order(client);
     }
@@ -117,10 +108,7 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
             Client client = clients.get(i);
             if (client.number == number) {
                 clients.remove(i);
-                if (recorder != null) {
-                    recorder.remove(client);
-                    client.record(false);
-                }
+                recordings.remove(client);
                 for (ClientStream stream : client.streams) {
                     if (stream != null) {
                         leave(client, stream);
@@ -170,46 +158,28 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
         if (stream.isBusy()) {
             busy(client.tenant(), -1);
         }
-        stream.leave();
-        switch (stream.state()) {
-            case RUNNING, YIELDING -> finish(stream);
-            case QUEUED -> orphans.add(stream);
-            case IDLE, PASSING -> {}
-        }
+        bursts.leave(stream);
     }
 
     // ---- recordings
 
     /** Begins to record; false when it records. */
     boolean beginRecording(String policy) {
-        if (recorder != null) {
-            return false;
-        }
-        StreamRecorder next = new StreamRecorder(policy, clock.getAsLong());
-        clients.forEach(next::add);
-        recorder = next;
-        changed = true;
-        return true;
+        boolean begun = recordings.begin(policy, clients);
+        changed |= begun;
+        return begun;
     }
 
     /** How far the recording has come, if there is one. */
     Optional<RecordingProgress> recording() {
-        return Optional.ofNullable(recorder).map(StreamRecorder::progress);
+        return recordings.progress();
     }
 
     /** Ends the recording, if there is one. */
     Optional<Supplier<byte[]>> endRecording() {
-        StreamRecorder last = recorder;
-        if (last == null) {
-            return Optional.empty();
-        }
-        for (Client client : clients) {
-            last.read(client);
-            client.record(false);
-        }
-        recorder = null;
-        changed = true;
-        return Optional.of(last.end(gpu, roster.tenants(), clock.getAsLong()));
+        Optional<Supplier<byte[]>> ended = recordings.end(clients, roster.tenants());
+        changed |= ended.isPresent();
+        return ended;
     }
 
     // ---- rounds
@@ -263,9 +233,7 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
         for (int i = 0; i < clients.size(); i++) {
             Client client = clients.get(i);
             client.beat(monotonic);
-            if (recorder != null) {
-                recorder.read(client);
-            }
+            recordings.read(client);
             read(client);
         }
         if (nowNs >= nextTickNs) {
@@ -274,7 +242,7 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
             countTurns();
         }
         plane().dispatch();
-        endOrphans();
+        bursts.endOrphans();
         apply();
     }
 
@@ -296,7 +264,7 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
                 pass(client, stream, owner);
             }
             if (owner == 0) {
-                advance(stream);
+                bursts.advance(stream, nowNs);
             } else {
                 read(client, stream);
             }
@@ -307,12 +275,7 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
         if (stream.isBusy()) {
             busy(client.tenant(), -1);
         }
-        stream.passTo(owner);
-        switch (stream.state()) {
-            case RUNNING, YIELDING -> finish(stream);
-            case PASSING -> stream.passed();
-            case IDLE, QUEUED -> {}
-        }
+        bursts.pass(stream, owner);
     }
 
     private void read(Client client, ClientStream stream) {
@@ -322,8 +285,8 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
         if (!stream.read(nowNs)) {
             return; // the next round sees who has the place
         }
-        if (recorder != null && stream.over() != launchesBefore) {
-            recorder.over(client, stream.place(), stream.over(), clock.getAsLong());
+        if (stream.over() != launchesBefore) {
+            recordings.over(client, stream);
         }
         long sum = usedNs[client.tenant()] + stream.overNs() - overBefore;
         usedNs[client.tenant()] = sum < 0 ? Long.MAX_VALUE : sum;
@@ -333,7 +296,7 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
         if (stream.isBusy() != busyBefore) {
             busy(client.tenant(), busyBefore ? -1 : 1);
         }
-        advance(stream);
+        bursts.advance(stream, nowNs);
     }
 
     /** Whether processes take turns with each other that are so short that turning is all they would do. */
@@ -350,82 +313,6 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
     private void busy(int tenant, int by) {
         busyStreams[tenant] += by;
         busy += by;
-    }
-
-    /** Carries a stream's job on, as far as it has come. */
-    private void advance(ClientStream stream) {
-        switch (stream.state()) {
-            case IDLE -> {}
-            case QUEUED -> stream.followDeferral(nowNs);
-            case RUNNING -> {
-                if (!stream.isBusy() || stream.isLong()) {
-                    finish(stream);
-                } else if (stream.hasUsedBudget()) {
-                    askAboutMore(stream);
-                }
-            }
-            case YIELDING -> {
-                if (!stream.isBusy()) {
-                    finish(stream);
-                } else if (stream.hasDrained()) {
-                    running--;
-                    Job job = job(stream);
-                    plane().yielded(job, stream.givenBack());
-                }
-            }
-            case PASSING -> {
-                if (!stream.isBusy()) {
-                    stream.passed();
-                }
-            }
-        }
-        if (stream.state() == State.IDLE && stream.hasWork()) {
-            submit(stream);
-        }
-    }
-
-    private void submit(ClientStream stream) {
-        JobSpec spec = new JobSpec(JobKind.KERNEL, gpu.sms(), stream.burstNs(), 0, 0, 0, 0, 0, 0, 0);
-        Job job = new Job(++jobs, stream.stream, spec, nowNs, null);
-        stream.submitted(job);
-        plane().submit(job);
-    }
-
-    private static Job job(ClientStream stream) {
-        Job job = stream.job();
-        if (job == null) {
-            throw new IllegalStateException("a stream is " + stream.state() + " and has no job");
-        }
-        return job;
-    }
-
-    private void finish(ClientStream stream) {
-        running--;
-        Job job = job(stream);
-        plane().finished(job, stream.ended(), false);
-    }
-
-    private void askAboutMore(ClientStream stream) {
-        Job job = job(stream);
-        plane().budgetUsed(job);
-        if (stream.state() == State.RUNNING && stream.hasUsedBudget()) {
-            stream.continues(0);
-        }
-    }
-
-    /** Jobs of streams that are gone are over as soon as the plane has handed them over. */
-    private void endOrphans() {
-        for (int i = orphans.size() - 1; i >= 0; i--) {
-            ClientStream stream = orphans.get(i);
-            switch (stream.state()) {
-                case QUEUED -> {}
-                case RUNNING, YIELDING -> {
-                    orphans.remove(i);
-                    finish(stream);
-                }
-                case IDLE, PASSING -> orphans.remove(i);
-            }
-        }
     }
 
     /** Tells the processes what has changed. */
@@ -446,22 +333,9 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
         }
     }
 
-    /** A job was rejected: its launches pass. */
-    void rejected(Job job) {
-        rejections++;
-        of(job).rejected();
-    }
-
-    /** Bursts that policies rejected, and that passed nevertheless. */
-    long rejections() {
-        return rejections;
-    }
-
-    private static ClientStream of(Job job) {
-        if (job.stream().deviceState() instanceof ClientStream stream) {
-            return stream;
-        }
-        throw new IllegalStateException(job + " is of another device");
+    /** The jobs that the streams' bursts are. */
+    Bursts bursts() {
+        return bursts;
     }
 
     // ---- what the plane sees
@@ -478,7 +352,7 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
 
     @Override
     public int room(int vslice) {
-        return Math.max(0, gpu.places() - running);
+        return Math.max(0, gpu.places() - bursts.running());
     }
 
     @Override
@@ -495,14 +369,9 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
         return gpu;
     }
 
-    int runningJobs() {
-        return running;
-    }
-
     @Override
     public StartResult start(Job job, int vslice) {
-        of(job).started(job.budgetNs());
-        running++;
+        bursts.started(job);
         if (job.budgetNs() != 0 && !budgets) {
             budgets = true;
             changed = true;
@@ -515,7 +384,7 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
         for (Client client : clients) {
             for (ClientStream stream : client.streams) {
                 if (stream != null && stream.state() == State.RUNNING) {
-                    to.accept(job(stream));
+                    to.accept(Bursts.job(stream));
                 }
             }
         }
@@ -523,20 +392,12 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
 
     @Override
     public boolean preempt(Job job) {
-        ClientStream stream = of(job);
-        if (stream.state() != State.RUNNING || stream.isGone() || !stream.isBusy()) {
-            return false;
-        }
-        stream.yields();
-        return true;
+        return bursts.preempt(job);
     }
 
     @Override
     public void watch(Job job, long ns) {
-        ClientStream stream = of(job);
-        if (stream.state() == State.RUNNING) {
-            stream.continues(ns);
-        }
+        bursts.watch(job, ns);
     }
 
     @Override

@@ -96,7 +96,7 @@ public final class LiveApplications implements LiveHost {
     private final class Rejections implements PlaneListener {
         @Override
         public void rejected(Job job, long reason, long nowNs) {
-            device.rejected(job);
+            device.bursts().rejected(job);
         }
     }
 
@@ -318,7 +318,7 @@ public final class LiveApplications implements LiveHost {
                 device.clients().stream()
                         .mapToLong(client -> client.report.memoryBytes())
                         .sum(),
-                List.of(new VsliceStatus("gpu", gpu.sms(), device.runningJobs(), gpu.places())));
+                List.of(new VsliceStatus("gpu", gpu.sms(), device.bursts().running(), gpu.places())));
     }
 
     /** Lets go of all processes, and stops the plane, whose active policy's {@code exit} runs. */

@@ -46,7 +46,7 @@ public final class VirtualApplications implements AutoCloseable {
     private final class Rejections implements PlaneListener {
         @Override
         public void rejected(Job job, long reason, long nowNs) {
-            device.rejected(job);
+            device.bursts().rejected(job);
         }
     }
 

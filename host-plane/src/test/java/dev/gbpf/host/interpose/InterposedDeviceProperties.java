@@ -102,7 +102,7 @@ class InterposedDeviceProperties {
 
                         @Override
                         public void rejected(Job job, long reason, long nowNs) {
-                            device.rejected(job);
+                            device.bursts().rejected(job);
                         }
                     });
             device.connect(plane);
@@ -209,11 +209,11 @@ class InterposedDeviceProperties {
                 bench.step(200 * US);
             }
             assertThat(bench.plane.queued() + bench.plane.running()).isZero();
-            assertThat(bench.device.runningJobs()).isZero();
+            assertThat(bench.device.bursts().running()).isZero();
             assertThat(bench.device.usedNs(0) + bench.device.usedNs(1)).isEqualTo(launched[0]);
             // What was rejected passed without a job.
             assertThat(bench.retiredNs).isLessThanOrEqualTo(launched[0]);
-            if (bench.device.rejections() == 0) {
+            if (bench.device.bursts().rejections() == 0) {
                 assertThat(bench.retiredNs).isEqualTo(launched[0]);
             }
         }
@@ -353,7 +353,7 @@ class InterposedDeviceProperties {
                 bench.step(MS);
             }
             assertThat(bench.plane.queued() + bench.plane.running()).isZero();
-            assertThat(bench.device.runningJobs()).isZero();
+            assertThat(bench.device.bursts().running()).isZero();
             assertThat(bench.device.isBusy(0) || bench.device.isBusy(1)).isFalse();
         }
     }

@@ -137,7 +137,7 @@ class LiveApplicationsTest {
             for (int i = 0; i < 20; i++) {
                 process.launchSoon(0, 10_000 * MS); // so much that nobody takes it for over
             }
-            assertThat(lab.count(_ -> lab.live.device().rejections())).isEqualTo(1);
+            assertThat(lab.count(_ -> lab.live.device().bursts().rejections())).isEqualTo(1);
             process.synchronize(0);
             FakeProcess.await("the burst's end", () -> !lab.isBusy(1));
         }
