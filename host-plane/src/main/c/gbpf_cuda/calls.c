@@ -78,7 +78,6 @@ void gbpf_call_end_observed(struct gbpf_call *call, const struct gbpf_work *work
         return;
     }
     const uint64_t launched = ADD(&stream->launched, 1) + 1;
-    STORE(&stream->last_launch_ns, gbpf_now_ns());
     gbpf_completion_ask(call, launched);
     if (call->called_ns != 0) gbpf_record_work(call, work, launched);
 }

@@ -179,7 +179,7 @@ struct gbpf_segment_stream {
     uint64_t synchronized;  /* launches known to be over because the application waited for them */
     uint64_t wanted_ns;     /* estimated device time that a held call asks for; 0: none is held */
     uint64_t held_since_ns; /* of the call that is held longest */
-    uint64_t last_launch_ns;
+    uint64_t reserved2;
     uint32_t device;
     uint32_t waiters;
     /* line 2: written by the device, from the streams' own queue */

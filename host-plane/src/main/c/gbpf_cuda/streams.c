@@ -57,7 +57,6 @@ static void write_place(struct gbpf_segment *segment, uint32_t i) {
     STORE(&stream->synchronized, 0);
     STORE(&stream->wanted_ns, 0);
     STORE(&stream->held_since_ns, 0);
-    STORE(&stream->last_launch_ns, 0);
     STORE(&stream->waiters, 0);
     STORE(&stream->completed, 0);
     STORE(&stream->asked, 0);

@@ -52,6 +52,7 @@ final class Client {
 
     private final long[] busyNs = new long[GPUS];
     private boolean crowded;
+    private boolean limited;
     private boolean recorded;
 
     Client(long number, Attachment attachment, int tenant) {
@@ -84,6 +85,11 @@ final class Client {
     /** What each of its streams may have in flight, ns. */
     long gateNs() {
         return gateNs;
+    }
+
+    /** Whether its launches may have to wait, for credit or at stop points. */
+    boolean isLimited() {
+        return limited;
     }
 
     /** Whether what it does is recorded; it hears of it with the next {@link #order}. */
@@ -176,12 +182,14 @@ final class Client {
         for (int device = 0; device < SegmentLayout.DEVICES; device++) {
             segment.putLong(QUOTA_BYTES + (long) device * Long.BYTES, quota);
         }
-        segment.putLong(STOP_EVERY_NS, bypass ? 0 : settings.get(Lever.STOP_EVERY_NS, tenant, 0));
+        long stopEveryNs = bypass ? 0 : settings.get(Lever.STOP_EVERY_NS, tenant, 0);
+        segment.putLong(STOP_EVERY_NS, stopEveryNs);
         segment.putInt(STOPPED, gateNs == 0 ? 1 : 0);
-        boolean limited = gateNs != LeverSettings.OPEN || budgets;
+        boolean credits = gateNs != LeverSettings.OPEN || budgets;
+        limited = credits || stopEveryNs != 0;
         boolean quiet = bypass && !recorded;
-        segment.putInt(TRACK_EVERY, quiet ? 0 : limited ? Terms.TRACK_EVERY_LIMITED : Terms.TRACK_EVERY);
-        segment.putInt(TRACK_NS, quiet ? 0 : limited ? Terms.TRACK_NS_LIMITED : Terms.TRACK_NS);
+        segment.putInt(TRACK_EVERY, quiet ? 0 : credits ? Terms.TRACK_EVERY_LIMITED : Terms.TRACK_EVERY);
+        segment.putInt(TRACK_NS, quiet ? 0 : credits ? Terms.TRACK_NS_LIMITED : Terms.TRACK_NS);
         segment.putInt(SAMPLE_EVERY, quiet ? 0 : recorded ? Terms.SAMPLE_EVERY_RECORDED : Terms.SAMPLE_EVERY);
         segment.putInt(RECORD, recorded ? 1 : 0);
         if (bypass) {

@@ -47,6 +47,10 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
     private boolean changed;
     /** Whether the policy gave a burst a budget. */
     private boolean budgets;
+    /** Whether launches of some process may have to wait for what is seen of others. */
+    private boolean limits;
+    /** Whether a call was held when processes were looked at last. */
+    private boolean holds;
 
     private long originNs;
     private long nowNs;
@@ -214,7 +218,7 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
     }
 
     private boolean spins() {
-        return cores >= Terms.CORES_TO_SPIN && !bypass;
+        return cores >= Terms.CORES_TO_SPIN && !bypass && (limits || holds);
     }
 
     @Override
@@ -230,6 +234,7 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
     public void step(long timeNs) {
         long monotonic = clock.getAsLong();
         nowNs = Math.max(nowNs, Math.max(timeNs, monotonic - originNs));
+        holds = false;
         for (int i = 0; i < clients.size(); i++) {
             Client client = clients.get(i);
             client.beat(monotonic);
@@ -290,6 +295,7 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
         }
         long sum = usedNs[client.tenant()] + stream.overNs() - overBefore;
         usedNs[client.tenant()] = sum < 0 ? Long.MAX_VALUE : sum;
+        holds |= stream.isHeld();
         if (stream.isBusy()) {
             client.busy(stream.gpu(), nowNs);
         }
@@ -320,11 +326,13 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
         boolean all = changed || settings.version() != appliedVersion;
         changed = false;
         appliedVersion = settings.version();
+        limits = false;
         for (int i = 0; i < clients.size(); i++) {
             Client client = clients.get(i);
             if (all) {
                 order(client);
             }
+            limits |= client.isLimited();
             for (ClientStream stream : client.streams) {
                 if (stream != null) {
                     stream.grant(client.gateNs());

@@ -131,7 +131,7 @@ public final class SegmentLayout {
             u64("synchronized"),
             u64("wanted_ns"),
             u64("held_since_ns"),
-            u64("last_launch_ns"),
+            u64("reserved2"),
             u32("device"),
             u32("waiters"),
             u32("completed"),

@@ -54,10 +54,10 @@ final class Terms {
     /** Period of the plane. */
     static final long TICK = 1_000_000L;
 
-    /** How often processes are looked at while something is under way, on a machine that has a core for it. */
+    /** How often processes are looked at while something is under way and launches wait for what is seen, on a machine that has a core for it. */
     static final long SPIN = 2_000L;
 
-    /** And on one that has not. */
+    /** And otherwise: each look takes the counts that launches write out of the program's cache. */
     static final long BUSY = 50_000L;
 
     /** And while nothing is under way. */

@@ -49,7 +49,7 @@ class FakeClient {
 
     /** Takes a place for a stream. */
     void open(int stream, int owner) {
-        for (String field : new String[] {"launched_ns", "launched", "synchronized", "wanted_ns", "last_launch_ns"}) {
+        for (String field : new String[] {"launched_ns", "launched", "synchronized", "wanted_ns"}) {
             segment.putLong(at(stream, field), 0);
         }
         segment.putIntRelease(at(stream, "owner"), owner);

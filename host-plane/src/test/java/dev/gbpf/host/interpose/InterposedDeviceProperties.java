@@ -51,6 +51,12 @@ class InterposedDeviceProperties {
             hook on_preempt(ctx) { return YIELD; }
             """;
 
+    /** Nothing that it says can make a launch wait. */
+    private static final String SLICES_ONLY = """
+            policy slices;
+            hook init(ctx) { timeslice_set(1, 2_000); }
+            """;
+
     private static final String GATED = """
             policy gated;
             hook init(ctx) { gate_set(1, 500us); }
@@ -88,8 +94,12 @@ class InterposedDeviceProperties {
         long number;
 
         Bench(int places) {
+            this(places, 1);
+        }
+
+        Bench(int places, int cores) {
             Roster roster = Roster.growing(Lab.TENANTS);
-            device = new InterposedDevice(new Gpu("fake", 132, 1, places), roster, () -> clock[0], 1);
+            device = new InterposedDevice(new Gpu("fake", 132, 1, places), roster, () -> clock[0], cores);
             plane = new PolicyPlane(
                     new PlaneConfig(roster, 1, FailsafeConfig.DEFAULTS, Runnable::run),
                     device,
@@ -327,6 +337,26 @@ class InterposedDeviceProperties {
             assertThat(bench.device.isBusy(1))
                     .as("whoever says nothing for so long is stopped")
                     .isFalse();
+        }
+    }
+
+    @Example
+    void looks_followEachOtherClosely_onlyWhileLaunchesMayWaitForThem() {
+        try (Bench bench = new Bench(64, Terms.CORES_TO_SPIN)) {
+            FakeClient client = bench.attach(1);
+            bench.policy(SLICES_ONLY);
+            client.launch(0, MS);
+            bench.step(US);
+            assertThat(bench.device.nextNs() - bench.device.nowNs()).isEqualTo(Terms.BUSY);
+            bench.policy(GATED);
+            bench.step(US);
+            assertThat(bench.device.nextNs() - bench.device.nowNs()).isEqualTo(Terms.SPIN);
+            bench.policy(SLICES_ONLY);
+            bench.step(US);
+            assertThat(bench.device.nextNs() - bench.device.nowNs()).isEqualTo(Terms.BUSY);
+            client.segment().putLong(SegmentLayout.stream(0) + SegmentLayout.in(SegmentLayout.STREAM, "wanted_ns"), US);
+            bench.step(US);
+            assertThat(bench.device.nextNs() - bench.device.nowNs()).as("a call is held").isEqualTo(Terms.SPIN);
         }
     }
 
