@@ -65,18 +65,6 @@ def left_behind():
     return sorted(n for n in os.listdir("/dev/shm") if "gbpf" in n) + sorted(os.listdir(runtime))
 
 
-class Ledger:
-    """What there is, to see what does not go away."""
-
-    def __init__(self, survivors):
-        self.survivors = survivors
-
-    def read(self):
-        self.survivors["service"].ask("memory 0")
-        free = self.survivors["service"].answer()["free"]
-        return {"files": left_behind(), "free": free, **{name: segments_of(w.process.pid) for name, w in self.survivors.items()}}
-
-
 def line(name, rows, unit_ms=1e3):
     """One fault, several repetitions: medians and the worst."""
     def of(key):
@@ -90,134 +78,151 @@ def line(name, rows, unit_ms=1e3):
         print(f"faults, {name}: {len(rows)} times; goes on after {of('on')} (pauses before: {of('before')})", flush=True)
 
 
-def faults(start, out, daemon, reps=5):
-    rng = random.Random(1)
-    trainings = {name: start("training", "best-effort", name) for name in ("gpt", "matmul")}
-    service, hog = start("service", "latency", "layers:graph"), start("service", "latency", "matmul")
-    victims = [start("light", "best-effort", "matmul") for _ in range(2 * reps)]
-    survivors = {"service": service, "hog": hog, **trainings}
-    for w in [*survivors.values(), *victims]:
-        w.ready()
-    ledger = Ledger(survivors)
-    result, failures = {}, []
+class Bench:
+    """The applications, the daemon, and what was seen of them."""
 
-    def alive():
-        return len(survivors) + len(victims)
-
-    def govern():
-        """Until the daemon has all that are there."""
-        if not daemon.wait_attached(alive()):
-            failures.append(f"{daemon.attached()} of {alive()} attached")
-
-    def again():
-        daemon.reap()
+    def __init__(self, start, daemon, reps, victims):
+        self.daemon, self.reps, self.rng = daemon, reps, random.Random(1)
+        self.trainings = {name: start("training", "best-effort", name) for name in ("gpt", "matmul")}
+        self.service, self.hog = start("service", "latency", "layers:graph"), start("service", "latency", "matmul")
+        self.victims = [start("light", "best-effort", "matmul") for _ in range(victims)]
+        self.survivors = {"service": self.service, "hog": self.hog, **self.trainings}
+        for w in [*self.survivors.values(), *self.victims]:
+            w.ready()
+        self.result = {}
+        daemon.end()
         daemon.start(POLICY)
-        govern()
+        self.govern()
+
+    def alive(self):
+        return len(self.survivors) + len(self.victims)
+
+    def govern(self):
+        """Until the daemon has all that are there."""
+        if not self.daemon.wait_attached(self.alive()):
+            print(f"faults: NOT SO: {self.daemon.attached()} of {self.alive()} attached", flush=True)
+
+    def again(self):
+        """After a daemon that was killed, the next one."""
+        self.daemon.reap()
+        self.daemon.start(POLICY)
+        self.govern()
         time.sleep(0.2)
 
-    def repeat(name, training, fault, afterwards, seconds=1.6):
+    def go_on(self):
+        self.daemon.go_on()
+        time.sleep(0.3)
+
+    def repeat(self, name, training, fault, afterwards, seconds=1.6):
         rows = []
-        for _ in range(reps):
-            at, a, b = during(service, trainings[training], seconds, fault, rng)
+        for _ in range(self.reps):
+            at, a, b = during(self.service, self.trainings[training], seconds, fault, self.rng)
             usual, before, after = pauses(b["stamps"], at)
             calm, late = worst(a, at)
             rows.append({"usual": usual, "before": before, "pause": after, "worst_before": calm, "worst_after": late})
             afterwards()
-        result[f"{name}, {training}"] = rows
+        self.result[f"{name}, {training}"] = rows
         line(f"{name}, {training}", rows)
 
-    def starve(name, fault, afterwards):
+    def starve(self, name, fault, afterwards):
         rows = []
-        for _ in range(reps):
-            at, _, b = during(hog, trainings["matmul"], 1.6, fault, rng)
+        for _ in range(self.reps):
+            at, _, b = during(self.hog, self.trainings["matmul"], 1.6, fault, self.rng)
             rows.append({"before": pauses(b["stamps"], at)[1], "on": goes_on(b["stamps"], at)})
             afterwards()
-        result[f"{name}, starved"] = rows
+        self.result[f"{name}, starved"] = rows
         line(f"{name}, starved", rows)
 
-    def goes_on_again():
-        daemon.go_on()
-        time.sleep(0.3)
+    def ledger(self):
+        """What there is, to see what does not go away."""
+        self.service.ask("memory 0")
+        free = self.service.answer()["free"]
+        return {"files": left_behind(), "free": free, **{name: segments_of(w.process.pid) for name, w in self.survivors.items()}}
 
-    daemon.end()
-    daemon.start(POLICY)
-    govern()
-    first = ledger.read()
-    for training in trainings:
-        repeat("SIGSTOP of the daemon", training, daemon.pause, goes_on_again)
-    starve("SIGSTOP of the daemon", daemon.pause, goes_on_again)
-    said = gbpf("tenant", "list").stdout
-    for training in trainings:
-        repeat("kill -9 of the daemon", training, daemon.kill, again)
-    starve("kill -9 of the daemon", daemon.kill, again)
 
-    downs = []
+def stops(bench):
+    name = "SIGSTOP of the daemon"
+    bench.starve(name, bench.daemon.pause, bench.go_on)
+    for training in bench.trainings:
+        bench.repeat(name, training, bench.daemon.pause, bench.go_on)
+    print("faults, calls that passed for want of a lease, and what is attached:\n" + gbpf("tenant", "list").stdout.split("\n\n")[-1], flush=True)
+
+
+def kills(bench):
+    name = "kill -9 of the daemon"
+    bench.starve(name, bench.daemon.kill, bench.again)
+    for training in bench.trainings:
+        bench.repeat(name, training, bench.daemon.kill, bench.again)
+
+
+def upgrades(bench):
+    times, threads = [], []
+
+    def replace():
+        began = time.monotonic()
+        bench.daemon.stop()
+        gone = time.monotonic()
+        bench.daemon.start(POLICY)
+        up = time.monotonic()
+        bench.govern()
+        times.append((gone - began, up - gone, time.monotonic() - up))
 
     def upgrade():
-        def replace():
-            began = time.monotonic()
-            daemon.stop()
-            gone = time.monotonic()
-            daemon.start(POLICY)
-            up = time.monotonic()
-            daemon.wait_attached(alive())
-            downs.append((gone - began, up - gone, time.monotonic() - up))
-
-        thread = threading.Thread(target=replace)
-        thread.start()
-        joins.append(thread)
-
-    joins = []
+        threads.append(threading.Thread(target=replace))
+        threads[-1].start()
 
     def upgraded():
-        joins.pop().join()
+        threads.pop().join()
         time.sleep(0.2)
 
-    repeat("upgrade of the daemon", "gpt", upgrade, upgraded, seconds=5)
-    if downs:
-        ended, started, attached = (max(d[i] for d in downs) for i in range(3))
-        print(f"faults, upgrade: the old daemon ends within {ended:.2f} s, the new one serves {started:.2f} s later, and has all processes {attached:.2f} s after that", flush=True)
-    result["upgrades"] = downs
+    bench.repeat("upgrade of the daemon", "gpt", upgrade, upgraded, seconds=5)
+    bench.result["upgrades"] = times
+    ended, served, attached = (max(t[i] for t in times) for i in range(3))
+    print(f"faults, upgrade: the old daemon ends within {ended:.2f} s, the new one serves {served:.2f} s later, and has all processes {attached:.2f} s after that", flush=True)
 
+
+def clients(bench):
     def kill_client():
-        victims[-1].process.kill()
+        bench.victims[-1].process.kill()
 
     def client_gone():
-        victims.pop().process.wait()
-        govern()
+        bench.victims.pop().process.wait()
+        bench.govern()
 
     def kill_both():
-        victims[-1].process.kill()
-        daemon.kill()
+        bench.victims[-1].process.kill()
+        bench.daemon.kill()
 
     def both_gone():
-        victims.pop().process.wait()
-        again()
+        bench.victims.pop().process.wait()
+        bench.again()
 
-    def work_then(fault):
+    def while_it_works(fault):
         def both():
-            victims[-1].ask("run 2")
+            bench.victims[-1].ask("run 2")
             time.sleep(0.1)
             fault()
         return both
 
-    before = ledger.read()["free"]
-    repeat("kill -9 of a client", "gpt", work_then(kill_client), client_gone)
-    repeat("kill -9 of daemon and client", "gpt", work_then(kill_both), both_gone)
+    killed = len(bench.victims)
+    first = bench.ledger()
+    bench.repeat("kill -9 of a client", "gpt", while_it_works(kill_client), client_gone)
+    bench.repeat("kill -9 of daemon and client", "gpt", while_it_works(kill_both), both_gone)
     time.sleep(0.5)
-    last = ledger.read()
-    result["ledger"] = {"first": first, "last": last, "daemon": segments_of(daemon.process.pid)}
+    last = bench.ledger()
+    mapped = segments_of(bench.daemon.process.pid)["segments"]
+    bench.result["ledger"] = {"first": first, "last": last, "mapped": mapped}
     gbpf("policy", "swap", "bypass")
     time.sleep(0.5)
-    listed = gbpf("tenant", "list").stdout
-    result["listed"] = listed
-    print(f"faults, left behind: files {'the same' if first['files'] == last['files'] else (first['files'], last['files'])}; the daemon maps {result['ledger']['daemon']['segments']} "
-          f"segments of {alive()} processes; the {2 * reps} that were killed gave back {(last['free'] - before) / 2**30:.2f} GiB; "
-          + "; ".join(f"{n} {first[n]} -> {last[n]}" for n in survivors), flush=True)
-    print("faults, the processes in bypass afterwards:\n" + listed, flush=True)
-    print(f"faults, under the first daemon, stopped and going on {3 * reps} times:\n" + said, flush=True)
-    for text in failures:
-        print("faults: NOT SO:", text)
-    for w in [*survivors.values(), *victims]:
+    print(f"faults, left behind: files {'the same' if first['files'] == last['files'] else (first['files'], last['files'])}; the daemon maps {mapped} segments of {bench.alive()} "
+          f"processes; {killed} that were killed gave back {(last['free'] - first['free']) / 2**30:.2f} GiB; " + "; ".join(f"{n} {first[n]} -> {last[n]}" for n in bench.survivors), flush=True)
+    print("faults, in bypass afterwards:\n" + gbpf("tenant", "list").stdout.split("\n\n")[-1], flush=True)
+
+
+def faults(start, out, daemon, reps=5, kinds=(stops, kills, upgrades, clients)):
+    bench = Bench(start, daemon, reps, 2 * reps if clients in kinds else 0)
+    for kind in kinds:
+        kind(bench)
+    for w in [*bench.survivors.values(), *bench.victims]:
         w.end()
-    return result
+    return bench.result

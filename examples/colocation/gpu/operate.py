@@ -1,7 +1,7 @@
 """What an operator does while applications run, measured; and what it costs that they run under gBPF at all.
 
     python3 operate.py --gbpf "gbpf exec --tenant {tenant} --class {class} --" --daemon "gbpf daemon --device interposed --scenario tenants.yaml" \
-        --out DIR [--only shares,swap,quota,digest,deadline,copies,memory,launch,faults]
+        --out DIR [--only shares,swap,quota,digest,deadline,copies,memory,launch,faults] [--faults stops,kills,upgrades,clients]
 
 Each part says what it saw in a line or two, and writes its raw data. The daemon, whose command is given without a policy, is this program's own; it
 must have the tenants of tenants.yaml.
@@ -16,6 +16,7 @@ import threading
 import time
 
 from daemon import Daemon, gbpf
+import faults as kinds
 from faults import faults
 from measure import HERE, Worker, quantile, window
 
@@ -270,7 +271,7 @@ def launch(start, out, prefix):
     for policy in ("bypass", "latency_first", "weighted_share"):
         gbpf("policy", "swap", policy)
         for kind, tenant in (("latency", "service"), ("best-effort", "training")):
-            command = shlex.split(prefix.format(**{"tenant": tenant, "class": kind})) + [program, "4"]
+            command = shlex.split(prefix.format(**{"tenant": tenant, "class": kind})) + [program, "6"]
             got = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
             result[f"{policy}, {kind}"] = got
             print(f"launch, {policy}, {kind}{'' if got['attached'] else ' (NOT ATTACHED)'}: a launch takes {got['real_ns']:.0f} ns, P50; added {said(got['added_ns'], 1)} ns "
@@ -289,6 +290,7 @@ def operate():
     p.add_argument("--out", default=".")
     p.add_argument("--only", default=ALL)
     p.add_argument("--reps", type=int, default=5, help="how often each fault is brought about")
+    p.add_argument("--faults", default="stops,kills,upgrades,clients", help="which")
     args = p.parse_args()
     os.makedirs(args.out, exist_ok=True)
     started = []
@@ -302,7 +304,7 @@ def operate():
     try:
         for policy in ("weighted_share", "memory_guard", "colocate", "deadline", "copy_budget"):
             gbpf("policy", "load", policy)
-        more = {"launch": {"prefix": args.gbpf}, "faults": {"daemon": daemon, "reps": args.reps}}
+        more = {"launch": {"prefix": args.gbpf}, "faults": {"daemon": daemon, "reps": args.reps, "kinds": [getattr(kinds, k) for k in args.faults.split(",")]}}
         for part in args.only.split(","):
             results[part] = globals()[part](start, args.out, **more.get(part, {}))
             with open(os.path.join(args.out, "operate.json"), "w") as f:
