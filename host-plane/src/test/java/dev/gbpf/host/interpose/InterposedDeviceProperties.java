@@ -356,7 +356,9 @@ class InterposedDeviceProperties {
             assertThat(bench.device.nextNs() - bench.device.nowNs()).isEqualTo(Terms.BUSY);
             client.segment().putLong(SegmentLayout.stream(0) + SegmentLayout.in(SegmentLayout.STREAM, "wanted_ns"), US);
             bench.step(US);
-            assertThat(bench.device.nextNs() - bench.device.nowNs()).as("a call is held").isEqualTo(Terms.SPIN);
+            assertThat(bench.device.nextNs() - bench.device.nowNs())
+                    .as("a call is held")
+                    .isEqualTo(Terms.SPIN);
         }
     }
 
