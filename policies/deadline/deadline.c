@@ -3,8 +3,7 @@
 
 GBPF_POLICY("deadline");
 
-#define DUE 4000
-#define REST 1
+#define PIECE 500000
 
 struct Target {
     __u64 period_ns;
@@ -54,6 +53,21 @@ static __always_inline __u64 due(__u32 tenant, __u64 now)
     return GBPF_NONE;
 }
 
+GBPF_HOOK(init, ctx)
+{
+    __u32 t;
+
+    for (t = 0; t < ctx->tenants; t++)
+        gbpf_stop_points_set(t, PIECE);
+    return 0;
+}
+
+GBPF_HOOK(on_submit, ctx)
+{
+    gbpf_stop_points_set(ctx->tenant, PIECE);
+    return GBPF_ENQUEUE;
+}
+
 GBPF_HOOK(on_tick, ctx)
 {
     __u64 soonest = GBPF_NONE;
@@ -69,6 +83,6 @@ GBPF_HOOK(on_tick, ctx)
         }
     }
     for (t = 0; t < ctx->tenants; t++)
-        gbpf_timeslice_set(t, t == first ? DUE : first != GBPF_NONE ? REST : 0);
+        gbpf_gate_set(t, first == GBPF_NONE || t == first ? GBPF_OPEN : 0);
     return 0;
 }
