@@ -188,7 +188,8 @@ final class Client {
         boolean credits = gateNs != LeverSettings.OPEN || budgets;
         limited = credits || stopEveryNs != 0;
         boolean quiet = bypass && !recorded;
-        segment.putInt(TRACK_EVERY, quiet ? 0 : credits ? Terms.TRACK_EVERY_LIMITED : Terms.TRACK_EVERY);
+        int often = recorded ? Terms.TRACK_EVERY_RECORDED : Terms.TRACK_EVERY;
+        segment.putInt(TRACK_EVERY, quiet ? 0 : credits ? Terms.TRACK_EVERY_LIMITED : often);
         segment.putInt(TRACK_NS, quiet ? 0 : credits ? Terms.TRACK_NS_LIMITED : Terms.TRACK_NS);
         segment.putInt(SAMPLE_EVERY, quiet ? 0 : recorded ? Terms.SAMPLE_EVERY_RECORDED : Terms.SAMPLE_EVERY);
         segment.putInt(RECORD, recorded ? 1 : 0);

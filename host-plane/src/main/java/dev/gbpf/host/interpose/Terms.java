@@ -21,7 +21,10 @@ final class Terms {
      * The device reports each so many launches of a stream, and when so much work has been launched since. A report keeps the device from
      * beginning the next kernel before the last one has ended, so there are few where they only serve the accounts.
      */
-    static final int TRACK_EVERY = 256;
+    static final int TRACK_EVERY = 1_024;
+
+    /** And while what a process does is recorded. */
+    static final int TRACK_EVERY_RECORDED = 256;
 
     static final int TRACK_NS = 2_000_000;
 
