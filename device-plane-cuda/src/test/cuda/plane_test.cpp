@@ -486,6 +486,43 @@ void chain_underAPolicyThatAdmits_isAskedAboutEachLink() {
 }
 
 /** Withholds from tenant 1, and lets no task of tenant 0 start whose argument is odd until `open`. */
+/** A block with warps to spare keeps one for the mailbox; tasks of the whole block, leaves and admission by a policy come in between. */
+void mailbox_ofAPlaneWithManyWarps_isAttended() {
+    constexpr uint32_t WARPS = 8, BLOCKS = 2;
+    reset(0);
+    plane_of_tasks p(1024, 256, 1, BLOCKS);
+    p.params.warps = WARPS;
+    p.make();
+    const uint32_t attendant = attendants_block(p.params, 0) * WARPS + WARPS - 2;
+    uint32_t sequence = 0, by_attendant = 0;
+    const auto some = [&] {
+        for (uint32_t i = 0; i < 40; ++i) {
+            ++sequence;
+            if (i % 8 == 0) p.submit(0, task(ADD, GBPF_TASK_BLOCK, 0, 0));
+            const auto answer = ask(p, sequence, task(ADD, GBPF_TASK_WARP | (i % 3 == 0 ? GBPF_TASK_PURE : 0), sequence, uint64_t{5} << 32));
+            CHECK((answer[0] & 0xffffffff) == sequence && (answer[1] & 0xffffffff) == 5 && (answer[2] & 0xffffffff) == GBPF_DONE);
+            const uint32_t worker = static_cast<uint32_t>(answer[3]);
+            CHECK(worker < BLOCKS * WARPS);
+            by_attendant += worker == attendant ? 1 : 0;
+        }
+    };
+    for (uint32_t launches = 0; launches < 3; ++launches) {
+        auto launch = p.start();
+        some();
+        p.stop(launches == 2 ? GBPF_DRAIN : GBPF_LEAVE);
+        CHECK(launch->join() == (launches == 2 ? GBPF_STATE_DRAINED : GBPF_STATE_LEFT));
+    }
+    CHECK(by_attendant > sequence / 2); // the others came before it had said that it is free again
+    CHECK(ran == sequence + 15 * WARPS);
+    std::atomic<uint64_t> asked = 0;
+    auto launch = p.start(asked_policy(&asked));
+    some();
+    p.stop(GBPF_DRAIN);
+    CHECK(launch->join() == GBPF_STATE_DRAINED);
+    CHECK(asked >= 40);
+    CHECK(ran == sequence + 20 * WARPS);
+}
+
 struct stern_policy : fair_policy {
     std::atomic<bool> *open;
     explicit stern_policy(std::atomic<bool> *flag) : open(flag) {}
@@ -664,6 +701,7 @@ const std::vector<test_case> PLANE_TESTS = {
     {"dependencies_forkedAndJoined_releaseOnce", dependencies_forkedAndJoined_releaseOnce},
     {"blockTasks_amongOthers_runInAllWarps", blockTasks_amongOthers_runInAllWarps},
     {"mailbox_answers_inlineAndFromAWorker", mailbox_answers_inlineAndFromAWorker},
+    {"mailbox_ofAPlaneWithManyWarps_isAttended", mailbox_ofAPlaneWithManyWarps_isAttended},
     {"urgentWork_whileAllOthersAreBusy_findsTheReservedWarp", urgentWork_whileAllOthersAreBusy_findsTheReservedWarp},
     {"chain_ofWarpTasks_staysInItsWarp", chain_ofWarpTasks_staysInItsWarp},
     {"chains_moreThanWarps_runEachLinkInItsOrder", chains_moreThanWarps_runEachLinkInItsOrder},

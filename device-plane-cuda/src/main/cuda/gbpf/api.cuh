@@ -29,7 +29,6 @@ GBPF_DEVICE gbpf_compact_task compact(gbpf_env *env, uint32_t function, uint32_t
 GBPF_DEVICE bool spawn_by_warp(gbpf_env &env, placement where, const gbpf_compact_task &task) {
     const lanes who = lanes::all();
     who.sync(); // what all threads wrote comes before what this call tells others
-    if (where == placement::here && keep(env, who, task)) return true;
     if (place_by_warp(env, task, where)) return true;
     who.once([&] { block_atomic<uint32_t>(block_of(env).refused).fetch_add(1, relaxed); });
     return false;
@@ -52,7 +51,7 @@ GBPF_DEVICE uint32_t spawn_by_each(gbpf_env *env, placement where, const gbpf_co
 
 extern "C" {
 
-GBPF_DEVICE_CALL bool gbpf_spawn_at(gbpf_env *env, uint32_t where, uint32_t function, uint32_t flags, uint32_t a, uint64_t b) {
+GBPF_DEVICE_CALL bool gbpf_place_1(gbpf_env *env, uint32_t where, uint32_t function, uint32_t flags, uint32_t a, uint64_t b) {
     gbpf_env *here = &gbpf::own(*env);
     const gbpf_compact_task task = gbpf::compact(here, function, flags, a, b);
     const auto place = static_cast<gbpf::placement>(where);
@@ -61,7 +60,7 @@ GBPF_DEVICE_CALL bool gbpf_spawn_at(gbpf_env *env, uint32_t where, uint32_t func
 }
 
 GBPF_DEVICE_CALL bool gbpf_spawn(gbpf_env *env, uint32_t function, uint32_t flags, uint32_t a, uint64_t b) {
-    return gbpf_spawn_at(env, GBPF_ANYWHERE, function, flags, a, b);
+    return gbpf_place_1(env, GBPF_ANYWHERE, function, flags, a, b);
 }
 
 GBPF_DEVICE_CALL bool gbpf_submit(gbpf_env *env, const gbpf_task *task) {

@@ -88,6 +88,7 @@ struct block_state {
     uint32_t local_tenant; // of the last task put into the own queue
     uint64_t vtime;       // the pass that was served last
     uint32_t mailbox_sequence[GBPF_MAX_HOST_MAILBOXES]; // of the last request taken; control block
+    uint32_t attended[GBPF_MAX_HOST_MAILBOXES];         // of the last one given to the mailbox's attendant; control block
     uint64_t functions[NEAR_FUNCTIONS]; // the first ones of the function table
     block_call call;
 
@@ -167,7 +168,10 @@ GBPF_OUTLINE void open_block(block_state &s, gbpf_plane *plane, uint32_t index, 
         s.refused = 0;
         s.local_tenant = 0;
         s.vtime = 0;
-        for (uint32_t box = 0; box < GBPF_MAX_HOST_MAILBOXES; ++box) s.mailbox_sequence[box] = static_cast<uint32_t>(s.plane.requests[box].sequence_and_a);
+        for (uint32_t box = 0; box < GBPF_MAX_HOST_MAILBOXES; ++box) {
+            s.mailbox_sequence[box] = static_cast<uint32_t>(s.plane.requests[box].sequence_and_a);
+            s.attended[box] = static_cast<uint32_t>(s.plane.requests[box].task[0] >> 32);
+        }
         for (uint32_t f = 0; f < NEAR_FUNCTIONS; ++f) s.functions[f] = f < q.functions ? at<uint64_t>(q.functions_address)[f] : 0;
         s.call = block_call{};
         s.known.refreshed = 0;

@@ -2,22 +2,18 @@
 #pragma once
 
 #include "block.cuh"
+#include "include/gbpf_task.h"
 
 /** Of one warp; its task's functions get it, and give it back with each call to the runtime. */
-struct gbpf_env {
+struct gbpf_env : gbpf_env_front {
     gbpf::block_state *block;
     uint32_t warp;
     uint32_t worker; // block * warps + warp
     // The task that runs:
-    uint32_t kind;
-    uint32_t function;
-    uint32_t tenant;
     uint32_t failed; // lanes (LANE), or not 0, that called gbpf_fail
     uint32_t lane;   // CPU: the lane whose turn it is
     uint64_t prepaid; // how far its tenant's pass was moved on when the task was picked
     const gbpf_task *described;
-    gbpf_mail next; // from this warp to itself: the task that it runs after this one. Closed in the control block
-    uint64_t next_function; // its address
     // The worker's:
     uint32_t joined;  // the last call of the block that it came to
     uint32_t lookout; // 1: it is the block's lookout
@@ -176,25 +172,17 @@ GBPF_DEVICE bool is_bare(const gbpf_compact_task &task) {
 }
 
 /** The address of a function, if it is one of those that the block has at hand; else 0. */
-GBPF_DEVICE uint64_t near_function(const block_state &s, uint32_t number) { return number < NEAR_FUNCTIONS ? s.functions[number] : 0; }
+GBPF_DEVICE uint64_t near_function(const block_state &s, uint32_t number) {
+    const uint64_t address = s.functions[number % NEAR_FUNCTIONS]; // looked up in any case: without a branch
+    return number < NEAR_FUNCTIONS ? address : 0;
+}
 
 /**
- * Keeps a task that is ready for this warp, which goes on with it when the one that runs ends: nothing is handed over, so that it begins
- * within few instructions. False: it keeps one already, or it is not a bare task of the same tenant, neither urgent nor background, that a
- * warp task made ready. Called by one lane, or by all of a warp, which then all write the same: parting them takes longer.
+ * Keeps a task that became ready for this warp, which goes on with it when the one that runs ends (gbpf_keep()); false: it keeps one already, or
+ * the task is another tenant's, or not one for that. Called by one lane.
  */
-GBPF_DEVICE bool keep(gbpf_env &env, lanes who, const gbpf_compact_task &task) {
-    const uint64_t next = peek(env.next.word0), function = near_function(block_of(env), task.function); // all loads are under way together
-    const uint32_t kind = env.kind, tenant = env.tenant;
-    who.sync();
-    const bool fits = (task.flags & (GBPF_TASK_KIND | GBPF_TASK_URGENT | GBPF_TASK_BACKGROUND | GBPF_TASK_DESCRIBED | GBPF_TASK_NOTIFY)) == GBPF_TASK_WARP;
-    if (!(static_cast<int>(fits) & (next == GBPF_MAIL_OPEN) & (function != 0) & (kind == GBPF_TASK_WARP) & (tenant == task.tenant))) return false;
-    const task_words words = words_of(task);
-    poke(env.next_function, function);
-    poke(env.next.word1, words.word1);
-    poke(env.next.word0, words.word0);
-    who.sync();
-    return true;
+GBPF_DEVICE bool keep(gbpf_env &env, const gbpf_compact_task &task) {
+    return task.tenant == env.tenant && gbpf_keep(&env, false, task.function, task.flags, task.a, task.b);
 }
 
 /** Gives a warp or block task that is ready to a worker, at once if one is idle; false: there was no room. Called by one lane. */

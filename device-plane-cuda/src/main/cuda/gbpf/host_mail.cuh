@@ -1,6 +1,8 @@
-// One task at a time from the host, for latency: the warp that polls the mailbox runs it itself, or hands it to an idle worker.
+// One task at a time from the host, for latency: the warp that polls the mailbox runs it itself, or hands it to the mailbox's attendant, or,
+// while that one is busy, to an idle worker.
 #pragma once
 
+#include "attendant.cuh"
 #include "run.cuh"
 
 namespace gbpf {
@@ -12,7 +14,10 @@ GBPF_DEVICE bool serve_mailbox(gbpf_env &env, uint32_t box) {
     gbpf_host_mailbox &mail = at<gbpf_host_mailbox>(plane.params.mailbox_address)[box];
     gbpf_request &last = plane.requests[box];
     lane_array<uint64_t> words{};
-    for_lanes(0xf, [&](uint32_t lane) { words[lane] = system_atomic<uint64_t>(mail.request[lane]).load(together_acquire); });
+    // Whether the attendant is free is read with it: that takes no longer than the host's words.
+    for_lanes(0x1f, [&](uint32_t lane) {
+        words[lane] = lane < 4 ? system_atomic<uint64_t>(mail.request[lane]).load(together_acquire) : device_atomic<uint64_t>(last.attended).load(relaxed);
+    });
     const uint32_t sequence = static_cast<uint32_t>(from_lane(ALL_LANES, words, 0) >> 32);
     const uint32_t whole = lanes::all().ballot([&](uint32_t lane) { return lane < 4 && words[lane] >> 32 == sequence; });
     if (whole != 0xf) return false;
@@ -36,6 +41,20 @@ GBPF_DEVICE bool serve_mailbox(gbpf_env &env, uint32_t box) {
             answer(plane, box, sequence, 0, GBPF_FAILED, UINT32_MAX, true);
         });
         return true;
+    }
+    if (!inline_task && (task.flags & GBPF_TASK_KIND) != GBPF_TASK_BLOCK && peek(s.attended[box]) == from_lane(ALL_LANES, words, 4)) {
+        const uint32_t block = attendants_block(plane.params, box);
+        const uint32_t given = lanes::all().leader([&]() -> uint32_t {
+            if (block == plane.params.workers || !serves(s, block, task.tenant)) return 0;
+            gbpf_compact_task asked = task;
+            asked.flags = static_cast<uint8_t>(task.flags & ~uint32_t{GBPF_TASK_DESCRIBED});
+            asked.a = static_cast<uint32_t>(request >> 32);
+            post_to_attendant(last, sequence, asked);
+            poke(s.attended[box], sequence);
+            device_atomic<uint64_t>(last.sequence_and_a).store(request, relaxed);
+            return 1;
+        });
+        if (given != 0) return true;
     }
     lanes::all().once([&] {
         count_activity(plane, 1);

@@ -273,11 +273,15 @@ struct gbpf_mail {
 #define GBPF_MAIL_FILLING 2
 static_assert(sizeof(struct gbpf_mail) == 16, "gbpf_mail");
 
-/* The last request taken from a host mailbox. */
+/* What was taken from a host mailbox last. */
 struct gbpf_request {
     uint64_t sequence_and_a; /* its number, and its task's first argument << 32 */
+    uint64_t attended;       /* the number of the last one that the mailbox's attendant has ended (attendant.cuh) */
+    uint64_t unused0[14];
+    alignas(16) uint64_t task[4]; /* for the attendant: number << 32 | flags, tenant and function; b; number << 32 | a; nothing */
+    uint64_t unused1[12];
 };
-static_assert(sizeof(struct gbpf_request) == 8, "gbpf_request");
+static_assert(sizeof(struct gbpf_request) == 2 * GBPF_LINE, "gbpf_request");
 
 /* What a worker runs, for the watch of slow tasks. */
 struct gbpf_heartbeat {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "env.cuh"
-#include "include/gbpf_task.h"
 
 namespace gbpf {
 
@@ -59,7 +58,7 @@ GBPF_OUTLINE bool signal(gbpf_env &env, uint32_t lane, uint32_t counter, bool en
     lane_array<uint32_t> number;
     number[lane] = counter;
     plane.waiting.recycle(lanes{1u << lane}, number, plane.limit());
-    if (ending && keep(env, lanes{1u << lane}, released)) return true;
+    if (ending && keep(env, released)) return true;
     return place_surely(env, lane, released, placement::anywhere);
 }
 
@@ -141,7 +140,6 @@ GBPF_DEVICE void finish(gbpf_env &env, const gbpf_compact_task &task, const task
 /** Tells the task's functions which task it is; called by one lane, or by all of a warp. */
 GBPF_DEVICE void write_task(gbpf_env &env, const gbpf_compact_task &task, const gbpf_task *described) {
     env.kind = task.flags & GBPF_TASK_KIND;
-    env.function = task.function;
     env.tenant = task.tenant;
     env.failed = 0;
     env.lane = 0;
@@ -231,37 +229,42 @@ constexpr uint32_t TURN_CYCLES = 8192; // in which tasks that follow each other 
 GBPF_DEVICE void run_bare(gbpf_env &env, gbpf_compact_task task, uint64_t function, bool follow) {
     block_state &s = block_of(env);
     gbpf_heartbeat &heart = s.beats[own_warp(env)];
-    const uint32_t serial = peek(heart.serial) + 1, idle = peek(s.idle) | peek(s.lookout);
+    const uint32_t tenant = task.tenant, serial = peek(heart.serial) + 1, idle = peek(s.idle) | peek(s.lookout);
     lanes::all().sync();
-    const auto tell = [&](uint32_t count) { // all lanes write the same: parting them takes longer
-        write_task(env, task, nullptr);
-        poke(heart.what, uint32_t{task.function} << 16 | task.tenant);
+    // All lanes write the same here: parting them takes longer.
+    const auto begin = [&](uint32_t number, uint32_t count) {
+        poke(env.failed, 0u);
+        poke(heart.what, number << 16 | tenant);
         poke(heart.serial, count);
         lanes::all().sync();
     };
-    lanes::all().once([&] { block_atomic<uint32_t>(s.sums[task.tenant].started).fetch_add(1, relaxed); });
-    tell(serial);
+    lanes::all().once([&] { block_atomic<uint32_t>(s.sums[tenant].started).fetch_add(1, relaxed); });
+    write_task(env, task, nullptr);
+    begin(task.function, serial);
     show_unless(s, idle);
+    uint32_t a = task.a;
+    uint64_t b = task.b, used;
     const uint64_t start = cycles();
-    uint64_t used;
     for (uint32_t tasks = 1, failed = 0;; ++tasks) {
-        for_lanes(WARP_IS_ONE_CALL, [&](uint32_t) { reinterpret_cast<gbpf_function>(function)(&env, task.a, task.b); });
-        used = cycles() - start;
+        for_lanes(WARP_IS_ONE_CALL, [&](uint32_t) { reinterpret_cast<gbpf_function>(function)(&env, a, b); });
         const task_words next{peek(env.next.word0), peek(env.next.word1)};
+        const uint32_t number = static_cast<uint16_t>(next.word0);
+        function = near_function(s, number);
         failed += peek(env.failed) != 0 ? 1 : 0;
-        const bool goes_on = follow && lanes::all().ballot([&](uint32_t) { return (next.word0 & MAIL_IS_TASK) != 0 && used < TURN_CYCLES; }) != 0;
-        if (!goes_on) {
+        used = cycles() - start;
+        const bool goes_on = static_cast<int>(follow) & ((next.word0 & MAIL_IS_TASK) != 0) & (used < TURN_CYCLES) & (function != 0);
+        if (lanes::all().ballot([&](uint32_t) { return goes_on; }) == 0) {
             lanes::all().once([&] {
-                if (tasks > 1) block_atomic<uint32_t>(s.sums[task.tenant].started).fetch_add(tasks - 1, relaxed);
-                charge(env, task.tenant, used, tasks, failed);
+                if (tasks > 1) block_atomic<uint32_t>(s.sums[tenant].started).fetch_add(tasks - 1, relaxed);
+                charge(env, tenant, used, tasks, failed);
                 beat(env);
             });
             return;
         }
-        task = task_of(next);
-        function = peek(env.next_function);
+        a = static_cast<uint32_t>(next.word0 >> 32);
+        b = next.word1;
         poke(env.next.word0, uint64_t{GBPF_MAIL_OPEN});
-        tell(serial + 2 * tasks);
+        begin(number, serial + 2 * tasks);
     }
 }
 
@@ -276,7 +279,6 @@ GBPF_DEVICE void run_lane_tasks(gbpf_env &env, uint32_t mask, lane_argument<gbpf
         mask &= ~now;
         lanes::all().once([&] {
             env.kind = GBPF_TASK_LANE;
-            env.function = first.function;
             env.tenant = first.tenant;
             env.failed = 0;
             env.described = nullptr;

@@ -365,6 +365,11 @@ private:
         plane_view &plane = s_.plane;
         const uint32_t waiting = lanes::all().ballot([&](uint32_t lane) {
             bool some = false;
+            if (lane < plane.params.host_mailboxes) { // first: what a request makes is there before it has ended
+                gbpf_request &last = plane.requests[lane];
+                const uint64_t attended = device_atomic<uint64_t>(last.attended).load(acquire);
+                some |= attended != device_atomic<uint64_t>(last.task[0]).load(relaxed) >> 32;
+            }
             for (uint32_t b = lane; b < plane.params.workers; b += WARP_LANES) { // before the activity: block.cuh
                 const uint64_t word0 = device_atomic<uint64_t>(plane.mail_of(b).word0).load(acquire);
                 some |= word0 == GBPF_MAIL_FILLING || (word0 & MAIL_IS_TASK) != 0;

@@ -1,6 +1,7 @@
 // A worker: one warp that runs tasks until it is told to leave, and looks at its mail while there are none.
 #pragma once
 
+#include "attendant.cuh"
 #include "copy.cuh"
 
 namespace gbpf {
@@ -11,6 +12,19 @@ public:
     : env_(env), policy_(policy), refresh_cycles_(refresh_cycles) {}
 
     GBPF_DEVICE void run() {
+        const uint32_t box = attended_by(block().plane.params, block().index, own_warp(env_));
+        if (box < GBPF_MAX_HOST_MAILBOXES) {
+            attend(box);
+        } else {
+            run_tasks();
+        }
+        leave();
+    }
+
+private:
+    enum : uint32_t { NOTHING, MAIL, STIR, REFRESH };
+
+    GBPF_DEVICE void run_tasks() {
         lanes::all().once([&] {
             begin_work(block());
             poke(env().next.word0, uint64_t{GBPF_MAIL_OPEN});
@@ -38,11 +52,52 @@ public:
         }
         gbpf_compact_task task;
         if (take_kept(task)) pass_on(task, placement::shared);
-        leave();
     }
 
-private:
-    enum : uint32_t { NOTHING, MAIL, STIR, REFRESH };
+    // ---- a mailbox's requests ----
+
+    /** Runs what the mailbox's poller puts at its attendant's place, and comes to tasks of the block. Other warps look at the plane. */
+    GBPF_DEVICE void attend(uint32_t box) {
+        gbpf_request &from = block().plane.requests[box];
+        uint64_t last = lanes::all().leader([&] { return device_atomic<uint64_t>(from.attended).load(relaxed); });
+        for (uint32_t quiet = 0;; ++quiet) {
+            const bool stops = (static_cast<int>(called()) | static_cast<int>(peek(block().known.leave) != 0)) != 0; // while the load is under way
+            const bool decides = policy_.has(GBPF_HOOK_CTA_ADMIT), alone = peek(block().presence) < ONE_PRESENT;
+            const attended_task found = look_for_request(from, alone);
+            const bool news = found.whole() && found.sequence() != static_cast<uint32_t>(last);
+            if (lanes::all().ballot([&](uint32_t) { return news || stops; }) == 0) {
+                rest(quiet);
+                continue;
+            }
+            const uint32_t is_new = lanes::all().ballot([&](uint32_t) { return news; });
+            if (is_new == ALL_LANES || (!GBPF_GPU && is_new != 0)) {
+                if (lanes::all().ballot([&](uint32_t) { return !alone; }) != 0) device_mail::settle();
+                last = run_request(box, found, lanes::all().ballot([&](uint32_t) { return decides; }) != 0);
+                lanes::all().once([&] { device_atomic<uint64_t>(from.attended).store(last, release); });
+                quiet = 0;
+            }
+            join();
+            if (agreed(block().known.leave) != 0) break;
+        }
+        lanes::all().once([&] { begin_work(block()); });
+    }
+
+    GBPF_DEVICE uint32_t run_request(uint32_t box, const attended_task &found, bool decides) {
+        const gbpf_compact_task task = found.task();
+        const uint32_t sequence = found.sequence();
+        if (decides) {
+            gbpf_compact_task given = task;
+            given.flags |= GBPF_TASK_DESCRIBED;
+            given.a = mailed(box, sequence);
+            run_given(given);
+            return sequence;
+        }
+        set_task(env(), task, nullptr);
+        begin_task(env(), task.function, task.tenant, 1);
+        show_if_busy(block());
+        run_unfolded(env(), task, task_end{0, 0, 0, box + 1, sequence}, task.a, task.b);
+        return sequence;
+    }
 
     /** What an idle warp found, the same in all lanes. */
     struct found {
@@ -359,7 +414,6 @@ private:
             patience limit = block().plane.limit();
             while (block_atomic<uint32_t>(call.go).load(acquire) != number && limit.wait()) {}
             env().kind = GBPF_TASK_BLOCK;
-            env().function = call.task.function;
             env().tenant = call.task.tenant;
             env().described = call.described;
             env().failed = 0;

@@ -20,10 +20,16 @@
 
 #include "gbpf/layout.h"
 
-struct gbpf_env; /* the runtime's own */
+struct gbpf_env; /* the runtime's own, of the warp that runs the task; it begins with: */
+struct gbpf_env_front {
+    uint32_t kind;   /* of the task that runs: GBPF_TASK_LANE, ... */
+    uint32_t tenant; /* whose it is */
+    struct gbpf_mail next; /* the task that this warp runs after this one, or GBPF_MAIL_OPEN, or, where none is kept, GBPF_MAIL_CLOSED */
+};
 
 #if defined(__CUDACC__)
 #define GBPF_TASK_CALL extern "C" __device__
+#define GBPF_TASK_INLINE static inline __device__
 #define GBPF_EXPORT_TASK(name) extern "C" __device__ const gbpf_function gbpf_task_##name = name;
 #define GBPF_EXPORT_VARIABLE(type, name) extern "C" { __device__ type name; }
 #else
@@ -31,6 +37,7 @@ struct gbpf_env; /* the runtime's own */
 #define __device__ /* the same source is compiled for the CPU */
 #endif
 #define GBPF_TASK_CALL extern "C"
+#define GBPF_TASK_INLINE static inline
 #define GBPF_EXPORT_TASK(name) extern "C" __attribute__((visibility("default"))) const gbpf_function gbpf_task_##name = name;
 #define GBPF_EXPORT_VARIABLE(type, name) extern "C" { __attribute__((visibility("default"))) type name; }
 #endif
@@ -52,7 +59,7 @@ typedef uint64_t (*gbpf_function)(gbpf_env *env, uint64_t a, uint64_t b);
 
 /* Makes a task of the same tenant that may start at once; false: there was no room, and it was not made. flags: GBPF_TASK_... */
 GBPF_TASK_CALL bool gbpf_spawn(gbpf_env *env, uint32_t function, uint32_t flags, uint32_t a, uint64_t b);
-GBPF_TASK_CALL bool gbpf_spawn_at(gbpf_env *env, uint32_t where, uint32_t function, uint32_t flags, uint32_t a, uint64_t b);
+GBPF_TASK_INLINE bool gbpf_spawn_at(gbpf_env *env, uint32_t where, uint32_t function, uint32_t flags, uint32_t a, uint64_t b);
 /* The same with a full descriptor, which is copied; its tenant is set. Of function GBPF_FUNCTION_COPY it is a copy that a warp makes. */
 GBPF_TASK_CALL bool gbpf_submit(gbpf_env *env, const gbpf_task *task);
 
@@ -73,5 +80,46 @@ GBPF_TASK_CALL uint32_t gbpf_tenant(const gbpf_env *env);
 GBPF_TASK_CALL uint32_t gbpf_place_in_group(const gbpf_env *env);
 /* The task's descriptor; null for a compact task. */
 GBPF_TASK_CALL const gbpf_task *gbpf_descriptor(const gbpf_env *env);
+
+/*
+ * The runtime's: as gbpf_spawn_at(), whatever the task. Its number changes with struct gbpf_env_front, so that functions compiled with a
+ * header of another front do not link.
+ */
+GBPF_TASK_CALL bool gbpf_place_1(gbpf_env *env, uint32_t where, uint32_t function, uint32_t flags, uint32_t a, uint64_t b);
+
+/*
+ * The runtime's: keeps a task for the warp, which runs it when the one that runs ends; false: it keeps one already, or the task is not one
+ * for that. Here, because a call of a function by a warp takes as long as all of this. Called by one thread, or by all of a warp, which
+ * then all write the same: parting them takes longer.
+ */
+GBPF_TASK_INLINE bool gbpf_keep(gbpf_env *env, bool by_warp, uint32_t function, uint32_t flags, uint32_t a, uint64_t b) {
+    struct gbpf_env_front *front = (struct gbpf_env_front *)env;
+    const uint32_t wants = GBPF_TASK_KIND | GBPF_TASK_URGENT | GBPF_TASK_BACKGROUND | GBPF_TASK_DESCRIBED | GBPF_TASK_NOTIFY;
+    uint32_t kind, tenant;
+    uint64_t next;
+    if ((flags & wants) != GBPF_TASK_WARP) return false;
+#if defined(__CUDACC__)
+    const uint32_t at = (uint32_t)__cvta_generic_to_shared(front);
+    asm volatile("ld.volatile.shared.v2.u32 {%0, %1}, [%2];" : "=r"(kind), "=r"(tenant) : "r"(at) : "memory");
+    asm volatile("ld.volatile.shared.u64 %0, [%1];" : "=l"(next) : "r"(at + 16) : "memory");
+    if (kind != GBPF_TASK_WARP) return false;
+    if (by_warp) __syncwarp(); /* all have looked before one writes */
+#else
+    kind = front->kind, tenant = front->tenant, next = front->next.word0;
+    (void)by_warp;
+#endif
+    if (kind != GBPF_TASK_WARP || next != GBPF_MAIL_OPEN) return false;
+    next = (function & 0xffff) | (uint64_t)(tenant & 0xff) << 16 | (uint64_t)((flags & 0xff) | GBPF_TASK_VALID) << 24 | (uint64_t)a << 32;
+#if defined(__CUDACC__)
+    asm volatile("st.volatile.shared.v2.u64 [%0], {%1, %2};" ::"r"(at + 16), "l"(next), "l"(b) : "memory");
+#else
+    front->next.word0 = next, front->next.word1 = b;
+#endif
+    return true;
+}
+
+GBPF_TASK_INLINE bool gbpf_spawn_at(gbpf_env *env, uint32_t where, uint32_t function, uint32_t flags, uint32_t a, uint64_t b) {
+    return (where == GBPF_HERE && gbpf_keep(env, true, function, flags, a, b)) || gbpf_place_1(env, where, function, flags, a, b);
+}
 
 #endif
