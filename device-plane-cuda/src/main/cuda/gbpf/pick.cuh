@@ -22,6 +22,10 @@ struct fair_policy {
     GBPF_DEVICE uint64_t adopt(uint64_t, uint64_t epoch) { return epoch; }
     /** Does the change of a map that the host asks for, when its number is a new one; called by the ticking warp. */
     GBPF_DEVICE void change_map(uint64_t, uint64_t) {}
+    /** Whether a policy of a table decides; asked by the ticking warp. */
+    GBPF_DEVICE bool decides() const { return false; }
+    /** The policy lets none of the tasks start that wait, this tenant's first of all; called by one lane of the ticking warp. */
+    GBPF_DEVICE void stalls(uint32_t) {}
     /** Takes the table that the ticking warp took; called by one warp of a worker block at a time, after a tick. */
     GBPF_DEVICE void follow() {}
 };

@@ -155,17 +155,21 @@ GBPF_DEVICE void write_fault(uint64_t fault_address, uint64_t epoch, const gbpf_
     system_atomic<uint64_t>(record.epoch).store(epoch, release);
 }
 
-/** A table that has no room ejects itself; called by one lane. */
-GBPF_DEVICE void refuse_table(block_state &s, const table_copy &copy) {
+/** Ejects a policy for what no program of it ran into; called by one lane. */
+GBPF_OUTLINE void eject_whole(block_state &s, const table_copy &copy, uint32_t kind, uint32_t tenant) {
     gbpf_board &board = *s.plane.board;
     device_atomic<uint64_t>(board.policy_faults).fetch_add(1, relaxed);
     if (!eject(board, copy.table.epoch)) return;
     gbpf_policy_fault fault{};
-    fault.kind = GBPF_FAULT_TABLE;
+    fault.kind = kind;
+    fault.tenant = tenant;
     fault.block = s.index;
     fault.now_ns = now_ns();
     write_fault(copy.table.fault_address, copy.table.epoch, fault);
 }
+
+/** A table that has no room ejects itself; called by one lane. */
+GBPF_DEVICE void refuse_table(block_state &s, const table_copy &copy) { eject_whole(s, copy, GBPF_FAULT_TABLE, 0); }
 
 /** Takes a table for a worker block into a half that nobody runs, and turns to it; called by a whole warp, one at a time. */
 GBPF_DEVICE void turn_to(table_state &t, block_state &s, const gbpf_policy_table *from, uint32_t half) {

@@ -124,6 +124,7 @@ static_assert(sizeof(struct gbpf_policy_table) == 160, "gbpf_policy_table");
 #define GBPF_FAULT_DEPTH 3     /* local calls deeper than 8 frames */
 #define GBPF_FAULT_HELPER 4    /* a helper or a map that device programs do not have */
 #define GBPF_FAULT_TABLE 5     /* the table has more than blocks have room for, or is of another version */
+#define GBPF_FAULT_STALL 6     /* tasks waited for half a second, and none ran or started */
 
 /* The fault that ejected the policy of a table: the first one. */
 struct gbpf_policy_fault {

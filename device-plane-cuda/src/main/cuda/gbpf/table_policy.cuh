@@ -162,6 +162,14 @@ public:
         });
     }
 
+    GBPF_DEVICE bool decides() const {
+        bool some = false;
+        for (const gbpf_table_program &program : table().copies[0].table.programs) some |= program.count != 0;
+        return some && device_atomic<uint64_t>(block().plane.board->policy_ejected).load(relaxed) < table().copies[0].table.epoch;
+    }
+
+    GBPF_DEVICE void stalls(uint32_t tenant) { eject_whole(block(), table().copies[0], GBPF_FAULT_STALL, tenant); }
+
     GBPF_DEVICE void change_map(uint64_t address, uint64_t number) {
         if (number != table().changed) serve_change(table(), block(), address, number);
     }

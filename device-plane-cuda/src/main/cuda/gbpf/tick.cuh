@@ -18,10 +18,14 @@ struct tick_state {
     uint32_t end_state; // GBPF_STATE_..., when the launch is over
     uint32_t beats[WARP_LANES];
     uint64_t beat_since[WARP_LANES];
+    uint64_t started[WARP_LANES]; // tasks of the tenants that the lane looks at
+    uint64_t moved_ns;            // when a task started or ran last, or none waited
     gbpf_sm_tick_ctx contexts[WARP_LANES];
     gbpf_warp_throttle_ctx throttles[WARP_LANES];
 };
 
+constexpr uint64_t STALL_NS = 500'000'000; // as the host's failsafe has it
+constexpr uint32_t STALL_TICKS = 64; // so often it is looked whether tasks move
 constexpr uint32_t BURST_TICKS = 32; // a tenant saves at most so many ticks' quota
 
 template <class Policy> class ticker {
@@ -35,7 +39,9 @@ public:
             t_.last_cycles = cycles();
             t_.cycles_per_us = 1000;
             t_.quiet_ticks = 0;
+            t_.moved_ns = t_.last_ns;
         });
+        lanes::all().each([&](uint32_t lane) { t_.started[lane] = 0; });
     }
 
     /** One tick; returns the state in which the plane shall leave, GBPF_STATE_RUNNING when it shall go on. */
@@ -71,6 +77,7 @@ public:
         look_at_copies(number, now, period);
         ask_for_memory(now);
         watch_workers(now);
+        if (number % STALL_TICKS == 0) watch_policy(now);
         report(number, now, epoch);
         return whether_to_leave();
     }
@@ -323,6 +330,37 @@ private:
             });
         }
         if (late != 0) reported_ = group;
+    }
+
+    /** Takes a policy out under which tasks wait for STALL_NS while none runs and none starts. */
+    GBPF_DEVICE void watch_policy(uint64_t now) {
+        plane_view &plane = s_.plane;
+        lane_array<uint32_t> waiting; // 1 + a tenant
+        const uint32_t moves = lanes::all().ballot([&](uint32_t lane) {
+            uint64_t started = 0, finished = 0;
+            waiting[lane] = 0;
+            for (uint32_t t = lane; t < plane.params.tenants; t += WARP_LANES) {
+                for (uint32_t v = 0; v < plane.params.vslices; ++v) {
+                    gbpf_account &account = plane.accounts[v * plane.params.tenants + t];
+                    finished += device_atomic<uint64_t>(account.finished).load(relaxed);
+                    started += device_atomic<uint64_t>(account.started).load(relaxed);
+                }
+                if (waiting[lane] == 0 && t_.tenants[t].quota_ns != 0 && plane.queued(t) != 0) waiting[lane] = t + 1;
+            }
+            const bool moved = started != t_.started[lane] || started != finished;
+            t_.started[lane] = started;
+            return moved;
+        });
+        const uint32_t waits = lanes::all().ballot([&](uint32_t lane) { return waiting[lane] != 0; });
+        const uint32_t tenant = from_lane(ALL_LANES, waiting, waits == 0 ? 0 : lowest_bit(waits)) - 1;
+        lanes::all().once([&] {
+            if (moves != 0 || waits == 0 || !policy_.decides()) {
+                t_.moved_ns = now;
+            } else if (now - t_.moved_ns > STALL_NS) {
+                policy_.stalls(tenant);
+                t_.moved_ns = now;
+            }
+        });
     }
 
     GBPF_DEVICE void report(uint64_t number, uint64_t now, uint64_t epoch) {

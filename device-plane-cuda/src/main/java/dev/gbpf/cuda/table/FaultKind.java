@@ -11,7 +11,9 @@ public enum FaultKind {
     /** A program called a helper that device programs do not have, or about a map that is not there. */
     HELPER(4),
     /** The table has more than blocks have room for, or is of another version. */
-    TABLE(5);
+    TABLE(5),
+    /** Tasks waited for half a second, and none ran or started. */
+    STALL(6);
 
     private final int number;
 

@@ -13,9 +13,9 @@ import java.util.stream.IntStream;
  * @param policy its name
  * @param epoch of the table that brought it
  * @param kind what went wrong
- * @param hook whose program it was; empty when it was the table
- * @param pc of the instruction; empty when it was the table
- * @param tenant whom the program was asked about; 0 with {@code therm_tick}
+ * @param hook whose program it was; empty when it was the table, or a stall
+ * @param pc of the instruction; empty likewise
+ * @param tenant whom the program was asked about, or who waits; 0 with {@code therm_tick}
  * @param vslice where
  * @param block the worker block that ran it, or, after the last of those, the control block
  * @param nowNs the device's clock

@@ -244,4 +244,28 @@ class RuntimePolicyTest {
             assertThat(policies.fault()).isEmpty();
         }
     }
+
+    @Test
+    void policyThatLetsNothingStart_isEjected_andTasksRun() {
+        DevicePolicy stalls = Policies.of("""
+                policy stalls;
+                hook cta_admit(ctx) {
+                    if ctx.tenant < 64 { return SKIP; }
+                    return START;
+                }
+                """);
+        try (TestPlane plane = TestPlane.open(tasks)) {
+            PolicyTables policies = plane.runtime.policies();
+            plane.runtime.start(TestPlane.LAUNCH);
+            policies.publish(stalls, PATIENCE);
+            assertThat(policies.awaitSettled(PATIENCE)).isTrue();
+            plane.feed(plane.runtime.compactRing(0), 0, 500);
+            assertThat(plane.runtime.drain(PATIENCE)).isEqualTo(LaunchState.DRAINED);
+            assertThat(plane.ran()).isEqualTo(500);
+            PolicyFault fault = policies.fault().orElseThrow();
+            assertThat(fault.kind()).isEqualTo(FaultKind.STALL);
+            assertThat(fault.hook()).isEmpty();
+            assertThat(fault.toString()).contains("policy stalls").contains("stall, tenant=0");
+        }
+    }
 }
