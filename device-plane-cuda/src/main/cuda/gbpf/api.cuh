@@ -59,11 +59,6 @@ GBPF_DEVICE_CALL bool gbpf_place_1(gbpf_env *env, uint32_t where, uint32_t funct
                                                                                      : gbpf::spawn_by_warp(*here, place, task);
 }
 
-GBPF_DEVICE_CALL bool gbpf_send_1(gbpf_env *env, uint32_t function, uint32_t flags, uint32_t a, uint64_t b) {
-    gbpf_env &here = gbpf::own(*env);
-    return here.kind == GBPF_TASK_WARP && gbpf::try_elsewhere(here, gbpf::compact(&here, function, flags, a, b));
-}
-
 GBPF_DEVICE_CALL bool gbpf_spawn(gbpf_env *env, uint32_t function, uint32_t flags, uint32_t a, uint64_t b) {
     return gbpf_place_1(env, GBPF_ANYWHERE, function, flags, a, b);
 }

@@ -31,7 +31,6 @@ GBPF_DEVICE void enter_block(block_memory &m, gbpf_plane *plane, uint32_t block,
         env.block = &m.state;
         env.warp = lane;
         env.worker = block * m.state.warps + lane;
-        env.dice = env.worker * 2654435761u;
         if (lane < GBPF_MAX_HOST_RINGS) open_feed(m.feeds[lane], m.state.plane.taken[lane]);
     });
 }

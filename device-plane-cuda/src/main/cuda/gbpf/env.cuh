@@ -18,7 +18,6 @@ struct gbpf_env : gbpf_env_front {
     uint32_t joined;  // the last call of the block that it came to
     uint32_t lookout; // 1: it is the block's lookout
     uint32_t spared;  // how often it left what stirred to others, as a lookout
-    uint32_t dice;    // by which it chooses whom it tries first
 };
 
 #if GBPF_GPU
@@ -154,29 +153,6 @@ GBPF_DEVICE bool hand_over(block_state &s, uint32_t self, const gbpf_compact_tas
         if (give(block)) return true;
     }
     return false;
-}
-
-/**
- * Hands a warp task that a warp task makes to another block that seems to have an idle warp: one try, with the fewest instructions. False: it was not
- * handed over. Called by a whole warp.
- */
-GBPF_DEVICE bool try_elsewhere(gbpf_env &env, const gbpf_compact_task &task) {
-    block_state &s = block_of(env);
-    const uint32_t dice = env.dice * 1664525u + 1013904223u, index = s.index, workers = s.plane.params.workers; // loads under way together
-    const uint64_t eligible = peek(s.known.eligible);
-    const uint32_t block = s.first_block + static_cast<uint32_t>(uint64_t{dice} * s.blocks >> 32), idle = peek(s.known.idle[block]);
-    lanes::all().sync(); // what all threads wrote comes before the task; and all have read the dice
-    const bool fits = static_cast<int>(index != workers) & (block != index) & (idle != 0) & ((eligible >> task.tenant & 1) != 0);
-    if (lanes::all().ballot([&](uint32_t) { return fits; }) != ALL_LANES) return false;
-    return lanes::all().leader([&]() -> uint32_t {
-        env.dice = dice;
-        if (!device_mail::post(s.plane.mail_of(block), words_of(task))) {
-            poke(s.known.idle[block], 0u); // until the next refresh
-            return 0;
-        }
-        block_atomic<uint32_t>(s.handed_over).fetch_add(1, relaxed);
-        return 1;
-    }) != 0;
 }
 
 /** Puts a task that is ready into a ring of its tenant; false: there was no room. Called by one lane. */

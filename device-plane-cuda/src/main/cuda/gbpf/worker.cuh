@@ -70,7 +70,7 @@ private:
                 continue;
             }
             const uint32_t is_new = lanes::all().ballot([&](uint32_t) { return news; });
-            if (is_new == ALL_LANES) {
+            if (is_new == ALL_LANES || (!GBPF_GPU && is_new != 0)) {
                 if (lanes::all().ballot([&](uint32_t) { return !alone; }) != 0) device_mail::settle();
                 last = run_request(box, found, lanes::all().ballot([&](uint32_t) { return decides; }) != 0);
                 lanes::all().once([&] { device_atomic<uint64_t>(from.attended).store(last, release); });
@@ -200,12 +200,7 @@ private:
             end_work(block());
         });
         for (uint32_t quiet = 0;; ++quiet) {
-            found what{NOTHING, 0, {0, 0}};
-            if (peek(env().lookout) != 0) { // this warp's own: all lanes see the same
-                what = look_far(quiet);
-            } else {
-                what = lanes::all().leader([&] { return watch(quiet); });
-            }
+            const found what = lanes::all().leader([&] { return watch(quiet); });
             if (what.reason == REFRESH) {
                 look_again(block(), [&] { policy_.follow(); });
                 lanes::all().once([&] {
@@ -220,8 +215,8 @@ private:
     /** Looks for a while; called by one lane, as everything below. */
     GBPF_DEVICE found watch(uint32_t quiet) {
         found what{NOTHING, 0, {0, 0}};
-        for (uint32_t turn = 0; turn < 16 && what.reason == NOTHING && env().lookout == 0; ++turn) {
-            what = look_near();
+        for (uint32_t turn = 0; turn < 16 && what.reason == NOTHING; ++turn) {
+            what = env().lookout != 0 ? look_far() : look_near();
             if (what.reason == NOTHING) rest(quiet);
         }
         return what;
@@ -284,28 +279,16 @@ private:
         device_mail::open(far());
     }
 
-    /** What the block's lookout sees; called by its whole warp, so that each lane has the task at once and none waits for another. */
-    GBPF_DEVICE found look_far(uint32_t quiet) {
+    GBPF_DEVICE found look_far() {
         // Where all of the block is idle nobody minds that an acquire empties the L1; elsewhere the fence waits for a task.
         const uint32_t present = peek(block().presence);
-        const bool alone = present < ONE_PRESENT;
-        const task_words words = alone ? device_mail::look(far()) : device_mail::glance(far());
-        const uint32_t come = lanes::all().ballot([&](uint32_t) { return (words.word0 & MAIL_IS_TASK) != 0; });
-        if (come == ALL_LANES) {
-            if (lanes::all().ballot([&](uint32_t) { return !alone; }) != 0) device_mail::settle();
-            lanes::all().once([&] { take_far(); });
+        const bool alone = present < ONE_PRESENT, stir = stirred(), others = peek(block().idle) != 0;
+        const task_words words = alone ? device_mail::look(far()) : device_mail::glance(far()); // last: it takes longest
+        if (words.word0 & MAIL_IS_TASK) {
+            if (!alone) device_mail::settle();
+            take_far();
             return found{MAIL, 0, words};
         }
-        return lanes::all().leader([&] {
-            const found what = look_beside(present);
-            if (what.reason == NOTHING) rest(quiet);
-            return what;
-        });
-    }
-
-    /** What a lookout sees besides its mail; called by one lane. */
-    GBPF_OUTLINE found look_beside(uint32_t present) {
-        const bool stir = stirred(), others = peek(block().idle) != 0;
         if (present == IS_COUNTED) {
             count_out(block());
         } else if (present >= ONE_PRESENT && (present & IS_COUNTED) == 0) {

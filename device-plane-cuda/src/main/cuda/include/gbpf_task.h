@@ -86,8 +86,6 @@ GBPF_TASK_CALL const gbpf_task *gbpf_descriptor(const gbpf_env *env);
  * header of another front do not link.
  */
 GBPF_TASK_CALL bool gbpf_place_1(gbpf_env *env, uint32_t where, uint32_t function, uint32_t flags, uint32_t a, uint64_t b);
-/* The same for a WARP task and GBPF_ELSEWHERE, with one try only, which is short; false: nothing was done. */
-GBPF_TASK_CALL bool gbpf_send_1(gbpf_env *env, uint32_t function, uint32_t flags, uint32_t a, uint64_t b);
 
 /*
  * The runtime's: keeps a task for the warp, which runs it when the one that runs ends; false: it keeps one already, or the task is not one
@@ -121,9 +119,7 @@ GBPF_TASK_INLINE bool gbpf_keep(gbpf_env *env, bool by_warp, uint32_t function, 
 }
 
 GBPF_TASK_INLINE bool gbpf_spawn_at(gbpf_env *env, uint32_t where, uint32_t function, uint32_t flags, uint32_t a, uint64_t b) {
-    if (where == GBPF_HERE && gbpf_keep(env, true, function, flags, a, b)) return true;
-    if (where == GBPF_ELSEWHERE && (flags & GBPF_TASK_KIND) == GBPF_TASK_WARP && gbpf_send_1(env, function, flags, a, b)) return true;
-    return gbpf_place_1(env, where, function, flags, a, b);
+    return (where == GBPF_HERE && gbpf_keep(env, true, function, flags, a, b)) || gbpf_place_1(env, where, function, flags, a, b);
 }
 
 #endif
