@@ -70,7 +70,7 @@ private:
                 continue;
             }
             const uint32_t is_new = lanes::all().ballot([&](uint32_t) { return news; });
-            if (is_new == ALL_LANES || (!GBPF_GPU && is_new != 0)) {
+            if (is_new == ALL_LANES) {
                 if (lanes::all().ballot([&](uint32_t) { return !alone; }) != 0) device_mail::settle();
                 last = run_request(box, found, lanes::all().ballot([&](uint32_t) { return decides; }) != 0);
                 lanes::all().once([&] { device_atomic<uint64_t>(from.attended).store(last, release); });
