@@ -33,6 +33,7 @@ final class SoakPolicies {
             }
             hook sm_tick(ctx) { ctx.share = VERSION + 1; return REFILL; }
             """;
+
     private static final String TICKING = """
             policy soak_ticks;
             map ticks: percpu_array<u64>[64];
