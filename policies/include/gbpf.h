@@ -1,5 +1,5 @@
 /*
- * gbpf.h: what a gBPF policy in C may ask and answer, interface version 1.9.
+ * gbpf.h: what a gBPF policy in C may ask and answer, interface version 1.10.
  *
  * Generated from the schema of the interface (gbpf header prints it); do not edit.
  * How to write a policy in C: docs/c-policies.md. Compile with
@@ -9,7 +9,7 @@
 #define GBPF_H
 
 #define GBPF_ABI_MAJOR 1
-#define GBPF_ABI_MINOR 9
+#define GBPF_ABI_MINOR 10
 
 typedef unsigned char __u8;
 typedef unsigned short __u16;
@@ -1829,6 +1829,17 @@ __attribute__((unused)) static __s64 (*const gbpf_tenant_priority)(__u64 tenant)
  * on_mem_fault, on_reclaim, on_copy_enqueue, on_collective_phase.
  */
 __attribute__((unused)) static __s64 (*const gbpf_stop_points_set)(__u64 tenant, __u64 every_ns) = (void *)0x10039;
+
+/*
+ * Sets on which SMs of a GPU the non-blocking streams run that a tenant's processes make from then on:
+ * `count` of them from `first` on, in the driver's order, 65,534 in all at most; 0 of them leaves it to what
+ * the process was started with. SMs come in groups, of 8 on Hopper: a group belongs to where its first SM
+ * does. It holds for those that run and those to come, until it is set again or the policy leaves. -EINVAL
+ * for other numbers and when there can be no such tenant, -EOPNOTSUPP on a device that does not run
+ * unmodified applications. Hooks: init, on_submit, on_admit, on_dispatch, on_retire, on_tick, on_preempt,
+ * on_thermal, on_mem_alloc, on_mem_fault, on_reclaim, on_copy_enqueue, on_collective_phase.
+ */
+__attribute__((unused)) static __s64 (*const gbpf_sm_partition_set)(__u64 tenant, __u64 first, __u64 count) = (void *)0x1003a;
 
 /* bpf_printk("tenant %u has %llu ns", tenant, ns); up to three values. See bpf_trace_printk. */
 #ifndef bpf_printk

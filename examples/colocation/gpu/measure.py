@@ -8,7 +8,7 @@ repetition, so that whatever drifts falls on all alike. Writes every latency, an
         --gbpf "gbpf exec --tenant {tenant} --class {class} --" --policies latency_first,colocate --swap "gbpf policy swap {policy}"
 
 With --mps also under MPS, and with --mps-policies under gBPF over MPS: the best-effort process has --sm-percent of the SMs' threads, and MPS's
-lower client priority.
+lower client priority. With --sms also with SMs of its own instead, which take effect on streams of its own (matmul:stream) and in graphs.
 """
 
 import argparse
@@ -106,6 +106,7 @@ def main():
     p.add_argument("--policies", default="", help="policies to measure, separated by commas")
     p.add_argument("--mps-policies", default="", help="policies to measure over MPS, separated by commas; needs --mps")
     p.add_argument("--sm-percent", type=int, default=60, help="of the SMs' threads, for best effort under gBPF over MPS")
+    p.add_argument("--sms", help="the SMs of best effort's streams, for arrangements of their own under gBPF over MPS")
     p.add_argument("--swap", default="gbpf policy swap {policy}", help="the command that changes the policy")
     p.add_argument("--only", default="", help="arrangements to measure, a regular expression; besides what each has alone")
     p.add_argument("--out", default=".")
@@ -144,6 +145,11 @@ def main():
                 start("gbpf-mps-l", args.latency, args.gbpf.format(**{"tenant": "service", "class": "latency"}), env=MPS)
                 best = args.gbpf.format(**{"tenant": "training", "class": "best-effort"}).replace("gbpf exec ", share)
                 start("gbpf-mps-b", args.best, best, env=MPS)
+                if args.sms:
+                    start("gbpf-sms-b", args.best, best.replace(share, f"gbpf exec --sms {args.sms} "), env=MPS)
+                    for policy in filter(None, args.mps_policies.split(",")):
+                        arrangements[f"gBPF {policy} over MPS, SMs {args.sms}"] = ("gbpf-mps-l", "gbpf-sms-b", policy)
+                    arrangements[f"gBPF over MPS, best, SMs {args.sms}"] = (None, "gbpf-sms-b", "")
                 arrangements["gBPF over MPS, alone"] = ("gbpf-mps-l", None, "")
                 arrangements["gBPF over MPS, best alone"] = (None, "gbpf-mps-b", "")
             arrangements["gBPF, alone"] = ("gbpf-l", None, "")
@@ -174,12 +180,12 @@ def main():
         alone99 = statistics.median(results["alone"]["p99"])
         alone_rate = statistics.median(results["best effort alone"]["rate"])
         print(f"{args.latency} beside {args.best}: {args.reps} x {args.seconds} s")
-        print(f"{'arrangement':26}{'P50 ms':>9}{'P99 ms':>9}{'95 %':>18}{'x alone':>9}{'steps/s':>10}{'95 %':>20}{'of alone':>9}")
+        print(f"{'arrangement':40}{'P50 ms':>9}{'P99 ms':>9}{'95 %':>18}{'x alone':>9}{'steps/s':>10}{'95 %':>20}{'of alone':>9}")
         for a, r in results.items():
             p50 = interval(r["p50"], rng)[0]
             p99, lo, hi = interval(r["p99"], rng)
             rate, rlo, rhi = interval(r["rate"], rng)
-            print(f"{a:26}{p50:9.3f}{p99:9.3f}{f'{lo:.3f}..{hi:.3f}':>18}{p99 / alone99:9.2f}{rate:10.2f}{f'{rlo:.2f}..{rhi:.2f}':>20}{rate / alone_rate:9.1%}")
+            print(f"{a:40}{p50:9.3f}{p99:9.3f}{f'{lo:.3f}..{hi:.3f}':>18}{p99 / alone99:9.2f}{rate:10.2f}{f'{rlo:.2f}..{rhi:.2f}':>20}{rate / alone_rate:9.1%}")
     finally:
         for w in workers.values():
             w.end()

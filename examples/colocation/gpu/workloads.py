@@ -1,6 +1,6 @@
 """One application of the colocation measurement: an ordinary PyTorch program that knows nothing of policies.
 
-    python3 workloads.py NAME [--graph] [--seed N]
+    python3 workloads.py NAME [--graph] [--stream] [--seed N]
 
 It warms up, prints a line `ready`, and then does what standard input says, a line each:
 
@@ -387,6 +387,7 @@ def main():
     p = argparse.ArgumentParser()
     p.add_argument("name", choices=ALL)
     p.add_argument("--graph", action="store_true")
+    p.add_argument("--stream", action="store_true", help="work on a stream of its own, not on the default stream")
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--deterministic", action="store_true")
     p.add_argument("--alone-ms", type=float, help="what a request takes alone, for how often they come; default: measured")
@@ -403,6 +404,8 @@ def main():
         torch.backends.cudnn.benchmark = True
     torch.manual_seed(args.seed)
     rng = random.Random(args.seed)
+    if args.stream:
+        torch.cuda.set_stream(torch.cuda.Stream())
     work = ALL[args.name](args.graph)
     if not args.deterministic:
         took = []

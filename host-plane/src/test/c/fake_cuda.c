@@ -21,6 +21,8 @@ static struct {
     CUresult result;
 } failing[4];
 static struct CUctx_st primary;
+static uint32_t retained; /* how often it is */
+static pthread_mutex_t making = PTHREAD_MUTEX_INITIALIZER;
 static __thread CUcontext current;
 static bool initialised;
 
@@ -110,15 +112,39 @@ static void drop_channels(CUcontext context) {
 FAKE_API CUresult cuDevicePrimaryCtxRetain(CUcontext *context, CUdevice device) {
     if (!initialised) return CUDA_ERROR_NOT_INITIALIZED;
     const CUresult result = fake_note("cuDevicePrimaryCtxRetain", NULL, (uint64_t)device);
-    static pthread_mutex_t making = PTHREAD_MUTEX_INITIALIZER;
     pthread_mutex_lock(&making);
     if (primary.rm == 0) {
         primary.device = device;
         make_channels(&primary);
     }
+    retained++;
     pthread_mutex_unlock(&making);
     *context = &primary;
     return result;
+}
+
+/* What green contexts retain is theirs. */
+FAKE_API CUresult cuDevicePrimaryCtxRelease_v2(CUdevice device) {
+    CUresult result = fake_note("cuDevicePrimaryCtxRelease_v2", NULL, (uint64_t)device);
+    pthread_mutex_lock(&making);
+    if (result == CUDA_SUCCESS && retained <= fake_greens()) result = CUDA_ERROR_NOT_PERMITTED;
+    if (result == CUDA_SUCCESS) retained--;
+    pthread_mutex_unlock(&making);
+    return result;
+}
+
+FAKE_API CUresult cuDevicePrimaryCtxReset_v2(CUdevice device) {
+    const CUresult result = fake_note("cuDevicePrimaryCtxReset_v2", NULL, (uint64_t)device);
+    return result == CUDA_SUCCESS && fake_greens() != 0 ? CUDA_ERROR_NOT_PERMITTED : result;
+}
+
+FAKE_API CUresult cuDevicePrimaryCtxGetState(CUdevice device, unsigned *flags, int *active) {
+    (void)device;
+    pthread_mutex_lock(&making);
+    *flags = 0;
+    *active = retained != 0;
+    pthread_mutex_unlock(&making);
+    return CUDA_SUCCESS;
 }
 
 FAKE_API CUresult cuCtxCreate_v4(CUcontext *context, void *parameters, unsigned flags, CUdevice device) {
@@ -203,9 +229,40 @@ FAKE_API CUresult cuLaunchKernel_ptsz(CUfunction f, unsigned gx, unsigned gy, un
     return launch("cuLaunchKernel_ptsz", stream != NULL ? stream : CU_STREAM_PER_THREAD, f);
 }
 
+/* Two blocks of a grid that must be there as a whole have room on each SM. In a capture nobody asks, and the graph's work never ends. */
+static CUresult launch_whole(const char *name, CUstream handle, CUfunction function, uint64_t blocks) {
+    const struct CUstream_st *stream = fake_stream(handle);
+    if (blocks <= 2ull * fake_sms_of(handle)) return launch(name, handle, function);
+    if (stream->capture == NULL) return CUDA_ERROR_COOPERATIVE_LAUNCH_TOO_LARGE;
+    struct CUfunc_st endless = {function->name, UINT64_MAX / 4};
+    return launch(name, handle, &endless);
+}
+
+FAKE_API CUresult cuOccupancyMaxActiveBlocksPerMultiprocessor(int *blocks, CUfunction function, int threads, size_t shared) {
+    (void)function, (void)threads, (void)shared;
+    *blocks = 2;
+    return CUDA_SUCCESS;
+}
+
+FAKE_API CUresult cuLaunchCooperativeKernel(CUfunction f, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz,
+    unsigned shared, CUstream stream, void **parameters) {
+    (void)bx, (void)by, (void)bz, (void)shared, (void)parameters;
+    return launch_whole("cuLaunchCooperativeKernel", stream, f, (uint64_t)gx * gy * gz);
+}
+
+/* Clusters of more than 8 blocks have room only where no green context is. */
 FAKE_API CUresult cuLaunchKernelEx(const CUlaunchConfig *config, CUfunction f, void **parameters, void **extra) {
+    enum { CLUSTER_DIMENSION = 4 };
     (void)parameters, (void)extra;
-    return config == NULL ? CUDA_ERROR_INVALID_VALUE : launch("cuLaunchKernelEx", config->hStream, f);
+    if (config == NULL) return CUDA_ERROR_INVALID_VALUE;
+    for (unsigned i = 0; i < config->numAttrs; i++) {
+        const CUlaunchAttribute *attribute = &config->attrs[i];
+        if (attribute->id == CU_LAUNCH_ATTRIBUTE_COOPERATIVE && attribute->value.cooperative != 0)
+            return launch_whole("cuLaunchKernelEx", config->hStream, f, (uint64_t)config->gridDimX * config->gridDimY * config->gridDimZ);
+        if (attribute->id == CLUSTER_DIMENSION && attribute->value.bytes[0] > 8 && fake_stream_sms(config->hStream) != 0)
+            return CUDA_ERROR_INVALID_CLUSTER_SIZE;
+    }
+    return launch("cuLaunchKernelEx", config->hStream, f);
 }
 
 FAKE_API CUresult cuGraphLaunch(CUgraphExec exec, CUstream handle) {

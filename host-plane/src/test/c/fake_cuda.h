@@ -36,6 +36,12 @@ extern uint64_t fake_memory_used;
 /* The last stream's priority, as created. */
 extern int fake_last_priority;
 
+/* The SMs of the green context that the stream is in, as first << 16 | count; 0: it is in none. */
+uint32_t fake_stream_sms(CUstream stream);
+
+/* Times that two threads used one green context at once. */
+uint32_t fake_green_misused(void);
+
 /* Calls that were recorded are forgotten. */
 void fake_log_clear(void);
 

@@ -33,6 +33,9 @@ struct CUstream_st {
     bool invalidated;
     struct CUstream_st *next;
     CUcontext context;
+    CUgreenCtx green; /* null: it runs on all SMs */
+    unsigned flags;
+    int priority;
 };
 
 struct CUevent_st {
@@ -63,8 +66,17 @@ uint64_t fake_now(void);
 /* Within the lock: the stream behind a handle. */
 struct CUstream_st *fake_stream(CUstream handle);
 CUcontext fake_current(void);
-void fake_stream_added(struct CUstream_st *stream);
-void fake_stream_removed(struct CUstream_st *stream);
+CUresult cuDevicePrimaryCtxRetain(CUcontext *context, CUdevice device);
+CUresult cuDevicePrimaryCtxRelease_v2(CUdevice device);
+
+/* A new stream of the current context, by a call of this name. */
+CUresult fake_stream_create(CUstream *stream, const char *name, unsigned flags, int priority);
+
+/* How many green contexts there are, each of which retains the primary one. */
+uint32_t fake_greens(void);
+
+/* How many SMs the stream has. */
+unsigned fake_sms_of(CUstream stream);
 
 /* A context goes. */
 void fake_free_host(CUcontext context);

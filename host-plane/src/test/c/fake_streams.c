@@ -31,11 +31,13 @@ struct CUstream_st *fake_stream(CUstream handle) {
     return handle;
 }
 
-static CUresult create(CUstream *stream, const char *name, int priority) {
+CUresult fake_stream_create(CUstream *stream, const char *name, unsigned flags, int priority) {
     const CUresult result = fake_note(name, NULL, (uint64_t)priority);
     if (result != CUDA_SUCCESS) return result;
     *stream = calloc(1, sizeof **stream);
     (*stream)->context = fake_current();
+    (*stream)->flags = flags;
+    (*stream)->priority = priority;
     pthread_mutex_lock(&fake_lock);
     fake_last_priority = priority;
     (*stream)->next = streams;
@@ -44,14 +46,10 @@ static CUresult create(CUstream *stream, const char *name, int priority) {
     return CUDA_SUCCESS;
 }
 
-FAKE_API CUresult cuStreamCreate(CUstream *stream, unsigned flags) {
-    (void)flags;
-    return create(stream, "cuStreamCreate", 0);
-}
+FAKE_API CUresult cuStreamCreate(CUstream *stream, unsigned flags) { return fake_stream_create(stream, "cuStreamCreate", flags, 0); }
 
 FAKE_API CUresult cuStreamCreateWithPriority(CUstream *stream, unsigned flags, int priority) {
-    (void)flags;
-    return create(stream, "cuStreamCreateWithPriority", priority);
+    return fake_stream_create(stream, "cuStreamCreateWithPriority", flags, priority);
 }
 
 FAKE_API CUresult cuCtxGetStreamPriorityRange(int *least, int *greatest) {
@@ -76,8 +74,13 @@ FAKE_API CUresult cuStreamDestroy_v2(CUstream stream) {
     return result;
 }
 
-FAKE_API CUresult cuStreamGetCtx(CUstream stream, CUcontext *context) {
-    *context = (uintptr_t)stream <= 2 ? fake_current() : stream->context;
+FAKE_API CUresult cuStreamGetPriority(CUstream stream, int *priority) {
+    *priority = stream->priority;
+    return CUDA_SUCCESS;
+}
+
+FAKE_API CUresult cuStreamGetFlags(CUstream stream, unsigned *flags) {
+    *flags = stream->flags;
     return CUDA_SUCCESS;
 }
 

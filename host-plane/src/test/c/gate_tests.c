@@ -236,7 +236,7 @@ static void segment_scribbledOver_harmsNobody(void) {
         launch(kernel, stream);
         launches++;
         CHECK_EQUAL(cuMemcpyHtoDAsync_v2(device, host, sizeof host, stream), CUDA_SUCCESS);
-        CHECK_EQUAL(cuStreamCreate(&other, 0), CUDA_SUCCESS);
+        CHECK_EQUAL(cuStreamCreate(&other, 1), CUDA_SUCCESS);
         launch(kernel, other);
         launches++;
         CHECK_EQUAL(cuStreamSynchronize(other), CUDA_SUCCESS);

@@ -4,7 +4,8 @@
 
 #include "tests.h"
 
-static const struct test *const suites[] = {attach_tests, gate_tests, capture_tests, progress_tests, memory_tests, process_tests, stop_tests, lease_tests};
+static const struct test *const suites[] = {attach_tests, gate_tests, capture_tests, progress_tests, memory_tests, process_tests, stop_tests, lease_tests,
+    partition_tests};
 
 void start_cuda(void) {
     CUcontext context;

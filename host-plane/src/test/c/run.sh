@@ -89,7 +89,7 @@ for kind in "${kinds[@]}"; do
     fi
   done
   "$cc" "${flags[@]}" "${own[@]}" -shared -o "$built/libcuda.so.1" -Wl,-soname,libcuda.so.1 -fvisibility=default \
-    "$here"/fake_cuda.c "$here"/fake_streams.c "$here"/fake_memory.c "$here"/fake_defaults.c -ldl & jobs+=($!)
+    "$here"/fake_cuda.c "$here"/fake_streams.c "$here"/fake_green.c "$here"/fake_memory.c "$here"/fake_defaults.c -ldl & jobs+=($!)
   "$cc" "${flags[@]}" "${own[@]}" -shared -o "$built/libfake_rm.so" -Wl,-soname,libfake_rm.so -fvisibility=default "$here"/fake_rm.c & jobs+=($!)
   for job in "${jobs[@]}"; do wait "$job"; done
   "$cc" "${flags[@]}" "${own[@]}" -shared -o "$built/libgbpf_cuda.so" -Wl,-soname,libgbpf_cuda.so -Wl,-z,nodelete "$built"/objects/*.o \

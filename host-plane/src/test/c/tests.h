@@ -21,6 +21,13 @@
 CUresult cuDevicePrimaryCtxRetain(CUcontext *context, CUdevice device);
 CUresult cuEventCreate(CUevent *event, unsigned flags);
 CUresult cuStreamWaitEvent(CUstream stream, CUevent event, unsigned flags);
+CUresult cuDeviceGetDevResource(CUdevice device, CUdevResource *all, int type);
+CUresult cuDevSmResourceSplitByCount(CUdevResource *groups, unsigned *count, const CUdevResource *all, CUdevResource *rest, unsigned flags,
+    unsigned least);
+CUresult cuDevResourceGenerateDesc(CUdevResourceDesc *description, CUdevResource *groups, unsigned count);
+CUresult cuGreenCtxCreate(CUgreenCtx *green, CUdevResourceDesc description, CUdevice device, unsigned flags);
+CUresult cuCtxFromGreenCtx(CUcontext *context, CUgreenCtx green);
+CUresult cuGreenCtxStreamCreate(CUstream *stream, CUgreenCtx green, unsigned flags, int priority);
 
 struct test {
     const char *name;
@@ -34,6 +41,6 @@ CUstream new_stream(void);
 void launch(CUfunction function, CUstream stream);
 
 extern const struct test attach_tests[], gate_tests[], capture_tests[], progress_tests[], memory_tests[], process_tests[], stop_tests[],
-    lease_tests[];
+    lease_tests[], partition_tests[];
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * abi.h: what device programs are asked and answer, interface version 1.9.
+ * abi.h: what device programs are asked and answer, interface version 1.10.
  *
  * Generated from the schema of the interface; do not edit. Plain C11 and C++.
  */
@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #define GBPF_ABI_MAJOR 1
-#define GBPF_ABI_MINOR 9
+#define GBPF_ABI_MINOR 10
 
 /* ---- Hooks: number, budget of instructions, and the verdict when there is no program ---- */
 

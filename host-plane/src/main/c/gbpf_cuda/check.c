@@ -5,7 +5,7 @@
 #include "driver.h"
 
 static const char *const lever_names[] = {"gate", "timeslice", "priority", "quota", "copy", "partition", "completion", "stop"};
-static const char *const lever_states[] = {"unknown", "works", "refused", "absent", "no effect"};
+static const char *const lever_states[] = {"unknown", "works", "refused", "absent", "no effect", "ready"};
 
 int gbpf_cuda_check(int to) {
     const bool loaded = gbpf_driver_resolve();
@@ -28,6 +28,6 @@ int gbpf_cuda_check(int to) {
     dprintf(to, "gbpf: channel groups %u, timeslice %u us, control calls refused %u\n", LOAD(&report->channel_groups),
         LOAD(&report->timeslice_us), LOAD(&report->timeslice_errors));
     for (int i = 0; i < (int)(sizeof lever_names / sizeof *lever_names); i++)
-        dprintf(to, "gbpf: lever %s: %s\n", lever_names[i], lever_states[LOAD(&report->levers[i]) % 5]);
+        dprintf(to, "gbpf: lever %s: %s\n", lever_names[i], lever_states[LOAD(&report->levers[i]) % 6]);
     return loaded ? present : -1;
 }

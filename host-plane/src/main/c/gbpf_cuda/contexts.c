@@ -4,6 +4,7 @@
 #include "driver.h"
 #include "handlers.h"
 #include "levers.h"
+#include "partition.h"
 #include "samples.h"
 #include "steward.h"
 #include "stops.h"
@@ -39,11 +40,10 @@ static CUresult created(CUresult result, const CUstream *stream) {
 CUresult gbpf_stream_create(CUresult (*real)(CUstream *, unsigned), enum gbpf_default_stream ds, CUstream *stream, unsigned flags) {
     (void)ds;
     const int priority = priority_of(0);
-    if (priority != 0 && gbpf_driver.cuStreamCreateWithPriority != NULL) {
-        gbpf_lever_report(GBPF_LEVER_PRIORITY, GBPF_LEVER_WORKS);
-        return created(gbpf_driver.cuStreamCreateWithPriority(stream, flags, priority), stream);
-    }
-    return created(real(stream, flags), stream);
+    const bool moved = priority != 0 && gbpf_driver.cuStreamCreateWithPriority != NULL;
+    if (moved) gbpf_lever_report(GBPF_LEVER_PRIORITY, GBPF_LEVER_WORKS);
+    if (gbpf_partition_create(stream, flags, moved ? priority : 0)) return created(CUDA_SUCCESS, stream);
+    return created(moved ? gbpf_driver.cuStreamCreateWithPriority(stream, flags, priority) : real(stream, flags), stream);
 }
 
 CUresult gbpf_stream_create_with_priority(CUresult (*real)(CUstream *, unsigned, int), enum gbpf_default_stream ds, CUstream *stream,
@@ -51,6 +51,7 @@ CUresult gbpf_stream_create_with_priority(CUresult (*real)(CUstream *, unsigned,
     (void)ds;
     const int priority = priority_of(asked);
     if (priority != asked) gbpf_lever_report(GBPF_LEVER_PRIORITY, GBPF_LEVER_WORKS);
+    if (gbpf_partition_create(stream, flags, priority)) return created(CUDA_SUCCESS, stream);
     return created(real(stream, flags, priority), stream);
 }
 
@@ -97,8 +98,10 @@ CUresult gbpf_primary_release(CUresult (*real)(CUdevice), enum gbpf_default_stre
     memory_goes();
     const CUresult result = real(device);
     if (result == CUDA_SUCCESS && gbpf_driver.cuDevicePrimaryCtxGetState != NULL
-        && gbpf_driver.cuDevicePrimaryCtxGetState(device, &flags, &active) == CUDA_SUCCESS && active == 0)
+        && gbpf_driver.cuDevicePrimaryCtxGetState(device, &flags, &active) == CUDA_SUCCESS && active == 0) {
         primary_gone(device);
+        gbpf_partition_device_gone(device);
+    }
     return result;
 }
 
@@ -106,5 +109,8 @@ CUresult gbpf_primary_reset(CUresult (*real)(CUdevice), enum gbpf_default_stream
     (void)ds;
     memory_goes();
     primary_gone(device);
-    return real(device);
+    const CUresult result = real(device);
+    if (result == CUDA_ERROR_NOT_PERMITTED && gbpf_partition_device_goes(device)) return real(device);
+    if (result == CUDA_SUCCESS) gbpf_partition_device_gone(device);
+    return result;
 }

@@ -13,6 +13,7 @@ typedef int CUdevice;
 typedef unsigned long long CUdeviceptr;
 typedef struct CUctx_st *CUcontext;
 typedef struct CUgreenCtx_st *CUgreenCtx;
+typedef struct CUdevResourceDesc_st *CUdevResourceDesc;
 typedef struct CUstream_st *CUstream;
 typedef struct CUevent_st *CUevent;
 typedef struct CUfunc_st *CUfunction;
@@ -33,8 +34,14 @@ enum {
     CUDA_ERROR_NOT_FOUND = 500,
     CUDA_ERROR_NOT_READY = 600,
     CUDA_ERROR_HOST_MEMORY_ALREADY_REGISTERED = 712,
+    CUDA_ERROR_COOPERATIVE_LAUNCH_TOO_LARGE = 720,
+    CUDA_ERROR_NOT_PERMITTED = 800,
+    CUDA_ERROR_INVALID_CLUSTER_SIZE = 912,
 };
 
+enum { CU_STREAM_NON_BLOCKING = 1 };
+enum { CU_GREEN_CTX_DEFAULT_STREAM = 1 };
+enum { CU_DEV_RESOURCE_TYPE_SM = 1 };
 enum { CU_GET_PROC_ADDRESS_PER_THREAD_DEFAULT_STREAM = 2 };
 enum { CU_STREAM_CAPTURE_STATUS_NONE = 0 };
 enum { CU_STREAM_CAPTURE_MODE_RELAXED = 2 };
@@ -44,7 +51,7 @@ enum { CU_STREAM_WAIT_VALUE_AND = 2 };
 enum { CU_MEM_LOCATION_TYPE_DEVICE = 1 };
 enum { CU_MEMORYTYPE_HOST = 1, CU_MEMORYTYPE_DEVICE = 2, CU_MEMORYTYPE_ARRAY = 3, CU_MEMORYTYPE_UNIFIED = 4 };
 enum { CU_POINTER_ATTRIBUTE_MEMORY_TYPE = 2 };
-enum { CU_LAUNCH_ATTRIBUTE_PROGRAMMATIC_STREAM_SERIALIZATION = 6 };
+enum { CU_LAUNCH_ATTRIBUTE_COOPERATIVE = 2, CU_LAUNCH_ATTRIBUTE_PROGRAMMATIC_STREAM_SERIALIZATION = 6 };
 
 /* The default streams as handles; a null handle is one of them, by the variant of the function. */
 #define CU_STREAM_LEGACY ((CUstream)1)
@@ -55,6 +62,7 @@ typedef struct {
     char pad[4];
     union {
         char bytes[64];
+        int cooperative;
         int programmatic_stream_serialization_allowed;
     } value;
 } CUlaunchAttribute;
@@ -137,6 +145,16 @@ typedef struct {
     unsigned int NumChannels;
     unsigned int Flags;
 } CUDA_ARRAY3D_DESCRIPTOR;
+
+/* CUdevResource, as of type CU_DEV_RESOURCE_TYPE_SM. */
+typedef struct {
+    int type;
+    unsigned char internal[92];
+    struct {
+        unsigned int smCount, minSmPartitionSize, smCoscheduledAlignment;
+    } sm;
+    unsigned char oversize[36];
+} CUdevResource;
 
 typedef void (*CUhostFn)(void *);
 typedef void (*CUstreamCallback)(CUstream, CUresult, void *);

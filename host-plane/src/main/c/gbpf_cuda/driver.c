@@ -18,6 +18,10 @@ static const struct {
     OWN(cuStreamWaitValue32_v2), OWN(cuMemHostAlloc), OWN(cuMemHostRegister_v2), OWN(cuMemHostGetDevicePointer_v2),
     OWN(cuPointerGetAttribute), OWN(cuEventCreate), OWN(cuEventRecord), OWN(cuEventQuery), OWN(cuEventElapsedTime), OWN(cuFuncGetName),
     OWN(cuKernelGetName), OWN(cuGraphGetNodes), OWN(cuCtxGetStreamPriorityRange), OWN(cuStreamCreateWithPriority),
+    OWN(cuDevicePrimaryCtxRetain), OWN(cuDevicePrimaryCtxRelease_v2), OWN(cuDeviceGetDevResource), OWN(cuDevSmResourceSplitByCount),
+    OWN(cuDevResourceGenerateDesc), OWN(cuGreenCtxCreate), OWN(cuGreenCtxStreamCreate), OWN(cuCtxFromGreenCtx), OWN(cuStreamGetGreenCtx),
+    OWN(cuStreamGetPriority), OWN(cuStreamDestroy_v2), OWN(cuStreamWaitEvent), OWN(cuEventDestroy_v2), OWN(cuGreenCtxDestroy),
+    OWN(cuOccupancyMaxActiveBlocksPerMultiprocessor), OWN(cuGreenCtxGetDevResource),
 };
 
 /* No lock: a thread inside the loader's lock may come here while another that would hold ours waits for the loader's. Threads that are here

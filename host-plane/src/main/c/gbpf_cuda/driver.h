@@ -37,6 +37,22 @@ extern struct gbpf_driver {
     CUresult (*cuGraphGetNodes)(CUgraph, CUgraphNode *, size_t *);
     CUresult (*cuCtxGetStreamPriorityRange)(int *, int *);
     CUresult (*cuStreamCreateWithPriority)(CUstream *, unsigned, int);
+    CUresult (*cuDevicePrimaryCtxRetain)(CUcontext *, CUdevice);
+    CUresult (*cuDevicePrimaryCtxRelease_v2)(CUdevice);
+    CUresult (*cuDeviceGetDevResource)(CUdevice, CUdevResource *, int);
+    CUresult (*cuDevSmResourceSplitByCount)(CUdevResource *, unsigned *, const CUdevResource *, CUdevResource *, unsigned, unsigned);
+    CUresult (*cuDevResourceGenerateDesc)(CUdevResourceDesc *, CUdevResource *, unsigned);
+    CUresult (*cuGreenCtxCreate)(CUgreenCtx *, CUdevResourceDesc, CUdevice, unsigned);
+    CUresult (*cuGreenCtxStreamCreate)(CUstream *, CUgreenCtx, unsigned, int);
+    CUresult (*cuCtxFromGreenCtx)(CUcontext *, CUgreenCtx);
+    CUresult (*cuStreamGetGreenCtx)(CUstream, CUgreenCtx *);
+    CUresult (*cuStreamGetPriority)(CUstream, int *);
+    CUresult (*cuStreamDestroy_v2)(CUstream);
+    CUresult (*cuStreamWaitEvent)(CUstream, CUevent, unsigned);
+    CUresult (*cuEventDestroy_v2)(CUevent);
+    CUresult (*cuOccupancyMaxActiveBlocksPerMultiprocessor)(int *, CUfunction, int, size_t);
+    CUresult (*cuGreenCtxDestroy)(CUgreenCtx);
+    CUresult (*cuGreenCtxGetDevResource)(CUgreenCtx, CUdevResource *, int);
 } gbpf_driver;
 
 /* Zeroed host memory of the current context that every device can use, at *at there; null: the driver gives none. It is never given back. */

@@ -17,6 +17,12 @@ CUresult gbpf_launch_multi_device(CUresult (*real)(CUDA_LAUNCH_PARAMS *, unsigne
     return result;
 }
 
+bool gbpf_launch_is_cooperative(const CUlaunchConfig *config) {
+    for (unsigned i = 0; i < config->numAttrs && config->attrs != NULL; i++)
+        if (config->attrs[i].id == CU_LAUNCH_ATTRIBUTE_COOPERATIVE && config->attrs[i].value.cooperative != 0) return true;
+    return false;
+}
+
 bool gbpf_launch_overlaps(const CUlaunchConfig *config) {
     for (unsigned i = 0; i < config->numAttrs && config->attrs != NULL; i++)
         if (config->attrs[i].id == CU_LAUNCH_ATTRIBUTE_PROGRAMMATIC_STREAM_SERIALIZATION

@@ -7,6 +7,9 @@
 /* Whether the launch may begin before what precedes it on the stream ends (programmatic dependent launch). */
 bool gbpf_launch_overlaps(const CUlaunchConfig *config);
 
+/* Whether its grid must be on the device as a whole. */
+bool gbpf_launch_is_cooperative(const CUlaunchConfig *config);
+
 static inline struct gbpf_work gbpf_kernel(CUfunction f, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz) {
     return (struct gbpf_work){.kind = GBPF_EVENT_KERNEL, .identity = (uintptr_t)f, .blocks = (uint64_t)gx * gy * gz,
         .threads = (uint64_t)bx * by * bz};

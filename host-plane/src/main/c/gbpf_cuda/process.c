@@ -8,6 +8,7 @@
 #include "channels.h"
 #include "check.h"
 #include "memory.h"
+#include "partition.h"
 #include "samples.h"
 #include "segments.h"
 #include "steward.h"
@@ -33,6 +34,7 @@ uint32_t gbpf_read_settings(void) {
     STORE(&gbpf_settings.class_, class != NULL && strcmp(class, "latency") == 0 ? GBPF_CLASS_LATENCY : GBPF_CLASS_BEST_EFFORT);
     const unsigned long us = timeslice != NULL ? strtoul(timeslice, NULL, 10) : 0;
     STORE(&gbpf_settings.timeslice_us, us <= GBPF_TIMESLICE_MAX_US ? (uint32_t)us : 0);
+    STORE(&gbpf_settings.partition, gbpf_partition_read(getenv("GBPF_SMS")));
     STORE(&gbpf_settings.check, is_set("GBPF_CHECK"));
     const uint32_t state = is_set("GBPF_DISABLE") ? GBPF_STATE_OFF : GBPF_STATE_ON;
     STORE_RELEASE(&gbpf_state, state);
@@ -54,6 +56,7 @@ static void in_child(void) {
     gbpf_memory_forget();
     gbpf_samples_forget();
     gbpf_waits_forget();
+    gbpf_partition_forget();
 }
 
 __attribute__((constructor)) static void start(void) {

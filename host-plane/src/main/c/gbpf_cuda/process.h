@@ -15,6 +15,7 @@
  *   GBPF_TENANT            whose process it is (default: "default")
  *   GBPF_CLASS             latency or best-effort (default)
  *   GBPF_TIMESLICE_US      for measuring without a daemon: the timeslice of the process's channel groups while none says one
+ *   GBPF_SMS=FIRST-LAST    the SMs of its non-blocking streams, where no policy says others
  *   GBPF_CHECK=1           at the end of the process, what was wrapped and counted goes to standard error
  */
 struct gbpf_settings {
@@ -22,6 +23,7 @@ struct gbpf_settings {
     const char *tenant;
     enum gbpf_class class_;
     uint32_t timeslice_us;
+    uint32_t partition;
     bool check;
 };
 

@@ -105,7 +105,7 @@ struct gbpf_segment_orders {
     uint64_t copy_bytes_per_second; /* 0: no limit */
     uint64_t copy_burst_bytes;      /* what may be copied at once after a pause */
     uint64_t copy_piece_bytes;      /* larger copies go in pieces of this size; 0: whole */
-    uint32_t sm_count;              /* new streams of the process run on so many SMs (a green context); 0: on all */
+    uint32_t partition;             /* SMs of streams that the process makes from now on: first << 16 | count; 0: nothing is said */
     uint32_t stopped;               /* 1: streams wait at their next stop point */
     uint64_t stop_every_ns;         /* a stop point after so much estimated work of a stream; 0: none */
     uint32_t reserved1[4];
@@ -114,7 +114,8 @@ struct gbpf_segment_orders {
 };
 
 /* A lever's self-test. */
-enum gbpf_lever_state { GBPF_LEVER_UNKNOWN = 0, GBPF_LEVER_WORKS = 1, GBPF_LEVER_REFUSED = 2, GBPF_LEVER_ABSENT = 3, GBPF_LEVER_NO_EFFECT = 4 };
+enum gbpf_lever_state { GBPF_LEVER_UNKNOWN = 0, GBPF_LEVER_WORKS = 1, GBPF_LEVER_REFUSED = 2, GBPF_LEVER_ABSENT = 3, GBPF_LEVER_NO_EFFECT = 4,
+    GBPF_LEVER_READY = 5 }; /* what it needs is there; nothing has used it */
 
 enum gbpf_lever {
     GBPF_LEVER_GATE = 0,
@@ -142,8 +143,9 @@ struct gbpf_segment_report {
     uint32_t captures;           /* streams in capture now */
     uint32_t entry_points;       /* driver functions that are wrapped */
     uint32_t unwrapped;          /* functions asked for that matter by their name and are not wrapped */
-    uint32_t reserved0;
-    uint64_t reserved1;
+    uint32_t partition;          /* as in the orders: what the process was started with, where nothing is ordered */
+    uint32_t partition_errors;   /* streams that the driver could not make in a partition, and that have all SMs */
+    uint32_t detours;            /* launches that were too large for their stream's partition, and that had all SMs */
     /* line 1: counters */
     uint64_t launches;
     uint64_t graph_launches;
@@ -186,7 +188,8 @@ struct gbpf_segment_stream {
     uint32_t completed; /* the low 32 bits of `launched` of the last launch that the device reported as over */
     uint32_t asked;     /* of the last launch of which it was asked to report; written by the client */
     uint32_t gpu;       /* 1 + domain << 16 | bus << 8 | device of its GPU on the PCI bus, the same in all processes; 0: not known */
-    uint32_t reserved1[13];
+    uint32_t partition; /* as in the orders: of the SMs that it runs on; 0: all; written by the client */
+    uint32_t reserved1[12];
 };
 
 enum {

@@ -8,6 +8,7 @@
 #include "completion.h"
 #include "gate.h"
 #include "levers.h"
+#include "partition.h"
 #include "segments.h"
 #include "stops.h"
 #include "wrappers.h"
@@ -38,8 +39,7 @@ static void report_attached(struct gbpf_segment *segment) {
     gbpf_lever_report(GBPF_LEVER_GATE, GBPF_LEVER_WORKS);
     gbpf_lever_report(GBPF_LEVER_COPY, GBPF_LEVER_WORKS);
     gbpf_lever_report(GBPF_LEVER_QUOTA, GBPF_LEVER_WORKS);
-    /* A stream of a green context is another stream than the application asked for: its order with the default stream would be lost. */
-    gbpf_lever_report(GBPF_LEVER_PARTITION, GBPF_LEVER_ABSENT);
+    gbpf_partition_report();
 }
 
 static bool try_to_attach(struct progress *progress, uint64_t now) {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "driver.h"
+#include "partition.h"
 
 struct gbpf_place gbpf_places[GBPF_SEGMENT_STREAMS];
 uint32_t gbpf_streams_epoch = 1;
@@ -62,6 +63,7 @@ static void write_place(struct gbpf_segment *segment, uint32_t i) {
     STORE(&stream->asked, 0);
     STORE(&stream->device, LOAD(&place->device));
     STORE(&stream->gpu, LOAD(&place->gpu));
+    STORE(&stream->partition, LOAD(&place->partition));
     STORE(&stream->flags, LOAD(&place->flags));
     STORE(&place->tracked, 0);
     STORE(&place->tracked_ns, 0);
@@ -90,7 +92,7 @@ static uint32_t gpu_of(CUdevice device) {
     return 1 + ((uint32_t)domain << 16 | (uint32_t)(bus & 0xff) << 8 | (uint32_t)(slot & 0xff));
 }
 
-static uint32_t take(uintptr_t key, CUcontext context, CUdevice device, uint32_t flags) {
+static uint32_t take(uintptr_t key, CUcontext context, CUdevice device, uint32_t flags, uint32_t partition) {
     const uint32_t gpu = gpu_of(device);
     gbpf_acquire(&places_lock);
     uint32_t found = scan(key);
@@ -100,6 +102,7 @@ static uint32_t take(uintptr_t key, CUcontext context, CUdevice device, uint32_t
     if (found == GBPF_SEGMENT_STREAMS) {
         found = GBPF_OTHER_STREAMS;
         flags = GBPF_STREAM_OTHERS;
+        partition = 0;
         key = UINTPTR_MAX;
     }
     struct gbpf_place *place = &gbpf_places[found];
@@ -107,6 +110,7 @@ static uint32_t take(uintptr_t key, CUcontext context, CUdevice device, uint32_t
         STORE(&place->context, context);
         STORE(&place->device, (uint32_t)device % GBPF_SEGMENT_DEVICES);
         STORE(&place->gpu, gpu);
+        STORE(&place->partition, partition);
         place->owner++;
         STORE(&place->flags, flags);
         STORE(&place->captured, 0);
@@ -128,7 +132,7 @@ uint32_t gbpf_stream_find(CUstream stream) {
         if (!is_default && gbpf_driver.cuStreamGetCtx != NULL) gbpf_driver.cuStreamGetCtx(stream, &context);
         if (is_default || gbpf_driver.cuStreamGetDevice == NULL || gbpf_driver.cuStreamGetDevice(stream, &device) != CUDA_SUCCESS)
             if (gbpf_driver.cuCtxGetDevice == NULL || gbpf_driver.cuCtxGetDevice(&device) != CUDA_SUCCESS) device = 0;
-        place = take(key, context, device, stream == CU_STREAM_LEGACY ? GBPF_STREAM_DEFAULT : 0);
+        place = take(key, context, device, stream == CU_STREAM_LEGACY ? GBPF_STREAM_DEFAULT : 0, gbpf_partition_of(stream));
     }
     if (stream == CU_STREAM_PER_THREAD && has_thread_key) pthread_setspecific(thread_key, &gbpf_stream_cache);
     remember(stream, place);

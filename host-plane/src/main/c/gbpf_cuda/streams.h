@@ -13,6 +13,7 @@ struct gbpf_place {
     CUcontext context;
     uint32_t device;
     uint32_t gpu;
+    uint32_t partition;
     uint32_t owner;      /* grows each time the place is taken; 0: never */
     uint32_t flags;      /* GBPF_STREAM_COLLECTIVE and _CAPTURE live here, and in the segment for the daemon to see */
     uint32_t segment;    /* number of the segment for which tracked and tracked_ns hold */

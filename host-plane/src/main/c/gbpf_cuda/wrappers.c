@@ -2,6 +2,7 @@
 #include "wrappers.h"
 
 #include "copies.h"
+#include "detour.h"
 #include "driver.h"
 #include "handlers.h"
 #include "launches.h"
@@ -11,11 +12,38 @@
 
 /* ---- what is done around a call, by kind; each returns ---- */
 
+/* On a default stream. */
 #define AROUND_LAUNCH(ds, arguments, f, stream, ...) AROUND_WORK(ds, arguments, gbpf_launch_begin, gbpf_call_end, gbpf_kernel(f, __VA_ARGS__), stream)
 #define AROUND_GRAPH(ds, arguments, graph, stream) AROUND_WORK(ds, arguments, gbpf_launch_begin, gbpf_call_end, gbpf_graph(graph), stream)
-#define AROUND_LAUNCH_EX(ds, arguments, f, config)  \
-    if (config == NULL) return real arguments;      \
-    AROUND_WORK(ds, arguments, gbpf_launch_begin, gbpf_call_end, gbpf_kernel_of(f, config), config->hStream)
+
+/* On a stream that may have a partition; cooperative: a grid that must be on the device as a whole. */
+#define AROUND_LAUNCH_ON(ds, arguments, f, shared, ...) AROUND_KERNEL(ds, arguments, f, gbpf_kernel(f, __VA_ARGS__), false, shared, (void)0)
+#define AROUND_COOPERATIVE(ds, arguments, f, shared, ...) AROUND_KERNEL(ds, arguments, f, gbpf_kernel(f, __VA_ARGS__), true, shared, (void)0)
+#define AROUND_LAUNCH_EX(ds, arguments, f, config)                                                                         \
+    if (config == NULL) return real arguments;                                                                             \
+    CUstream stream = config->hStream;                                                                                     \
+    CUlaunchConfig other;                                                                                                  \
+    AROUND_KERNEL(ds, arguments, f, gbpf_kernel_of(f, config), gbpf_launch_is_cooperative(config), config->sharedMemBytes, \
+        (other = *config, other.hStream = stream, config = &other))
+
+#define AROUND_KERNEL(ds, arguments, f, description, cooperative, shared, redirect)                                             \
+    const struct gbpf_work work = description;                                                                                  \
+    struct gbpf_call call;                                                                                                      \
+    struct gbpf_detour detour;                                                                                                  \
+    gbpf_launch_begin(&call, &work, stream, ds);                                                                                \
+    bool detours = UNLIKELY(call.state == GBPF_CALL_CAPTURED) && cooperative && gbpf_detour_is_needed(stream, f, &work, shared) \
+        && gbpf_detour_begin(&detour, &stream);                                                                                 \
+    if (UNLIKELY(detours)) redirect;                                                                                            \
+    CUresult result = real arguments;                                                                                           \
+    if (UNLIKELY(gbpf_is_too_large(result)) && !detours && gbpf_detour_begin(&detour, &stream)) {                               \
+        detours = true;                                                                                                         \
+        redirect;                                                                                                               \
+        result = real arguments;                                                                                                \
+    }                                                                                                                           \
+    if (UNLIKELY(detours)) result = gbpf_detour_end(&detour, result);                                                           \
+    gbpf_call_end(&call, &work, result);                                                                                        \
+    return result;
+
 #define AROUND_COPY(ds, arguments, kind, bytes, stream) \
     AROUND_WORK(ds, arguments, gbpf_copy_begin, gbpf_copy_end, gbpf_copy(kind, bytes), stream)
 #define AROUND_COPY_SYNC(ds, arguments, kind, bytes) \

@@ -67,6 +67,10 @@ SAME_FIELD(CUlaunchConfig, CUlaunchConfig, attrs)
 SAME_FIELD(CUlaunchConfig, CUlaunchConfig, numAttrs)
 SAME_FIELD(CUlaunchAttribute, CUlaunchAttribute, value)
 SAME_FIELD(CUDA_LAUNCH_PARAMS, CUDA_LAUNCH_PARAMS, hStream)
+SAME_FIELD(CUdevResource, CUdevResource, type)
+SAME_FIELD(CUdevResource, CUdevResource, sm)
+static_assert(offsetof(CUdevSmResource, minSmPartitionSize) == 4 && offsetof(CUdevSmResource, smCoscheduledAlignment) == 8);
+static_assert(sizeof(table::CUdevResource) == sizeof(CUdevResource), "elements of an array");
 SAME_FIELD(CUDA_MEMCPY2D, CUDA_MEMCPY2D, srcMemoryType)
 SAME_FIELD(CUDA_MEMCPY2D, CUDA_MEMCPY2D, dstMemoryType)
 SAME_FIELD(CUDA_MEMCPY2D, CUDA_MEMCPY2D, Height)

@@ -8,7 +8,7 @@ package dev.gbpf.abi;
  */
 public record AbiVersion(int major, int minor) {
     /** The version that this build speaks. */
-    public static final AbiVersion CURRENT = new AbiVersion(1, 9);
+    public static final AbiVersion CURRENT = new AbiVersion(1, 10);
 
     /** Whether this build can run an object made for {@code object}. */
     public boolean runs(AbiVersion object) {

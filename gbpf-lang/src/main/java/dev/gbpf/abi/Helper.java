@@ -369,6 +369,17 @@ public enum Helper {
             0,
             "Sets after how much estimated device time a stream of a tenant has a stop point, ns; 0 for none. While the tenant's gate"
                     + " is 0, what its streams have launched already waits at the next one, off the device."
+                    + Helper.LEVER),
+    SM_PARTITION_SET(
+            0x1003A,
+            "sm_partition_set",
+            List.of(new Argument("tenant", SCALAR), new Argument("first", SCALAR), new Argument("count", SCALAR)),
+            ReturnKind.SCALAR,
+            Errno.MIN,
+            0,
+            "Sets on which SMs of a GPU the non-blocking streams run that a tenant's processes make from then on: `count` of them from"
+                    + " `first` on, in the driver's order, 65,534 in all at most; 0 of them leaves it to what the process was started"
+                    + " with. SMs come in groups, of 8 on Hopper: a group belongs to where its first SM does."
                     + Helper.LEVER);
 
     /** What the reference says about each lever. */

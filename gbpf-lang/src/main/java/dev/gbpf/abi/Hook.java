@@ -28,6 +28,7 @@ import static dev.gbpf.abi.Helper.RINGBUF_OUTPUT;
 import static dev.gbpf.abi.Helper.RINGBUF_QUERY;
 import static dev.gbpf.abi.Helper.RINGBUF_RESERVE;
 import static dev.gbpf.abi.Helper.RINGBUF_SUBMIT;
+import static dev.gbpf.abi.Helper.SM_PARTITION_SET;
 import static dev.gbpf.abi.Helper.STOP_POINTS_SET;
 import static dev.gbpf.abi.Helper.STREAM_PRIORITY_SET;
 import static dev.gbpf.abi.Helper.TENANT_BUSY;
@@ -546,6 +547,7 @@ public enum Hook {
                 TIMESLICE_SET,
                 GATE_SET,
                 STOP_POINTS_SET,
+                SM_PARTITION_SET,
                 QUOTA_SET,
                 COPY_RATE_SET,
                 STREAM_PRIORITY_SET,

@@ -53,7 +53,7 @@ class PolicyDisassemblerTest {
                 new SourceFile("count.gbpf", SOURCE));
         String tag = ObjectHash.of(object).tag();
         assertThat(PolicyDisassembler.disassemble(object, Syntax.LLVM)).isEqualTo("""
-                // policy count, interface 1.9, tag %s
+                // policy count, interface 1.10, tag %s
                 // map 0: seen, hash, key 4 bytes, value 8 bytes, entries 64
 
                 // hook on_submit, 12 instructions, 13 slots

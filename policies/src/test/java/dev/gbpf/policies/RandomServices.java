@@ -46,6 +46,11 @@ final class RandomServices implements PlaneServices {
     }
 
     @Override
+    public long smPartitionSet(long tenant, long first, long count) {
+        return answer("sm_partition_set(" + tenant + ", " + first + ", " + count + ")");
+    }
+
+    @Override
     public long quotaSet(long tenant, long bytes) {
         return answer("quota_set(" + tenant + ", " + bytes + ")");
     }

@@ -24,6 +24,8 @@ public enum HelperEvent {
     GATED("tenant, credit_ns", 2, Helper.GATE_SET),
     /** How often a tenant's streams have stop points was set. */
     STOPPABLE("tenant, every_ns", 2, Helper.STOP_POINTS_SET),
+    /** On which SMs a tenant's streams run was set. */
+    PARTITIONED("tenant, first, count", 3, Helper.SM_PARTITION_SET),
     /** A tenant's quota of memory was set. */
     LIMITED("tenant, bytes", 2, Helper.QUOTA_SET),
     /** How fast a tenant may copy was set. */

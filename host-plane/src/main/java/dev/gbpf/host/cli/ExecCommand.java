@@ -1,6 +1,7 @@
 package dev.gbpf.host.cli;
 
 import dev.gbpf.host.device.MpsService;
+import dev.gbpf.host.device.SmPartition;
 import dev.gbpf.host.interpose.ApplicationClass;
 import dev.gbpf.host.interpose.AttachSocket;
 import dev.gbpf.host.interpose.ClientLibrary;
@@ -37,7 +38,8 @@ import picocli.CommandLine.TypeConversionException;
             "Examples:",
             "  gbpf exec --tenant chat --class latency -- python serve.py",
             "  gbpf exec --tenant training -- python train.py",
-            "  gbpf exec --tenant training --sm-percent 60 -- python train.py"
+            "  gbpf exec --tenant training --sm-percent 60 -- python train.py",
+            "  gbpf exec --tenant training --sms 0-95 -- python train.py"
         })
 final class ExecCommand implements Verb {
     private static final int LONGEST_NAME = 63;
@@ -73,6 +75,16 @@ final class ExecCommand implements Verb {
     @Nullable
     Integer smPercent;
 
+    @Option(
+            names = "--sms",
+            paramLabel = "SMS",
+            converter = SmsConverter.class,
+            description =
+                    "On which SMs of a GPU the program's non-blocking streams run, as COUNT or FIRST-LAST, where no policy says others;"
+                            + " default streams and blocking ones have all. Programs beside each other need MPS for it. Default: on all.")
+    @Nullable
+    SmPartition sms;
+
     @Parameters(arity = "1..*", paramLabel = "COMMAND", description = "The program and its arguments.")
     List<String> command = List.of();
 
@@ -95,6 +107,16 @@ final class ExecCommand implements Verb {
         }
     }
 
+    /** The partition of a word. */
+    static final class SmsConverter implements ITypeConverter<SmPartition> {
+        @Override
+        public SmPartition convert(String word) {
+            return SmPartition.parse(word)
+                    .orElseThrow(() -> new TypeConversionException(
+                            "'" + word + "' is no part of the SMs, expected COUNT or FIRST-LAST"));
+        }
+    }
+
     @Override
     public Integer call() {
         if (tenant.isBlank()
@@ -105,6 +127,12 @@ final class ExecCommand implements Verb {
         }
         if (smPercent != null && (smPercent < 1 || smPercent > 100)) {
             throw new CliException(ExitCode.USAGE, "--sm-percent is not from 1 to 100: " + smPercent, "");
+        }
+        if (sms != null && smPercent != null) {
+            throw new CliException(
+                    ExitCode.USAGE,
+                    "--sms and --sm-percent exclude each other",
+                    "MPS's percentage leaves no SMs that a program could have for itself");
         }
         Map<String, String> environment = session.console().environment();
         Path library = library(environment);
@@ -118,6 +146,9 @@ final class ExecCommand implements Verb {
         variables.put("GBPF_ATTACH", attach.toString());
         variables.put("GBPF_TENANT", tenant);
         variables.put("GBPF_CLASS", kind.word());
+        if (sms != null) {
+            variables.put("GBPF_SMS", sms.toString());
+        }
         share(environment, variables);
         session.err().flush();
         throw notExecuted(variables);

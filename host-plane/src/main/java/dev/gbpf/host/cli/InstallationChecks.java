@@ -20,6 +20,10 @@ import tools.jackson.databind.JsonNode;
 final class InstallationChecks {
     private static final int JDK = 25;
 
+    /** What keeps a stream out of a partition of the SMs. */
+    private static final String UNCONFINED =
+            "default streams, blocking ones, and those made before the partition was set have all SMs";
+
     private InstallationChecks() {}
 
     static Check java() {
@@ -89,16 +93,28 @@ final class InstallationChecks {
         return checks;
     }
 
-    private static Check lever(String lever, Map<String, Integer> states) {
+    /** How a lever fares: in how many applications it is in which state. */
+    static Check lever(String lever, Map<String, Integer> states) {
         String name = "lever " + lever;
         String found = String.join(
                 ", ",
                 states.entrySet().stream()
                         .map(state -> state.getKey() + " in " + Text.count(state.getValue(), "application"))
                         .toList());
-        return states.containsKey("refused") || states.containsKey("no-effect")
-                ? Check.warn(name, found, "policies that use it have no effect there")
-                : Check.ok(name, found);
+        boolean partition = lever.equals("partition");
+        if (states.containsKey("refused") || states.containsKey("no-effect")) {
+            return Check.warn(
+                    name,
+                    found,
+                    partition
+                            ? "streams that are to run on a part of the SMs run on all: " + UNCONFINED
+                            : "policies that use it have no effect there");
+        }
+        if (partition && states.containsKey("partly")) {
+            return Check.ok(name, found + ": " + UNCONFINED);
+        }
+        return Check.ok(
+                name, partition && states.containsKey("absent") ? found + ": the driver has no green contexts" : found);
     }
 
     /** Whether a daemon answers at its socket, or could serve it. */

@@ -60,6 +60,7 @@ final class TenantListCommand extends DaemonVerb {
                 "held for",
                 "passed",
                 "timeslice",
+                "SMs",
                 "memory"));
         for (JsonNode tenant : tenants) {
             for (JsonNode process : tenant.path("processes")) {
@@ -74,13 +75,14 @@ final class TenantListCommand extends DaemonVerb {
                         StatusView.duration(process.path("heldNs").asLong()),
                         number(process, "failOpen"),
                         timeslice == 0 ? "driver's" : StatusView.duration(timeslice * 1_000),
+                        process.path("sms").asString("all"),
                         Text.grouped(process.path("memoryBytes").asLong() >> 20) + " MiB"));
             }
         }
         if (rows.size() > 1) {
             session.out()
                     .append("\n")
-                    .append(Text.table(rows, true, false, false, false, true, true, true, true, true, true));
+                    .append(Text.table(rows, true, false, false, false, true, true, true, true, true, true, true));
         }
     }
 

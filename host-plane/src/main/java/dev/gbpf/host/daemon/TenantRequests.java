@@ -95,6 +95,10 @@ final class TenantRequests {
         node.put("failOpen", application.failOpen());
         node.put("timesliceUs", application.timesliceUs());
         node.put("memoryBytes", application.memoryBytes());
+        if (!application.sms().isEmpty()) {
+            node.put("sms", application.sms());
+            node.put("partitionErrors", application.partitionErrors());
+        }
         ObjectNode levers = node.putObject("levers");
         application.levers().forEach(levers::put);
         return node;

@@ -29,6 +29,8 @@ public final class LeverSettings {
         TIMESLICE_US(0, MOST_TIMESLICE_US),
         GATE_NS(OPEN, Long.MAX_VALUE),
         STOP_EVERY_NS(0, Long.MAX_VALUE),
+        /** An {@link SmPartition}'s word. */
+        SM_PARTITION(SmPartition.NONE, SmPartition.MOST_WORD),
         QUOTA_BYTES(0, Long.MAX_VALUE),
         COPY_BYTES_PER_SECOND(0, Long.MAX_VALUE),
         STREAM_PRIORITY(-MOST_PRIORITY_DELTA, MOST_PRIORITY_DELTA);

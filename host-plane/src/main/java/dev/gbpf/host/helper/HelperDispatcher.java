@@ -45,6 +45,7 @@ public final class HelperDispatcher implements HelperCalls {
     static final int TENANT_WEIGHT = 0x10037;
     static final int TENANT_PRIORITY = 0x10038;
     static final int STOP_POINTS_SET = 0x10039;
+    static final int SM_PARTITION_SET = 0x1003A;
 
     /** Map handles: above every address that memory can have, and never 0. */
     private static final long HANDLE = 0x4D41_5000_0000_0000L;
@@ -134,6 +135,7 @@ public final class HelperDispatcher implements HelperCalls {
             case TIMESLICE_SET -> services.timesliceSet(r1, r2);
             case GATE_SET -> services.gateSet(r1, r2);
             case STOP_POINTS_SET -> services.stopPointsSet(r1, r2);
+            case SM_PARTITION_SET -> services.smPartitionSet(r1, r2, r3);
             case QUOTA_SET -> services.quotaSet(r1, r2);
             case COPY_RATE_SET -> services.copyRateSet(r1, r2);
             case STREAM_PRIORITY_SET -> services.streamPrioritySet(r1, r2);

@@ -24,6 +24,10 @@ public interface LeverServices {
         return Errno.EOPNOTSUPP;
     }
 
+    default long smPartitionSet(long tenant, long first, long count) {
+        return Errno.EOPNOTSUPP;
+    }
+
     default long quotaSet(long tenant, long bytes) {
         return Errno.EOPNOTSUPP;
     }

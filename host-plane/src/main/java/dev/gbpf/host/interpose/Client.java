@@ -2,6 +2,7 @@ package dev.gbpf.host.interpose;
 
 import dev.gbpf.host.device.LeverSettings;
 import dev.gbpf.host.device.LeverSettings.Lever;
+import dev.gbpf.host.device.SmPartition;
 import dev.gbpf.host.interpose.SystemCalls.Credentials;
 import dev.gbpf.host.queue.Tenant;
 import java.util.Arrays;
@@ -25,6 +26,7 @@ final class Client {
     private static final long COPY_BURST_BYTES = orders("copy_burst_bytes");
     private static final long COPY_PIECE_BYTES = orders("copy_piece_bytes");
     private static final long QUOTA_BYTES = orders("quota_bytes");
+    private static final long PARTITION = orders("partition");
     private static final long STOPPED = orders("stopped");
     private static final long STOP_EVERY_NS = orders("stop_every_ns");
 
@@ -47,6 +49,7 @@ final class Client {
     private long beatNs = Long.MIN_VALUE;
     private long gateNs = LeverSettings.OPEN;
     private long askedTimesliceUs;
+    private int partition;
     /** The GPUs on which it had work last, and when: of more, what was longest ago is forgotten. */
     private final int[] gpus = new int[GPUS];
 
@@ -90,6 +93,11 @@ final class Client {
     /** Whether its launches may have to wait, for credit or at stop points. */
     boolean isLimited() {
         return limited;
+    }
+
+    /** Which SMs its new streams are to have, an {@link SmPartition}'s word; what it was started with is its own affair. */
+    int partition() {
+        return partition;
     }
 
     /** Whether what it does is recorded; it hears of it with the next {@link #order}. */
@@ -184,6 +192,8 @@ final class Client {
         }
         long stopEveryNs = bypass ? 0 : settings.get(Lever.STOP_EVERY_NS, tenant, 0);
         segment.putLong(STOP_EVERY_NS, stopEveryNs);
+        partition = (int) (bypass ? SmPartition.NONE : settings.get(Lever.SM_PARTITION, tenant, SmPartition.NONE));
+        segment.putInt(PARTITION, partition);
         segment.putInt(STOPPED, gateNs == 0 ? 1 : 0);
         boolean credits = gateNs != LeverSettings.OPEN || budgets;
         limited = credits || stopEveryNs != 0;

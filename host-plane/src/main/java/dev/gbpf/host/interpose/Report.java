@@ -1,10 +1,12 @@
 package dev.gbpf.host.interpose;
 
+import dev.gbpf.host.device.SmPartition;
 import dev.gbpf.host.live.ApplicationStatus;
 import dev.gbpf.host.queue.Tenant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What a process says of itself. Counters never fall, whatever it writes. Of the plane's thread. */
 final class Report {
@@ -26,11 +28,20 @@ final class Report {
     private static final long TIMESLICE_US = SegmentLayout.at("report", "timeslice_us");
     private static final long LEVERS = SegmentLayout.at("report", "levers");
     private static final long MEMORY_BYTES = SegmentLayout.at("report", "memory_bytes");
+    private static final long PARTITION = SegmentLayout.at("report", "partition");
+    private static final long PARTITION_ERRORS = SegmentLayout.at("report", "partition_errors");
+    private static final long STREAM_OWNER = SegmentLayout.in(SegmentLayout.STREAM, "owner");
+    private static final long STREAM_LAUNCHED = SegmentLayout.in(SegmentLayout.STREAM, "launched");
+    private static final long STREAM_PARTITION = SegmentLayout.in(SegmentLayout.STREAM, "partition");
     private static final long MOST = Long.MAX_VALUE / 1_024;
 
+    private static final String PARTITION_WORD = "partition";
+    private static final String WORKS = "works";
+    private static final String NO_EFFECT = "no-effect";
+    private static final String READY = "ready";
     private static final List<String> LEVER_WORDS =
-            List.of("gate", "timeslice", "priority", "quota", "copy", "partition", "completion", "stop");
-    private static final List<String> STATE_WORDS = List.of("unknown", "works", "refused", "absent", "no-effect");
+            List.of("gate", "timeslice", "priority", "quota", "copy", PARTITION_WORD, "completion", "stop");
+    private static final List<String> STATE_WORDS = List.of("unknown", WORKS, "refused", "absent", NO_EFFECT, READY);
 
     private final Segment segment;
     private final long[] figures = new long[Figure.values().length];
@@ -61,6 +72,11 @@ final class Report {
             int state = segment.getByte(LEVERS + i);
             levers.put(LEVER_WORDS.get(i), STATE_WORDS.get(state < 0 || state >= STATE_WORDS.size() ? 0 : state));
         }
+        Optional<SmPartition> wanted = SmPartition.ofWord(
+                client.partition() != SmPartition.NONE ? client.partition() : segment.getInt(PARTITION));
+        wanted.ifPresent(_ -> levers.computeIfPresent(
+                PARTITION_WORD,
+                (_, state) -> state.equals(WORKS) || state.equals(READY) ? confined(wanted, state) : state));
         return new ApplicationStatus(
                 client.number,
                 client.peer.pid(),
@@ -74,6 +90,26 @@ final class Report {
                 figure(Figure.FAIL_OPEN),
                 Integer.toUnsignedLong(segment.getInt(TIMESLICE_US)),
                 memoryBytes(),
+                wanted.map(SmPartition::toString).orElse(""),
+                Integer.toUnsignedLong(segment.getInt(PARTITION_ERRORS)),
                 levers);
+    }
+
+    /** How far streams that have launched something run where they are to: those made before, and those that no partition can have, do not. */
+    private String confined(Optional<SmPartition> wanted, String otherwise) {
+        int there = 0;
+        int elsewhere = 0;
+        for (int i = 0; i < SegmentLayout.STREAMS; i++) {
+            long stream = SegmentLayout.stream(i);
+            if (segment.getInt(stream + STREAM_OWNER) == 0 || segment.getLong(stream + STREAM_LAUNCHED) == 0) {
+                continue;
+            }
+            if (SmPartition.ofWord(segment.getInt(stream + STREAM_PARTITION)).equals(wanted)) {
+                there++;
+            } else {
+                elsewhere++;
+            }
+        }
+        return elsewhere == 0 ? otherwise : there == 0 ? NO_EFFECT : "partly";
     }
 }

@@ -81,7 +81,7 @@ public final class SegmentLayout {
             u64("copy_bytes_per_second"),
             u64("copy_burst_bytes"),
             u64("copy_piece_bytes"),
-            u32("sm_count"),
+            u32("partition"),
             u32("stopped"),
             u64("stop_every_ns"),
             u32s("reserved1", 4),
@@ -100,8 +100,9 @@ public final class SegmentLayout {
             u32("captures"),
             u32("entry_points"),
             u32("unwrapped"),
-            u32("reserved0"),
-            u64("reserved1"),
+            u32("partition"),
+            u32("partition_errors"),
+            u32("detours"),
             u64("launches"),
             u64("graph_launches"),
             u64("copies"),
@@ -137,7 +138,8 @@ public final class SegmentLayout {
             u32("completed"),
             u32("asked"),
             u32("gpu"),
-            u32s("reserved1", 13));
+            u32("partition"),
+            u32s("reserved1", 12));
 
     public static final StructLayout FUNCTION = struct(
             "gbpf_segment_function", u64("key"), u64("estimate_ns"), u64("launches"), u32("samples"), u32("kind"));

@@ -20,6 +20,8 @@ import java.util.Map;
  * @param failOpen calls that passed because there was no lease, or a hold had lasted too long
  * @param timesliceUs the timeslice that its channel groups have now, us; 0: what the driver gave them
  * @param memoryBytes device memory that it has
+ * @param sms on which SMs its new streams are to run, {@code FIRST-LAST}; empty: on all
+ * @param partitionErrors streams that could not be made there, and run on all
  * @param levers how each lever fares there, by its name
  */
 public record ApplicationStatus(
@@ -35,6 +37,8 @@ public record ApplicationStatus(
         long failOpen,
         long timesliceUs,
         long memoryBytes,
+        String sms,
+        long partitionErrors,
         Map<String, String> levers) {
     public ApplicationStatus {
         levers = Collections.unmodifiableMap(new LinkedHashMap<>(levers));

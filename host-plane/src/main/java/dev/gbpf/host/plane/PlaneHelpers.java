@@ -3,6 +3,7 @@ package dev.gbpf.host.plane;
 import dev.gbpf.abi.Constants;
 import dev.gbpf.abi.Errno;
 import dev.gbpf.host.device.LeverSettings.Lever;
+import dev.gbpf.host.device.SmPartition;
 import dev.gbpf.host.helper.PlaneServices;
 import dev.gbpf.host.queue.DispatchQueue;
 import dev.gbpf.host.queue.Job;
@@ -210,6 +211,11 @@ final class PlaneHelpers implements PlaneServices {
     @Override
     public long stopPointsSet(long tenant, long everyNs) {
         return counted(levers.set(Lever.STOP_EVERY_NS, tenant, everyNs));
+    }
+
+    @Override
+    public long smPartitionSet(long tenant, long first, long count) {
+        return counted(levers.set(Lever.SM_PARTITION, tenant, SmPartition.word(first, count)));
     }
 
     @Override

@@ -109,6 +109,11 @@ final class RecordingServices implements PlaneServices {
     }
 
     @Override
+    public long smPartitionSet(long tenant, long first, long count) {
+        return record(Helper.SM_PARTITION_SET, real.smPartitionSet(tenant, first, count), tenant, first, count);
+    }
+
+    @Override
     public long quotaSet(long tenant, long bytes) {
         return record(Helper.QUOTA_SET, real.quotaSet(tenant, bytes), tenant, bytes);
     }

@@ -83,4 +83,21 @@ class DoctorCommandTest {
             assertThat(page).contains("`" + state.word() + "`");
         }
     }
+
+    @Test
+    void partitions_thatDoNotConfineAll_areExplained() {
+        assertThat(InstallationChecks.lever("partition", Map.of("works", 2)))
+                .isEqualTo(Check.ok("lever partition", "works in 2 applications"));
+        assertThat(InstallationChecks.lever("partition", Map.of("partly", 1)))
+                .isEqualTo(
+                        Check.ok(
+                                "lever partition",
+                                "partly in 1 application: default streams, blocking ones, and those made before the partition was set have all SMs"));
+        assertThat(InstallationChecks.lever("partition", Map.of("absent", 1)))
+                .isEqualTo(Check.ok("lever partition", "absent in 1 application: the driver has no green contexts"));
+        assertThat(InstallationChecks.lever("partition", Map.of("no-effect", 1)).state())
+                .isEqualTo(State.WARN);
+        assertThat(InstallationChecks.lever("gate", Map.of("absent", 1)))
+                .isEqualTo(Check.ok("lever gate", "absent in 1 application"));
+    }
 }

@@ -124,6 +124,18 @@ class ExecCommandTest {
     }
 
     @Test
+    void partition_isToldToTheLibrary() throws Exception {
+        String show = "echo \"$GBPF_SMS\"";
+        assertThat(run(exec("--tenant", "train", "--sms", "96-131", "sh", "-c", show))
+                        .out())
+                .isEqualTo("96-131\n");
+        assertThat(run(exec("--tenant", "train", "--sms", "64", "sh", "-c", show))
+                        .out())
+                .isEqualTo("0-63\n");
+        assertThat(run(exec("--tenant", "train", "sh", "-c", show)).out()).isEqualTo("\n");
+    }
+
+    @Test
     void program_thatIsKilled_isKilledBySignal() throws Exception {
         Process process = exec("--tenant", "chat", "--", "sh", "-c", "echo $$; exec sleep 100")
                 .redirectError(folder.resolve("err").toFile())
@@ -160,6 +172,11 @@ class ExecCommandTest {
                 .contains("'urgent' is no class, expected best-effort or latency");
         assertThat(cli.run("exec", "--tenant", "a", "--sm-percent", "0", "true").err())
                 .contains("--sm-percent is not from 1 to 100: 0");
+        assertThat(cli.run("exec", "--tenant", "a", "--sms", "8", "--sm-percent", "60", "true")
+                        .err())
+                .contains("--sms and --sm-percent exclude each other");
+        assertThat(cli.run("exec", "--tenant", "a", "--sms", "9-3", "true").err())
+                .contains("'9-3' is no part of the SMs, expected COUNT or FIRST-LAST");
         assertThat(new Cli(folder).run("exec", "--tenant", "a", "true").err()).contains("set XDG_CACHE_HOME or HOME");
         assertThat(new Cli(folder)
                         .environment(Map.of("HOME", "/home/a b"))

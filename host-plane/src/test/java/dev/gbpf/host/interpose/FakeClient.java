@@ -26,6 +26,16 @@ class FakeClient {
         segment.putLongRelease(SegmentLayout.at("report", field), value);
     }
 
+    /** What it was started with, an SM partition's word. */
+    void startedWith(int partition) {
+        segment.putInt(SegmentLayout.at("report", "partition"), partition);
+    }
+
+    /** Says how a lever fares, a {@code gbpf_lever_state}, and nothing of the others. */
+    void lever(int lever, int state) {
+        segment.putLong(SegmentLayout.REPORT_LEVERS, (long) state << (lever * Byte.SIZE));
+    }
+
     int order(String field) {
         return segment.getIntAcquire(SegmentLayout.at("orders", field));
     }
@@ -45,6 +55,11 @@ class FakeClient {
     /** A stream is of this GPU. */
     void isOn(int stream, int gpu) {
         segment.putInt(at(stream, "gpu"), gpu);
+    }
+
+    /** A stream was made in this partition. */
+    void isPartOf(int stream, int partition) {
+        segment.putInt(at(stream, "partition"), partition);
     }
 
     /** Takes a place for a stream. */

@@ -157,6 +157,7 @@ class LiveApplicationsTest {
                         stream_priority_set(0, -5);
                         gate_set(1, 0);
                         stop_points_set(1, 500us);
+                        sm_partition_set(1, 96, 36);
                     }
                     """);
             FakeProcess.await("its levers", () -> training.order("timeslice_us") == 1);
@@ -165,6 +166,8 @@ class LiveApplicationsTest {
             assertThat(training.orderLong("quota_bytes")).isEqualTo(10_737_418_240L);
             assertThat(training.orderLong("copy_bytes_per_second")).isEqualTo(1_000_000_000);
             assertThat(training.orderLong("stop_every_ns")).isEqualTo(500_000);
+            assertThat(training.order("partition")).isEqualTo(96 << 16 | 36);
+            assertThat(chat.order("partition")).isZero();
             assertThat(training.order("stopped")).isEqualTo(1);
             assertThat(chat.order("stopped")).isZero();
             training.open(0, 1);
@@ -182,6 +185,7 @@ class LiveApplicationsTest {
             assertThat(training.orderLong("copy_bytes_per_second")).isZero();
             assertThat(training.orderLong("stop_every_ns")).isZero();
             assertThat(training.order("stopped")).isZero();
+            assertThat(training.order("partition")).isZero();
 
             long epoch = training.orderLong("hold_epoch");
             lab.bypass();
@@ -314,6 +318,68 @@ class LiveApplicationsTest {
             }
             FakeProcess.await("it to have left", () -> lab.live.clients() == 0);
             assertThat(launches(lab)).isEqualTo(41);
+        }
+    }
+
+    @Test
+    void partition_isAsFarInEffectAsStreamsAreInIt() throws Exception {
+        int low = 96;
+        int high = 96 << 16 | 36;
+        try (Lab lab = new Lab(folder);
+                FakeProcess training = lab.attach(ApplicationClass.BEST_EFFORT, "training")) {
+            lab.policy("all", FIFO);
+            training.lever(PARTITION, READY);
+            isPartitioned(lab, " ready", "", "ready");
+            training.open(0, 1);
+            training.launchSoon(0, 1_000);
+            isPartitioned(lab, "nobody wants one", "", "ready");
+
+            training.startedWith(low);
+            isPartitioned(lab, "a stream made before", "0-95", "no-effect");
+            training.open(1, 1);
+            training.isPartOf(1, low);
+            training.lever(PARTITION, WORKS);
+            isPartitioned(lab, "it has launched nothing", "0-95", "no-effect");
+            training.launchSoon(1, 1_000);
+            isPartitioned(lab, "0-95 partly", "0-95", "partly");
+            training.free(0);
+            isPartitioned(lab, "0-95 works", "0-95", "works");
+
+            lab.policy("other", "hook init(ctx) { sm_partition_set(1, 96, 36); }");
+            FakeProcess.await("the policy's", () -> training.order("partition") == high);
+            isPartitioned(lab, "made for another", "96-131", "no-effect");
+            training.lever(PARTITION, REFUSED);
+            isPartitioned(lab, "96-131 refused", "96-131", "refused");
+        }
+    }
+
+    private static final int PARTITION = 5;
+    private static final int WORKS = 1;
+    private static final int REFUSED = 2;
+    private static final int READY = 5;
+
+    private static void isPartitioned(Lab lab, String what, String sms, String state) {
+        FakeProcess.await(what, () -> {
+            ApplicationStatus status = lab.status().applications().getFirst();
+            return status.sms().equals(sms) && state.equals(status.levers().get("partition"));
+        });
+    }
+
+    @Test
+    void partition_ofNonsense_isRefused() throws Exception {
+        try (Lab lab = new Lab(folder)) {
+            lab.policy("nonsense", """
+                    hook init(ctx) {
+                        if sm_partition_set(1, 0, 0) != 0 { return 1; }
+                        if sm_partition_set(1, 65533, 1) != 0 { return 2; }
+                        if sm_partition_set(1, 0 - 1, 8) == 0 { return 3; }
+                        if sm_partition_set(1, 0, 65535) == 0 { return 4; }
+                        if sm_partition_set(1, 65534, 1) == 0 { return 5; }
+                        if sm_partition_set(64, 0, 8) == 0 { return 6; }
+                    }
+                    """);
+            assertThat(lab.count(plane -> "nonsense".equals(plane.activePolicy()) ? 1 : 0))
+                    .isEqualTo(1);
         }
     }
 

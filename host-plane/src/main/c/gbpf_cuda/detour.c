@@ -1,0 +1,61 @@
+#include "detour.h"
+
+#include "capture.h"
+#include "driver.h"
+#include "partition.h"
+
+enum { CU_EVENT_DISABLE_TIMING = 2 };
+
+static bool is_there(void) {
+    return gbpf_driver.cuStreamCreateWithPriority != NULL && gbpf_driver.cuStreamGetPriority != NULL && gbpf_driver.cuStreamDestroy_v2 != NULL
+        && gbpf_driver.cuStreamWaitEvent != NULL && gbpf_driver.cuEventCreate != NULL && gbpf_driver.cuEventRecord != NULL
+        && gbpf_driver.cuEventDestroy_v2 != NULL;
+}
+
+bool gbpf_detour_is_needed(CUstream stream, CUfunction f, const struct gbpf_work *work, size_t shared) {
+    int blocks = 0;
+    const uint32_t sms = gbpf_partition_sms(stream);
+    return sms != 0 && gbpf_driver.cuOccupancyMaxActiveBlocksPerMultiprocessor != NULL
+        && gbpf_driver.cuOccupancyMaxActiveBlocksPerMultiprocessor(&blocks, f, (int)work->threads, shared) == CUDA_SUCCESS
+        && work->blocks > (uint64_t)blocks * sms;
+}
+
+/* What is destroyed goes when its work is done. */
+static void drop(const struct gbpf_detour *detour) {
+    if (detour->before != NULL) gbpf_driver.cuEventDestroy_v2(detour->before);
+    if (detour->after != NULL) gbpf_driver.cuEventDestroy_v2(detour->after);
+    if (detour->by != NULL) gbpf_driver.cuStreamDestroy_v2(detour->by);
+}
+
+static bool prepare(struct gbpf_detour *detour) {
+    int priority = 0;
+    return gbpf_driver.cuStreamGetPriority(detour->from, &priority) == CUDA_SUCCESS
+        && gbpf_driver.cuStreamCreateWithPriority(&detour->by, CU_STREAM_NON_BLOCKING, priority) == CUDA_SUCCESS
+        && gbpf_driver.cuEventCreate(&detour->before, CU_EVENT_DISABLE_TIMING) == CUDA_SUCCESS
+        && gbpf_driver.cuEventCreate(&detour->after, CU_EVENT_DISABLE_TIMING) == CUDA_SUCCESS
+        && gbpf_driver.cuEventRecord(detour->before, detour->from) == CUDA_SUCCESS
+        && gbpf_driver.cuStreamWaitEvent(detour->by, detour->before, 0) == CUDA_SUCCESS;
+}
+
+bool gbpf_detour_begin(struct gbpf_detour *detour, CUstream *stream) {
+    *detour = (struct gbpf_detour){.from = *stream};
+    if (gbpf_partition_sms(*stream) == 0 || !is_there()) return false;
+    const int mode = gbpf_relax_capture();
+    const bool ready = prepare(detour);
+    if (!ready) drop(detour);
+    gbpf_restore_capture(mode);
+    if (ready) {
+        *stream = detour->by;
+        ADD(&LOAD_ACQUIRE(&gbpf_segment)->report.detours, 1);
+    }
+    return ready;
+}
+
+CUresult gbpf_detour_end(const struct gbpf_detour *detour, CUresult result) {
+    const int mode = gbpf_relax_capture();
+    CUresult joined = gbpf_driver.cuEventRecord(detour->after, detour->by);
+    if (joined == CUDA_SUCCESS) joined = gbpf_driver.cuStreamWaitEvent(detour->from, detour->after, 0);
+    drop(detour);
+    gbpf_restore_capture(mode);
+    return result != CUDA_SUCCESS ? result : joined;
+}
