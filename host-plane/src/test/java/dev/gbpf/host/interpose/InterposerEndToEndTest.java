@@ -56,7 +56,7 @@ class InterposerEndToEndTest {
                 set -e
                 cd "$1"; flags="-std=gnu11 -D_GNU_SOURCE -O1 -pthread -fPIC -I $2 -I $1"
                 [ -z "$(find "$1" "$2" -newer "$3/application" 2>&1)" ] && exit 0
-                gcc $flags -shared -o "$3/libcuda.so.1" -Wl,-soname,libcuda.so.1 fake_[cdmsu]*.c -ldl &
+                gcc $flags -shared -o "$3/libcuda.so.1" -Wl,-soname,libcuda.so.1 fake_[cdgmsu]*.c -ldl &
                 gcc $flags -shared -o "$3/libfake_rm.so" -Wl,-soname,libfake_rm.so fake_rm.c
                 wait
                 gcc $flags -Wall -Wextra -Werror -o "$3/application" application.c -Wl,--no-as-needed \\
