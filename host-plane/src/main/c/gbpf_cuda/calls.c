@@ -45,7 +45,9 @@ static void begin_launch(struct gbpf_call *call, const struct gbpf_work *work) {
     }
     ADD(&stream->launched_ns, call->cost_ns);
     if (call->function != NULL) {
-        const uint64_t launches = ADD(&call->function->launches, 1);
+        /* Threads that launch it at once may count one launch for two: it says which functions matter, and when to measure. */
+        const uint64_t launches = LOAD(&call->function->launches);
+        STORE(&call->function->launches, launches + 1);
         const uint32_t every = gbpf_sample_every(LOAD(&segment->orders.sample_every), LOAD(&call->function->samples));
         /* The first launch of a function may load it; it is not what later ones take. */
         if (every != 0 && (launches + every - 1) % every == 0 && launches != 0 && !work->overlaps) call->sample = gbpf_sample_begin(call);
