@@ -493,7 +493,7 @@ void mailbox_ofAPlaneWithManyWarps_isAttended() {
     plane_of_tasks p(1024, 256, 1, BLOCKS);
     p.params.warps = WARPS;
     p.make();
-    const uint32_t attendant = GBPF_RESERVE_EVERY / 2 % BLOCKS * WARPS + WARPS - 2;
+    const uint32_t attendant = attendants_block(p.params, 0) * WARPS + WARPS - 2;
     uint32_t sequence = 0, by_attendant = 0;
     const auto some = [&] {
         for (uint32_t i = 0; i < 40; ++i) {

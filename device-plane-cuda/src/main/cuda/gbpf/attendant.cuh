@@ -5,52 +5,24 @@
 // it is whole. The sender posts the next one when `attended` says that the last one has ended; until then requests go to any idle warp.
 #pragma once
 
-#include "plane.cuh"
+#include "layout.h"
+#include "mail.cuh"
 
 namespace gbpf {
 
 constexpr uint32_t WARPS_FOR_ATTENDANTS = 8; // blocks with fewer have none to spare
 
-constexpr uint32_t CANDIDATES = GBPF_GPU ? 8 : 1;
-constexpr uint64_t CHOOSING_CYCLES = 100000; // for that all candidates of a launch have begun
-
-/** Which mailbox a worker warp may attend; GBPF_MAX_HOST_MAILBOXES: none. The last warp of a block may be the one for what is urgent. */
-GBPF_DEVICE uint32_t candidate_for(const gbpf_params &q, uint32_t block, uint32_t warp) {
-    if (q.warps < WARPS_FOR_ATTENDANTS || block % GBPF_RESERVE_EVERY != GBPF_RESERVE_EVERY / 2 % q.workers || block / GBPF_RESERVE_EVERY >= CANDIDATES) {
-        return GBPF_MAX_HOST_MAILBOXES;
-    }
-    const uint32_t box = q.warps - 2 - warp;
-    return warp < q.warps - 1 && box < q.host_mailboxes ? box : GBPF_MAX_HOST_MAILBOXES;
+/** The worker block that has a mailbox's attendant; `workers`: it has none. */
+GBPF_DEVICE uint32_t attendants_block(const gbpf_params &q, uint32_t box) {
+    return q.warps < WARPS_FOR_ATTENDANTS ? q.workers : (box * GBPF_RESERVE_EVERY + GBPF_RESERVE_EVERY / 2) % q.workers;
 }
 
-/** How long a read of the host's memory takes from here, cycles, at most 65,535: from some SMs an answer takes a microsecond more than from others. */
-GBPF_DEVICE uint32_t way_to_host(gbpf_host_mailbox &mail) {
-    uint64_t least = UINT16_MAX;
-    for (uint32_t round = 0; round < 3; ++round) {
-        const uint64_t start = cycles();
-        uint32_t next = 0;
-        for (uint32_t i = 0; i < 5; ++i) next = system_atomic<uint64_t>(mail.request[next]).load(relaxed) == UINT64_MAX ? 1 : 0; // each waits for the one before
-        const uint64_t used = (cycles() - start) / 4; // the last one is not waited for
-        least = used < least ? used : least;
+/** Which mailbox a worker warp attends; GBPF_MAX_HOST_MAILBOXES: none. The last warp of a block may be the one for what is urgent. */
+GBPF_DEVICE uint32_t attended_by(const gbpf_params &q, uint32_t block, uint32_t warp) {
+    for (uint32_t box = 0; box < q.host_mailboxes; ++box) {
+        if (block == attendants_block(q, box) && warp == q.warps - 2 - box) return box;
     }
-    return static_cast<uint32_t>(least);
-}
-
-/** Whether this warp, a candidate, is the mailbox's attendant in this launch: the one nearest to the host, of those that have begun. Called by one lane. */
-GBPF_OUTLINE bool becomes_attendant(const plane_view &plane, uint32_t box, uint32_t block) {
-    gbpf_request &of = plane.requests[box];
-    if (CANDIDATES > 1) {
-        const uint64_t start = cycles(), near = UINT16_MAX - way_to_host(at<gbpf_host_mailbox>(plane.params.mailbox_address)[box]);
-        const uint64_t own = uint64_t{plane.launch & 0xffff} << 48 | near << 16 | block;
-        device_atomic<uint64_t> nearest(of.nearest);
-        uint64_t before = nearest.load(relaxed);
-        while ((before >> 48 != own >> 48 || before < own) && !nearest.compare_exchange_weak(before, own, relaxed, relaxed)) {}
-        while (cycles() - start < CHOOSING_CYCLES) nap(1000);
-        if (nearest.load(relaxed) != own) return false;
-    }
-    device_atomic<uint64_t> attendant(of.attendant); // once in a launch, whoever begins how late
-    uint64_t was = attendant.load(relaxed);
-    return was >> 32 != plane.launch && attendant.compare_exchange_strong(was, uint64_t{plane.launch} << 32 | block, relaxed, relaxed);
+    return GBPF_MAX_HOST_MAILBOXES;
 }
 
 /** What lies at the attendant's place. */

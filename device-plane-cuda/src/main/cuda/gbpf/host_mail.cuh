@@ -14,10 +14,9 @@ GBPF_DEVICE bool serve_mailbox(gbpf_env &env, uint32_t box) {
     gbpf_host_mailbox &mail = at<gbpf_host_mailbox>(plane.params.mailbox_address)[box];
     gbpf_request &last = plane.requests[box];
     lane_array<uint64_t> words{};
-    // Who the attendant is and whether it is free is read with it: that takes no longer than the host's words.
-    for_lanes(0x3f, [&](uint32_t lane) {
-        words[lane] = lane < 4 ? system_atomic<uint64_t>(mail.request[lane]).load(together_acquire)
-                               : device_atomic<uint64_t>(lane == 4 ? last.attended : last.attendant).load(relaxed);
+    // Whether the attendant is free is read with it: that takes no longer than the host's words.
+    for_lanes(0x1f, [&](uint32_t lane) {
+        words[lane] = lane < 4 ? system_atomic<uint64_t>(mail.request[lane]).load(together_acquire) : device_atomic<uint64_t>(last.attended).load(relaxed);
     });
     const uint32_t sequence = static_cast<uint32_t>(from_lane(ALL_LANES, words, 0) >> 32);
     const uint32_t whole = lanes::all().ballot([&](uint32_t lane) { return lane < 4 && words[lane] >> 32 == sequence; });
@@ -44,9 +43,9 @@ GBPF_DEVICE bool serve_mailbox(gbpf_env &env, uint32_t box) {
         return true;
     }
     if (!inline_task && (task.flags & GBPF_TASK_KIND) != GBPF_TASK_BLOCK && peek(s.attended[box]) == from_lane(ALL_LANES, words, 4)) {
-        const uint64_t attendant = from_lane(ALL_LANES, words, 5);
+        const uint32_t block = attendants_block(plane.params, box);
         const uint32_t given = lanes::all().leader([&]() -> uint32_t {
-            if (attendant >> 32 != plane.launch || !serves(s, static_cast<uint32_t>(attendant), task.tenant)) return 0;
+            if (block == plane.params.workers || !serves(s, block, task.tenant)) return 0;
             gbpf_compact_task asked = task;
             asked.flags = static_cast<uint8_t>(task.flags & ~uint32_t{GBPF_TASK_DESCRIBED});
             asked.a = static_cast<uint32_t>(request >> 32);

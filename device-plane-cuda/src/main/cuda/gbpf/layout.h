@@ -277,9 +277,7 @@ static_assert(sizeof(struct gbpf_mail) == 16, "gbpf_mail");
 struct gbpf_request {
     uint64_t sequence_and_a; /* its number, and its task's first argument << 32 */
     uint64_t attended;       /* the number of the last one that the mailbox's attendant has ended (attendant.cuh) */
-    uint64_t attendant;      /* launch << 32 | the block that has the attendant in that launch */
-    uint64_t nearest;        /* launch << 48 | how near the host the nearest candidate is << 16 | its block */
-    uint64_t unused0[12];
+    uint64_t unused0[14];
     alignas(16) uint64_t task[4]; /* for the attendant: number << 32 | flags, tenant and function; b; number << 32 | a; nothing */
     uint64_t unused1[12];
 };

@@ -12,8 +12,8 @@ public:
     : env_(env), policy_(policy), refresh_cycles_(refresh_cycles) {}
 
     GBPF_DEVICE void run() {
-        const uint32_t box = candidate_for(block().plane.params, block().index, own_warp(env_));
-        if (box < GBPF_MAX_HOST_MAILBOXES && lanes::all().leader([&]() -> uint32_t { return becomes_attendant(block().plane, box, block().index) ? 1 : 0; }) != 0) {
+        const uint32_t box = attended_by(block().plane.params, block().index, own_warp(env_));
+        if (box < GBPF_MAX_HOST_MAILBOXES) {
             attend(box);
         } else {
             run_tasks();
