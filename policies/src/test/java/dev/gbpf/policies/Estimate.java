@@ -46,7 +46,8 @@ record Estimate(double value, double low, double high) {
     private static Estimate bootstrap(int windows, ToDoubleFunction<int[]> figure) {
         Random random = new Random(1);
         double[] drawn = IntStream.range(0, DRAWS)
-                .mapToDouble(_ -> figure.applyAsDouble(random.ints(windows, 0, windows).toArray()))
+                .mapToDouble(_ ->
+                        figure.applyAsDouble(random.ints(windows, 0, windows).toArray()))
                 .sorted()
                 .toArray();
         return new Estimate(

@@ -119,8 +119,8 @@ class ReplayPageTest {
         int count = count(pair, applications[0]);
         for (int i = 0; i < count; i++) {
             for (int j = each ? 0 : i; j < (each ? count : i + 1); j++) {
-                windows.add(replay(
-                        policy, pair + "/" + applications[0] + "-" + i, pair + "/" + applications[1] + "-" + j));
+                windows.add(
+                        replay(policy, pair + "/" + applications[0] + "-" + i, pair + "/" + applications[1] + "-" + j));
             }
         }
         return windows;
@@ -193,8 +193,7 @@ class ReplayPageTest {
         return new Row(
                 what + ", steps/s",
                 policy,
-                Estimate.median(
-                        was.stream().mapToDouble(Window::stepsPerSecond).toArray()),
+                Estimate.median(was.stream().mapToDouble(Window::stepsPerSecond).toArray()),
                 Estimate.median(is.stream().mapToDouble(Window::stepsPerSecond).toArray()));
     }
 

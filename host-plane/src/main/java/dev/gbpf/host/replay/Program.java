@@ -115,9 +115,9 @@ final class Program {
 
     private void work(RecordedEvent event, long previousEndNs) {
         long gapNs = Math.max(0, event.beginNs() - previousEndNs);
-        // What is under way when a recording begins is not in it, so before the first event there may have been no pause.
-        boolean arrives =
-                application.latency() && !actions.isEmpty() && gapNs >= ARRIVAL_NS && recorded.isIdle();
+        // What is under way when a recording begins is not in it, so before the first event there may have been no
+        // pause.
+        boolean arrives = application.latency() && !actions.isEmpty() && gapNs >= ARRIVAL_NS && recorded.isIdle();
         RecordedFunction function =
                 event.kind().isLaunch() ? application.functions().get(event.function()) : null;
         long callNs = event.callNs() > Math.max(UNUSUAL_NS, UNUSUAL * usualCallNs) ? usualCallNs : event.callNs();
