@@ -58,21 +58,31 @@ __attribute__((visibility("default"))) long syscall(long number, ...) {
 
 static void watch(const uint32_t *word) { STORE(&watched, (uint64_t)word & 4095); }
 
-/* Says nothing more, when the lease has so long to go. */
-static void fall_silent(uint64_t left_ns) {
+/* From here on the heart beats only by hand. */
+static void still_the_heart(void) {
     STORE(&server.stop, 1);
     pthread_join(server.heart, NULL);
-    STORE(&server.segment->orders.heartbeat_ns, gbpf_now_ns() - 2 * GBPF_SECOND + left_ns);
 }
+
+/* One beat, so that the lease has so long to go. */
+static void leave_ns(uint64_t ns) { STORE(&server.segment->orders.heartbeat_ns, gbpf_now_ns() - 2 * GBPF_SECOND + ns); }
+
+/* A thread that is late may find the lease over without having waited for that: then once more. */
+enum { TRIES = 100 };
 
 /* Each look is 10 ms after the one before, but for the lease's end: 25 ms are no multiple of that. */
 static void steward_looksWhenTheLeaseIsOver(void) {
     start();
+    still_the_heart();
     STORE(&server.segment->orders.timeslice_us, 5);
-    daemon_order(&server);
     watch(&server.segment->orders.sequence);
-    fall_silent(25 * GBPF_MILLISECOND);
-    EVENTUALLY(fake_rm_timeslice(0) == FAKE_RM_DEFAULT_US && fake_rm_timeslice(1) == FAKE_RM_DEFAULT_US);
+    for (int i = 0; i < TRIES && LOAD(&shortest) >= 10 * GBPF_MILLISECOND; i++) {
+        leave_ns(2 * GBPF_SECOND);
+        daemon_order(&server);
+        EVENTUALLY(fake_rm_timeslice(0) == 5 && fake_rm_timeslice(1) == 5);
+        leave_ns(25 * GBPF_MILLISECOND);
+        EVENTUALLY(fake_rm_timeslice(0) == FAKE_RM_DEFAULT_US && fake_rm_timeslice(1) == FAKE_RM_DEFAULT_US);
+    }
     CHECK(LOAD(&shortest) < 10 * GBPF_MILLISECOND);
 }
 
@@ -84,14 +94,19 @@ static void *launch_once(void *nothing) {
 /* And each of a caller that is held 5 ms. */
 static void heldCaller_looksWhenTheLeaseIsOver(void) {
     start();
-    pthread_t thread;
-    CHECK(pthread_create(&thread, NULL, launch_once, NULL) == 0);
-    EVENTUALLY(daemon_place_held(&server) == 0);
-    watch(&server.segment->streams[0].grant);
-    fall_silent(12 * GBPF_MILLISECOND);
-    pthread_join(thread, NULL);
-    CHECK_EQUAL(server.segment->report.fail_open, 1);
+    still_the_heart();
+    uint64_t held = 0;
+    for (; held < TRIES && LOAD(&shortest) >= 5 * GBPF_MILLISECOND; held++) {
+        pthread_t thread;
+        leave_ns(2 * GBPF_SECOND);
+        CHECK(pthread_create(&thread, NULL, launch_once, NULL) == 0);
+        EVENTUALLY(daemon_place_held(&server) == 0);
+        watch(&server.segment->streams[0].grant);
+        leave_ns(12 * GBPF_MILLISECOND);
+        pthread_join(thread, NULL);
+    }
     CHECK(LOAD(&shortest) < 5 * GBPF_MILLISECOND);
+    CHECK_EQUAL(server.segment->report.fail_open, held);
 }
 
 enum { CONTROLS = 64 };
@@ -103,7 +118,8 @@ static uint32_t controls;
 static void on_control(void) {
     const uint32_t i = ADD(&controls, 1);
     if (i == 0) {
-        fall_silent(0);
+        still_the_heart();
+        leave_ns(0);
         EVENTUALLY(!gbpf_lease_holds(&server.segment->orders, gbpf_now_ns()));
     }
     if (i < CONTROLS) went_on[i] = LOAD(stop_word);
@@ -143,8 +159,8 @@ static void stops_areLetGoBeforeTheNextControlCall(void) {
     CHECK_EQUAL(went_on[0], 0);
     /* The first group's second call may have followed at once. */
     for (uint32_t i = 2; i < LOAD(&controls) && i < CONTROLS; i++) CHECK_EQUAL(went_on[i], 1);
-    /* Reading and setting: nobody set what held no longer. */
-    CHECK_EQUAL(LOAD(&controls), 2 + 8 * 2);
+    /* One group's, and reading and setting back all: nobody went on to set what held no longer. */
+    CHECK(LOAD(&controls) <= 2 + 8 * 2);
 }
 
 const struct test lease_tests[] = {
