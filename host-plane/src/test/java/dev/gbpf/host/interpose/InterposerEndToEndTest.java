@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -89,12 +90,26 @@ class InterposerEndToEndTest {
 
     private Process start(Lab lab, String tenant, String kind, long ns, int burst, int pauseUs, double seconds)
             throws IOException {
+        return start(lab, Map.of(), tenant, kind, ns, burst, pauseUs, seconds);
+    }
+
+    private Process start(
+            Lab lab,
+            Map<String, String> variables,
+            String tenant,
+            String kind,
+            long ns,
+            int burst,
+            int pauseUs,
+            double seconds)
+            throws IOException {
         ProcessBuilder builder =
                 new ProcessBuilder(BUILT + "/application", "" + ns, "" + burst, "" + pauseUs, "" + seconds);
         builder.environment().put("LD_PRELOAD", BUILT + "/libgbpf_cuda.so");
         builder.environment().put("GBPF_ATTACH", lab.path.toString());
         builder.environment().put("GBPF_TENANT", tenant);
         builder.environment().put("GBPF_CLASS", kind);
+        builder.environment().putAll(variables);
         Process process = builder.redirectErrorStream(true)
                 .redirectOutput(folder.resolve(tenant + ".log").toFile())
                 .start();
@@ -158,6 +173,27 @@ class InterposerEndToEndTest {
             assertThat(training.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(training.exitValue()).as(said("training")).isZero();
         }
+    }
+
+    @Test
+    void partition_ofAProcess_isInEffectFromItsStart_andAPolicysFromTheNextStreamOn() throws Exception {
+        try (Lab lab = new Lab(folder)) {
+            lab.policy("none", "hook on_tick(ctx) {}");
+            Process training =
+                    start(lab, Map.of("GBPF_SMS", "0-63"), "training", "best-effort", 100_000, 1, 0, 60);
+            FakeClient.await("its own partition", () -> isPartitioned(lab, "0-63", "works"));
+            lab.policy("other", "hook init(ctx) { sm_partition_set(1, 64, 68); }");
+            FakeClient.await("the policy's, which came too late", () -> isPartitioned(lab, "64-131", "no-effect"));
+            training.destroyForcibly();
+        }
+    }
+
+    private static boolean isPartitioned(Lab lab, String sms, String state) {
+        ApplicationStatus training = of(lab, "training");
+        return training != null
+                && training.launches() > 0
+                && training.sms().equals(sms)
+                && state.equals(training.levers().get("partition"));
     }
 
     @Test
