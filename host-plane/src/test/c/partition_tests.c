@@ -333,9 +333,14 @@ static void grid_tooLargeForAPartition_inACapture_goesByAPlainStream(void) {
     CHECK_EQUAL(fake_broken_captures(), 0);
     CHECK_EQUAL(report()->detours, 2);
     CHECK_EQUAL(report()->captured, 4);
+    CHECK_EQUAL(fake_calls("cuStreamDestroy_v2"), 0);
     CHECK_EQUAL(cuGraphInstantiateWithFlags(&exec, graph, 0), CUDA_SUCCESS);
     CHECK_EQUAL(cuGraphLaunch(exec, stream), CUDA_SUCCESS);
     CHECK_EQUAL(cuStreamSynchronize(stream), CUDA_SUCCESS);
+    /* What was kept for the capture goes with the next one. */
+    CHECK_EQUAL(launch_whole(kernel, 264, stream), CUDA_SUCCESS);
+    CHECK_EQUAL(fake_calls("cuStreamDestroy_v2"), 3);
+    CHECK_EQUAL(fake_calls("cuEventDestroy_v2"), 6);
 }
 
 static void clusters_tooLargeForAPartition_goByAPlainStream(void) {

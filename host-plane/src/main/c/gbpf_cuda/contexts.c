@@ -1,6 +1,7 @@
 /* The driver's start, streams' and contexts' lives. */
 #include "capture.h"
 #include "completion.h"
+#include "detour.h"
 #include "driver.h"
 #include "handlers.h"
 #include "levers.h"
@@ -69,6 +70,7 @@ CUresult gbpf_stream_destroy(CUresult (*real)(CUstream), enum gbpf_default_strea
 static void memory_goes(void) {
     gbpf_completion_context_gone();
     gbpf_stops_context_gone();
+    gbpf_detours_forget();
 }
 
 static void context_gone(CUcontext context) {

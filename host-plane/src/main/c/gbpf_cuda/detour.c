@@ -1,5 +1,7 @@
 #include "detour.h"
 
+#include <stdlib.h>
+
 #include "capture.h"
 #include "driver.h"
 #include "partition.h"
@@ -21,10 +23,45 @@ bool gbpf_detour_is_needed(CUstream stream, CUfunction f, const struct gbpf_work
 }
 
 /* What is destroyed goes when its work is done. */
-static void drop(const struct gbpf_detour *detour) {
+static void destroy(const struct gbpf_detour *detour) {
     if (detour->before != NULL) gbpf_driver.cuEventDestroy_v2(detour->before);
     if (detour->after != NULL) gbpf_driver.cuEventDestroy_v2(detour->after);
     if (detour->by != NULL) gbpf_driver.cuStreamDestroy_v2(detour->by);
+}
+
+/* Detours that may be part of a capture: what becomes of one whose stream is destroyed is not said anywhere. They go with the next one that
+ * comes when there is no capture. */
+static struct kept {
+    struct gbpf_detour detour;
+    struct kept *next;
+} *kept;
+
+static void keep(const struct gbpf_detour *detour) {
+    struct kept *new = malloc(sizeof *new);
+    if (new == NULL) return;
+    new->detour = *detour;
+    new->next = LOAD(&kept);
+    while (!COMPARE_EXCHANGE(&kept, &new->next, new)) {}
+}
+
+static void drop(const struct gbpf_detour *detour) {
+    if (LOAD(&gbpf_captures) != 0) {
+        keep(detour);
+        return;
+    }
+    destroy(detour);
+    for (struct kept *old = EXCHANGE(&kept, NULL), *next; old != NULL; old = next) {
+        next = old->next;
+        destroy(&old->detour);
+        free(old);
+    }
+}
+
+void gbpf_detours_forget(void) {
+    for (struct kept *old = EXCHANGE(&kept, NULL), *next; old != NULL; old = next) {
+        next = old->next;
+        free(old);
+    }
 }
 
 static bool prepare(struct gbpf_detour *detour) {

@@ -27,4 +27,7 @@ bool gbpf_detour_begin(struct gbpf_detour *detour, CUstream *stream);
 /* After the launch, which had this result: what follows on the stream comes after it. Returns the result. */
 CUresult gbpf_detour_end(const struct gbpf_detour *detour, CUresult result);
 
+/* A context goes, and with it what was kept there; and in a child after fork. */
+void gbpf_detours_forget(void);
+
 #endif

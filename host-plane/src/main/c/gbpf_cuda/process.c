@@ -7,6 +7,7 @@
 #include "capture.h"
 #include "channels.h"
 #include "check.h"
+#include "detour.h"
 #include "memory.h"
 #include "partition.h"
 #include "samples.h"
@@ -57,6 +58,7 @@ static void in_child(void) {
     gbpf_samples_forget();
     gbpf_waits_forget();
     gbpf_partition_forget();
+    gbpf_detours_forget();
 }
 
 __attribute__((constructor)) static void start(void) {
