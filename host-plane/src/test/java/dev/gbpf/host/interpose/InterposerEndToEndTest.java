@@ -179,8 +179,7 @@ class InterposerEndToEndTest {
     void partition_ofAProcess_isInEffectFromItsStart_andAPolicysFromTheNextStreamOn() throws Exception {
         try (Lab lab = new Lab(folder)) {
             lab.policy("none", "hook on_tick(ctx) {}");
-            Process training =
-                    start(lab, Map.of("GBPF_SMS", "0-63"), "training", "best-effort", 100_000, 1, 0, 60);
+            Process training = start(lab, Map.of("GBPF_SMS", "0-63"), "training", "best-effort", 100_000, 1, 0, 60);
             FakeClient.await("its own partition", () -> isPartitioned(lab, "0-63", "works"));
             lab.policy("other", "hook init(ctx) { sm_partition_set(1, 64, 68); }");
             FakeClient.await("the policy's, which came too late", () -> isPartitioned(lab, "64-131", "no-effect"));
