@@ -595,6 +595,22 @@ void thermTick_thatAllowsOneBlock_keepsOthersIdle() {
 }
 
 /** A limit of workers that changes. */
+/** Requests of the mailbox too, which the control block hands over, stay in the blocks that may run. */
+void thermTick_thatAllowsOneBlockOfEachVslice_keepsRequestsOutOfOthers() {
+    constexpr uint32_t BLOCKS = 4, WARPS = 4; // one block in the first vSlice, three in the second
+    reset(0);
+    plane_of_tasks p(1024, 256, 2, BLOCKS);
+    auto launch = p.start(one_answer<GBPF_HOOK_THERM_TICK>(1));
+    const uint64_t begun = system_atomic<uint64_t>(p.status.tick).load(acquire);
+    while (system_atomic<uint64_t>(p.status.tick).load(acquire) < begun + 10) nap(100000); // all blocks know it
+    for (uint32_t sequence = 1; sequence <= 200; ++sequence) {
+        const auto answer = ask(p, sequence, task(ADD, GBPF_TASK_WARP, sequence, 0));
+        CHECK((answer[0] & 0xffffffff) == sequence && static_cast<uint32_t>(answer[3]) / WARPS < 2);
+    }
+    p.stop(GBPF_DRAIN);
+    CHECK(launch->join() == GBPF_STATE_DRAINED);
+}
+
 struct changing_limit : fair_policy {
     std::atomic<uint64_t> *limit;
     explicit changing_limit(std::atomic<uint64_t> *l) : limit(l) {}
@@ -712,6 +728,7 @@ const std::vector<test_case> PLANE_TESTS = {
     {"policy_thatWithholdsAndSkips_isObeyed", policy_thatWithholdsAndSkips_isObeyed},
     {"launch_pastItsDeadline_leaves", launch_pastItsDeadline_leaves},
     {"thermTick_thatAllowsOneBlock_keepsOthersIdle", thermTick_thatAllowsOneBlock_keepsOthersIdle},
+    {"thermTick_thatAllowsOneBlockOfEachVslice_keepsRequestsOutOfOthers", thermTick_thatAllowsOneBlockOfEachVslice_keepsRequestsOutOfOthers},
     {"thermTick_thatLowersTheLimit_leavesNoTaskBehind", thermTick_thatLowersTheLimit_leavesNoTaskBehind},
     {"warpThrottleTick_thatPauses_pausesAtYieldPoints", warpThrottleTick_thatPauses_pausesAtYieldPoints},
     {"memEvent_thatRefuses_holdsFullTasksBack", memEvent_thatRefuses_holdsFullTasksBack},

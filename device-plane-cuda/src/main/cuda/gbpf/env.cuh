@@ -88,13 +88,16 @@ GBPF_DEVICE uint32_t place_of(const plane_view &plane, uint32_t block) {
     return block - (v == 0 ? 0 : plane.params.vslice_end[v - 1]);
 }
 
-/** Whether a block's vSlice serves the tenant. */
+/** Whether a block may run the tenant's tasks: its vSlice serves the tenant, and is not limited to blocks before it. */
 GBPF_DEVICE bool serves(block_state &s, uint32_t block, uint32_t tenant) {
     plane_view &plane = s.plane;
     if (plane.params.vslices == 1) return peek(s.known.eligible) >> tenant & 1;
     uint32_t v = 0;
     while (v + 1 < plane.params.vslices && block >= plane.params.vslice_end[v]) ++v;
-    return device_atomic<uint64_t>(plane.vslices[v].eligible).load(relaxed) >> tenant & 1;
+    gbpf_vslice_state &of = plane.vslices[v];
+    const uint64_t eligible = device_atomic<uint64_t>(of.eligible).load(relaxed); // both loads are under way together
+    const uint32_t limit = device_atomic<uint32_t>(of.worker_limit).load(relaxed);
+    return (eligible >> tenant & 1) != 0 && block - of.first_block < limit;
 }
 
 /** Hands a task to one of these idle warps of the own block; called by one lane. */

@@ -251,7 +251,8 @@ final class Launches implements Promoter.Kernel {
             throw new TaskStuckException(
                     "the kernel did not " + (how == Stop.DRAIN ? "drain" : "leave") + " in " + patience.toMillis()
                             + " ms",
-                    status.slowest());
+                    status.slowest(),
+                    status.queued());
         }
         checkAlive();
         synchronized (this) {

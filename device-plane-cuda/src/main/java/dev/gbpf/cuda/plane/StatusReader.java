@@ -125,11 +125,20 @@ final class StatusReader {
                 ns);
     }
 
-    RuntimeStatus read(int launches, Tier tier) {
+    /** Tasks that wait on the device, of each tenant. */
+    List<Long> queued() {
+        return tenants().stream().map(TenantStatus::queued).toList();
+    }
+
+    private List<TenantStatus> tenants() {
         List<TenantStatus> tenants = new ArrayList<>();
         for (int tenant = 0; tenant < params.tenants(); tenant++) {
             tenants.add(tenant(tenant));
         }
+        return tenants;
+    }
+
+    RuntimeStatus read(int launches, Tier tier) {
         return new RuntimeStatus(
                 tick(),
                 deviceNs(),
@@ -142,7 +151,7 @@ final class StatusReader {
                 number(HostStatusLayout.MISUSED),
                 number(HostStatusLayout.RECORDS_LOST),
                 slowest(),
-                tenants);
+                tenants());
     }
 
     private TenantStatus tenant(int tenant) {

@@ -238,6 +238,11 @@ class DeviceRuntimeTest {
             runtime.start(TestPlane.LAUNCH);
             awaitTrue(() -> plane.ran() == 100);
             assertThat(runtime.status().tenants().get(0).finished()).isZero();
+            awaitTrue(() -> runtime.status().tenants().get(0).queued() == 100);
+            assertThatThrownBy(() -> runtime.drain(Duration.ofMillis(5)))
+                    .isInstanceOf(TaskStuckException.class)
+                    .hasMessage("the kernel did not drain in 5 ms: tasks are left in rings: 100 of tenant 0;"
+                            + " wait longer, or stop, which keeps them for the next launch");
             runtime.configure(0, TenantConfig.usual().withWeight(2).withPriority(3));
             assertThat(runtime.drain(PATIENCE)).isEqualTo(LaunchState.DRAINED);
             assertThat(plane.ran()).isEqualTo(200);
