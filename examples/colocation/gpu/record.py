@@ -18,37 +18,32 @@ import base64
 import json
 import os
 import random
+import shlex
 import socket
 import subprocess
 import sys
 import tempfile
 import time
 
+from daemon import Daemon
 from measure import HERE, Worker, quantile
 
-START_S = 60
 # How long all work before a recording begins, and how long they may: they stop when it is over.
 LEAD_S, MOST_S = 0.3, 60
 
 
-class Daemon:
+class RecordingDaemon(Daemon):
     """A daemon with the tenants of tenants.yaml, and a connection to it; the protocol is that of docs/daemon.md."""
 
     def __init__(self, folder, log):
         os.environ["GBPF_SOCKET"] = os.path.join(folder, "gbpf.sock")
         os.environ["GBPF_STATE"] = os.path.join(folder, "state")
-        scenario = os.path.join(HERE, "tenants.yaml")
-        self.process = subprocess.Popen(
-            ["gbpf", "daemon", "--device", "interposed", "--scenario", scenario, "--policy", "bypass"], stdout=log, stderr=log)
-        until = time.monotonic() + START_S
-        while not os.path.exists(os.environ["GBPF_SOCKET"] + ".attach"):
-            if self.process.poll() is not None or time.monotonic() > until:
-                raise RuntimeError("the daemon did not start; see daemon.log")
-            time.sleep(0.1)
+        super().__init__("gbpf daemon --device interposed --scenario " + shlex.quote(os.path.join(HERE, "tenants.yaml")), log)
+        self.policy = "bypass"
+        self.start(self.policy)
         self.socket = socket.socket(socket.AF_UNIX)
         self.socket.connect(os.environ["GBPF_SOCKET"])
         self.lines = self.socket.makefile()
-        self.policy = "bypass"
 
     def call(self, method, **params):
         """The result of a request, and the events before it."""
@@ -77,10 +72,6 @@ class Daemon:
         if got["lost"] or not got["complete"]:
             print(f"{path}: {got['lost']} events lost", file=sys.stderr)
         return got["beganNs"] / 1e9
-
-    def end(self):
-        self.process.terminate()
-        self.process.wait(30)
 
 
 def recorded(daemon, workers, seconds, path):
@@ -138,10 +129,9 @@ def main():
     workers = {}
     with (
         tempfile.TemporaryDirectory() as folder,
-        open(os.path.join(args.out, "daemon.log"), "w") as log,
         open(os.path.join(args.out, "windows.jsonl"), "a") as windows,
     ):
-        daemon = Daemon(folder, log)
+        daemon = RecordingDaemon(folder, os.path.join(args.out, "daemon.log"))
         try:
             for what, name in names.items():
                 workers[what] = Worker(name, prefix[what])
