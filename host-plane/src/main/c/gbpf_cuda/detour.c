@@ -44,25 +44,25 @@ static void keep(const struct gbpf_detour *detour) {
     while (!COMPARE_EXCHANGE(&kept, &new->next, new)) {}
 }
 
+/* Keeps none any more. They are destroyed, unless the driver's part of them is gone. */
+static void empty(bool gone) {
+    for (struct kept *old = EXCHANGE(&kept, NULL), *next; old != NULL; old = next) {
+        next = old->next;
+        if (!gone) destroy(&old->detour);
+        free(old);
+    }
+}
+
 static void drop(const struct gbpf_detour *detour) {
     if (LOAD(&gbpf_captures) != 0) {
         keep(detour);
         return;
     }
     destroy(detour);
-    for (struct kept *old = EXCHANGE(&kept, NULL), *next; old != NULL; old = next) {
-        next = old->next;
-        destroy(&old->detour);
-        free(old);
-    }
+    empty(false);
 }
 
-void gbpf_detours_forget(void) {
-    for (struct kept *old = EXCHANGE(&kept, NULL), *next; old != NULL; old = next) {
-        next = old->next;
-        free(old);
-    }
-}
+void gbpf_detours_forget(void) { empty(true); }
 
 static bool prepare(struct gbpf_detour *detour) {
     int priority = 0;
