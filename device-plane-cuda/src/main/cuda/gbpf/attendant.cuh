@@ -42,8 +42,8 @@ GBPF_DEVICE void post_to_attendant(gbpf_request &to, uint32_t sequence, const gb
     const uint64_t tag = uint64_t{sequence} << 32;
     const uint64_t first = tag | static_cast<uint32_t>(words.word0), second = tag | words.word0 >> 32;
 #if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 900
-    asm volatile("{\n .reg .b128 v;\n mov.b128 v, {%1, %2};\n st.relaxed.gpu.global.b128 [%0], v;\n}" ::"l"(&to.task[2]), "l"(second), "l"(uint64_t{0}) : "memory");
-    asm volatile("{\n .reg .b128 v;\n mov.b128 v, {%1, %2};\n st.relaxed.gpu.global.b128 [%0], v;\n}" ::"l"(&to.task[0]), "l"(first), "l"(words.word1) : "memory");
+    store_unit(&to.task[2], second, 0);
+    store_unit(&to.task[0], first, words.word1);
 #else
     device_atomic<uint64_t>(to.task[2]).store(second, relaxed);
     device_atomic<uint64_t>(to.task[1]).store(words.word1, relaxed);
@@ -60,11 +60,11 @@ GBPF_DEVICE attended_task look_for_request(gbpf_request &from, bool acquires) {
     attended_task t;
 #if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 900
     [[maybe_unused]] uint64_t nothing;
-    asm volatile("{\n .reg .b128 v;\n ld.relaxed.gpu.global.b128 v, [%2];\n mov.b128 {%0, %1}, v;\n}" : "=l"(t.word[2]), "=l"(nothing) : "l"(&from.task[2]) : "memory");
+    load_unit(&from.task[2], t.word[2], nothing);
     if (acquires) {
-        asm volatile("{\n .reg .b128 v;\n ld.acquire.gpu.global.b128 v, [%2];\n mov.b128 {%0, %1}, v;\n}" : "=l"(t.word[0]), "=l"(t.word[1]) : "l"(&from.task[0]) : "memory");
+        load_unit_acquire(&from.task[0], t.word[0], t.word[1]);
     } else {
-        asm volatile("{\n .reg .b128 v;\n ld.relaxed.gpu.global.b128 v, [%2];\n mov.b128 {%0, %1}, v;\n}" : "=l"(t.word[0]), "=l"(t.word[1]) : "l"(&from.task[0]) : "memory");
+        load_unit(&from.task[0], t.word[0], t.word[1]);
     }
 #else
     (void)acquires;

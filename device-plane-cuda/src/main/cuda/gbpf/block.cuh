@@ -154,9 +154,8 @@ GBPF_OUTLINE void open_block(block_state &s, gbpf_plane *plane, uint32_t index, 
         const gbpf_params &q = s.plane.params;
         s.index = index;
         s.warps = q.warps;
-        s.vslice = 0;
-        while (index < q.workers && s.vslice + 1 < q.vslices && index >= q.vslice_end[s.vslice]) ++s.vslice;
-        s.first_block = s.is_control() || s.vslice == 0 ? 0 : q.vslice_end[s.vslice - 1];
+        s.vslice = index < q.workers ? vslice_of(q, index) : 0;
+        s.first_block = first_block_of(q, s.vslice);
         s.blocks = (s.is_control() ? q.workers : q.vslice_end[s.vslice]) - s.first_block;
         const uint32_t place = s.index - s.first_block;
         s.reserved = index < q.workers && q.warps > 1 && is_reserve(place) ? q.warps - 1 : q.warps;

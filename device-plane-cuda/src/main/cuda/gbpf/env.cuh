@@ -82,19 +82,13 @@ GBPF_DEVICE void count_activity(plane_view &plane, int32_t n) {
 }
 
 /** Which place a block has in its vSlice. */
-GBPF_DEVICE uint32_t place_of(const plane_view &plane, uint32_t block) {
-    uint32_t v = 0;
-    while (v + 1 < plane.params.vslices && block >= plane.params.vslice_end[v]) ++v;
-    return block - (v == 0 ? 0 : plane.params.vslice_end[v - 1]);
-}
+GBPF_DEVICE uint32_t place_of(const gbpf_params &q, uint32_t block) { return block - first_block_of(q, vslice_of(q, block)); }
 
 /** Whether a block may run the tenant's tasks: its vSlice serves the tenant, and is not limited to blocks before it. */
 GBPF_DEVICE bool serves(block_state &s, uint32_t block, uint32_t tenant) {
     plane_view &plane = s.plane;
     if (plane.params.vslices == 1) return peek(s.known.eligible) >> tenant & 1;
-    uint32_t v = 0;
-    while (v + 1 < plane.params.vslices && block >= plane.params.vslice_end[v]) ++v;
-    gbpf_vslice_state &of = plane.vslices[v];
+    gbpf_vslice_state &of = plane.vslices[vslice_of(plane.params, block)];
     const uint64_t eligible = device_atomic<uint64_t>(of.eligible).load(relaxed); // both loads are under way together
     const uint32_t limit = device_atomic<uint32_t>(of.worker_limit).load(relaxed);
     return (eligible >> tenant & 1) != 0 && block - of.first_block < limit;
@@ -152,7 +146,7 @@ GBPF_DEVICE bool hand_over(block_state &s, uint32_t self, const gbpf_compact_tas
     if ((task.flags & GBPF_TASK_URGENT) == 0 && !is_mailed(task)) return false;
     uint32_t block = start;
     for (uint32_t looked = 0; looked < blocks && looked < 4 * GBPF_RESERVE_EVERY; ++looked, block = block + 1 == first + blocks ? first : block + 1) {
-        if (block == own || !is_reserve(place_of(plane, block)) || (control && !serves(s, block, task.tenant))) continue;
+        if (block == own || !is_reserve(place_of(plane.params, block)) || (control && !serves(s, block, task.tenant))) continue;
         if (give(block)) return true;
     }
     return false;

@@ -32,8 +32,7 @@ GBPF_DEVICE bool serve_mailbox(gbpf_env &env, uint32_t box) {
     gbpf_compact_task task = task_of(task_words{half[0] | half[1] << 32, half[2] | half[3] << 32});
     const uint64_t request = sequence | uint64_t{task.a} << 32;
     const bool inline_task = (task.flags & GBPF_TASK_URGENT) && (task.flags & GBPF_TASK_KIND) != GBPF_TASK_BLOCK;
-    task.flags |= GBPF_TASK_VALID | GBPF_TASK_DESCRIBED;
-    task.a = mailed(box, sequence);
+    task.flags = static_cast<uint8_t>((task.flags & ~uint32_t{GBPF_TASK_DESCRIBED}) | GBPF_TASK_VALID);
     if (!inline_task) task.flags |= GBPF_TASK_URGENT; // when no mail is open, its ring is one that reserved warps look into
     if (task.tenant >= plane.params.tenants) {
         lanes::all().once([&] {
@@ -46,10 +45,7 @@ GBPF_DEVICE bool serve_mailbox(gbpf_env &env, uint32_t box) {
         const uint32_t block = attendants_block(plane.params, box);
         const uint32_t given = lanes::all().leader([&]() -> uint32_t {
             if (block == plane.params.workers || !serves(s, block, task.tenant)) return 0;
-            gbpf_compact_task asked = task;
-            asked.flags = static_cast<uint8_t>(task.flags & ~uint32_t{GBPF_TASK_DESCRIBED});
-            asked.a = static_cast<uint32_t>(request >> 32);
-            post_to_attendant(last, sequence, asked);
+            post_to_attendant(last, sequence, task);
             poke(s.attended[box], sequence);
             device_atomic<uint64_t>(last.sequence_and_a).store(request, relaxed);
             return 1;
@@ -63,8 +59,8 @@ GBPF_DEVICE bool serve_mailbox(gbpf_env &env, uint32_t box) {
     if (inline_task) {
         set_task(env, task, nullptr);
         begin_task(env, task.function, task.tenant, 1);
-        run_unfolded(env, task, task_end{0, 0, 0, box + 1, sequence}, request >> 32, task.b);
-    } else if (!place_by_warp(env, task, placement::anywhere)) {
+        run_unfolded(env, task, task_end{0, 0, 0, box + 1, sequence}, task.a, task.b);
+    } else if (!place_by_warp(env, mailed(task, box, sequence), placement::anywhere)) {
         lanes::all().once([&] { answer(plane, box, sequence, 0, GBPF_NO_DESCRIPTOR, UINT32_MAX, true); });
     }
     lanes::all().once([&] { count_activity(plane, -1); });

@@ -28,7 +28,6 @@ GBPF_DEVICE task_words words_of(const gbpf_compact_task &task) {
 // In `a` of a described task: the request of a mailbox, as mailed() has it. Its other half lies in plane.requests[box], or soon will.
 constexpr uint32_t MAILED = 0x80000000u;
 constexpr uint32_t MAILED_SEQUENCE = 0x0fffffffu;
-GBPF_DEVICE uint32_t mailed(uint32_t box, uint32_t sequence) { return MAILED | box << 28 | (sequence & MAILED_SEQUENCE); }
 static_assert(GBPF_MAX_HOST_MAILBOXES <= 8, "three bits");
 
 GBPF_DEVICE gbpf_compact_task task_of(const task_words &w) {
@@ -38,6 +37,13 @@ GBPF_DEVICE gbpf_compact_task task_of(const task_words &w) {
     task.flags = static_cast<uint8_t>(w.word0 >> 24);
     task.a = static_cast<uint32_t>(w.word0 >> 32);
     task.b = w.word1;
+    return task;
+}
+
+/** A request as a task for any warp, which looks its other half up. */
+GBPF_DEVICE gbpf_compact_task mailed(gbpf_compact_task task, uint32_t box, uint32_t sequence) {
+    task.flags |= GBPF_TASK_DESCRIBED;
+    task.a = MAILED | box << 28 | (sequence & MAILED_SEQUENCE);
     return task;
 }
 
@@ -76,10 +82,7 @@ template <class Scope> struct mail_by_words {
 #if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 900
 /** Mail in device memory as one unit of 16 bytes. */
 struct mail_by_units {
-    static GBPF_DEVICE void open(gbpf_mail &mail) {
-        asm volatile("{\n .reg .b128 v;\n mov.b128 v, {%1, %2};\n st.relaxed.gpu.global.b128 [%0], v;\n}"
-            :: "l"(&mail), "l"(uint64_t{GBPF_MAIL_OPEN}), "l"(uint64_t{0}) : "memory");
-    }
+    static GBPF_DEVICE void open(gbpf_mail &mail) { store_unit(&mail, GBPF_MAIL_OPEN, 0); }
 
     static GBPF_DEVICE bool post(gbpf_mail &mail, const task_words &task) {
         uint64_t was0, was1;
@@ -101,15 +104,13 @@ struct mail_by_units {
 
     static GBPF_DEVICE task_words look(gbpf_mail &mail) {
         task_words w;
-        asm volatile("{\n .reg .b128 v;\n ld.acquire.gpu.global.b128 v, [%2];\n mov.b128 {%0, %1}, v;\n}"
-            : "=l"(w.word0), "=l"(w.word1) : "l"(&mail) : "memory");
+        load_unit_acquire(&mail, w.word0, w.word1);
         return w;
     }
 
     static GBPF_DEVICE task_words glance(gbpf_mail &mail) {
         task_words w;
-        asm volatile("{\n .reg .b128 v;\n ld.relaxed.gpu.global.b128 v, [%2];\n mov.b128 {%0, %1}, v;\n}"
-            : "=l"(w.word0), "=l"(w.word1) : "l"(&mail) : "memory");
+        load_unit(&mail, w.word0, w.word1);
         return w;
     }
     static GBPF_DEVICE void settle() { together_fence(); }

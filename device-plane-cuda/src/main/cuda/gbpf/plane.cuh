@@ -69,6 +69,16 @@ GBPF_BOTH_SIDES void lay_out(gbpf_plane &p, uint64_t base, uint64_t saved_bytes)
 
 template <class T> GBPF_DEVICE T *at(uint64_t address) { return reinterpret_cast<T *>(address); }
 
+/** The vSlice of a worker block. */
+GBPF_DEVICE uint32_t vslice_of(const gbpf_params &q, uint32_t block) {
+    uint32_t v = 0;
+    while (v + 1 < q.vslices && block >= q.vslice_end[v]) ++v;
+    return v;
+}
+
+/** The first block of a vSlice. */
+GBPF_DEVICE uint32_t first_block_of(const gbpf_params &q, uint32_t vslice) { return vslice == 0 ? 0 : q.vslice_end[vslice - 1]; }
+
 /** A ring whose counts, sequence numbers and slots are here. */
 template <class Item>
 GBPF_DEVICE ring<Item, device_scope> ring_at(gbpf_ring *counts, uint32_t *sequence, Item *slots, uint32_t capacity) {
@@ -207,7 +217,7 @@ GBPF_DEVICE void format_plane(gbpf_plane *plane, uint32_t warp, uint32_t warps) 
     if (warp == 0) {
         lanes::all().once([&] {
             for (uint32_t v = 0; v < q.vslices; ++v) {
-                view.vslices[v].first_block = v == 0 ? 0 : q.vslice_end[v - 1];
+                view.vslices[v].first_block = first_block_of(q, v);
                 view.vslices[v].end_block = q.vslice_end[v];
             }
             for (uint32_t t = 0; t < q.tenants; ++t) {

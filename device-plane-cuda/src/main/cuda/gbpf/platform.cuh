@@ -98,6 +98,21 @@ GBPF_DEVICE void await_copies() {
 #endif
 }
 
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 900
+/** 16 bytes of device memory as one unit, of two words. */
+GBPF_DEVICE void store_unit(void *to, uint64_t word0, uint64_t word1) {
+    asm volatile("{\n .reg .b128 v;\n mov.b128 v, {%1, %2};\n st.relaxed.gpu.global.b128 [%0], v;\n}" ::"l"(to), "l"(word0), "l"(word1) : "memory");
+}
+
+GBPF_DEVICE void load_unit(const void *from, uint64_t &word0, uint64_t &word1) {
+    asm volatile("{\n .reg .b128 v;\n ld.relaxed.gpu.global.b128 v, [%2];\n mov.b128 {%0, %1}, v;\n}" : "=l"(word0), "=l"(word1) : "l"(from) : "memory");
+}
+
+GBPF_DEVICE void load_unit_acquire(const void *from, uint64_t &word0, uint64_t &word1) {
+    asm volatile("{\n .reg .b128 v;\n ld.acquire.gpu.global.b128 v, [%2];\n mov.b128 {%0, %1}, v;\n}" : "=l"(word0), "=l"(word1) : "l"(from) : "memory");
+}
+#endif
+
 // ---- time ---------------------------------------------------------------------------------------------------------
 
 /** The clock that all SMs and no host share, ns. It may advance in steps of 32 ns or more. */

@@ -86,10 +86,7 @@ private:
         const gbpf_compact_task task = found.task();
         const uint32_t sequence = found.sequence();
         if (decides) {
-            gbpf_compact_task given = task;
-            given.flags |= GBPF_TASK_DESCRIBED;
-            given.a = mailed(box, sequence);
-            run_given(given);
+            run_given(mailed(task, box, sequence));
             return sequence;
         }
         set_task(env(), task, nullptr);

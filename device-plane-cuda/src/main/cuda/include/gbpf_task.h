@@ -102,13 +102,16 @@ GBPF_TASK_INLINE bool gbpf_keep(gbpf_env *env, bool by_warp, uint32_t function, 
     const uint32_t at = (uint32_t)__cvta_generic_to_shared(front);
     asm volatile("ld.volatile.shared.v2.u32 {%0, %1}, [%2];" : "=r"(kind), "=r"(tenant) : "r"(at) : "memory");
     asm volatile("ld.volatile.shared.u64 %0, [%1];" : "=l"(next) : "r"(at + 16) : "memory");
-    if (kind != GBPF_TASK_WARP) return false;
-    if (by_warp) __syncwarp(); /* all have looked before one writes */
 #else
     kind = front->kind, tenant = front->tenant, next = front->next.word0;
+#endif
+    if (kind != GBPF_TASK_WARP) return false;
+#if defined(__CUDACC__)
+    if (by_warp) __syncwarp(); /* all have looked before one writes */
+#else
     (void)by_warp;
 #endif
-    if (kind != GBPF_TASK_WARP || next != GBPF_MAIL_OPEN) return false;
+    if (next != GBPF_MAIL_OPEN) return false;
     next = (function & 0xffff) | (uint64_t)(tenant & 0xff) << 16 | (uint64_t)((flags & 0xff) | GBPF_TASK_VALID) << 24 | (uint64_t)a << 32;
 #if defined(__CUDACC__)
     asm volatile("st.volatile.shared.v2.u64 [%0], {%1, %2};" ::"r"(at + 16), "l"(next), "l"(b) : "memory");
