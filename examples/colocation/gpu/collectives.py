@@ -2,9 +2,10 @@
 
     python3 collectives.py --gbpf "gbpf exec --tenant {tenant} --class {class} --" --policies bypass,latency_first,colocate,weighted_share
 
-Needs two GPUs and NCCL. Each rank multiplies matrices and adds up 64 MiB with the other one, all the time; requests of the service come to
-both GPUs at random times, so that a policy holds up one rank while the other one waits for it. For each policy: steps a second, whether both ranks made
-as many, whether the sums are right, and the requests' latencies. A window in which nothing ends for 30 s is a deadlock, and ends all with status 1.
+Needs two GPUs and NCCL; policies are the daemon's, and with an empty --gbpf there are none. Each rank multiplies matrices and adds up 64 MiB with the other one, all the time; requests of the service come to
+both GPUs at random times, so that a policy holds up one rank while the other one waits for it. First requests and ranks alone; then for each policy: steps
+a second, whether both ranks made as many, whether the sums are right, and the requests' latencies. A window in which nothing ends for 30 s is a
+deadlock, and ends all with status 1. With --out each window is a line of a file.
 """
 
 import argparse
@@ -72,32 +73,56 @@ def main():
     p.add_argument("--swap", default="gbpf policy swap {policy}")
     p.add_argument("--seconds", type=float, default=3)
     p.add_argument("--reps", type=int, default=2)
+    p.add_argument("--out", help="a file for raw data")
     args = p.parse_args()
     if args.rank:
         return rank()
     signal.signal(signal.SIGALRM, lambda *_: (print("DEADLOCK: nothing ended for 30 s", flush=True), os._exit(1)))
     ranks = [Rank(i, args.gbpf.format(**{"tenant": "training", "class": "best-effort"}), 29513) for i in range(GPUS)]
     services = [Worker("layers:graph", args.gbpf.format(**{"tenant": "service", "class": "latency"}), {"CUDA_VISIBLE_DEVICES": str(i)}) for i in range(GPUS)]
-    failed = False
+    policies = args.policies.split(",") if args.gbpf else ["without gBPF"]
+    failed, decides = False, None
+
+    def swap(policy):
+        nonlocal decides
+        if args.gbpf and policy != decides:
+            decides = policy
+            subprocess.run(shlex.split(args.swap.format(policy=policy)), check=True, stdout=subprocess.DEVNULL)
+
+    def window(name, rep, ranks, services):
+        nonlocal failed
+        signal.alarm(30 + int(args.seconds))
+        for w in ranks:
+            w.ask(f"run {args.seconds + 1}")
+        time.sleep(0.5)
+        for w in services:
+            w.ask(f"run {args.seconds}")
+        latencies = [w.answer()["latencies_ms"] for w in services]
+        got = [w.answer() for w in ranks]
+        said = []
+        if ranks:
+            same, right = got[0]["steps"] == got[1]["steps"], not any(g["wrong"] for g in got)
+            failed |= not (same and right)
+            said.append(f"{got[0]['steps'] / got[0]['seconds']:7.1f} steps/s, ranks {'alike' if same else 'NOT ALIKE'}, sums {'right' if right else 'WRONG'}")
+        if services:
+            said.append("requests' " + ", ".join(f"{n} {' and '.join(f'{quantile(of, q):.3f}' for of in latencies)} ms" for n, q in (("P50", 0.5), ("P99", 0.99))))
+        print(f"{name:16} " + "; ".join(said), flush=True)
+        if args.out:
+            with open(args.out, "a") as raw:
+                raw.write(json.dumps({"policy": name, "rep": rep, "ranks": got, "latencies_ms": latencies}) + "\n")
+
     try:
         signal.alarm(120)
         for w in ranks + services:
             w.ready()
+        swap("bypass")
         for rep in range(args.reps):
-            for policy in args.policies.split(","):
-                subprocess.run(shlex.split(args.swap.format(policy=policy)), check=True, stdout=subprocess.DEVNULL)
-                signal.alarm(30 + int(args.seconds))
-                for w in ranks:
-                    w.ask(f"run {args.seconds + 1}")
-                time.sleep(0.5)
-                for w in services:
-                    w.ask(f"run {args.seconds}")
-                latencies = [quantile(w.answer()["latencies_ms"], 0.99) for w in services]
-                got = [w.answer() for w in ranks]
-                same, right = got[0]["steps"] == got[1]["steps"], not any(g["wrong"] for g in got)
-                failed |= not (same and right)
-                print(f"{policy:16} {got[0]['steps'] / got[0]['seconds']:7.1f} steps/s, ranks {'alike' if same else 'NOT ALIKE'}, sums {'right' if right else 'WRONG'}; "
-                      f"requests' P99 {latencies[0]:.2f} and {latencies[1]:.2f} ms", flush=True)
+            window("requests alone", rep, [], services)
+            window("ranks alone", rep, ranks, [])
+        for rep in range(args.reps):
+            for policy in policies:
+                swap(policy)
+                window(policy, rep, ranks, services)
     finally:
         signal.alarm(0)
         for w in ranks + services:

@@ -1,10 +1,12 @@
 """What happens to applications when the daemon, one of them, or both are killed, when the daemon is stopped, and when it is upgraded.
 
 Under `colocate`, whose orders would be the worst to be left with: a service, and training that stands still while the service works. A pause is the
-longest time between two steps of training from the fault on, less what a step usually takes; beside it stands the same of the time before the
-fault. `starved`: the service always works, so that training hardly runs before the fault; then what counts is when it goes on.
+longest time without a step of training in the half second from the fault on, in which no other daemon governs yet, less what a step usually takes;
+beside it stands the same of half a second before the fault. `starved`: the service always works, so that training hardly runs before the fault; then
+what counts is when it goes on.
 """
 
+import json
 import os
 import random
 import statistics
@@ -14,16 +16,25 @@ import time
 from daemon import gbpf
 
 POLICY = "colocate"
+WITHOUT_S = 0.5
 FOLLOWING, CLOSE_S = 5, 0.05  # training goes on when so many steps follow each other with no more than this between them
+
+
+def longest(stamps, begin, end):
+    """The longest time without a step that falls between two moments, s."""
+    return max((min(y, end) - max(x, begin) for x, y in zip(stamps, stamps[1:]) if y > begin and x < end), default=float("nan"))
 
 
 def pauses(stamps, at):
     """What a step usually takes, and the longest pauses before and after a moment, s."""
-    gaps = list(zip(stamps, stamps[1:]))
-    usual = statistics.median(y - x for x, y in gaps)
-    before = max((y - x for x, y in gaps if y <= at), default=usual) - usual
-    after = max((y - x for x, y in gaps if y > at), default=float("nan")) - usual
-    return usual, before, after
+    usual = statistics.median(y - x for x, y in zip(stamps, stamps[1:]))
+    return usual, longest(stamps, at - WITHOUT_S, at) - usual, longest(stamps, at, at + WITHOUT_S) - usual
+
+
+def around(stamps, at):
+    """Steps near a moment, ms from it: raw data."""
+    near = [round((t - at) * 1e3, 1) for t in stamps if -WITHOUT_S < t - at < 2 * WITHOUT_S]
+    return near[:: max(1, len(near) // 100)]
 
 
 def goes_on(stamps, at):
@@ -81,17 +92,25 @@ def line(name, rows, unit_ms=1e3):
 class Bench:
     """The applications, the daemon, and what was seen of them."""
 
-    def __init__(self, start, daemon, reps, victims):
-        self.daemon, self.reps, self.rng = daemon, reps, random.Random(1)
+    def __init__(self, start, out, daemon, reps, victims):
+        self.out, self.daemon, self.reps, self.rng = out, daemon, reps, random.Random(1)
         self.trainings = {name: start("training", "best-effort", name) for name in ("gpt", "matmul")}
         self.service, self.hog = start("service", "latency", "layers:graph"), start("service", "latency", "matmul")
-        self.victims = [start("light", "best-effort", "matmul") for _ in range(victims)]
         self.survivors = {"service": self.service, "hog": self.hog, **self.trainings}
-        for w in [*self.survivors.values(), *self.victims]:
+        for w in self.survivors.values():
             w.ready()
+        for w in self.survivors.values():  # so that it has all that it ever takes
+            w.ask("run 0.5")
+            w.answer()
+        self.victims = []
         self.result = {}
         daemon.end()
         daemon.start(POLICY)
+        self.govern()
+        self.first = self.ledger()
+        self.victims = [start("light", "best-effort", "matmul") for _ in range(victims)]
+        for w in self.victims:
+            w.ready()
         self.govern()
 
     def alive(self):
@@ -119,25 +138,45 @@ class Bench:
             at, a, b = during(self.service, self.trainings[training], seconds, fault, self.rng)
             usual, before, after = pauses(b["stamps"], at)
             calm, late = worst(a, at)
-            rows.append({"usual": usual, "before": before, "pause": after, "worst_before": calm, "worst_after": late})
+            rows.append({"usual": usual, "before": before, "pause": after, "worst_before": calm, "worst_after": late, "steps": around(b["stamps"], at)})
             afterwards()
         self.result[f"{name}, {training}"] = rows
+        self.save()
         line(f"{name}, {training}", rows)
 
     def starve(self, name, fault, afterwards):
         rows = []
         for _ in range(self.reps):
             at, _, b = during(self.hog, self.trainings["matmul"], 1.6, fault, self.rng)
-            rows.append({"before": pauses(b["stamps"], at)[1], "on": goes_on(b["stamps"], at)})
+            rows.append({"before": pauses(b["stamps"], at)[1], "on": goes_on(b["stamps"], at), "steps": around(b["stamps"], at)})
             afterwards()
         self.result[f"{name}, starved"] = rows
+        self.save()
         line(f"{name}, starved", rows)
 
     def ledger(self):
         """What there is, to see what does not go away."""
         self.service.ask("memory 0")
         free = self.service.answer()["free"]
-        return {"files": left_behind(), "free": free, **{name: segments_of(w.process.pid) for name, w in self.survivors.items()}}
+        return {"files": left_behind(), "free": free, "mapped": segments_of(self.daemon.process.pid)["segments"],
+                **{name: segments_of(w.process.pid) for name, w in self.survivors.items()}}
+
+    def settle(self):
+        """Says what is left behind once all the faults are over, beside what there was before the first one and before those that were killed had come."""
+        time.sleep(0.5)
+        first, last = self.first, self.ledger()
+        self.result["ledger"] = {"first": first, "last": last}
+        same = [name for name in first if name != "free" and first[name] == last[name]]
+        changed = [f"{name} {first[name]} -> {last[name]}" for name in first if name != "free" and first[name] != last[name]]
+        print(f"faults, left behind: the same as before the first fault: {', '.join(same)}; changed: {'; '.join(changed) or 'nothing'}; the daemon maps {last['mapped']} segments "
+              f"of {self.alive()} processes; free device memory {first['free'] / 2**20:.0f} -> {last['free'] / 2**20:.0f} MiB", flush=True)
+        gbpf("policy", "swap", "bypass")
+        time.sleep(0.5)
+        print("faults, in bypass afterwards:\n" + gbpf("tenant", "list").stdout.split("\n\n")[-1], flush=True)
+
+    def save(self):
+        with open(os.path.join(self.out, "faults.json"), "w") as f:
+            json.dump(self.result, f)
 
 
 def stops(bench):
@@ -204,25 +243,18 @@ def clients(bench):
             fault()
         return both
 
-    killed = len(bench.victims)
-    first = bench.ledger()
     bench.repeat("kill -9 of a client", "gpt", while_it_works(kill_client), client_gone)
     bench.repeat("kill -9 of daemon and client", "gpt", while_it_works(kill_both), both_gone)
-    time.sleep(0.5)
-    last = bench.ledger()
-    mapped = segments_of(bench.daemon.process.pid)["segments"]
-    bench.result["ledger"] = {"first": first, "last": last, "mapped": mapped}
-    gbpf("policy", "swap", "bypass")
-    time.sleep(0.5)
-    print(f"faults, left behind: files {'the same' if first['files'] == last['files'] else (first['files'], last['files'])}; the daemon maps {mapped} segments of {bench.alive()} "
-          f"processes; {killed} that were killed gave back {(last['free'] - first['free']) / 2**30:.2f} GiB; " + "; ".join(f"{n} {first[n]} -> {last[n]}" for n in bench.survivors), flush=True)
-    print("faults, in bypass afterwards:\n" + gbpf("tenant", "list").stdout.split("\n\n")[-1], flush=True)
 
 
 def faults(start, out, daemon, reps=5, kinds=(stops, kills, upgrades, clients)):
-    bench = Bench(start, daemon, reps, 2 * reps if clients in kinds else 0)
+    bench = Bench(start, out, daemon, reps, 2 * reps if clients in kinds else 0)
     for kind in kinds:
         kind(bench)
-    for w in [*bench.survivors.values(), *bench.victims]:
+    for w in bench.victims:
+        w.end()
+    bench.victims.clear()
+    bench.settle()
+    for w in bench.survivors.values():
         w.end()
     return bench.result

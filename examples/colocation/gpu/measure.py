@@ -160,6 +160,7 @@ def main():
             w.ready()
         results = {a: {"p50": [], "p99": [], "rate": []} for a in arrangements}
         last = next(iter(filter(None, args.policies.split(","))), "")
+        decides = None
         with open(os.path.join(args.out, "windows.jsonl"), "w") as raw:
             for rep in range(args.reps):
                 order = list(arrangements)
@@ -167,7 +168,8 @@ def main():
                 for a in order:
                     latency, best, policy = arrangements[a]
                     policy = last if policy == "" else policy
-                    if policy:
+                    if policy and policy != decides:
+                        decides = policy
                         subprocess.run(shlex.split(args.swap.format(policy=policy)), check=True, stdout=subprocess.DEVNULL)
                         time.sleep(0.1)
                     got = window(workers.get(latency), workers.get(best), args.seconds)

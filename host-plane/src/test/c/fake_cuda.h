@@ -7,7 +7,7 @@
 
 #include "cuda_types.h"
 
-enum { FAKE_LOG = 65536, FAKE_ANY = -1 };
+enum { FAKE_LOG = 65536, FAKE_ANY = -1, FAKE_NODES = 64 };
 
 struct fake_call {
     const char *name;
@@ -41,6 +41,12 @@ uint32_t fake_stream_sms(CUstream stream);
 
 /* Times that two threads used one green context at once. */
 uint32_t fake_green_misused(void);
+
+/* The SMs of the green context that a node is in, likewise. */
+uint32_t fake_node_sms(CUgraphNode node);
+
+/* A graph that is to be the body of a condition. */
+CUgraph fake_body(void);
 
 /* Calls that were recorded are forgotten. */
 void fake_log_clear(void);

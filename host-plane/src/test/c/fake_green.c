@@ -74,6 +74,7 @@ FAKE_API CUresult cuGreenCtxCreate(CUgreenCtx *green, CUdevResourceDesc descript
     result = cuDevicePrimaryCtxRetain(&primary, device);
     *green = calloc(1, sizeof **green);
     (*green)->as_context.device = device;
+    (*green)->as_context.green = true;
     (*green)->sms = description->sms;
     __atomic_fetch_add(&greens, 1, __ATOMIC_RELAXED);
     return result;
@@ -122,6 +123,16 @@ FAKE_API CUresult cuStreamGetCtx_v2(CUstream stream, CUcontext *context, CUgreen
 FAKE_API CUresult cuStreamGetGreenCtx(CUstream stream, CUgreenCtx *green) {
     *green = green_of(stream);
     return CUDA_SUCCESS;
+}
+
+CUcontext fake_context_of(CUstream stream) {
+    const CUgreenCtx green = green_of(stream);
+    return green != NULL ? &green->as_context : stream->context;
+}
+
+FAKE_API uint32_t fake_node_sms(CUgraphNode node) {
+    const CUcontext context = node->kernel.ctx;
+    return context != NULL && context->green ? ((CUgreenCtx)context)->sms.first << 16 | ((CUgreenCtx)context)->sms.count : 0;
 }
 
 FAKE_API uint32_t fake_stream_sms(CUstream stream) {

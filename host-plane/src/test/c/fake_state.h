@@ -9,10 +9,20 @@
 
 #define FAKE_API __attribute__((visibility("default")))
 
-struct fake_graph {
-    uint32_t nodes;
-    uint64_t ns;
+struct CUgraphNode_st {
+    int type;
+    CUDA_KERNEL_NODE_PARAMS kernel;
 };
+
+struct fake_graph {
+    struct CUgraphNode_st *nodes[FAKE_NODES];
+    uint32_t count;
+    uint64_t ns;
+    bool is_body; /* of a condition */
+};
+
+/* Within the lock: one more node; its context is that of the stream that it was captured on. kernel: null if it is none. */
+void fake_add_node(struct CUstream_st *stream, CUfunction kernel);
 
 /* Something on a stream. */
 struct fake_item {
@@ -52,6 +62,7 @@ struct CUfunc_st {
 
 struct CUctx_st {
     struct CUstream_st legacy;
+    bool green; /* the beginning of a green one */
     CUdevice device;
     int rm;
     uint32_t client;
@@ -74,6 +85,9 @@ CUresult fake_stream_create(CUstream *stream, const char *name, unsigned flags, 
 
 /* How many green contexts there are, each of which retains the primary one. */
 uint32_t fake_greens(void);
+
+/* The context of what is captured on the stream. */
+CUcontext fake_context_of(CUstream stream);
 
 /* How many SMs the stream has. */
 unsigned fake_sms_of(CUstream stream);

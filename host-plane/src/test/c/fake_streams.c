@@ -158,12 +158,12 @@ FAKE_API CUresult cuThreadExchangeStreamCaptureMode(int *mode) {
     return CUDA_SUCCESS;
 }
 
-static CUresult begin_capture(CUstream stream, int mode) {
-    const CUresult result = fake_note("cuStreamBeginCapture_v2", stream, (uint64_t)mode);
+static CUresult begin_capture(const char *name, CUstream stream, struct fake_graph *graph, int mode) {
+    const CUresult result = fake_note(name, stream, (uint64_t)mode);
     if (result != CUDA_SUCCESS) return result;
     if ((uintptr_t)stream <= 1) return 900;
     pthread_mutex_lock(&fake_lock);
-    stream->capture = calloc(1, sizeof *stream->capture);
+    stream->capture = graph != NULL ? graph : calloc(1, sizeof *stream->capture);
     stream->origin = stream;
     stream->mode = mode;
     stream->invalidated = false;
@@ -171,7 +171,28 @@ static CUresult begin_capture(CUstream stream, int mode) {
     return CUDA_SUCCESS;
 }
 
-FAKE_API CUresult cuStreamBeginCapture_v2(CUstream stream, int mode) { return begin_capture(stream, mode); }
+FAKE_API CUresult cuStreamBeginCapture_v2(CUstream stream, int mode) { return begin_capture("cuStreamBeginCapture_v2", stream, NULL, mode); }
+
+FAKE_API CUresult cuStreamBeginCaptureToGraph(CUstream stream, CUgraph graph, const CUgraphNode *dependencies, const void *data, size_t count,
+    int mode) {
+    (void)dependencies, (void)data, (void)count;
+    return begin_capture("cuStreamBeginCaptureToGraph", stream, (struct fake_graph *)graph, mode);
+}
+
+FAKE_API CUresult cuStreamGetCaptureInfo_v2(CUstream stream, int *status, uint64_t *id, CUgraph *graph, const CUgraphNode **dependencies,
+    size_t *count) {
+    pthread_mutex_lock(&fake_lock);
+    const struct fake_graph *capture = fake_stream(stream)->capture;
+    *status = capture != NULL;
+    if (id != NULL) *id = (uintptr_t)capture;
+    if (graph != NULL) *graph = (CUgraph)capture;
+    if (dependencies != NULL && capture != NULL) {
+        *count = capture->count != 0;
+        *dependencies = capture->count != 0 ? &capture->nodes[capture->count - 1] : NULL;
+    }
+    pthread_mutex_unlock(&fake_lock);
+    return CUDA_SUCCESS;
+}
 
 FAKE_API CUresult cuStreamEndCapture(CUstream stream, CUgraph *graph) {
     CUresult result = fake_note("cuStreamEndCapture", stream, 0);
@@ -220,14 +241,64 @@ FAKE_API CUresult cuStreamWaitEvent(CUstream stream, CUevent event, unsigned fla
     return result;
 }
 
+/* ---- graphs: an instance is its graph ---- */
+
+void fake_add_node(struct CUstream_st *stream, CUfunction kernel) {
+    struct CUgraphNode_st *node = calloc(1, sizeof *node);
+    node->type = kernel != NULL ? CU_GRAPH_NODE_TYPE_KERNEL : -1;
+    node->kernel = (CUDA_KERNEL_NODE_PARAMS){.func = kernel, .ctx = fake_context_of(stream)};
+    if (stream->capture->count < FAKE_NODES) stream->capture->nodes[stream->capture->count++] = node;
+}
+
+FAKE_API CUgraph fake_body(void) {
+    struct fake_graph *body = calloc(1, sizeof *body);
+    body->is_body = true;
+    return (CUgraph)body;
+}
+
+/* A condition's body must be in the primary context as a whole. */
 FAKE_API CUresult cuGraphInstantiateWithFlags(CUgraphExec *exec, CUgraph graph, unsigned long long flags) {
+    const struct fake_graph *body = (struct fake_graph *)graph;
+    const CUresult result = fake_note("cuGraphInstantiateWithFlags", NULL, flags);
     *exec = (CUgraphExec)graph;
-    return fake_note("cuGraphInstantiateWithFlags", NULL, flags);
+    for (uint32_t i = 0; body->is_body && i < body->count; i++)
+        if (fake_node_sms(body->nodes[i]) != 0) return CUDA_ERROR_INVALID_VALUE;
+    return result;
 }
 
 FAKE_API CUresult cuGraphGetNodes(CUgraph graph, CUgraphNode *nodes, size_t *count) {
-    (void)nodes;
-    *count = ((struct fake_graph *)graph)->nodes;
+    const struct fake_graph *of = (struct fake_graph *)graph;
+    const size_t room = *count;
+    *count = of->count;
+    for (size_t i = 0; nodes != NULL && i < of->count && i < room; i++) nodes[i] = of->nodes[i];
+    return CUDA_SUCCESS;
+}
+
+FAKE_API CUresult cuGraphGetRootNodes(CUgraph graph, CUgraphNode *nodes, size_t *count) {
+    if (nodes == NULL) *count = 1;
+    return nodes == NULL ? CUDA_SUCCESS : cuGraphGetNodes(graph, nodes, count);
+}
+
+FAKE_API CUresult cuGraphNodeGetType(CUgraphNode node, int *type) {
+    *type = node->type;
+    return CUDA_SUCCESS;
+}
+
+FAKE_API CUresult cuGraphKernelNodeGetParams_v2(CUgraphNode node, CUDA_KERNEL_NODE_PARAMS *parameters) {
+    *parameters = node->kernel;
+    return CUDA_SUCCESS;
+}
+
+FAKE_API CUresult cuGraphKernelNodeSetParams_v2(CUgraphNode node, const CUDA_KERNEL_NODE_PARAMS *parameters) {
+    node->kernel = *parameters;
+    return fake_note("cuGraphKernelNodeSetParams_v2", NULL, 0);
+}
+
+/* Not for nodes in green contexts. */
+FAKE_API CUresult cuGraphExecKernelNodeSetParams_v2(CUgraphExec exec, CUgraphNode node, const CUDA_KERNEL_NODE_PARAMS *parameters) {
+    (void)exec;
+    if (fake_node_sms(node) != 0) return CUDA_ERROR_INVALID_VALUE;
+    node->kernel = *parameters;
     return CUDA_SUCCESS;
 }
 
@@ -248,7 +319,6 @@ FAKE_API CUresult cuEventRecord(CUevent event, CUstream handle) {
     event->capture = stream->capture;
     event->stream = stream;
     if (stream->capture != NULL) {
-        stream->capture->nodes++;
         event->at = fake_now();
     } else {
         event->pending = true;

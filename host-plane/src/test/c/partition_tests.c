@@ -339,8 +339,8 @@ static void grid_tooLargeForAPartition_inACapture_goesByAPlainStream(void) {
     CHECK_EQUAL(cuStreamSynchronize(stream), CUDA_SUCCESS);
     /* What was kept for the capture goes with the next one. */
     CHECK_EQUAL(launch_whole(kernel, 264, stream), CUDA_SUCCESS);
-    CHECK_EQUAL(fake_calls("cuStreamDestroy_v2"), 3);
-    CHECK_EQUAL(fake_calls("cuEventDestroy_v2"), 6);
+    CHECK_EQUAL(fake_calls("cuStreamDestroy_v2"), 2);
+    CHECK_EQUAL(fake_calls("cuEventDestroy_v2"), 4);
 }
 
 static void clusters_tooLargeForAPartition_goByAPlainStream(void) {
@@ -357,6 +357,123 @@ static void clusters_tooLargeForAPartition_goByAPlainStream(void) {
     CHECK(config.hStream == stream);
     CHECK_EQUAL(report()->detours, 1);
     CHECK_EQUAL(server.segment->streams[0].launched, 2);
+}
+
+static CUgraph capture(CUfunction kernel, CUstream stream) {
+    CUgraph graph = NULL;
+    CHECK_EQUAL(cuStreamBeginCapture_v2(stream, 0), CUDA_SUCCESS);
+    launch(kernel, stream);
+    launch(kernel, stream);
+    CHECK_EQUAL(cuStreamEndCapture(stream, &graph), CUDA_SUCCESS);
+    return graph;
+}
+
+static void graph_thatIsCaptured_keepsThePartition(void) {
+    start(partition(0, 64));
+    const CUfunction kernel = fake_kernel("kernel", 1000);
+    const CUstream stream = new_stream();
+    CUgraphExec exec = NULL;
+    CUgraph graph = NULL;
+    size_t count = 0;
+    int status = 0;
+    uint64_t id = 0;
+    CHECK_EQUAL(cuStreamBeginCapture_v2(stream, 0), CUDA_SUCCESS);
+    /* Whoever asks for the capture and its graph, and counts nodes, has none of them. */
+    CHECK_EQUAL(cuStreamGetCaptureInfo_v2(stream, &status, &id, &graph, NULL, NULL), CUDA_SUCCESS);
+    launch(kernel, stream);
+    CHECK_EQUAL(cuStreamEndCapture(stream, &graph), CUDA_SUCCESS);
+    CHECK_EQUAL(cuGraphGetNodes(graph, NULL, &count), CUDA_SUCCESS);
+    CHECK_EQUAL(cuGraphInstantiateWithFlags(&exec, graph, 0), CUDA_SUCCESS);
+    CHECK_EQUAL(count, 1);
+    CHECK_EQUAL(fake_calls("cuGraphKernelNodeSetParams_v2"), 0);
+}
+
+/* Changing a node of an instance fails where the node is in a green context. */
+static void graph_whoseNodesAreAskedFor_leavesThePartition(void) {
+    start(partition(0, 64));
+    const CUfunction kernel = fake_kernel("kernel", 1000);
+    const CUfunction other = fake_kernel("other", 1000);
+    const CUgraph graph = capture(kernel, new_stream());
+    CUgraphNode nodes[2] = {0};
+    CUgraphExec exec = NULL;
+    size_t count = 2;
+    CUDA_KERNEL_NODE_PARAMS parameters = {.func = other};
+    CHECK_EQUAL(cuGraphGetNodes(graph, nodes, &count), CUDA_SUCCESS);
+    CHECK_EQUAL(fake_node_sms(nodes[0]), 0);
+    CHECK_EQUAL(fake_node_sms(nodes[1]), 0);
+    CHECK_EQUAL(fake_calls("cuGraphKernelNodeSetParams_v2"), 2);
+    CHECK_EQUAL(cuGraphInstantiateWithFlags(&exec, graph, 0), CUDA_SUCCESS);
+    CHECK_EQUAL(cuGraphExecKernelNodeSetParams_v2(exec, nodes[0], &parameters), CUDA_SUCCESS);
+}
+
+static void graph_whoseRootsAreAskedFor_leavesThePartition(void) {
+    start(partition(0, 64));
+    const CUgraph graph = capture(fake_kernel("kernel", 1000), new_stream());
+    CUgraphNode node = NULL;
+    size_t count = 1;
+    CHECK_EQUAL(cuGraphGetRootNodes(graph, &node, &count), CUDA_SUCCESS);
+    CHECK_EQUAL(fake_node_sms(node), 0);
+    CHECK_EQUAL(fake_calls("cuGraphKernelNodeSetParams_v2"), 2);
+}
+
+static void capture_whoseNodesAreAskedFor_leavesThePartitionAtItsEnd(void) {
+    start(partition(0, 64));
+    const CUfunction kernel = fake_kernel("kernel", 1000);
+    const CUstream stream = new_stream();
+    const CUgraphNode *last = NULL;
+    CUgraph graph = NULL;
+    size_t count = 0;
+    int status = 0;
+    CHECK_EQUAL(cuStreamBeginCapture_v2(stream, 0), CUDA_SUCCESS);
+    launch(kernel, stream);
+    CHECK_EQUAL(cuStreamGetCaptureInfo_v2(stream, &status, NULL, &graph, &last, &count), CUDA_SUCCESS);
+    CHECK_EQUAL(count, 1);
+    CHECK_EQUAL(fake_node_sms(*last), partition(0, 64));
+    launch(kernel, stream);
+    CHECK_EQUAL(cuStreamEndCapture(stream, &graph), CUDA_SUCCESS);
+    CHECK_EQUAL(fake_node_sms(*last), 0);
+    CHECK_EQUAL(fake_calls("cuGraphKernelNodeSetParams_v2"), 2);
+    /* The next one is in the partition again. */
+    capture(kernel, stream);
+    CHECK_EQUAL(fake_calls("cuGraphKernelNodeSetParams_v2"), 2);
+}
+
+/* The driver makes no instance of a condition whose body is in a green context. */
+static void body_ofACondition_isInNoPartition(void) {
+    start(partition(0, 64));
+    const CUfunction kernel = fake_kernel("kernel", 1000);
+    const CUstream stream = new_stream();
+    CUgraph body = fake_body();
+    CUgraphExec exec = NULL;
+    CHECK_EQUAL(cuStreamBeginCaptureToGraph(stream, body, NULL, NULL, 0, 0), CUDA_SUCCESS);
+    launch(kernel, stream);
+    for (int i = 0; i < 3; i++) {
+        CHECK_EQUAL(cuMemsetD8Async(0x1000, 0, 8, stream), CUDA_SUCCESS);
+        CHECK(last_call("cuMemsetD8Async").stream != stream);
+        CHECK_EQUAL(cuMemcpyDtoDAsync_v2(0x1000, 0x2000, 8, stream), CUDA_SUCCESS);
+        CHECK(last_call("cuMemcpyDtoDAsync_v2").stream != stream);
+    }
+    /* One plain stream for all. */
+    CHECK_EQUAL(fake_calls("cuStreamCreateWithPriority"), 1);
+    launch(kernel, stream);
+    CHECK(last_call("cuLaunchKernel").stream == stream);
+    CHECK_EQUAL(cuStreamEndCapture(stream, &body), CUDA_SUCCESS);
+    CHECK_EQUAL(report()->detours, 0);
+    CHECK_EQUAL(cuGraphInstantiateWithFlags(&exec, body, 0), CUDA_SUCCESS);
+    CHECK_EQUAL(report()->captures, 0);
+    CHECK_EQUAL(cuMemsetD8Async(0x1000, 0, 8, stream), CUDA_SUCCESS);
+    CHECK(last_call("cuMemsetD8Async").stream == stream);
+}
+
+/* Other graphs' copies stay where the application put them. */
+static void copy_thatIsCaptured_makesNoDetour(void) {
+    start(partition(0, 64));
+    const CUstream stream = new_stream();
+    CUgraph graph = NULL;
+    CHECK_EQUAL(cuStreamBeginCapture_v2(stream, 0), CUDA_SUCCESS);
+    CHECK_EQUAL(cuMemsetD8Async(0x1000, 0, 8, stream), CUDA_SUCCESS);
+    CHECK(last_call("cuMemsetD8Async").stream == stream);
+    CHECK_EQUAL(cuStreamEndCapture(stream, &graph), CUDA_SUCCESS);
 }
 
 static void partitions_moreThanPlaces_areLeftOut(void) {
@@ -440,6 +557,12 @@ const struct test partition_tests[] = {
     TEST(grid_tooLargeForTheDevice_isTheDriversError),
     TEST(grid_tooLargeForAPartition_inACapture_goesByAPlainStream),
     TEST(clusters_tooLargeForAPartition_goByAPlainStream),
+    TEST(graph_thatIsCaptured_keepsThePartition),
+    TEST(graph_whoseNodesAreAskedFor_leavesThePartition),
+    TEST(graph_whoseRootsAreAskedFor_leavesThePartition),
+    TEST(capture_whoseNodesAreAskedFor_leavesThePartitionAtItsEnd),
+    TEST(body_ofACondition_isInNoPartition),
+    TEST(copy_thatIsCaptured_makesNoDetour),
     TEST(partitions_moreThanPlaces_areLeftOut),
     TEST(threads_many_useAGreenContextOneAtATime),
     TEST_SMS(fork_child_hasPartitionsOfItsOwn, "32-47"),

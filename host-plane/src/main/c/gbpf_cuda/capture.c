@@ -3,6 +3,7 @@
 #include "driver.h"
 #include "functions.h"
 #include "handlers.h"
+#include "nodes.h"
 #include "streams.h"
 
 enum { GRAPHS = 4096 };
@@ -11,9 +12,13 @@ enum { GRAPHS = 4096 };
 #define NODE_NS 5000ull
 
 uint32_t gbpf_captures;
+uint32_t gbpf_bodies;
 
 /* Collective kernels that were captured so far, in any capture: a graph that was captured meanwhile may have them. */
 static uint64_t captured_collectives;
+
+/* How often an application got to know nodes of a graph that is still captured; a graph that was captured meanwhile may be the one. */
+static uint64_t known_nodes;
 
 /* What is known of graphs and of executable graphs, by handle; a place that another takes is forgotten. */
 static struct known {
@@ -52,7 +57,10 @@ bool gbpf_is_capturing(CUstream stream, enum gbpf_default_stream ds) {
     return result != CUDA_SUCCESS || status != CU_STREAM_CAPTURE_STATUS_NONE;
 }
 
-void gbpf_captures_forget(void) { STORE(&gbpf_captures, 0); }
+void gbpf_captures_forget(void) {
+    STORE(&gbpf_captures, 0);
+    STORE(&gbpf_bodies, 0);
+}
 
 void gbpf_captured(struct gbpf_segment *segment, enum gbpf_event_kind kind, uintptr_t identity) {
     if (kind == GBPF_EVENT_KERNEL || kind == GBPF_EVENT_GRAPH) ADD(&segment->report.captured, 1);
@@ -94,6 +102,7 @@ static uint32_t before_capture(CUstream stream, enum gbpf_default_stream ds) {
 static CUresult begun(CUresult result, uint32_t place) {
     if (result == CUDA_SUCCESS) {
         STORE(&gbpf_places[place].captured, LOAD(&captured_collectives));
+        STORE(&gbpf_places[place].known_nodes, LOAD(&known_nodes));
         if (place != GBPF_OTHER_STREAMS) gbpf_stream_flag(place, GBPF_STREAM_CAPTURE, true);
     } else {
         count_captures(-1);
@@ -114,7 +123,28 @@ CUresult gbpf_begin_capture(CUresult (*real)(CUstream, int), enum gbpf_default_s
 CUresult gbpf_begin_capture_to_graph(CUresult (*real)(CUstream, CUgraph, const CUgraphNode *, const void *, size_t, int),
     enum gbpf_default_stream ds, CUstream stream, CUgraph graph, const CUgraphNode *dependencies, const void *data, size_t count, int mode) {
     const uint32_t place = before_capture(stream, ds);
-    return begun(real(stream, graph, dependencies, data, count, mode), place);
+    const CUresult result = begun(real(stream, graph, dependencies, data, count, mode), place);
+    if (result == CUDA_SUCCESS) {
+        ADD(&gbpf_places[place].bodies, 1);
+        ADD(&gbpf_bodies, 1);
+        ADD(&known_nodes, 1);
+    }
+    return result;
+}
+
+CUresult gbpf_capture_info(CUresult (*real)(CUstream, int *, uint64_t *, CUgraph *, const CUgraphNode **, size_t *), enum gbpf_default_stream ds,
+    CUstream stream, int *status, uint64_t *id, CUgraph *graph, const CUgraphNode **dependencies, size_t *count) {
+    (void)ds;
+    if (dependencies != NULL) ADD(&known_nodes, 1);
+    return real(stream, status, id, graph, dependencies, count);
+}
+
+CUresult gbpf_capture_info_with_data(CUresult (*real)(CUstream, int *, uint64_t *, CUgraph *, const CUgraphNode **, const void **, size_t *),
+    enum gbpf_default_stream ds, CUstream stream, int *status, uint64_t *id, CUgraph *graph, const CUgraphNode **dependencies, const void **data,
+    size_t *count) {
+    (void)ds;
+    if (dependencies != NULL) ADD(&known_nodes, 1);
+    return real(stream, status, id, graph, dependencies, data, count);
 }
 
 CUresult gbpf_end_capture(CUresult (*real)(CUstream, CUgraph *), enum gbpf_default_stream ds, CUstream stream, CUgraph *graph) {
@@ -125,8 +155,16 @@ CUresult gbpf_end_capture(CUresult (*real)(CUstream, CUgraph *), enum gbpf_defau
     const uint32_t place = gbpf_stream_place(stream, ds);
     if (place != GBPF_OTHER_STREAMS) gbpf_stream_flag(place, GBPF_STREAM_CAPTURE, false);
     count_captures(-1);
-    if (result == CUDA_SUCCESS && graph != NULL && *graph != NULL)
+    if (LOAD(&gbpf_places[place].bodies) != 0) {
+        SUBTRACT(&gbpf_places[place].bodies, 1);
+        SUBTRACT(&gbpf_bodies, 1);
+    }
+    if (result == CUDA_SUCCESS && graph != NULL && *graph != NULL) {
         know(graphs, *graph, 0, LOAD(&gbpf_places[place].captured) != LOAD(&captured_collectives));
+        /* When the captures of the streams that share a place began is not known. */
+        const uint64_t before = place == GBPF_OTHER_STREAMS ? 0 : LOAD(&gbpf_places[place].known_nodes);
+        if (before != LOAD(&known_nodes)) gbpf_graph_leave_partitions(*graph);
+    }
     return result;
 }
 

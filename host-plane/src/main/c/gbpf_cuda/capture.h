@@ -8,6 +8,9 @@
 /* Captures under way in the process. While there are none no stream is in one, and the driver need not be asked. */
 extern uint32_t gbpf_captures;
 
+/* Of them those into graphs that the application made: bodies of conditions, mostly. */
+extern uint32_t gbpf_bodies;
+
 /* Asks the driver: events may have drawn any stream into a capture. The legacy stream beside a capture counts as in one. */
 bool gbpf_is_capturing(CUstream stream, enum gbpf_default_stream ds);
 

@@ -1,5 +1,6 @@
 #include "copies.h"
 
+#include "detour.h"
 #include "driver.h"
 #include "handlers.h"
 #include "pacing.h"
@@ -68,8 +69,11 @@ void gbpf_copy_sync_end(struct gbpf_call *call, const struct gbpf_work *work, CU
         const size_t piece = whole ? bytes : gbpf_piece_bytes(LOAD_ACQUIRE(&gbpf_segment), bytes - done);                   \
         const struct gbpf_work work = gbpf_copy(kind, piece);                                                               \
         struct gbpf_call call;                                                                                              \
+        struct gbpf_detour detour;                                                                                          \
         gbpf_copy_begin(&call, &work, stream, ds);                                                                          \
-        const CUresult result = real((to_type)((uintptr_t)to + done), (from_type)((uintptr_t)from + done), piece, stream);  \
+        const bool detours = gbpf_copy_detours(&call) && gbpf_detour_begin(&detour, &stream);                               \
+        CUresult result = real((to_type)((uintptr_t)to + done), (from_type)((uintptr_t)from + done), piece, stream);        \
+        if (detours) result = gbpf_detour_end(&detour, result);                                                             \
         gbpf_copy_end(&call, &work, result);                                                                                \
         done += piece;                                                                                                      \
         if (result != CUDA_SUCCESS || done >= bytes) return result;                                                         \
@@ -93,8 +97,11 @@ CUresult gbpf_copy_unified(CUresult (*real)(CUdeviceptr, CUdeviceptr, size_t, CU
     }
     const struct gbpf_work work = gbpf_copy(kind, bytes);
     struct gbpf_call call;
+    struct gbpf_detour detour;
     gbpf_copy_begin(&call, &work, stream, ds);
-    const CUresult result = real(to, from, bytes, stream);
-    gbpf_call_end(&call, &work, result);
+    const bool detours = gbpf_copy_detours(&call) && gbpf_detour_begin(&detour, &stream);
+    CUresult result = real(to, from, bytes, stream);
+    if (detours) result = gbpf_detour_end(&detour, result);
+    gbpf_copy_end(&call, &work, result);
     return result;
 }

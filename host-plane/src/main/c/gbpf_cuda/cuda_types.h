@@ -44,6 +44,7 @@ enum { CU_GREEN_CTX_DEFAULT_STREAM = 1 };
 enum { CU_DEV_RESOURCE_TYPE_SM = 1 };
 enum { CU_GET_PROC_ADDRESS_PER_THREAD_DEFAULT_STREAM = 2 };
 enum { CU_STREAM_CAPTURE_STATUS_NONE = 0 };
+enum { CU_GRAPH_NODE_TYPE_KERNEL = 0 };
 enum { CU_STREAM_CAPTURE_MODE_RELAXED = 2 };
 enum { CU_MEMHOSTALLOC_PORTABLE = 1, CU_MEMHOSTALLOC_DEVICEMAP = 2 };
 enum { CU_MEMHOSTREGISTER_PORTABLE = 1, CU_MEMHOSTREGISTER_DEVICEMAP = 2 };
@@ -84,6 +85,18 @@ typedef struct {
     CUstream hStream;
     void **kernelParams;
 } CUDA_LAUNCH_PARAMS;
+
+/* CUDA_KERNEL_NODE_PARAMS_v2 */
+typedef struct {
+    CUfunction func;
+    unsigned int gridDimX, gridDimY, gridDimZ;
+    unsigned int blockDimX, blockDimY, blockDimZ;
+    unsigned int sharedMemBytes;
+    void **kernelParams;
+    void **extra;
+    void *kern;
+    CUcontext ctx;
+} CUDA_KERNEL_NODE_PARAMS;
 
 typedef struct {
     size_t srcXInBytes, srcY;

@@ -29,19 +29,23 @@ static void destroy(const struct gbpf_detour *detour) {
     if (detour->by != NULL) gbpf_driver.cuStreamDestroy_v2(detour->by);
 }
 
-/* Detours that may be part of a capture: what becomes of one whose stream is destroyed is not said anywhere. They go with the next one that
- * comes when there is no capture. */
+/* Detours that may be part of a capture: what becomes of one whose stream is destroyed is not said anywhere. They serve the same stream again, and
+ * go with the next one that comes when there is no capture. */
 static struct kept {
     struct gbpf_detour detour;
     struct kept *next;
 } *kept;
 
+static void put(struct kept *one) {
+    one->next = LOAD(&kept);
+    while (!COMPARE_EXCHANGE(&kept, &one->next, one)) {}
+}
+
 static void keep(const struct gbpf_detour *detour) {
     struct kept *new = malloc(sizeof *new);
     if (new == NULL) return;
     new->detour = *detour;
-    new->next = LOAD(&kept);
-    while (!COMPARE_EXCHANGE(&kept, &new->next, new)) {}
+    put(new);
 }
 
 /* Keeps none any more. They are destroyed, unless the driver's part of them is gone. */
@@ -64,12 +68,31 @@ static void drop(const struct gbpf_detour *detour) {
 
 void gbpf_detours_forget(void) { empty(true); }
 
-static bool prepare(struct gbpf_detour *detour) {
-    int priority = 0;
-    return gbpf_driver.cuStreamGetPriority(detour->from, &priority) == CUDA_SUCCESS
-        && gbpf_driver.cuStreamCreateWithPriority(&detour->by, CU_STREAM_NON_BLOCKING, priority) == CUDA_SUCCESS
+/* One that was kept for the same stream: it is of no other capture. */
+static bool take(struct gbpf_detour *detour) {
+    struct kept *found = NULL;
+    for (struct kept *old = EXCHANGE(&kept, NULL), *next; old != NULL; old = next) {
+        next = old->next;
+        if (found == NULL && old->detour.from == detour->from && old->detour.priority == detour->priority)
+            found = old;
+        else
+            put(old);
+    }
+    if (found == NULL) return false;
+    *detour = found->detour;
+    free(found);
+    return true;
+}
+
+static bool make(struct gbpf_detour *detour) {
+    return gbpf_driver.cuStreamCreateWithPriority(&detour->by, CU_STREAM_NON_BLOCKING, detour->priority) == CUDA_SUCCESS
         && gbpf_driver.cuEventCreate(&detour->before, CU_EVENT_DISABLE_TIMING) == CUDA_SUCCESS
-        && gbpf_driver.cuEventCreate(&detour->after, CU_EVENT_DISABLE_TIMING) == CUDA_SUCCESS
+        && gbpf_driver.cuEventCreate(&detour->after, CU_EVENT_DISABLE_TIMING) == CUDA_SUCCESS;
+}
+
+static bool prepare(struct gbpf_detour *detour) {
+    return gbpf_driver.cuStreamGetPriority(detour->from, &detour->priority) == CUDA_SUCCESS
+        && ((LOAD(&gbpf_captures) != 0 && take(detour)) || make(detour))
         && gbpf_driver.cuEventRecord(detour->before, detour->from) == CUDA_SUCCESS
         && gbpf_driver.cuStreamWaitEvent(detour->by, detour->before, 0) == CUDA_SUCCESS;
 }
@@ -81,10 +104,7 @@ bool gbpf_detour_begin(struct gbpf_detour *detour, CUstream *stream) {
     const bool ready = prepare(detour);
     if (!ready) drop(detour);
     gbpf_restore_capture(mode);
-    if (ready) {
-        *stream = detour->by;
-        ADD(&LOAD_ACQUIRE(&gbpf_segment)->report.detours, 1);
-    }
+    if (ready) *stream = detour->by;
     return ready;
 }
 

@@ -35,6 +35,9 @@ extern struct gbpf_driver {
     CUresult (*cuFuncGetName)(const char **, CUfunction);
     CUresult (*cuKernelGetName)(const char **, CUfunction);
     CUresult (*cuGraphGetNodes)(CUgraph, CUgraphNode *, size_t *);
+    CUresult (*cuGraphNodeGetType)(CUgraphNode, int *);
+    CUresult (*cuGraphKernelNodeGetParams_v2)(CUgraphNode, CUDA_KERNEL_NODE_PARAMS *);
+    CUresult (*cuGraphKernelNodeSetParams_v2)(CUgraphNode, const CUDA_KERNEL_NODE_PARAMS *);
     CUresult (*cuCtxGetStreamPriorityRange)(int *, int *);
     CUresult (*cuStreamCreateWithPriority)(CUstream *, unsigned, int);
     CUresult (*cuDevicePrimaryCtxRetain)(CUcontext *, CUdevice);

@@ -73,11 +73,19 @@ GBPF_HANDLER(gbpf_begin_capture_v1, CUstream);
 GBPF_HANDLER(gbpf_begin_capture, CUstream, int);
 GBPF_HANDLER(gbpf_begin_capture_to_graph, CUstream, CUgraph, const CUgraphNode *, const void *, size_t, int);
 GBPF_HANDLER(gbpf_end_capture, CUstream, CUgraph *);
+GBPF_HANDLER(gbpf_capture_info, CUstream, int *, uint64_t *, CUgraph *, const CUgraphNode **, size_t *);
+GBPF_HANDLER(gbpf_capture_info_with_data, CUstream, int *, uint64_t *, CUgraph *, const CUgraphNode **, const void **, size_t *);
 GBPF_HANDLER(gbpf_graph_instantiate, CUgraphExec *, CUgraph, CUgraphNode *, char *, size_t);
 GBPF_HANDLER(gbpf_graph_instantiate_with_flags, CUgraphExec *, CUgraph, unsigned long long);
 GBPF_HANDLER(gbpf_graph_instantiate_with_params, CUgraphExec *, CUgraph, void *);
 GBPF_HANDLER(gbpf_graph_exec_destroy, CUgraphExec);
 GBPF_HANDLER(gbpf_graph_destroy, CUgraph);
+
+/* nodes.c */
+GBPF_HANDLER(gbpf_graph_get_nodes, CUgraph, CUgraphNode *, size_t *);
+GBPF_HANDLER(gbpf_graph_get_edges, CUgraph, CUgraphNode *, CUgraphNode *, size_t *);
+GBPF_HANDLER(gbpf_graph_get_edges_with_data, CUgraph, CUgraphNode *, CUgraphNode *, void *, size_t *);
+GBPF_HANDLER(gbpf_graph_node_find_in_clone, CUgraphNode *, CUgraphNode, CUgraph);
 
 /* A stream that is destroyed takes its capture with it. */
 void gbpf_capture_destroyed(CUstream stream);

@@ -165,7 +165,7 @@ static const struct partition *find_green(CUgreenCtx green) {
 /* The stream's partition, of those that are there; null: it has none. */
 static const struct partition *partition_of(CUstream stream) {
     CUgreenCtx green = NULL;
-    if (LIKELY(LOAD(&used) == 0) || (uintptr_t)stream <= 2 || gbpf_driver.cuStreamGetGreenCtx == NULL
+    if (!gbpf_partition_is_used() || (uintptr_t)stream <= 2 || gbpf_driver.cuStreamGetGreenCtx == NULL
         || gbpf_driver.cuStreamGetGreenCtx(stream, &green) != CUDA_SUCCESS)
         return NULL;
     return find_green(green);
@@ -181,13 +181,21 @@ uint32_t gbpf_partition_sms(CUstream stream) {
     return place != NULL ? LOAD(&place->sms) : 0;
 }
 
+bool gbpf_partition_is_used(void) { return UNLIKELY(LOAD(&used) != 0); }
+
+CUcontext gbpf_partition_primary(CUcontext context) {
+    for (int i = 0; gbpf_partition_is_used() && context != NULL && i < PARTITIONS; i++)
+        if (LOAD_ACQUIRE(&partitions[i].green) != NULL && LOAD(&partitions[i].as_context) == context) return LOAD(&partitions[i].primary);
+    return NULL;
+}
+
 /* ---- what the application sees of its stream: the context that it made it in ---- */
 
 CUresult gbpf_stream_get_context(CUresult (*real)(CUstream, CUcontext *), enum gbpf_default_stream ds, CUstream stream, CUcontext *context) {
     (void)ds;
     const CUresult result = real(stream, context);
-    for (int i = 0; result == CUDA_SUCCESS && *context != NULL && i < PARTITIONS; i++)
-        if (LOAD_ACQUIRE(&partitions[i].green) != NULL && LOAD(&partitions[i].as_context) == *context) *context = LOAD(&partitions[i].primary);
+    const CUcontext primary = result == CUDA_SUCCESS ? gbpf_partition_primary(*context) : NULL;
+    if (primary != NULL) *context = primary;
     return result;
 }
 

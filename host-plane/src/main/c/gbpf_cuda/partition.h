@@ -23,6 +23,12 @@ uint32_t gbpf_partition_of(CUstream stream);
 /* How many SMs that partition has; 0: the stream was made in none. */
 uint32_t gbpf_partition_sms(CUstream stream);
 
+/* Whether there ever was a partition in this process. */
+bool gbpf_partition_is_used(void);
+
+/* Where the context is a partition's, the one that the application knows; else null. */
+CUcontext gbpf_partition_primary(CUcontext context);
+
 /* A device's primary context cannot be reset while there are green contexts of it. Ends the library's; whether there were any. */
 bool gbpf_partition_device_goes(CUdevice device);
 

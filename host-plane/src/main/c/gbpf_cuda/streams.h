@@ -19,7 +19,9 @@ struct gbpf_place {
     uint32_t segment;    /* number of the segment for which tracked and tracked_ns hold */
     uint64_t tracked;    /* launches of which the device was last asked to report */
     uint64_t tracked_ns; /* estimated work launched by then */
-    uint64_t captured;   /* launches into the stream's capture */
+    uint64_t captured;    /* collective kernels that were captured before its capture began */
+    uint64_t known_nodes; /* how often nodes of captures had become known by then */
+    uint32_t bodies;     /* captures into graphs that the application made, under way */
     uint64_t stopped_ns; /* estimated work launched by its last stop point */
 } __attribute__((aligned(64)));
 

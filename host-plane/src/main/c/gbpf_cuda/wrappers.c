@@ -40,12 +40,26 @@
         redirect;                                                                                                               \
         result = real arguments;                                                                                                \
     }                                                                                                                           \
-    if (UNLIKELY(detours)) result = gbpf_detour_end(&detour, result);                                                           \
+    if (UNLIKELY(detours)) {                                                                                                    \
+        result = gbpf_detour_end(&detour, result);                                                                              \
+        ADD(&call.segment->report.detours, 1);                                                                                  \
+    }                                                                                                                           \
     gbpf_call_end(&call, &work, result);                                                                                        \
     return result;
 
-#define AROUND_COPY(ds, arguments, kind, bytes, stream) \
-    AROUND_WORK(ds, arguments, gbpf_copy_begin, gbpf_copy_end, gbpf_copy(kind, bytes), stream)
+/* On a stream that may have a partition. */
+#define AROUND_COPY(ds, arguments, kind, bytes, stream)                                                        \
+    const struct gbpf_work work = gbpf_copy(kind, bytes);                                                      \
+    struct gbpf_call call;                                                                                     \
+    struct gbpf_detour detour;                                                                                 \
+    gbpf_copy_begin(&call, &work, stream, ds);                                                                 \
+    const bool detours = gbpf_copy_detours(&call) && gbpf_detour_begin(&detour, &stream);                      \
+    CUresult result = real arguments;                                                                          \
+    if (UNLIKELY(detours)) result = gbpf_detour_end(&detour, result);                                          \
+    gbpf_copy_end(&call, &work, result);                                                                       \
+    return result;
+#define AROUND_COPY_DEFAULT(ds, arguments, kind, bytes) \
+    AROUND_WORK(ds, arguments, gbpf_copy_begin, gbpf_copy_end, gbpf_copy(kind, bytes), NULL)
 #define AROUND_COPY_SYNC(ds, arguments, kind, bytes) \
     AROUND_WORK(ds, arguments, gbpf_copy_begin, gbpf_copy_sync_end, gbpf_copy(kind, bytes), NULL)
 #define AROUND_OTHER(ds, arguments, stream) \
