@@ -55,6 +55,7 @@ final class Client {
 
     private final long[] busyNs = new long[GPUS];
     private boolean crowded;
+    private boolean collectives;
     private boolean limited;
     private boolean recorded;
 
@@ -153,6 +154,25 @@ final class Client {
         return news;
     }
 
+    /**
+     * It runs collective operations, now and then; it hears of it with the next {@link #order}.
+     *
+     * @return whether that is news
+     */
+    boolean runsCollectives() {
+        boolean news = !collectives;
+        collectives = true;
+        return news;
+    }
+
+    /**
+     * A slice that is long because work stops by itself is wrong for a process whose streams of collective operations do not: it would have the device for
+     * so long while it waits for another rank.
+     */
+    private long timesliceUs(long asked, boolean stops) {
+        return collectives && stops ? Math.min(asked, Terms.YIELDING_SLICE_US) : asked;
+    }
+
     /** Says that the plane lives, when it is time to. */
     void beat(long monotonicNs) {
         if (monotonicNs - beatNs >= Terms.HEARTBEAT || beatNs == Long.MIN_VALUE) {
@@ -178,7 +198,9 @@ final class Client {
                 Lever.COPY_BYTES_PER_SECOND,
                 tenant,
                 operators.get(Lever.COPY_BYTES_PER_SECOND, tenant, terms.copyBytesPerSecond()));
-        long timeslice = settings.get(Lever.TIMESLICE_US, tenant, operators.get(Lever.TIMESLICE_US, tenant, 0));
+        long stopEveryNs = bypass ? 0 : settings.get(Lever.STOP_EVERY_NS, tenant, 0);
+        long timeslice = timesliceUs(
+                settings.get(Lever.TIMESLICE_US, tenant, operators.get(Lever.TIMESLICE_US, tenant, 0)), stopEveryNs != 0);
         gateNs = bypass ? LeverSettings.OPEN : settings.get(Lever.GATE_NS, tenant, LeverSettings.OPEN);
         askedTimesliceUs = timeslice;
         boolean few = crowded && timeslice != 0 && timeslice < Terms.LEAST_SHARED_SLICE_US;
@@ -190,7 +212,6 @@ final class Client {
         for (int device = 0; device < SegmentLayout.DEVICES; device++) {
             segment.putLong(QUOTA_BYTES + (long) device * Long.BYTES, quota);
         }
-        long stopEveryNs = bypass ? 0 : settings.get(Lever.STOP_EVERY_NS, tenant, 0);
         segment.putLong(STOP_EVERY_NS, stopEveryNs);
         partition = (int) (bypass ? SmPartition.NONE : settings.get(Lever.SM_PARTITION, tenant, SmPartition.NONE));
         segment.putInt(PARTITION, partition);

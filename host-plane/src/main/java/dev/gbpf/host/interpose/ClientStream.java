@@ -76,6 +76,7 @@ final class ClientStream {
     /** While it runs: how far. */
     private long limitNs;
 
+    private boolean collective;
     private boolean gone;
     private long grantedNs = -2;
     private boolean greeted;
@@ -139,6 +140,11 @@ final class ClientStream {
         return segment.getInt(at + GPU);
     }
 
+    /** Whether it has launched collective operations: it is never held, nor stopped. */
+    boolean isCollective() {
+        return collective;
+    }
+
     /** Launches that are over, since the place has its present owner. */
     long over() {
         return over;
@@ -193,6 +199,7 @@ final class ClientStream {
         if (segment.getIntAcquire(at + OWNER) != owner) {
             return false;
         }
+        collective = (flags & SegmentLayout.STREAM_COLLECTIVE) != 0;
         if (nextLaunched > launched) {
             launched = Math.min(nextLaunched, MOST);
             movedAtNs = nowNs;

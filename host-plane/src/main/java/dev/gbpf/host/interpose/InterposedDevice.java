@@ -299,6 +299,7 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
         if (stream.isBusy()) {
             client.busy(stream.gpu(), nowNs);
         }
+        changed |= stream.isCollective() && client.runsCollectives();
         if (stream.isBusy() != busyBefore) {
             busy(client.tenant(), busyBefore ? -1 : 1);
         }

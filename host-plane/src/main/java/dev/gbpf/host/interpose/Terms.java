@@ -72,6 +72,9 @@ final class Terms {
      */
     static final long LEAST_SHARED_SLICE_US = 1_000;
 
+    /** The timeslice of a process that gives the device up by turns alone, us: others that have work have the next turn after a launch of it. */
+    static final long YIELDING_SLICE_US = 1;
+
     /** For how long after its last work a process still counts as one that takes turns. */
     static final long TURNS_MEMORY = 100_000_000L;
 

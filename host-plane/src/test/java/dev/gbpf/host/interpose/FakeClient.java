@@ -112,6 +112,11 @@ class FakeClient {
         segment.putIntRelease(at(stream, "flags"), SegmentLayout.STREAM_TRACKED);
     }
 
+    /** One of the stream's launches was a collective operation. */
+    void runsCollectives(int stream) {
+        segment.putIntRelease(at(stream, "flags"), SegmentLayout.STREAM_COLLECTIVE);
+    }
+
     /** The device reports. */
     void complete(int stream, int launches) {
         segment.putIntRelease(at(stream, "completed"), launches);

@@ -308,6 +308,29 @@ class InterposedDeviceProperties {
     }
 
     @Example
+    void longTimeslices_ofProcessesWithCollectiveOperations_areShort_whereOthersStop() {
+        try (Bench bench = new Bench(2)) {
+            FakeClient job = bench.attach(1);
+            FakeClient rank = bench.attach(1);
+            bench.policy("policy first; hook init(ctx) { timeslice_set(1, 10000); stop_points_set(1, 500us); }");
+            bench.step(1);
+            job.launch(0, MS);
+            rank.launch(0, MS);
+            bench.step(MS);
+            assertThat(rank.order("timeslice_us")).isEqualTo(10_000);
+            rank.runsCollectives(0);
+            bench.step(MS);
+            bench.step(MS);
+            assertThat(rank.order("timeslice_us")).isEqualTo((int) Terms.YIELDING_SLICE_US);
+            assertThat(job.order("timeslice_us")).isEqualTo(10_000);
+
+            bench.policy("policy second; hook init(ctx) { timeslice_set(1, 3000); }");
+            bench.step(MS);
+            assertThat(rank.order("timeslice_us")).as("nobody stops").isEqualTo(3_000);
+        }
+    }
+
+    @Example
     void work_thatTheDeviceHasStillToReport_isNotTakenForOver_whileItWaitsForItsTurn() {
         try (Bench bench = new Bench(1)) {
             FakeClient client = bench.attach(1);
