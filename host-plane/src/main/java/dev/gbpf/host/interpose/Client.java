@@ -200,7 +200,8 @@ final class Client {
                 operators.get(Lever.COPY_BYTES_PER_SECOND, tenant, terms.copyBytesPerSecond()));
         long stopEveryNs = bypass ? 0 : settings.get(Lever.STOP_EVERY_NS, tenant, 0);
         long timeslice = timesliceUs(
-                settings.get(Lever.TIMESLICE_US, tenant, operators.get(Lever.TIMESLICE_US, tenant, 0)), stopEveryNs != 0);
+                settings.get(Lever.TIMESLICE_US, tenant, operators.get(Lever.TIMESLICE_US, tenant, 0)),
+                stopEveryNs != 0);
         gateNs = bypass ? LeverSettings.OPEN : settings.get(Lever.GATE_NS, tenant, LeverSettings.OPEN);
         askedTimesliceUs = timeslice;
         boolean few = crowded && timeslice != 0 && timeslice < Terms.LEAST_SHARED_SLICE_US;
