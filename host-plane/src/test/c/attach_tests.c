@@ -11,8 +11,8 @@ static void attach_withDaemon_countsInItsSegment(void) {
     const CUfunction kernel = fake_kernel("kernel", 1000);
     const CUstream stream = new_stream();
     for (int i = 0; i < 10; i++) launch(kernel, stream);
-    CHECK_EQUAL(server.segment->report.launches, 10);
-    CHECK_EQUAL(server.segment->streams[0].launched, 10);
+    CHECK_EQUAL(daemon_kernels(&server), 10);
+    CHECK_EQUAL(daemon_launched(&server, 0), 10);
     CHECK_EQUAL(server.segment->streams[0].synchronized, 0);
     CHECK_EQUAL(cuStreamSynchronize(stream), CUDA_SUCCESS);
     CHECK_EQUAL(server.segment->streams[0].synchronized, 10);
@@ -28,7 +28,7 @@ static void attach_refused_passesAndTriesAgain(void) {
     STORE(&server.stop, 1);
     pthread_join(server.heart, NULL);
     launch(fake_kernel("kernel", 1000), new_stream());
-    CHECK_EQUAL(server.segment->report.launches, 0);
+    CHECK_EQUAL(daemon_kernels(&server), 0);
     STORE(&server.stop, 0);
     daemon_welcome(&server, GBPF_WELCOME_OK);
     CHECK_EQUAL(server.segment->report.attachments, 1);
@@ -97,7 +97,7 @@ static void daemon_killed_restoresAndAttachesToTheNext(void) {
     CHECK_EQUAL(fake_rm_timeslice(0), 7);
     daemon_grant(&next, 0, GBPF_UNLIMITED);
     launch(kernel, stream);
-    CHECK_EQUAL(next.segment->streams[0].launched, 1);
+    CHECK_EQUAL(daemon_launched(&next, 0), 1);
     CHECK_EQUAL(fake_calls("cuLaunchKernel"), 2);
 }
 

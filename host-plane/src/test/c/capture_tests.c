@@ -39,7 +39,7 @@ static void capture_withoutCredit_passesUntouched(void) {
     CHECK_EQUAL(server.segment->report.captured, 10);
     CHECK_EQUAL(server.segment->report.captures, 0);
     CHECK_EQUAL(server.segment->report.held, 0);
-    CHECK_EQUAL(server.segment->streams[0].launched, 0);
+    CHECK_EQUAL(daemon_launched(&server, 0), 0);
     /* The graph is charged where it is launched: 5 us for each of its nodes while it is not measured. */
     pthread_t thread;
     CHECK(pthread_create(&thread, NULL, launch_graph, exec) == 0);
@@ -48,7 +48,7 @@ static void capture_withoutCredit_passesUntouched(void) {
     daemon_grant(&server, 0, 50000);
     pthread_join(thread, NULL);
     CHECK_EQUAL(server.segment->report.graph_launches, 1);
-    CHECK_EQUAL(server.segment->streams[0].launched_ns, 50000);
+    CHECK_EQUAL(daemon_launched_ns(&server, 0), 50000);
 }
 
 static void capture_joinedByAnEvent_isSeenOnTheOtherStreamToo(void) {

@@ -9,6 +9,7 @@
 #include <sys/un.h>
 
 #include "check_that.h"
+#include "counts.h"
 
 void daemon_listen(struct test_daemon *daemon) {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -85,6 +86,16 @@ void daemon_kill(struct test_daemon *daemon) {
     pthread_join(daemon->heart, NULL);
     close(daemon->connection);
     close(daemon->listener);
+}
+
+uint64_t daemon_launched(const struct test_daemon *daemon, uint32_t place) { return GBPF_COUNTED(&daemon->segment->streams[place], launched); }
+
+uint64_t daemon_launched_ns(const struct test_daemon *daemon, uint32_t place) { return GBPF_COUNTED(&daemon->segment->streams[place], launched_ns); }
+
+uint64_t daemon_kernels(const struct test_daemon *daemon) {
+    uint64_t sum = 0;
+    for (int i = 0; i < GBPF_SEGMENT_STREAMS; i++) sum += GBPF_COUNTED(&daemon->segment->streams[i], kernels);
+    return sum;
 }
 
 int daemon_place_held(const struct test_daemon *daemon) {

@@ -33,6 +33,11 @@ void daemon_grant(struct test_daemon *daemon, uint32_t place, uint64_t ns);
 /* As if it were killed: connection and listener are gone, and the heart stands still. */
 void daemon_kill(struct test_daemon *daemon);
 
+/* What was counted on a place: launches, their estimated time; and kernels' launches of the process. */
+uint64_t daemon_launched(const struct test_daemon *daemon, uint32_t place);
+uint64_t daemon_launched_ns(const struct test_daemon *daemon, uint32_t place);
+uint64_t daemon_kernels(const struct test_daemon *daemon);
+
 /* The place whose owner launched last; -1: none. */
 int daemon_place_held(const struct test_daemon *daemon);
 

@@ -205,7 +205,12 @@ FAKE_API CUresult cuKernelGetName(const char **name, CUfunction function) {
     return is_library_kernel(function) ? CUDA_SUCCESS : 400;
 }
 
+static void (*on_launch)(void);
+
+FAKE_API void fake_on_launch(void (*called)(void)) { on_launch = called; }
+
 static CUresult launch(const char *name, CUstream handle, CUfunction function) {
+    if (on_launch != NULL) on_launch();
     const CUresult result = fake_note(name, handle, (uintptr_t)function);
     if (result != CUDA_SUCCESS) return result;
     pthread_mutex_lock(&fake_lock);

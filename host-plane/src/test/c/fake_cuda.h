@@ -26,6 +26,9 @@ struct fake_call fake_call_at(uint32_t i);
 /* The next call of this name fails so, without an effect. */
 void fake_fail_next(const char *name, CUresult result);
 
+/* Is called in each kernel's launch, before it has an effect; null: nothing is. */
+void fake_on_launch(void (*called)(void));
+
 /* Captures that a call broke which is forbidden in them. */
 uint32_t fake_broken_captures(void);
 

@@ -30,11 +30,11 @@ static void gate_withoutCredit_holdsUntilGranted(void) {
     /* Enough for three launches of unknown length, and no more than that. */
     daemon_grant(&server, 0, 3 * 20000);
     EVENTUALLY(fake_calls("cuLaunchKernel") == 3 && daemon_place_held(&server) == 0);
-    CHECK_EQUAL(server.segment->streams[0].launched_ns, 60000);
+    CHECK_EQUAL(daemon_launched_ns(&server, 0), 60000);
     /* And with any credit at all the next one passes, however long it is: nothing waits for a grant that never comes. */
     daemon_grant(&server, 0, 3 * 20000 + 1);
     EVENTUALLY(fake_calls("cuLaunchKernel") == 4 && daemon_place_held(&server) == 0);
-    CHECK_EQUAL(server.segment->streams[0].launched_ns, 80000);
+    CHECK_EQUAL(daemon_launched_ns(&server, 0), 80000);
     daemon_grant(&server, 0, GBPF_UNLIMITED);
     pthread_join(thread, NULL);
     CHECK_EQUAL(fake_calls("cuLaunchKernel"), 10);
@@ -42,6 +42,38 @@ static void gate_withoutCredit_holdsUntilGranted(void) {
     CHECK_EQUAL(server.segment->report.fail_open, 0);
     CHECK_EQUAL(server.segment->streams[0].wanted_ns, 0);
     CHECK_EQUAL(server.segment->streams[0].waiters, 0);
+}
+
+static uint32_t seen_in_the_driver;
+
+static void look_from_the_driver(void) {
+    const struct gbpf_segment_stream *place = &server.segment->streams[0];
+    const uint64_t wanted = LOAD_ACQUIRE(&place->wanted_ns);
+    const uint32_t passing = LOAD_ACQUIRE(&place->passing);
+    if (wanted != 0 || passing != 0) seen_in_the_driver++;
+}
+
+/* A daemon that saw neither the call that is held nor its launch would take the stream for idle. */
+static void gate_callThatWasHeld_isSeenUntilItIsLaunched(void) {
+    start();
+    pthread_t thread;
+    fake_on_launch(look_from_the_driver);
+    CHECK(pthread_create(&thread, NULL, launch_ten, NULL) == 0);
+    for (uint32_t i = 1; i <= 10; i++) {
+        EVENTUALLY(daemon_place_held(&server) == 0);
+        daemon_grant(&server, 0, (i - 1) * 20000 + 1);
+        EVENTUALLY(fake_calls("cuLaunchKernel") == i);
+    }
+    pthread_join(thread, NULL);
+    CHECK_EQUAL(seen_in_the_driver, 10);
+    CHECK_EQUAL(server.segment->streams[0].passing, 0);
+    /* Also when it fails. */
+    daemon_grant(&server, 0, 0);
+    STORE(&server.segment->orders.hold_limit_ns, 20 * GBPF_MILLISECOND);
+    fake_fail_next("cuLaunchKernel", 719);
+    CHECK_EQUAL(cuLaunchKernel(kernel, 1, 1, 1, 1, 1, 1, 0, stream, NULL, NULL), 719);
+    CHECK_EQUAL(seen_in_the_driver, 11);
+    CHECK_EQUAL(server.segment->streams[0].passing, 0);
 }
 
 static void gate_leaseLapsed_opens(void) {
@@ -73,11 +105,11 @@ static void gate_failedCall_givesTheCreditBack(void) {
     daemon_grant(&server, 0, GBPF_UNLIMITED);
     STORE(&server.segment->orders.mode, GBPF_MODE_POLICY);
     launch(kernel, stream);
-    const uint64_t before = server.segment->streams[0].launched_ns;
+    const uint64_t before = daemon_launched_ns(&server, 0);
     fake_fail_next("cuLaunchKernel", 719);
     CHECK_EQUAL(cuLaunchKernel(kernel, 1, 1, 1, 1, 1, 1, 0, stream, NULL, NULL), 719);
-    CHECK_EQUAL(server.segment->streams[0].launched_ns, before);
-    CHECK_EQUAL(server.segment->streams[0].launched, 2);
+    CHECK_EQUAL(daemon_launched_ns(&server, 0), before);
+    CHECK_EQUAL(daemon_launched(&server, 0), 2);
 }
 
 static void gate_newEpoch_letsGoOfAll(void) {
@@ -163,7 +195,7 @@ static void gate_newOwnerOfAPlace_hasNoCreditOfTheOldOne(void) {
     CHECK(pthread_create(&thread, NULL, launch_ten, NULL) == 0);
     EVENTUALLY(daemon_place_held(&server) == 0);
     CHECK_EQUAL(server.segment->streams[0].owner, owner + 1);
-    CHECK_EQUAL(server.segment->streams[0].launched, 0);
+    CHECK_EQUAL(daemon_launched(&server, 0), 0);
     daemon_grant(&server, 0, GBPF_UNLIMITED);
     pthread_join(thread, NULL);
 }
@@ -172,7 +204,7 @@ static void gate_moreStreamsThanPlaces_shareTheLast(void) {
     start();
     STORE(&server.segment->orders.mode, GBPF_MODE_BYPASS);
     for (int i = 0; i < GBPF_SEGMENT_STREAMS + 10; i++) launch(kernel, new_stream());
-    CHECK_EQUAL(server.segment->streams[GBPF_SEGMENT_STREAMS - 1].launched, 11);
+    CHECK_EQUAL(daemon_launched(&server, GBPF_SEGMENT_STREAMS - 1), 11);
     CHECK((server.segment->streams[GBPF_SEGMENT_STREAMS - 1].flags & GBPF_STREAM_OTHERS) != 0);
 }
 
@@ -262,6 +294,7 @@ static void priority_ordered_isAddedAndCut(void) {
 
 const struct test gate_tests[] = {
     {"gate_withoutCredit_holdsUntilGranted", gate_withoutCredit_holdsUntilGranted, NULL},
+    {"gate_callThatWasHeld_isSeenUntilItIsLaunched", gate_callThatWasHeld_isSeenUntilItIsLaunched, NULL},
     {"gate_leaseLapsed_opens", gate_leaseLapsed_opens, NULL},
     {"gate_holdLimit_passesAndCounts", gate_holdLimit_passesAndCounts, NULL},
     {"gate_failedCall_givesTheCreditBack", gate_failedCall_givesTheCreditBack, NULL},

@@ -158,7 +158,7 @@ static void copies_split_arriveWhole(void) {
     CHECK_EQUAL(fake_call_at(3).value, 100000);
     CHECK_EQUAL(cuMemcpyDtoHAsync_v2(to, device, bytes, stream), CUDA_SUCCESS);
     CHECK(memcmp(from, to, bytes) == 0);
-    CHECK_EQUAL(server.segment->streams[0].launched, 8);
+    CHECK_EQUAL(daemon_launched(&server, 0), 8);
     /* A piece that fails is the call's failure. */
     fake_fail_next("cuMemcpyHtoDAsync_v2", 700);
     CHECK_EQUAL(cuMemcpyHtoDAsync_v2(device, from, bytes, stream), 700);

@@ -41,7 +41,7 @@ static void streams_nonBlocking_areInThePartition(void) {
     CHECK_EQUAL(report()->partition_errors, 0);
     launch(fake_kernel("kernel", 1000), stream);
     CHECK_EQUAL(server.segment->streams[0].partition, partition(0, 64));
-    CHECK_EQUAL(server.segment->streams[0].launched, 1);
+    CHECK_EQUAL(daemon_launched(&server, 0), 1);
     CHECK_EQUAL(cuStreamSynchronize(stream), CUDA_SUCCESS);
     CHECK_EQUAL(fake_stream_sms(new_stream()), partition(0, 64));
     CHECK_EQUAL(fake_calls("cuGreenCtxCreate"), 1);
@@ -289,7 +289,7 @@ static void grid_tooLargeForAPartition_goesByAPlainStream_inOrder(void) {
     CHECK(last_call("cuLaunchCooperativeKernel").stream != stream);
     CHECK_EQUAL(fake_last_priority, -2);
     CHECK_EQUAL(report()->detours, 1);
-    CHECK_EQUAL(server.segment->streams[0].launched, 3);
+    CHECK_EQUAL(daemon_launched(&server, 0), 3);
     CHECK_EQUAL(fake_calls("cuStreamDestroy_v2"), 1);
     CHECK_EQUAL(fake_calls("cuEventDestroy_v2"), 2);
     launch(kernel, stream);
@@ -305,7 +305,7 @@ static void grid_tooLargeForTheDevice_isTheDriversError(void) {
     CHECK_EQUAL(launch_whole(kernel, 265, stream), CUDA_ERROR_COOPERATIVE_LAUNCH_TOO_LARGE);
     CHECK_EQUAL(launch_whole(kernel, 265, stream_of(0, 0)), CUDA_ERROR_COOPERATIVE_LAUNCH_TOO_LARGE);
     CHECK_EQUAL(launch_whole(kernel, 265, NULL), CUDA_ERROR_COOPERATIVE_LAUNCH_TOO_LARGE);
-    CHECK_EQUAL(server.segment->streams[0].launched, 0);
+    CHECK_EQUAL(daemon_launched(&server, 0), 0);
     fake_fail_next("cuEventCreate", CUDA_ERROR_OUT_OF_MEMORY);
     CHECK_EQUAL(launch_whole(kernel, 200, stream), CUDA_ERROR_COOPERATIVE_LAUNCH_TOO_LARGE);
     CHECK_EQUAL(launch_whole(kernel, 200, stream), CUDA_SUCCESS);
@@ -356,7 +356,7 @@ static void clusters_tooLargeForAPartition_goByAPlainStream(void) {
     CHECK(last_call("cuLaunchKernelEx").stream != stream);
     CHECK(config.hStream == stream);
     CHECK_EQUAL(report()->detours, 1);
-    CHECK_EQUAL(server.segment->streams[0].launched, 2);
+    CHECK_EQUAL(daemon_launched(&server, 0), 2);
 }
 
 static CUgraph capture(CUfunction kernel, CUstream stream) {

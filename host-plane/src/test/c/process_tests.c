@@ -156,10 +156,10 @@ static void fork_child_isDetachedAndLeavesTheParentAlone(void) {
     }
     char byte;
     CHECK_EQUAL(read(ready[0], &byte, 1), 1);
-    CHECK_EQUAL(server.segment->report.launches, 1);
-    CHECK_EQUAL(server.segment->streams[0].launched, 1);
+    CHECK_EQUAL(daemon_kernels(&server), 1);
+    CHECK_EQUAL(daemon_launched(&server, 0), 1);
     launch(kernel, stream);
-    CHECK_EQUAL(server.segment->report.launches, 2);
+    CHECK_EQUAL(daemon_kernels(&server), 2);
     int status;
     CHECK_EQUAL(waitpid(child, &status, 0), child);
     CHECK_EQUAL(status, 0);
@@ -252,15 +252,51 @@ static void threads_many_areCountedExactly(void) {
     for (int i = 0; i < LAUNCHING_THREADS; i++)
         CHECK(pthread_create(&threads[i], NULL, launch_own_and_shared, new_stream()) == 0);
     for (int i = 0; i < LAUNCHING_THREADS; i++) pthread_join(threads[i], NULL);
-    CHECK_EQUAL(server.segment->report.launches, LAUNCHING_THREADS * LAUNCHES * 2);
+    CHECK_EQUAL(daemon_kernels(&server), LAUNCHING_THREADS * LAUNCHES * 2);
     uint64_t launched = 0;
     uint64_t most = 0;
     for (int i = 0; i < GBPF_SEGMENT_STREAMS; i++) {
-        launched += server.segment->streams[i].launched;
-        most = gbpf_max(most, server.segment->streams[i].launched);
+        launched += daemon_launched(&server, i);
+        most = gbpf_max(most, daemon_launched(&server, i));
     }
     CHECK_EQUAL(launched, LAUNCHING_THREADS * LAUNCHES * 2);
     CHECK_EQUAL(most, LAUNCHING_THREADS * LAUNCHES);
+}
+
+static void *launch_once_on_shared(void *nothing) {
+    launch(shared_kernel, shared);
+    return nothing;
+}
+
+static pthread_barrier_t all_there;
+
+static void *launch_beside_others(void *nothing) {
+    launch(shared_kernel, shared);
+    pthread_barrier_wait(&all_there);
+    return nothing;
+}
+
+static void threads_thatEnd_giveTheirLanesBack(void) {
+    daemon_listen(&server);
+    start_cuda();
+    daemon_welcome(&server, GBPF_WELCOME_OK);
+    STORE(&server.segment->orders.mode, GBPF_MODE_BYPASS);
+    shared = new_stream();
+    shared_kernel = fake_kernel("kernel", 10);
+    for (int i = 0; i < 4 * GBPF_SEGMENT_LANES; i++) {
+        pthread_t thread;
+        CHECK(pthread_create(&thread, NULL, launch_once_on_shared, NULL) == 0);
+        pthread_join(thread, NULL);
+    }
+    CHECK_EQUAL(daemon_launched(&server, 0), 4 * GBPF_SEGMENT_LANES);
+    CHECK_EQUAL(server.segment->streams[0].shared_launched, 0);
+    /* Those that are there at once have one each, as long as there are enough. */
+    pthread_t threads[GBPF_SEGMENT_LANES + 1];
+    pthread_barrier_init(&all_there, NULL, GBPF_SEGMENT_LANES + 1);
+    for (int i = 0; i <= GBPF_SEGMENT_LANES; i++) CHECK(pthread_create(&threads[i], NULL, launch_beside_others, NULL) == 0);
+    for (int i = 0; i <= GBPF_SEGMENT_LANES; i++) pthread_join(threads[i], NULL);
+    CHECK_EQUAL(daemon_launched(&server, 0), 5 * GBPF_SEGMENT_LANES + 1);
+    CHECK_EQUAL(server.segment->streams[0].shared_launched, 1);
 }
 
 static void *launch_on_default(void *kernel) {
@@ -279,7 +315,7 @@ static void defaultStreams_haveTheirPlaces_andThreadsGiveThemBack(void) {
     const CUfunction kernel = fake_kernel("kernel", 10);
     launch(kernel, NULL);
     launch(kernel, CU_STREAM_LEGACY);
-    CHECK_EQUAL(server.segment->streams[0].launched, 2);
+    CHECK_EQUAL(daemon_launched(&server, 0), 2);
     CHECK((server.segment->streams[0].flags & GBPF_STREAM_DEFAULT) != 0);
     for (int i = 0; i < 3 * GBPF_SEGMENT_STREAMS; i++) {
         pthread_t thread;
@@ -287,7 +323,7 @@ static void defaultStreams_haveTheirPlaces_andThreadsGiveThemBack(void) {
         pthread_join(thread, NULL);
     }
     CHECK_EQUAL(server.segment->streams[GBPF_SEGMENT_STREAMS - 1].owner, 0);
-    CHECK_EQUAL(server.segment->report.launches, 2 + 3 * GBPF_SEGMENT_STREAMS);
+    CHECK_EQUAL(daemon_kernels(&server), 2 + 3 * GBPF_SEGMENT_STREAMS);
 }
 
 static void steward_hasAllSignalsBlocked(void) {
@@ -321,6 +357,7 @@ const struct test process_tests[] = {
     {"fork_beforeCuda_lets_theChildAttach", fork_beforeCuda_lets_theChildAttach, NULL},
     {"exec_programAttachesAnew", exec_programAttachesAnew, NULL},
     {"helper_launchesAndWaits", helper_launchesAndWaits, "GBPF_TEST_ALONE=1"},
+    {"threads_thatEnd_giveTheirLanesBack", threads_thatEnd_giveTheirLanesBack, NULL},
     {"threads_many_areCountedExactly", threads_many_areCountedExactly, NULL},
     {"defaultStreams_haveTheirPlaces_andThreadsGiveThemBack", defaultStreams_haveTheirPlaces_andThreadsGiveThemBack, NULL},
     {"steward_hasAllSignalsBlocked", steward_hasAllSignalsBlocked, NULL},

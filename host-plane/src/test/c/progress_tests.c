@@ -89,7 +89,7 @@ static void completion_afterAnotherAttachment_isReportedThere(void) {
     daemon_welcome(&server, GBPF_WELCOME_OK);
     STORE(&server.segment->orders.track_every, 1);
     STORE(&server.segment->orders.hold_limit_ns, 0);
-    CHECK_EQUAL(server.segment->streams[0].launched, 0);
+    CHECK_EQUAL(daemon_launched(&server, 0), 0);
     CHECK_EQUAL(server.segment->streams[0].flags & GBPF_STREAM_TRACKED, 0);
     for (int i = 0; i < 2; i++) launch(kernel, stream);
     EVENTUALLY(LOAD(&server.segment->streams[0].completed) == 2);
@@ -137,10 +137,10 @@ static void durations_sampled_becomeTheCost(void) {
     CHECK_EQUAL(function->launches, 24);
     CHECK(function->samples > 4);
     CHECK(function->estimate_ns >= 3 * GBPF_MILLISECOND);
-    const uint64_t before = server.segment->streams[0].launched_ns;
+    const uint64_t before = daemon_launched_ns(&server, 0);
     const uint64_t estimate = function->estimate_ns;
     launch(kernel, stream);
-    CHECK_EQUAL(server.segment->streams[0].launched_ns, before + estimate);
+    CHECK_EQUAL(daemon_launched_ns(&server, 0), before + estimate);
     /* Pairs of events are used again. */
     CHECK(fake_calls("cuEventCreate") <= 2 * 4);
 }

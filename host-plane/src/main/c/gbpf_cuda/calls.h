@@ -29,6 +29,7 @@ struct gbpf_call {
     struct gbpf_segment *segment;
     enum gbpf_call_state state;
     uint32_t place;
+    uint32_t lane;
     CUstream stream;
     enum gbpf_default_stream ds;
     uint64_t cost_ns;
@@ -36,6 +37,7 @@ struct gbpf_call {
     uint64_t called_ns; /* when the driver was called; 0: nobody records */
     uint64_t key;
     struct gbpf_segment_function *function;
+    bool passes; /* was held, and is not yet among the launched ones */
     uint32_t sample; /* 1 + index of the measurement under way; 0: none */
 };
 
@@ -49,24 +51,74 @@ static inline bool gbpf_is_observed(const struct gbpf_segment_orders *orders) {
 void gbpf_call_begin_observed(struct gbpf_call *call, const struct gbpf_work *work);
 void gbpf_call_end_observed(struct gbpf_call *call, const struct gbpf_work *work, CUresult result);
 
+/*
+ * A kernel's launch that is only counted and charged, by a thread with a lane of its own: nothing waits, is measured, reported or written down. It
+ * has a path of its own, which is short: after each call of the driver, code and data are found in the second level of caches and not the first.
+ */
+struct gbpf_plain_launch {
+    struct gbpf_segment_stream *stream;
+    uint64_t cost_ns;
+    uint32_t lane;
+};
+
+/* Charges a plain launch under orders; false: it is not plain, and nothing has been done. */
+bool gbpf_plain_charge(
+    struct gbpf_segment *segment, const struct gbpf_known_stream *known, CUfunction f, uint64_t blocks, uint64_t threads, uint64_t *cost_ns);
+
+/* Whether the launch is a plain one; else nothing has been done. */
+static inline __attribute__((always_inline)) bool gbpf_plain_begin(struct gbpf_plain_launch *launch, CUstream stream, enum gbpf_default_stream ds, CUfunction f, unsigned gx,
+    unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz) {
+    struct gbpf_segment *segment = LOAD_ACQUIRE(&gbpf_process.segment);
+    const CUstream named = gbpf_stream_named(stream, ds);
+    const struct gbpf_known_stream *known = gbpf_stream_slot(named);
+    if (UNLIKELY(!gbpf_stream_is_known(known, named) || known->lane == GBPF_SHARED_LANE || LOAD(&gbpf_process.captures) != 0)) return false;
+    launch->stream = &segment->streams[known->place];
+    launch->lane = known->lane;
+    launch->cost_ns = 0;
+    if (LIKELY(!gbpf_is_observed(&segment->orders))) return true;
+    uint64_t cost_ns;
+    if (!gbpf_plain_charge(segment, known, f, (uint64_t)gx * gy * gz, (uint64_t)bx * by * bz, &cost_ns)) return false;
+    launch->cost_ns = cost_ns;
+    return true;
+}
+
+static inline __attribute__((always_inline)) void gbpf_plain_end(const struct gbpf_plain_launch *launch, CUresult result) {
+    if (LIKELY(result == CUDA_SUCCESS)) {
+        gbpf_count_alone(&launch->stream->launched[launch->lane], 1);
+        gbpf_count_alone(&launch->stream->kernels[launch->lane], 1);
+    } else {
+        gbpf_count_alone(&launch->stream->launched_ns[launch->lane], -launch->cost_ns);
+    }
+}
+
+/* The driver has taken it. */
+static inline void gbpf_call_count(const struct gbpf_call *call, const struct gbpf_work *work) {
+    struct gbpf_segment_stream *stream = &call->segment->streams[call->place];
+    if (work->kind == GBPF_EVENT_KERNEL) GBPF_COUNT(stream, kernels, call->lane, 1);
+    if (work->kind == GBPF_EVENT_GRAPH) ADD(&call->segment->report.graph_launches, 1);
+    GBPF_COUNT(stream, launched, call->lane, 1);
+}
+
 static inline void gbpf_call_begin(struct gbpf_call *call, const struct gbpf_work *work, CUstream stream, enum gbpf_default_stream ds) {
-    struct gbpf_segment *segment = LOAD_ACQUIRE(&gbpf_segment);
+    struct gbpf_segment *segment = LOAD_ACQUIRE(&gbpf_process.segment);
     call->segment = segment;
     call->stream = stream;
     call->ds = ds;
     call->state = GBPF_CALL_PLAIN;
-    if (UNLIKELY(LOAD(&gbpf_captures) != 0) && gbpf_is_capturing(stream, ds)) {
+    if (UNLIKELY(LOAD(&gbpf_process.captures) != 0) && gbpf_is_capturing(stream, ds)) {
         call->state = GBPF_CALL_CAPTURED;
         gbpf_captured(segment, work->kind, work->identity);
         return;
     }
-    call->place = gbpf_stream_place(stream, ds);
+    const struct gbpf_known_stream *known = gbpf_stream_of(stream, ds);
+    call->place = known->place;
+    call->lane = known->lane;
     if (UNLIKELY(gbpf_is_observed(&segment->orders))) gbpf_call_begin_observed(call, work);
 }
 
 static inline void gbpf_call_end(struct gbpf_call *call, const struct gbpf_work *work, CUresult result) {
     if (LIKELY(call->state == GBPF_CALL_PLAIN)) {
-        if (LIKELY(result == CUDA_SUCCESS)) ADD(&call->segment->streams[call->place].launched, 1);
+        if (LIKELY(result == CUDA_SUCCESS)) gbpf_call_count(call, work);
     } else if (call->state == GBPF_CALL_OBSERVED) {
         gbpf_call_end_observed(call, work, result);
     }

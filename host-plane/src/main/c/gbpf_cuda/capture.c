@@ -11,7 +11,6 @@ enum { GRAPHS = 4096 };
 /* An executable graph whose kernels are not yet measured is taken to need so long for each node. */
 #define NODE_NS 5000ull
 
-uint32_t gbpf_captures;
 uint32_t gbpf_bodies;
 
 /* Collective kernels that were captured so far, in any capture: a graph that was captured meanwhile may have them. */
@@ -58,7 +57,7 @@ bool gbpf_is_capturing(CUstream stream, enum gbpf_default_stream ds) {
 }
 
 void gbpf_captures_forget(void) {
-    STORE(&gbpf_captures, 0);
+    STORE(&gbpf_process.captures, 0);
     STORE(&gbpf_bodies, 0);
 }
 
@@ -88,8 +87,8 @@ bool gbpf_graph_is_collective(CUgraphExec exec) {
 }
 
 static void count_captures(int change) {
-    const uint32_t captures = ADD(&gbpf_captures, (uint32_t)change) + (uint32_t)change;
-    STORE(&LOAD_ACQUIRE(&gbpf_segment)->report.captures, captures);
+    const uint32_t captures = ADD(&gbpf_process.captures, (uint32_t)change) + (uint32_t)change;
+    STORE(&LOAD_ACQUIRE(&gbpf_process.segment)->report.captures, captures);
 }
 
 /* The place is taken before the capture begins: in it the driver may not be asked everything. */
@@ -169,7 +168,7 @@ CUresult gbpf_end_capture(CUresult (*real)(CUstream, CUgraph *), enum gbpf_defau
 }
 
 void gbpf_capture_destroyed(CUstream stream) {
-    if (LOAD(&gbpf_captures) == 0) return;
+    if (LOAD(&gbpf_process.captures) == 0) return;
     const uint32_t place = gbpf_stream_place(stream, GBPF_LEGACY);
     if (place != GBPF_OTHER_STREAMS && (LOAD(&gbpf_places[place].flags) & GBPF_STREAM_CAPTURE) != 0) count_captures(-1);
 }
@@ -182,7 +181,7 @@ static CUresult instantiated(CUresult result, const CUgraphExec *exec, CUgraph g
     know(execs, *exec, gbpf_max(GBPF_UNMEASURED_NS, nodes * NODE_NS), known != NULL && LOAD(&known->collective) != 0);
     /* The handle may have been another graph's, whose time says nothing of this one. */
     struct gbpf_segment_function *function
-        = gbpf_function_find(LOAD_ACQUIRE(&gbpf_segment), gbpf_function_key((uintptr_t)*exec, 0, 0), GBPF_EVENT_GRAPH);
+        = gbpf_function_find(LOAD_ACQUIRE(&gbpf_process.segment), gbpf_function_key((uintptr_t)*exec, 0, 0), GBPF_EVENT_GRAPH);
     if (function != NULL) {
         STORE(&function->samples, 0);
         STORE(&function->estimate_ns, 0);

@@ -5,13 +5,13 @@
 #include "process.h"
 #include "wrappers.h"
 
-/* Captures under way in the process. While there are none no stream is in one, and the driver need not be asked. */
-extern uint32_t gbpf_captures;
-
-/* Of them those into graphs that the application made: bodies of conditions, mostly. */
+/* Of the captures under way those into graphs that the application made: bodies of conditions, mostly. */
 extern uint32_t gbpf_bodies;
 
-/* Asks the driver: events may have drawn any stream into a capture. The legacy stream beside a capture counts as in one. */
+/*
+ * Asks the driver: events may have drawn any stream into a capture. The legacy stream beside a capture counts as in one. While no capture is under
+ * way in the process no stream is in one, and nobody need ask.
+ */
 bool gbpf_is_capturing(CUstream stream, enum gbpf_default_stream ds);
 
 /* A call goes into a capture. */

@@ -47,7 +47,7 @@ static uint32_t count_groups(void) {
 }
 
 static void changed(uint32_t count) {
-    STORE(&LOAD_ACQUIRE(&gbpf_segment)->report.channel_groups, count);
+    STORE(&LOAD_ACQUIRE(&gbpf_process.segment)->report.channel_groups, count);
     ADD(&gbpf_channels_changes, 1);
     gbpf_steward_wake();
 }
@@ -191,10 +191,10 @@ bool gbpf_channels_apply(uint32_t timeslice_us, bool check, bool (*goes_on)(void
         const bool done = apply(&group, wanted, check);
         if (write_back(i, &group) && !done) {
             all = false;
-            ADD(&LOAD_ACQUIRE(&gbpf_segment)->report.timeslice_errors, 1);
+            ADD(&LOAD_ACQUIRE(&gbpf_process.segment)->report.timeslice_errors, 1);
         }
     }
-    struct gbpf_segment_report *report = &LOAD_ACQUIRE(&gbpf_segment)->report;
+    struct gbpf_segment_report *report = &LOAD_ACQUIRE(&gbpf_process.segment)->report;
     gbpf_acquire(&groups_lock);
     const uint32_t count = count_groups();
     gbpf_release(&groups_lock);

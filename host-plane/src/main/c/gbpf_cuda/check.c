@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "counts.h"
 #include "driver.h"
 
 static const char *const lever_names[] = {"gate", "timeslice", "priority", "quota", "copy", "partition", "completion", "stop"};
@@ -9,9 +10,11 @@ static const char *const lever_states[] = {"unknown", "works", "refused", "absen
 
 int gbpf_cuda_check(int to) {
     const bool loaded = gbpf_driver_resolve();
-    const struct gbpf_segment *segment = LOAD_ACQUIRE(&gbpf_segment);
+    const struct gbpf_segment *segment = LOAD_ACQUIRE(&gbpf_process.segment);
     const struct gbpf_segment_report *report = &segment->report;
+    uint64_t kernels = 0;
     int present = 0;
+    for (int i = 0; i < GBPF_SEGMENT_STREAMS; i++) kernels += GBPF_COUNTED(&segment->streams[i], kernels);
     for (int i = 0; i < GBPF_ENTRIES; i++) {
         const bool real = LOAD(&gbpf_real_functions[i]) != NULL;
         present += real;
@@ -23,7 +26,7 @@ int gbpf_cuda_check(int to) {
     dprintf(to, "gbpf: wrappers given to who asked: %u, functions that matter and have none: %u\n", LOAD(&gbpf_wrappers_given),
         LOAD(&report->unwrapped));
     dprintf(to, "gbpf: segment %u, launches %llu, graphs %llu, copies %llu, held %llu, passed for want of a lease %llu\n",
-        gbpf_segment_number(segment), (unsigned long long)LOAD(&report->launches), (unsigned long long)LOAD(&report->graph_launches),
+        gbpf_segment_number(segment), (unsigned long long)kernels, (unsigned long long)LOAD(&report->graph_launches),
         (unsigned long long)LOAD(&report->copies), (unsigned long long)LOAD(&report->held), (unsigned long long)LOAD(&report->fail_open));
     dprintf(to, "gbpf: channel groups %u, timeslice %u us, control calls refused %u\n", LOAD(&report->channel_groups),
         LOAD(&report->timeslice_us), LOAD(&report->timeslice_errors));

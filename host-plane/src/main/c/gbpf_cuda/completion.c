@@ -75,13 +75,25 @@ static CUdeviceptr report_of(struct gbpf_segment *segment, uint32_t place) {
     return registration->first + place * registration->stride;
 }
 
+/* Launches look at the line, too. */
+static void arrives(uint32_t place, uint32_t number) {
+    if (LOAD(&gbpf_places[place].arrived) != number) STORE(&gbpf_places[place].arrived, number);
+}
+
 bool gbpf_completion_relay(struct gbpf_segment *segment, uint32_t place) {
     struct relay_word *const *relay = &registrations[gbpf_segment_number(segment)].relay;
-    if (LIKELY(LOAD_ACQUIRE(relay) == NULL)) return false;
     struct gbpf_segment_stream *stream = &segment->streams[place];
+    const uint32_t tracked = (uint32_t)LOAD(&gbpf_places[place].tracked);
+    if (LIKELY(LOAD_ACQUIRE(relay) == NULL)) {
+        arrives(place, tracked);
+        return false;
+    }
     /* Nothing is to come. The daemon looks at this line all the time: a launch does not write there for nothing. */
     const uint32_t known = LOAD(&stream->completed);
-    if (known == LOAD(&stream->asked)) return true;
+    if (known == LOAD(&stream->asked)) {
+        if (known == tracked) arrives(place, tracked);
+        return true;
+    }
     gbpf_acquire(&relay_lock);
     const struct relay_word *words = LOAD_ACQUIRE(relay);
     const uint32_t completed = words != NULL ? LOAD(&words[place].completed) : known;
@@ -96,25 +108,18 @@ bool gbpf_completion_relay_all(struct gbpf_segment *segment) {
     return true;
 }
 
-static bool is_due(const struct gbpf_segment_orders *orders, const struct gbpf_place *place, uint64_t launched, uint64_t launched_ns) {
-    const uint32_t every = LOAD(&orders->track_every);
-    const uint32_t ns = LOAD(&orders->track_ns);
-    const uint64_t tracked_ns = LOAD(&place->tracked_ns);
-    return (every != 0 && launched >= LOAD(&place->tracked) + every) || (ns != 0 && launched_ns >= tracked_ns + ns);
-}
-
 void gbpf_completion_ask(const struct gbpf_call *call, uint64_t launched) {
     struct gbpf_place *place = &gbpf_places[call->place];
     struct gbpf_segment_stream *stream = &call->segment->streams[call->place];
-    const uint64_t launched_ns = LOAD(&stream->launched_ns);
-    gbpf_completion_relay(call->segment, call->place);
-    if (LIKELY(!is_due(&call->segment->orders, place, launched, launched_ns))) return;
-    if (call->place == GBPF_OTHER_STREAMS || LOAD(&place->segment) != gbpf_segment_number(call->segment) || LOAD(&gbpf_captures) != 0) return;
+    const uint64_t launched_ns = GBPF_COUNTED(stream, launched_ns);
+    if (UNLIKELY(gbpf_completion_is_awaited(place))) gbpf_completion_relay(call->segment, call->place);
+    if (LIKELY(!gbpf_completion_is_due(&call->segment->orders, place, launched, launched_ns))) return;
+    if (call->place == GBPF_OTHER_STREAMS || LOAD(&place->segment) != gbpf_segment_number(call->segment) || LOAD(&gbpf_process.captures) != 0) return;
     const CUdeviceptr at = report_of(call->segment, call->place);
     if (at == 0) return;
     /* Every launch that is counted has been made, so the count now may be reported, also by a thread that comes late: it writes again what
      * another asked for meanwhile, lest an older number be the last to arrive. */
-    uint64_t number = gbpf_max(launched, LOAD(&stream->launched));
+    uint64_t number = gbpf_max(launched, GBPF_COUNTED(stream, launched));
     gbpf_raise(&place->tracked_ns, launched_ns);
     for (int turn = 0; turn < TURNS; turn++) {
         gbpf_raise(&place->tracked, number);

@@ -20,7 +20,7 @@ CUresult gbpf_init(CUresult (*real)(unsigned), enum gbpf_default_stream ds, unsi
 
 /* The priority that a new stream gets; greater numbers are less urgent, and the driver cuts what is out of range by itself. */
 static int priority_of(int asked) {
-    const struct gbpf_segment_orders *orders = &LOAD_ACQUIRE(&gbpf_segment)->orders;
+    const struct gbpf_segment_orders *orders = &LOAD_ACQUIRE(&gbpf_process.segment)->orders;
     const int32_t added = LOAD(&orders->mode) == GBPF_MODE_POLICY ? LOAD(&orders->stream_priority) : 0;
     if (added < -100 || added > 100) return asked;
     int least = 0;

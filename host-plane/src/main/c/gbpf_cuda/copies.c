@@ -19,7 +19,7 @@ static bool is_host(CUdeviceptr at) {
 }
 
 enum gbpf_event_kind gbpf_direction_of(CUdeviceptr to, CUdeviceptr from) {
-    if (LIKELY(!gbpf_is_observed(&LOAD_ACQUIRE(&gbpf_segment)->orders)) || LOAD(&gbpf_captures) != 0) return GBPF_EVENT_COPY_D2D;
+    if (LIKELY(!gbpf_is_observed(&LOAD_ACQUIRE(&gbpf_process.segment)->orders)) || LOAD(&gbpf_process.captures) != 0) return GBPF_EVENT_COPY_D2D;
     return direction(is_host(from), is_host(to));
 }
 
@@ -54,7 +54,7 @@ void gbpf_copy_sync_end(struct gbpf_call *call, const struct gbpf_work *work, CU
     gbpf_call_end(call, work, result);
     if (result != CUDA_SUCCESS || call->state == GBPF_CALL_CAPTURED) return;
     struct gbpf_segment_stream *stream = &call->segment->streams[call->place];
-    const uint64_t launched = LOAD(&stream->launched);
+    const uint64_t launched = GBPF_COUNTED(stream, launched);
     gbpf_synchronized(call->segment, call->place, LOAD(&stream->owner), launched);
     if (call->state == GBPF_CALL_OBSERVED && call->called_ns != 0) gbpf_record_wait(call->place, launched, 0);
 }
@@ -65,8 +65,8 @@ void gbpf_copy_sync_end(struct gbpf_call *call, const struct gbpf_work *work, CU
  */
 #define COPY_IN_PIECES(kind, to_type, from_type, ...)                                                                       \
     for (size_t done = 0;;) {                                                                                               \
-        const bool whole = LOAD(&gbpf_captures) != 0 && gbpf_is_capturing(stream, ds);                                      \
-        const size_t piece = whole ? bytes : gbpf_piece_bytes(LOAD_ACQUIRE(&gbpf_segment), bytes - done);                   \
+        const bool whole = LOAD(&gbpf_process.captures) != 0 && gbpf_is_capturing(stream, ds);                                      \
+        const size_t piece = whole ? bytes : gbpf_piece_bytes(LOAD_ACQUIRE(&gbpf_process.segment), bytes - done);                   \
         const struct gbpf_work work = gbpf_copy(kind, piece);                                                               \
         struct gbpf_call call;                                                                                              \
         struct gbpf_detour detour;                                                                                          \

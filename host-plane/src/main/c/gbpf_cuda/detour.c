@@ -58,7 +58,7 @@ static void empty(bool gone) {
 }
 
 static void drop(const struct gbpf_detour *detour) {
-    if (LOAD(&gbpf_captures) != 0) {
+    if (LOAD(&gbpf_process.captures) != 0) {
         keep(detour);
         return;
     }
@@ -92,7 +92,7 @@ static bool make(struct gbpf_detour *detour) {
 
 static bool prepare(struct gbpf_detour *detour) {
     return gbpf_driver.cuStreamGetPriority(detour->from, &detour->priority) == CUDA_SUCCESS
-        && ((LOAD(&gbpf_captures) != 0 && take(detour)) || make(detour))
+        && ((LOAD(&gbpf_process.captures) != 0 && take(detour)) || make(detour))
         && gbpf_driver.cuEventRecord(detour->before, detour->from) == CUDA_SUCCESS
         && gbpf_driver.cuStreamWaitEvent(detour->by, detour->before, 0) == CUDA_SUCCESS;
 }

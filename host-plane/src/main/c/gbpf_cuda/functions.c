@@ -5,7 +5,7 @@
 #include "capture.h"
 #include "driver.h"
 
-enum { PROBES = 16, NAMES = 2048 };
+enum { PROBES = 16 };
 
 static struct gbpf_segment_function *probe(struct gbpf_segment *segment, uint64_t key, uint32_t i) {
     return &segment->functions[((key >> 1) + i) % GBPF_SEGMENT_FUNCTIONS];
@@ -63,9 +63,7 @@ void gbpf_function_measured(struct gbpf_segment_function *function, uint64_t ns)
     STORE(&function->estimate_ns, gbpf_max(estimate, 1));
 }
 
-/* Functions whose names were asked for: the handle, with the answer in the highest bit, which no address has. A place that is taken over costs
- * a question more. */
-static uint64_t names[NAMES];
+uint64_t gbpf_asked_functions[GBPF_ASKED_FUNCTIONS];
 #define COLLECTIVE (1ull << 63)
 
 static bool ask(CUfunction function) {
@@ -81,7 +79,7 @@ static bool ask(CUfunction function) {
 
 bool gbpf_is_collective(CUfunction function) {
     const uint64_t handle = (uintptr_t)function & ~COLLECTIVE;
-    uint64_t *place = &names[(handle >> 4 ^ handle >> 13) % NAMES];
+    uint64_t *place = gbpf_asked_function(handle);
     const uint64_t known = LOAD(place);
     if (LIKELY((known & ~COLLECTIVE) == handle)) return (known & COLLECTIVE) != 0;
     const bool collective = ask(function);

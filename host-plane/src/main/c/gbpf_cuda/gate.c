@@ -37,20 +37,22 @@ static void begin_hold(struct gbpf_segment *segment, struct gbpf_segment_stream 
 }
 
 static void end_hold(struct gbpf_segment *segment, struct gbpf_segment_stream *stream, uint64_t cost_ns, uint64_t now, uint64_t waited) {
-    SUBTRACT(&stream->wanted_ns, cost_ns);
+    /* There is work all the time until it is launched, for a daemon that reads the words in this order: wanted, passing, launched. */
+    ADD(&stream->passing, 1);
+    SUBTRACT_RELEASE(&stream->wanted_ns, cost_ns);
     /* Others that wait have waited less than this one, or for little longer. */
     STORE(&stream->held_since_ns, SUBTRACT(&stream->waiters, 1) > 1 ? now : 0);
     ADD(&segment->report.held_ns, waited);
 }
 
-uint64_t gbpf_gate_wait(struct gbpf_segment *segment, uint32_t place, uint64_t cost_ns) {
+bool gbpf_gate_wait(struct gbpf_segment *segment, uint32_t place, uint64_t cost_ns, uint64_t *held_ns) {
     struct gbpf_segment_stream *stream = &segment->streams[place];
     const struct gbpf_segment_orders *orders = &segment->orders;
-    if (is_granted(stream)) return 0;
+    if (is_granted(stream)) return false;
     const uint64_t began = gbpf_now_ns();
     if (!gbpf_lease_holds(orders, began) || gbpf_hold_limit_ns(orders) == 0) {
         ADD(&segment->report.fail_open, 1);
-        return 0;
+        return false;
     }
     const uint64_t epoch = LOAD(&orders->hold_epoch);
     begin_hold(segment, stream, cost_ns, began);
@@ -65,7 +67,7 @@ uint64_t gbpf_gate_wait(struct gbpf_segment *segment, uint32_t place, uint64_t c
         if (LOAD(&orders->mode) == GBPF_MODE_BYPASS || LOAD(&orders->hold_epoch) != epoch) break;
         const uint64_t limit = gbpf_hold_limit_ns(orders);
         const uint64_t lease = gbpf_lease_left_ns(orders, now);
-        if (LOAD_ACQUIRE(&gbpf_segment) != segment || lease == 0) {
+        if (LOAD_ACQUIRE(&gbpf_process.segment) != segment || lease == 0) {
             ADD(&segment->report.fail_open, 1);
             break;
         }
@@ -78,5 +80,6 @@ uint64_t gbpf_gate_wait(struct gbpf_segment *segment, uint32_t place, uint64_t c
         gbpf_futex_wait(&stream->grant, grant, gbpf_min(gbpf_min(limit - (now - began), lease), relays ? RELAY_NS : LOOK_NS));
     }
     end_hold(segment, stream, cost_ns, now, now - began);
-    return now - began;
+    *held_ns = now - began;
+    return true;
 }

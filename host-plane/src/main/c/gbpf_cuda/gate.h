@@ -25,8 +25,14 @@ static inline uint64_t gbpf_hold_limit_ns(const struct gbpf_segment_orders *orde
     return gbpf_min(LOAD(&orders->hold_limit_ns), GBPF_HOLD_MAX_MS * GBPF_MILLISECOND);
 }
 
-/* Waits until the stream has credit left, or something opens the gate. Returns for how long, ns. cost_ns is what the daemon is told that the call asks for. */
-uint64_t gbpf_gate_wait(struct gbpf_segment *segment, uint32_t place, uint64_t cost_ns);
+/*
+ * Waits until the stream has credit left, or something opens the gate. cost_ns is what the daemon is told that the call asks for. Returns whether the
+ * call was held, and how long, ns: then it counts as passing until gbpf_gate_passed.
+ */
+bool gbpf_gate_wait(struct gbpf_segment *segment, uint32_t place, uint64_t cost_ns, uint64_t *held_ns);
+
+/* A call that was held is among the launched ones, or has failed. */
+static inline void gbpf_gate_passed(struct gbpf_segment_stream *stream) { SUBTRACT_RELEASE(&stream->passing, 1); }
 
 /*
  * Whether there is credit left. The last call that passes may take more than is: one kernel or graph that is longer than all that a policy
@@ -34,7 +40,7 @@ uint64_t gbpf_gate_wait(struct gbpf_segment *segment, uint32_t place, uint64_t c
  */
 static inline bool gbpf_gate_is_open(const struct gbpf_segment_stream *stream) {
     const uint64_t granted = LOAD(&stream->granted_ns);
-    return granted == GBPF_UNLIMITED || LOAD(&stream->launched_ns) < granted;
+    return granted == GBPF_UNLIMITED || GBPF_COUNTED(stream, launched_ns) < granted;
 }
 
 #endif

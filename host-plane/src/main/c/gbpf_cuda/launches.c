@@ -11,7 +11,7 @@ CUresult gbpf_launch_multi_device(CUresult (*real)(CUDA_LAUNCH_PARAMS *, unsigne
     const CUDA_LAUNCH_PARAMS *first = launches;
     const struct gbpf_work work = gbpf_kernel(first->function, first->gridDimX, first->gridDimY, first->gridDimZ, first->blockDimX,
         first->blockDimY, first->blockDimZ);
-    gbpf_launch_begin(&call, &work, first->hStream, ds);
+    gbpf_call_begin(&call, &work, first->hStream, ds);
     const CUresult result = real(launches, count, flags);
     gbpf_call_end(&call, &work, result);
     return result;

@@ -26,10 +26,4 @@ static inline struct gbpf_work gbpf_graph(CUgraphExec graph) {
     return (struct gbpf_work){.kind = GBPF_EVENT_GRAPH, .identity = (uintptr_t)graph};
 }
 
-static inline void gbpf_launch_begin(struct gbpf_call *call, const struct gbpf_work *work, CUstream stream, enum gbpf_default_stream ds) {
-    gbpf_call_begin(call, work, stream, ds);
-    if (UNLIKELY(call->state == GBPF_CALL_CAPTURED)) return;
-    ADD(work->kind == GBPF_EVENT_GRAPH ? &call->segment->report.graph_launches : &call->segment->report.launches, 1);
-}
-
 #endif

@@ -5,7 +5,7 @@
 #include "process.h"
 
 static inline void gbpf_lever_report(enum gbpf_lever lever, enum gbpf_lever_state state) {
-    STORE(&LOAD_ACQUIRE(&gbpf_segment)->report.levers[lever], (uint8_t)state);
+    STORE(&LOAD_ACQUIRE(&gbpf_process.segment)->report.levers[lever], (uint8_t)state);
 }
 
 #endif

@@ -46,7 +46,7 @@ CUresult gbpf_alloc_managed(CUresult (*real)(CUdeviceptr *, size_t, unsigned), e
 
 /* The device of memory that is allocated in a stream's order; -1 in a capture, where it is the graph's. */
 static int device_of(CUstream stream, enum gbpf_default_stream ds) {
-    if (LOAD(&gbpf_captures) != 0 && gbpf_is_capturing(stream, ds)) return -1;
+    if (LOAD(&gbpf_process.captures) != 0 && gbpf_is_capturing(stream, ds)) return -1;
     const uint32_t place = gbpf_stream_place(stream, ds);
     return place == GBPF_OTHER_STREAMS ? gbpf_current_device() : (int)LOAD(&gbpf_places[place].device);
 }

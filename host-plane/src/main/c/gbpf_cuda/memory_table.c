@@ -24,13 +24,13 @@ int gbpf_current_device(void) {
 uint64_t gbpf_memory_used(int device) { return device < 0 || device >= GBPF_SEGMENT_DEVICES ? 0 : LOAD(&used[device]); }
 
 uint64_t gbpf_quota_bytes(int device) {
-    const struct gbpf_segment_orders *orders = &LOAD_ACQUIRE(&gbpf_segment)->orders;
+    const struct gbpf_segment_orders *orders = &LOAD_ACQUIRE(&gbpf_process.segment)->orders;
     if (device < 0 || device >= GBPF_SEGMENT_DEVICES || LOAD(&orders->mode) != GBPF_MODE_POLICY) return 0;
     const uint64_t quota = LOAD(&orders->quota_bytes[device]);
     return quota != 0 && gbpf_lease_holds(orders, gbpf_now_ns()) ? quota : 0;
 }
 
-static void publish(int device) { STORE(&LOAD_ACQUIRE(&gbpf_segment)->report.memory_bytes[device], LOAD(&used[device])); }
+static void publish(int device) { STORE(&LOAD_ACQUIRE(&gbpf_process.segment)->report.memory_bytes[device], LOAD(&used[device])); }
 
 bool gbpf_memory_reserve(int device, uint64_t bytes) {
     if (device < 0) return true;
@@ -38,7 +38,7 @@ bool gbpf_memory_reserve(int device, uint64_t bytes) {
     const uint64_t before = ADD(&used[device], bytes);
     if (quota != 0 && (bytes > quota || before > quota - bytes)) {
         SUBTRACT(&used[device], bytes);
-        ADD(&LOAD_ACQUIRE(&gbpf_segment)->report.refused_allocations, 1);
+        ADD(&LOAD_ACQUIRE(&gbpf_process.segment)->report.refused_allocations, 1);
         return false;
     }
     publish(device);

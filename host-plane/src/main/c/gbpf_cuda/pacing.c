@@ -37,7 +37,7 @@ uint64_t gbpf_pace(struct gbpf_segment *segment, enum gbpf_event_kind kind, uint
     uint64_t at = now;
     ADD(&segment->report.held, 1);
     while (at - now < wait && LOAD(&orders->mode) == GBPF_MODE_POLICY && LOAD(&orders->hold_epoch) == epoch
-        && LOAD(&orders->copy_bytes_per_second) != 0 && gbpf_lease_holds(orders, at) && LOAD_ACQUIRE(&gbpf_segment) == segment) {
+        && LOAD(&orders->copy_bytes_per_second) != 0 && gbpf_lease_holds(orders, at) && LOAD_ACQUIRE(&gbpf_process.segment) == segment) {
         const uint64_t step = gbpf_min(wait - (at - now), 2 * GBPF_MILLISECOND);
         const struct timespec pause = {.tv_sec = 0, .tv_nsec = (long)step};
         nanosleep(&pause, NULL);

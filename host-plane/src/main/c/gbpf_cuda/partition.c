@@ -40,7 +40,7 @@ uint32_t gbpf_partition_read(const char *text) {
 
 /* The partition of streams that are made now. */
 static uint32_t wanted(void) {
-    const struct gbpf_segment_orders *orders = &LOAD_ACQUIRE(&gbpf_segment)->orders;
+    const struct gbpf_segment_orders *orders = &LOAD_ACQUIRE(&gbpf_process.segment)->orders;
     const uint32_t ordered = LOAD(&orders->mode) == GBPF_MODE_POLICY ? LOAD(&orders->partition) : 0;
     return count_of(ordered) != 0 ? ordered : LOAD(&gbpf_settings.partition);
 }
@@ -149,10 +149,10 @@ bool gbpf_partition_create(CUstream *stream, unsigned flags, int priority) {
         const int mode = gbpf_relax_capture();
         made = create(stream, partition, flags, priority);
         gbpf_restore_capture(mode);
-        if (made || LOAD(&LOAD_ACQUIRE(&gbpf_segment)->report.levers[GBPF_LEVER_PARTITION]) != GBPF_LEVER_WORKS)
+        if (made || LOAD(&LOAD_ACQUIRE(&gbpf_process.segment)->report.levers[GBPF_LEVER_PARTITION]) != GBPF_LEVER_WORKS)
             gbpf_lever_report(GBPF_LEVER_PARTITION, made ? GBPF_LEVER_WORKS : GBPF_LEVER_REFUSED);
     }
-    if (!made) ADD(&LOAD_ACQUIRE(&gbpf_segment)->report.partition_errors, 1);
+    if (!made) ADD(&LOAD_ACQUIRE(&gbpf_process.segment)->report.partition_errors, 1);
     return made;
 }
 
@@ -242,7 +242,7 @@ void gbpf_partition_device_gone(CUdevice device) {
 }
 
 void gbpf_partition_report(void) {
-    struct gbpf_segment_report *report = &LOAD_ACQUIRE(&gbpf_segment)->report;
+    struct gbpf_segment_report *report = &LOAD_ACQUIRE(&gbpf_process.segment)->report;
     STORE(&report->partition, LOAD(&gbpf_settings.partition));
     if (LOAD(&report->levers[GBPF_LEVER_PARTITION]) == GBPF_LEVER_UNKNOWN)
         gbpf_lever_report(GBPF_LEVER_PARTITION, is_there() ? GBPF_LEVER_READY : GBPF_LEVER_ABSENT);

@@ -6,7 +6,7 @@
 bool gbpf_prepare_slowly(struct gbpf_prepared *prepared, enum gbpf_lever lever, bool usable, bool (*prepare)(void *), void *argument) {
     uint32_t state = LOAD_ACQUIRE(&prepared->state);
     if (state == GBPF_PREPARED) return true;
-    if (state != GBPF_UNPREPARED || LOAD(&gbpf_captures) != 0) return false;
+    if (state != GBPF_UNPREPARED || LOAD(&gbpf_process.captures) != 0) return false;
     if (!usable) {
         gbpf_lever_report(lever, GBPF_LEVER_ABSENT);
         return false;

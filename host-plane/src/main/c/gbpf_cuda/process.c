@@ -17,7 +17,6 @@
 #include "waits.h"
 
 struct gbpf_settings gbpf_settings;
-uint32_t gbpf_state;
 
 static bool is_set(const char *name) {
     const char *value = getenv(name);
@@ -38,7 +37,7 @@ uint32_t gbpf_read_settings(void) {
     STORE(&gbpf_settings.partition, gbpf_partition_read(getenv("GBPF_SMS")));
     STORE(&gbpf_settings.check, is_set("GBPF_CHECK"));
     const uint32_t state = is_set("GBPF_DISABLE") ? GBPF_STATE_OFF : GBPF_STATE_ON;
-    STORE_RELEASE(&gbpf_state, state);
+    STORE_RELEASE(&gbpf_process.state, state);
     return state;
 }
 
@@ -85,7 +84,7 @@ static bool matters(const char *name) {
 }
 
 void gbpf_count_unwrapped(const char *name) {
-    if (matters(name)) ADD(&LOAD_ACQUIRE(&gbpf_segment)->report.unwrapped, 1);
+    if (matters(name)) ADD(&LOAD_ACQUIRE(&gbpf_process.segment)->report.unwrapped, 1);
 }
 
 void gbpf_lock_slowly(struct gbpf_lock *lock) {

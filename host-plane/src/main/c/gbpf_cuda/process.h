@@ -29,20 +29,27 @@ struct gbpf_settings {
 
 extern struct gbpf_settings gbpf_settings;
 
-/* What everything is counted in: the segment that the daemon shares, else one of the process's own; never null. It may be exchanged at any
- * time; each stays mapped, so that who still has the old one writes to nobody. */
-extern struct gbpf_segment *gbpf_segment;
+/* What every call looks at, in a line of its own: it is written when something changes, and not by calls that bring work. */
+struct gbpf_process {
+    /* What everything is counted in: the segment that the daemon shares, else one of the process's own; never null. It may be exchanged at any
+     * time; each stays mapped, so that who still has the old one writes to nobody. */
+    struct gbpf_segment *segment;
+    uint32_t captures;      /* streams in capture now */
+    uint32_t streams_epoch; /* never 0; grows when what threads remember of streams no longer holds */
+    uint32_t state;         /* GBPF_STATE_... */
+} __attribute__((aligned(64)));
+
+extern struct gbpf_process gbpf_process;
 
 /* Which of the segments it is, from 0, the process's own: tells segments of different attachments apart. */
 uint32_t gbpf_segment_number(const struct gbpf_segment *segment);
 
 enum { GBPF_STATE_UNKNOWN = 0, GBPF_STATE_ON = 1, GBPF_STATE_OFF = 2 };
-extern uint32_t gbpf_state;
 uint32_t gbpf_read_settings(void);
 
 /* GBPF_DISABLE=1. Right also before the library's constructor has run. */
 static inline bool gbpf_disabled(void) {
-    uint32_t state = LOAD(&gbpf_state);
+    uint32_t state = LOAD(&gbpf_process.state);
     if (UNLIKELY(state == GBPF_STATE_UNKNOWN)) state = gbpf_read_settings();
     return state == GBPF_STATE_OFF;
 }

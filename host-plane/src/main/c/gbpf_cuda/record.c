@@ -41,7 +41,7 @@ void gbpf_record_work(const struct gbpf_call *call, const struct gbpf_work *work
 
 /* Null: the daemon does not record. */
 static struct gbpf_segment *recorded_segment(void) {
-    struct gbpf_segment *segment = LOAD_ACQUIRE(&gbpf_segment);
+    struct gbpf_segment *segment = LOAD_ACQUIRE(&gbpf_process.segment);
     return LIKELY(LOAD(&segment->orders.record) == 0) ? NULL : segment;
 }
 

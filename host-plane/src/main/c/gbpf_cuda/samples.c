@@ -77,7 +77,7 @@ static bool is_usable(void) {
 
 uint32_t gbpf_sample_begin(const struct gbpf_call *call) {
     CUcontext current = NULL;
-    if (LOAD(&gbpf_captures) != 0 || call->place == GBPF_OTHER_STREAMS || !is_usable()) return 0;
+    if (LOAD(&gbpf_process.captures) != 0 || call->place == GBPF_OTHER_STREAMS || !is_usable()) return 0;
     const CUcontext context = LOAD(&gbpf_places[call->place].context);
     if (context == NULL || gbpf_driver.cuCtxGetCurrent(&current) != CUDA_SUCCESS || current != context) return 0;
     const int mode = gbpf_relax_capture();
@@ -95,7 +95,7 @@ void gbpf_sample_end(const struct gbpf_call *call, bool launched) {
     struct sample *sample = &samples[call->sample - 1];
     sample->function = call->function;
     sample->key = call->key;
-    const bool recorded = launched && LOAD(&gbpf_captures) == 0
+    const bool recorded = launched && LOAD(&gbpf_process.captures) == 0
         && gbpf_driver.cuEventRecord(sample->after, gbpf_stream_named(call->stream, call->ds)) == CUDA_SUCCESS;
     STORE_RELEASE(&sample->state, recorded ? PENDING : FREE);
 }

@@ -4,10 +4,14 @@
 
 #include "calls.h"
 
-/* Each so many launches of a function are measured: fewer once its time is known, since each measurement keeps the device from overlapping the
- * launch with its neighbours. */
-static inline uint32_t gbpf_sample_every(uint32_t ordered, uint32_t samples) {
-    return samples < 32 || ordered > UINT32_MAX / 16 ? ordered : ordered * 16;
+/*
+ * Whether a function's launch after so many is to be measured: each so many of them are, a power of two. Fewer once its time is known, since each
+ * measurement keeps the device from overlapping the launch with its neighbours. The first may load the function: it is not what later ones take.
+ */
+static inline bool gbpf_sample_is_due(uint32_t ordered, uint32_t samples, uint64_t launches) {
+    if (ordered == 0 || launches == 0) return false;
+    const uint32_t every = samples < 32 || ordered > UINT32_MAX / 16 ? ordered : ordered * 16;
+    return ((launches - 1) & ((1ull << (31 - __builtin_clz(every))) - 1)) == 0;
 }
 
 /* Puts an event before the call's launch; the number to keep, or 0: none can be had now. */

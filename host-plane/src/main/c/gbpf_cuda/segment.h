@@ -16,10 +16,11 @@ extern "C" {
 #endif
 
 #define GBPF_SEGMENT_MAGIC 0x3147455346504247ull /* "GBPFSEG1", little-endian */
-#define GBPF_SEGMENT_VERSION 2u
+#define GBPF_SEGMENT_VERSION 3u
 
 enum {
     GBPF_SEGMENT_STREAMS = 64,    /* the last one stands for all streams that found no place of their own */
+    GBPF_SEGMENT_LANES = 2,       /* threads that count by themselves on a stream */
     GBPF_SEGMENT_DEVICES = 16,    /* devices that a process can see, by the driver's ordinal */
     GBPF_SEGMENT_FUNCTIONS = 512, /* kinds of kernels and graphs whose time is known; a power of two */
     GBPF_SEGMENT_EVENTS = 4096,   /* the ring of events; a power of two */
@@ -87,7 +88,7 @@ enum gbpf_mode {
 
 /* Written by the daemon: what it wants of the process as a whole. */
 struct gbpf_segment_orders {
-    /* line 0: what the gate looks at */
+    /* line 0: what launches look at */
     uint32_t sequence; /* a futex: it grows with each change of anything below that the client's steward must see to */
     uint32_t mode;     /* enum gbpf_mode */
     uint64_t heartbeat_ns;  /* when the daemon's plane last went round */
@@ -98,7 +99,7 @@ struct gbpf_segment_orders {
     uint32_t track_ns;      /* and when this much estimated work has been launched since the last report, ns; 0: do not */
     uint32_t sample_every;  /* measure each so many launches of a function; 0: measure none */
     uint32_t record;        /* 1: write events */
-    uint32_t reserved0[2];
+    uint64_t stop_every_ns; /* a stop point after so much estimated work of a stream; 0: none */
     /* line 1: levers */
     uint32_t timeslice_us;    /* of the process's channel groups; 0: as the driver made it */
     int32_t stream_priority;  /* added to what the application asks for new streams, and cut to what the driver allows; 0: nothing */
@@ -107,8 +108,7 @@ struct gbpf_segment_orders {
     uint64_t copy_piece_bytes;      /* larger copies go in pieces of this size; 0: whole */
     uint32_t partition;             /* SMs of streams that the process makes from now on: first << 16 | count; 0: nothing is said */
     uint32_t stopped;               /* 1: streams wait at their next stop point */
-    uint64_t stop_every_ns;         /* a stop point after so much estimated work of a stream; 0: none */
-    uint32_t reserved1[4];
+    uint32_t reserved0[6];
     /* lines 2 and 3: device memory that the process may have, bytes, by device; 0: no limit */
     uint64_t quota_bytes[GBPF_SEGMENT_DEVICES];
 };
@@ -147,7 +147,7 @@ struct gbpf_segment_report {
     uint32_t partition_errors;   /* streams that the driver could not make in a partition, and that have all SMs */
     uint32_t detours;            /* launches that were too large for their stream's partition, and that had all SMs */
     /* line 1: counters */
-    uint64_t launches;
+    uint64_t reserved4;
     uint64_t graph_launches;
     uint64_t copies;
     uint64_t copied_bytes;
@@ -173,23 +173,30 @@ struct gbpf_segment_stream {
     uint32_t grant;      /* a futex: grows with granted_ns */
     uint32_t taken;      /* the number of the place's owner for which the grant is; a grant for an earlier owner counts for nothing */
     uint64_t reserved0[6];
-    /* line 1: written by the client */
-    uint32_t owner;     /* 0: free; else grows each time the place is taken */
-    uint32_t flags;     /* GBPF_STREAM_... */
-    uint64_t launched_ns;   /* estimated device time launched so far */
-    uint64_t launched;      /* launches so far, graphs and copies too */
-    uint64_t synchronized;  /* launches known to be over because the application waited for them */
-    uint64_t wanted_ns;     /* estimated device time that a held call asks for; 0: none is held */
-    uint64_t held_since_ns; /* of the call that is held longest */
-    uint64_t reserved2;
+    /* line 1: written by the client; a count is the sum of what the lanes have, a thread each, and the word for all other threads in line 3 */
+    uint32_t owner; /* 0: free; else grows each time the place is taken */
+    uint32_t flags; /* GBPF_STREAM_... */
+    uint64_t launched[GBPF_SEGMENT_LANES];    /* launches so far, graphs and copies too */
+    uint64_t launched_ns[GBPF_SEGMENT_LANES]; /* estimated device time launched so far */
+    uint64_t kernels[GBPF_SEGMENT_LANES];     /* launches of kernels, for the process's account: also those of earlier owners of the place */
     uint32_t device;
-    uint32_t waiters;
+    uint32_t reserved2;
     /* line 2: written by the device, from the streams' own queue */
     uint32_t completed; /* the low 32 bits of `launched` of the last launch that the device reported as over */
     uint32_t asked;     /* of the last launch of which it was asked to report; written by the client */
     uint32_t gpu;       /* 1 + domain << 16 | bus << 8 | device of its GPU on the PCI bus, the same in all processes; 0: not known */
     uint32_t partition; /* as in the orders: of the SMs that it runs on; 0: all; written by the client */
     uint32_t reserved1[12];
+    /* line 3: written by the client, any of its threads */
+    uint64_t shared_launched;
+    uint64_t shared_launched_ns;
+    uint64_t shared_kernels;
+    uint64_t synchronized;  /* launches known to be over because the application waited for them */
+    uint64_t wanted_ns;     /* estimated device time that held calls ask for; 0: none is held */
+    uint64_t held_since_ns; /* of the call that is held longest */
+    uint32_t waiters;       /* calls that are held */
+    uint32_t passing;       /* calls that were held and are not among the launched ones yet: one of the three says that there is work */
+    uint64_t reserved3;
 };
 
 enum {

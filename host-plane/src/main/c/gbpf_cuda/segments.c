@@ -17,7 +17,7 @@ static unsigned char areas[GBPF_SEGMENT_AREAS][AREA] __attribute__((aligned(PAGE
 /* Attachments that were tried with a segment, in this process. */
 static uint32_t made;
 
-struct gbpf_segment *gbpf_segment = (struct gbpf_segment *)areas[0];
+struct gbpf_process gbpf_process = {.segment = (struct gbpf_segment *)areas[0], .streams_epoch = 1};
 
 uint32_t gbpf_segment_number(const struct gbpf_segment *segment) {
     return (uint32_t)(((const unsigned char *)segment - areas[0]) / AREA);
@@ -64,7 +64,7 @@ struct gbpf_segment *gbpf_segment_make(int *memory, uint32_t attachment) {
 void gbpf_segment_adopt(struct gbpf_segment *segment) { gbpf_streams_move(segment); }
 
 void gbpf_segment_leave(void) {
-    struct gbpf_segment *old = LOAD_ACQUIRE(&gbpf_segment);
+    struct gbpf_segment *old = LOAD_ACQUIRE(&gbpf_process.segment);
     struct gbpf_segment *own = (struct gbpf_segment *)areas[0];
     if (old == own) return;
     memset(&own->orders, 0, sizeof own->orders);
@@ -76,5 +76,5 @@ void gbpf_segment_leave(void) {
 void gbpf_segments_forget(void) {
     for (uint32_t i = 0; i <= made && i < GBPF_SEGMENT_AREAS; i++) make_private(areas[i]);
     made = 0;
-    STORE_RELEASE(&gbpf_segment, (struct gbpf_segment *)areas[0]);
+    STORE_RELEASE(&gbpf_process.segment, (struct gbpf_segment *)areas[0]);
 }

@@ -51,7 +51,7 @@ static bool try_to_attach(struct progress *progress, uint64_t now) {
     attachments++;
     progress->sequence = 0;
     progress->changes = LOAD(&gbpf_channels_changes) - 1;
-    report_attached(LOAD_ACQUIRE(&gbpf_segment));
+    report_attached(LOAD_ACQUIRE(&gbpf_process.segment));
     return true;
 }
 
@@ -113,7 +113,7 @@ static uint64_t until_next_look(const struct progress *progress, const struct gb
 static struct gbpf_segment *look(struct progress *progress, uint32_t *sequence, uint64_t *wait_ns) {
     const uint64_t now = gbpf_now_ns();
     if (LOAD(&connection) >= 0 && gbpf_attach_is_over(LOAD(&connection))) detach(progress);
-    struct gbpf_segment *segment = LOAD_ACQUIRE(&gbpf_segment);
+    struct gbpf_segment *segment = LOAD_ACQUIRE(&gbpf_process.segment);
     *sequence = LOAD_ACQUIRE(&segment->orders.sequence);
     STORE(&segment->report.seen_ns, now);
     const bool done = see_to_timeslices(progress, segment, now);
@@ -161,7 +161,7 @@ void gbpf_steward_start(void) {
 }
 
 void gbpf_steward_wake(void) {
-    if (LOAD(&started) != 0) gbpf_futex_wake(&LOAD_ACQUIRE(&gbpf_segment)->orders.sequence);
+    if (LOAD(&started) != 0) gbpf_futex_wake(&LOAD_ACQUIRE(&gbpf_process.segment)->orders.sequence);
 }
 
 void gbpf_steward_forget(void) {

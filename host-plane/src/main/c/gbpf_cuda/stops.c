@@ -40,11 +40,8 @@ static bool prepare(void *nothing) {
 void gbpf_stop_point(const struct gbpf_call *call) {
     const uint64_t every = LOAD(&call->segment->orders.stop_every_ns);
     struct gbpf_place *place = &gbpf_places[call->place];
-    const uint64_t launched = LOAD(&call->segment->streams[call->place].launched_ns);
-    uint64_t last = LOAD(&place->stopped_ns);
-    /* Of a segment before this one when it is ahead. */
-    if (last > launched) last = 0;
-    if (LIKELY(launched - last < every) || call->place == GBPF_OTHER_STREAMS || LOAD(&gbpf_captures) != 0
+    const uint64_t launched = GBPF_COUNTED(&call->segment->streams[call->place], launched_ns);
+    if (LIKELY(!gbpf_stop_is_due(place, every, launched)) || call->place == GBPF_OTHER_STREAMS || LOAD(&gbpf_process.captures) != 0
         || !gbpf_prepare(&stops.prepared, GBPF_LEVER_STOP, is_usable(), prepare, NULL))
         return;
     STORE(&place->stopped_ns, launched);

@@ -4,6 +4,13 @@
 
 #include "calls.h"
 
+/* Whether a stream that has launched so much has a stop point before its next launch; every: how much estimated work is between two. */
+static inline bool gbpf_stop_is_due(const struct gbpf_place *place, uint64_t every, uint64_t launched_ns) {
+    const uint64_t last = LOAD(&place->stopped_ns);
+    /* Of a segment before this one when it is ahead. */
+    return launched_ns - (last > launched_ns ? 0 : last) >= every;
+}
+
 /* Before a launch that is not in a capture: makes a stop point of it when one is due. */
 void gbpf_stop_point(const struct gbpf_call *call);
 

@@ -34,12 +34,12 @@ struct snapshot {
 
 static bool take_snapshot(struct snapshot *snapshot, CUstream stream, enum gbpf_default_stream ds) {
     /* A stream in capture has nothing to wait for, and the driver says so. */
-    if (LOAD(&gbpf_captures) != 0 && gbpf_is_capturing(stream, ds)) return false;
-    snapshot->segment = LOAD_ACQUIRE(&gbpf_segment);
+    if (LOAD(&gbpf_process.captures) != 0 && gbpf_is_capturing(stream, ds)) return false;
+    snapshot->segment = LOAD_ACQUIRE(&gbpf_process.segment);
     snapshot->place = gbpf_stream_place(stream, ds);
     const struct gbpf_segment_stream *to = &snapshot->segment->streams[snapshot->place];
     snapshot->owner = LOAD(&to->owner);
-    snapshot->launched = LOAD(&to->launched);
+    snapshot->launched = GBPF_COUNTED(to, launched);
     return true;
 }
 
@@ -47,7 +47,7 @@ static void apply_snapshot(const struct snapshot *snapshot) {
     gbpf_synchronized(snapshot->segment, snapshot->place, snapshot->owner, snapshot->launched);
 }
 
-static uint64_t recording_since(void) { return LOAD(&LOAD_ACQUIRE(&gbpf_segment)->orders.record) != 0 ? gbpf_now_ns() : 0; }
+static uint64_t recording_since(void) { return LOAD(&LOAD_ACQUIRE(&gbpf_process.segment)->orders.record) != 0 ? gbpf_now_ns() : 0; }
 
 static void record_wait(uint32_t place, uint64_t launched, uint64_t since) {
     if (since != 0) gbpf_record_wait(place, launched, gbpf_now_ns() - since);
@@ -74,11 +74,11 @@ CUresult gbpf_stream_query(CUresult (*real)(CUstream), enum gbpf_default_stream 
 }
 
 static void snapshot_context(struct snapshot *all, CUcontext context) {
-    struct gbpf_segment *segment = LOAD_ACQUIRE(&gbpf_segment);
+    struct gbpf_segment *segment = LOAD_ACQUIRE(&gbpf_process.segment);
     for (uint32_t i = 0; i < GBPF_OTHER_STREAMS; i++) {
         const struct gbpf_segment_stream *stream = &segment->streams[i];
         const bool of_context = LOAD_ACQUIRE(&gbpf_places[i].key) != 0 && LOAD(&gbpf_places[i].context) == context;
-        all[i] = (struct snapshot){segment, i, of_context ? LOAD(&stream->owner) : 0, LOAD(&stream->launched)};
+        all[i] = (struct snapshot){segment, i, of_context ? LOAD(&stream->owner) : 0, GBPF_COUNTED(stream, launched)};
     }
 }
 
@@ -150,7 +150,7 @@ CUresult gbpf_event_record_with_flags(CUresult (*real)(CUevent, CUstream, unsign
 /* What the event stands for now; another thread may record it anew while it is waited for. */
 static struct snapshot stands_for(CUevent event) {
     const struct known_event *known = place_of(event);
-    struct snapshot snapshot = {LOAD_ACQUIRE(&gbpf_segment), 0, 0, 0};
+    struct snapshot snapshot = {LOAD_ACQUIRE(&gbpf_process.segment), 0, 0, 0};
     if (LOAD_ACQUIRE(&known->event) != (uintptr_t)event) return snapshot;
     snapshot.place = LOAD_ACQUIRE(&known->place);
     snapshot.launched = LOAD_ACQUIRE(&known->launched);

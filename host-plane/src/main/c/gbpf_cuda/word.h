@@ -13,6 +13,7 @@
 #define STORE(p, v) __atomic_store_n(p, v, __ATOMIC_RELAXED)
 #define ADD(p, v) __atomic_fetch_add(p, v, __ATOMIC_RELAXED)
 #define SUBTRACT(p, v) __atomic_fetch_sub(p, v, __ATOMIC_RELAXED)
+#define SUBTRACT_RELEASE(p, v) __atomic_fetch_sub(p, v, __ATOMIC_RELEASE)
 #define OR(p, v) __atomic_fetch_or(p, v, __ATOMIC_RELAXED)
 #define AND(p, v) __atomic_fetch_and(p, v, __ATOMIC_RELAXED)
 #define LOAD_ACQUIRE(p) __atomic_load_n(p, __ATOMIC_ACQUIRE)

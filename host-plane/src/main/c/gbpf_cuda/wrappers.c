@@ -13,8 +13,8 @@
 /* ---- what is done around a call, by kind; each returns ---- */
 
 /* On a default stream. */
-#define AROUND_LAUNCH(ds, arguments, f, stream, ...) AROUND_WORK(ds, arguments, gbpf_launch_begin, gbpf_call_end, gbpf_kernel(f, __VA_ARGS__), stream)
-#define AROUND_GRAPH(ds, arguments, graph, stream) AROUND_WORK(ds, arguments, gbpf_launch_begin, gbpf_call_end, gbpf_graph(graph), stream)
+#define AROUND_LAUNCH(ds, arguments, f, stream, ...) AROUND_WORK(ds, arguments, gbpf_call_begin, gbpf_call_end, gbpf_kernel(f, __VA_ARGS__), stream)
+#define AROUND_GRAPH(ds, arguments, graph, stream) AROUND_WORK(ds, arguments, gbpf_call_begin, gbpf_call_end, gbpf_graph(graph), stream)
 
 /* On a stream that may have a partition; cooperative: a grid that must be on the device as a whole. */
 #define AROUND_LAUNCH_ON(ds, arguments, f, shared, ...) AROUND_KERNEL(ds, arguments, f, gbpf_kernel(f, __VA_ARGS__), false, shared, (void)0)
@@ -30,7 +30,7 @@
     const struct gbpf_work work = description;                                                                                  \
     struct gbpf_call call;                                                                                                      \
     struct gbpf_detour detour;                                                                                                  \
-    gbpf_launch_begin(&call, &work, stream, ds);                                                                                \
+    gbpf_call_begin(&call, &work, stream, ds);                                                                                  \
     bool detours = UNLIKELY(call.state == GBPF_CALL_CAPTURED) && cooperative && gbpf_detour_is_needed(stream, f, &work, shared) \
         && gbpf_detour_begin(&detour, &stream);                                                                                 \
     if (UNLIKELY(detours)) redirect;                                                                                            \
@@ -83,16 +83,58 @@
 #define HAND(...) HAND_ON(__VA_ARGS__)
 #define HAND_ON(handler, ds, ...) handler(real, ds __VA_OPT__(, ) __VA_ARGS__)
 
+/* ---- kernels' launches that are plain, which includes what a detour may help: that goes the other way again ---- */
+
+#define PLAIN_LAUNCH_ON(in_full, arguments, ds, f, shared, ...) PLAIN_KERNEL(in_full, arguments, ds, stream, f, __VA_ARGS__)
+#define PLAIN_COOPERATIVE PLAIN_LAUNCH_ON
+#define PLAIN_LAUNCH_EX(in_full, arguments, ds, f, config)                                                                      \
+    if (UNLIKELY(config == NULL)) return in_full arguments;                                                                     \
+    PLAIN_KERNEL(in_full, arguments, ds, config->hStream, f, config->gridDimX, config->gridDimY, config->gridDimZ,              \
+        config->blockDimX, config->blockDimY, config->blockDimZ)
+#define PLAIN_KERNEL(in_full, arguments, ds, on, ...)                                                 \
+    struct gbpf_plain_launch launch;                                                                  \
+    if (UNLIKELY(real == NULL) || UNLIKELY(!gbpf_plain_begin(&launch, on, ds, __VA_ARGS__))) return in_full arguments; \
+    const CUresult result = real arguments;                                                           \
+    gbpf_plain_end(&launch, result);                                                                  \
+    return UNLIKELY(gbpf_is_too_large(result)) ? in_full arguments : result;
+
+#define FULL_LAUNCH_ON __attribute__((noinline, cold))
+#define FULL_COOPERATIVE FULL_LAUNCH_ON
+#define FULL_LAUNCH_EX FULL_LAUNCH_ON
+#define FULL_LAUNCH
+#define FULL_GRAPH
+#define FULL_COPY
+#define FULL_COPY_SYNC
+#define FULL_OTHER
+#define FULL_CONTEXT
+#define FULL_CALL
+
+/* ---- all others ---- */
+
+#define PLAIN_LAUNCH(in_full, arguments, ...) return in_full arguments;
+#define PLAIN_GRAPH PLAIN_LAUNCH
+#define PLAIN_COPY PLAIN_LAUNCH
+#define PLAIN_COPY_SYNC PLAIN_LAUNCH
+#define PLAIN_OTHER PLAIN_LAUNCH
+#define PLAIN_CONTEXT PLAIN_LAUNCH
+#define PLAIN_CALL PLAIN_LAUNCH
+
 /* ---- the wrappers ---- */
 
+/* A stream that a thread knows says that the library is on. */
 #define ENTRY(symbol, base, since, ds, parameters, arguments, kind, details)                    \
-    GBPF_EXPORT CUresult symbol parameters;                                                     \
-    CUresult symbol parameters {                                                                \
-        typedef CUresult(*real_function) parameters;                                            \
-        const real_function real = (real_function)gbpf_real(GBPF_##symbol);                     \
+    typedef CUresult symbol##_function parameters;                                              \
+    static FULL_##kind CUresult symbol##_in_full parameters {                     \
+        symbol##_function *const real = (symbol##_function *)gbpf_real(GBPF_##symbol);          \
         if (UNLIKELY(real == NULL)) return CUDA_ERROR_SHARED_OBJECT_SYMBOL_NOT_FOUND;           \
         if (UNLIKELY(gbpf_disabled())) return real arguments;                                   \
         APPLY(AROUND_##kind, GBPF_##ds, arguments, LIST details)                                \
+    }                                                                                           \
+    GBPF_EXPORT CUresult symbol parameters;                                                     \
+    CUresult symbol parameters {                                                                \
+        symbol##_function *const real = (symbol##_function *)LOAD(&gbpf_real_functions[GBPF_##symbol]); \
+        (void)real;                                                                             \
+        APPLY(PLAIN_##kind, symbol##_in_full, arguments, GBPF_##ds, LIST details)               \
     }
 
 #include "entries/copy.def"

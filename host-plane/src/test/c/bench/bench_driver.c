@@ -1,14 +1,38 @@
-/* A driver whose calls do nothing: what is measured over it is what the interposer adds. */
+/*
+ * A driver whose calls do nothing: what is measured over it is what the interposer adds. With BENCH_BUSY=1 a launch passes over as much memory and
+ * code as a first-level cache holds, and takes a lock, as a driver's does: the interposer then finds its own lines in the second level.
+ */
 #include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
 
 #include "cuda_types.h"
 
 #define API __attribute__((visibility("default"), noinline))
 
-API CUresult cuInit(unsigned flags) { return (int)flags; }
+enum { MEMORY = 64 * 1024, LINE = 64 };
+static unsigned char memory[MEMORY];
+static uint32_t is_busy;
+static uint32_t lock;
+
+static __attribute__((noinline)) void be_busy(void) {
+    while (__atomic_exchange_n(&lock, 1, __ATOMIC_ACQUIRE) != 0) {}
+    for (int i = 0; i < MEMORY; i += LINE) memory[i]++;
+#if defined(__x86_64__)
+    /* Code without an effect: instructions of 15 bytes. */
+    __asm__ volatile(".rept 4096\n.byte 0x66,0x66,0x66,0x66,0x66,0x66,0x2e,0x0f,0x1f,0x84,0x00,0x00,0x00,0x00,0x00\n.endr");
+#endif
+    __atomic_store_n(&lock, 0, __ATOMIC_RELEASE);
+}
+
+API CUresult cuInit(unsigned flags) {
+    is_busy = getenv("BENCH_BUSY") != NULL;
+    return (int)flags;
+}
 API CUresult cuLaunchKernel(CUfunction f, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz, unsigned shared,
     CUstream stream, void **parameters, void **extra) {
     (void)f, (void)gx, (void)gy, (void)gz, (void)bx, (void)by, (void)bz, (void)shared, (void)stream, (void)parameters, (void)extra;
+    if (is_busy) be_busy();
     __asm__ volatile("" ::: "memory");
     return CUDA_SUCCESS;
 }

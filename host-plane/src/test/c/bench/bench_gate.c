@@ -72,7 +72,7 @@ static void measure(const struct arrangement *arrangement) {
         for (int k = 0; k < LAUNCHES; k++) launch(kernel, 1, 1, 1, 32, 1, 1, 0, stream, NULL, NULL);
         samples[i] = (double)(gbpf_now_ns() - began) / LAUNCHES;
     }
-    if (arrangement->attached) CHECK_EQUAL(LOAD(&server.segment->streams[0].launched), (uint64_t)SAMPLES * LAUNCHES + 1);
+    if (arrangement->attached) CHECK_EQUAL(daemon_launched(&server, 0), (uint64_t)SAMPLES * LAUNCHES + 1);
     qsort(samples, SAMPLES, sizeof *samples, compare);
     printf("%f %f\n", samples[SAMPLES / 2], samples[SAMPLES * 99 / 100]);
     fflush(stdout);

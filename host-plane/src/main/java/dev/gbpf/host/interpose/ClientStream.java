@@ -35,11 +35,12 @@ final class ClientStream {
     private static final long TAKEN = in("taken");
     private static final long OWNER = in("owner");
     private static final long FLAGS = in("flags");
-    private static final long LAUNCHED_NS = in("launched_ns");
-    private static final long LAUNCHED = in("launched");
+    private static final StreamCount LAUNCHED_NS = new StreamCount("launched_ns");
+    private static final StreamCount LAUNCHED = new StreamCount("launched");
     private static final long SYNCHRONIZED = in("synchronized");
     private static final long WANTED_NS = in("wanted_ns");
     private static final long WAITERS = in("waiters");
+    private static final long PASSING = in("passing");
     private static final long COMPLETED = in("completed");
     private static final long ASKED = in("asked");
     private static final long GPU = in("gpu");
@@ -65,6 +66,7 @@ final class ClientStream {
     private long launchedNs;
     private long overNs;
     private long wantedNs;
+    private boolean passing;
     private long movedAtNs;
 
     private State state = State.IDLE;
@@ -126,9 +128,9 @@ final class ClientStream {
         return job;
     }
 
-    /** Whether launches are under way or held. */
+    /** Whether launches are under way, or held, or were held and are not counted yet. */
     boolean isBusy() {
-        return launched > over || wantedNs > 0;
+        return launched > over || wantedNs > 0 || passing;
     }
 
     boolean isHeld() {
@@ -185,13 +187,16 @@ final class ClientStream {
         launched = over;
         launchedNs = overNs;
         wantedNs = 0;
+        passing = false;
     }
 
     /** Takes the client's words in; false when the place is not its any more. */
     boolean read(long nowNs) {
-        long nextLaunched = segment.getLongAcquire(at + LAUNCHED);
-        long nextLaunchedNs = segment.getLong(at + LAUNCHED_NS);
-        long nextWantedNs = segment.getLong(at + WANTED_NS);
+        // In the order in which a call that was held goes from one to the next: it is seen in one of them at least.
+        long nextWantedNs = segment.getLongAcquire(at + WANTED_NS);
+        boolean nextPassing = segment.getIntAcquire(at + PASSING) != 0;
+        long nextLaunched = LAUNCHED.read(segment, at);
+        long nextLaunchedNs = LAUNCHED_NS.read(segment, at);
         long waitedFor = segment.getLong(at + SYNCHRONIZED);
         int flags = segment.getInt(at + FLAGS);
         int reported = segment.getInt(at + COMPLETED);
@@ -206,6 +211,7 @@ final class ClientStream {
         }
         launchedNs = Math.clamp(Math.clamp(nextLaunchedNs, 0, MOST - originNs) + originNs, launchedNs, MOST);
         wantedNs = Math.clamp(nextWantedNs, 0, MOST);
+        passing = nextPassing;
         long nextOver = Math.clamp(waitedFor, over, launched);
         boolean outstanding = false;
         if ((flags & SegmentLayout.STREAM_TRACKED) != 0) {

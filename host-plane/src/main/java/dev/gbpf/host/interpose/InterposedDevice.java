@@ -207,7 +207,9 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
 
     @Override
     public long nextNs() {
-        long wait = clients.isEmpty() ? Terms.TICK : busy == 0 ? Terms.IDLE : spins() ? Terms.SPIN : Terms.BUSY;
+        long wait = clients.isEmpty()
+                ? Terms.TICK
+                : busy == 0 || !launchesWait() ? Terms.IDLE : spins() ? Terms.SPIN : Terms.BUSY;
         return Math.min(nowNs + wait, nextDueNs());
     }
 
@@ -217,8 +219,13 @@ public final class InterposedDevice implements DevicePlane, LiveDevice, TenantLe
         return wakeUp > nowNs ? Math.min(nextTickNs, wakeUp) : nextTickNs;
     }
 
+    /** Whether launches may have to wait for what is seen. */
+    private boolean launchesWait() {
+        return !bypass && (limits || holds);
+    }
+
     private boolean spins() {
-        return cores >= Terms.CORES_TO_SPIN && !bypass && (limits || holds);
+        return cores >= Terms.CORES_TO_SPIN && launchesWait();
     }
 
     @Override

@@ -10,15 +10,22 @@ import java.util.Optional;
 
 /** What a process says of itself. Counters never fall, whatever it writes. Of the plane's thread. */
 final class Report {
+    private static final long OF_STREAMS = -1;
+
     /** What is counted. */
     enum Figure {
-        LAUNCHES("launches"),
+        /** Of kernels; they are counted on their streams. */
+        LAUNCHES,
         GRAPH_LAUNCHES("graph_launches"),
         HELD("held"),
         HELD_NS("held_ns"),
         FAIL_OPEN("fail_open");
 
         private final long at;
+
+        Figure() {
+            this.at = OF_STREAMS;
+        }
 
         Figure(String field) {
             this.at = SegmentLayout.at("report", field);
@@ -31,7 +38,8 @@ final class Report {
     private static final long PARTITION = SegmentLayout.at("report", "partition");
     private static final long PARTITION_ERRORS = SegmentLayout.at("report", "partition_errors");
     private static final long STREAM_OWNER = SegmentLayout.in(SegmentLayout.STREAM, "owner");
-    private static final long STREAM_LAUNCHED = SegmentLayout.in(SegmentLayout.STREAM, "launched");
+    private static final StreamCount LAUNCHED = new StreamCount("launched");
+    private static final StreamCount KERNELS = new StreamCount("kernels");
     private static final long STREAM_PARTITION = SegmentLayout.in(SegmentLayout.STREAM, "partition");
     private static final long MOST = Long.MAX_VALUE / 1_024;
 
@@ -53,8 +61,17 @@ final class Report {
     /** A counter. */
     long figure(Figure figure) {
         int i = figure.ordinal();
-        figures[i] = Math.clamp(segment.getLong(figure.at), figures[i], MOST);
+        long now = figure == Figure.LAUNCHES ? kernels() : segment.getLong(figure.at);
+        figures[i] = Math.clamp(now, figures[i], MOST);
         return figures[i];
+    }
+
+    private long kernels() {
+        long sum = 0;
+        for (int i = 0; i < SegmentLayout.STREAMS; i++) {
+            sum += KERNELS.read(segment, SegmentLayout.stream(i));
+        }
+        return sum;
     }
 
     /** Device memory that it has, on all devices, bytes. */
@@ -101,7 +118,7 @@ final class Report {
         int elsewhere = 0;
         for (int i = 0; i < SegmentLayout.STREAMS; i++) {
             long stream = SegmentLayout.stream(i);
-            if (segment.getInt(stream + STREAM_OWNER) == 0 || segment.getLong(stream + STREAM_LAUNCHED) == 0) {
+            if (segment.getInt(stream + STREAM_OWNER) == 0 || LAUNCHED.read(segment, stream) == 0) {
                 continue;
             }
             if (SmPartition.ofWord(segment.getInt(stream + STREAM_PARTITION)).equals(wanted)) {

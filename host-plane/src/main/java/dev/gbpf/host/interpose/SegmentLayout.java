@@ -14,8 +14,11 @@ import java.lang.foreign.ValueLayout;
 /** Java's view of {@code segment.h}, which says what each field means and who writes it. */
 public final class SegmentLayout {
     public static final long MAGIC = 0x3147455346504247L;
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
     public static final int STREAMS = 64;
+    /** Threads that count by themselves on a stream. */
+    public static final int LANES = 2;
+
     public static final int DEVICES = 16;
     public static final int FUNCTIONS = 512;
     public static final int EVENTS = 4096;
@@ -75,7 +78,7 @@ public final class SegmentLayout {
             u32("track_ns"),
             u32("sample_every"),
             u32("record"),
-            u32s("reserved0", 2),
+            u64("stop_every_ns"),
             u32("timeslice_us"),
             u32("stream_priority"),
             u64("copy_bytes_per_second"),
@@ -83,8 +86,7 @@ public final class SegmentLayout {
             u64("copy_piece_bytes"),
             u32("partition"),
             u32("stopped"),
-            u64("stop_every_ns"),
-            u32s("reserved1", 4),
+            u32s("reserved0", 6),
             u64s("quota_bytes", DEVICES));
 
     public static final StructLayout REPORT = struct(
@@ -103,7 +105,7 @@ public final class SegmentLayout {
             u32("partition"),
             u32("partition_errors"),
             u32("detours"),
-            u64("launches"),
+            u64("reserved4"),
             u64("graph_launches"),
             u64("copies"),
             u64("copied_bytes"),
@@ -127,19 +129,25 @@ public final class SegmentLayout {
             u64s("reserved0", 6),
             u32("owner"),
             u32("flags"),
-            u64("launched_ns"),
-            u64("launched"),
-            u64("synchronized"),
-            u64("wanted_ns"),
-            u64("held_since_ns"),
-            u64("reserved2"),
+            u64s("launched", LANES),
+            u64s("launched_ns", LANES),
+            u64s("kernels", LANES),
             u32("device"),
-            u32("waiters"),
+            u32("reserved2"),
             u32("completed"),
             u32("asked"),
             u32("gpu"),
             u32("partition"),
-            u32s("reserved1", 12));
+            u32s("reserved1", 12),
+            u64("shared_launched"),
+            u64("shared_launched_ns"),
+            u64("shared_kernels"),
+            u64("synchronized"),
+            u64("wanted_ns"),
+            u64("held_since_ns"),
+            u32("waiters"),
+            u32("passing"),
+            u64("reserved3"));
 
     public static final StructLayout FUNCTION = struct(
             "gbpf_segment_function", u64("key"), u64("estimate_ns"), u64("launches"), u32("samples"), u32("kind"));

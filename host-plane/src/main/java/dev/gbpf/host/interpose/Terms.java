@@ -60,10 +60,10 @@ final class Terms {
     /** How often processes are looked at while something is under way and launches wait for what is seen, on a machine that has a core for it. */
     static final long SPIN = 2_000L;
 
-    /** And otherwise: each look takes the counts that launches write out of the program's cache. */
+    /** And on a machine that has none. */
     static final long BUSY = 50_000L;
 
-    /** And while nothing is under way. */
+    /** And while nothing waits for what is seen: each look takes the counts that launches write out of the program's cache. */
     static final long IDLE = 200_000L;
 
     /**

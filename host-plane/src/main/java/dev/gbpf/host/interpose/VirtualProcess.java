@@ -21,6 +21,7 @@ public final class VirtualProcess {
     private static final long LAUNCHED = in("launched");
     private static final long LAUNCHED_NS = in("launched_ns");
     private static final long OWNER = in("owner");
+    private static final long PASSING = in("passing");
     private static final long SYNCHRONIZED = in("synchronized");
     private static final long TAKEN = in("taken");
     private static final long WAITERS = in("waiters");
@@ -85,9 +86,10 @@ public final class VirtualProcess {
         segment.putLongRelease(SegmentLayout.stream(stream) + WANTED_NS, places[stream].wantedNs);
     }
 
-    /** It is held no more. */
+    /** It is held no more, and passes until it is {@link #launched}. */
     public void release(int stream, long costNs) {
         places[stream].wantedNs -= costNs;
+        segment.putIntRelease(SegmentLayout.stream(stream) + PASSING, 1);
         segment.putInt(SegmentLayout.stream(stream) + WAITERS, 0);
         segment.putLongRelease(SegmentLayout.stream(stream) + WANTED_NS, places[stream].wantedNs);
     }
@@ -134,6 +136,7 @@ public final class VirtualProcess {
         Place place = places[stream];
         place.launched++;
         segment.putLongRelease(SegmentLayout.stream(stream) + LAUNCHED, place.launched);
+        segment.putIntRelease(SegmentLayout.stream(stream) + PASSING, 0);
         int every = segment.getInt(TRACK_EVERY);
         int ns = segment.getInt(TRACK_NS);
         boolean due = (every != 0 && place.launched >= place.tracked + every)

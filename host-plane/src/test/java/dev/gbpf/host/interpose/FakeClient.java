@@ -31,6 +31,11 @@ class FakeClient {
         segment.putInt(SegmentLayout.at("report", "partition"), partition);
     }
 
+    /** Has launched so many kernels on a place. */
+    void kernels(int stream, long launches) {
+        segment.putLongRelease(at(stream, "kernels"), launches);
+    }
+
     /** Says how a lever fares, a {@code gbpf_lever_state}, and nothing of the others. */
     void lever(int lever, int state) {
         segment.putLong(SegmentLayout.REPORT_LEVERS, (long) state << (lever * Byte.SIZE));
@@ -64,7 +69,7 @@ class FakeClient {
 
     /** Takes a place for a stream. */
     void open(int stream, int owner) {
-        for (String field : new String[] {"launched_ns", "launched", "synchronized", "wanted_ns"}) {
+        for (String field : new String[] {"launched_ns", "launched", "shared_launched", "shared_launched_ns", "synchronized", "wanted_ns"}) {
             segment.putLong(at(stream, field), 0);
         }
         segment.putIntRelease(at(stream, "owner"), owner);

@@ -300,7 +300,8 @@ class LiveApplicationsTest {
     void status_saysWhatProcessesReport_andCountersOutliveThem() throws Exception {
         try (Lab lab = new Lab(folder)) {
             try (FakeProcess training = lab.attach(ApplicationClass.BEST_EFFORT, "training")) {
-                training.report("launches", 41);
+                training.kernels(0, 40);
+                training.kernels(63, 1);
                 training.report("held", 3);
                 training.report("held_ns", -1);
                 training.report("memory_bytes", 5L << 20);
@@ -313,7 +314,7 @@ class LiveApplicationsTest {
                             && status.kind().equals("best-effort")
                             && "unknown".equals(status.levers().get("gate"));
                 });
-                training.report("launches", 40);
+                training.kernels(0, 39);
                 assertThat(launches(lab)).as("counters never fall").isEqualTo(41);
             }
             FakeProcess.await("it to have left", () -> lab.live.clients() == 0);

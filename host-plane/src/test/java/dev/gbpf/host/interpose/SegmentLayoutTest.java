@@ -56,6 +56,7 @@ class SegmentLayoutTest {
                 "LEVERS", (long) SegmentLayout.LEVERS,
                 "MODE_BYPASS", (long) SegmentLayout.MODE_BYPASS,
                 "MODE_POLICY", (long) SegmentLayout.MODE_POLICY));
+        expected.put("SEGMENT_LANES", (long) SegmentLayout.LANES);
         expected.put("STREAM_CAPTURE", (long) SegmentLayout.STREAM_CAPTURE);
         expected.put("STREAM_TRACKED", (long) SegmentLayout.STREAM_TRACKED);
         expected.put("STREAM_COLLECTIVE", (long) SegmentLayout.STREAM_COLLECTIVE);
