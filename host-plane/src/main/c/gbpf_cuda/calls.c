@@ -45,13 +45,14 @@ bool gbpf_plain_charge(
     const struct gbpf_segment_orders *orders = &segment->orders;
     struct gbpf_segment_stream *stream = &segment->streams[known->place];
     const struct gbpf_place *place = &gbpf_places[known->place];
+    if (UNLIKELY(LOAD(&orders->record) != 0)) return false;
     const uint64_t key = gbpf_function_key((uintptr_t)f, blocks, threads);
     struct gbpf_segment_function *function = gbpf_function_at(segment, key);
     if (UNLIKELY(LOAD_ACQUIRE(&function->key) != key)) return false;
     const uint64_t launches = LOAD(&function->launches);
     const uint64_t launched_ns = GBPF_COUNTED(stream, launched_ns);
     const uint64_t cost_ns = measured_ns(function);
-    if (UNLIKELY(LOAD(&orders->record) != 0) || UNLIKELY(gbpf_sample_is_due(LOAD(&orders->sample_every), LOAD(&function->samples), launches))
+    if (UNLIKELY(gbpf_sample_is_due(LOAD(&orders->sample_every), LOAD(&function->samples), launches))
         || UNLIKELY(LOAD(&orders->mode) == GBPF_MODE_POLICY && !passes(segment, stream, place, f, launched_ns))
         || UNLIKELY(gbpf_completion_is_due(orders, place, GBPF_COUNTED(stream, launched) + 1, launched_ns + cost_ns)))
         return false;

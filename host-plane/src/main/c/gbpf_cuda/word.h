@@ -22,8 +22,8 @@
 #define COMPARE_EXCHANGE(p, expected, v) \
     __atomic_compare_exchange_n(p, expected, v, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)
 
-#define LIKELY(condition) __builtin_expect(!!(condition), 1)
-#define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
+#define LIKELY(condition) __builtin_expect_with_probability(!!(condition), 1, 0.9999)
+#define UNLIKELY(condition) __builtin_expect_with_probability(!!(condition), 0, 0.9999)
 
 #define GBPF_SECOND 1000000000ull
 #define GBPF_MILLISECOND 1000000ull

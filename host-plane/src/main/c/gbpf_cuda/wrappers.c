@@ -83,7 +83,11 @@
 #define HAND(...) HAND_ON(__VA_ARGS__)
 #define HAND_ON(handler, ds, ...) handler(real, ds __VA_OPT__(, ) __VA_ARGS__)
 
-/* ---- kernels' launches that are plain, which includes what a detour may help: that goes the other way again ---- */
+/*
+ * ---- kernels' launches that are plain (calls.h); each returns ----
+ *
+ * A stream that a thread knows says that the library is on. What the driver refuses and a detour may help is launched again, in full.
+ */
 
 #define PLAIN_LAUNCH_ON(in_full, arguments, ds, f, shared, ...) PLAIN_KERNEL(in_full, arguments, ds, stream, f, __VA_ARGS__)
 #define PLAIN_COOPERATIVE PLAIN_LAUNCH_ON
@@ -91,23 +95,12 @@
     if (UNLIKELY(config == NULL)) return in_full arguments;                                                                     \
     PLAIN_KERNEL(in_full, arguments, ds, config->hStream, f, config->gridDimX, config->gridDimY, config->gridDimZ,              \
         config->blockDimX, config->blockDimY, config->blockDimZ)
-#define PLAIN_KERNEL(in_full, arguments, ds, on, ...)                                                 \
-    struct gbpf_plain_launch launch;                                                                  \
-    if (UNLIKELY(real == NULL) || UNLIKELY(!gbpf_plain_begin(&launch, on, ds, __VA_ARGS__))) return in_full arguments; \
-    const CUresult result = real arguments;                                                           \
-    gbpf_plain_end(&launch, result);                                                                  \
+#define PLAIN_KERNEL(in_full, arguments, ds, on, ...)                                                                           \
+    struct gbpf_plain_launch launch;                                                                                            \
+    if (UNLIKELY(real == NULL) || UNLIKELY(!gbpf_plain_begin(&launch, on, ds, __VA_ARGS__))) return in_full arguments;          \
+    const CUresult result = real arguments;                                                                                     \
+    gbpf_plain_end(&launch, result);                                                                                            \
     return UNLIKELY(gbpf_is_too_large(result)) ? in_full arguments : result;
-
-#define FULL_LAUNCH_ON __attribute__((noinline, cold))
-#define FULL_COOPERATIVE FULL_LAUNCH_ON
-#define FULL_LAUNCH_EX FULL_LAUNCH_ON
-#define FULL_LAUNCH
-#define FULL_GRAPH
-#define FULL_COPY
-#define FULL_COPY_SYNC
-#define FULL_OTHER
-#define FULL_CONTEXT
-#define FULL_CALL
 
 /* ---- all others ---- */
 
@@ -121,20 +114,19 @@
 
 /* ---- the wrappers ---- */
 
-/* A stream that a thread knows says that the library is on. */
-#define ENTRY(symbol, base, since, ds, parameters, arguments, kind, details)                    \
-    typedef CUresult symbol##_function parameters;                                              \
-    static FULL_##kind CUresult symbol##_in_full parameters {                     \
-        symbol##_function *const real = (symbol##_function *)gbpf_real(GBPF_##symbol);          \
-        if (UNLIKELY(real == NULL)) return CUDA_ERROR_SHARED_OBJECT_SYMBOL_NOT_FOUND;           \
-        if (UNLIKELY(gbpf_disabled())) return real arguments;                                   \
-        APPLY(AROUND_##kind, GBPF_##ds, arguments, LIST details)                                \
-    }                                                                                           \
-    GBPF_EXPORT CUresult symbol parameters;                                                     \
-    CUresult symbol parameters {                                                                \
+#define ENTRY(symbol, base, since, ds, parameters, arguments, kind, details)                            \
+    typedef CUresult symbol##_function parameters;                                                      \
+    static __attribute__((noinline)) CUresult symbol##_in_full parameters {                             \
+        symbol##_function *const real = (symbol##_function *)gbpf_real(GBPF_##symbol);                  \
+        if (UNLIKELY(real == NULL)) return CUDA_ERROR_SHARED_OBJECT_SYMBOL_NOT_FOUND;                   \
+        if (UNLIKELY(gbpf_disabled())) return real arguments;                                           \
+        APPLY(AROUND_##kind, GBPF_##ds, arguments, LIST details)                                        \
+    }                                                                                                   \
+    GBPF_EXPORT CUresult symbol parameters;                                                             \
+    CUresult symbol parameters {                                                                        \
         symbol##_function *const real = (symbol##_function *)LOAD(&gbpf_real_functions[GBPF_##symbol]); \
-        (void)real;                                                                             \
-        APPLY(PLAIN_##kind, symbol##_in_full, arguments, GBPF_##ds, LIST details)               \
+        (void)real;                                                                                     \
+        APPLY(PLAIN_##kind, symbol##_in_full, arguments, GBPF_##ds, LIST details)                       \
     }
 
 #include "entries/copy.def"

@@ -12,7 +12,7 @@ flags=(-std=gnu11 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -pthread -I "$sources"
 LD_LIBRARY_PATH=$work "$work/bench_gate" "$work/libgbpf_cuda.so"
 lease=$work/lease
 mkdir -p "$lease"
-"${CC:-gcc}" "${flags[@]}" -fPIC -shared -o "$lease/libcuda.so.1" -Wl,-soname,libcuda.so.1 "$here"/../fake_{cuda,streams,memory,defaults}.c -ldl
+"${CC:-gcc}" "${flags[@]}" -fPIC -shared -o "$lease/libcuda.so.1" -Wl,-soname,libcuda.so.1 "$here"/../fake_{cuda,streams,green,memory,defaults}.c -ldl
 "${CC:-gcc}" "${flags[@]}" -fPIC -shared -o "$lease/libfake_rm.so" -Wl,-soname,libfake_rm.so "$here/../fake_rm.c"
 "${CC:-gcc}" "${flags[@]}" -o "$lease/bench_lease" "$here/bench_lease.c" "$here/../daemon.c" -Wl,--no-as-needed -L "$lease" -L "$work" -lgbpf_cuda \
   -lfake_rm -l:libcuda.so.1 -ldl -Wl,-rpath,"$lease:$work"

@@ -1,10 +1,10 @@
 /*
- * What a launch costs more under the interposer, ns, over a driver that does nothing.
+ * What a launch costs more under the interposer, ns, over a driver that does nothing, and over one that leaves first-level caches as a driver does.
  *
- *   bench_gate LIBRARY     measures each arrangement in a process of its own and prints a table; bench.sh builds what it needs
+ *   bench_gate LIBRARY     measures each arrangement in processes of its own and prints a table; bench.sh builds what it needs
  *
- * A sample is the mean of 1,000 launches in a row; printed are the 50th and the 99th of 100 samples, in each of five rounds in which the
- * arrangements take turns, and of the rounds the median.
+ * A sample is 100 launches in a row, and 100 of the driver itself before or after them; printed is the median of the differences of 1,000 samples,
+ * in each of nine rounds in which the arrangements take turns, and of the rounds the median.
  */
 #include <dlfcn.h>
 #include <string.h>
@@ -15,7 +15,7 @@
 #include "cuda_types.h"
 #include "daemon.h"
 
-enum { LAUNCHES = 1000, SAMPLES = 2000, ROUNDS = 5 };
+enum { LAUNCHES = 100, SAMPLES = 1000, ROUNDS = 9, DRIVERS = 2 };
 
 struct arrangement {
     const char *name;
@@ -45,7 +45,13 @@ static int compare(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-/* In the process under measurement: prints "p50 p99". */
+static double row_ns(launch_function *launch, CUfunction kernel, CUstream stream) {
+    const uint64_t began = gbpf_now_ns();
+    for (int k = 0; k < LAUNCHES; k++) launch(kernel, 1, 1, 1, 32, 1, 1, 0, stream, NULL, NULL);
+    return (double)(gbpf_now_ns() - began) / LAUNCHES;
+}
+
+/* In the process under measurement: prints the median. */
 static void measure(const struct arrangement *arrangement) {
     static double samples[SAMPLES];
     struct test_daemon server;
@@ -54,6 +60,7 @@ static void measure(const struct arrangement *arrangement) {
     CHECK(library != NULL);
     CUresult (*init)(unsigned) = (CUresult(*)(unsigned))dlsym(library, "cuInit");
     launch_function *launch = (launch_function *)dlsym(library, "cuLaunchKernel");
+    launch_function *real = (launch_function *)dlsym(library, "bench_launch");
     CHECK_EQUAL(init(0), CUDA_SUCCESS);
     const CUstream stream = (CUstream)0x1000;
     const CUfunction kernel = (CUfunction)0x2000;
@@ -68,18 +75,20 @@ static void measure(const struct arrangement *arrangement) {
         STORE(&server.segment->orders.mode, arrangement->mode);
     }
     for (int i = 0; i < SAMPLES; i++) {
-        const uint64_t began = gbpf_now_ns();
-        for (int k = 0; k < LAUNCHES; k++) launch(kernel, 1, 1, 1, 32, 1, 1, 0, stream, NULL, NULL);
-        samples[i] = (double)(gbpf_now_ns() - began) / LAUNCHES;
+        double real_ns = i % 2 == 0 ? row_ns(real, kernel, stream) : 0;
+        const double launch_ns = row_ns(launch, kernel, stream);
+        if (i % 2 != 0) real_ns = row_ns(real, kernel, stream);
+        samples[i] = launch_ns - real_ns;
     }
     if (arrangement->attached) CHECK_EQUAL(daemon_launched(&server, 0), (uint64_t)SAMPLES * LAUNCHES + 1);
     qsort(samples, SAMPLES, sizeof *samples, compare);
-    printf("%f %f\n", samples[SAMPLES / 2], samples[SAMPLES * 99 / 100]);
+    printf("%f\n", samples[SAMPLES / 2]);
     fflush(stdout);
     _exit(0);
 }
 
-static void run_apart(const char *library, int i, double *p50, double *p99) {
+static double run_apart(const char *library, int i, bool is_busy) {
+    double median;
     int out[2];
     CHECK(pipe(out) == 0);
     const pid_t child = fork();
@@ -89,6 +98,7 @@ static void run_apart(const char *library, int i, double *p50, double *p99) {
         snprintf(number, sizeof number, "%d", i);
         snprintf(path, sizeof path, "/tmp/gbpf-bench-%d.attach", getpid());
         dup2(out[1], 1);
+        if (is_busy) setenv("BENCH_BUSY", "1", 1);
         if (arrangements[i].preloaded) setenv("LD_PRELOAD", library, 1);
         if (arrangements[i].attached) setenv("GBPF_ATTACH", path, 1);
         execl("/proc/self/exe", "bench_gate", "--", number, (char *)NULL);
@@ -96,27 +106,30 @@ static void run_apart(const char *library, int i, double *p50, double *p99) {
     }
     close(out[1]);
     FILE *in = fdopen(out[0], "r");
-    CHECK(fscanf(in, "%lf %lf", p50, p99) == 2);
+    CHECK(fscanf(in, "%lf", &median) == 1);
     fclose(in);
     int status;
     waitpid(child, &status, 0);
     CHECK_EQUAL(status, 0);
+    return median;
 }
 
 int main(int count, char **arguments) {
-    static double p50[ARRANGEMENTS][ROUNDS];
-    static double p99[ARRANGEMENTS][ROUNDS];
+    static double added[DRIVERS][ARRANGEMENTS][ROUNDS];
     if (count == 3) measure(&arrangements[atoi(arguments[2])]);
     CHECK_EQUAL(count, 2);
     for (int round = 0; round < ROUNDS; round++)
-        for (int i = 0; i < ARRANGEMENTS; i++) run_apart(arguments[1], i, &p50[i][round], &p99[i][round]);
+        for (int busy = 0; busy < DRIVERS; busy++)
+            for (int i = 0; i < ARRANGEMENTS; i++) added[busy][i][round] = run_apart(arguments[1], i, busy != 0);
+    printf("| arrangement | added, ns (rounds: least-most) | over a driver that leaves caches cold |\n|---|---|---|\n");
     for (int i = 0; i < ARRANGEMENTS; i++) {
-        qsort(p50[i], ROUNDS, sizeof(double), compare);
-        qsort(p99[i], ROUNDS, sizeof(double), compare);
+        printf("| %s |", arrangements[i].name);
+        for (int busy = 0; busy < DRIVERS; busy++) {
+            double *rounds = added[busy][i];
+            qsort(rounds, ROUNDS, sizeof *rounds, compare);
+            printf(" %.1f (%.1f-%.1f) |", rounds[ROUNDS / 2], rounds[0], rounds[ROUNDS - 1]);
+        }
+        printf("\n");
     }
-    printf("| arrangement | P50 ns a launch (rounds: least-most) | P99 | added, P50 |\n|---|---|---|---|\n");
-    for (int i = 0; i < ARRANGEMENTS; i++)
-        printf("| %s | %.1f (%.1f-%.1f) | %.1f | %.1f |\n", arrangements[i].name, p50[i][ROUNDS / 2], p50[i][0], p50[i][ROUNDS - 1],
-            p99[i][ROUNDS / 2], p50[i][ROUNDS / 2] - p50[0][ROUNDS / 2]);
     return 0;
 }
