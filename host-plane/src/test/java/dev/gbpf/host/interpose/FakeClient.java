@@ -69,7 +69,9 @@ class FakeClient {
 
     /** Takes a place for a stream. */
     void open(int stream, int owner) {
-        for (String field : new String[] {"launched_ns", "launched", "shared_launched", "shared_launched_ns", "synchronized", "wanted_ns"}) {
+        for (String field : new String[] {
+            "launched_ns", "launched", "shared_launched", "shared_launched_ns", "synchronized", "wanted_ns"
+        }) {
             segment.putLong(at(stream, field), 0);
         }
         segment.putIntRelease(at(stream, "owner"), owner);
