@@ -594,7 +594,6 @@ void thermTick_thatAllowsOneBlock_keepsOthersIdle() {
     CHECK(ran == 300 && sum == 1);
 }
 
-/** A limit of workers that changes. */
 /** Requests of the mailbox too, which the control block hands over, stay in the blocks that may run. */
 void thermTick_thatAllowsOneBlockOfEachVslice_keepsRequestsOutOfOthers() {
     constexpr uint32_t BLOCKS = 4, WARPS = 4; // one block in the first vSlice, three in the second
@@ -611,6 +610,32 @@ void thermTick_thatAllowsOneBlockOfEachVslice_keepsRequestsOutOfOthers() {
     CHECK(launch->join() == GBPF_STATE_DRAINED);
 }
 
+/** Writes down how many blocks of each vSlice are busy. */
+struct watching_policy : fair_policy {
+    std::atomic<uint32_t> *busy;
+    explicit watching_policy(std::atomic<uint32_t> *b) : busy(b) {}
+    bool has(uint32_t hook) const { return hook == GBPF_HOOK_THERM_TICK; }
+    template <uint32_t HOOK, class Context> uint64_t ask(Context *ctx, uint64_t otherwise) {
+        if constexpr (HOOK == GBPF_HOOK_THERM_TICK) busy[ctx->vslice].store(ctx->busy_workers, relaxed);
+        return otherwise;
+    }
+};
+
+void thermTick_isToldHowManyBlocksOfEachVsliceAreBusy() {
+    constexpr uint32_t BLOCKS = 4, WARPS = 4; // one block in the first vSlice
+    reset(0);
+    released = false;
+    plane_of_tasks p(1024, 256, 2, BLOCKS);
+    std::atomic<uint32_t> busy[2] = {99, 99};
+    auto launch = p.start(watching_policy(busy));
+    for (uint32_t i = 0; i < BLOCKS * WARPS; ++i) p.submit(0, task(STUCK, GBPF_TASK_WARP, 0, 0));
+    while (busy[0] != 1 || busy[1] != BLOCKS - 1) nap(100000);
+    released = true;
+    p.stop(GBPF_DRAIN);
+    CHECK(launch->join() == GBPF_STATE_DRAINED);
+}
+
+/** A limit of workers that changes. */
 struct changing_limit : fair_policy {
     std::atomic<uint64_t> *limit;
     explicit changing_limit(std::atomic<uint64_t> *l) : limit(l) {}
@@ -729,6 +754,7 @@ const std::vector<test_case> PLANE_TESTS = {
     {"launch_pastItsDeadline_leaves", launch_pastItsDeadline_leaves},
     {"thermTick_thatAllowsOneBlock_keepsOthersIdle", thermTick_thatAllowsOneBlock_keepsOthersIdle},
     {"thermTick_thatAllowsOneBlockOfEachVslice_keepsRequestsOutOfOthers", thermTick_thatAllowsOneBlockOfEachVslice_keepsRequestsOutOfOthers},
+    {"thermTick_isToldHowManyBlocksOfEachVsliceAreBusy", thermTick_isToldHowManyBlocksOfEachVsliceAreBusy},
     {"thermTick_thatLowersTheLimit_leavesNoTaskBehind", thermTick_thatLowersTheLimit_leavesNoTaskBehind},
     {"warpThrottleTick_thatPauses_pausesAtYieldPoints", warpThrottleTick_thatPauses_pausesAtYieldPoints},
     {"memEvent_thatRefuses_holdsFullTasksBack", memEvent_thatRefuses_holdsFullTasksBack},

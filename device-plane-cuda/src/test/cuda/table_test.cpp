@@ -174,6 +174,33 @@ void swaps_underLoad_loseNothing_andNoAnswerIsOfTwoEpochs() {
     CHECK(p.status.refused == 0 && p.status.misused == 0);
 }
 
+void swap_waitsForNoTick() {
+    constexpr uint32_t TRIES = 10; // a tick may come in between
+    reset(TRIES);
+    plane_with_tables p;
+    p.params.tick_ns = 100000000;
+    p.make();
+    p.begin();
+    uint64_t runs = 0;
+    bool held = false;
+    for (uint32_t i = 0; i < TRIES && !held; ++i) {
+        const uint64_t tick = system_atomic<uint64_t>(p.status.tick).load(acquire);
+        const uint64_t epoch = p.tables.publish({{GBPF_HOOK_CTA_ADMIT, {address(2, &runs), set(3, 1), count(2, 3), set(0, GBPF_START), leave()}}});
+        while (system_atomic<uint64_t>(p.status.policy_epoch).load(acquire) != epoch) nap(5000);
+        const uint64_t *told = at<uint64_t>(p.plane->policy_epochs_address);
+        for (uint32_t b = 0; b < 2; ++b) {
+            while (device_atomic<uint64_t>(const_cast<uint64_t &>(told[b])).load(acquire) != epoch) nap(5000);
+        }
+        const uint64_t before = device_atomic<uint64_t>(runs).load(relaxed);
+        p.submit_warps(i, i + 1);
+        p.await(i + 1);
+        CHECK(device_atomic<uint64_t>(runs).load(relaxed) > before);
+        held = system_atomic<uint64_t>(p.status.tick).load(acquire) == tick;
+    }
+    CHECK(held);
+    p.end(GBPF_DRAIN);
+}
+
 void fault_inATick_ejectsThePolicy_untilANewerOne() {
     reset(60);
     plane_with_tables p;
@@ -326,6 +353,7 @@ const std::vector<test_case> TABLE_TESTS = {
     {"share_ofSmTick_reachesTheBlocks", share_ofSmTick_reachesTheBlocks},
     {"compiledProgram_inPlaceOfAnInterpretedOne_decides", compiledProgram_inPlaceOfAnInterpretedOne_decides},
     {"swaps_underLoad_loseNothing_andNoAnswerIsOfTwoEpochs", swaps_underLoad_loseNothing_andNoAnswerIsOfTwoEpochs},
+    {"swap_waitsForNoTick", swap_waitsForNoTick},
     {"fault_inATick_ejectsThePolicy_untilANewerOne", fault_inATick_ejectsThePolicy_untilANewerOne},
     {"overrun_ofAWorkersProgram_ejectsThePolicy", overrun_ofAWorkersProgram_ejectsThePolicy},
     {"table_withoutRoom_ejectsItself", table_withoutRoom_ejectsItself},

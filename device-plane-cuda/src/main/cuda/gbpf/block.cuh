@@ -47,6 +47,7 @@ struct block_knowledge {
     uint32_t stride[GBPF_MAX_TENANTS]; // 2^32 over the tenant's share
     uint32_t pause_ns[GBPF_MAX_TENANTS];
     uint32_t idle[GBPF_MAX_WORKERS];
+    uint32_t policy; // low half of the epoch of the block's policy table, once nobody in it uses an older one
 };
 
 /** A task of the whole block. */
@@ -177,6 +178,7 @@ GBPF_OUTLINE void open_block(block_state &s, gbpf_plane *plane, uint32_t index, 
         s.known.refreshing = 0;
         s.known.leave = 0;
         s.known.tick = 0;
+        s.known.policy = 0;
         s.known.eligible = 0;
         s.known.backlog = 0;
         s.known.urgent = 0;
@@ -259,9 +261,10 @@ GBPF_DEVICE bool claim_refresh(block_state &s, uint64_t period_cycles) {
 /**
  * Tells the plane what this block did and looks at the plane; called by the warp that claimed it.
  *
- * @param after_tick called by that warp when there was a tick, before what it granted is known to the block
+ * @param after_news called by that warp when there was a tick, before what it granted is known to the block, and when there is another
+ *     policy table than the block's
  */
-template <class F> GBPF_OUTLINE void look_again(block_state &s, F after_tick) {
+template <class F> GBPF_OUTLINE void look_again(block_state &s, F after_news) {
     block_knowledge &k = s.known;
     gbpf_board &board = *s.plane.board;
     gbpf_vslice_state &v = s.plane.vslices[s.vslice];
@@ -272,6 +275,7 @@ template <class F> GBPF_OUTLINE void look_again(block_state &s, F after_tick) {
     const uint32_t limit = device_atomic<uint32_t>(v.worker_limit).load(relaxed);
     const uint64_t backlog = device_atomic<uint64_t>(board.backlog).load(relaxed), urgent = device_atomic<uint64_t>(board.urgent).load(relaxed);
     const uint64_t released = device_atomic<uint64_t>(board.released).load(relaxed);
+    const uint32_t policy = static_cast<uint32_t>(device_atomic<uint64_t>(board.policy_epoch).load(relaxed));
     const bool leaves = s.plane.leaving();
     const uint32_t others = lanes::all().ballot([&](uint32_t lane) {
         constexpr uint32_t SHARES = GBPF_MAX_TENANTS / WARP_LANES, IDLE = GBPF_MAX_WORKERS / WARP_LANES;
@@ -311,13 +315,13 @@ template <class F> GBPF_OUTLINE void look_again(block_state &s, F after_tick) {
             device_atomic<uint32_t>(s.plane.idle[s.index]).store(idle, relaxed);
         });
     }
-    const uint32_t ticked = lanes::all().leader([&]() -> uint32_t {
-        if (tick == peek(k.tick)) return 0;
+    const uint32_t news = lanes::all().leader([&]() -> uint32_t {
+        if (tick == peek(k.tick)) return policy != peek(k.policy) ? 1 : 0;
         poke(k.tick, tick);
         poke(k.parked, uint32_t{0});
         return 1;
     });
-    if (ticked != 0) after_tick();
+    if (news != 0) after_news();
     lanes::all().once([&] {
         poke(k.eligible, s.index - v.first_block >= limit ? uint64_t{0} : eligible);
         poke(k.backlog, backlog);
@@ -331,8 +335,8 @@ template <class F> GBPF_OUTLINE void look_again(block_state &s, F after_tick) {
 }
 
 /** Looks at the plane again if what the block knows is old, in one warp at a time; returns whether the block shall leave. */
-template <class F> GBPF_DEVICE bool refresh(block_state &s, uint64_t period_cycles, F after_tick) {
-    if (lanes::all().leader([&]() -> uint32_t { return claim_refresh(s, period_cycles) ? 1 : 0; }) != 0) look_again(s, after_tick);
+template <class F> GBPF_DEVICE bool refresh(block_state &s, uint64_t period_cycles, F after_news) {
+    if (lanes::all().leader([&]() -> uint32_t { return claim_refresh(s, period_cycles) ? 1 : 0; }) != 0) look_again(s, after_news);
     return agreed(s.known.leave) != 0;
 }
 

@@ -1,7 +1,7 @@
 // The resident kernel: which block and which warp does what, from the launch to the leave.
 //
-// The last block is the control block: its warp 0 ticks, the next ones poll the host's mailboxes, the others its rings. All other
-// blocks work. Nobody waits without end: workers look at board.leave, which the ticking warp sets when the host asks, when the plane
+// The last block is the control block: its warp 0 ticks, the next ones poll the host's mailboxes, the others its rings, and the last one
+// watches for policy tables. All other blocks work. Nobody waits without end: workers look at board.leave, which the ticking warp sets when the host asks, when the plane
 // is drained, or when the launch's deadline has come; and they look at the deadline themselves.
 #pragma once
 
@@ -88,6 +88,14 @@ GBPF_DEVICE void poll_rings(block_memory &m, uint32_t warp) {
     }
 }
 
+/** Lets the policy watch for tables, so that a swap waits for no tick. */
+template <class Policy> GBPF_DEVICE void watch_tables(block_state &s, Policy &policy) {
+    while (agreed(s.known.leave) == 0) {
+        policy.watch();
+        nap(GBPF_GPU ? 1000 : 20000);
+    }
+}
+
 /** Everything that one warp does in a launch. */
 template <class Policy> GBPF_DEVICE void run_warp(block_memory &m, uint32_t warp, Policy &policy) {
     block_state &s = m.state;
@@ -98,9 +106,11 @@ template <class Policy> GBPF_DEVICE void run_warp(block_memory &m, uint32_t warp
         worker<Policy>(env, policy, cycles_of(q.refresh_ns)).run();
     } else if (warp == 0) {
         tick_until_the_end(m, policy);
+    } else if (warp == s.warps - 1) {
+        watch_tables(s, policy);
     } else {
         // At least one warp keeps what the block knows fresh, and polls the rings; mailboxes have several pollers where there are warps.
-        const uint32_t spare = s.warps - 2 < q.host_rings ? 0 : s.warps - 2 - q.host_rings;
+        const uint32_t spare = s.warps - 3 < q.host_rings ? 0 : s.warps - 3 - q.host_rings;
         const uint32_t could = q.host_mailboxes == 0 ? 0 : spare / q.host_mailboxes;
         const uint32_t each = could < 1 ? 1 : could < MAILBOX_POLLERS ? could : MAILBOX_POLLERS;
         const uint32_t pollers = each * q.host_mailboxes;

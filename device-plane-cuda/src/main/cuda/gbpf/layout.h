@@ -162,7 +162,7 @@ struct gbpf_host_status {
     uint64_t now_ns; /* the device's clock at that tick */
     uint32_t state;
     uint32_t launches;
-    uint64_t policy_epoch; /* the policy table that decides */
+    uint64_t policy_epoch; /* the newest policy table that the kernel knows: no tick begins with an older one, blocks turn to it */
     uint64_t handed_over;  /* tasks delivered straight to an idle worker */
     uint64_t refused;      /* spawns that found no room */
     uint64_t misused;      /* dependency counters counted below 0, functions that are not there */
@@ -176,7 +176,7 @@ struct gbpf_host_status {
     uint64_t policy_faults;  /* runs of programs that faulted */
     uint64_t map_answer; /* r0 of the last change of a map that the host asked for; written before its number */
     uint64_t map_change; /* its number */
-    uint64_t unused[1];
+    uint64_t policy_ticking; /* the table that ticks decide by */
     struct gbpf_tenant_status tenants[GBPF_MAX_TENANTS];
 };
 #define GBPF_SLOW_TASK_NS 1000000

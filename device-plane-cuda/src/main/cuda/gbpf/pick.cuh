@@ -18,15 +18,17 @@ struct fair_policy {
     template <uint32_t HOOK, class Context> GBPF_DEVICE uint64_t ask(Context *, uint64_t otherwise) { return otherwise; }
     /** Whether a program answers this hook; what lanes see may differ where other warps bring new tables. */
     GBPF_DEVICE bool has(uint32_t) const { return false; }
-    /** Takes the newest table; called by the ticking warp at the start of a tick. Returns the epoch of what decides. */
-    GBPF_DEVICE uint64_t adopt(uint64_t, uint64_t epoch) { return epoch; }
+    /** Looks for a new table of the host's, and whether all blocks have the last one; called again and again by the table's warp. */
+    GBPF_DEVICE void watch() {}
+    /** Takes the newest table; called by the ticking warp at the start of a tick. */
+    GBPF_DEVICE void adopt() {}
     /** Does the change of a map that the host asks for, when its number is a new one; called by the ticking warp. */
     GBPF_DEVICE void change_map(uint64_t, uint64_t) {}
     /** Whether a policy of a table decides; asked by the ticking warp. */
     GBPF_DEVICE bool decides() const { return false; }
     /** The policy lets none of the tasks start that wait, this tenant's first of all; called by one lane of the ticking warp. */
     GBPF_DEVICE void stalls(uint32_t) {}
-    /** Takes the table that the ticking warp took; called by one warp of a worker block at a time, after a tick. */
+    /** Takes the newest table; called by one warp of a worker block at a time, after a tick and when there is a table that it has not taken. */
     GBPF_DEVICE void follow() {}
 };
 

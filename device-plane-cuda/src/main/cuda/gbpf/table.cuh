@@ -1,8 +1,9 @@
 // What a block has of the policy table: copies in shared memory, where the interpreter reads programs.
 //
-// The control block has the programs of ticks, and takes a new table between two of them. A worker block has the program of
-// cta_admit in two halves: a new one is copied into the half that nobody runs, then the block turns to it, and when the last run of the
-// old one has ended the block says so. So each answer is of one epoch, nobody waits, and a table that no block has is free.
+// A warp of the control block watches for a new table of the host's, and tells all blocks of it; nobody waits for a tick. The control block has
+// the programs of ticks, and takes the table between two of them. A worker block has the program of cta_admit in two halves: a new one
+// is copied into the half that nobody runs, then the block turns to it, and when the last run of the old one has ended the block says
+// so. So each answer is of one epoch, nobody waits, and a table that no block has is free.
 #pragma once
 
 #include "env.cuh"
@@ -41,6 +42,10 @@ struct table_state {
     uint64_t changed; // the last change of a map that the host asked for; control block
     table_copy copies[2];
     gbpf_micro_op operations[GBPF_TABLE_TICK_ROOM]; // the control block's, or a half for each copy
+    // The control block's:
+    uint64_t newest_address; // the table that blocks were told of; written before its epoch
+    uint64_t newest_epoch;
+    uint64_t ticking; // the epoch that ticks decide by
 };
 static_assert(2 * GBPF_TABLE_ADMIT_ROOM <= GBPF_TABLE_TICK_ROOM, "two halves");
 
@@ -130,6 +135,31 @@ GBPF_DEVICE bool is_table_of(const gbpf_policy_table *table, uint64_t epoch) {
     return table != nullptr && system_atomic<uint64_t>(const_cast<gbpf_policy_table *>(table)->epoch).load(acquire) == epoch;
 }
 
+/** Where a table is. */
+struct table_place {
+    uint64_t address;
+    uint64_t epoch; // 0: there is none
+};
+
+/** The host's table when it is newer than an epoch, and not being published at this moment; called by one lane. */
+GBPF_DEVICE table_place newer_table(gbpf_host_control &host, uint64_t than) {
+    // Read at once, so that one may be newer than the other: then the table is not of the epoch.
+    const uint64_t epoch = system_atomic<uint64_t>(host.policy_epoch).load(together_acquire);
+    const uint64_t address = system_atomic<uint64_t>(host.policy_address).load(together_acquire);
+    return epoch > than && is_table_of(at<gbpf_policy_table>(address), epoch) ? table_place{address, epoch} : table_place{0, 0};
+}
+
+/** Tells all blocks of a table, which turn to it, and the host that they do; called by one lane of the control block. */
+GBPF_DEVICE void announce_table(table_state &t, block_state &s, const table_place &place) {
+    gbpf_board &board = *s.plane.board;
+    block_atomic<uint64_t>(t.newest_address).store(place.address, relaxed);
+    block_atomic<uint64_t>(t.newest_epoch).store(place.epoch, release);
+    // Not after a fence: who sees the epoch before the address finds a table of another epoch there, and looks again.
+    device_atomic<uint64_t>(board.policy_address).store(place.address, relaxed);
+    device_atomic<uint64_t>(board.policy_epoch).store(place.epoch, together_release);
+    system_atomic<uint64_t>(s.plane.status().policy_epoch).store(place.epoch, relaxed);
+}
+
 /** The policy that an epoch brought is out; returns whether it was this that ejected it. Called by one lane. */
 GBPF_DEVICE bool eject(gbpf_board &board, uint64_t epoch) {
     device_atomic<uint64_t> ejected(board.policy_ejected);
@@ -190,23 +220,23 @@ GBPF_DEVICE void open_table(table_state &t, block_state &s) {
         t.running[0] = t.running[1] = 0;
         t.told = 0;
         t.changed = s.is_control() ? system_atomic<uint64_t>(s.plane.status().map_change).load(relaxed) : 0;
+        t.newest_address = t.newest_epoch = t.ticking = 0;
         t.copies[0].table.epoch = t.copies[1].table.epoch = 0;
         t.copies[0].has = t.copies[1].has = 0;
     });
-    if (s.is_control()) return; // it takes it at its first tick
     gbpf_host_control &host = s.plane.control();
-    const uint64_t address = lanes::all().leader([&]() -> uint64_t {
+    const table_place newest = lanes::all().leader([&] {
+        table_place found{0, 0};
         patience limit(now_ns() + 1000000);
-        do { // a host that publishes at this moment may show a new address and an old epoch for an instant
-            const uint64_t epoch = system_atomic<uint64_t>(host.policy_epoch).load(acquire);
-            const uint64_t place = system_atomic<uint64_t>(host.policy_address).load(acquire);
-            if (epoch == 0) return 0;
-            if (is_table_of(at<gbpf_policy_table>(place), epoch)) return place;
-        } while (limit.wait());
-        return 0;
+        while (found.epoch == 0 && system_atomic<uint64_t>(host.policy_epoch).load(relaxed) != 0 && limit.wait()) found = newer_table(host, 0);
+        return found;
     });
-    if (address == 0) return;
-    turn_to(t, s, at<gbpf_policy_table>(address), 1);
+    if (newest.epoch == 0) return;
+    if (s.is_control()) { // the first tick takes it
+        lanes::all().once([&] { announce_table(t, s, newest); });
+        return;
+    }
+    turn_to(t, s, at<gbpf_policy_table>(newest.address), 1);
     lanes::all().once([&] {
         if (device_atomic<uint64_t>(s.plane.board->policy_ejected).load(relaxed) >= t.copies[1].table.epoch) t.has = 0;
     });

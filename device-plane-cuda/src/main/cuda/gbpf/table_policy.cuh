@@ -128,28 +128,34 @@ public:
         return has(HOOK) ? ask_program<HOOK>(table(), block(), ctx, otherwise) : otherwise;
     }
 
+    GBPF_DEVICE void watch() {
+        table_state &t = table();
+        lanes::all().once([&] {
+            const table_place newer = newer_table(block().plane.control(), t.newest_epoch);
+            if (newer.epoch != 0) announce_table(t, block(), newer);
+        });
+        settle();
+    }
+
     /** The control block has the first copy only: nothing runs between ticks. */
-    GBPF_DEVICE uint64_t adopt(uint64_t address, uint64_t epoch) {
+    GBPF_DEVICE void adopt() {
         table_state &t = table();
         table_copy &copy = t.copies[0];
-        gbpf_board &board = *block().plane.board;
-        gbpf_host_status &status = block().plane.status();
-        const gbpf_policy_table *from = at<gbpf_policy_table>(address);
-        // Address and epoch were read at once, so that one may be newer than the other.
-        const uint32_t fresh = lanes::all().leader([&]() -> uint32_t { return epoch > copy.table.epoch && is_table_of(from, epoch) ? 1 : 0; });
-        if (fresh != 0) {
-            const bool fits = copy_table(from, TICKS, copy, t.operations, GBPF_TABLE_TICK_ROOM);
+        const uint64_t epoch = lanes::all().leader([&] { return block_atomic<uint64_t>(t.newest_epoch).load(acquire); });
+        if (epoch != copy.table.epoch) {
+            const bool fits = copy_table(at<gbpf_policy_table>(agreed(t.newest_address)), TICKS, copy, t.operations, GBPF_TABLE_TICK_ROOM);
+            // Machine code runs in worker blocks before this, but comes with the maps of the table before, which was settled.
             if (fits) lend_helpers(copy);
             lanes::all().once([&] {
                 if (!fits) refuse_table(block(), copy);
                 poke(t.has, copy.has);
-                device_atomic<uint64_t>(board.policy_address).store(address, relaxed);
-                device_atomic<uint64_t>(board.policy_epoch).store(epoch, release);
-                system_atomic<uint64_t>(status.policy_epoch).store(epoch, relaxed); // the rest of the tick is long for who waits
+                block_atomic<uint64_t>(t.ticking).store(epoch, release);
+                system_atomic<uint64_t>(block().plane.status().policy_ticking).store(epoch, relaxed);
             });
         }
-        settle();
-        return lanes::all().leader([&] {
+        lanes::all().once([&] {
+            gbpf_board &board = *block().plane.board;
+            gbpf_host_status &status = block().plane.status();
             const uint64_t ejected = device_atomic<uint64_t>(board.policy_ejected).load(together_acquire);
             const uint64_t faults = device_atomic<uint64_t>(board.policy_faults).load(relaxed);
             if (ejected >= copy.table.epoch && peek(t.has) != 0) {
@@ -158,7 +164,6 @@ public:
             }
             system_atomic<uint64_t>(status.policy_ejected).store(ejected, relaxed);
             system_atomic<uint64_t>(status.policy_faults).store(faults, relaxed);
-            return copy.table.epoch;
         });
     }
 
@@ -193,6 +198,7 @@ public:
                 t.told = epoch;
                 device_atomic<uint64_t>(block().plane.policy_epochs[block().index]).store(epoch, release);
             }
+            if (t.told == epoch) poke(block().known.policy, static_cast<uint32_t>(epoch)); // else the block looks again
         });
     }
 
@@ -200,8 +206,9 @@ private:
     /** Tells the host when all blocks have what the control block has. */
     GBPF_DEVICE void settle() {
         table_state &t = table();
-        const uint64_t epoch = t.copies[0].table.epoch;
-        if (t.told == epoch) return; // this warp's own words: all lanes see the same
+        const uint64_t epoch = t.newest_epoch; // as t.told this warp's own: all lanes see the same
+        if (t.told == epoch) return;
+        if (lanes::all().leader([&] { return block_atomic<uint64_t>(t.ticking).load(acquire); }) != epoch) return;
         const uint32_t behind = lanes::all().ballot([&](uint32_t lane) {
             uint64_t theirs[GBPF_MAX_WORKERS / WARP_LANES]; // all loads are under way together
             GBPF_UNROLL

@@ -56,7 +56,7 @@ public:
             return m;
         });
         const uint64_t now = at.now, period = at.period;
-        const uint64_t epoch = policy_.adopt(t_.host[4], t_.host[5]);
+        policy_.adopt();
         policy_.change_map(t_.host[7], t_.host[8]);
         const lane_array<uint32_t> limits = worker_limits(number, now, period);
         for (uint32_t v = 0; v < s_.plane.params.vslices; ++v) {
@@ -78,7 +78,7 @@ public:
         ask_for_memory(now);
         watch_workers(now);
         if (number % STALL_TICKS == 0) watch_policy(now);
-        report(number, now, epoch);
+        report(number, now);
         return whether_to_leave();
     }
 
@@ -109,13 +109,40 @@ private:
 
     GBPF_DEVICE uint32_t blocks_of(uint32_t v) const { return s_.plane.vslices[v].end_block - s_.plane.vslices[v].first_block; }
 
+    static constexpr uint32_t GROUPS = GBPF_MAX_WORKERS / WARP_LANES; // of worker blocks
+
+    /** Which worker blocks have a warp that is not idle, a bit for each, the same in all lanes. */
+    GBPF_DEVICE void look_for_busy(uint32_t (&busy)[GROUPS]) const {
+        lane_array<uint32_t> idle[GROUPS]; // all loads are under way together: one after the other they take the time of several ticks
+        lanes::all().each([&](uint32_t lane) {
+            GBPF_UNROLL
+            for (uint32_t i = 0; i < GROUPS; ++i) {
+                const uint32_t b = i * WARP_LANES + lane;
+                idle[i][lane] = b < s_.plane.params.workers ? device_atomic<uint32_t>(s_.plane.idle[b]).load(relaxed) : ALL_LANES;
+            }
+        });
+        GBPF_UNROLL
+        for (uint32_t i = 0; i < GROUPS; ++i) {
+            busy[i] = lanes::all().ballot([&](uint32_t lane) { return count_bits(idle[i][lane]) < s_.warps; });
+        }
+    }
+
+    /** Bits of the blocks of a group that are before `end`. */
+    GBPF_DEVICE static uint32_t before(uint32_t end, uint32_t group) {
+        const uint32_t first = group * WARP_LANES;
+        return end <= first ? 0 : end - first >= WARP_LANES ? ALL_LANES : (1u << (end - first)) - 1;
+    }
+
     /** therm_tick: how many blocks of the vSlice of each lane may run. */
     GBPF_DEVICE lane_array<uint32_t> worker_limits(uint64_t number, uint64_t now, uint64_t period) {
         lane_array<uint32_t> limits;
         const uint32_t all = s_.plane.params.vslices;
+        const uint32_t decides = lanes::all().leader([&]() -> uint32_t { return policy_.has(GBPF_HOOK_THERM_TICK) ? 1 : 0; });
+        uint32_t busy[GROUPS] = {};
+        if (decides != 0) look_for_busy(busy);
         lanes::all().each([&](uint32_t v) {
             limits[v] = UINT32_MAX;
-            if (v >= all || !policy_.has(GBPF_HOOK_THERM_TICK)) return;
+            if (v >= all || decides == 0) return;
             gbpf_therm_tick_ctx ctx{};
             ctx.now_ns = now;
             ctx.tick = number;
@@ -126,10 +153,8 @@ private:
             ctx.clock_mhz = static_cast<uint32_t>(t_.host[1]) & 65535;
             ctx.max_clock_mhz = static_cast<uint32_t>(t_.host[1] >> 32) & 65535;
             ctx.workers = blocks_of(v);
-            for (uint32_t b = s_.plane.vslices[v].first_block; b < s_.plane.vslices[v].end_block; ++b) {
-                const uint32_t idle = device_atomic<uint32_t>(s_.plane.idle[b]).load(relaxed);
-                ctx.busy_workers += count_bits(idle) < s_.warps ? 1 : 0;
-            }
+            const gbpf_vslice_state &own = s_.plane.vslices[v];
+            for (uint32_t i = 0; i < GROUPS; ++i) ctx.busy_workers += count_bits(busy[i] & before(own.end_block, i) & ~before(own.first_block, i));
             ctx.vslice = v;
             const uint64_t verdict = policy_.template ask<GBPF_HOOK_THERM_TICK>(&ctx, GBPF_UNLIMITED);
             if (verdict != GBPF_UNLIMITED) limits[v] = static_cast<uint32_t>(verdict);
@@ -363,7 +388,7 @@ private:
         });
     }
 
-    GBPF_DEVICE void report(uint64_t number, uint64_t now, uint64_t epoch) {
+    GBPF_DEVICE void report(uint64_t number, uint64_t now) {
         plane_view &plane = s_.plane;
         gbpf_host_status &status = plane.status();
         if (number % 4 == 0) {
@@ -387,7 +412,6 @@ private:
         lanes::all().once([&] {
             gbpf_board &board = *plane.board;
             system_atomic<uint64_t>(status.now_ns).store(now, relaxed);
-            system_atomic<uint64_t>(status.policy_epoch).store(epoch, relaxed);
             if (number % 4 == 0) {
                 system_atomic<uint64_t>(status.handed_over).store(device_atomic<uint64_t>(board.handed_over).load(relaxed), relaxed);
                 system_atomic<uint64_t>(status.refused).store(device_atomic<uint64_t>(board.refused).load(relaxed), relaxed);

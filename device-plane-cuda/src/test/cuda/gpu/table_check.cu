@@ -279,23 +279,30 @@ int main(int, char **arguments) {
     // Swaps under load.
     h.give(GENERATIONS);
     h.start();
-    std::vector<double> adopted, settled;
+    std::vector<double> adopted, ticking, settled;
     uint32_t swaps = 0;
     const uint64_t before = h.done(), enough = uint64_t{GENERATIONS} * TENANTS * EACH * 3 / 4;
     for (; swaps < 5000 && h.done() - before < enough; ++swaps) {
         h.publish(policies[swaps % 3 == 0 ? "odd" : swaps % 3 == 1 ? "even" : "none"]);
         const double at = seconds();
-        REQUIRE(h.await(h.status->policy_epoch, h.epoch));
-        adopted.push_back((seconds() - at) * 1e6);
-        REQUIRE(h.await(h.status->policy_settled, h.epoch));
-        settled.push_back((seconds() - at) * 1e6);
+        double known = 0, ticks = 0, all = 0; // us
+        while (all == 0 && seconds() - at < 3) {
+            if (known == 0 && load(h.status->policy_epoch) >= h.epoch) known = (seconds() - at) * 1e6;
+            if (ticks == 0 && load(h.status->policy_ticking) >= h.epoch) ticks = (seconds() - at) * 1e6;
+            if (known != 0 && ticks != 0 && load(h.status->policy_settled) >= h.epoch) all = (seconds() - at) * 1e6;
+        }
+        REQUIRE(all != 0);
+        adopted.push_back(known);
+        ticking.push_back(ticks);
+        settled.push_back(all);
         if (failures != 0) break;
     }
     std::printf("%u swaps while %llu tasks ran\n", swaps, static_cast<unsigned long long>(h.done() - before));
     REQUIRE(h.stop(GBPF_DRAIN) == GBPF_STATE_DRAINED);
     check_chains(GENERATIONS + 1);
     REQUIRE(h.status->policy_faults == 0 && h.status->refused == 0);
-    percentiles("published until the tick has it", adopted);
+    percentiles("published until the kernel has it", adopted);
+    percentiles("published until ticks decide by it", ticking);
     percentiles("published until all blocks have it", settled);
 
     // A policy that parks half of the chains does, from the first task on.

@@ -5,7 +5,6 @@ import static dev.gbpf.cuda.layout.Structs.offset;
 import static dev.gbpf.cuda.layout.Structs.struct;
 import static dev.gbpf.cuda.layout.Structs.u32;
 import static dev.gbpf.cuda.layout.Structs.u64;
-import static dev.gbpf.cuda.layout.Structs.unused;
 
 import dev.gbpf.abi.Constants;
 import java.lang.foreign.StructLayout;
@@ -31,7 +30,7 @@ public final class HostStatusLayout {
             u64("policy_faults"),
             u64("map_answer"),
             u64("map_change"),
-            unused(8),
+            u64("policy_ticking"),
             many("tenants", Constants.MAX_TENANTS, TenantStatusLayout.LAYOUT));
     public static final long BYTES = LAYOUT.byteSize();
 
@@ -52,6 +51,7 @@ public final class HostStatusLayout {
     public static final long POLICY_FAULTS = offset(LAYOUT, "policy_faults");
     public static final long MAP_ANSWER = offset(LAYOUT, "map_answer");
     public static final long MAP_CHANGE = offset(LAYOUT, "map_change");
+    public static final long POLICY_TICKING = offset(LAYOUT, "policy_ticking");
     public static final long TENANTS = offset(LAYOUT, "tenants");
 
     private HostStatusLayout() {}

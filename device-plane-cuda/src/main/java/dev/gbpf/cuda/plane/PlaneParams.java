@@ -11,7 +11,7 @@ import java.util.List;
  * How a plane is laid out and run: {@code struct gbpf_params}, checked.
  *
  * @param workers worker blocks, 1 to 256; a GPU holds one on each SM but the control block's
- * @param warps warps of each block, the control block too: 4 to 32, and two more than there are mailboxes
+ * @param warps warps of each block, the control block too: 4 to 32, and three more than there are mailboxes
  * @param tenants 1 to 64
  * @param vsliceEnds vSlice i has the worker blocks from the end of the one before to this; 1 to 16 of them, the last is
  *     {@code workers}
@@ -57,9 +57,9 @@ public record PlaneParams(
         range("mailboxes", mailboxes, 0, Limits.MAX_HOST_MAILBOXES);
         range("warps", warps, LEAST_WARPS, Limits.MAX_WARPS);
         require(
-                warps >= mailboxes + 2,
+                warps >= mailboxes + 3,
                 "warps=" + warps + " mailboxes=" + mailboxes
-                        + ": the control block needs a warp for each mailbox, one that ticks and one for the rings");
+                        + ": the control block needs a warp for each mailbox, one that ticks, one for the rings and one for policies");
         range("tenants", tenants, 1, Constants.MAX_TENANTS);
         vslices(vsliceEnds, workers);
         powerOfTwo("ringCapacity", ringCapacity, LEAST_CAPACITY, MOST_TASKS);

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param deviceNs the device's clock at that tick, ns
  * @param state of the launch
  * @param launches so far
- * @param policyEpoch the policy table that decides
+ * @param policyEpoch the newest policy table that the kernel knows: no tick begins with an older one, blocks turn to it
  * @param policyTier how the programs of the policy run that was published last
  * @param handedOver tasks that went straight to an idle worker
  * @param refused spawns that found no room

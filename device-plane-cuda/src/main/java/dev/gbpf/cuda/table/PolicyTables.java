@@ -34,6 +34,7 @@ public final class PolicyTables {
     public static final long OWN_BYTES = 2 * (TableEncoder.BYTES + 512) + TableLayout.LOG.byteSize() + 1024;
 
     private static final long LOOK_NS = 20_000;
+    private static final long CODE_ADDRESS = TableLayout.offset(TableLayout.TABLE, "code_address");
 
     private final Lock lock = new ReentrantLock();
     private final TableChannel channel;
@@ -112,7 +113,7 @@ public final class PolicyTables {
         return locked(() -> epoch);
     }
 
-    /** The epoch that the kernel's control block decides by; 0 for the built-in fair policy. */
+    /** The newest epoch that the kernel knows, to which blocks turn; 0 for the built-in fair policy. */
     public long adopted() {
         return channel.adopted();
     }
@@ -123,7 +124,7 @@ public final class PolicyTables {
     }
 
     /**
-     * Publishes a policy. A kernel that runs has it within two ticks, another one from its first task on.
+     * Publishes a policy. Blocks of a kernel that runs turn to it at once and ticks at the next one, another kernel has it from its first task on.
      *
      * @param patience how long to wait for blocks that use the table before the newest one
      * @return the epoch of its table
@@ -294,8 +295,7 @@ public final class PolicyTables {
                 return false;
             }
             Buffer next = next();
-            long field = TableLayout.offset(TableLayout.TABLE, "code_address");
-            heap.region().write(next.table + field, arena.allocateFrom(JAVA_LONG, address));
+            heap.region().write(next.table + CODE_ADDRESS, arena.allocateFrom(JAVA_LONG, address));
             turnTo(next);
             return true;
         } finally {

@@ -31,7 +31,7 @@ class PlaneParamsTest {
                         new Wrong("workers=0: must be 1 to 256", b -> b.workers(0)),
                         new Wrong("workers=257: must be 1 to 256", b -> b.workers(257)),
                         new Wrong("warps=3: must be 4 to 32", b -> b.warps(3)),
-                        new Wrong("warps=5 mailboxes=4: ", b -> b.warps(5).mailboxes(4)),
+                        new Wrong("warps=6 mailboxes=4: ", b -> b.warps(6).mailboxes(4)),
                         new Wrong("mailboxes=5: must be 0 to 4", b -> b.mailboxes(5)),
                         new Wrong("tenants=65: must be 1 to 64", b -> b.tenants(65)),
                         new Wrong("vsliceEnds=[1, 1, 4]: ", b -> b.vslices(1, 1, 4)),
