@@ -54,8 +54,9 @@ public sealed interface Backend extends AutoCloseable permits CpuBackend, GpuBac
      * Waits until the launch is over; from one thread at a time.
      *
      * @param said whether the kernel said that it ends
+     * @param soon whether it will do so at any moment, and tasks wait for the next launch
      */
-    void awaitEnd(BooleanSupplier said);
+    void awaitEnd(BooleanSupplier said, BooleanSupplier soon);
 
     /** The plane's memory. */
     DeviceBuffer plane();

@@ -130,7 +130,7 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public void awaitEnd(BooleanSupplier said) {
+    public void awaitEnd(BooleanSupplier said, BooleanSupplier soon) {
         CpuKernel.join(launch);
     }
 

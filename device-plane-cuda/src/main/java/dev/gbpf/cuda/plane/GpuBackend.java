@@ -46,6 +46,8 @@ public final class GpuBackend implements Backend {
 
     private static final int STAGING_BYTES = 1 << 20;
     private static final long LOOK_NS = 20_000;
+    /** For so long it is looked all the time whether a launch is over that is about to end. */
+    private static final long HURRY_NS = 2_000_000;
 
     private final CudaDevice device;
     private final CudaContext context;
@@ -168,7 +170,10 @@ public final class GpuBackend implements Backend {
 
     /** Shared memory of a block: what the kernel needs, and enough that an SM has room for one block only. */
     private int sharedBytes() {
-        module.function("gbpf_shared_bytes").launch(LaunchShape.of(1, 1), stream, scratch.deviceAddress());
+        CudaFunction bytes = module.function("gbpf_shared_bytes");
+        for (int i = 0; i < GpuCode.REHEARSALS; i++) { // once would do; launches are to be quick when tasks wait for them
+            bytes.launch(LaunchShape.of(1, 1), stream, scratch.deviceAddress());
+        }
         stream.synchronize();
         int needed = scratch.segment().get(JAVA_INT, 0);
         int most = device.attribute(DeviceAttribute.SHARED_PER_BLOCK);
@@ -303,13 +308,25 @@ public final class GpuBackend implements Backend {
     }
 
     @Override
-    public void awaitEnd(BooleanSupplier said) {
+    public void awaitEnd(BooleanSupplier said, BooleanSupplier soon) {
         while (!stream.isIdle()) {
             for (int i = 0; i < LOOKS_FOR_EACH_QUERY && !said.getAsBoolean(); i++) {
-                LockSupport.parkNanos(LOOK_NS);
+                if (soon.getAsBoolean()) {
+                    await(said);
+                } else {
+                    LockSupport.parkNanos(LOOK_NS);
+                }
             }
         }
         stream.synchronize();
+    }
+
+    /** Looks all the time, for a while. */
+    private static void await(BooleanSupplier said) {
+        long start = System.nanoTime();
+        while (!said.getAsBoolean() && System.nanoTime() - start < HURRY_NS) {
+            Thread.onSpinWait();
+        }
     }
 
     @Override

@@ -27,7 +27,8 @@ final class GpuCode implements CodeLoader {
     /** So many at most wait to be given back. */
     private static final int MOST_LOADED = 1024;
 
-    private static final int REHEARSALS = 20;
+    /** Calls after which the virtual machine has compiled what it calls. */
+    static final int REHEARSALS = 300;
 
     private final CudaContext context;
     private final int registers;
@@ -77,8 +78,8 @@ final class GpuCode implements CodeLoader {
     }
 
     /**
-     * Does all of it once for nothing, so that neither the driver nor the virtual machine does it for the first time when a kernel is away for
-     * it. What goes wrong is told when there is a policy.
+     * Does all of it for nothing, so that the driver does not do it for the first time when a kernel is away for it, and the virtual machine has
+     * compiled it. What goes wrong is told when there is a policy.
      */
     void rehearse() {
         try {

@@ -41,8 +41,8 @@ final class Launches implements Promoter.Kernel {
     private volatile int number;
     private LaunchState left = LaunchState.FORMATTED;
     private volatile @Nullable Throwable failure;
-    /** Who waits for the end of a launch. */
-    private volatile @Nullable Thread supervisor;
+    /** Whether the launch is about to end, and tasks wait for the next one. */
+    private volatile boolean hurried;
 
     private boolean closed;
 
@@ -95,7 +95,7 @@ final class Launches implements Promoter.Kernel {
             Thread.ofPlatform().daemon().name("gbpf-device-runtime").start(() -> supervise(latch));
         } catch (Error e) { // the system gives no thread: nobody would look after the launch
             control.stop(Stop.LEAVE);
-            backend.awaitEnd(status::isOver);
+            backend.awaitEnd(status::isOver, () -> true);
             ended = null;
             throw e;
         }
@@ -118,10 +118,9 @@ final class Launches implements Promoter.Kernel {
     }
 
     private void supervise(CountDownLatch latch) {
-        supervisor = Thread.currentThread();
         try {
             do {
-                backend.awaitEnd(status::isOver);
+                backend.awaitEnd(status::isOver, () -> hurried);
             } while (goesOn());
         } catch (RuntimeException | Error e) {
             failure = e;
@@ -151,6 +150,7 @@ final class Launches implements Promoter.Kernel {
         promoter.bringIn();
         control.stop(wanted);
         launch();
+        hurried = false;
         return true;
     }
 
@@ -165,20 +165,22 @@ final class Launches implements Promoter.Kernel {
     }
 
     @Override
+    public synchronized void expectToLeave() {
+        hurried = ended != null && wanted == Stop.RUN;
+    }
+
+    @Override
     public synchronized void leaveAndReturn() {
         if (ended != null && wanted == Stop.RUN) {
             control.stop(Stop.LEAVE);
+        } else {
+            hurried = false;
         }
     }
 
     @Override
-    public boolean hurry() {
-        Thread waiting = supervisor;
-        boolean over = status.isOver();
-        if (over && waiting != null) {
-            LockSupport.unpark(waiting);
-        }
-        return over;
+    public boolean isLeaving() {
+        return status.isOver();
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,8 @@ final class Promoter {
 
     private static final long LOOK_MILLIS = 5;
     private static final long PATIENCE_NS = 10_000_000_000L;
+    /** In which who waits for the kernel comes to look all the time. */
+    private static final long HEAD_START_NS = 500_000;
 
     /** The kernel, as far as it matters here. */
     interface Kernel {
@@ -29,11 +32,14 @@ final class Promoter {
         /** Whether a task runs for so long that the kernel could not leave at once. */
         boolean isHeldUp();
 
+        /** Tells who waits for the kernel that it is about to be asked to leave. */
+        void expectToLeave();
+
         /** Lets the kernel leave and come back; between the two it calls {@link Promoter#bringIn}. */
         void leaveAndReturn();
 
-        /** Wakes who waits for the kernel when the kernel has said that it leaves; whether it has. */
-        boolean hurry();
+        /** Whether the kernel has said that it leaves. */
+        boolean isLeaving();
 
         /** Launches so far. */
         int launches();
@@ -173,6 +179,8 @@ final class Promoter {
 
     private void interrupt(CountDownLatch ended) {
         int before = kernel.launches();
+        kernel.expectToLeave();
+        LockSupport.parkNanos(HEAD_START_NS);
         long start = System.nanoTime();
         kernel.leaveAndReturn();
         long now = start;
@@ -181,10 +189,10 @@ final class Promoter {
             if (now - start > PATIENCE_NS) {
                 return; // a task that does not come back; who wants to stop the kernel is told
             }
-            boolean leaves = kernel.hurry();
+            boolean leaves = left == 0 && kernel.isLeaving();
             Thread.onSpinWait();
             now = System.nanoTime();
-            left = left == 0 && leaves ? now - start : left;
+            left = leaves ? now - start : left;
         }
         long end = System.nanoTime();
         pause = new PromotionPause(

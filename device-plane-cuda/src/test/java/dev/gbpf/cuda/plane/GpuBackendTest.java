@@ -149,9 +149,8 @@ class GpuBackendTest {
             live(all);
             assertClean(all);
             assertThat(all.openResources()).isZero();
-            assertThat(kernels.launched)
+            assertThat(kernels.launched.stream().dropWhile("gbpf_shared_bytes 1x1"::equals)) // with its rehearsals
                     .containsExactly(
-                            "gbpf_shared_bytes 1x1",
                             "gbpf_lay_out 1x1",
                             "gbpf_lay_out 1x1",
                             "gbpf_format 32x256",
