@@ -6,6 +6,7 @@
 #   OUTPUT   folder of the results:
 #              libgbpf_device_cpu.so   the device sources for the CPU (src/main/cuda/cpu), by g++
 #              NAME.fatbin             whole programs (src/main/cuda/NAME.cu), by nvcc: machine code for TARGETS and PTX for later chips
+#              NAME.fatbin             likewise, of programs whose kernels start kernels: machine code only, linked with the toolkit's device runtime
 #              NAME.link.fatbin        what is linked by the driver, as relocatable device code of the same kinds: the control kernel and task functions
 #              libNAME.so              task functions for the CPU
 #              build.properties        what was built, by which compiler, or why not; dev.gbpf.cuda.build.NativeBuild reads it
@@ -34,6 +35,7 @@ work=$(CDPATH='' cd -P -- "$2" && pwd)
 wanted=${GBPF_NATIVE:-all}
 tasks=(bench_tasks)     # libraries of task functions: src/main/cuda/bench/NAME.cu
 programs=(probe)        # src/main/cuda/NAME.cu that are loaded as they are
+starters=(launches)     # and those whose kernels start kernels
 linked=(control_kernel) # and those that are linked with task functions
 
 digest() {
@@ -130,13 +132,14 @@ build_cuda() {
     targets+=(-gencode "arch=compute_$target,code=sm_$target")
   done
   targets+=(-gencode "arch=compute_$PTX,code=compute_$PTX")
-  for name in "${programs[@]}"; do results+=("$output/$name.fatbin"); done
+  for name in "${programs[@]}" "${starters[@]}"; do results+=("$output/$name.fatbin"); done
   for name in "${linked[@]}" "${tasks[@]}"; do results+=("$output/$name.link.fatbin"); done
   now=$(digest_of "$version ${NVCC_FLAGS[*]} ${targets[*]}" ! -path './cpu/*')
   if ! up_to_date cuda "$now" "${results[@]}"; then
     rm -f "$output"/*.fatbin
     for name in "${programs[@]}"; do compile_cuda "$sources/$name.cu" "$name.fatbin"; done
-    for name in "${linked[@]}"; do compile_cuda "$sources/$name.cu" "$name.link.fatbin" -rdc=true; done
+    for name in "${starters[@]}"; do compile_cuda "$sources/$name.cu" "$name.fatbin" -rdc=true -dlink -lcudadevrt; done
+  for name in "${linked[@]}"; do compile_cuda "$sources/$name.cu" "$name.link.fatbin" -rdc=true; done
     for name in "${tasks[@]}"; do compile_cuda "$sources/bench/$name.cu" "$name.link.fatbin" -rdc=true; done
     echo "$now" >"$work/cuda.digest"
   fi

@@ -330,7 +330,13 @@ int cuStreamEndCapture(void *stream, void **graph) {
 int cuGraphInstantiateWithFlags(void **exec, void *graph, unsigned long long flags) {
     (void)graph;
     open_handle(exec);
-    return flags == 0 ? 0 : INVALID_VALUE;
+    return flags == 0 || flags == 4 ? 0 : INVALID_VALUE;
+}
+
+int cuGraphUpload(void *exec, void *stream) {
+    (void)exec;
+    (void)stream;
+    return failure_of("cuGraphUpload");
 }
 
 int cuGraphDestroy(void *graph) {

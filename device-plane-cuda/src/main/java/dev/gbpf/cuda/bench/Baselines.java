@@ -2,15 +2,18 @@ package dev.gbpf.cuda.bench;
 
 import dev.gbpf.cuda.build.NativeBuild;
 import dev.gbpf.cuda.driver.CudaContext;
+import dev.gbpf.cuda.driver.CudaDevice;
 import dev.gbpf.cuda.driver.CudaFunction;
 import dev.gbpf.cuda.driver.CudaGraph;
 import dev.gbpf.cuda.driver.CudaModule;
 import dev.gbpf.cuda.driver.CudaStream;
+import dev.gbpf.cuda.driver.DeviceMemory;
 import dev.gbpf.cuda.driver.LaunchShape;
 import dev.gbpf.cuda.driver.LinkInput;
 import dev.gbpf.cuda.driver.PinnedMemory;
 import dev.gbpf.host.device.DeviceBenchmark.Kind;
 import dev.gbpf.host.device.DeviceBenchmark.Measurement;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,6 +22,8 @@ final class Baselines {
     private static final int BATCH = 20_000;
     private static final int NODES = 1_000;
     private static final int GRAPHS = 200;
+    private static final int LAUNCHES = 1_000;
+    private static final int CHAINS = 20;
     private static final double NANOS_PER_MICRO = 1e3;
 
     private Baselines() {}
@@ -44,11 +49,16 @@ final class Baselines {
                 CudaStream stream = context.stream();
                 PinnedMemory memory = context.pinnedMemory(FlagEcho.BYTES)) {
             CudaFunction function = module.function("gbpf_bench_echo");
-            return List.of(
+            List<Measurement> measurements = new ArrayList<>(List.of(
                     echo(FlagEcho.ofGpu(function, stream, memory, sizes)),
                     launches(function, stream, memory, sizes),
                     batches(function, stream, memory, sizes),
-                    nodes(context, function, stream, memory));
+                    nodes(context, function, stream, memory)));
+            CudaDevice device = gpu.driver().devices().get(gpu.ordinal());
+            if (NativeBuild.current().match(device.major(), device.minor()) == NativeBuild.Match.MACHINE_CODE) {
+                measurements.addAll(launchesByTheDevice(context, stream, memory));
+            }
+            return measurements;
         }
     }
 
@@ -104,5 +114,52 @@ final class Baselines {
             }
         }
         return new Measurement("graph_node", Kind.LATENCY, "us", samples);
+    }
+
+    /** Kernels that start the next one themselves, one after the other: a graph that launches itself, and dynamic parallelism. */
+    private static List<Measurement> launchesByTheDevice(
+            CudaContext context, CudaStream stream, PinnedMemory memory) {
+        try (CudaModule module =
+                        context.module("launches", NativeBuild.current().fatBinary("launches"));
+                DeviceMemory counter = context.deviceMemory(Integer.BYTES)) {
+            CudaFunction again = module.function("gbpf_bench_graph_chain");
+            CudaFunction next = module.function("gbpf_bench_kernel_chain");
+            LaunchShape one = LaunchShape.of(1, 1);
+            try (CudaGraph graph = context.deviceGraph(
+                    stream, () -> again.launch(one, stream, counter.address(), LAUNCHES))) {
+                return List.of(
+                        chain("device_graph_launch", counter, stream, memory, () -> graph.launch(stream)),
+                        chain(
+                                "dynamic_parallelism_launch",
+                                counter,
+                                stream,
+                                memory,
+                                () -> next.launch(one, stream, counter.address(), LAUNCHES)));
+            }
+        }
+    }
+
+    /** A launch of a chain of {@link #LAUNCHES}; the first one does not count. */
+    private static Measurement chain(
+            String what, DeviceMemory counter, CudaStream stream, PinnedMemory memory, Runnable begin) {
+        List<Double> samples = new ArrayList<>();
+        for (int i = 0; i <= CHAINS; i++) {
+            counter.range().clear(stream);
+            stream.synchronize();
+            long start = System.nanoTime();
+            begin.run();
+            stream.synchronize();
+            double took = (System.nanoTime() - start) / NANOS_PER_MICRO / LAUNCHES;
+            counter.range().copyTo(memory, 0, stream);
+            stream.synchronize();
+            int ran = memory.segment().get(ValueLayout.JAVA_INT, 0);
+            if (ran != LAUNCHES) {
+                throw new IllegalStateException(what + ": of " + LAUNCHES + " kernels " + ran + " ran");
+            }
+            if (i > 0) {
+                samples.add(took);
+            }
+        }
+        return new Measurement(what, Kind.LATENCY, "us", samples);
     }
 }

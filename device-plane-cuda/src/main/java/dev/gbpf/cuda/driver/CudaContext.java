@@ -142,19 +142,28 @@ public final class CudaContext implements AutoCloseable {
      * @param stream on which {@code work} queues it, by the calling thread
      */
     public CudaGraph graph(CudaStream stream, Runnable work) {
+        return graph(stream, work, false);
+    }
+
+    /** Such a graph that its own kernels can launch too. */
+    public CudaGraph deviceGraph(CudaStream stream, Runnable work) {
+        return graph(stream, work, true);
+    }
+
+    private CudaGraph graph(CudaStream stream, Runnable work, boolean fromDevice) {
         return make(driver -> {
             driver.beginCapture(stream.handle());
             try {
                 work.run();
             } catch (RuntimeException | Error e) {
                 try {
-                    driver.destroyGraph(driver.endCapture(stream.handle()));
+                    driver.destroyGraph(driver.endCapture(stream.handle(), false));
                 } catch (CudaException second) {
                     e.addSuppressed(second);
                 }
                 throw e;
             }
-            return new CudaGraph(this, driver.endCapture(stream.handle()));
+            return new CudaGraph(this, driver.endCapture(stream.handle(), fromDevice));
         });
     }
 

@@ -2,7 +2,6 @@ package dev.gbpf.cuda.driver;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.List;
 import jcuda.driver.CUfunction;
 import jcuda.driver.CUfunction_attribute;
@@ -67,8 +66,11 @@ public final class CudaFunction {
      * @throws IllegalArgumentException for any other argument
      */
     public void launch(LaunchShape shape, CudaStream stream, Object... arguments) {
-        List<byte[]> bytes = Arrays.stream(arguments).map(this::bytes).toList();
-        module.api().launch(handle, shape, stream.handle(), bytes);
+        byte[][] bytes = new byte[arguments.length][];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = bytes(arguments[i]);
+        }
+        module.api().launch(handle, shape, stream.handle(), List.of(bytes));
     }
 
     private byte[] bytes(Object argument) {

@@ -105,8 +105,12 @@ interface DriverApi {
     /** What is queued on a stream from now on becomes a graph, and is not done; by this thread. */
     void beginCapture(CUstream stream);
 
-    /** The graph, ready to be launched; nothing is kept that was captured with an error. */
-    CUgraphExec endCapture(CUstream stream);
+    /**
+     * The graph, ready to be launched; nothing is kept that was captured with an error.
+     *
+     * @param fromDevice whether kernels can launch it too
+     */
+    CUgraphExec endCapture(CUstream stream, boolean fromDevice);
 
     void launchGraph(CUgraphExec graph, CUstream stream);
 

@@ -36,6 +36,9 @@ final class JCudaApi implements DriverApi {
     private static final int LOG_BYTES = 8192;
     private static final int NAME_BYTES = 256;
     private static final int PCI_BUS_ID_BYTES = 32;
+    /** {@code CUDA_GRAPH_INSTANTIATE_FLAG_DEVICE_LAUNCH}. */
+    private static final long LAUNCHED_BY_DEVICE = 4;
+
     private static final int MAPPED_AND_PORTABLE =
             JCudaDriver.CU_MEMHOSTALLOC_DEVICEMAP | JCudaDriver.CU_MEMHOSTALLOC_PORTABLE;
 
@@ -188,18 +191,25 @@ final class JCudaApi implements DriverApi {
             // PTX ends with a zero byte; other images do not mind one.
             MemorySegment copy = arena.allocate(image.length + 1L, Long.BYTES * 2);
             MemorySegment.copy(image, 0, copy, ValueLayout.JAVA_BYTE, 0, image.length);
-            byte[] log = new byte[LOG_BYTES];
-            JITOptions options = new JITOptions();
-            options.putBytes(CUjit_option.CU_JIT_ERROR_LOG_BUFFER, log);
-            options.putInt(CUjit_option.CU_JIT_ERROR_LOG_BUFFER_SIZE_BYTES, LOG_BYTES);
+            HostAddress address = new HostAddress(copy.address());
             CUmodule module = new CUmodule();
-            int result = JCudaDriver.cuModuleLoadDataJIT(module, new HostAddress(copy.address()), options);
-            check(
-                    result,
-                    "loading module " + name,
-                    result == 0 ? "" : text(options.getBytes(CUjit_option.CU_JIT_ERROR_LOG_BUFFER)));
+            // A log is made only when there is something to read: tasks may be waiting for the module.
+            if (JCudaDriver.cuModuleLoadDataJIT(module, address, new JITOptions()) != CUresult.CUDA_SUCCESS) {
+                loadWithLog(name, module, address);
+            }
             return module;
         }
+    }
+
+    private static void loadWithLog(String name, CUmodule module, Pointer image) {
+        JITOptions options = new JITOptions();
+        options.putBytes(CUjit_option.CU_JIT_ERROR_LOG_BUFFER, new byte[LOG_BYTES]);
+        options.putInt(CUjit_option.CU_JIT_ERROR_LOG_BUFFER_SIZE_BYTES, LOG_BYTES);
+        int result = JCudaDriver.cuModuleLoadDataJIT(module, image, options);
+        check(
+                result,
+                "loading module " + name,
+                result == 0 ? "" : text(options.getBytes(CUjit_option.CU_JIT_ERROR_LOG_BUFFER)));
     }
 
     @Override
@@ -249,7 +259,10 @@ final class JCudaApi implements DriverApi {
 
     @Override
     public void launch(CUfunction function, LaunchShape shape, CUstream stream, List<byte[]> arguments) {
-        Pointer[] each = arguments.stream().map(Pointer::to).toArray(Pointer[]::new);
+        Pointer[] each = new Pointer[arguments.size()];
+        for (int i = 0; i < each.length; i++) {
+            each[i] = Pointer.to(arguments.get(i));
+        }
         Pointer all = each.length == 0 ? new Pointer() : Pointer.to(each);
         int result = shape.cooperative()
                 ? JCudaDriver.cuLaunchCooperativeKernel(
@@ -368,14 +381,23 @@ final class JCudaApi implements DriverApi {
     }
 
     @Override
-    public CUgraphExec endCapture(CUstream stream) {
+    public CUgraphExec endCapture(CUstream stream, boolean fromDevice) {
         CUgraph graph = new CUgraph();
         check(JCudaDriver.cuStreamEndCapture(stream, graph), "ending a graph");
         CUgraphExec ready = new CUgraphExec();
         try {
-            check(JCudaDriver.cuGraphInstantiate(ready, graph, 0), "making a graph ready");
+            check(
+                    JCudaDriver.cuGraphInstantiate(ready, graph, fromDevice ? LAUNCHED_BY_DEVICE : 0),
+                    "making a graph ready");
         } finally {
             JCudaDriver.cuGraphDestroy(graph); // what it returns says only that there was such a graph
+        }
+        if (fromDevice) {
+            int result = JCudaDriver.cuGraphUpload(ready, stream);
+            if (result != CUresult.CUDA_SUCCESS) {
+                JCudaDriver.cuGraphExecDestroy(ready);
+            }
+            check(result, "bringing a graph to the GPU");
         }
         return ready;
     }

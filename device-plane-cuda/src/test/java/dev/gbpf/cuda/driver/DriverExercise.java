@@ -81,6 +81,10 @@ final class DriverExercise {
                 graph.launch(stream);
                 System.out.println("sum " + result.get(ValueLayout.JAVA_LONG, 0));
             }
+            try (CudaGraph graph = context.deviceGraph(
+                    stream, () -> function.launch(LaunchShape.of(3, 32), stream, memory.address(), 9, 1L << 42))) {
+                graph.launch(stream);
+            }
             System.out.println("variable " + module.global("v").bytes());
             try {
                 function.launch(new LaunchShape(300, 32, 0, true), stream, memory.address(), 8, 1L);

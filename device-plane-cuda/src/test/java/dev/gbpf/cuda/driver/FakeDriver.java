@@ -388,7 +388,7 @@ final class FakeDriver implements DriverApi {
     }
 
     @Override
-    public CUgraphExec endCapture(CUstream stream) {
+    public CUgraphExec endCapture(CUstream stream, boolean fromDevice) {
         used(stream, "endCapture");
         inContext("endCapture");
         return opened(new CUgraphExec());

@@ -60,6 +60,15 @@ class JCudaApiTest {
     }
 
     @Test
+    void graph_thatDoesNotComeToTheGpu_leavesNothingOpen() throws IOException, InterruptedException {
+        assertThat(run(Map.of("GBPF_FAKE_CUDA", "cuGraphUpload=2")).output()).endsWith("""
+                bringing a graph to the GPU: CUDA_ERROR_OUT_OF_MEMORY (2): the GPU, or pinned host memory, has not \
+                enough room
+                fake cuda: 0 open, 0 retained
+                """);
+    }
+
+    @Test
     void driverThatDoesNotStart_isExplained() throws IOException, InterruptedException {
         assertThat(run(Map.of("GBPF_FAKE_CUDA", "cuInit=803")).output())
                 .startsWith("initialising the driver: CUDA_ERROR_SYSTEM_DRIVER_MISMATCH (803): libcuda.so.1 and the"
