@@ -117,16 +117,15 @@ final class Baselines {
     }
 
     /** Kernels that start the next one themselves, one after the other: a graph that launches itself, and dynamic parallelism. */
-    private static List<Measurement> launchesByTheDevice(
-            CudaContext context, CudaStream stream, PinnedMemory memory) {
+    private static List<Measurement> launchesByTheDevice(CudaContext context, CudaStream stream, PinnedMemory memory) {
         try (CudaModule module =
                         context.module("launches", NativeBuild.current().fatBinary("launches"));
                 DeviceMemory counter = context.deviceMemory(Integer.BYTES)) {
             CudaFunction again = module.function("gbpf_bench_graph_chain");
             CudaFunction next = module.function("gbpf_bench_kernel_chain");
             LaunchShape one = LaunchShape.of(1, 1);
-            try (CudaGraph graph = context.deviceGraph(
-                    stream, () -> again.launch(one, stream, counter.address(), LAUNCHES))) {
+            try (CudaGraph graph =
+                    context.deviceGraph(stream, () -> again.launch(one, stream, counter.address(), LAUNCHES))) {
                 return List.of(
                         chain("device_graph_launch", counter, stream, memory, () -> graph.launch(stream)),
                         chain(

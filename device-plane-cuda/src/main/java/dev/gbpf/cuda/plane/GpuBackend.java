@@ -171,7 +171,9 @@ public final class GpuBackend implements Backend {
     /** Shared memory of a block: what the kernel needs, and enough that an SM has room for one block only. */
     private int sharedBytes() {
         CudaFunction bytes = module.function("gbpf_shared_bytes");
-        for (int i = 0; i < GpuCode.REHEARSALS; i++) { // once would do; launches are to be quick when tasks wait for them
+        for (int i = 0;
+                i < GpuCode.REHEARSALS;
+                i++) { // once would do; launches are to be quick when tasks wait for them
             bytes.launch(LaunchShape.of(1, 1), stream, scratch.deviceAddress());
         }
         stream.synchronize();
