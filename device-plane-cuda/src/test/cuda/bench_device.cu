@@ -350,7 +350,9 @@ public:
         uint64_t w[2];
         memcpy(w, &task, 16);
         const uint32_t halves[4] = {uint32_t(w[0]), uint32_t(w[0] >> 32), uint32_t(w[1]), uint32_t(w[1] >> 32)};
-        for (int i = 0; i < 4; ++i) std::atomic_ref<uint64_t>(mailbox->request[i]).store(tag | halves[i], std::memory_order_relaxed);
+        for (auto &copy : mailbox->request) {
+            for (int i = 0; i < 4; ++i) std::atomic_ref<uint64_t>(copy[i]).store(tag | halves[i], std::memory_order_relaxed);
+        }
         std::atomic_ref<uint64_t> low(mailbox->answer[0]), high(mailbox->answer[1]);
         for (uint64_t spins = 0; (low.load(std::memory_order_acquire) >> 32) != sequence_ || (high.load(std::memory_order_acquire) >> 32) != sequence_;) {
             if (++spins > 100000000) return UINT64_MAX;

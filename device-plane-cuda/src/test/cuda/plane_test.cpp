@@ -120,14 +120,18 @@ uint64_t submitting(gbpf_env *env, uint64_t a, uint64_t b) {
 constexpr uint32_t CHAINS = 64;
 std::array<std::atomic<uint64_t>, CHAINS> chain_at; // the link that comes next
 std::array<std::atomic<uint32_t>, CHAINS> chain_worker;
+std::array<std::atomic<uint32_t>, CHAINS> chain_block;
 std::atomic<uint64_t> moves; // links that ran in another warp than the one before
+std::atomic<uint64_t> leaps; // and in another block
+std::atomic<uint32_t> chain_where; // GBPF_HERE, ...: where the next link runs
 
 /** A link of chain b, which has a more links: they run one after the other. */
 uint64_t link(gbpf_env *env, uint64_t a, uint64_t b) {
     CHECK(chain_at[b].exchange(a - 1, relaxed) == a);
     moves.fetch_add(chain_worker[b].exchange(env->worker, relaxed) != env->worker ? 1 : 0, relaxed);
+    leaps.fetch_add(chain_block[b].exchange(env->block->index, relaxed) != env->block->index ? 1 : 0, relaxed);
     ran.fetch_add(1, relaxed);
-    if (a > 0) CHECK(gbpf_spawn_at(env, GBPF_HERE, 13, GBPF_TASK_WARP, static_cast<uint32_t>(a - 1), b));
+    if (a > 0) CHECK(gbpf_spawn_at(env, chain_where, 13, GBPF_TASK_WARP, static_cast<uint32_t>(a - 1), b));
     return 0;
 }
 
@@ -344,7 +348,9 @@ std::array<uint64_t, 4> ask(test_plane &p, uint32_t sequence, const gbpf_compact
     const task_words w = words_of(t);
     const uint32_t halves[4] = {static_cast<uint32_t>(w.word0), static_cast<uint32_t>(w.word0 >> 32), static_cast<uint32_t>(w.word1),
         static_cast<uint32_t>(w.word1 >> 32)};
-    for (uint32_t i = 0; i < 4; ++i) system_atomic<uint64_t>(mail.request[i]).store(uint64_t{sequence} << 32 | halves[i], release);
+    for (auto &copy : mail.request) {
+        for (uint32_t i = 0; i < 4; ++i) system_atomic<uint64_t>(copy[i]).store(uint64_t{sequence} << 32 | halves[i], release);
+    }
     std::array<uint64_t, 4> answer;
     for (uint32_t i = 0; i < 4; ++i) {
         do {
@@ -395,9 +401,11 @@ void urgentWork_whileAllOthersAreBusy_findsTheReservedWarp() {
 }
 
 /** Puts the first links of so many chains into the ring. */
-void begin_chains(plane_of_tasks &p, uint32_t chains, uint32_t links) {
+void begin_chains(plane_of_tasks &p, uint32_t chains, uint32_t links, uint32_t where = GBPF_HERE) {
     reset(0);
     moves = 0;
+    leaps = 0;
+    chain_where = where;
     for (uint32_t c = 0; c < chains; ++c) {
         chain_at[c] = links;
         p.submit(0, task(LINK, GBPF_TASK_WARP, links, c));
@@ -435,6 +443,30 @@ void chains_stoppedInTheMiddle_goOnWhereTheyWere() {
     }
     p.drain();
     CHECK(ran == CHAINS / 2 * (LINKS + 1));
+}
+
+void chain_acrossBlocks_leapsFromOneToTheOther() {
+    constexpr uint32_t LINKS = 2000;
+    plane_of_tasks p(1024, 256, 1, 4);
+    begin_chains(p, 1, LINKS, GBPF_ELSEWHERE);
+    p.drain();
+    CHECK(ran == LINKS + 1 && leaps > LINKS / 2);
+    CHECK(p.status.handed_over > LINKS / 2 && p.status.refused == 0);
+}
+
+/** More than there are warps, so that blocks that seem idle often are not. */
+void chains_acrossBlocks_runEachLinkOnce_alsoWhenStopped() {
+    constexpr uint32_t LINKS = 500;
+    plane_of_tasks p(1024, 256, 1, 4);
+    begin_chains(p, CHAINS, LINKS, GBPF_ELSEWHERE);
+    for (int i = 0; i < 4; ++i) {
+        auto launch = p.start();
+        nap(1000000);
+        p.stop(GBPF_LEAVE);
+        CHECK(launch->join() == GBPF_STATE_LEFT);
+    }
+    p.drain();
+    CHECK(ran == CHAINS * (LINKS + 1));
 }
 
 void endlessChains_inAllWarps_letOthersRun() {
@@ -747,6 +779,8 @@ const std::vector<test_case> PLANE_TESTS = {
     {"chain_ofWarpTasks_staysInItsWarp", chain_ofWarpTasks_staysInItsWarp},
     {"chains_moreThanWarps_runEachLinkInItsOrder", chains_moreThanWarps_runEachLinkInItsOrder},
     {"chains_stoppedInTheMiddle_goOnWhereTheyWere", chains_stoppedInTheMiddle_goOnWhereTheyWere},
+    {"chain_acrossBlocks_leapsFromOneToTheOther", chain_acrossBlocks_leapsFromOneToTheOther},
+    {"chains_acrossBlocks_runEachLinkOnce_alsoWhenStopped", chains_acrossBlocks_runEachLinkOnce_alsoWhenStopped},
     {"endlessChains_inAllWarps_letOthersRun", endlessChains_inAllWarps_letOthersRun},
     {"tree_onOneSm_runsAll", tree_onOneSm_runsAll},
     {"chain_underAPolicyThatAdmits_isAskedAboutEachLink", chain_underAPolicyThatAdmits_isAskedAboutEachLink},

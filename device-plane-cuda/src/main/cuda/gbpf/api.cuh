@@ -29,6 +29,7 @@ GBPF_DEVICE gbpf_compact_task compact(gbpf_env *env, uint32_t function, uint32_t
 GBPF_DEVICE bool spawn_by_warp(gbpf_env &env, placement where, const gbpf_compact_task &task) {
     const lanes who = lanes::all();
     who.sync(); // what all threads wrote comes before what this call tells others
+    if (where == placement::elsewhere && hand_over_to_other(env, task)) return true;
     if (place_by_warp(env, task, where)) return true;
     who.once([&] { block_atomic<uint32_t>(block_of(env).refused).fetch_add(1, relaxed); });
     return false;

@@ -31,11 +31,13 @@ GBPF_DEVICE void enter_block(block_memory &m, gbpf_plane *plane, uint32_t block,
         env.block = &m.state;
         env.warp = lane;
         env.worker = block * m.state.warps + lane;
-        if (lane < GBPF_MAX_HOST_RINGS) open_feed(m.feeds[lane], m.state.plane.taken[lane]);
+        const gbpf_params &q = m.state.plane.params;
+        if (!m.state.is_control() || lane >= q.host_rings) return;
+        open_feed(m.feeds[lane], m.state.plane.taken[lane], at<gbpf_host_ring>(q.host_ring_address)[lane]);
     });
 }
 
-constexpr uint32_t MAILBOX_POLLERS = 3; // of each mailbox, where there are warps for them
+constexpr uint32_t MAILBOX_POLLERS = GBPF_MAILBOX_COPIES; // of each mailbox, where there are warps for them
 
 template <class Policy> GBPF_DEVICE void tick_until_the_end(block_memory &m, Policy &policy) {
     block_state &s = m.state;
@@ -60,11 +62,11 @@ template <class Policy> GBPF_DEVICE void tick_until_the_end(block_memory &m, Pol
     });
 }
 
-GBPF_DEVICE void poll_mailbox(gbpf_env &env, uint32_t box) {
+GBPF_DEVICE void poll_mailbox(gbpf_env &env, uint32_t box, uint32_t copy) {
     block_state &s = block_of(env);
     [[maybe_unused]] uint32_t quiet = 0;
     while (agreed(s.known.leave) == 0) {
-        quiet = serve_mailbox(env, box) ? 0 : quiet + 1;
+        quiet = serve_mailbox(env, box, copy) ? 0 : quiet + 1;
 #if !GBPF_GPU
         if (quiet > 4) nap(20000);
 #endif
@@ -115,7 +117,7 @@ template <class Policy> GBPF_DEVICE void run_warp(block_memory &m, uint32_t warp
         const uint32_t each = could < 1 ? 1 : could < MAILBOX_POLLERS ? could : MAILBOX_POLLERS;
         const uint32_t pollers = each * q.host_mailboxes;
         if (warp <= pollers) {
-            poll_mailbox(env, (warp - 1) % q.host_mailboxes);
+            poll_mailbox(env, (warp - 1) % q.host_mailboxes, (warp - 1) / q.host_mailboxes);
         } else {
             poll_rings(m, warp - 1 - pollers);
         }

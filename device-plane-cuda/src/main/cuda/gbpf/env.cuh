@@ -17,6 +17,7 @@ struct gbpf_env : gbpf_env_front {
     // The worker's:
     uint32_t joined;  // the last call of the block that it came to
     uint32_t lookout; // 1: it is the block's lookout
+    uint32_t other;   // 1 + a block that seems idle, to which its next task for another SM goes first; 0: none
     uint32_t spared;  // how often it left what stirred to others, as a lookout
 };
 
@@ -105,6 +106,12 @@ GBPF_DEVICE bool hand_over_here(block_state &s, uint32_t self, uint32_t idle, co
     return false;
 }
 
+/** One of the blocks that this one hands tasks over to: any, so that senders seldom try the same one. */
+GBPF_DEVICE uint32_t any_block(const block_state &s, uint32_t self) {
+    const uint32_t dice = (static_cast<uint32_t>(cycles()) ^ s.index << 16 ^ self << 11) * 2654435761u;
+    return s.first_block + static_cast<uint32_t>(uint64_t{dice} * s.blocks >> 32);
+}
+
 /** Hands a task to an idle warp of the own block, or of another that may serve the tenant, if it is one for that; called by one lane. */
 GBPF_DEVICE bool hand_over(block_state &s, uint32_t self, const gbpf_compact_task &task, placement where) {
     if (where == placement::shared || ((task.flags & GBPF_TASK_KIND) == GBPF_TASK_LANE && where != placement::elsewhere)) return false;
@@ -124,9 +131,7 @@ GBPF_DEVICE bool hand_over(block_state &s, uint32_t self, const gbpf_compact_tas
             if (where == placement::here) return false;
         }
     }
-    // Begins anywhere, so that senders seldom try the same one.
-    const uint32_t dice = (static_cast<uint32_t>(cycles()) ^ own << 16 ^ self << 11) * 2654435761u;
-    const uint32_t start = first + static_cast<uint32_t>(uint64_t{dice} * blocks >> 32);
+    const uint32_t start = any_block(s, self);
     const auto give = [&](uint32_t block) {
         if (!device_mail::post(plane.mail_of(block), words)) return false;
         block_atomic<uint32_t>(s.handed_over).fetch_add(1, relaxed);
@@ -150,6 +155,35 @@ GBPF_DEVICE bool hand_over(block_state &s, uint32_t self, const gbpf_compact_tas
         if (give(block)) return true;
     }
     return false;
+}
+
+/** Looks for a block that seems idle, for the next task that goes to another SM; called by one lane of a worker block's warp. */
+GBPF_DEVICE void choose_other(gbpf_env &env) {
+    constexpr uint32_t LOOKS = 4;
+    block_state &s = block_of(env);
+    const uint32_t end = s.first_block + s.blocks;
+    uint32_t block = any_block(s, own_warp(env)), other = 0;
+    for (uint32_t looked = 0; looked < LOOKS && other == 0; ++looked, block = block + 1 == end ? s.first_block : block + 1) {
+        if (block != s.index && peek(s.known.idle[block]) != 0) other = block + 1;
+    }
+    env.other = other;
+}
+
+/**
+ * Hands a warp or block task to the block that this warp looked up while it was idle: one try, by which nothing is searched. False: there is none, or
+ * it is not idle any more, and nothing was done. Called by a whole warp.
+ */
+GBPF_DEVICE bool hand_over_to_other(gbpf_env &env, const gbpf_compact_task &task) {
+    block_state &s = block_of(env);
+    const uint32_t other = peek(env.other);
+    const bool fits = static_cast<int>(other != 0) & ((peek(s.known.eligible) >> task.tenant & 1) != 0);
+    if (lanes::all().ballot([&](uint32_t) { return fits; }) == 0) return false;
+    return lanes::all().leader([&]() -> uint32_t {
+        const bool given = device_mail::post(s.plane.mail_of(other - 1), words_of(task));
+        poke(env.other, 0u);
+        if (given) block_atomic<uint32_t>(s.handed_over).fetch_add(1, relaxed);
+        return given ? 1 : 0;
+    }) != 0;
 }
 
 /** Puts a task that is ready into a ring of its tenant; false: there was no room. Called by one lane. */

@@ -7,8 +7,12 @@
 
 namespace gbpf {
 
-/** Looks at a host mailbox once, and serves the request that is there; returns whether there was one. Called by a whole warp. */
-GBPF_DEVICE bool serve_mailbox(gbpf_env &env, uint32_t box) {
+/**
+ * Looks at a host mailbox once, and serves the request that is there; returns whether there was one. Called by a whole warp.
+ *
+ * @param copy which copy of the request it reads; no other warp reads that one
+ */
+GBPF_DEVICE bool serve_mailbox(gbpf_env &env, uint32_t box, uint32_t copy) {
     block_state &s = block_of(env);
     plane_view &plane = s.plane;
     gbpf_host_mailbox &mail = at<gbpf_host_mailbox>(plane.params.mailbox_address)[box];
@@ -16,7 +20,7 @@ GBPF_DEVICE bool serve_mailbox(gbpf_env &env, uint32_t box) {
     lane_array<uint64_t> words{};
     // Whether the attendant is free is read with it: that takes no longer than the host's words.
     for_lanes(0x1f, [&](uint32_t lane) {
-        words[lane] = lane < 4 ? system_atomic<uint64_t>(mail.request[lane]).load(together_acquire) : device_atomic<uint64_t>(last.attended).load(relaxed);
+        words[lane] = lane < 4 ? system_atomic<uint64_t>(mail.request[copy][lane]).load(together_acquire) : device_atomic<uint64_t>(last.attended).load(relaxed);
     });
     const uint32_t sequence = static_cast<uint32_t>(from_lane(ALL_LANES, words, 0) >> 32);
     const uint32_t whole = lanes::all().ballot([&](uint32_t lane) { return lane < 4 && words[lane] >> 32 == sequence; });

@@ -26,12 +26,20 @@ struct host_feed {
     uint32_t polls;   // 1: a warp reads the host's tail
     uint32_t warps;   // that are inside: they look at `claimed`, or have a claim; FEED_MENDING: nobody may enter
     uint32_t broken;  // 1: a batch found no room; no claims until it is mended
+    // What the host's ring says of itself, which does not change while a kernel runs: a read of host memory each time would take longer
+    // than all else, and several at once keep others from L2.
+    uint64_t slots_address;
+    uint32_t capacity;
+    uint32_t task_bytes;
+    uint32_t tenant;
 };
 
 constexpr uint32_t FEED_MENDING = 0x80000000u;
 
 /** Called by one lane before any warp moves anything. */
-GBPF_DEVICE void open_feed(host_feed &feed, uint64_t taken) { feed = host_feed{taken, taken, taken, 0, 0, 0}; }
+GBPF_DEVICE void open_feed(host_feed &feed, uint64_t taken, const gbpf_host_ring &from) {
+    feed = host_feed{taken, taken, taken, 0, 0, 0, from.slots_address, from.capacity, from.task_bytes, from.tenant};
+}
 
 class ingress {
 public:
@@ -39,11 +47,10 @@ public:
 
     /** Moves a batch of one host ring; returns how many tasks. */
     GBPF_DEVICE uint32_t move(uint32_t number) {
-        gbpf_host_ring &from = ring(number);
         host_feed &feed = feeds_[number];
-        const batch mine = lanes::all().leader([&] { return claim(from, feed); });
+        const batch mine = lanes::all().leader([&] { return claim(number, feed); });
         if (mine.count == 0) return 0;
-        const uint32_t n = from.task_bytes == sizeof(gbpf_task) ? described(number, mine) : compact(number, mine);
+        const uint32_t n = feed.task_bytes == sizeof(gbpf_task) ? described(number, mine) : compact(number, mine);
         lanes::all().once([&] {
             unclaim(feed);
             count_activity(plane(), -1);
@@ -58,7 +65,7 @@ private:
     };
 
     /** Claims the next batch; called by one lane. */
-    GBPF_DEVICE batch claim(gbpf_host_ring &from, host_feed &feed) {
+    GBPF_DEVICE batch claim(uint32_t number, host_feed &feed) {
         if ((block_atomic<uint32_t>(feed.warps).fetch_add(1, acq_rel) & FEED_MENDING) != 0) {
             block_atomic<uint32_t>(feed.warps).fetch_sub(1, relaxed);
             return batch{0, 0};
@@ -66,7 +73,7 @@ private:
         uint64_t first = peek(feed.claimed), tail = block_atomic<uint64_t>(feed.tail).load(acquire);
         if (static_cast<int64_t>(tail - first) <= 0 && block_atomic<uint32_t>(feed.polls).exchange(1, acquire) == 0) {
             // An acquire at each look would empty the L1 of those who have nothing to do with it.
-            const uint64_t now = system_atomic<uint64_t>(from.tail).load(together_acquire);
+            const uint64_t now = system_atomic<uint64_t>(ring(number).tail).load(together_acquire);
             if (now != peek(feed.tail)) {
                 system_fence();
                 block_atomic<uint64_t>(feed.tail).store(now, release);
@@ -74,7 +81,7 @@ private:
             }
             block_atomic<uint32_t>(feed.polls).store(0, release);
         }
-        const int64_t there = static_cast<int64_t>(tail - first), most = from.task_bytes == sizeof(gbpf_task) ? 2 * WARP_LANES : INGRESS_ROWS * WARP_LANES;
+        const int64_t there = static_cast<int64_t>(tail - first), most = feed.task_bytes == sizeof(gbpf_task) ? 2 * WARP_LANES : INGRESS_ROWS * WARP_LANES;
         if (there > 0 && peek(feed.broken) == 0) {
             const batch mine{first, static_cast<uint64_t>(there < most ? there : most)};
             count_activity(plane(), 1);
@@ -129,7 +136,7 @@ private:
     GBPF_DEVICE gbpf_host_ring &ring(uint32_t number) { return at<gbpf_host_ring>(plane().params.host_ring_address)[number]; }
 
     GBPF_DEVICE uint32_t compact(uint32_t number, const batch &mine) {
-        const gbpf_host_ring &from = ring(number);
+        const host_feed &from = feeds_[number];
         const gbpf_compact_task *slots = at<const gbpf_compact_task>(from.slots_address);
         const uint32_t n = static_cast<uint32_t>(mine.count), wrap = from.capacity - 1, tenant = from.tenant;
         lanes::all().each([&](uint32_t lane) {
@@ -188,12 +195,12 @@ private:
     /** Tasks of 64 bytes: 64 of them, 4 KiB, each into a descriptor. */
     GBPF_OUTLINE uint32_t described(uint32_t number, const batch &mine) {
         if (!my_turn(feeds_[number], mine)) return 0;
-        const uint32_t n = describe(ring(number), mine);
+        const uint32_t n = describe(feeds_[number], mine);
         pass_on(number, mine, n);
         return n;
     }
 
-    GBPF_DEVICE uint32_t describe(const gbpf_host_ring &from, const batch &mine) {
+    GBPF_DEVICE uint32_t describe(const host_feed &from, const batch &mine) {
         const gbpf_task *slots = at<const gbpf_task>(from.slots_address);
         const uint64_t there = mine.count;
         uint32_t moved = 0;

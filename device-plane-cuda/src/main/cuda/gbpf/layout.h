@@ -14,7 +14,7 @@
 
 #include "abi.h"
 
-#define GBPF_LAYOUT_VERSION 1
+#define GBPF_LAYOUT_VERSION 2
 #define GBPF_LINE 128 /* bytes that two writers should not share */
 
 /* ---- Tasks -------------------------------------------------------------------------------------------------------- */
@@ -186,12 +186,16 @@ static_assert(offsetof(struct gbpf_host_status, tenants) == 128, "gbpf_host_stat
  * One task at a time, for latency. Words carry 32 bits and a sequence number, so that each is complete or not there:
  * word = sequence << 32 | bits. Requests count up by one, from 1. A request is a compact task in four words; its answer is four
  * words: the result's low and high half, the status, and the worker that ran it.
+ *
+ * The host writes a request once for each warp that may poll: two reads of one line of host memory that are under way at the same time keep
+ * a slice of the GPU's L2 from answering anybody (docs/bench/device-runtime.md).
  */
+#define GBPF_MAILBOX_COPIES 3
 struct gbpf_host_mailbox {
-    uint64_t request[16]; /* words 0 to 3; written by the host */
-    uint64_t answer[16];  /* words 0 to 3; written by the device */
+    uint64_t request[GBPF_MAILBOX_COPIES][16]; /* words 0 to 3 of each; written by the host */
+    uint64_t answer[16];                       /* words 0 to 3; written by the device */
 };
-static_assert(sizeof(struct gbpf_host_mailbox) == 2 * GBPF_LINE, "gbpf_host_mailbox");
+static_assert(sizeof(struct gbpf_host_mailbox) == (GBPF_MAILBOX_COPIES + 1) * GBPF_LINE, "gbpf_host_mailbox");
 
 /* Tasks from one producer of the host, for one tenant. Positions count up for ever; slot = position mod capacity. */
 struct gbpf_host_ring {

@@ -34,7 +34,7 @@ struct fair_policy {
 
 /** Whether a program answers cta_admit, the same in all lanes of a whole warp. */
 template <class Policy> GBPF_DEVICE bool decides_admission(const Policy &policy) {
-    return lanes::all().leader([&]() -> uint32_t { return policy.has(GBPF_HOOK_CTA_ADMIT) ? 1 : 0; }) != 0;
+    return lanes::all().ballot([&](uint32_t) { return policy.has(GBPF_HOOK_CTA_ADMIT); }) != 0;
 }
 
 /** Clears a tenant's bit, unless there is something after all; called by one lane. */

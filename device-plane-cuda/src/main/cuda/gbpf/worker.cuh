@@ -22,7 +22,8 @@ public:
     }
 
 private:
-    enum : uint32_t { NOTHING, MAIL, STIR, REFRESH };
+    enum : uint32_t { NOTHING, MAIL, STIR, REFRESH, RAN };
+    static constexpr uint32_t LOOKS_AT_MAIL = 12; // of a lookout, before it looks around
 
     GBPF_DEVICE void run_tasks() {
         lanes::all().once([&] {
@@ -197,7 +198,7 @@ private:
             end_work(block());
         });
         for (uint32_t quiet = 0;; ++quiet) {
-            const found what = lanes::all().leader([&] { return watch(quiet); });
+            const found what = peek(env().lookout) != 0 ? watch_far(quiet) : lanes::all().leader([&] { return watch_near(quiet); });
             if (what.reason == REFRESH) {
                 look_again(block(), [&] { policy_.follow(); });
                 lanes::all().once([&] {
@@ -209,11 +210,39 @@ private:
         }
     }
 
-    /** Looks for a while; called by one lane, as everything below. */
-    GBPF_DEVICE found watch(uint32_t quiet) {
+    /** Runs a bare task that no program decides about, by the shortest way; false: it is not one. */
+    GBPF_DEVICE bool run_at_once(const gbpf_compact_task &task) {
+        const uint64_t function = is_bare(task) ? near_function(block(), task.function) : 0;
+        const bool fits = function != 0 && !policy_.has(GBPF_HOOK_CTA_ADMIT);
+        if (lanes::all().ballot([&](uint32_t) { return fits; }) != ALL_LANES) return false;
+        run_bare(env(), task, function, !reserved());
+        return true;
+    }
+
+    /** Looks for a while as the block's lookout; called by the whole warp, so that each lane has the task at once and none waits for another. */
+    GBPF_DEVICE found watch_far(uint32_t quiet) {
+        for (uint32_t turn = 0; turn < LOOKS_AT_MAIL; ++turn) {
+            // Where all of the block is idle nobody minds that an acquire empties the L1; elsewhere the fence waits for a task.
+            const bool alone = peek(block().presence) < ONE_PRESENT;
+            const task_words words = alone ? device_mail::look(far()) : device_mail::glance(far());
+            const uint32_t see = lanes::all().ballot([&](uint32_t) { return (words.word0 & MAIL_IS_TASK) != 0; });
+            if (see != ALL_LANES) continue; // a task stays there: all see it at the next look
+            if (lanes::all().ballot([&](uint32_t) { return !alone; }) != 0) device_mail::settle();
+            lanes::all().once([&] { take_far(); });
+            return run_at_once(task_of(words)) ? found{RAN, 0, {0, 0}} : found{MAIL, 0, words};
+        }
+        return lanes::all().leader([&] {
+            const found what = look_around();
+            if (what.reason == NOTHING) rest(quiet);
+            return what;
+        });
+    }
+
+    /** Looks for a while as another idle warp; called by one lane, as everything below. */
+    GBPF_DEVICE found watch_near(uint32_t quiet) {
         found what{NOTHING, 0, {0, 0}};
-        for (uint32_t turn = 0; turn < 16 && what.reason == NOTHING; ++turn) {
-            what = env().lookout != 0 ? look_far() : look_near();
+        for (uint32_t turn = 0; turn < 16 && what.reason == NOTHING && env().lookout == 0; ++turn) {
+            what = look_near();
             if (what.reason == NOTHING) rest(quiet);
         }
         return what;
@@ -267,6 +296,7 @@ private:
     GBPF_OUTLINE void become_lookout() {
         env().lookout = 1;
         env().spared = 0;
+        choose_other(env());
         if (peek(block().presence) >= ONE_PRESENT) {
             count_block(block(), true);
         } else {
@@ -276,16 +306,11 @@ private:
         device_mail::open(far());
     }
 
-    GBPF_DEVICE found look_far() {
-        // Where all of the block is idle nobody minds that an acquire empties the L1; elsewhere the fence waits for a task.
-        const uint32_t present = peek(block().presence);
-        const bool alone = present < ONE_PRESENT, stir = stirred(), others = peek(block().idle) != 0;
-        const task_words words = alone ? device_mail::look(far()) : device_mail::glance(far()); // last: it takes longest
-        if (words.word0 & MAIL_IS_TASK) {
-            if (!alone) device_mail::settle();
-            take_far();
-            return found{MAIL, 0, words};
-        }
+    /** What a lookout sees besides the block's mail. */
+    GBPF_OUTLINE found look_around() {
+        const uint32_t present = peek(block().presence), other = peek(env().other);
+        const bool stir = stirred(), others = peek(block().idle) != 0;
+        if (other == 0 || peek(block().known.idle[other - 1]) == 0) choose_other(env());
         if (present == IS_COUNTED) {
             count_out(block());
         } else if (present >= ONE_PRESENT && (present & IS_COUNTED) == 0) {

@@ -53,9 +53,8 @@ final class BenchPlane implements AutoCloseable {
     private static final int SUM = 1;
     private static final int BEGAN_NS = 2;
     private static final int ENDED_NS = 3;
-    private static final int BEGAN = 4;
-    private static final int STOP = 5;
-    private static final int WORDS = 6;
+    private static final int STOP = 4;
+    private static final int WORDS = 5;
 
     private final DeviceRuntime runtime;
     private final DeviceBuffer words;
@@ -72,7 +71,7 @@ final class BenchPlane implements AutoCloseable {
     private BenchPlane(DeviceRuntime runtime) {
         this.runtime = runtime;
         this.words = runtime.variable("bench_words", WORDS * Long.BYTES);
-        clear(0);
+        clear();
     }
 
     /** Opens a device with parameters of its usual size, and a policy that decides there. */
@@ -153,16 +152,10 @@ final class BenchPlane implements AutoCloseable {
         return status;
     }
 
-    /**
-     * Forgets what was counted.
-     *
-     * @param began which link of a chain is its beginning
-     */
-    void clear(long began) {
+    /** Forgets what was counted. */
+    void clear() {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment zero = arena.allocate(JAVA_LONG, WORDS);
-            zero.setAtIndex(JAVA_LONG, BEGAN, began);
-            words.write(0, zero);
+            words.write(0, arena.allocate(JAVA_LONG, WORDS));
         }
     }
 

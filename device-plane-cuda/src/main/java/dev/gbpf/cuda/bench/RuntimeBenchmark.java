@@ -170,7 +170,7 @@ public final class RuntimeBenchmark implements DeviceBenchmark {
             List<Double> loads = new ArrayList<>();
             List<Double> launches = new ArrayList<>();
             List<Double> compilations = new ArrayList<>();
-            plane.clear(0);
+            plane.clear();
             plane.start();
             plane.awaitRunning();
             AtomicBoolean enough = new AtomicBoolean();
@@ -239,7 +239,7 @@ public final class RuntimeBenchmark implements DeviceBenchmark {
             List<Double> taken = new ArrayList<>();
             List<Double> run = new ArrayList<>();
             for (int round = 0; round < sizes.rounds(); round++) {
-                plane.clear(0);
+                plane.clear();
                 plane.start();
                 plane.awaitRunning();
                 long start = System.nanoTime();
@@ -330,7 +330,7 @@ public final class RuntimeBenchmark implements DeviceBenchmark {
             progress.accept(what);
             List<Double> samples = new ArrayList<>();
             for (int round = 0; round < sizes.rounds(); round++) {
-                plane.clear(sizes.hops());
+                plane.clear();
                 plane.start();
                 plane.awaitRunning();
                 boolean in = plane.runtime()
@@ -338,7 +338,7 @@ public final class RuntimeBenchmark implements DeviceBenchmark {
                         .offer(
                                 plane.head("hop", TaskFlags.WARP),
                                 sizes.hops() + sizes.firstHops(),
-                                plane.self("hop", where));
+                                plane.self("hop", sizes.hops() << Byte.SIZE | where));
                 boolean drained = plane.drains();
                 Counts counts = plane.counts();
                 check(in && drained && counts.ran() == 1, what + ": the chain ends " + counts.ran() + " times");
@@ -354,7 +354,7 @@ public final class RuntimeBenchmark implements DeviceBenchmark {
             long n = (long) chains * length;
             List<Double> samples = new ArrayList<>();
             for (int round = 0; round < sizes.rounds(); round++) {
-                plane.clear(0);
+                plane.clear();
                 CompactTaskRing ring = plane.runtime().compactRing(0);
                 long self = plane.self("churn", where);
                 long head = plane.head("churn", TaskFlags.LANE);

@@ -125,7 +125,7 @@ final class SoakRun {
     }
 
     private Report report() {
-        plane.clear(0);
+        plane.clear();
         start();
         feeders.forEach(SoakFeeder::start);
         try {

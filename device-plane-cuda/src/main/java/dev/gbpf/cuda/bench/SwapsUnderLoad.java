@@ -46,7 +46,7 @@ final class SwapsUnderLoad {
 
     /** Measures; what did not hold. */
     List<String> run() {
-        plane.clear(0);
+        plane.clear();
         runtime.policies().publish(policy, BenchPlane.PATIENCE);
         plane.start();
         plane.awaitRunning();

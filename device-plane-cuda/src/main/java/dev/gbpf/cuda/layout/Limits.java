@@ -2,7 +2,7 @@ package dev.gbpf.cuda.layout;
 
 /** Numbers of {@code layout.h}. */
 public final class Limits {
-    public static final int LAYOUT_VERSION = 1;
+    public static final int LAYOUT_VERSION = 2;
     public static final int MAX_WORKERS = 256;
     public static final int MAX_WARPS = 32;
     public static final int LOCAL_CAPACITY = 1024;

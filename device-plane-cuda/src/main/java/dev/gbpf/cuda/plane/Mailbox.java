@@ -47,10 +47,13 @@ public final class Mailbox {
         pending = true;
         sequence++;
         long tag = (long) sequence << HALF;
-        Words.opaqueLong(memory, MailboxLayout.REQUEST + Long.BYTES, tag | (a & LOW));
-        Words.opaqueLong(memory, MailboxLayout.REQUEST + 2L * Long.BYTES, tag | (b & LOW));
-        Words.opaqueLong(memory, MailboxLayout.REQUEST + 3L * Long.BYTES, tag | b >>> HALF);
-        Words.releaseLong(memory, MailboxLayout.REQUEST, tag | (head & LOW) | (long) tenant << TENANT_SHIFT);
+        for (int copy = 0; copy < MailboxLayout.COPIES; copy++) {
+            long request = MailboxLayout.REQUEST + copy * MailboxLayout.COPY_BYTES;
+            Words.opaqueLong(memory, request + Long.BYTES, tag | (a & LOW));
+            Words.opaqueLong(memory, request + 2L * Long.BYTES, tag | (b & LOW));
+            Words.opaqueLong(memory, request + 3L * Long.BYTES, tag | b >>> HALF);
+            Words.releaseLong(memory, request, tag | (head & LOW) | (long) tenant << TENANT_SHIFT);
+        }
     }
 
     /** Whether the answer is there; if so it is taken. */
