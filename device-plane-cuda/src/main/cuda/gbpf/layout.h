@@ -129,19 +129,16 @@ struct gbpf_host_control {
     uint32_t max_clock_mhz;
     uint64_t power_mw;
     uint64_t power_limit_mw;
+    uint64_t policy_address; /* the newest policy table; written before its epoch */
+    uint64_t policy_epoch;
     uint64_t config_version; /* counts changes of `tenants`; written after them */
     uint64_t map_change_address; /* of a struct gbpf_map_change (table.h), in device memory */
     uint64_t map_change; /* counts the changes that are asked for; written after all else */
-    uint64_t unused0[9];
-    /* In a line that the ticking warp does not read. */
-    uint64_t policy_address; /* the newest policy table; written before its epoch */
-    uint64_t policy_epoch;
-    uint64_t unused1[14];
+    uint64_t unused[7];
     struct gbpf_tenant_config tenants[GBPF_MAX_TENANTS];
 };
-static_assert(offsetof(struct gbpf_host_control, config_version) == 32, "gbpf_host_control");
-static_assert(offsetof(struct gbpf_host_control, policy_address) == GBPF_LINE, "gbpf_host_control");
-static_assert(offsetof(struct gbpf_host_control, tenants) == 2 * GBPF_LINE, "gbpf_host_control");
+static_assert(offsetof(struct gbpf_host_control, policy_address) == 32, "gbpf_host_control");
+static_assert(offsetof(struct gbpf_host_control, tenants) == 128, "gbpf_host_control");
 
 /* What a tenant had, all vSlices together, since the plane was formatted. */
 struct gbpf_tenant_status {

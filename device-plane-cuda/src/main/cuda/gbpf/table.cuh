@@ -143,11 +143,10 @@ struct table_place {
 
 /** The host's table when it is newer than an epoch, and not being published at this moment; called by one lane. */
 GBPF_DEVICE table_place newer_table(gbpf_host_control &host, uint64_t than) {
+    // Read at once, so that one may be newer than the other: then the table is not of the epoch.
     const uint64_t epoch = system_atomic<uint64_t>(host.policy_epoch).load(together_acquire);
-    if (epoch <= than) return table_place{0, 0};
-    // One after the other, as they are in one line of host memory (ADR 0049). The address may be older or newer: then the table is not of the epoch.
     const uint64_t address = system_atomic<uint64_t>(host.policy_address).load(together_acquire);
-    return is_table_of(at<gbpf_policy_table>(address), epoch) ? table_place{address, epoch} : table_place{0, 0};
+    return epoch > than && is_table_of(at<gbpf_policy_table>(address), epoch) ? table_place{address, epoch} : table_place{0, 0};
 }
 
 /** Tells all blocks of a table, which turn to it, and the host that they do; called by one lane of the control block. */

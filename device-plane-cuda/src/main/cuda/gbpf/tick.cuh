@@ -57,7 +57,7 @@ public:
         });
         const uint64_t now = at.now, period = at.period;
         policy_.adopt();
-        policy_.change_map(t_.host[5], t_.host[6]);
+        policy_.change_map(t_.host[7], t_.host[8]);
         const lane_array<uint32_t> limits = worker_limits(number, now, period);
         for (uint32_t v = 0; v < s_.plane.params.vslices; ++v) {
             uint64_t eligible = 0;
@@ -93,14 +93,14 @@ private:
         for_lanes(0xffff, [&](uint32_t lane) {
             t_.host[lane] = system_atomic<uint64_t>(reinterpret_cast<uint64_t *>(&host)[lane]).load(together_acquire);
         });
-        if (t_.host[4] == t_.config_version) return;
+        if (t_.host[6] == t_.config_version) return;
         system_fence();
         lanes::all().each([&](uint32_t lane) {
             for (uint32_t i = lane; i < sizeof(t_.tenants) / 8; i += WARP_LANES) {
                 reinterpret_cast<uint64_t *>(t_.tenants)[i] = system_atomic<uint64_t>(reinterpret_cast<uint64_t *>(host.tenants)[i]).load(relaxed);
             }
         });
-        lanes::all().once([&] { t_.config_version = t_.host[4]; });
+        lanes::all().once([&] { t_.config_version = t_.host[6]; });
     }
 
     GBPF_DEVICE uint32_t host_stop() const { return static_cast<uint32_t>(t_.host[0]); }

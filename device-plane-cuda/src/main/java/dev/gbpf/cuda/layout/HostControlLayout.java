@@ -20,13 +20,12 @@ public final class HostControlLayout {
             u32("max_clock_mhz"),
             u64("power_mw"),
             u64("power_limit_mw"),
+            u64("policy_address"),
+            u64("policy_epoch"),
             u64("config_version"),
             u64("map_change_address"),
             u64("map_change"),
-            unused(72),
-            u64("policy_address"),
-            u64("policy_epoch"),
-            unused(112),
+            unused(56),
             many("tenants", Constants.MAX_TENANTS, TenantConfigLayout.LAYOUT));
     public static final long BYTES = LAYOUT.byteSize();
 
@@ -36,11 +35,11 @@ public final class HostControlLayout {
     public static final long MAX_CLOCK_MHZ = offset(LAYOUT, "max_clock_mhz");
     public static final long POWER_MW = offset(LAYOUT, "power_mw");
     public static final long POWER_LIMIT_MW = offset(LAYOUT, "power_limit_mw");
+    public static final long POLICY_ADDRESS = offset(LAYOUT, "policy_address");
+    public static final long POLICY_EPOCH = offset(LAYOUT, "policy_epoch");
     public static final long CONFIG_VERSION = offset(LAYOUT, "config_version");
     public static final long MAP_CHANGE_ADDRESS = offset(LAYOUT, "map_change_address");
     public static final long MAP_CHANGE = offset(LAYOUT, "map_change");
-    public static final long POLICY_ADDRESS = offset(LAYOUT, "policy_address");
-    public static final long POLICY_EPOCH = offset(LAYOUT, "policy_epoch");
     public static final long TENANTS = offset(LAYOUT, "tenants");
 
     private HostControlLayout() {}
