@@ -1,8 +1,8 @@
 // The resident kernel: which block and which warp does what, from the launch to the leave.
 //
-// The last block is the control block: its warp 0 ticks, the next ones poll the host's mailboxes, the others its rings, and the last one
-// watches for policy tables. All other blocks work. Nobody waits without end: workers look at board.leave, which the ticking warp sets when the host asks, when the plane
-// is drained, or when the launch's deadline has come; and they look at the deadline themselves.
+// The last block is the control block: its warp 0 ticks, the next ones poll the host's mailboxes, the others its rings, and the last one reads
+// the host's control words. All other blocks work. Nobody waits without end: workers look at board.leave, which the ticking warp sets when the
+// host asks, when the plane is drained, or when the launch's deadline has come; and they look at the deadline themselves.
 #pragma once
 
 #include "api.cuh"
@@ -25,6 +25,7 @@ struct block_memory : policy_memory {
 GBPF_DEVICE void enter_block(block_memory &m, gbpf_plane *plane, uint32_t block, uint64_t deadline_ns, uint32_t launch) {
     open_block(m.state, plane, block, deadline_ns, launch);
     open_table(m.table, m.state);
+    lanes::all().once([&] { m.tick.seen.number = 0; });
     lanes::all().each([&](uint32_t lane) {
         gbpf_env &env = m.envs[lane];
         env = gbpf_env{};
@@ -90,10 +91,13 @@ GBPF_DEVICE void poll_rings(block_memory &m, uint32_t warp) {
     }
 }
 
-/** Lets the policy watch for tables, so that a swap waits for no tick. */
-template <class Policy> GBPF_DEVICE void watch_tables(block_state &s, Policy &policy) {
+/** Reads the host's control words all the time: for the tick, and so that a swap of the policy table waits for none. No other warp reads them. */
+template <class Policy> GBPF_DEVICE void watch_host(block_memory &m, Policy &policy) {
+    block_state &s = m.state;
     while (agreed(s.known.leave) == 0) {
-        policy.watch();
+        const lane_array<uint64_t> words = host_words::read(s.plane.control());
+        m.tick.seen.show(words);
+        policy.watch(from_lane(ALL_LANES, words, CONTROL_POLICY_ADDRESS), from_lane(ALL_LANES, words, CONTROL_POLICY_EPOCH));
         nap(GBPF_GPU ? 1000 : 20000);
     }
 }
@@ -109,7 +113,7 @@ template <class Policy> GBPF_DEVICE void run_warp(block_memory &m, uint32_t warp
     } else if (warp == 0) {
         tick_until_the_end(m, policy);
     } else if (warp == s.warps - 1) {
-        watch_tables(s, policy);
+        watch_host(m, policy);
     } else {
         // At least one warp keeps what the block knows fresh, and polls the rings; mailboxes have several pollers where there are warps.
         const uint32_t spare = s.warps - 3 < q.host_rings ? 0 : s.warps - 3 - q.host_rings;

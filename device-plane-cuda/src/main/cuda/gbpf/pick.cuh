@@ -18,8 +18,8 @@ struct fair_policy {
     template <uint32_t HOOK, class Context> GBPF_DEVICE uint64_t ask(Context *, uint64_t otherwise) { return otherwise; }
     /** Whether a program answers this hook; what lanes see may differ where other warps bring new tables. */
     GBPF_DEVICE bool has(uint32_t) const { return false; }
-    /** Looks for a new table of the host's, and whether all blocks have the last one; called again and again by the table's warp. */
-    GBPF_DEVICE void watch() {}
+    /** Whether the host's table is a new one, and whether all blocks have the last one; called again and again by the warp that reads the host's words. */
+    GBPF_DEVICE void watch(uint64_t, uint64_t) {}
     /** Takes the newest table; called by the ticking warp at the start of a tick. */
     GBPF_DEVICE void adopt() {}
     /** Does the change of a map that the host asks for, when its number is a new one; called by the ticking warp. */

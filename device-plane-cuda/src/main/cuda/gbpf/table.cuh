@@ -141,12 +141,12 @@ struct table_place {
     uint64_t epoch; // 0: there is none
 };
 
-/** The host's table when it is newer than an epoch, and not being published at this moment; called by one lane. */
-GBPF_DEVICE table_place newer_table(gbpf_host_control &host, uint64_t than) {
-    // Read at once, so that one may be newer than the other: then the table is not of the epoch.
-    const uint64_t epoch = system_atomic<uint64_t>(host.policy_epoch).load(together_acquire);
-    const uint64_t address = system_atomic<uint64_t>(host.policy_address).load(together_acquire);
-    return epoch > than && is_table_of(at<gbpf_policy_table>(address), epoch) ? table_place{address, epoch} : table_place{0, 0};
+/**
+ * The host's table when it is newer than an epoch; called by one lane. Its words were read at once, so that one may be newer than the other: then
+ * the table is not of the epoch, and this gives none.
+ */
+GBPF_DEVICE table_place newer_table(const table_place &hosts, uint64_t than) {
+    return hosts.epoch > than && is_table_of(at<gbpf_policy_table>(hosts.address), hosts.epoch) ? hosts : table_place{0, 0};
 }
 
 /** Tells all blocks of a table, which turn to it, and the host that they do; called by one lane of the control block. */
@@ -228,7 +228,12 @@ GBPF_DEVICE void open_table(table_state &t, block_state &s) {
     const table_place newest = lanes::all().leader([&] {
         table_place found{0, 0};
         patience limit(now_ns() + 1000000);
-        while (found.epoch == 0 && system_atomic<uint64_t>(host.policy_epoch).load(relaxed) != 0 && limit.wait()) found = newer_table(host, 0);
+        do {
+            const uint64_t epoch = system_atomic<uint64_t>(host.policy_epoch).load(together_acquire);
+            const uint64_t address = system_atomic<uint64_t>(host.policy_address).load(together_acquire);
+            if (epoch == 0) break;
+            found = newer_table(table_place{address, epoch}, 0);
+        } while (found.epoch == 0 && limit.wait());
         return found;
     });
     if (newest.epoch == 0) return;

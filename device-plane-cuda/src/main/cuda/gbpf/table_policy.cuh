@@ -128,10 +128,10 @@ public:
         return has(HOOK) ? ask_program<HOOK>(table(), block(), ctx, otherwise) : otherwise;
     }
 
-    GBPF_DEVICE void watch() {
+    GBPF_DEVICE void watch(uint64_t address, uint64_t epoch) {
         table_state &t = table();
         lanes::all().once([&] {
-            const table_place newer = newer_table(block().plane.control(), t.newest_epoch);
+            const table_place newer = newer_table(table_place{address, epoch}, t.newest_epoch);
             if (newer.epoch != 0) announce_table(t, block(), newer);
         });
         settle();

@@ -2,13 +2,15 @@
 #pragma once
 
 #include "copy.cuh"
+#include "host_words.cuh"
 
 namespace gbpf {
 
-/** What one warp of the control block knows from tick to tick; in its shared memory. */
+/** What the ticking warp of the control block knows from tick to tick; in its shared memory. */
 struct tick_state {
     gbpf_tenant_config tenants[GBPF_MAX_TENANTS];
-    uint64_t host[16]; // first line of gbpf_host_control
+    host_words seen;              // by another warp
+    uint64_t host[CONTROL_WORDS]; // as this tick has them
     uint64_t config_version;
     uint64_t last_ns;
     uint64_t last_cycles;
@@ -89,11 +91,8 @@ private:
     };
 
     GBPF_DEVICE void look_at_host() {
+        if (!t_.seen.copy(t_.host, s_.plane.limit()) || t_.host[6] == t_.config_version) return;
         gbpf_host_control &host = s_.plane.control();
-        for_lanes(0xffff, [&](uint32_t lane) {
-            t_.host[lane] = system_atomic<uint64_t>(reinterpret_cast<uint64_t *>(&host)[lane]).load(together_acquire);
-        });
-        if (t_.host[6] == t_.config_version) return;
         system_fence();
         lanes::all().each([&](uint32_t lane) {
             for (uint32_t i = lane; i < sizeof(t_.tenants) / 8; i += WARP_LANES) {
