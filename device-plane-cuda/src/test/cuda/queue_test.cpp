@@ -4,6 +4,7 @@
 
 #include "check.h"
 #include "gbpf/deps.cuh"
+#include "gbpf/host_words.cuh"
 #include "gbpf/mail.cuh"
 #include "gbpf/ring.cuh"
 #include "tests.h"
@@ -246,12 +247,47 @@ void dependencies_ofARandomGraph_runEachTaskOnceAfterItsPredecessors() {
     for (auto &r : runs) CHECK(r.load() == 1);
 }
 
+/** One thread shows words that are all the same, the other copies them. */
+void hostWords_underThreads_areCopiedAsTheyWereReadTogether() {
+    constexpr uint64_t TIMES = 20000;
+    host_words words{};
+    std::atomic<bool> ended{false};
+    in_threads(2, [&](unsigned thread) {
+        if (thread == 0) {
+            for (uint64_t i = 1; i <= TIMES; ++i) {
+                lane_array<uint64_t> all;
+                for (uint32_t lane = 0; lane < CONTROL_WORDS; ++lane) all[lane] = i;
+                words.show(all);
+            }
+            ended = true;
+            return;
+        }
+        uint64_t last = 0;
+        for (bool more = true; more;) {
+            more = !ended;
+            uint64_t seen[CONTROL_WORDS];
+            CHECK(words.copy(seen, NO_HURRY));
+            for (uint64_t word : seen) CHECK(word == seen[0] && word >= last);
+            last = seen[0];
+        }
+        CHECK(last == TIMES);
+    });
+}
+
+void hostWords_thatNobodyRead_areNotThere() {
+    host_words words{};
+    uint64_t seen[CONTROL_WORDS];
+    CHECK(!words.copy(seen, patience(0)));
+}
+
 }  // namespace
 
 const std::vector<test_case> QUEUE_TESTS = {
     {"ring_underRandomOperations_isAQueue", ring_underRandomOperations_isAQueue},
     {"ring_underThreads_losesNothingAndDoublesNothing", ring_underThreads_losesNothingAndDoublesNothing},
     {"mail_underThreads_deliversEachOnce", mail_underThreads_deliversEachOnce},
+    {"hostWords_underThreads_areCopiedAsTheyWereReadTogether", hostWords_underThreads_areCopiedAsTheyWereReadTogether},
+    {"hostWords_thatNobodyRead_areNotThere", hostWords_thatNobodyRead_areNotThere},
     {"dependency_countedBelowZero_isMisused", dependency_countedBelowZero_isMisused},
     {"dependency_taken_comesBackWhenReleased", dependency_taken_comesBackWhenReleased},
     {"dependencies_ofARandomGraph_runEachTaskOnceAfterItsPredecessors",

@@ -184,6 +184,7 @@ void swap_waitsForNoTick() {
     uint64_t runs = 0;
     bool held = false;
     for (uint32_t i = 0; i < TRIES && !held; ++i) {
+        p.tables.settled(); // that the other table is free waits for a tick
         const uint64_t tick = system_atomic<uint64_t>(p.status.tick).load(acquire);
         const uint64_t epoch = p.tables.publish({{GBPF_HOOK_CTA_ADMIT, {address(2, &runs), set(3, 1), count(2, 3), set(0, GBPF_START), leave()}}});
         while (system_atomic<uint64_t>(p.status.policy_epoch).load(acquire) != epoch) nap(5000);

@@ -98,7 +98,7 @@ template <class Policy> GBPF_DEVICE void watch_host(block_memory &m, Policy &pol
         const lane_array<uint64_t> words = host_words::read(s.plane.control());
         m.tick.seen.show(words);
         policy.watch(from_lane(ALL_LANES, words, CONTROL_POLICY_ADDRESS), from_lane(ALL_LANES, words, CONTROL_POLICY_EPOCH));
-        nap(GBPF_GPU ? 1000 : 20000);
+        nap(GBPF_GPU ? 2000 : 20000); // a read that is under way holds up the fences of this SM
     }
 }
 
