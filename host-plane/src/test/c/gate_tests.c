@@ -181,6 +181,21 @@ static void gate_collective_isNotHeld(void) {
     CHECK((server.segment->streams[0].flags & GBPF_STREAM_COLLECTIVE) != 0);
 }
 
+/* As NCCL's own are: C++ names, of which the driver gives the mangled form. */
+static void gate_collectiveWithAMangledName_isNotHeld(void) {
+    start();
+    launch(fake_kernel("_Z39ncclDevKernel_AllReduce_Sum_f32_RING_LL24ncclDevKernelArgsStorageILm4096EE", 1000), stream);
+    launch(fake_kernel("_Z19ncclKernel_SendRecvP14ncclDevCommm", FAKE_LIBRARY_KERNEL_NS), new_stream());
+    CHECK_EQUAL(server.segment->report.held, 0);
+    CHECK_EQUAL(server.segment->report.collectives, 2);
+}
+
+static void gate_kernelWhoseNameHasACollectiveInIt_isHeld(void) {
+    start();
+    launch(fake_kernel("_Z20my_ncclDevKernel_copyPf", 1000), stream);
+    CHECK_EQUAL(server.segment->report.collectives, 0);
+}
+
 static void gate_newOwnerOfAPlace_hasNoCreditOfTheOldOne(void) {
     start();
     pthread_t thread;
@@ -302,6 +317,8 @@ const struct test gate_tests[] = {
     {"gate_bypass_letsGo", gate_bypass_letsGo, NULL},
     {"gate_underChangingGrants_keepsTheOrderOfEachStream", gate_underChangingGrants_keepsTheOrderOfEachStream, NULL},
     {"gate_collective_isNotHeld", gate_collective_isNotHeld, NULL},
+    {"gate_collectiveWithAMangledName_isNotHeld", gate_collectiveWithAMangledName_isNotHeld, NULL},
+    {"gate_kernelWhoseNameHasACollectiveInIt_isHeld", gate_kernelWhoseNameHasACollectiveInIt_isHeld, NULL},
     {"gate_newOwnerOfAPlace_hasNoCreditOfTheOldOne", gate_newOwnerOfAPlace_hasNoCreditOfTheOldOne, NULL},
     {"gate_moreStreamsThanPlaces_shareTheLast", gate_moreStreamsThanPlaces_shareTheLast, NULL},
     {"gate_nonsenseFromTheDaemon_isBounded", gate_nonsenseFromTheDaemon_isBounded, NULL},

@@ -66,6 +66,15 @@ void gbpf_function_measured(struct gbpf_segment_function *function, uint64_t ns)
 uint64_t gbpf_asked_functions[GBPF_ASKED_FUNCTIONS];
 #define COLLECTIVE (1ull << 63)
 
+/* NCCL's kernels are C++ functions outside of namespaces, whose names the driver gives as they are mangled: _Z, the name's length, the name (Itanium C++ ABI, 5.1.2). */
+static bool is_collective_name(const char *name) {
+    if (strncmp(name, "_Z", 2) == 0) {
+        name += 2;
+        while (*name >= '0' && *name <= '9') name++;
+    }
+    return strncmp(name, "ncclDevKernel", 13) == 0 || strncmp(name, "ncclKernel", 10) == 0;
+}
+
 static bool ask(CUfunction function) {
     const char *name = NULL;
     CUresult result = CUDA_ERROR_NOT_FOUND;
@@ -74,7 +83,7 @@ static bool ask(CUfunction function) {
     /* Launches take the kernels of libraries, too, in the place of functions. */
     if (result != CUDA_SUCCESS && gbpf_driver.cuKernelGetName != NULL) result = gbpf_driver.cuKernelGetName(&name, function);
     gbpf_restore_capture(mode);
-    return result == CUDA_SUCCESS && name != NULL && (strncmp(name, "ncclDevKernel", 13) == 0 || strncmp(name, "ncclKernel", 10) == 0);
+    return result == CUDA_SUCCESS && name != NULL && is_collective_name(name);
 }
 
 bool gbpf_is_collective(CUfunction function) {
