@@ -642,6 +642,19 @@ void thermTick_thatAllowsOneBlockOfEachVslice_keepsRequestsOutOfOthers() {
     CHECK(launch->join() == GBPF_STATE_DRAINED);
 }
 
+/** What tasks make goes to idle blocks, of which only those count that may run. */
+void thermTick_thatAllowsOneBlock_keepsWhatTasksMakeOutOfOthers() {
+    constexpr uint32_t LINKS = 500;
+    plane_of_tasks p(1024, 256, 1, 4);
+    auto launch = p.start(one_answer<GBPF_HOOK_THERM_TICK>(1));
+    const uint64_t begun = system_atomic<uint64_t>(p.status.tick).load(acquire);
+    while (system_atomic<uint64_t>(p.status.tick).load(acquire) < begun + 10) nap(100000); // all blocks know it
+    begin_chains(p, 1, LINKS, GBPF_ELSEWHERE);
+    p.stop(GBPF_DRAIN);
+    CHECK(launch->join() == GBPF_STATE_DRAINED);
+    CHECK(ran == LINKS + 1 && leaps <= 1);
+}
+
 /** Writes down how many blocks of each vSlice are busy. */
 struct watching_policy : fair_policy {
     std::atomic<uint32_t> *busy;
@@ -660,9 +673,18 @@ void thermTick_isToldHowManyBlocksOfEachVsliceAreBusy() {
     plane_of_tasks p(1024, 256, 2, BLOCKS);
     std::atomic<uint32_t> busy[2] = {99, 99};
     auto launch = p.start(watching_policy(busy));
+    const auto become = [&](uint32_t first, uint32_t second) {
+        const uint64_t limit = now_ns() + 10'000'000'000;
+        while (busy[0] != first || busy[1] != second) {
+            CHECK(now_ns() < limit);
+            nap(100000);
+        }
+    };
+    become(0, 0);
     for (uint32_t i = 0; i < BLOCKS * WARPS; ++i) p.submit(0, task(STUCK, GBPF_TASK_WARP, 0, 0));
-    while (busy[0] != 1 || busy[1] != BLOCKS - 1) nap(100000);
+    become(1, BLOCKS - 1);
     released = true;
+    become(0, 0);
     p.stop(GBPF_DRAIN);
     CHECK(launch->join() == GBPF_STATE_DRAINED);
 }
@@ -787,6 +809,7 @@ const std::vector<test_case> PLANE_TESTS = {
     {"policy_thatWithholdsAndSkips_isObeyed", policy_thatWithholdsAndSkips_isObeyed},
     {"launch_pastItsDeadline_leaves", launch_pastItsDeadline_leaves},
     {"thermTick_thatAllowsOneBlock_keepsOthersIdle", thermTick_thatAllowsOneBlock_keepsOthersIdle},
+    {"thermTick_thatAllowsOneBlock_keepsWhatTasksMakeOutOfOthers", thermTick_thatAllowsOneBlock_keepsWhatTasksMakeOutOfOthers},
     {"thermTick_thatAllowsOneBlockOfEachVslice_keepsRequestsOutOfOthers", thermTick_thatAllowsOneBlockOfEachVslice_keepsRequestsOutOfOthers},
     {"thermTick_isToldHowManyBlocksOfEachVsliceAreBusy", thermTick_isToldHowManyBlocksOfEachVsliceAreBusy},
     {"thermTick_thatLowersTheLimit_leavesNoTaskBehind", thermTick_thatLowersTheLimit_leavesNoTaskBehind},

@@ -301,6 +301,8 @@ template <class F> GBPF_OUTLINE void look_again(block_state &s, F after_news) {
         GBPF_UNROLL
         for (uint32_t i = 0; i < IDLE; ++i) {
             const uint32_t b = i * WARP_LANES + lane;
+            // A worker block hands over within its vSlice, to the first so many blocks; the control block asks serves() about each.
+            if (!s.is_control() && b - v.first_block >= limit) warps[i] = 0;
             if (b < workers) poke(k.idle[b], warps[i]);
             if (b != s.index) found |= warps[i];
         }
@@ -311,7 +313,9 @@ template <class F> GBPF_OUTLINE void look_again(block_state &s, F after_news) {
         show_beats(s);
         lanes::all().once([&] {
             const uint32_t lookout = peek(s.lookout);
-            const uint32_t idle = peek(s.idle) | (lookout == 0 || lookout == s.reserved + 1 ? 0 : 1u << (lookout - 1));
+            // Where nobody is busy all are idle, also who is at this now, and those that are kept for something else.
+            const uint32_t idle = peek(s.presence) < ONE_PRESENT ? ALL_LANES >> (WARP_LANES - s.warps)
+                : peek(s.idle) | (lookout == 0 || lookout == s.reserved + 1 ? 0 : 1u << (lookout - 1));
             device_atomic<uint32_t>(s.plane.idle[s.index]).store(idle, relaxed);
         });
     }
