@@ -699,6 +699,29 @@ struct changing_limit : fair_policy {
     }
 };
 
+void thermTick_thatLowersTheLimit_keepsAChainInTheBlocksThatAreLeft() {
+    reset(0);
+    std::atomic<uint64_t> limit{4};
+    plane_of_tasks p(1024, 256, 1, 4);
+    auto launch = p.start(changing_limit(&limit));
+    begin_chains(p, 1, 1u << 30, GBPF_ELSEWHERE);
+    const auto run_on = [&] {
+        const uint64_t enough = ran + 200;
+        while (ran < enough) nap(100000);
+    };
+    run_on();
+    CHECK(leaps > 100);
+    limit = 1;
+    const uint64_t lowered = system_atomic<uint64_t>(p.status.tick).load(acquire);
+    while (system_atomic<uint64_t>(p.status.tick).load(acquire) < lowered + 10) nap(100000); // all blocks know it
+    run_on();
+    leaps = 0;
+    run_on();
+    CHECK(leaps == 0);
+    p.stop(GBPF_LEAVE);
+    CHECK(launch->join() == GBPF_STATE_LEFT);
+}
+
 void thermTick_thatLowersTheLimit_leavesNoTaskBehind() {
     reset(0);
     plane_of_tasks p;
@@ -812,6 +835,7 @@ const std::vector<test_case> PLANE_TESTS = {
     {"thermTick_thatAllowsOneBlock_keepsWhatTasksMakeOutOfOthers", thermTick_thatAllowsOneBlock_keepsWhatTasksMakeOutOfOthers},
     {"thermTick_thatAllowsOneBlockOfEachVslice_keepsRequestsOutOfOthers", thermTick_thatAllowsOneBlockOfEachVslice_keepsRequestsOutOfOthers},
     {"thermTick_isToldHowManyBlocksOfEachVsliceAreBusy", thermTick_isToldHowManyBlocksOfEachVsliceAreBusy},
+    {"thermTick_thatLowersTheLimit_keepsAChainInTheBlocksThatAreLeft", thermTick_thatLowersTheLimit_keepsAChainInTheBlocksThatAreLeft},
     {"thermTick_thatLowersTheLimit_leavesNoTaskBehind", thermTick_thatLowersTheLimit_leavesNoTaskBehind},
     {"warpThrottleTick_thatPauses_pausesAtYieldPoints", warpThrottleTick_thatPauses_pausesAtYieldPoints},
     {"memEvent_thatRefuses_holdsFullTasksBack", memEvent_thatRefuses_holdsFullTasksBack},

@@ -176,7 +176,7 @@ GBPF_DEVICE void choose_other(gbpf_env &env) {
 GBPF_DEVICE bool hand_over_to_other(gbpf_env &env, const gbpf_compact_task &task) {
     block_state &s = block_of(env);
     const uint32_t other = peek(env.other);
-    const bool fits = static_cast<int>(other != 0) & ((peek(s.known.eligible) >> task.tenant & 1) != 0);
+    const bool fits = other != 0 && peek(s.known.idle[other - 1]) != 0 && (peek(s.known.eligible) >> task.tenant & 1) != 0; // still so
     if (lanes::all().ballot([&](uint32_t) { return fits; }) == 0) return false;
     return lanes::all().leader([&]() -> uint32_t {
         const bool given = device_mail::post(s.plane.mail_of(other - 1), words_of(task));

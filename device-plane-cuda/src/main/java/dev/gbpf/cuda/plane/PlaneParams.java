@@ -59,7 +59,7 @@ public record PlaneParams(
         require(
                 warps >= mailboxes + 3,
                 "warps=" + warps + " mailboxes=" + mailboxes
-                        + ": the control block needs a warp for each mailbox, one that ticks, one for the rings and one for policies");
+                        + ": the control block needs a warp for each mailbox, one that ticks, one for the rings and one that reads the host's words");
         range("tenants", tenants, 1, Constants.MAX_TENANTS);
         vslices(vsliceEnds, workers);
         powerOfTwo("ringCapacity", ringCapacity, LEAST_CAPACITY, MOST_TASKS);
