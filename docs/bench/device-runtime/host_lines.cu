@@ -7,7 +7,8 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
-#include <cuda_runtime.h>
+
+#include "../../../device-plane-cuda/src/test/cuda/gpu/cuda_check.h"
 
 namespace {
 
@@ -88,14 +89,6 @@ __global__ void __launch_bounds__(512, 1) run(const unsigned long long *host, un
         turn = block + 1;
     }
 }
-
-#define CK(call)                                                                     \
-    do {                                                                             \
-        if (const cudaError_t error = (call); error != cudaSuccess) {                \
-            std::printf("%s: %s\n", #call, cudaGetErrorString(error));               \
-            return 1;                                                                \
-        }                                                                            \
-    } while (0)
 
 }  // namespace
 

@@ -8,16 +8,8 @@
 #include <functional>
 #include <vector>
 
+#include "../../../device-plane-cuda/src/test/cuda/gpu/cuda_check.h"
 #include "gbpf/hash.cuh"
-
-#define CK(call)                                                                                       \
-    do {                                                                                               \
-        const cudaError_t e = (call);                                                                  \
-        if (e != cudaSuccess) {                                                                        \
-            std::fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, cudaGetErrorString(e));            \
-            std::exit(2);                                                                              \
-        }                                                                                              \
-    } while (0)
 
 namespace {
 

@@ -211,6 +211,14 @@ void hostRing_withManyWarpsAndLittleRoom_runsEachOnce() {
     CHECK(ran == EACH && p.rings[0].taken == EACH);
 }
 
+/** A launch that leaves after so many ns, whatever it is at. */
+void run_for(plane_of_tasks &p, uint32_t ns) {
+    auto launch = p.start();
+    nap(ns);
+    p.stop(GBPF_LEAVE);
+    CHECK(launch->join() == GBPF_STATE_LEFT);
+}
+
 void stopAndReturn_underLoad_losesNothing() {
     constexpr uint32_t EACH = 4000;
     reset(2 * EACH);
@@ -224,10 +232,7 @@ void stopAndReturn_underLoad_losesNothing() {
     });
     uint32_t returns = 0;
     while (!fed || returns < 5) {
-        auto launch = p.start();
-        nap(3000000);
-        p.stop(GBPF_LEAVE);
-        CHECK(launch->join() == GBPF_STATE_LEFT);
+        run_for(p, 3000000);
         ++returns;
     }
     feeder.join();
@@ -254,12 +259,7 @@ void spawnStorm_stoppedInTheMiddle_runsAll() {
     reset(0);
     plane_of_tasks p;
     p.submit(0, task(TREE, GBPF_TASK_LANE, 14, GBPF_TASK_LANE));
-    for (int i = 0; i < 6; ++i) {
-        auto launch = p.start();
-        nap(1000000);
-        p.stop(GBPF_LEAVE);
-        CHECK(launch->join() == GBPF_STATE_LEFT);
-    }
+    for (int i = 0; i < 6; ++i) run_for(p, 1000000);
     p.drain();
     CHECK(ran == (1 << 15) - 1);
 }
@@ -435,12 +435,7 @@ void chains_stoppedInTheMiddle_goOnWhereTheyWere() {
     constexpr uint32_t LINKS = 2000;
     plane_of_tasks p;
     begin_chains(p, CHAINS / 2, LINKS);
-    for (int i = 0; i < 6; ++i) {
-        auto launch = p.start();
-        nap(1000000);
-        p.stop(GBPF_LEAVE);
-        CHECK(launch->join() == GBPF_STATE_LEFT);
-    }
+    for (int i = 0; i < 6; ++i) run_for(p, 1000000);
     p.drain();
     CHECK(ran == CHAINS / 2 * (LINKS + 1));
 }
@@ -459,12 +454,7 @@ void chains_acrossBlocks_runEachLinkOnce_alsoWhenStopped() {
     constexpr uint32_t LINKS = 500;
     plane_of_tasks p(1024, 256, 1, 4);
     begin_chains(p, CHAINS, LINKS, GBPF_ELSEWHERE);
-    for (int i = 0; i < 4; ++i) {
-        auto launch = p.start();
-        nap(1000000);
-        p.stop(GBPF_LEAVE);
-        CHECK(launch->join() == GBPF_STATE_LEFT);
-    }
+    for (int i = 0; i < 4; ++i) run_for(p, 1000000);
     p.drain();
     CHECK(ran == CHAINS * (LINKS + 1));
 }

@@ -208,6 +208,9 @@ GBPF_DEVICE uint64_t near_function(const block_state &s, uint32_t number) {
     return number < NEAR_FUNCTIONS ? address : 0;
 }
 
+/** The address of a bare task's function that the block has at hand; 0: it is not one. */
+GBPF_DEVICE uint64_t bare_function(const block_state &s, const gbpf_compact_task &task) { return is_bare(task) ? near_function(s, task.function) : 0; }
+
 /**
  * Keeps a task that became ready for this warp, which goes on with it when the one that runs ends (gbpf_keep()); false: it keeps one already, or
  * the task is another tenant's, or not one for that. Called by one lane.

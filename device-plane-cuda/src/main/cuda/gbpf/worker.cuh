@@ -155,7 +155,7 @@ private:
                 if (put_back(env(), 1, one) == 0) return;
             }
         }
-        const uint64_t function = is_bare(task) ? near_function(block(), task.function) : 0;
+        const uint64_t function = bare_function(block(), task);
         if (function != 0) {
             run_bare(env(), task, function, !decides && !reserved());
         } else {
@@ -212,7 +212,7 @@ private:
 
     /** Runs a bare task that no program decides about, by the shortest way; false: it is not one. */
     GBPF_DEVICE bool run_at_once(const gbpf_compact_task &task) {
-        const uint64_t function = is_bare(task) ? near_function(block(), task.function) : 0;
+        const uint64_t function = bare_function(block(), task);
         const bool fits = function != 0 && !policy_.has(GBPF_HOOK_CTA_ADMIT);
         if (lanes::all().ballot([&](uint32_t) { return fits; }) != ALL_LANES) return false;
         run_bare(env(), task, function, !reserved());

@@ -17,17 +17,10 @@
 #include <string>
 #include <vector>
 
+#include "cuda_check.h"
 #include "gbpf/control.cuh"
 #include "gbpf/table_policy.cuh"
 
-#define CK(call)                                                                                       \
-    do {                                                                                               \
-        const cudaError_t e = (call);                                                                  \
-        if (e != cudaSuccess) {                                                                        \
-            std::fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, cudaGetErrorString(e));            \
-            std::exit(2);                                                                              \
-        }                                                                                              \
-    } while (0)
 #define REQUIRE(condition)                                                                             \
     do {                                                                                               \
         if (!(condition)) {                                                                            \
