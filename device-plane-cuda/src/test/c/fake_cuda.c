@@ -16,7 +16,7 @@
         } \
     } while (0)
 
-enum { INVALID_VALUE = 1, INVALID_IMAGE = 200, INVALID_CONTEXT = 201, NOT_FOUND = 500, CONTEXT = 0x1000, FIRST_HANDLE = 0x2000 };
+enum { EAGER = 1, LAZY = 2, INVALID_VALUE = 1, INVALID_IMAGE = 200, INVALID_CONTEXT = 201, NOT_FOUND = 500, CONTEXT = 0x1000, FIRST_HANDLE = 0x2000 };
 
 static long opened;
 static long retained;
@@ -172,6 +172,33 @@ int cuModuleGetGlobal_v2(uint64_t *address, size_t *bytes, void *module, const c
     (void)name;
     *address = (uint64_t)(uintptr_t)variable;
     *bytes = sizeof variable;
+    return 0;
+}
+
+int cuLibraryLoadData(void **library, const void *code, const int *options, void *const *values, unsigned count,
+    const int *library_options, void *const *library_values, unsigned library_count) {
+    (void)options;
+    (void)values;
+    (void)library_options;
+    (void)library_values;
+    CALL("cuLibraryLoadData");
+    if (count != 0 || library_count != 0 || memcmp(code, "bad", 3) == 0) {
+        return INVALID_IMAGE;
+    }
+    open_handle(library);
+    return 0;
+}
+
+int cuLibraryUnload(void *library) {
+    return close_handle(library);
+}
+
+int cuLibraryGetGlobal(uint64_t *address, size_t *bytes, void *library, const char *name) {
+    return strcmp(name, "nothing") == 0 ? NOT_FOUND : cuModuleGetGlobal_v2(address, bytes, library, name);
+}
+
+int cuModuleGetLoadingMode(int *mode) {
+    *mode = getenv("CUDA_MODULE_LOADING") != NULL ? EAGER : LAZY;
     return 0;
 }
 

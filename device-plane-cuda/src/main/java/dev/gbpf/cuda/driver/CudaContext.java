@@ -77,6 +77,20 @@ public final class CudaContext implements AutoCloseable {
     }
 
     /**
+     * Reads code that comes to the GPU later: a cubin.
+     *
+     * @param name for messages
+     */
+    public CudaLibrary library(String name, byte[] image) {
+        return make(driver -> new CudaLibrary(this, driver.loadLibrary(name, image)));
+    }
+
+    /** Whether the driver brings all code to the GPU at once ({@code CUDA_MODULE_LOADING=EAGER}), that of libraries too. */
+    public boolean loadsEagerly() {
+        return enter().loadsEagerly();
+    }
+
+    /**
      * Links code that consists of parts, and loads it.
      *
      * @param name for messages

@@ -2,7 +2,7 @@ package dev.gbpf.cuda.driver;
 
 /** Something of a context that must be given back. Closing it again does nothing; closing its context closes it. */
 public abstract sealed class CudaResource implements AutoCloseable
-        permits CudaModule, CudaStream, CudaGraph, CudaEvent, DeviceMemory, PinnedMemory {
+        permits CudaModule, CudaLibrary, CudaStream, CudaGraph, CudaEvent, DeviceMemory, PinnedMemory {
     private final CudaContext context;
     /** Guarded by the context. */
     private boolean closed;

@@ -57,6 +57,17 @@ interface DriverApi {
     /** A variable's address and size. */
     Extent global(CUmodule module, String name);
 
+    /** Reads a cubin, which comes to the GPU when something of it is asked for, or at once where the driver loads eagerly. */
+    long loadLibrary(String name, byte[] image);
+
+    /** A variable's address and size, likewise. */
+    Extent libraryGlobal(long library, String name);
+
+    void unloadLibrary(long library);
+
+    /** Whether all code comes to the GPU at once, and not when it is asked for. */
+    boolean loadsEagerly();
+
     int functionAttribute(CUfunction function, int attribute);
 
     void setFunctionAttribute(CUfunction function, int attribute, int value);

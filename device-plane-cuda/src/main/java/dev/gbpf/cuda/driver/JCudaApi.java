@@ -16,6 +16,7 @@ import jcuda.driver.CUgraph;
 import jcuda.driver.CUgraphExec;
 import jcuda.driver.CUjit_option;
 import jcuda.driver.CUmodule;
+import jcuda.driver.CUmoduleLoadingMode;
 import jcuda.driver.CUresult;
 import jcuda.driver.CUstream;
 import jcuda.driver.CUstreamCaptureMode;
@@ -43,9 +44,11 @@ final class JCudaApi implements DriverApi {
             JCudaDriver.CU_MEMHOSTALLOC_DEVICEMAP | JCudaDriver.CU_MEMHOSTALLOC_PORTABLE;
 
     private final LinkerCalls linker;
+    private final LibraryCalls libraries;
 
-    JCudaApi(LinkerCalls linker) {
+    JCudaApi(LinkerCalls linker, LibraryCalls libraries) {
         this.linker = linker;
+        this.libraries = libraries;
         JCudaDriver.setExceptionsEnabled(false);
         check(JCudaDriver.cuInit(0), "initialising the driver");
     }
@@ -230,6 +233,28 @@ final class JCudaApi implements DriverApi {
         long[] bytes = new long[1];
         check(JCudaDriver.cuModuleGetGlobal(address, bytes, module, name), "finding variable " + name);
         return new Extent(address.value(), bytes[0]);
+    }
+
+    @Override
+    public long loadLibrary(String name, byte[] image) {
+        return libraries.load(name, image);
+    }
+
+    @Override
+    public Extent libraryGlobal(long library, String name) {
+        return libraries.global(library, name);
+    }
+
+    @Override
+    public void unloadLibrary(long library) {
+        libraries.unload(library);
+    }
+
+    @Override
+    public boolean loadsEagerly() {
+        int[] mode = new int[1];
+        check(JCudaDriver.cuModuleGetLoadingMode(mode), "asking when code is loaded");
+        return mode[0] == CUmoduleLoadingMode.CU_MODULE_EAGER_LOADING;
     }
 
     @Override

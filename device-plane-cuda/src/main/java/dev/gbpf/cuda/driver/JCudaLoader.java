@@ -22,13 +22,14 @@ final class JCudaLoader {
      */
     static synchronized DriverApi load(NativeLibrary cuda) {
         LinkerCalls linker = new LinkerCalls(cuda);
+        LibraryCalls libraries = new LibraryCalls(cuda);
         Path folder = null;
         String before = System.getProperty(TEMPORARY);
         try {
             // Also makes the JDK remember the usual folder for its own files.
             folder = Files.createTempDirectory("gbpf-jcuda");
             System.setProperty(TEMPORARY, folder.toString());
-            return new JCudaApi(linker);
+            return new JCudaApi(linker, libraries);
         } catch (UnsatisfiedLinkError | IOException e) {
             throw new CudaUnavailableException(
                     "JCuda's native library cannot be loaded: "

@@ -47,6 +47,9 @@ public sealed interface Backend extends AutoCloseable permits CpuBackend, GpuBac
     /** How policies become machine code; empty where they do not. */
     Optional<CodeLoader> codeLoader();
 
+    /** Does for nothing what {@link #launch} does, while a launch is under way too. */
+    void rehearseLaunch();
+
     /** Starts a launch that ends at the latest after so many ns; launches count from 1. */
     void launch(long durationNs, int number);
 
@@ -54,7 +57,8 @@ public sealed interface Backend extends AutoCloseable permits CpuBackend, GpuBac
      * Waits until the launch is over; from one thread at a time.
      *
      * @param said whether the kernel said that it ends
-     * @param soon whether it will do so at any moment, and tasks wait for the next launch
+     * @param soon whether it will do so at any moment, and tasks wait for the next launch; asked again and again by the thread that waits, which
+     *     may get ready in it
      */
     void awaitEnd(BooleanSupplier said, BooleanSupplier soon);
 

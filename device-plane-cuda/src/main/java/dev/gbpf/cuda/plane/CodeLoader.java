@@ -9,15 +9,26 @@ interface CodeLoader {
      * @throws dev.gbpf.cuda.driver.CudaException when the driver refuses it
      * @throws IllegalArgumentException when the kernel could not call the code
      */
-    byte[] compile(String name, String ptx);
-
-    /**
-     * Loads what was compiled; what was loaded before is of no use any more. Called while no kernel runs.
-     *
-     * @return where its table {@code gbpf_code} is
-     */
-    long load(String name, byte[] image);
+    Code compile(String name, String ptx);
 
     /** Gives back what is of no use any more. Called while no kernel runs. */
     void tidy();
+
+    /** Machine code that can be loaded, more than once. From one thread at a time. */
+    interface Code {
+        /**
+         * Does of the loading what can be done while a kernel runs.
+         *
+         * @throws dev.gbpf.cuda.driver.CudaException when the driver refuses it
+         */
+        void getReady();
+
+        /**
+         * Loads it; what was loaded or made ready before is of no use any more. Called while no kernel runs.
+         *
+         * @return where its table {@code gbpf_code} is
+         * @throws dev.gbpf.cuda.driver.CudaException when the driver refuses it
+         */
+        long load();
+    }
 }

@@ -125,6 +125,9 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
+    public void rehearseLaunch() {}
+
+    @Override
     public void launch(long durationNs, int number) {
         launch = CpuKernel.start(plane().address(), durationNs, number);
     }

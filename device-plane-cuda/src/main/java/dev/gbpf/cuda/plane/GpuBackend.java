@@ -54,6 +54,8 @@ public final class GpuBackend implements Backend {
     private final CudaStream stream;
     private final CudaModule module;
     private final CudaFunction control;
+    private final CudaFunction tellSharedBytes;
+    private final CudaStream rehearsals;
     private final TaskFunctions functions;
     private final PinnedMemory scratch;
     private final DeviceMemory table;
@@ -75,6 +77,8 @@ public final class GpuBackend implements Backend {
         this.stream = context.stream();
         this.module = load(context, kernel, code);
         this.control = module.function("gbpf_control");
+        this.tellSharedBytes = module.function("gbpf_shared_bytes");
+        this.rehearsals = context.stream();
         int words = Math.max(1, functions.names().size());
         this.scratch = context.pinnedMemory(Math.max(PlaneLayout.BYTES, words * (long) Long.BYTES));
         this.copies = new GpuBuffer.Copies(context.stream(), context.pinnedMemory(STAGING_BYTES));
@@ -83,7 +87,6 @@ public final class GpuBackend implements Backend {
         this.sharedBytes = sharedBytes();
         control.allowSharedBytes(sharedBytes);
         this.policyCode = new GpuCode(context, control.registers());
-        policyCode.rehearse();
     }
 
     /**
@@ -170,13 +173,12 @@ public final class GpuBackend implements Backend {
 
     /** Shared memory of a block: what the kernel needs, and enough that an SM has room for one block only. */
     private int sharedBytes() {
-        CudaFunction bytes = module.function("gbpf_shared_bytes");
         for (int i = 0;
-                i < GpuCode.REHEARSALS;
+                i < Promoter.REHEARSALS;
                 i++) { // once would do; launches are to be quick when tasks wait for them
-            bytes.launch(LaunchShape.of(1, 1), stream, scratch.deviceAddress());
+            rehearseLaunch();
         }
-        stream.synchronize();
+        rehearsals.synchronize();
         int needed = scratch.segment().get(JAVA_INT, 0);
         int most = device.attribute(DeviceAttribute.SHARED_PER_BLOCK);
         int alone = device.attribute(DeviceAttribute.SHARED_PER_SM) / 2 + 1;
@@ -302,6 +304,12 @@ public final class GpuBackend implements Backend {
     @Override
     public Optional<CodeLoader> codeLoader() {
         return Optional.of(policyCode);
+    }
+
+    /** A small kernel, which runs as soon as there is room for it; nobody reads what it writes then. */
+    @Override
+    public void rehearseLaunch() {
+        tellSharedBytes.launch(LaunchShape.of(1, 1), rehearsals, scratch.deviceAddress());
     }
 
     @Override

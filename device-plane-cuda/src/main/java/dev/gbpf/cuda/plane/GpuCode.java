@@ -2,8 +2,7 @@ package dev.gbpf.cuda.plane;
 
 import dev.gbpf.cuda.driver.Cubin;
 import dev.gbpf.cuda.driver.CudaContext;
-import dev.gbpf.cuda.driver.CudaException;
-import dev.gbpf.cuda.driver.CudaModule;
+import dev.gbpf.cuda.driver.CudaLibrary;
 import dev.gbpf.cuda.driver.LinkInput;
 import dev.gbpf.cuda.ptx.PtxModule;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +11,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Machine code of policies on a GPU, in modules beside the kernel's, which calls it by its address. The kernel's module is not linked anew,
@@ -25,15 +25,13 @@ final class GpuCode implements CodeLoader {
     private static final Pattern OF_MODULE = Pattern.compile("\\.nv\\.(constant[1-9]\\d*|shared)(\\..*)?");
 
     /** So many at most wait to be given back. */
-    private static final int MOST_LOADED = 1024;
-
-    /** Calls after which the virtual machine has compiled what it calls. */
-    static final int REHEARSALS = 300;
+    private static final int MOST_OPEN = 1024;
 
     private final CudaContext context;
     private final int registers;
+    private final boolean eager;
     /** The newest last; the others are of no use any more. */
-    private final Deque<CudaModule> loaded = new ArrayDeque<>();
+    private final Deque<CudaLibrary> open = new ArrayDeque<>();
 
     /**
      * Code for a kernel.
@@ -43,10 +41,11 @@ final class GpuCode implements CodeLoader {
     GpuCode(CudaContext context, int registers) {
         this.context = context;
         this.registers = registers;
+        this.eager = context.loadsEagerly();
     }
 
     @Override
-    public byte[] compile(String name, String ptx) {
+    public Code compile(String name, String ptx) {
         LinkInput input = new LinkInput(LinkInput.Kind.PTX, name, ptx.getBytes(StandardCharsets.US_ASCII));
         byte[] image = context.link(List.of(input), registers);
         Optional<String> own = Cubin.sections(image).stream()
@@ -56,41 +55,54 @@ final class GpuCode implements CodeLoader {
             throw new IllegalArgumentException(
                     name + ": the driver's compiler put things into " + own.get() + ", where the kernel has its own");
         }
-        return image;
-    }
-
-    @Override
-    public long load(String name, byte[] image) {
-        // Unloading takes as long as all the rest, for which the kernel would be away.
-        if (loaded.size() == MOST_LOADED) {
-            tidy();
-        }
-        CudaModule module = context.module(name, image);
-        loaded.addLast(module);
-        return module.global(PtxModule.TABLE).address();
+        return new Compiled(name, image);
     }
 
     @Override
     public void tidy() {
-        while (loaded.size() > 1) {
-            loaded.removeFirst().close();
+        while (open.size() > 1) {
+            open.removeFirst().close();
         }
     }
 
-    /**
-     * Does all of it for nothing, so that the driver does not do it for the first time when a kernel is away for it, and the virtual machine has
-     * compiled it. What goes wrong is told when there is a policy.
-     */
-    void rehearse() {
-        try {
-            byte[] image = compile("a rehearsal", new PtxModule().skip().text());
-            for (int i = 0; i < REHEARSALS; i++) {
-                load("a rehearsal", image);
+    /** Code as the driver's linker gives it. */
+    private final class Compiled implements Code {
+        private final String name;
+        private final byte[] image;
+        /** Read, and not loaded. */
+        private @Nullable CudaLibrary next;
+
+        Compiled(String name, byte[] image) {
+            this.name = name;
+            this.image = image;
+        }
+
+        @Override
+        public void getReady() {
+            if (!eager) { // where all is loaded at once, reading would wait for the kernel
+                library();
             }
-            tidy();
-        } catch (CudaException | IllegalArgumentException e) {
-            loaded.forEach(CudaModule::close);
-            loaded.clear();
+        }
+
+        private CudaLibrary library() {
+            CudaLibrary library = next;
+            if (library == null) {
+                library = context.library(name, image);
+                open.addLast(library);
+                next = library;
+            }
+            return library;
+        }
+
+        @Override
+        public long load() {
+            // Unloading takes as long as all the rest, for which the kernel would be away.
+            if (open.size() >= MOST_OPEN) {
+                tidy();
+            }
+            CudaLibrary library = library();
+            next = null;
+            return library.global(PtxModule.TABLE).address();
         }
     }
 }

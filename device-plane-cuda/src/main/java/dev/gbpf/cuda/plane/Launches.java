@@ -43,6 +43,8 @@ final class Launches implements Promoter.Kernel {
     private volatile @Nullable Throwable failure;
     /** Whether the launch is about to end, and tasks wait for the next one. */
     private volatile boolean hurried;
+    /** Whether the thread that waits for its end is ready for that. */
+    private volatile boolean expected;
 
     private boolean closed;
 
@@ -53,6 +55,7 @@ final class Launches implements Promoter.Kernel {
         this.control = control;
         this.status = status;
         this.promoter = new Promoter(policies, backend.codeLoader().orElse(null), this);
+        promoter.rehearse();
     }
 
     Promoter promoter() {
@@ -120,7 +123,7 @@ final class Launches implements Promoter.Kernel {
     private void supervise(CountDownLatch latch) {
         try {
             do {
-                backend.awaitEnd(status::isOver, () -> hurried);
+                backend.awaitEnd(status::isOver, this::endsSoon);
             } while (goesOn());
         } catch (RuntimeException | Error e) {
             failure = e;
@@ -130,6 +133,16 @@ final class Launches implements Promoter.Kernel {
             }
             latch.countDown();
         }
+    }
+
+    /** Whether the launch is about to end, and tasks wait for the next one. */
+    private boolean endsSoon() {
+        if (hurried && !expected) {
+            promoter.getReady();
+            backend.rehearseLaunch();
+            expected = true;
+        }
+        return hurried;
     }
 
     /** A launch is over: starts the next one, unless it ended because the host wanted it to. */
@@ -166,7 +179,18 @@ final class Launches implements Promoter.Kernel {
 
     @Override
     public synchronized void expectToLeave() {
+        expected = false;
         hurried = ended != null && wanted == Stop.RUN;
+    }
+
+    @Override
+    public boolean isExpected() {
+        return expected;
+    }
+
+    @Override
+    public void expectToStay() {
+        hurried = false;
     }
 
     @Override
@@ -174,7 +198,7 @@ final class Launches implements Promoter.Kernel {
         if (ended != null && wanted == Stop.RUN) {
             control.stop(Stop.LEAVE);
         } else {
-            hurried = false;
+            expectToStay();
         }
     }
 

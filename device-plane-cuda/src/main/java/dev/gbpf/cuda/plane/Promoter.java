@@ -1,6 +1,7 @@
 package dev.gbpf.cuda.plane;
 
 import dev.gbpf.cuda.driver.CudaException;
+import dev.gbpf.cuda.ptx.PtxModule;
 import dev.gbpf.cuda.table.PolicyTables;
 import dev.gbpf.cuda.table.TableCode;
 import java.time.Duration;
@@ -21,8 +22,18 @@ final class Promoter {
 
     private static final long LOOK_MILLIS = 5;
     private static final long PATIENCE_NS = 10_000_000_000L;
-    /** In which who waits for the kernel comes to look all the time. */
-    private static final long HEAD_START_NS = 500_000;
+    /** How long who waits for the kernel may take to get ready. */
+    private static final long HEAD_START_NS = 5_000_000;
+
+    private static final long LOOK_NS = 20_000;
+
+    /** Calls after which the virtual machine has compiled what it calls. */
+    static final int REHEARSALS = 300;
+
+    /** What was done this often a moment ago is at hand. */
+    private static final int WARM_UPS = 2;
+
+    private static final TableCode OF_NO_TABLE = new TableCode(-1, "of no table", new PtxModule().skip());
 
     /** The kernel, as far as it matters here. */
     interface Kernel {
@@ -32,8 +43,14 @@ final class Promoter {
         /** Whether a task runs for so long that the kernel could not leave at once. */
         boolean isHeldUp();
 
-        /** Tells who waits for the kernel that it is about to be asked to leave. */
+        /** Tells who waits for the kernel that it is about to be asked to leave; that thread calls {@link Promoter#getReady} then. */
         void expectToLeave();
+
+        /** Whether that thread is ready. */
+        boolean isExpected();
+
+        /** Tells it that the kernel stays. */
+        void expectToStay();
 
         /** Lets the kernel leave and come back; between the two it calls {@link Promoter#bringIn}. */
         void leaveAndReturn();
@@ -72,11 +89,7 @@ final class Promoter {
     private boolean settled;
 
     /** Code that waits for the kernel to be away. */
-    private record Ready(TableCode code, Image image) {}
-
-    /** Machine code. */
-    @SuppressWarnings("ArrayRecordComponent") // nobody compares it
-    private record Image(byte[] bytes) {}
+    private record Ready(TableCode table, CodeLoader.Code code) {}
 
     /**
      * A promoter.
@@ -147,7 +160,7 @@ final class Promoter {
             prepare();
         }
         Ready now = ready;
-        if (now != null && !kernel.isHeldUp() && policies.prepare(now.code)) {
+        if (now != null && !kernel.isHeldUp() && policies.prepare(now.table)) {
             interrupt(ended);
         }
     }
@@ -161,11 +174,11 @@ final class Promoter {
         try {
             Optional<TableCode> code = policies.compile();
             if (code.isPresent()) {
-                byte[] image = by.compile(
+                CodeLoader.Code machine = by.compile(
                         "policy " + code.get().policy(), code.get().ptx().text());
                 compile = Duration.ofNanos(System.nanoTime() - start);
                 pause = PromotionPause.NONE;
-                ready = new Ready(code.get(), new Image(image));
+                ready = new Ready(code.get(), machine);
             }
         } catch (IllegalArgumentException | CudaException e) {
             refuse(e);
@@ -180,7 +193,14 @@ final class Promoter {
     private void interrupt(CountDownLatch ended) {
         int before = kernel.launches();
         kernel.expectToLeave();
-        LockSupport.parkNanos(HEAD_START_NS);
+        long begin = System.nanoTime();
+        while (!kernel.isExpected() && System.nanoTime() - begin < HEAD_START_NS) {
+            LockSupport.parkNanos(LOOK_NS);
+        }
+        if (ready == null) { // the driver refused it
+            kernel.expectToStay();
+            return;
+        }
         long start = System.nanoTime();
         kernel.leaveAndReturn();
         long now = start;
@@ -209,17 +229,60 @@ final class Promoter {
         }
     }
 
+    /**
+     * Does all of it for nothing, so that neither the driver nor the virtual machine does any of it for the first time when a kernel is away for
+     * it. What goes wrong is told when there is a policy. Called before the first kernel runs.
+     */
+    void rehearse() {
+        CodeLoader by = loader;
+        if (by == null) {
+            return;
+        }
+        try {
+            ready = new Ready(
+                    OF_NO_TABLE,
+                    by.compile(OF_NO_TABLE.policy(), OF_NO_TABLE.ptx().text()));
+            for (int i = 0; i < REHEARSALS && ready != null; i++) {
+                getReady();
+                bringIn();
+            }
+        } catch (IllegalArgumentException | CudaException e) {
+            refuse(e);
+        }
+        ready = null;
+        refused = null;
+        by.tidy();
+    }
+
+    /**
+     * Does of {@link #bringIn} what can be done while the kernel runs, and what it will do for nothing, so that the processor has it at hand.
+     * Called by the thread that will bring in, directly before the kernel is asked to leave.
+     */
+    void getReady() {
+        Ready now = ready;
+        if (now == null) {
+            return;
+        }
+        try {
+            now.code.getReady();
+            for (int i = 0; i < WARM_UPS; i++) {
+                policies.rehearse();
+            }
+        } catch (CudaException e) {
+            refuse(e);
+        }
+    }
+
     /** Takes in what is ready. Called while no kernel runs, and holds nobody up. */
     void bringIn() {
         Ready now = ready;
-        CodeLoader by = loader;
-        if (now == null || by == null) {
+        if (now == null) {
             return;
         }
         long start = System.nanoTime();
         try {
-            long address = by.load("policy " + now.code.policy(), now.image.bytes);
-            if (policies.replace(now.code, address)) {
+            long address = now.code.load();
+            if (policies.replace(now.table, address)) {
                 ready = null;
                 loadedNs = System.nanoTime();
                 loadNs = loadedNs - start;

@@ -90,7 +90,11 @@ public final class PolicyTables {
     /** The table that is written next, by whom nobody sees what was prepared any more. */
     private Buffer next() {
         prepared = 0;
-        return buffers[(int) (epoch + 1 & 1)];
+        return buffers[other()];
+    }
+
+    private int other() {
+        return (int) (epoch + 1 & 1);
     }
 
     /** Something that is done or found out while nobody publishes. */
@@ -279,6 +283,26 @@ public final class PolicyTables {
         });
     }
 
+    /** Does for nothing what {@link #replace} will do, where nothing was published or something is prepared; while a kernel runs too. */
+    public void rehearse() {
+        if (lock.tryLock()) {
+            try {
+                if (prepared == epoch) {
+                    writeCode(0);
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** Writes where the code of the table is that is written next. */
+    private void writeCode(long address) {
+        try (Arena arena = Arena.ofConfined()) {
+            heap.region().write(buffers[other()].table + CODE_ADDRESS, arena.allocateFrom(JAVA_LONG, address));
+        }
+    }
+
     /**
      * Publishes what was prepared. Called while no kernel runs and none begins; waits for nobody.
      *
@@ -290,13 +314,12 @@ public final class PolicyTables {
         if (!lock.tryLock()) {
             return false;
         }
-        try (Arena arena = Arena.ofConfined()) {
+        try {
             if (code.epoch() != epoch || prepared != epoch || channel.ejected() >= epoch) {
                 return false;
             }
-            Buffer next = next();
-            heap.region().write(next.table + CODE_ADDRESS, arena.allocateFrom(JAVA_LONG, address));
-            turnTo(next);
+            writeCode(address);
+            turnTo(next());
             return true;
         } finally {
             lock.unlock();

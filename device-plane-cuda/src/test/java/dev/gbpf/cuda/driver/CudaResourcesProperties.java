@@ -14,7 +14,7 @@ import net.jqwik.api.Provide;
 
 /** Whatever the driver refuses, and in whatever order things are used: nothing stays open, and nothing closed is used. */
 class CudaResourcesProperties {
-    private static final int ACTIONS = 12;
+    private static final int ACTIONS = 14;
     private static final int MOST_CALLS = 120;
 
     @Provide
@@ -104,6 +104,12 @@ class CudaResourcesProperties {
                         event.record(stream);
                         stream.waitFor(event);
                         event.synchronize();
+                    }
+                }
+                case 11 -> made.add(context.library("l", new byte[1]));
+                case 12 -> {
+                    try (CudaLibrary library = context.library("l", new byte[1])) {
+                        assertThat(library.global("v").bytes()).isEqualTo(8);
                     }
                 }
                 default -> assertThat(context.freeBytes()).isPositive();

@@ -59,6 +59,7 @@ final class DriverExercise {
             } catch (CudaException e) {
                 System.out.println(e.getMessage());
             }
+            library(context);
             context.synchronize();
             System.out.println("free " + context.freeBytes());
         }
@@ -96,6 +97,22 @@ final class DriverExercise {
             } catch (CudaException e) {
                 System.out.println(e.getMessage());
             }
+        }
+    }
+
+    private static void library(CudaContext context) {
+        try (CudaLibrary library = context.library("more", "more".getBytes(StandardCharsets.US_ASCII))) {
+            System.out.println("library " + library.global("v").bytes() + ", eagerly " + context.loadsEagerly());
+            try {
+                library.global("nothing");
+            } catch (CudaException e) {
+                System.out.println(e.getMessage());
+            }
+        }
+        try {
+            context.library("broken", "bad".getBytes(StandardCharsets.US_ASCII));
+        } catch (CudaException e) {
+            System.out.println(e.getMessage());
         }
     }
 

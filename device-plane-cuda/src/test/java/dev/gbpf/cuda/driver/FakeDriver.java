@@ -10,6 +10,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
@@ -42,6 +43,12 @@ final class FakeDriver implements DriverApi {
     Function<List<LinkInput>, byte[]> linker = _ -> TestElf.of();
     /** How far from its host address kernels see pinned memory. */
     int hostOffset = 1;
+    /** Whether code comes to the GPU at once. */
+    boolean loadsEagerly;
+    /** Whether libraries are refused. */
+    volatile boolean refusesLibraries;
+    /** Libraries that were read while a kernel was resident. */
+    final AtomicInteger readBeside = new AtomicInteger();
 
     private final Set<Integer> failures;
     private final IdentityHashMap<CUfunction, String> functions = new IdentityHashMap<>();
@@ -51,6 +58,8 @@ final class FakeDriver implements DriverApi {
     /** Streams on which kernels were launched. */
     private final Set<CUstream> launched = Collections.newSetFromMap(new IdentityHashMap<>());
 
+    private final Set<Long> libraries = new HashSet<>();
+    private long lastLibrary;
     private final Map<Long, Arena> memory = new HashMap<>();
     private final Set<Long> freed = new HashSet<>();
     private final Set<CUcontext> primary = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -71,7 +80,7 @@ final class FakeDriver implements DriverApi {
 
     /** Everything that was opened and not closed, the context not counted. */
     int openResources() {
-        return open.size() + memory.size();
+        return open.size() + memory.size() + libraries.size();
     }
 
     int retained() {
@@ -219,6 +228,7 @@ final class FakeDriver implements DriverApi {
     @Override
     public CUmodule loadModule(String name, byte[] image) {
         inContext("loadModule");
+        alone("loadModule");
         return opened(new CUmodule());
     }
 
@@ -240,6 +250,10 @@ final class FakeDriver implements DriverApi {
     public Extent global(CUmodule module, String name) {
         used(module, "global");
         inContext("global");
+        return variable(name);
+    }
+
+    private Extent variable(String name) {
         if (variables == null) {
             return new Extent(1 << 20, 8);
         }
@@ -248,6 +262,59 @@ final class FakeDriver implements DriverApi {
             throw CudaException.of(CudaError.NOT_FOUND.code(), "global", "", "");
         }
         return variable;
+    }
+
+    @Override
+    public long loadLibrary(String name, byte[] image) {
+        inContext("loadLibrary");
+        if (loadsEagerly) {
+            alone("loadLibrary");
+        }
+        if (!kernels.isIdle()) {
+            readBeside.incrementAndGet();
+        }
+        if (refusesLibraries) {
+            throw CudaException.of(CudaError.OUT_OF_MEMORY.code(), "loading library " + name, "", "");
+        }
+        libraries.add(++lastLibrary);
+        return lastLibrary;
+    }
+
+    @Override
+    public Extent libraryGlobal(long library, String name) {
+        usedLibrary(library, "libraryGlobal");
+        inContext("libraryGlobal");
+        alone("libraryGlobal");
+        return variable(name);
+    }
+
+    @Override
+    public void unloadLibrary(long library) {
+        usedLibrary(library, "unloadLibrary");
+        try {
+            closing("unloadLibrary");
+        } finally {
+            libraries.remove(library);
+        }
+    }
+
+    /** What the driver would hold up until no kernel is resident. */
+    private void alone(String name) {
+        if (!kernels.isIdle()) {
+            violations.add(name + " while a kernel is resident");
+        }
+    }
+
+    private void usedLibrary(long library, String name) {
+        if (!libraries.contains(library)) {
+            violations.add(name + " of a library that is not open");
+        }
+    }
+
+    @Override
+    public boolean loadsEagerly() {
+        inContext("loadsEagerly");
+        return loadsEagerly;
     }
 
     @Override

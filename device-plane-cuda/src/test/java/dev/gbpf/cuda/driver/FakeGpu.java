@@ -55,6 +55,21 @@ public final class FakeGpu {
         driver.linker = linker;
     }
 
+    /** Lets code come to it at once, and not when it is asked for. */
+    public void loadEagerly() {
+        driver.loadsEagerly = true;
+    }
+
+    /** Lets it refuse libraries from now on. */
+    public void refuseLibraries() {
+        driver.refusesLibraries = true;
+    }
+
+    /** Libraries that were read while a kernel was resident. */
+    public int readBeside() {
+        return driver.readBeside.get();
+    }
+
     /** What the driver says of PTX that it does not compile. */
     public static CudaException badPtx(String log) {
         return CudaException.of(CudaError.INVALID_PTX.code(), "linking", "", log);

@@ -41,6 +41,9 @@ class JCudaApiTest {
                 ptxas: it is bad
                 linking theirs.ptx: CUDA_ERROR_INVALID_IMAGE (200): the code is damaged, or none that the driver knows
                 error: undefined reference in theirs.ptx of type 1
+                library 32, eagerly false
+                finding variable nothing: CUDA_ERROR_NOT_FOUND (500): there is no function or variable of that name
+                loading library broken: CUDA_ERROR_INVALID_IMAGE (200): the code is damaged, or none that the driver knows
                 free 150323855360
                 nvml 580.159.04 OptionalLong[41] OptionalLong[123456] OptionalLong[700000] OptionalLong[1980] \
                 OptionalLong.empty OptionalLong[0] 12 1073741824 OptionalLong.empty
@@ -48,6 +51,11 @@ class JCudaApiTest {
                 fake cuda: 0 open, 0 retained
                 """);
         assertThat(libraries.leftovers()).isEmpty();
+    }
+
+    @Test
+    void driverThatLoadsEagerly_isSeen() throws IOException, InterruptedException {
+        assertThat(run(Map.of("CUDA_MODULE_LOADING", "EAGER")).output()).contains("library 32, eagerly true\n");
     }
 
     @Test

@@ -54,6 +54,13 @@ class PromotionTest {
         private int fed;
 
         Plane(Function<List<LinkInput>, byte[]> linker) {
+            this(false, linker);
+        }
+
+        Plane(boolean eager, Function<List<LinkInput>, byte[]> linker) {
+            if (eager) {
+                gpu.loadEagerly();
+            }
             words.fill((byte) 0);
             variable("test_words", 32 + (1 << 20)).fill((byte) 0);
             runs.fill((byte) 0);
@@ -61,7 +68,6 @@ class PromotionTest {
             variable("gbpf_code", 6 * Long.BYTES);
             gpu.linker(_ -> TestElf.of());
             GpuBackend backend = GpuBackend.open(gpu.driver(), 0, new byte[2], List.of(), List.of("mark"));
-            gpu.linker(linker); // of policies; what is tried when the GPU is opened links in any case
             runtime = DeviceRuntime.open(
                     backend,
                     PlaneParams.builder(backend)
@@ -72,6 +78,7 @@ class PromotionTest {
                             .refresh(Duration.ofNanos(20_000))
                             .compactRing(0, 512)
                             .build());
+            gpu.linker(linker); // of policies; what is rehearsed links in any case
         }
 
         private MemorySegment variable(String name, long bytes) {
@@ -179,10 +186,28 @@ class PromotionTest {
             plane.awaitTier(Tier.COMPILED);
             assertThat(runtime.promotion().promotions()).isEqualTo(2);
             assertThat(links).hasValue(2);
+            assertThat(plane.gpu.readBeside())
+                    .as("code that was read before the kernel left")
+                    .isEqualTo(2);
             assertThat(runtime.drain(PATIENCE)).isEqualTo(LaunchState.DRAINED);
             assertThat(plane.ran()).isEqualTo(3100);
             assertThat(plane.words.get(ValueLayout.JAVA_LONG, 16)).as("twice").isZero();
             assertThat(plane.policies().faults()).isZero();
+        }
+    }
+
+    @Test
+    void driver_thatLoadsEagerly_isNotHeldUpByTheKernel() {
+        try (Plane plane = new Plane(true, _ -> TestElf.of(".text.gbpf_code_cta_admit"))) {
+            plane.runtime.promoteAfter(1);
+            plane.runtime.start(TestPlane.LAUNCH);
+            plane.policies().publish(policy("START"), PATIENCE);
+            plane.awaitTier(Tier.COMPILED);
+            plane.feed(500);
+            assertThat(plane.runtime.drain(PATIENCE)).isEqualTo(LaunchState.DRAINED);
+            assertThat(plane.ran()).isEqualTo(500);
+            assertThat(plane.runsOfCode()).isPositive();
+            assertThat(plane.gpu.readBeside()).isZero();
         }
     }
 
@@ -202,6 +227,14 @@ class PromotionTest {
     void code_withConstantsOfItsOwn_isNotTaken() {
         try (Plane plane = new Plane(_ -> TestElf.of(".text.f", ".nv.constant3"))) {
             refused(plane, "policy counter: the driver's compiler put things into .nv.constant3");
+        }
+    }
+
+    @Test
+    void code_thatTheDriverDoesNotRead_leavesThePolicyInTheInterpreter() {
+        try (Plane plane = new Plane(_ -> TestElf.of(".text.gbpf_code_cta_admit"))) {
+            plane.gpu.refuseLibraries();
+            refused(plane, "loading library policy counter");
         }
     }
 

@@ -184,6 +184,29 @@ class PolicyTablesTest {
     }
 
     @Test
+    void rehearsal_writesOnlyWhereNobodyReads_andChangesNothing() {
+        tables.rehearse();
+        tables.publish(counter(1), PATIENCE);
+        TableCode code = tables.compile().orElseThrow();
+        assertThat(tables.prepare(code)).isTrue();
+        tables.rehearse();
+        assertThat(channel.epoch).isEqualTo(1);
+        assertThat(tables.tier()).isEqualTo(Tier.INTERPRETED);
+        assertThat(tables.replace(code, 77)).isTrue();
+        assertThat(codeAddress()).isEqualTo(77);
+        MemorySegment compiled = published();
+        tables.publish(counter(2), PATIENCE);
+        tables.rehearse(); // nothing is prepared: a block may still use that table
+        assertThat(compiled.get(ValueLayout.JAVA_LONG, TableLayout.offset(TableLayout.TABLE, "code_address")))
+                .isEqualTo(77);
+        TableCode newer = tables.compile().orElseThrow();
+        assertThat(tables.prepare(newer)).isTrue();
+        tables.rehearse();
+        assertThat(tables.replace(newer, 78)).isTrue();
+        assertThat(codeAddress()).isEqualTo(78);
+    }
+
+    @Test
     void code_ofAPolicyThatIsNotTheLastOne_isNotTaken() {
         tables.publish(counter(1), PATIENCE);
         TableCode code = tables.compile().orElseThrow();
