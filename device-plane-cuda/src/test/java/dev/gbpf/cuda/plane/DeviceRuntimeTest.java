@@ -238,7 +238,8 @@ class DeviceRuntimeTest {
             runtime.start(TestPlane.LAUNCH);
             awaitTrue(() -> plane.ran() == 100);
             assertThat(runtime.status().tenants().get(0).finished()).isZero();
-            awaitTrue(() -> runtime.status().tenants().get(0).queued() == 100);
+            awaitTrue(() -> runtime.status().tenants().get(0).queued() == 100
+                    && runtime.status().tenants().get(1).queued() == 0);
             assertThatThrownBy(() -> runtime.drain(Duration.ofMillis(5)))
                     .isInstanceOf(TaskStuckException.class)
                     .hasMessage("the kernel did not drain in 5 ms: tasks are left in rings: 100 of tenant 0;"
