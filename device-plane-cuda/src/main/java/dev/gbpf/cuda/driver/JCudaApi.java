@@ -30,7 +30,7 @@ import jcuda.driver.JITOptions;
  *
  * <p>Implementation notes. JCuda's {@code cuModuleLoadFatBinary} loses the module that it loaded, and its {@code cuLinkCreate}
  * frees the buffers of the logs that the driver goes on writing to; {@code cuModuleLoadDataEx} takes fat binaries too, and
- * {@link LinkerCalls} calls the linker without JCuda. Images are handed over in native memory, since a load may wait long for the
+ * {@link LinkerCalls} calls the linker without JCuda, as {@link LibraryCalls} what JCuda does not have. Images are handed over in native memory, since a load may wait long for the
  * GPU and JCuda would hold up garbage collection as long as it holds a Java array.
  */
 final class JCudaApi implements DriverApi {

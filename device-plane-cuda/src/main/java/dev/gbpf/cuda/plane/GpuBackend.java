@@ -173,11 +173,7 @@ public final class GpuBackend implements Backend {
 
     /** Shared memory of a block: what the kernel needs, and enough that an SM has room for one block only. */
     private int sharedBytes() {
-        for (int i = 0;
-                i < Promoter.REHEARSALS;
-                i++) { // once would do; launches are to be quick when tasks wait for them
-            rehearseLaunch();
-        }
+        rehearseLaunch();
         rehearsals.synchronize();
         int needed = scratch.segment().get(JAVA_INT, 0);
         int most = device.attribute(DeviceAttribute.SHARED_PER_BLOCK);

@@ -139,7 +139,6 @@ final class Launches implements Promoter.Kernel {
     private boolean endsSoon() {
         if (hurried && !expected) {
             promoter.getReady();
-            backend.rehearseLaunch();
             expected = true;
         }
         return hurried;
@@ -186,6 +185,11 @@ final class Launches implements Promoter.Kernel {
     @Override
     public boolean isExpected() {
         return expected;
+    }
+
+    @Override
+    public void rehearseLaunch() {
+        backend.rehearseLaunch();
     }
 
     @Override

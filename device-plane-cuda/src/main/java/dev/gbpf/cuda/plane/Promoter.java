@@ -27,8 +27,14 @@ final class Promoter {
 
     private static final long LOOK_NS = 20_000;
 
-    /** Calls after which the virtual machine has compiled what it calls. */
-    static final int REHEARSALS = 300;
+    /**
+     * Rehearsals, with rests in which the virtual machine compiles what it was asked to, which it is at every 128th call when it has not much to do,
+     * and links what it compiled when that is called again.
+     */
+    private static final int ROUNDS = 10;
+
+    private static final int REHEARSALS_OF_A_ROUND = 160;
+    private static final long REST_NS = 20_000_000;
 
     /** What was done this often a moment ago is at hand. */
     private static final int WARM_UPS = 2;
@@ -48,6 +54,9 @@ final class Promoter {
 
         /** Whether that thread is ready. */
         boolean isExpected();
+
+        /** Does for nothing what a launch does, while the kernel runs too. */
+        void rehearseLaunch();
 
         /** Tells it that the kernel stays. */
         void expectToStay();
@@ -242,9 +251,12 @@ final class Promoter {
             ready = new Ready(
                     OF_NO_TABLE,
                     by.compile(OF_NO_TABLE.policy(), OF_NO_TABLE.ptx().text()));
-            for (int i = 0; i < REHEARSALS && ready != null; i++) {
-                getReady();
-                bringIn();
+            for (int round = 0; round < ROUNDS && ready != null; round++) {
+                for (int i = 0; i < REHEARSALS_OF_A_ROUND && ready != null; i++) {
+                    getReady();
+                    bringIn();
+                }
+                LockSupport.parkNanos(REST_NS);
             }
         } catch (IllegalArgumentException | CudaException e) {
             refuse(e);
@@ -268,6 +280,7 @@ final class Promoter {
             for (int i = 0; i < WARM_UPS; i++) {
                 policies.rehearse();
             }
+            kernel.rehearseLaunch();
         } catch (CudaException e) {
             refuse(e);
         }
