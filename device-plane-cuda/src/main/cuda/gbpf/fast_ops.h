@@ -6,10 +6,14 @@
 // a program is in registers of the machine, and a handler is one to five machine instructions.
 //
 // Operands: %0 to %9 are r0 to r9, %10 the address of the next operation, %11 y, %12 how many more jumps may be taken, %13 r10.
-// In the handlers: w the operation's parts, imm, and t, x32, z32 and p for what they need.
+// %14 is the depth of local calls. In the handlers: head the first word of the operation, w its parts, imm, and t, x32, z32, p and q
+// for what they need.
 #pragma once
 
 #include "micro_op.h"
+
+/** Where the next operation is after the program's end; operations are at multiples of 16. */
+#define GBPF_CODE_END 1
 
 #define GBPF_PTX_TEXT_(x) #x
 #define GBPF_PTX_TEXT(x) GBPF_PTX_TEXT_(x)
@@ -27,17 +31,22 @@
 
 // ---- what each operation is in PTX ---------------------------------------------------------------------------------
 
+#define GBPF_PTX_OFFSET "shr.s32 x32, w, " GBPF_PTX_TEXT(GBPF_OP_OFFSET_SHIFT) "; "
+
 #define GBPF_PTX_MOV64(d, a) "mov.b64 " d ", " a ";"
 #define GBPF_PTX_MOV64_I(d, a) "mov.b64 " d ", imm;"
-#define GBPF_PTX_MOV32(d, a) "and.b64 " d ", " a ", 0xffffffff;"
 #define GBPF_PTX_GET_Y(d, a) "mov.b64 y, " a ";"
 #define GBPF_PTX_SET_Y(d, a) "mov.b64 y, imm;"
 
 #define GBPF_PTX_ADD64_I(d, a) "add.s64 " d ", " a ", imm;"
 #define GBPF_PTX_MUL64_I(d, a) "mul.lo.s64 " d ", " a ", imm;"
 #define GBPF_PTX_AND64_I(d, a) "and.b64 " d ", " a ", imm;"
-#define GBPF_PTX_LSH64_I(d, a) "cvt.u32.u64 x32, imm; shl.b64 " d ", " a ", x32;"
-#define GBPF_PTX_RSH64_I(d, a) "cvt.u32.u64 x32, imm; shr.u64 " d ", " a ", x32;"
+#define GBPF_PTX_RSUB64_I(d, a) "sub.s64 " d ", imm, " a ";"
+#define GBPF_PTX_SHL_ADD(d, a) GBPF_PTX_OFFSET "shl.b64 t, " a ", x32; add.s64 " d ", t, imm;"
+#define GBPF_PTX_SHR_AND(d, a) GBPF_PTX_OFFSET "shr.u64 t, " a ", x32; and.b64 " d ", t, imm;"
+#define GBPF_PTX_MIX(d, a) \
+    GBPF_PTX_OFFSET "and.b32 z32, x32, (1 << " GBPF_PTX_TEXT(GBPF_OP_MIX_BITS) ") - 1; shr.u64 t, " a ", z32; xor.b64 " d ", " d ", t; " \
+    "shr.u32 x32, x32, " GBPF_PTX_TEXT(GBPF_OP_MIX_BITS) "; shr.u64 t, " d ", x32; xor.b64 " d ", " d ", t; mul.lo.s64 " d ", " d ", imm;"
 #define GBPF_PTX_OR64_I(d, a) "or.b64 " d ", " d ", imm;"
 #define GBPF_PTX_XOR64_I(d, a) "xor.b64 " d ", " d ", imm;"
 #define GBPF_PTX_ARSH64_I(d, a) "cvt.u32.u64 x32, imm; shr.s64 " d ", " d ", x32;"
@@ -88,19 +97,20 @@
 #define GBPF_PTX_STORE32(d, a) "add.s64 t, " d ", imm; " GBPF_PTX_ALIGNED("3") "st.u32 [t], " a ";"
 #define GBPF_PTX_STORE16_Y(d, a) "add.s64 t, " a ", imm; " GBPF_PTX_ALIGNED("1") "st.u16 [t], y;"
 #define GBPF_PTX_STORE8_Y(d, a) "add.s64 t, " a ", imm; st.u8 [t], y;"
-#define GBPF_PTX_OFFSET "shr.s32 x32, w, " GBPF_PTX_TEXT(GBPF_OP_OFFSET_SHIFT) "; "
 #define GBPF_PTX_AT_OFFSET(a) GBPF_PTX_OFFSET "cvt.s64.s32 t, x32; add.s64 t, t, " a "; "
 #define GBPF_PTX_STORE64_I(d, a) GBPF_PTX_AT_OFFSET(a) GBPF_PTX_ALIGNED("7") "st.u64 [t], imm;"
 #define GBPF_PTX_STORE32_I(d, a) GBPF_PTX_AT_OFFSET(a) GBPF_PTX_ALIGNED("3") "st.u32 [t], imm;"
 #define GBPF_PTX_STORE16_I(d, a) GBPF_PTX_AT_OFFSET(a) GBPF_PTX_ALIGNED("1") "st.u16 [t], imm;"
 #define GBPF_PTX_STORE8_I(d, a) GBPF_PTX_AT_OFFSET(a) "st.u8 [t], imm;"
 
-// A jump that is one too many goes on with handler 0, which leaves. No lane takes another way than the others here.
+// The operation that a jump leads to has its handler's number in the jump. A jump that is one too many goes on with handler 0, which
+// leaves. No lane takes another way than the others here.
 #define GBPF_PTX_JUMP(d, a) \
-    GBPF_PTX_OFFSET "mad.lo.s32 %10, x32, 16, %10; ld.shared.b32 next, [%10]; sub.s32 %12, %12, 1; setp.lt.s32 p, %12, 0; @p mov.b32 next, 0;"
-#define GBPF_PTX_IF(condition, a, right) \
-    "setp." condition " p, " a ", " right "; " GBPF_PTX_OFFSET "@p mad.lo.s32 %10, x32, 16, %10; @p ld.shared.b32 next, [%10]; " \
-    "@p sub.s32 %12, %12, 1; setp.lt.s32 p, %12, 0; @p mov.b32 next, 0;"
+    GBPF_PTX_OFFSET "mad.lo.s32 %10, x32, 16, %10; shr.u32 next, head, 16; sub.s32 %12, %12, 1; setp.lt.s32 p, %12, 0; @p mov.b32 next, 0;"
+#define GBPF_PTX_TAKE \
+    GBPF_PTX_OFFSET "@p mad.lo.s32 %10, x32, 16, %10; @p shr.u32 next, head, 16; @p sub.s32 %12, %12, 1; " \
+    "setp.lt.s32 p, %12, 0; @p mov.b32 next, 0;"
+#define GBPF_PTX_IF(condition, a, right) "setp." condition " p, " a ", " right "; " GBPF_PTX_TAKE
 #define GBPF_PTX_JEQ64_I(d, a) GBPF_PTX_IF("eq.u64", a, "imm")
 #define GBPF_PTX_JGT64_I(d, a) GBPF_PTX_IF("gt.u64", a, "imm")
 #define GBPF_PTX_JGE64_I(d, a) GBPF_PTX_IF("ge.u64", a, "imm")
@@ -112,17 +122,16 @@
 #define GBPF_PTX_JLE64_I(d, a) GBPF_PTX_IF("le.u64", a, "imm")
 #define GBPF_PTX_JSLT64_I(d, a) GBPF_PTX_IF("lt.s64", a, "imm")
 #define GBPF_PTX_JSLE64_I(d, a) GBPF_PTX_IF("le.s64", a, "imm")
-#define GBPF_PTX_JEQ64_Y(d, a) GBPF_PTX_IF("eq.u64", a, "y")
-#define GBPF_PTX_JGT64_Y(d, a) GBPF_PTX_IF("gt.u64", a, "y")
-#define GBPF_PTX_JGE64_Y(d, a) GBPF_PTX_IF("ge.u64", a, "y")
-#define GBPF_PTX_JSET64_Y(d, a) "and.b64 t, " a ", y; " GBPF_PTX_IF("ne.u64", "t", "0")
-#define GBPF_PTX_JNE64_Y(d, a) GBPF_PTX_IF("ne.u64", a, "y")
-#define GBPF_PTX_JSGT64_Y(d, a) GBPF_PTX_IF("gt.s64", a, "y")
-#define GBPF_PTX_JSGE64_Y(d, a) GBPF_PTX_IF("ge.s64", a, "y")
-#define GBPF_PTX_JLT64_Y(d, a) GBPF_PTX_IF("lt.u64", a, "y")
-#define GBPF_PTX_JLE64_Y(d, a) GBPF_PTX_IF("le.u64", a, "y")
-#define GBPF_PTX_JSLT64_Y(d, a) GBPF_PTX_IF("lt.s64", a, "y")
-#define GBPF_PTX_JSLE64_Y(d, a) GBPF_PTX_IF("le.s64", a, "y")
+
+// The condition is of what the registers hold before r0 is set.
+#define GBPF_PTX_IF_FORM(condition, type, left, right) \
+    "mov.b64 {x32, z32}, imm; and.b32 y32, z32, " GBPF_PTX_TEXT(GBPF_OP_JUMP_NEGATED) "; setp.ne.u32 p, y32, 0; " \
+    "setp." condition ".xor." type " p, " left ", " right ", p; and.b32 y32, z32, " GBPF_PTX_TEXT(GBPF_OP_JUMP_RESULT) "; " \
+    "setp.ne.u32 q, y32, 0; @q cvt.s64.s32 " GBPF_PTX_R0 ", x32; " GBPF_PTX_TAKE
+#define GBPF_PTX_JEQ64(d, a) GBPF_PTX_IF_FORM("eq", "u64", d, a)
+#define GBPF_PTX_JLT64(d, a) GBPF_PTX_IF_FORM("lt", "u64", d, a)
+#define GBPF_PTX_JSLT64(d, a) GBPF_PTX_IF_FORM("lt", "s64", d, a)
+#define GBPF_PTX_JSET64(d, a) "and.b64 t, " d ", " a "; " GBPF_PTX_IF_FORM("ne", "u64", "t", "0")
 #define GBPF_PTX_IF32(condition, a) "cvt.u32.u64 x32, " a "; cvt.u32.u64 z32, y; " GBPF_PTX_IF(condition, "x32", "z32")
 #define GBPF_PTX_JEQ32_Y(d, a) GBPF_PTX_IF32("eq.u32", a)
 #define GBPF_PTX_JGT32_Y(d, a) GBPF_PTX_IF32("gt.u32", a)
@@ -135,6 +144,12 @@
 #define GBPF_PTX_JLE32_Y(d, a) GBPF_PTX_IF32("le.u32", a)
 #define GBPF_PTX_JSLT32_Y(d, a) GBPF_PTX_IF32("lt.s32", a)
 #define GBPF_PTX_JSLE32_Y(d, a) GBPF_PTX_IF32("le.s32", a)
+
+// A function ends in C++, the program here: there is no next operation. There is but one way out, so that no lane waits for others.
+#define GBPF_PTX_END(result) "setp.eq.u32 p, %14, 0; " result " @p mov.b32 %10, " GBPF_PTX_TEXT(GBPF_CODE_END) " + 16; bra.uni LEAVE;"
+#define GBPF_PTX_EXIT(d, a) GBPF_PTX_END("")
+#define GBPF_PTX_RETURN_I(d, a) GBPF_PTX_END("@p mov.b64 " GBPF_PTX_R0 ", imm;")
+#define GBPF_PTX_RETURN_SHR_AND(d, a) GBPF_PTX_END(GBPF_PTX_OFFSET "shr.u64 t, " a ", x32; @p and.b64 " GBPF_PTX_R0 ", t, imm;")
 
 // ---- a handler for each choice of registers ------------------------------------------------------------------------
 
@@ -162,20 +177,20 @@
 #define GBPF_HANDLER_BASE_A(op) GBPF_EACH_DA(GBPF_HANDLER, op) GBPF_EACH_A(GBPF_HANDLER, op, 10)
 
 // The handler's number is read one operation ahead, the rest while the branch is under way. A program ends with an operation
-// that never runs, so that there is one to read. Leaving, %10 is the operation to go on with; %12 is negative when too many
-// jumps were taken.
+// that never runs, so that there is one to read. Leaving, %10 is the operation to go on with, or GBPF_CODE_END; %12 is negative when
+// too many jumps were taken.
 #define GBPF_FAST_PTX \
     "{\n" \
     ".reg .b64 imm, y, t;\n" \
-    ".reg .b32 next, index, w, x32, z32;\n" \
-    ".reg .pred p;\n" \
+    ".reg .b32 next, index, head, w, x32, y32, z32;\n" \
+    ".reg .pred p, q;\n" \
     "HANDLERS: .branchtargets LEAVE" \
     GBPF_FAST_OPS(GBPF_LABEL_NONE, GBPF_LABEL_D, GBPF_LABEL_A, GBPF_LABEL_DA, GBPF_LABEL_BASE_A) ";\n" \
     "mov.b64 y, %11;\n" \
-    "ld.shared.b32 next, [%10];\n" \
+    "ld.shared.u16 next, [%10];\n" \
     "NEXT: mov.b32 index, next;\n" \
-    "ld.shared.b32 next, [%10+16];\n" \
-    "ld.shared.b32 w, [%10+4];\n" \
+    "ld.shared.u16 next, [%10+16];\n" \
+    "ld.shared.v2.b32 {head, w}, [%10];\n" \
     "ld.shared.b64 imm, [%10+8];\n" \
     "add.s32 %10, %10, 16;\n" \
     "brx.idx.uni index, HANDLERS;\n" \

@@ -30,14 +30,16 @@ struct fault_record {
     uint64_t registers[VM_REGISTERS];
 };
 
-/** A helper of a hash that a program calls, and what the run needs to go on. */
+/** A helper of a hash that a program calls, and what the run needs to go on after it. */
 struct far_helper {
-    uint64_t hash; // its address; 0: none is called
+    uint64_t hash; // its address
     uint64_t id;
     uint64_t key;
     uint64_t value;
     uint64_t flags;
-    uint32_t jumps; // that are left
+    uint64_t code;  // where the program is
+    uint64_t r10;
+    int32_t jumps;  // that are left
     uint32_t depth; // of local calls
 };
 
@@ -45,7 +47,7 @@ struct far_helper {
 enum class helper_end : uint32_t {
     done,
     missing, // there is no such helper
-    far,     // it is in vm_env, for vm_run to call
+    far,     // it is in vm_env, for the run to call
 };
 
 /** What one lane's run of a program may use besides its context. */
@@ -129,7 +131,7 @@ GBPF_DEVICE helper_end call_helper(vm_env &env, uint32_t id, uint64_t r1, uint64
     const gbpf_map *map = map_of(env, r1);
     if (map == nullptr || !is_for_maps(id)) return helper_end::missing;
     if (is_hash(map->kind)) {
-        env.far = far_helper{map->address, id, r2, r3, r4, 0, 0};
+        env.far = far_helper{map->address, id, r2, r3, r4, 0, 0, 0, 0};
         return helper_end::far;
     }
     switch (id) {

@@ -132,13 +132,14 @@ template <class U, class S> GBPF_DEVICE bool holds(uint32_t condition, U x, U y)
 #if GBPF_GPU
 /** Where an operation is: an address in the block's shared memory, where the program has to be. */
 using code_address = uint32_t;
-GBPF_DEVICE code_address address_of(const gbpf_micro_op *op) { return static_cast<uint32_t>(__cvta_generic_to_shared(op)); }
+GBPF_DEVICE code_address address_of(const gbpf_micro_op *op) {
+    code_address at;
+    asm("{ .reg .b64 t; cvta.to.shared.u64 t, %1; cvt.u32.u64 %0, t; }" : "=r"(at) : "l"(op));
+    return at;
+}
 GBPF_DEVICE gbpf_micro_op operation_at(code_address at) {
     gbpf_micro_op op;
-    asm volatile("ld.shared.v2.u32 {%0, %1}, [%3]; ld.shared.u64 %2, [%3+8];"
-                 : "=r"(op.handler), "=r"(op.parts), "=l"(op.imm)
-                 : "r"(at)
-                 : "memory");
+    asm volatile("ld.shared.u32 %0, [%2+4]; ld.shared.u64 %1, [%2+8];" : "=r"(op.parts), "=l"(op.imm) : "r"(at) : "memory");
     return op;
 }
 #else
@@ -165,22 +166,14 @@ public:
         r_.r[10] = reinterpret_cast<uint64_t>(stack) + VM_FRAME_BYTES;
     }
 
-    /** Goes on after a helper that was far. */
-    GBPF_DEVICE void come_back(uint64_t r0, uint32_t depth) {
-        depth_ = depth;
-        r_.r[0] = r0;
-        r_.r[10] += depth * VM_FRAME_BYTES;
-        restore(frames_[depth]);
-    }
-
-    /** To the end, or to a helper that is far. */
+    /** To the end. */
     GBPF_DEVICE uint64_t run() {
         for (;;) {
             fast();
+            // Most of the time it was the end that the fast part came to.
+            if (pc_ == GBPF_CODE_END) return r_.r[0];
             const gbpf_micro_op op = operation_at(pc_);
             pc_ += sizeof(gbpf_micro_op);
-            // Most of the time it was the end that the fast part came to.
-            if ((op.parts & OP_MASK) == GBPF_OP_EXIT && depth_ == 0 && jumps_ >= 0) return r_.r[0];
             if (jumps_ < 0) {
                 stop(fault_kind::overrun);
             } else {
@@ -210,7 +203,7 @@ private:
         asm volatile(GBPF_FAST_PTX
                      : "+l"(r_.r[0]), "+l"(r_.r[1]), "+l"(r_.r[2]), "+l"(r_.r[3]), "+l"(r_.r[4]), "+l"(r_.r[5]), "+l"(r_.r[6]),
                        "+l"(r_.r[7]), "+l"(r_.r[8]), "+l"(r_.r[9]), "+r"(pc_), "+l"(y_), "+r"(jumps_)
-                     : "l"(r_.r[10])
+                     : "l"(r_.r[10]), "r"(depth_)
                      : "memory");
 #endif
     }
@@ -223,12 +216,27 @@ private:
         for (uint32_t i = 0; i < VM_REGISTERS; ++i) env_.fault.registers[i] = r_.r[i];
     }
 
-    /** Leaves the run for a helper; what that leaves alone goes where a local call keeps it. */
-    GBPF_DEVICE void go_far() {
+    /**
+     * Calls a helper that is far. Registers of the machine that a call leaves alone are kept on the stack at each run, of programs that
+     * call nothing too; so what the run needs goes where local calls keep it, and it begins anew.
+     */
+    GBPF_DEVICE void call_far() {
+        far_helper &far = env_.far;
         keep(frames_[depth_]);
-        env_.far.jumps = static_cast<uint32_t>(jumps_);
-        env_.far.depth = depth_;
-        stopped_ = true;
+        far.code = code_;
+        far.jumps = jumps_;
+        far.depth = depth_;
+        far.r10 = r_.r[10];
+        const uint64_t result = call_hash(far.hash, far.id, far.key, far.value, far.flags);
+        code_ = static_cast<code_address>(far.code);
+        jumps_ = far.jumps;
+        depth_ = far.depth;
+        y_ = 0;
+        r_.r[0] = result;
+        GBPF_UNROLL
+        for (uint32_t i = 1; i < 6; ++i) r_.r[i] = 0;
+        r_.r[10] = far.r10;
+        restore(frames_[depth_]);
     }
 
     GBPF_DEVICE void keep(vm_frame &frame) const {
@@ -266,7 +274,6 @@ private:
             case GBPF_OP_MOD32: return r_.set(d, u32(y) == 0 ? u32(x) : u32(x) % u32(y));
             case GBPF_OP_SDIV32: return r_.set(d, u32(divide(s32(x), s32(y))));
             case GBPF_OP_SMOD32: return r_.set(d, u32(modulo(s32(x), s32(y))));
-            case GBPF_OP_NEG64: return r_.set(d, 0 - x);
             case GBPF_OP_NEG32: return r_.set(d, u32(0 - x));
             case GBPF_OP_SEXT64_8: return r_.set(d, u64(static_cast<int8_t>(from)));
             case GBPF_OP_SEXT64_16: return r_.set(d, u64(static_cast<int16_t>(from)));
@@ -276,7 +283,6 @@ private:
             case GBPF_OP_SWAP16: return r_.set(d, swap_bytes(x) >> 48);
             case GBPF_OP_SWAP32: return r_.set(d, swap_bytes(x) >> 32);
             case GBPF_OP_SWAP64: return r_.set(d, swap_bytes(x));
-            case GBPF_OP_ZEXT16: return r_.set(d, x & 0xffff);
             // On the GPU those that are not aligned.
             case GBPF_OP_LOAD64: return r_.set(d, load_at<uint64_t>(from + op.imm));
             case GBPF_OP_LOAD32: return r_.set(d, load_at<uint32_t>(from + op.imm));
@@ -298,11 +304,17 @@ private:
                 uint64_t result = 0;
                 const helper_end end = call_helper(env_, u32(op.imm), r_.r[1], r_.r[2], r_.r[3], r_.r[4], r_.r[5], result);
                 if (end == helper_end::missing) return stop(fault_kind::bad_helper);
-                if (end == helper_end::far) return go_far();
+                if (end == helper_end::far) return call_far();
                 r_.r[0] = result;
                 return;
             }
             case GBPF_OP_CALL_LOCAL: return call(offset);
+            case GBPF_OP_RETURN_I:
+                r_.r[0] = op.imm;
+                return leave();
+            case GBPF_OP_RETURN_SHR_AND:
+                r_.r[0] = from >> offset & op.imm;
+                return leave();
             case GBPF_OP_EXIT: return leave();
             default:
 #if !GBPF_GPU
@@ -337,6 +349,12 @@ private:
     }
 
     GBPF_DEVICE void leave() {
+#if !GBPF_GPU
+        if (depth_ == 0) {
+            pc_ = GBPF_CODE_END;
+            return;
+        }
+#endif
         restore(frames_[--depth_]);
         r_.r[10] -= VM_FRAME_BYTES;
     }
@@ -346,18 +364,19 @@ private:
     void common(uint32_t number, uint32_t d, uint32_t a, int32_t offset, uint64_t imm) {
         const uint64_t x = r_.r[d];
         const uint64_t from = r_.r[a];
-        if (number >= GBPF_OP_JEQ64_I && number <= GBPF_OP_JSLE32_Y) return branch(number, from, offset, imm);
+        if (number >= GBPF_OP_JEQ64_I && number <= GBPF_OP_JSLE32_Y) return branch(number, x, from, offset, imm);
         switch (number) {
             case GBPF_OP_MOV64: return r_.set(d, from);
             case GBPF_OP_MOV64_I: return r_.set(d, imm);
-            case GBPF_OP_MOV32: return r_.set(d, u32(from));
             case GBPF_OP_GET_Y: y_ = from; return;
             case GBPF_OP_SET_Y: y_ = imm; return;
             case GBPF_OP_ADD64_I: return r_.set(d, from + imm);
             case GBPF_OP_MUL64_I: return r_.set(d, from * imm);
             case GBPF_OP_AND64_I: return r_.set(d, from & imm);
-            case GBPF_OP_LSH64_I: return r_.set(d, from << (imm & 63));
-            case GBPF_OP_RSH64_I: return r_.set(d, from >> (imm & 63));
+            case GBPF_OP_RSUB64_I: return r_.set(d, imm - from);
+            case GBPF_OP_SHL_ADD: return r_.set(d, (from << offset) + imm);
+            case GBPF_OP_SHR_AND: return r_.set(d, from >> offset & imm);
+            case GBPF_OP_MIX: return mix(d, from, static_cast<uint32_t>(offset), imm);
             case GBPF_OP_OR64_I: return r_.set(d, x | imm);
             case GBPF_OP_XOR64_I: return r_.set(d, x ^ imm);
             case GBPF_OP_ARSH64_I: return r_.set(d, u64(s64(x) >> (imm & 63)));
@@ -392,41 +411,36 @@ private:
         }
     }
 
-    void branch(uint32_t number, uint64_t x, int32_t offset, uint64_t imm) {
-        const bool taken = number < GBPF_OP_JEQ64_Y   ? holds<uint64_t, int64_t>(number - GBPF_OP_JEQ64_I, x, imm)
-                           : number < GBPF_OP_JEQ32_Y ? holds<uint64_t, int64_t>(number - GBPF_OP_JEQ64_Y, x, y_)
-                                                      : holds<uint32_t, int32_t>(number - GBPF_OP_JEQ32_Y, u32(x), u32(y_));
+    void mix(uint32_t d, uint64_t from, uint32_t shifts, uint64_t factor) {
+        const uint32_t first = shifts & ((1u << GBPF_OP_MIX_BITS) - 1);
+        const uint32_t second = shifts >> GBPF_OP_MIX_BITS;
+        const uint64_t mixed = r_.r[d] ^ (first < 64 ? from >> first : 0);
+        r_.r[d] = (mixed ^ (second < 64 ? mixed >> second : 0)) * factor;
+    }
+
+    bool compares(uint32_t number, uint64_t x, uint64_t y) const {
+        switch (number) {
+            case GBPF_OP_JEQ64: return x == y;
+            case GBPF_OP_JLT64: return x < y;
+            case GBPF_OP_JSLT64: return s64(x) < s64(y);
+            default: return (x & y) != 0;
+        }
+    }
+
+    void branch(uint32_t number, uint64_t x, uint64_t from, int32_t offset, uint64_t imm) {
+        bool taken;
+        if (number < GBPF_OP_JEQ64) {
+            taken = holds<uint64_t, int64_t>(number - GBPF_OP_JEQ64_I, from, imm);
+        } else if (number < GBPF_OP_JEQ32_Y) {
+            taken = compares(number, x, from) != ((imm >> 32 & GBPF_OP_JUMP_NEGATED) != 0);
+            if ((imm >> 32 & GBPF_OP_JUMP_RESULT) != 0) r_.r[0] = u64(s32(imm));
+        } else {
+            taken = holds<uint32_t, int32_t>(number - GBPF_OP_JEQ32_Y, u32(from), u32(y_));
+        }
         if (taken) jump(offset);
     }
 #endif
 };
-
-constexpr uint32_t VM_BEGIN = UINT32_MAX;
-
-/**
- * A run until its end, or until it calls a helper that is far. A call from here would have all registers of the machine kept on the
- * stack, at each run of a program that makes none, too.
- *
- * @param depth VM_BEGIN, or, when it goes on after a helper, of local calls; r1 is r0 then
- */
-GBPF_OUTLINE uint64_t vm_stretch(const gbpf_micro_op *code, uint64_t r1, uint64_t r2, uint32_t jumps, uint32_t depth, uint64_t *stack,
-    vm_frame *frames, vm_env &env) {
-    vm machine(code, r1, r2, jumps, stack, frames, env);
-    if (depth != VM_BEGIN) machine.come_back(r1, depth);
-    return machine.run();
-}
-
-/** Calls the helpers that are far, and runs what is between them, to the end. */
-GBPF_OUTLINE uint64_t vm_go_on(const gbpf_micro_op *code, uint64_t *stack, vm_frame *frames, vm_env &env) {
-    uint64_t r0 = 0;
-    while (env.far.hash != 0) {
-        const far_helper far = env.far;
-        env.far.hash = 0;
-        const uint64_t result = call_hash(far.hash, far.id, far.key, far.value, far.flags);
-        r0 = vm_stretch(code, result, 0, far.jumps, far.depth, stack, frames, env);
-    }
-    return r0;
-}
 
 /**
  * Runs a program once in the calling lane, and gives r0; 0 after a fault, which env then has, and which it must not have had before.
@@ -436,12 +450,10 @@ GBPF_OUTLINE uint64_t vm_go_on(const gbpf_micro_op *code, uint64_t *stack, vm_fr
  * @param r2 0, or what r2 begins with
  * @param jumps how many jumps it may take, less than 2^31
  */
-GBPF_DEVICE_CALL uint64_t vm_run(const gbpf_micro_op *code, uint64_t r1, uint64_t r2, uint32_t jumps, vm_env &env) {
+static GBPF_OUTLINE uint64_t vm_run(const gbpf_micro_op *code, uint64_t r1, uint64_t r2, uint32_t jumps, vm_env &env) {
     uint64_t stack[VM_FRAMES * VM_FRAME_BYTES / 8];
     vm_frame frames[VM_FRAMES];
-    env.far.hash = 0;
-    const uint64_t r0 = vm_stretch(code, r1, r2, jumps, VM_BEGIN, stack, frames, env);
-    return env.far.hash == 0 ? r0 : vm_go_on(code, stack, frames, env);
+    return vm(code, r1, r2, jumps, stack, frames, env).run();
 }
 
 }  // namespace gbpf

@@ -13,21 +13,28 @@ enum DeviceOp {
     MOV64(Shape.DA),
     MOV64_I(Shape.D),
 
-    /** {@code d = (u32) a}. */
-    MOV32(Shape.DA),
-
     /** {@code y = a}. */
     GET_Y(Shape.A),
 
     /** {@code y = imm}. */
     SET_Y(Shape.NONE),
 
-    /** {@code d = a + imm}, and so on. Shifts are by less than 64. */
+    /** {@code d = a + imm}, and so on. */
     ADD64_I(Shape.DA),
     MUL64_I(Shape.DA),
     AND64_I(Shape.DA),
-    LSH64_I(Shape.DA),
-    RSH64_I(Shape.DA),
+
+    /** {@code d = imm - a}. */
+    RSUB64_I(Shape.DA),
+
+    /** {@code d = (a << offset) + imm}; the offset is less than 64. */
+    SHL_ADD(Shape.DA),
+
+    /** {@code d = (a >> offset) & imm}; the offset is less than 64. */
+    SHR_AND(Shape.DA),
+
+    /** {@code d = d ^ a >> k1; d = (d ^ d >> k2) * imm}, as hashes mix; {@code offset} is the {@link MixShifts}. */
+    MIX(Shape.DA),
 
     /** {@code d = d | imm}, and so on. */
     OR64_I(Shape.D),
@@ -106,18 +113,11 @@ enum DeviceOp {
     JSLT64_I(Shape.A),
     JSLE64_I(Shape.A),
 
-    /** If a = y. */
-    JEQ64_Y(Shape.A),
-    JGT64_Y(Shape.A),
-    JGE64_Y(Shape.A),
-    JSET64_Y(Shape.A),
-    JNE64_Y(Shape.A),
-    JSGT64_Y(Shape.A),
-    JSGE64_Y(Shape.A),
-    JLT64_Y(Shape.A),
-    JLE64_Y(Shape.A),
-    JSLT64_Y(Shape.A),
-    JSLE64_Y(Shape.A),
+    /** If d = a, and so on; what else it does is in imm, {@link JumpForm}. */
+    JEQ64(Shape.BASE_A),
+    JLT64(Shape.BASE_A),
+    JSLT64(Shape.BASE_A),
+    JSET64(Shape.BASE_A),
 
     /** If (u32) a = (u32) y. */
     JEQ32_Y(Shape.A),
@@ -132,6 +132,15 @@ enum DeviceOp {
     JSLT32_Y(Shape.A),
     JSLE32_Y(Shape.A),
 
+    /** Ends the function, or the program. */
+    EXIT(Shape.NONE),
+
+    /** {@code r0 = imm}, and ends. */
+    RETURN_I(Shape.NONE),
+
+    /** {@code r0 = (a >> offset) & imm}, and ends. */
+    RETURN_SHR_AND(Shape.A),
+
     /** {@code d = d / y}, and so on; from here on C++ does them on the GPU too. */
     DIV64,
     MOD64,
@@ -142,8 +151,7 @@ enum DeviceOp {
     SDIV32,
     SMOD32,
 
-    /** {@code d = -d}. */
-    NEG64,
+    /** {@code d = (u32) -d}. */
     NEG32,
 
     /** {@code d = (s8) a}, and so on. */
@@ -158,9 +166,6 @@ enum DeviceOp {
     SWAP32,
     SWAP64,
 
-    /** {@code d = (u16) d}. */
-    ZEXT16,
-
     /** {@code d = *(s8 *)(a + imm)}, and so on. */
     LOADS8,
     LOADS16,
@@ -173,10 +178,7 @@ enum DeviceOp {
     CALL_HELPER,
 
     /** The function at {@code offset}. */
-    CALL_LOCAL,
-
-    /** Ends the function, or the program. */
-    EXIT;
+    CALL_LOCAL;
 
     /** Which registers an operation is specialised on: the GPU has a handler of its own for each choice of them. */
     enum Shape {

@@ -10,7 +10,8 @@ import dev.gbpf.isa.Operand;
 import dev.gbpf.isa.Program;
 import dev.gbpf.isa.Register;
 import dev.gbpf.isa.Width;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,27 +20,18 @@ public final class MicroOpEncoder {
     /*
      * Operations that programs consist of mostly have handlers for all their registers. The others take their second operand
      * from y, which an operation of its own before them sets: two handlers are a jump more, and a hundred times fewer.
-     *
-     * x = y; x = x op imm becomes x = y op imm when control comes to the second only from the first.
      */
+    private static final long LOW_HALF = 0xFFFF_FFFFL;
+
     private final Program program;
     private final MapAddresses maps;
-    private final boolean[] isTarget;
     private final int[] starts;
-
-    private long[] words = new long[64];
-    private int count;
-    /** For each operation that jumps the instruction that it goes to, else -1. */
-    private int[] targets = new int[32];
-    /** The register that the last operation moved another's value to, when the next one comes only after it; else -1. */
-    private int movedTo = -1;
-
-    private int movedFrom;
+    /** Targets are instructions. */
+    private final List<Operation> emitted = new ArrayList<>();
 
     private MicroOpEncoder(Program program, MapAddresses maps) {
         this.program = program;
         this.maps = maps;
-        this.isTarget = new boolean[program.size()];
         this.starts = new int[program.size()];
     }
 
@@ -51,30 +43,43 @@ public final class MicroOpEncoder {
      */
     public static MicroOps encode(Program program, MapAddresses maps) {
         MicroOpEncoder encoder = new MicroOpEncoder(program, maps);
-        encoder.findTargets();
         for (int i = 0; i < program.size(); i++) {
-            if (encoder.isTarget[i]) {
-                encoder.movedTo = -1;
-            }
-            encoder.starts[i] = encoder.count;
+            encoder.starts[i] = encoder.emitted.size();
             encoder.encode(i);
         }
         // The interpreter reads one operation ahead.
         encoder.emit(EXIT, 0, 0, 0, 0);
-        encoder.resolveJumps();
+        int[] moved = new int[encoder.emitted.size()];
+        List<Operation> operations = OperationFusion.fuse(encoder.withTargets(), moved);
+        int[] starts = IntStream.of(encoder.starts).map(start -> moved[start]).toArray();
         int[] pcs = IntStream.range(0, program.size()).map(program::pcOf).toArray();
-        return new MicroOps(Arrays.copyOf(encoder.words, 2 * encoder.count), encoder.starts, pcs);
+        return new MicroOps(words(operations), starts, pcs);
     }
 
-    private void findTargets() {
-        for (int i = 0; i < program.size(); i++) {
-            switch (program.get(i)) {
-                case Instruction.Jump jump -> isTarget[target(i, jump.offset())] = true;
-                case Instruction.CondJump jump -> isTarget[target(i, jump.offset())] = true;
-                case Instruction.CallLocal call -> isTarget[target(i, call.offset())] = true;
-                default -> {}
+    private List<Operation> withTargets() {
+        return emitted.stream()
+                .map(o -> o.target() < 0 ? o : o.withTarget(starts[o.target()]))
+                .toList();
+    }
+
+    private static long[] words(List<Operation> operations) {
+        long[] words = new long[2 * operations.size()];
+        for (int at = 0; at < operations.size(); at++) {
+            Operation operation = operations.get(at);
+            long offset = operation.offset();
+            int targetHandler = LEAVE;
+            if (operation.target() >= 0) {
+                offset = operation.target() - (at + 1L);
+                targetHandler = operations.get(operation.target()).handler();
+                if (!MicroOps.fits(offset)) {
+                    throw new IllegalArgumentException(
+                            "a jump over " + offset + " operations is too long for the device");
+                }
             }
+            words[2 * at] = MicroOps.head(operation, (int) offset, targetHandler);
+            words[2 * at + 1] = operation.imm();
         }
+        return words;
     }
 
     private int target(int index, int offset) {
@@ -94,7 +99,7 @@ public final class MicroOpEncoder {
             case Instruction.Alu alu -> alu(alu);
             case Instruction.Mov mov -> mov(mov);
             case Instruction.Neg neg ->
-                emit(neg.is64() ? NEG64 : NEG32, neg.dst().number(), 0, 0, 0);
+                emit(neg.is64() ? RSUB64_I : NEG32, neg.dst().number(), neg.is64() ? neg.dst().number() : 0, 0, 0);
             case Instruction.ByteSwap swap -> swap(swap);
             case Instruction.LoadImm64 load -> emit(MOV64_I, load.dst().number(), 0, 0, load.value());
             case Instruction.LoadPseudo load -> emit(MOV64_I, load.dst().number(), 0, 0, pseudo(i, load));
@@ -102,10 +107,10 @@ public final class MicroOpEncoder {
             case Instruction.Store store -> store(store);
             case Instruction.Atomic atomic ->
                 emit(ATOMIC, atomic.src().number(), atomic.base().number(), AtomicForm.of(atomic), atomic.offset());
-            case Instruction.Jump jump -> emitJump(JUMP, 0, 0, target(i, jump.offset()));
+            case Instruction.Jump jump -> emitJump(JUMP, 0, 0, 0, target(i, jump.offset()));
             case Instruction.CondJump jump -> condJump(i, jump);
             case Instruction.CallHelper call -> emit(CALL_HELPER, 0, 0, 0, call.id());
-            case Instruction.CallLocal call -> emitJump(CALL_LOCAL, 0, 0, target(i, call.offset()));
+            case Instruction.CallLocal call -> emitJump(CALL_LOCAL, 0, 0, 0, target(i, call.offset()));
             case Instruction.CallBtf _ -> throw refused(i, "there are no helpers by BTF id");
             case Instruction.CallRegister _ -> throw refused(i, "calls by register are not supported");
             case Instruction.Exit _ -> emit(EXIT, 0, 0, 0, 0);
@@ -142,12 +147,12 @@ public final class MicroOpEncoder {
 
     private boolean aluByImmediate(AluOp op, int d, long imm) {
         switch (op) {
-            case ADD -> emitAfterMove(ADD64_I, d, imm);
-            case SUB -> emitAfterMove(ADD64_I, d, -imm);
-            case MUL -> emitAfterMove(MUL64_I, d, imm);
-            case AND -> emitAfterMove(AND64_I, d, imm);
-            case LSH -> emitAfterMove(LSH64_I, d, imm & 63);
-            case RSH -> emitAfterMove(RSH64_I, d, imm & 63);
+            case ADD -> emit(ADD64_I, d, d, 0, imm);
+            case SUB -> emit(ADD64_I, d, d, 0, -imm);
+            case MUL -> emit(MUL64_I, d, d, 0, imm);
+            case AND -> emit(AND64_I, d, d, 0, imm);
+            case LSH -> emit(SHL_ADD, d, d, (int) (imm & 63), 0);
+            case RSH -> emit(SHR_AND, d, d, (int) (imm & 63), -1);
             case ARSH -> emit(ARSH64_I, d, 0, 0, imm & 63);
             case OR -> emit(OR64_I, d, 0, 0, imm);
             case XOR -> emit(XOR64_I, d, 0, 0, imm);
@@ -206,19 +211,16 @@ public final class MicroOpEncoder {
     private void mov(Instruction.Mov mov) {
         int d = mov.dst().number();
         switch (mov.src()) {
-            case Immediate imm -> emit(MOV64_I, d, 0, 0, mov.is64() ? imm.value() : imm.value() & 0xFFFF_FFFFL);
+            case Immediate imm -> emit(MOV64_I, d, 0, 0, mov.is64() ? imm.value() : imm.value() & LOW_HALF);
+            case Register src when mov.signBits() == 0 && !mov.is64() -> emit(AND64_I, d, src.number(), 0, LOW_HALF);
             case Register src -> {
                 DeviceOp op = switch (mov.signBits()) {
                     case 8 -> mov.is64() ? SEXT64_8 : SEXT32_8;
                     case 16 -> mov.is64() ? SEXT64_16 : SEXT32_16;
                     case 32 -> SEXT64_32;
-                    default -> mov.is64() ? MOV64 : MOV32;
+                    default -> MOV64;
                 };
                 emit(op, d, src.number(), 0, 0);
-                if (op == MOV64) {
-                    movedTo = d;
-                    movedFrom = src.number();
-                }
             }
         }
     }
@@ -228,8 +230,8 @@ public final class MicroOpEncoder {
         int d = swap.dst().number();
         if (swap.kind() == ByteSwapKind.LE) {
             switch (swap.bits()) {
-                case 16 -> emit(ZEXT16, d, 0, 0, 0);
-                case 32 -> emit(MOV32, d, d, 0, 0);
+                case 16 -> emit(AND64_I, d, d, 0, 0xFFFF);
+                case 32 -> emit(AND64_I, d, d, 0, LOW_HALF);
                 default -> {}
             }
             return;
@@ -295,53 +297,29 @@ public final class MicroOpEncoder {
     }
 
     private void condJump(int i, Instruction.CondJump jump) {
-        DeviceOp first = jump.is64() ? JEQ64_Y : JEQ32_Y;
-        long imm = 0;
-        if (jump.is64() && jump.right() instanceof Immediate right) {
-            first = JEQ64_I;
-            imm = right.value();
-        } else {
-            setY(jump.right());
-        }
-        DeviceOp op = values()[first.ordinal() + jump.op().ordinal()];
-        emitJump(op, jump.left().number(), imm, target(i, jump.offset()));
-    }
-
-    private void emitAfterMove(DeviceOp op, int d, long imm) {
-        if (movedTo == d) {
-            count--;
-            emit(op, d, movedFrom, 0, imm);
-        } else {
-            emit(op, d, d, 0, imm);
+        int left = jump.left().number();
+        int target = target(i, jump.offset());
+        int condition = jump.op().ordinal();
+        switch (jump.right()) {
+            case Immediate imm when jump.is64() -> emitJump(values()[JEQ64_I.ordinal() + condition], 0, left, imm.value(), target);
+            case Register right when jump.is64() -> {
+                JumpForm form = JumpForm.of(jump.op());
+                int d = form.swapped() ? right.number() : left;
+                int a = form.swapped() ? left : right.number();
+                emitJump(form.op(), d, a, form.imm(), target);
+            }
+            case Operand right -> {
+                setY(right);
+                emitJump(values()[JEQ32_Y.ordinal() + condition], 0, left, 0, target);
+            }
         }
     }
 
-    private void emitJump(DeviceOp op, int a, long imm, int target) {
-        emit(op, 0, a, 0, imm);
-        targets[count - 1] = target;
+    private void emitJump(DeviceOp op, int d, int a, long imm, int target) {
+        emitted.add(new Operation(op, d, a, 0, imm, target));
     }
 
     private void emit(DeviceOp op, int d, int a, int offset, long imm) {
-        movedTo = -1;
-        if (2 * count == words.length) {
-            words = Arrays.copyOf(words, 2 * words.length);
-            targets = Arrays.copyOf(targets, 2 * targets.length);
-        }
-        words[2 * count] = MicroOps.head(op, d, a, offset);
-        words[2 * count + 1] = imm;
-        targets[count++] = -1;
-    }
-
-    private void resolveJumps() {
-        for (int at = 0; at < count; at++) {
-            if (targets[at] >= 0) {
-                long offset = (long) starts[targets[at]] - (at + 1);
-                if (!MicroOps.fits(offset)) {
-                    throw new IllegalArgumentException(
-                            "a jump over " + offset + " operations is too long for the device");
-                }
-                words[2 * at] |= offset << (32 + MicroOps.OFFSET_SHIFT);
-            }
-        }
+        emitted.add(Operation.of(op, d, a, offset, imm));
     }
 }

@@ -23,12 +23,17 @@ public final class MicroOpHeader {
                 """);
         out.append("/* One micro-operation; dev.gbpf.cuda.vm.MicroOps tells what is in the parts. */\n");
         out.append(
-                "typedef struct gbpf_micro_op {\n    uint32_t handler;\n    uint32_t parts;\n    uint64_t imm;\n} gbpf_micro_op;\n\n");
+                "typedef struct gbpf_micro_op {\n    uint16_t handler;\n    uint16_t target;\n    uint32_t parts;\n    uint64_t imm;\n} gbpf_micro_op;\n\n");
         out.append("/* Where the parts are: bits of the number, and lowest bits of the others. */\n");
         define(out, "BITS", MicroOps.D_SHIFT);
         define(out, "D_SHIFT", MicroOps.D_SHIFT);
         define(out, "A_SHIFT", MicroOps.A_SHIFT);
         define(out, "OFFSET_SHIFT", MicroOps.OFFSET_SHIFT);
+        out.append("\n/* Where the shifts of a MIX are in its offset. */\n");
+        define(out, "MIX_BITS", MixShifts.BITS);
+        out.append("\n/* What is in the upper half of the imm of a jump that compares registers; in the lower half is what r0 becomes. */\n");
+        define(out, "JUMP_RESULT", JumpForm.RESULT);
+        define(out, "JUMP_NEGATED", JumpForm.NEGATED);
         out.append('\n');
         out.append("/* The operation that the parts name. */\nenum {\n");
         for (DeviceOp op : DeviceOp.values()) {

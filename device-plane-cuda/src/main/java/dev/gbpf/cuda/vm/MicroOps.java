@@ -7,7 +7,8 @@ import java.util.Arrays;
  *
  * <pre>
  * offset  bits    field
- * 0       0..31   number of the handler that runs the operation on a GPU
+ * 0       0..15   number of the handler that runs the operation on a GPU
+ *         16..31  of a jump: number of the handler of the operation that it leads to
  * 4       0..6    the operation, {@link DeviceOp#ordinal()}
  *         7..10   d
  *         11..14  a
@@ -27,6 +28,7 @@ public final class MicroOps {
     static final int OFFSET_SHIFT = 15;
 
     private static final int OFFSET_BITS = 32 - OFFSET_SHIFT;
+    private static final int TARGET_SHIFT = 16;
 
     private final long[] words;
     private final int[] starts;
@@ -49,10 +51,13 @@ public final class MicroOps {
         return offset << (64 - OFFSET_BITS) >> (64 - OFFSET_BITS) == offset;
     }
 
-    /** The first half of an operation. */
-    static long head(DeviceOp op, int d, int a, int offset) {
-        int parts = op.ordinal() | d << D_SHIFT | a << A_SHIFT | offset << OFFSET_SHIFT;
-        return (long) parts << 32 | op.handler(d, a);
+    /** The first half of an operation that, when it jumps, leads to one of handler {@code targetHandler}. */
+    static long head(Operation operation, int offset, int targetHandler) {
+        int parts = operation.op().ordinal()
+                | operation.d() << D_SHIFT
+                | operation.a() << A_SHIFT
+                | offset << OFFSET_SHIFT;
+        return (long) parts << 32 | (long) targetHandler << TARGET_SHIFT | operation.handler();
     }
 
     /** How many operations there are. */
@@ -60,7 +65,7 @@ public final class MicroOps {
         return words.length / 2;
     }
 
-    /** The pc of the instruction that an operation is of; of the first one, when two were made one. */
+    /** The pc of the instruction that an operation is of; of the last one, when some were made one. */
     public int pcOf(int operation) {
         int found = Arrays.binarySearch(starts, operation);
         int at = found >= 0 ? found : -found - 2;

@@ -59,6 +59,7 @@ final class CodeWriter {
     private static final Register[] NUMBERS = {
         Register.R0, Register.R2, Register.R3, Register.R4, Register.R5, Register.R7, Register.R8, Register.R9
     };
+    private static final AluOp[] CHAINED = {AluOp.ADD, AluOp.SUB, AluOp.MUL, AluOp.AND, AluOp.OR, AluOp.XOR};
     private static final int LOCALS = 8;
 
     final Random random;
@@ -158,6 +159,58 @@ final class CodeWriter {
             case 1 -> add(alu32(op, dst, number()));
             case 2, 3 -> add(alu(op, dst, shift ? random.nextInt(64) : edge()));
             default -> add(alu32(op, dst, shift ? random.nextInt(32) : edge()));
+        }
+    }
+
+    /** Steps whose results only the next ones use, as hashes, masks and addresses have them. */
+    void chain() {
+        Register from = number();
+        Register step = number();
+        Register to = number();
+        for (int i = 1 + random.nextInt(4); i > 0; i--) {
+            link(from, step, to);
+        }
+        if (random.nextBoolean()) {
+            add(mov(step, edge()));
+        }
+    }
+
+    private void link(Register from, Register step, Register to) {
+        switch (random.nextInt(8)) {
+            case 0 -> {
+                add(mov(step, from));
+                add(alu(AluOp.RSH, step, random.nextInt(64)));
+                add(alu(AluOp.XOR, to, step));
+            }
+            case 1 -> {
+                add(mov(to, edge()));
+                add(alu(AluOp.LSH, step, random.nextInt(64)));
+                add(alu(pick(CHAINED), to, step));
+            }
+            case 2 -> {
+                add(mov(step, to));
+                add(alu(AluOp.RSH, step, random.nextInt(64)));
+                add(alu(AluOp.XOR, to, step));
+                add(alu(AluOp.MUL, to, edge()));
+            }
+            case 3 -> {
+                add(mov(to, from));
+                add(alu(AluOp.RSH, to, random.nextInt(64)));
+                add(alu(AluOp.AND, to, edge()));
+            }
+            case 4 -> {
+                add(mov(step, edge()));
+                add(alu(pick(CHAINED), to, step));
+            }
+            case 5 -> {
+                add(alu(AluOp.XOR, to, from));
+                add(alu(AluOp.MUL, to, edge()));
+            }
+            case 6 -> {
+                add(mov(step, from));
+                add(alu(pick(CHAINED), to, step));
+            }
+            default -> add(alu(pick(CHAINED), to, edge()));
         }
     }
 }

@@ -89,7 +89,8 @@ public final class RandomCode {
 
     private void statement(int depth) {
         switch (code.random.nextInt(depth < 3 ? 26 : 12)) {
-            case 0, 1, 2, 3 -> code.arithmetic();
+            case 0, 1 -> code.arithmetic();
+            case 2, 3 -> code.chain();
             case 4 -> code.initialise(code.number());
             case 5 -> accesses.copy();
             case 6, 7 -> accesses.stackAccess();
@@ -121,6 +122,9 @@ public final class RandomCode {
     private void branch(int depth) {
         String otherwise = code.fresh();
         String end = code.fresh();
+        if (code.random.nextInt(4) == 0) {
+            code.add(mov(Register.R0, code.edge()));
+        }
         code.add(code.condition(otherwise));
         block(1 + code.random.nextInt(3), depth + 1);
         boolean hasElse = code.random.nextBoolean();
