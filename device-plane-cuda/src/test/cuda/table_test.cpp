@@ -137,7 +137,7 @@ void compiledProgram_inPlaceOfAnInterpretedOne_decides() {
 /** Counts in runs[0] whether it is the same program from beginning to end, else in runs[1]. */
 code consistent(uint64_t number, uint64_t *runs) {
     return {set(6, number), set(5, 40), op(GBPF_OP_ADD64_I, 5, 5, 0, UINT64_MAX), if_not(5, 0, -2), set(7, number), set(3, 1), address(2, &runs[1]),
-        op(GBPF_OP_GET_Y, 0, 7, 0, 0), op(GBPF_OP_JNE64_Y, 0, 6, 1, 0), address(2, &runs[0]), count(2, 3), set(0, GBPF_START), leave()};
+        op(GBPF_OP_JEQ64, 6, 7, 1, uint64_t{GBPF_OP_JUMP_NEGATED} << 32), address(2, &runs[0]), count(2, 3), set(0, GBPF_START), leave()};
 }
 
 void swaps_underLoad_loseNothing_andNoAnswerIsOfTwoEpochs() {

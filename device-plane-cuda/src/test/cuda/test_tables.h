@@ -11,7 +11,7 @@ namespace gbpf {
 // ---- programs ----
 
 inline gbpf_micro_op op(uint32_t number, uint32_t d, uint32_t a, int32_t offset, uint64_t imm) {
-    return gbpf_micro_op{0, number | d << GBPF_OP_D_SHIFT | a << GBPF_OP_A_SHIFT | static_cast<uint32_t>(offset) << GBPF_OP_OFFSET_SHIFT, imm};
+    return gbpf_micro_op{0, 0, number | d << GBPF_OP_D_SHIFT | a << GBPF_OP_A_SHIFT | static_cast<uint32_t>(offset) << GBPF_OP_OFFSET_SHIFT, imm};
 }
 inline gbpf_micro_op set(uint32_t d, uint64_t imm) { return op(GBPF_OP_MOV64_I, d, 0, 0, imm); }
 inline gbpf_micro_op address(uint32_t d, const void *of) { return set(d, reinterpret_cast<uint64_t>(of)); }

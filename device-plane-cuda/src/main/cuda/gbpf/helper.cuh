@@ -37,9 +37,7 @@ struct far_helper {
     uint64_t key;
     uint64_t value;
     uint64_t flags;
-    uint64_t code;  // where the program is
-    uint64_t r10;
-    int32_t jumps;  // that are left
+    int32_t jumps; // that are left
     uint32_t depth; // of local calls
 };
 
@@ -47,7 +45,7 @@ struct far_helper {
 enum class helper_end : uint32_t {
     done,
     missing, // there is no such helper
-    far,     // it is in vm_env, for the run to call
+    far,     // it is in vm_env, for vm_run to call
 };
 
 /** What one lane's run of a program may use besides its context. */
@@ -131,7 +129,7 @@ GBPF_DEVICE helper_end call_helper(vm_env &env, uint32_t id, uint64_t r1, uint64
     const gbpf_map *map = map_of(env, r1);
     if (map == nullptr || !is_for_maps(id)) return helper_end::missing;
     if (is_hash(map->kind)) {
-        env.far = far_helper{map->address, id, r2, r3, r4, 0, 0, 0, 0};
+        env.far = far_helper{map->address, id, r2, r3, r4, 0, 0};
         return helper_end::far;
     }
     switch (id) {

@@ -154,11 +154,17 @@ struct vm_frame {
     uint64_t saved[4];
 };
 
+/** How a run left off: where it is, which is at no operation then. */
+constexpr code_address CODE_END = GBPF_CODE_END;
+constexpr code_address CODE_FAR = 2;   // at a helper that is far
+constexpr code_address CODE_FAULT = 3; // env has it
+constexpr code_address CODE_STOPS = sizeof(gbpf_micro_op) - 1;
+
 /** One run. All of it but stack and frames is in registers. */
 class vm {
 public:
-    GBPF_DEVICE vm(const gbpf_micro_op *code, uint64_t r1, uint64_t r2, uint32_t jumps, uint64_t *stack, vm_frame *frames, vm_env &env)
-        : code_(address_of(code)), pc_(code_), env_(env), jumps_(static_cast<int32_t>(jumps)), frames_(frames) {
+    GBPF_DEVICE vm(code_address code, uint64_t r1, uint64_t r2, int32_t jumps, uint64_t *stack, vm_frame *frames, vm_env &env)
+        : code_(code), pc_(code), env_(env), jumps_(jumps), frames_(frames) {
         GBPF_UNROLL
         for (uint32_t i = 0; i < VM_REGISTERS; ++i) r_.r[i] = 0;
         r_.r[1] = r1;
@@ -166,12 +172,20 @@ public:
         r_.r[10] = reinterpret_cast<uint64_t>(stack) + VM_FRAME_BYTES;
     }
 
-    /** To the end. */
-    GBPF_DEVICE uint64_t run() {
+    /** Goes on after a helper that was far. */
+    GBPF_DEVICE void come_back(uint64_t r0, uint32_t depth) {
+        depth_ = depth;
+        r_.r[0] = r0;
+        r_.r[10] += depth * VM_FRAME_BYTES;
+        restore(frames_[depth]);
+    }
+
+    /** Until it leaves off; says why. */
+    GBPF_DEVICE code_address run() {
         for (;;) {
             fast();
             // Most of the time it was the end that the fast part came to.
-            if (pc_ == GBPF_CODE_END) return r_.r[0];
+            if ((pc_ & CODE_STOPS) != 0) return pc_;
             const gbpf_micro_op op = operation_at(pc_);
             pc_ += sizeof(gbpf_micro_op);
             if (jumps_ < 0) {
@@ -179,9 +193,11 @@ public:
             } else {
                 slow(op);
             }
-            if (stopped_) return 0;
+            if ((pc_ & CODE_STOPS) != 0) return pc_;
         }
     }
+
+    GBPF_DEVICE uint64_t r0() const { return r_.r[0]; }
 
 private:
     static constexpr uint32_t OP_MASK = (1u << GBPF_OP_BITS) - 1;
@@ -192,7 +208,6 @@ private:
     uint64_t y_ = 0;
     int32_t jumps_;
     uint32_t depth_ = 0;
-    bool stopped_ = false;
     vm_registers r_;
     /** VM_FRAMES of them. */
     vm_frame *frames_;
@@ -209,34 +224,19 @@ private:
     }
 
     GBPF_DEVICE void stop(fault_kind why) {
-        stopped_ = true;
         env_.fault.kind = why;
         env_.fault.at = static_cast<uint32_t>((pc_ - code_) / sizeof(gbpf_micro_op)) - 1;
         GBPF_UNROLL
         for (uint32_t i = 0; i < VM_REGISTERS; ++i) env_.fault.registers[i] = r_.r[i];
+        pc_ = CODE_FAULT;
     }
 
-    /**
-     * Calls a helper that is far. Registers of the machine that a call leaves alone are kept on the stack at each run, of programs that
-     * call nothing too; so what the run needs goes where local calls keep it, and it begins anew.
-     */
-    GBPF_DEVICE void call_far() {
-        far_helper &far = env_.far;
+    /** Leaves the run for a helper; what that leaves alone goes where a local call keeps it. */
+    GBPF_DEVICE void go_far() {
         keep(frames_[depth_]);
-        far.code = code_;
-        far.jumps = jumps_;
-        far.depth = depth_;
-        far.r10 = r_.r[10];
-        const uint64_t result = call_hash(far.hash, far.id, far.key, far.value, far.flags);
-        code_ = static_cast<code_address>(far.code);
-        jumps_ = far.jumps;
-        depth_ = far.depth;
-        y_ = 0;
-        r_.r[0] = result;
-        GBPF_UNROLL
-        for (uint32_t i = 1; i < 6; ++i) r_.r[i] = 0;
-        r_.r[10] = far.r10;
-        restore(frames_[depth_]);
+        env_.far.jumps = jumps_;
+        env_.far.depth = depth_;
+        pc_ = CODE_FAR;
     }
 
     GBPF_DEVICE void keep(vm_frame &frame) const {
@@ -304,7 +304,7 @@ private:
                 uint64_t result = 0;
                 const helper_end end = call_helper(env_, u32(op.imm), r_.r[1], r_.r[2], r_.r[3], r_.r[4], r_.r[5], result);
                 if (end == helper_end::missing) return stop(fault_kind::bad_helper);
-                if (end == helper_end::far) return call_far();
+                if (end == helper_end::far) return go_far();
                 r_.r[0] = result;
                 return;
             }
@@ -351,7 +351,7 @@ private:
     GBPF_DEVICE void leave() {
 #if !GBPF_GPU
         if (depth_ == 0) {
-            pc_ = GBPF_CODE_END;
+            pc_ = CODE_END;
             return;
         }
 #endif
@@ -442,6 +442,37 @@ private:
 #endif
 };
 
+/** What is left of a run that left off. */
+struct vm_stop {
+    uint64_t r0;
+    code_address why;
+};
+
+constexpr uint32_t VM_BEGIN = UINT32_MAX;
+
+/**
+ * A run until it leaves off. Calls nothing, since a function that does keeps registers of its caller on the stack, each time.
+ *
+ * @param depth VM_BEGIN, or, when it goes on after a helper, of local calls; r1 is r0 then
+ */
+static GBPF_OUTLINE vm_stop vm_stretch(code_address code, uint64_t r1, uint64_t r2, int32_t jumps, uint32_t depth, uint64_t *stack,
+    vm_frame *frames, vm_env &env) {
+    vm machine(code, r1, r2, jumps, stack, frames, env);
+    if (depth != VM_BEGIN) machine.come_back(r1, depth);
+    const code_address why = machine.run();
+    return vm_stop{machine.r0(), why};
+}
+
+/** Calls the helpers that are far, and runs what is between them, to the end; 0 after a fault. */
+static GBPF_OUTLINE uint64_t vm_go_on(vm_stop stop, code_address code, uint64_t *stack, vm_frame *frames, vm_env &env) {
+    while (stop.why == CODE_FAR) {
+        const far_helper far = env.far;
+        const uint64_t result = call_hash(far.hash, far.id, far.key, far.value, far.flags);
+        stop = vm_stretch(code, result, 0, far.jumps, far.depth, stack, frames, env);
+    }
+    return stop.why == CODE_END ? stop.r0 : 0;
+}
+
 /**
  * Runs a program once in the calling lane, and gives r0; 0 after a fault, which env then has, and which it must not have had before.
  *
@@ -450,10 +481,12 @@ private:
  * @param r2 0, or what r2 begins with
  * @param jumps how many jumps it may take, less than 2^31
  */
-static GBPF_OUTLINE uint64_t vm_run(const gbpf_micro_op *code, uint64_t r1, uint64_t r2, uint32_t jumps, vm_env &env) {
+GBPF_DEVICE uint64_t vm_run(const gbpf_micro_op *code, uint64_t r1, uint64_t r2, uint32_t jumps, vm_env &env) {
     uint64_t stack[VM_FRAMES * VM_FRAME_BYTES / 8];
     vm_frame frames[VM_FRAMES];
-    return vm(code, r1, r2, jumps, stack, frames, env).run();
+    const code_address begin = address_of(code);
+    const vm_stop stop = vm_stretch(begin, r1, r2, static_cast<int32_t>(jumps), VM_BEGIN, stack, frames, env);
+    return stop.why == CODE_END ? stop.r0 : vm_go_on(stop, begin, stack, frames, env);
 }
 
 }  // namespace gbpf
