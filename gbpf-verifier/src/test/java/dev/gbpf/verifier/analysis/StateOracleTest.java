@@ -65,7 +65,7 @@ class StateOracleTest {
     @Test
     void lieOfAnyKind_isNoticed() {
         Set<Kind> told = EnumSet.noneOf(Kind.class);
-        for (long seed = 0; seed < 40; seed++) {
+        for (long seed = 0; seed < 100; seed++) {
             told.addAll(tell(seed));
         }
         assertThat(told).containsExactlyInAnyOrder(Kind.values());
