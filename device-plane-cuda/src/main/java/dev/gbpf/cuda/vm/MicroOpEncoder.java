@@ -99,7 +99,12 @@ public final class MicroOpEncoder {
             case Instruction.Alu alu -> alu(alu);
             case Instruction.Mov mov -> mov(mov);
             case Instruction.Neg neg ->
-                emit(neg.is64() ? RSUB64_I : NEG32, neg.dst().number(), neg.is64() ? neg.dst().number() : 0, 0, 0);
+                emit(
+                        neg.is64() ? RSUB64_I : NEG32,
+                        neg.dst().number(),
+                        neg.is64() ? neg.dst().number() : 0,
+                        0,
+                        0);
             case Instruction.ByteSwap swap -> swap(swap);
             case Instruction.LoadImm64 load -> emit(MOV64_I, load.dst().number(), 0, 0, load.value());
             case Instruction.LoadPseudo load -> emit(MOV64_I, load.dst().number(), 0, 0, pseudo(i, load));
@@ -301,8 +306,10 @@ public final class MicroOpEncoder {
         int target = target(i, jump.offset());
         int condition = jump.op().ordinal();
         switch (jump.right()) {
-            case Immediate imm when jump.is64() -> emitJump(values()[JEQ64_I.ordinal() + condition], 0, left, imm.value(), target);
-            case Register right when jump.is64() -> {
+            case Immediate imm
+            when jump.is64() -> emitJump(values()[JEQ64_I.ordinal() + condition], 0, left, imm.value(), target);
+            case Register right
+            when jump.is64() -> {
                 JumpForm form = JumpForm.of(jump.op());
                 int d = form.swapped() ? right.number() : left;
                 int a = form.swapped() ? left : right.number();

@@ -31,7 +31,8 @@ public final class MicroOpHeader {
         define(out, "OFFSET_SHIFT", MicroOps.OFFSET_SHIFT);
         out.append("\n/* Where the shifts of a MIX are in its offset. */\n");
         define(out, "MIX_BITS", MixShifts.BITS);
-        out.append("\n/* What is in the upper half of the imm of a jump that compares registers; in the lower half is what r0 becomes. */\n");
+        out.append(
+                "\n/* What is in the upper half of the imm of a jump that compares registers; in the lower half is what r0 becomes. */\n");
         define(out, "JUMP_RESULT", JumpForm.RESULT);
         define(out, "JUMP_NEGATED", JumpForm.NEGATED);
         out.append('\n');

@@ -53,10 +53,8 @@ public final class MicroOps {
 
     /** The first half of an operation that, when it jumps, leads to one of handler {@code targetHandler}. */
     static long head(Operation operation, int offset, int targetHandler) {
-        int parts = operation.op().ordinal()
-                | operation.d() << D_SHIFT
-                | operation.a() << A_SHIFT
-                | offset << OFFSET_SHIFT;
+        int parts =
+                operation.op().ordinal() | operation.d() << D_SHIFT | operation.a() << A_SHIFT | offset << OFFSET_SHIFT;
         return (long) parts << 32 | (long) targetHandler << TARGET_SHIFT | operation.handler();
     }
 

@@ -50,8 +50,8 @@ class OperationFusionTest {
             int parts = (int) (words[i] >>> 32);
             DeviceOp op = DeviceOp.values()[parts & 127];
             int offset = parts >> MicroOps.OFFSET_SHIFT;
-            String text = op + " r" + (parts >> MicroOps.D_SHIFT & 15) + " r" + (parts >> MicroOps.A_SHIFT & 15) + " " + offset + " "
-                    + words[i + 1];
+            String text = op + " r" + (parts >> MicroOps.D_SHIFT & 15) + " r" + (parts >> MicroOps.A_SHIFT & 15) + " "
+                    + offset + " " + words[i + 1];
             texts.add(text);
         }
         return texts;
@@ -76,7 +76,8 @@ class OperationFusionTest {
     void shiftedValue_thatIsReadLater_staysInItsRegister() {
         assertThat(operations(
                         mov(R3, R2), alu(AluOp.RSH, R3, 5), alu(AluOp.XOR, R1, R3), add(R1, R3), mov(R0, R1), exit()))
-                .containsExactly("SHR_AND r3 r2 5 -1", "XOR64 r1 r3 0 0", "ADD64 r1 r3 0 0", "RETURN_SHR_AND r0 r1 0 -1");
+                .containsExactly(
+                        "SHR_AND r3 r2 5 -1", "XOR64 r1 r3 0 0", "ADD64 r1 r3 0 0", "RETURN_SHR_AND r0 r1 0 -1");
     }
 
     @Test
@@ -102,7 +103,8 @@ class OperationFusionTest {
                         label("there"),
                         alu(AluOp.AND, R0, 15),
                         exit()))
-                .containsExactly("MOV64 r0 r2 0 0", "JEQ64_I r0 r1 1 1", "SHR_AND r0 r0 5 -1", "RETURN_SHR_AND r0 r0 0 15");
+                .containsExactly(
+                        "MOV64 r0 r2 0 0", "JEQ64_I r0 r1 1 1", "SHR_AND r0 r0 5 -1", "RETURN_SHR_AND r0 r0 0 15");
     }
 
     @Test
@@ -114,13 +116,24 @@ class OperationFusionTest {
     @Test
     void elementsAddress_whoseIndexIsReadLater_leavesTheIndex() {
         assertThat(operations(mov(R2, 4096), alu(AluOp.LSH, R1, 3), add(R2, R1), mov(R0, R2), add(R0, R1), exit()))
-                .containsExactly("SHL_ADD r1 r1 3 0", "ADD64_I r2 r1 0 4096", "MOV64 r0 r2 0 0", "ADD64 r0 r1 0 0", "EXIT r0 r0 0 0");
+                .containsExactly(
+                        "SHL_ADD r1 r1 3 0",
+                        "ADD64_I r2 r1 0 4096",
+                        "MOV64 r0 r2 0 0",
+                        "ADD64 r0 r1 0 0",
+                        "EXIT r0 r0 0 0");
     }
 
     @Test
     void constant_thatAnOperationReads_isInTheOperation() {
         assertThat(operations(
-                        mov(R2, 0), alu(AluOp.SUB, R2, R1), mov(R3, 9), alu(AluOp.OR, R2, R3), store(Width.DW, R10, -8, R2), mov(R0, 1), exit()))
+                        mov(R2, 0),
+                        alu(AluOp.SUB, R2, R1),
+                        mov(R3, 9),
+                        alu(AluOp.OR, R2, R3),
+                        store(Width.DW, R10, -8, R2),
+                        mov(R0, 1),
+                        exit()))
                 .containsExactly("RSUB64_I r2 r1 0 0", "OR64_I r2 r0 0 9", "STORE64 r10 r2 0 -8", "RETURN_I r0 r0 0 1");
     }
 
@@ -133,8 +146,7 @@ class OperationFusionTest {
     @Test
     void constantAndComparison_areOneJump_whoseConditionDoesNotSeeTheConstant() {
         long imm = JumpForm.withResult((long) JumpForm.NEGATED << 32, -8);
-        assertThat(operations(
-                        mov(R0, -8), jump(JumpOp.GE, R1, R2, "end"), mov(R0, R2), label("end"), exit()))
+        assertThat(operations(mov(R0, -8), jump(JumpOp.GE, R1, R2, "end"), mov(R0, R2), label("end"), exit()))
                 .containsExactly("JLT64 r1 r2 1 " + imm, "RETURN_SHR_AND r0 r2 0 -1", "EXIT r0 r0 0 0");
         assertThat(operations(mov(R0, 8), jump(JumpOp.LT, R0, R2, "end"), mov(R0, R2), label("end"), exit()))
                 .contains("MOV64_I r0 r0 0 8", "JLT64 r0 r2 1 0");
@@ -143,13 +155,23 @@ class OperationFusionTest {
     @Test
     void jumpToTheEnd_isTheEnd() {
         assertThat(operations(
-                        jump(JumpOp.EQ, R1, 1, "other"), mov(R0, 5), jump("end"), label("other"), mov(R0, 6), label("end"), exit()))
+                        jump(JumpOp.EQ, R1, 1, "other"),
+                        mov(R0, 5),
+                        jump("end"),
+                        label("other"),
+                        mov(R0, 6),
+                        label("end"),
+                        exit()))
                 .containsExactly("JEQ64_I r0 r1 1 1", "RETURN_I r0 r0 0 5", "RETURN_I r0 r0 0 6", "EXIT r0 r0 0 0");
     }
 
     @Test
     void argumentsOfHelpers_areSet() {
         assertThat(operations(mov(R1, 1), mov(R2, R4), call(Helper.LOG), mov(R0, 0), exit()))
-                .containsExactly("MOV64_I r1 r0 0 1", "MOV64 r2 r4 0 0", "CALL_HELPER r0 r0 0 " + Helper.LOG.id(), "RETURN_I r0 r0 0 0");
+                .containsExactly(
+                        "MOV64_I r1 r0 0 1",
+                        "MOV64 r2 r4 0 0",
+                        "CALL_HELPER r0 r0 0 " + Helper.LOG.id(),
+                        "RETURN_I r0 r0 0 0");
     }
 }
