@@ -104,11 +104,13 @@
 #define GBPF_PTX_STORE8_I(d, a) GBPF_PTX_AT_OFFSET(a) "st.u8 [t], imm;"
 
 // The operation that a jump leads to has its handler's number in the jump. A jump that is one too many goes on with handler 0, which
-// leaves. No lane takes another way than the others here.
+// leaves. No lane that stays takes another way than the others here: one that jumps to the program's end has come to it.
 #define GBPF_PTX_JUMP(d, a) \
     GBPF_PTX_OFFSET "mad.lo.s32 %10, x32, 16, %10; shr.u32 next, head, 16; sub.s32 %12, %12, 1; setp.lt.s32 p, %12, 0; @p mov.b32 next, 0;"
 #define GBPF_PTX_TAKE \
-    GBPF_PTX_OFFSET "@p mad.lo.s32 %10, x32, 16, %10; @p shr.u32 next, head, 16; @p sub.s32 %12, %12, 1; " \
+    "@p shr.u32 next, head, 16; setp.eq.and.u32 q, next, " GBPF_PTX_TEXT(GBPF_OP_EXIT_HANDLER) ", p; setp.eq.and.u32 q, %14, 0, q; " \
+    "@q mov.b32 %10, " GBPF_PTX_TEXT(GBPF_CODE_END) " + 16; @q bra LEAVE; " \
+    GBPF_PTX_OFFSET "@p mad.lo.s32 %10, x32, 16, %10; @p sub.s32 %12, %12, 1; " \
     "setp.lt.s32 p, %12, 0; @p mov.b32 next, 0;"
 #define GBPF_PTX_IF(condition, a, right) "setp." condition " p, " a ", " right "; " GBPF_PTX_TAKE
 #define GBPF_PTX_JEQ64_I(d, a) GBPF_PTX_IF("eq.u64", a, "imm")

@@ -138,6 +138,9 @@ enum {
     GBPF_OP_CALL_LOCAL = 104,
 };
 
+/* The handler of the operation that ends. */
+#define GBPF_OP_EXIT_HANDLER 3068
+
 /*
  * The operations that the GPU has handlers for, in the order of the handlers' numbers from 1 on, by what
  * they are specialised on: a handler for each d in order, and for each d one for each a in order.

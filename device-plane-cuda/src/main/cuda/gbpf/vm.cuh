@@ -154,6 +154,12 @@ struct vm_frame {
     uint64_t saved[4];
 };
 
+/** What a run keeps in memory. */
+struct vm_memory {
+    uint64_t stack[VM_FRAMES * VM_FRAME_BYTES / 8];
+    vm_frame frames[VM_FRAMES];
+};
+
 /** How a run left off: where it is, which is at no operation then. */
 constexpr code_address CODE_END = GBPF_CODE_END;
 constexpr code_address CODE_FAR = 2;   // at a helper that is far
@@ -163,13 +169,13 @@ constexpr code_address CODE_STOPS = sizeof(gbpf_micro_op) - 1;
 /** One run. All of it but stack and frames is in registers. */
 class vm {
 public:
-    GBPF_DEVICE vm(code_address code, uint64_t r1, uint64_t r2, int32_t jumps, uint64_t *stack, vm_frame *frames, vm_env &env)
-        : code_(code), pc_(code), env_(env), jumps_(jumps), frames_(frames) {
+    GBPF_DEVICE vm(code_address code, uint64_t r1, uint64_t r2, int32_t jumps, vm_memory &memory, vm_env &env)
+        : code_(code), pc_(code), env_(env), jumps_(jumps), frames_(memory.frames) {
         GBPF_UNROLL
         for (uint32_t i = 0; i < VM_REGISTERS; ++i) r_.r[i] = 0;
         r_.r[1] = r1;
         r_.r[2] = r2;
-        r_.r[10] = reinterpret_cast<uint64_t>(stack) + VM_FRAME_BYTES;
+        r_.r[10] = reinterpret_cast<uint64_t>(memory.stack) + VM_FRAME_BYTES;
     }
 
     /** Goes on after a helper that was far. */
@@ -451,24 +457,25 @@ struct vm_stop {
 constexpr uint32_t VM_BEGIN = UINT32_MAX;
 
 /**
- * A run until it leaves off. Calls nothing, since a function that does keeps registers of its caller on the stack, each time.
+ * A run until it leaves off. Calls nothing, since a function that does keeps registers of its caller on the stack, each time; and has no
+ * more arguments than there are registers for.
  *
  * @param depth VM_BEGIN, or, when it goes on after a helper, of local calls; r1 is r0 then
  */
-static GBPF_OUTLINE vm_stop vm_stretch(code_address code, uint64_t r1, uint64_t r2, int32_t jumps, uint32_t depth, uint64_t *stack,
-    vm_frame *frames, vm_env &env) {
-    vm machine(code, r1, r2, jumps, stack, frames, env);
+static GBPF_OUTLINE vm_stop vm_stretch(
+    code_address code, uint64_t r1, uint64_t r2, int32_t jumps, uint32_t depth, vm_memory &memory, vm_env &env) {
+    vm machine(code, r1, r2, jumps, memory, env);
     if (depth != VM_BEGIN) machine.come_back(r1, depth);
     const code_address why = machine.run();
     return vm_stop{machine.r0(), why};
 }
 
 /** Calls the helpers that are far, and runs what is between them, to the end; 0 after a fault. */
-static GBPF_OUTLINE uint64_t vm_go_on(vm_stop stop, code_address code, uint64_t *stack, vm_frame *frames, vm_env &env) {
+static GBPF_OUTLINE uint64_t vm_go_on(vm_stop stop, code_address code, vm_memory &memory, vm_env &env) {
     while (stop.why == CODE_FAR) {
         const far_helper far = env.far;
         const uint64_t result = call_hash(far.hash, far.id, far.key, far.value, far.flags);
-        stop = vm_stretch(code, result, 0, far.jumps, far.depth, stack, frames, env);
+        stop = vm_stretch(code, result, 0, far.jumps, far.depth, memory, env);
     }
     return stop.why == CODE_END ? stop.r0 : 0;
 }
@@ -482,11 +489,10 @@ static GBPF_OUTLINE uint64_t vm_go_on(vm_stop stop, code_address code, uint64_t 
  * @param jumps how many jumps it may take, less than 2^31
  */
 GBPF_DEVICE uint64_t vm_run(const gbpf_micro_op *code, uint64_t r1, uint64_t r2, uint32_t jumps, vm_env &env) {
-    uint64_t stack[VM_FRAMES * VM_FRAME_BYTES / 8];
-    vm_frame frames[VM_FRAMES];
+    vm_memory memory;
     const code_address begin = address_of(code);
-    const vm_stop stop = vm_stretch(begin, r1, r2, static_cast<int32_t>(jumps), VM_BEGIN, stack, frames, env);
-    return stop.why == CODE_END ? stop.r0 : vm_go_on(stop, begin, stack, frames, env);
+    const vm_stop stop = vm_stretch(begin, r1, r2, static_cast<int32_t>(jumps), VM_BEGIN, memory, env);
+    return stop.why == CODE_END ? stop.r0 : vm_go_on(stop, begin, memory, env);
 }
 
 }  // namespace gbpf

@@ -37,11 +37,11 @@ record JumpForm(DeviceOp op, boolean swapped, boolean negated) {
 
     /** Whether a jump sets r0. */
     static boolean hasResult(long imm) {
-        return (imm >> 32 & RESULT) != 0;
+        return ((imm >> 32) & RESULT) != 0;
     }
 
     /** The imm of a jump that sets r0 too. */
     static long withResult(long imm, int r0) {
-        return imm | (long) RESULT << 32 | r0 & 0xFFFF_FFFFL;
+        return imm | ((long) RESULT << 32) | (r0 & 0xFFFF_FFFFL);
     }
 }

@@ -45,6 +45,9 @@ public final class MicroOpHeader {
                     .append(",\n");
         }
         out.append("};\n\n");
+        out.append("/* The handler of the operation that ends. */\n");
+        define(out, "EXIT_HANDLER", DeviceOp.EXIT.handler(0, 0));
+        out.append('\n');
         out.append(
                 "/*\n * The operations that the GPU has handlers for, in the order of the handlers' numbers from 1 on, by what\n");
         out.append(

@@ -55,7 +55,7 @@ public final class MicroOps {
     static long head(Operation operation, int offset, int targetHandler) {
         int parts =
                 operation.op().ordinal() | operation.d() << D_SHIFT | operation.a() << A_SHIFT | offset << OFFSET_SHIFT;
-        return (long) parts << 32 | (long) targetHandler << TARGET_SHIFT | operation.handler();
+        return ((long) parts << 32) | ((long) targetHandler << TARGET_SHIFT) | operation.handler();
     }
 
     /** How many operations there are. */

@@ -11,11 +11,11 @@ final class MixShifts {
     private MixShifts() {}
 
     static int of(int first, int second) {
-        return first | second << BITS;
+        return first | (second << BITS);
     }
 
     static int first(int offset) {
-        return offset & (1 << BITS) - 1;
+        return offset & ((1 << BITS) - 1);
     }
 
     static int second(int offset) {

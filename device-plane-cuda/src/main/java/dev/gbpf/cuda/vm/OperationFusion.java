@@ -201,7 +201,7 @@ final class OperationFusion {
         }
         int shift = first.offset() + second.offset();
         if (isMask(first) && isMask(second) && shift < Long.SIZE) {
-            long mask = first.imm() >>> second.offset() & second.imm();
+            long mask = (first.imm() >>> second.offset()) & second.imm();
             return Operation.of(shift == 0 ? AND64_I : SHR_AND, second.d(), first.a(), shift, mask);
         }
         if (isSum(first) && isSum(second) && shift < Long.SIZE) {
@@ -231,7 +231,7 @@ final class OperationFusion {
                 default -> null;
             };
         }
-        if (first.d() != a || d == a || (live >> a & 1) != 0) {
+        if (first.d() != a || d == a || ((live >> a) & 1) != 0) {
             return null;
         }
         return switch (second.op()) {
@@ -256,7 +256,7 @@ final class OperationFusion {
         if (writesOnlyD(second)) {
             return second.a() == copy && isLost(copy, second.d(), live) ? second.withA(first.a()) : null;
         }
-        if ((live >> copy & 1) != 0) {
+        if (((live >> copy) & 1) != 0) {
             return null;
         }
         return switch (second.op()) {
@@ -272,7 +272,7 @@ final class OperationFusion {
 
     /** Whether what a register held is gone after an operation that writes d. */
     private static boolean isLost(int register, int d, int live) {
-        return register == d || (live >> register & 1) == 0;
+        return register == d || ((live >> register) & 1) == 0;
     }
 
     private static boolean isMask(Operation operation) {

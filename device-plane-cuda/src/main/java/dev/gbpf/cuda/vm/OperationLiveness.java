@@ -56,11 +56,11 @@ final class OperationLiveness {
         int after = after(i);
         return switch (operation.op()) {
             case MOV64_I -> after & ~d;
-            case MOV64, ADD64_I, MUL64_I, AND64_I, RSUB64_I, SHL_ADD, SHR_AND, LOAD64, LOAD32 -> after & ~d | a;
+            case MOV64, ADD64_I, MUL64_I, AND64_I, RSUB64_I, SHL_ADD, SHR_AND, LOAD64, LOAD32 -> (after & ~d) | a;
             case GET_Y -> after | a;
             case SET_Y, JUMP -> after;
             case EXIT -> R0;
-            case CALL_HELPER, CALL_LOCAL -> after & ~R0 | ARGUMENTS;
+            case CALL_HELPER, CALL_LOCAL -> (after & ~R0) | ARGUMENTS;
             case ATOMIC -> after | d | a | R0;
             default -> after | d | a;
         };
