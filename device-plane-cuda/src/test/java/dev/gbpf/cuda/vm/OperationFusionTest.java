@@ -50,8 +50,8 @@ class OperationFusionTest {
             int parts = (int) (words[i] >>> 32);
             DeviceOp op = DeviceOp.values()[parts & 127];
             int offset = parts >> MicroOps.OFFSET_SHIFT;
-            String text = op + " r" + ((parts >> MicroOps.D_SHIFT) & 15) + " r" + ((parts >> MicroOps.A_SHIFT) & 15) + " "
-                    + offset + " " + words[i + 1];
+            String text = op + " r" + ((parts >> MicroOps.D_SHIFT) & 15) + " r" + ((parts >> MicroOps.A_SHIFT) & 15)
+                    + " " + offset + " " + words[i + 1];
             texts.add(text);
         }
         return texts;
