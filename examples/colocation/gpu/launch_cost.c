@@ -2,8 +2,9 @@
  * What the interposer adds to a launch of a kernel that does nothing, on a GPU: an unmodified program that calls the entry points that it is given
  * and, in turns with them, those of the driver itself.
  *
- *   cc -O2 -o launch_cost launch_cost.c -ldl;  gbpf exec --tenant NAME -- ./launch_cost SECONDS
+ *   cc -O2 -pthread -o launch_cost launch_cost.c -ldl;  gbpf exec --tenant NAME -- ./launch_cost SECONDS [OTHERS]
  *
+ * Before the thread that is measured so many others launch on its stream, once each, and stay: the first two on a stream count by themselves.
  * A window is 8 batches of 256 launches, each waited for. Windows of three kinds follow each other in rounds, in an order shuffled for each: calls as
  * given, calls of the driver, and once more calls of the driver, so that what comes of comparing those two says how far the method can be trusted. In
  * half of the rounds each 8 launches are timed by themselves, for the median of a window's launches; in the other half only the window is, for throughput.
@@ -11,6 +12,7 @@
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,7 +32,8 @@ static struct {
     launch_function *launch;
     synchronize_function *synchronize;
 } calls[KINDS];
-static void *function, *stream;
+static void *function, *stream, *context;
+static int (*set_current)(void *);
 
 static uint64_t now_ns(void) {
     struct timespec now;
@@ -77,11 +80,11 @@ static void start(void) {
     check(driver == NULL, "dlopen of libcuda.so.1");
     int (*init)(unsigned) = (int (*)(unsigned))given(driver, "cuInit");
     int (*retain)(void **, int) = (int (*)(void **, int))given(driver, "cuDevicePrimaryCtxRetain");
-    int (*set_current)(void *) = (int (*)(void *))given(driver, "cuCtxSetCurrent");
+    set_current = (int (*)(void *))given(driver, "cuCtxSetCurrent");
     int (*load)(void **, const void *) = (int (*)(void **, const void *))given(driver, "cuModuleLoadData");
     int (*get)(void **, void *, const char *) = (int (*)(void **, void *, const char *))given(driver, "cuModuleGetFunction");
     int (*create)(void **, unsigned) = (int (*)(void **, unsigned))given(driver, "cuStreamCreate");
-    void *context, *module;
+    void *module;
     check(init(0), "cuInit");
     check(retain(&context, 0), "cuDevicePrimaryCtxRetain");
     check(set_current(context), "cuCtxSetCurrent");
@@ -122,6 +125,25 @@ static double median(double *values, int count) {
 static void launch_once(int kind) { check(calls[kind].launch(function, 1, 1, 1, 32, 1, 1, 0, stream, NULL, NULL), "cuLaunchKernel"); }
 
 static void finish(int kind) { check(calls[kind].synchronize(stream), "cuStreamSynchronize"); }
+
+static pthread_barrier_t launched;
+
+static void *launch_and_stay(void *nothing) {
+    check(set_current(context), "cuCtxSetCurrent");
+    launch_once(GIVEN);
+    pthread_barrier_wait(&launched);
+    for (;;) pause();
+    return nothing;
+}
+
+static void launch_from_others(int others) {
+    pthread_barrier_init(&launched, NULL, (unsigned)others + 1);
+    for (int i = 0; i < others; i++) {
+        pthread_t thread;
+        check(pthread_create(&thread, NULL, launch_and_stay, NULL), "pthread_create");
+    }
+    pthread_barrier_wait(&launched);
+}
 
 /* What a launch takes, the median of the window's groups, ns. */
 static double timed_window(int kind) {
@@ -176,6 +198,7 @@ int main(int count, char **arguments) {
     int rounds = 0;
     start();
     for (int waited = 0; !is_attached() && waited < ATTACH_MS; waited += 100) usleep(100000);
+    launch_from_others(count > 2 ? atoi(arguments[2]) : 0);
     const uint64_t began_ns = now_ns(), began = ticks();
     /* Also warms everything up, and lets the library learn what the kernel takes. */
     for (int i = 0; i < 20; i++) window(i % 2 == 0 ? GIVEN : REAL);

@@ -266,15 +266,16 @@ def launch(start, out, prefix):
     """What a launch costs more, by wrapped and real calls in turns in one process."""
     program = os.path.join(out, "launch_cost")
     if not os.path.exists(program):
-        subprocess.run([os.environ.get("CC", "cc"), "-std=gnu11", "-O2", "-o", program, os.path.join(HERE, "launch_cost.c"), "-ldl"], check=True)
+        subprocess.run([os.environ.get("CC", "cc"), "-std=gnu11", "-O2", "-pthread", "-o", program, os.path.join(HERE, "launch_cost.c"), "-ldl"], check=True)
     result = {}
     for policy in ("bypass", "latency_first", "weighted_share"):
         gbpf("policy", "swap", policy)
-        for kind, tenant in (("latency", "service"), ("best-effort", "training")):
-            command = shlex.split(prefix.format(**{"tenant": tenant, "class": kind})) + [program, "6"]
+        for what, kind, tenant, others in (("latency", "latency", "service", 0), ("best-effort", "best-effort", "training", 0),
+                                           ("best-effort, a third thread", "best-effort", "training", 2)):
+            command = shlex.split(prefix.format(**{"tenant": tenant, "class": kind})) + [program, "6", str(others)]
             got = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-            result[f"{policy}, {kind}"] = got
-            print(f"launch, {policy}, {kind}{'' if got['attached'] else ' (NOT ATTACHED)'}: a launch takes {got['real_ns']:.0f} ns, P50; added {said(got['added_ns'], 1)} ns "
+            result[f"{policy}, {what}"] = got
+            print(f"launch, {policy}, {what}{'' if got['attached'] else ' (NOT ATTACHED)'}: a launch takes {got['real_ns']:.0f} ns, P50; added {said(got['added_ns'], 1)} ns "
                   f"(nothing against nothing: {said(got['nothing_ns'], 1)}); throughput {said(got['throughput_percent'], 2)} % (nothing: {said(got['nothing_percent'], 2)})")
     return result
 

@@ -18,6 +18,7 @@ import base64
 import json
 import os
 import random
+import re
 import shlex
 import socket
 import subprocess
@@ -91,7 +92,7 @@ def recorded(daemon, workers, seconds, path):
 def take(args, daemon, what, workers, policy, rep, windows):
     daemon.decide(policy)
     seconds = args.best_seconds if what == "best" else args.seconds
-    name = f"{args.pair}-{what}-{policy}-{rep}".replace(":", "_").replace("+", "_")
+    name = re.sub("[:+=]", "_", f"{args.pair}-{what}-{policy}-{rep}")
     path = os.path.join(args.out, name + ".gbrec")
     answers, began = recorded(daemon, workers, seconds, path)
     said = {"pair": args.pair, "what": what, "policy": policy, "rep": rep, "at": round(began, 3), "recording": name}

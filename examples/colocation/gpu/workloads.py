@@ -243,11 +243,13 @@ class ResNet(Training):
 
 
 class Gpt(Training):
-    """Training of a transformer as large as GPT-2 on random text, batch 8, 1024 tokens."""
+    """Training of a transformer as large as GPT-2 on random text, batch 8 or --batch, 1024 tokens."""
+
+    batch = 8
 
     def __init__(self, graph):
         net = Transformer().to(DEVICE)
-        x = torch.randint(50000, (8, 1024), device=DEVICE)
+        x = torch.randint(50000, (self.batch, 1024), device=DEVICE)
         self.prepare(net, lambda: F.cross_entropy(net(x).flatten(0, 1).float(), x.flatten()), graph)
 
 
@@ -390,6 +392,7 @@ def main():
     p.add_argument("--stream", action="store_true", help="work on a stream of its own, not on the default stream")
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--deterministic", action="store_true")
+    p.add_argument("--batch", type=int, default=Gpt.batch, help="of gpt: how many texts a step trains on")
     p.add_argument("--alone-ms", type=float, help="what a request takes alone, for how often they come; default: measured")
     args = p.parse_args()
     if args.deterministic:
@@ -402,6 +405,7 @@ def main():
         torch.backends.cuda.enable_cudnn_sdp(False)
     else:
         torch.backends.cudnn.benchmark = True
+    Gpt.batch = args.batch
     torch.manual_seed(args.seed)
     rng = random.Random(args.seed)
     if args.stream:

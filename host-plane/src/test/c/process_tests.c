@@ -299,6 +299,45 @@ static void threads_thatEnd_giveTheirLanesBack(void) {
     CHECK_EQUAL(server.segment->streams[0].shared_launched, 1);
 }
 
+enum { TRACKED = 8 };
+
+/* A thread that finds both lanes taken, in the way of launches that are only counted: what it counts is work like any other. */
+static void threads_beyondTheLanes_countForReportsAndCredit(void) {
+    daemon_listen(&server);
+    start_cuda();
+    daemon_welcome(&server, GBPF_WELCOME_OK);
+    struct gbpf_segment_orders *orders = &server.segment->orders;
+    STORE(&orders->mode, GBPF_MODE_BYPASS);
+    shared = new_stream();
+    shared_kernel = fake_kernel("kernel", 10);
+    pthread_t threads[GBPF_SEGMENT_LANES];
+    pthread_barrier_init(&all_there, NULL, GBPF_SEGMENT_LANES + 1);
+    for (int i = 0; i < GBPF_SEGMENT_LANES; i++) CHECK(pthread_create(&threads[i], NULL, launch_beside_others, NULL) == 0);
+    EVENTUALLY(daemon_launched(&server, 0) == GBPF_SEGMENT_LANES);
+    daemon_grant(&server, 0, GBPF_UNLIMITED);
+    STORE(&orders->mode, GBPF_MODE_POLICY);
+    STORE(&orders->track_every, TRACKED);
+    for (int i = 0; i < TRACKED; i++) launch(shared_kernel, shared);
+    const uint64_t launched = GBPF_SEGMENT_LANES + TRACKED;
+    CHECK_EQUAL(daemon_launched(&server, 0), launched);
+    CHECK_EQUAL(server.segment->streams[0].shared_launched, TRACKED);
+    CHECK_EQUAL(fake_calls("cuStreamWriteValue32_v2"), 1);
+    CHECK_EQUAL(server.segment->streams[0].asked, TRACKED);
+    /* What the driver refuses is not charged. */
+    const uint64_t charged = daemon_launched_ns(&server, 0);
+    fake_fail_next("cuLaunchKernel", CUDA_ERROR_INVALID_VALUE);
+    CHECK_EQUAL(cuLaunchKernel(shared_kernel, 1, 1, 1, 32, 1, 1, 0, shared, NULL, NULL), CUDA_ERROR_INVALID_VALUE);
+    CHECK_EQUAL(daemon_launched_ns(&server, 0), charged);
+    CHECK_EQUAL(daemon_launched(&server, 0), launched);
+    /* All credit is used up by what this thread has launched. */
+    daemon_grant(&server, 0, charged);
+    STORE(&orders->hold_limit_ns, 10 * GBPF_MILLISECOND);
+    launch(shared_kernel, shared);
+    CHECK_EQUAL(server.segment->report.held, 1);
+    pthread_barrier_wait(&all_there);
+    for (int i = 0; i < GBPF_SEGMENT_LANES; i++) pthread_join(threads[i], NULL);
+}
+
 static void *launch_on_default(void *kernel) {
     CUcontext context;
     CHECK_EQUAL(cuDevicePrimaryCtxRetain(&context, 0), CUDA_SUCCESS);
@@ -358,6 +397,7 @@ const struct test process_tests[] = {
     {"exec_programAttachesAnew", exec_programAttachesAnew, NULL},
     {"helper_launchesAndWaits", helper_launchesAndWaits, "GBPF_TEST_ALONE=1"},
     {"threads_thatEnd_giveTheirLanesBack", threads_thatEnd_giveTheirLanesBack, NULL},
+    {"threads_beyondTheLanes_countForReportsAndCredit", threads_beyondTheLanes_countForReportsAndCredit, NULL},
     {"threads_many_areCountedExactly", threads_many_areCountedExactly, NULL},
     {"defaultStreams_haveTheirPlaces_andThreadsGiveThemBack", defaultStreams_haveTheirPlaces_andThreadsGiveThemBack, NULL},
     {"steward_hasAllSignalsBlocked", steward_hasAllSignalsBlocked, NULL},

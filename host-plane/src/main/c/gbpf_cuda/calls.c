@@ -23,64 +23,24 @@ static bool is_collective(const struct gbpf_call *call, const struct gbpf_work *
     return collective;
 }
 
-static inline bool has_credit(const struct gbpf_segment_stream *stream) {
-    return LOAD(&stream->taken) == LOAD(&stream->owner) && gbpf_gate_is_open(stream);
-}
-
-static inline uint64_t measured_ns(const struct gbpf_segment_function *function) {
-    const uint64_t estimate = LOAD(&function->estimate_ns);
-    return LIKELY(estimate != 0) ? estimate : GBPF_UNMEASURED_NS;
-}
-
-/* Whether a policy lets it pass as it is. */
-static inline bool passes(const struct gbpf_segment *segment, const struct gbpf_segment_stream *stream, const struct gbpf_place *place, CUfunction f,
-    uint64_t launched_ns) {
-    const uint64_t stop_every_ns = LOAD(&segment->orders.stop_every_ns);
-    return gbpf_is_plain_function(f) && (LOAD(&place->flags) & GBPF_STREAM_COLLECTIVE) == 0 && has_credit(stream)
-        && (stop_every_ns == 0 || !gbpf_stop_is_due(place, stop_every_ns, launched_ns));
-}
-
-bool gbpf_plain_charge(
-    struct gbpf_segment *segment, const struct gbpf_known_stream *known, CUfunction f, uint64_t blocks, uint64_t threads, uint64_t *cost) {
-    const struct gbpf_segment_orders *orders = &segment->orders;
-    struct gbpf_segment_stream *stream = &segment->streams[known->place];
-    const struct gbpf_place *place = &gbpf_places[known->place];
-    if (UNLIKELY(LOAD(&orders->record) != 0)) return false;
-    const uint64_t key = gbpf_function_key((uintptr_t)f, blocks, threads);
-    struct gbpf_segment_function *function = gbpf_function_at(segment, key);
-    if (UNLIKELY(LOAD_ACQUIRE(&function->key) != key)) return false;
-    const uint64_t launches = LOAD(&function->launches);
-    const uint64_t launched_ns = GBPF_COUNTED(stream, launched_ns);
-    const uint64_t cost_ns = measured_ns(function);
-    if (UNLIKELY(gbpf_sample_is_due(LOAD(&orders->sample_every), LOAD(&function->samples), launches))
-        || UNLIKELY(LOAD(&orders->mode) == GBPF_MODE_POLICY && !passes(segment, stream, place, f, launched_ns))
-        || UNLIKELY(gbpf_completion_is_due(orders, place, GBPF_COUNTED(stream, launched) + 1, launched_ns + cost_ns)))
-        return false;
-    if (UNLIKELY(gbpf_completion_is_awaited(place))) gbpf_completion_relay(segment, known->place);
-    /* Threads that launch it at once may count one launch for two: it says which functions matter, and when to measure. */
-    STORE(&function->launches, launches + 1);
-    gbpf_count_alone(&stream->launched_ns[known->lane], cost_ns);
-    *cost = cost_ns;
-    return true;
-}
-
 static uint64_t launch_cost_ns(const struct gbpf_call *call, const struct gbpf_work *work) {
     const bool unmeasured = call->function == NULL || LOAD(&call->function->estimate_ns) == 0;
     if (unmeasured && work->kind == GBPF_EVENT_GRAPH) return gbpf_graph_cost_ns((CUgraphExec)work->identity);
-    return unmeasured ? GBPF_UNMEASURED_NS : measured_ns(call->function);
+    return call->function == NULL ? GBPF_UNMEASURED_NS : gbpf_function_cost_ns(call->function);
 }
 
 static void begin_launch(struct gbpf_call *call, const struct gbpf_work *work) {
     struct gbpf_segment *segment = call->segment;
     struct gbpf_segment_stream *stream = &segment->streams[call->place];
     call->key = gbpf_function_key(work->identity, work->blocks, work->threads);
-    call->function = gbpf_function_find(segment, call->key, work->kind);
+    call->function = gbpf_function_find(segment, call->key);
     call->cost_ns = launch_cost_ns(call, work);
     if (LOAD(&segment->orders.mode) == GBPF_MODE_POLICY) {
         if (UNLIKELY(is_collective(call, work))) {
             ADD(&segment->report.collectives, 1);
-        } else if (UNLIKELY(!has_credit(stream))) {
-            call->passes = gbpf_gate_wait(segment, call->place, call->cost_ns, &call->held_ns);
+        } else {
+            if (call->function != NULL && work->kind == GBPF_EVENT_KERNEL) gbpf_function_set_plain(call->function, call->key);
+            if (UNLIKELY(!gbpf_gate_is_open(stream))) call->passes = gbpf_gate_wait(segment, call->place, call->cost_ns, &call->held_ns);
         }
         if (LOAD(&segment->orders.stop_every_ns) != 0 && (LOAD(&gbpf_places[call->place].flags) & GBPF_STREAM_COLLECTIVE) == 0) gbpf_stop_point(call);
     }

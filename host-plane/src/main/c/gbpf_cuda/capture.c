@@ -181,7 +181,7 @@ static CUresult instantiated(CUresult result, const CUgraphExec *exec, CUgraph g
     know(execs, *exec, gbpf_max(GBPF_UNMEASURED_NS, nodes * NODE_NS), known != NULL && LOAD(&known->collective) != 0);
     /* The handle may have been another graph's, whose time says nothing of this one. */
     struct gbpf_segment_function *function
-        = gbpf_function_find(LOAD_ACQUIRE(&gbpf_process.segment), gbpf_function_key((uintptr_t)*exec, 0, 0), GBPF_EVENT_GRAPH);
+        = gbpf_function_find(LOAD_ACQUIRE(&gbpf_process.segment), gbpf_function_key((uintptr_t)*exec, 0, 0));
     if (function != NULL) {
         STORE(&function->samples, 0);
         STORE(&function->estimate_ns, 0);

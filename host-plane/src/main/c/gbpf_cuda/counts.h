@@ -17,6 +17,9 @@ enum { GBPF_SHARED_LANE = GBPF_SEGMENT_LANES };
 /* What all threads have counted. */
 #define GBPF_COUNTED(stream, field) gbpf_counted((stream)->field, &(stream)->shared_##field)
 
+/* The same where it is known whether any thread shares the word: that is in a line of its own, which most streams need not look at. */
+#define GBPF_COUNTED_KNOWING(stream, field, shares) gbpf_counted_knowing((stream)->field, &(stream)->shared_##field, shares)
+
 /* Begins anew. */
 #define GBPF_COUNT_FROM_0(stream, field) gbpf_count_from_0((stream)->field, &(stream)->shared_##field)
 
@@ -31,11 +34,13 @@ static inline void gbpf_count(uint64_t *lanes, uint64_t *shared, uint32_t lane, 
     }
 }
 
-static inline uint64_t gbpf_counted(const uint64_t *lanes, const uint64_t *shared) {
-    uint64_t sum = LOAD(shared);
+static inline uint64_t gbpf_counted_knowing(const uint64_t *lanes, const uint64_t *shared, bool shares) {
+    uint64_t sum = UNLIKELY(shares) ? LOAD(shared) : 0;
     for (int lane = 0; lane < GBPF_SEGMENT_LANES; lane++) sum += LOAD(&lanes[lane]);
     return sum;
 }
+
+static inline uint64_t gbpf_counted(const uint64_t *lanes, const uint64_t *shared) { return gbpf_counted_knowing(lanes, shared, true); }
 
 static inline void gbpf_count_from_0(uint64_t *lanes, uint64_t *shared) {
     STORE(shared, 0);

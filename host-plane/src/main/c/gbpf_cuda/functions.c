@@ -7,15 +7,11 @@
 
 enum { PROBES = 16 };
 
-static struct gbpf_segment_function *probe(struct gbpf_segment *segment, uint64_t key, uint32_t i) {
-    return &segment->functions[((key >> 1) + i) % GBPF_SEGMENT_FUNCTIONS];
-}
-
 /* All places that key may have are others'. */
-static struct gbpf_segment_function *drive_out(struct gbpf_segment *segment, uint64_t key, enum gbpf_event_kind kind) {
+static struct gbpf_segment_function *drive_out(struct gbpf_segment *segment, uint64_t key) {
     struct gbpf_segment_function *out = NULL;
     for (uint32_t i = 0; i < PROBES; i++) {
-        struct gbpf_segment_function *function = probe(segment, key, i);
+        struct gbpf_segment_function *function = gbpf_function_at(segment, key, i);
         const uint64_t launches = LOAD(&function->launches) / 2;
         STORE(&function->launches, launches);
         if (launches == 0) out = function;
@@ -23,22 +19,18 @@ static struct gbpf_segment_function *drive_out(struct gbpf_segment *segment, uin
     if (out == NULL) return NULL;
     STORE(&out->estimate_ns, 0);
     STORE(&out->samples, 0);
-    STORE(&out->kind, kind);
     STORE_RELEASE(&out->key, key);
     return out;
 }
 
-struct gbpf_segment_function *gbpf_function_find(struct gbpf_segment *segment, uint64_t key, enum gbpf_event_kind kind) {
+struct gbpf_segment_function *gbpf_function_find(struct gbpf_segment *segment, uint64_t key) {
     for (uint32_t i = 0; i < PROBES; i++) {
-        struct gbpf_segment_function *function = probe(segment, key, i);
+        struct gbpf_segment_function *function = gbpf_function_at(segment, key, i);
         uint64_t there = LOAD_ACQUIRE(&function->key);
-        if (there == 0 && COMPARE_EXCHANGE(&function->key, &there, key)) {
-            STORE(&function->kind, kind);
-            return function;
-        }
+        if (there == 0 && COMPARE_EXCHANGE(&function->key, &there, key)) return function;
         if (there == key) return function;
     }
-    return drive_out(segment, key, kind);
+    return drive_out(segment, key);
 }
 
 /*
@@ -63,7 +55,10 @@ void gbpf_function_measured(struct gbpf_segment_function *function, uint64_t ns)
     STORE(&function->estimate_ns, gbpf_max(estimate, 1));
 }
 
-uint64_t gbpf_asked_functions[GBPF_ASKED_FUNCTIONS];
+/* Functions whose names were asked for: the handle, with the answer in the highest bit, which no address has. A place that is taken over costs
+ * a question more. */
+enum { ASKED_FUNCTIONS = 2048 };
+static uint64_t asked_functions[ASKED_FUNCTIONS];
 #define COLLECTIVE (1ull << 63)
 
 /* NCCL's kernels are C++ functions outside of namespaces, whose names the driver gives as they are mangled: _Z, the name's length, the name (Itanium C++ ABI, 5.1.2). */
@@ -88,7 +83,7 @@ static bool ask(CUfunction function) {
 
 bool gbpf_is_collective(CUfunction function) {
     const uint64_t handle = (uintptr_t)function & ~COLLECTIVE;
-    uint64_t *place = gbpf_asked_function(handle);
+    uint64_t *place = &asked_functions[(handle >> 4 ^ handle >> 13) % ASKED_FUNCTIONS];
     const uint64_t known = LOAD(place);
     if (LIKELY((known & ~COLLECTIVE) == handle)) return (known & COLLECTIVE) != 0;
     const bool collective = ask(function);

@@ -15,9 +15,26 @@ static inline uint64_t gbpf_function_key(uintptr_t identity, uint64_t blocks, ui
     return key | 1;
 }
 
-/* Where key is looked for first. */
-static inline struct gbpf_segment_function *gbpf_function_at(struct gbpf_segment *segment, uint64_t key) {
-    return &segment->functions[(key >> 1) % GBPF_SEGMENT_FUNCTIONS];
+/* Where key is looked for as the i-th place. The first two are in one line. */
+static inline struct gbpf_segment_function *gbpf_function_at(struct gbpf_segment *segment, uint64_t key, uint32_t i) {
+    const uint64_t first = key >> 1;
+    return &segment->functions[(i < 2 ? first ^ i : (first & ~1ull) + i) % GBPF_SEGMENT_FUNCTIONS];
+}
+
+/* The place of key, when it is one of the first two; null: it may be another. */
+static inline struct gbpf_segment_function *gbpf_function_near(struct gbpf_segment *segment, uint64_t key) {
+    struct gbpf_segment_function *function = gbpf_function_at(segment, key, 0);
+    if (LIKELY(LOAD_ACQUIRE(&function->key) == key)) return function;
+    function = gbpf_function_at(segment, key, 1);
+    return LOAD_ACQUIRE(&function->key) == key ? function : NULL;
+}
+
+/* Whether the function in the place of key is known to take no part in collective operations. What was known of an earlier key holds for that one only. */
+static inline bool gbpf_function_is_plain(const struct gbpf_segment_function *function, uint64_t key) {
+    return LOAD(&function->plain) == ((uint32_t)(key >> 32) | 1);
+}
+static inline void gbpf_function_set_plain(struct gbpf_segment_function *function, uint64_t key) {
+    STORE(&function->plain, (uint32_t)(key >> 32) | 1);
 }
 
 /*
@@ -25,22 +42,18 @@ static inline struct gbpf_segment_function *gbpf_function_at(struct gbpf_segment
  * many misses as it had launches before, halved each time. Null: this miss found none to drive out. A place may go to another key at any time;
  * who keeps a pointer compares the key.
  */
-struct gbpf_segment_function *gbpf_function_find(struct gbpf_segment *segment, uint64_t key, enum gbpf_event_kind kind);
+struct gbpf_segment_function *gbpf_function_find(struct gbpf_segment *segment, uint64_t key);
+
+/* What a launch takes alone, as far as it is known. */
+static inline uint64_t gbpf_function_cost_ns(const struct gbpf_segment_function *function) {
+    const uint64_t estimate = LOAD(&function->estimate_ns);
+    return LIKELY(estimate != 0) ? estimate : GBPF_UNMEASURED_NS;
+}
 
 /* A launch took ns, perhaps with interruptions by others. */
 void gbpf_function_measured(struct gbpf_segment_function *function, uint64_t ns);
 
 /* Whether function takes part in collective operations between processes, by its name; asked of the driver once. */
 bool gbpf_is_collective(CUfunction function);
-
-/* Functions whose names were asked for: the handle, with the answer in the highest bit, which no address has. A place that is taken over costs
- * a question more. */
-enum { GBPF_ASKED_FUNCTIONS = 2048 };
-extern uint64_t gbpf_asked_functions[GBPF_ASKED_FUNCTIONS];
-
-static inline uint64_t *gbpf_asked_function(uint64_t handle) { return &gbpf_asked_functions[(handle >> 4 ^ handle >> 13) % GBPF_ASKED_FUNCTIONS]; }
-
-/* Whether it is known to take no part in them. */
-static inline bool gbpf_is_plain_function(CUfunction function) { return LOAD(gbpf_asked_function((uintptr_t)function)) == (uintptr_t)function; }
 
 #endif

@@ -12,10 +12,6 @@
 #define SPIN_NS 10000
 enum { CORES_TO_SPIN = 3 };
 
-static bool is_granted(const struct gbpf_segment_stream *stream) {
-    return LOAD_ACQUIRE(&stream->taken) == LOAD(&stream->owner) && gbpf_gate_is_open(stream);
-}
-
 static bool may_spin(void) {
     static uint32_t cores;
     uint32_t count = LOAD(&cores);
@@ -48,7 +44,7 @@ static void end_hold(struct gbpf_segment *segment, struct gbpf_segment_stream *s
 bool gbpf_gate_wait(struct gbpf_segment *segment, uint32_t place, uint64_t cost_ns, uint64_t *held_ns) {
     struct gbpf_segment_stream *stream = &segment->streams[place];
     const struct gbpf_segment_orders *orders = &segment->orders;
-    if (is_granted(stream)) return false;
+    if (gbpf_gate_is_open(stream)) return false;
     const uint64_t began = gbpf_now_ns();
     if (!gbpf_lease_holds(orders, began) || gbpf_hold_limit_ns(orders) == 0) {
         ADD(&segment->report.fail_open, 1);
@@ -63,7 +59,7 @@ bool gbpf_gate_wait(struct gbpf_segment *segment, uint32_t place, uint64_t cost_
         const uint32_t grant = LOAD_ACQUIRE(&stream->grant);
         const bool relays = gbpf_completion_relay(segment, place);
         now = gbpf_now_ns();
-        if (is_granted(stream)) break;
+        if (gbpf_gate_is_open(stream)) break;
         if (LOAD(&orders->mode) == GBPF_MODE_BYPASS || LOAD(&orders->hold_epoch) != epoch) break;
         const uint64_t limit = gbpf_hold_limit_ns(orders);
         const uint64_t lease = gbpf_lease_left_ns(orders, now);

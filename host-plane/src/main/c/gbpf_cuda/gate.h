@@ -35,10 +35,11 @@ bool gbpf_gate_wait(struct gbpf_segment *segment, uint32_t place, uint64_t cost_
 static inline void gbpf_gate_passed(struct gbpf_segment_stream *stream) { SUBTRACT_RELEASE(&stream->passing, 1); }
 
 /*
- * Whether there is credit left. The last call that passes may take more than is: one kernel or graph that is longer than all that a policy
+ * Whether the place's owner has credit left. The last call that passes may take more than is: one kernel or graph that is longer than all that a policy
  * ever grants would else wait for as long as a call can be held, again and again.
  */
 static inline bool gbpf_gate_is_open(const struct gbpf_segment_stream *stream) {
+    if (LOAD_ACQUIRE(&stream->taken) != LOAD(&stream->owner)) return false;
     const uint64_t granted = LOAD(&stream->granted_ns);
     return granted == GBPF_UNLIMITED || GBPF_COUNTED(stream, launched_ns) < granted;
 }

@@ -101,6 +101,7 @@ static uint32_t take(uintptr_t key, CUcontext context, CUdevice device, uint32_t
         place->owner++;
         STORE(&place->flags, flags);
         STORE(&place->captured, 0);
+        STORE(&place->shares, 0);
         for (int lane = 0; lane < GBPF_SEGMENT_LANES; lane++) STORE(&place->threads[lane], 0);
         write_place(LOAD(&gbpf_process.segment), found);
         STORE_RELEASE(&place->key, key);
@@ -116,6 +117,7 @@ static uint32_t lane_on(uint32_t i) {
         uintptr_t thread = LOAD(&gbpf_places[i].threads[lane]);
         if (thread == self || (thread == 0 && COMPARE_EXCHANGE(&gbpf_places[i].threads[lane], &thread, self))) return lane;
     }
+    STORE(&gbpf_places[i].shares, 1);
     return GBPF_SHARED_LANE;
 }
 

@@ -17,6 +17,7 @@ struct gbpf_place {
     uint64_t tracked_ns; /* estimated work launched by then */
     uint64_t stopped_ns; /* estimated work launched by its last stop point */
     uint32_t arrived;    /* the low bits of tracked, once its report need not be brought in any more */
+    uint32_t shares;     /* 1 from when on threads may count in the word that they share */
     uintptr_t threads[GBPF_SEGMENT_LANES]; /* who counts in each lane; 0: nobody yet */
     uint64_t captured;    /* collective kernels that were captured before its capture began */
     uint64_t known_nodes; /* how often nodes of captures had become known by then */

@@ -6,6 +6,7 @@
 #include "driver.h"
 #include "handlers.h"
 #include "launches.h"
+#include "plain.h"
 
 #define LIST(...) __VA_ARGS__
 #define APPLY(macro, ...) macro(__VA_ARGS__)
@@ -84,7 +85,7 @@
 #define HAND_ON(handler, ds, ...) handler(real, ds __VA_OPT__(, ) __VA_ARGS__)
 
 /*
- * ---- kernels' launches that are plain (calls.h); each returns ----
+ * ---- kernels' launches that are plain (plain.h); each returns ----
  *
  * A stream that a thread knows says that the library is on. What the driver refuses and a detour may help is launched again, in full.
  */

@@ -150,7 +150,7 @@ public final class SegmentLayout {
             u64("reserved3"));
 
     public static final StructLayout FUNCTION = struct(
-            "gbpf_segment_function", u64("key"), u64("estimate_ns"), u64("launches"), u32("samples"), u32("kind"));
+            "gbpf_segment_function", u64("key"), u64("estimate_ns"), u64("launches"), u32("samples"), u32("plain"));
 
     public static final StructLayout EVENT = struct(
             "gbpf_segment_event",
