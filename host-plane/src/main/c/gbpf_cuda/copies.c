@@ -1,6 +1,5 @@
 #include "copies.h"
 
-#include "detour.h"
 #include "driver.h"
 #include "handlers.h"
 #include "pacing.h"
@@ -59,24 +58,32 @@ void gbpf_copy_sync_end(struct gbpf_call *call, const struct gbpf_work *work, CU
     if (call->state == GBPF_CALL_OBSERVED && call->called_ns != 0) gbpf_record_wait(call->place, launched, 0);
 }
 
+void gbpf_stream_copy_begin(struct gbpf_stream_copy *copy, enum gbpf_event_kind kind, uint64_t bytes, CUstream *stream, enum gbpf_default_stream ds) {
+    copy->work = gbpf_copy(kind, bytes);
+    gbpf_copy_begin(&copy->call, &copy->work, *stream, ds);
+    copy->detours = gbpf_copy_detours(&copy->call) && gbpf_detour_begin(&copy->detour, stream);
+}
+
+CUresult gbpf_stream_copy_end(struct gbpf_stream_copy *copy, CUresult result) {
+    if (copy->detours) result = gbpf_detour_end(&copy->detour, result);
+    gbpf_copy_end(&copy->call, &copy->work, result);
+    return result;
+}
+
 /*
  * A copy between host and device on a stream, in pieces if the daemon wants that: on the same stream, one after the other, hence with the
  * same outcome. In a capture it stays one node. After a piece that fails the rest is left, and the failure is the call's.
  */
-#define COPY_IN_PIECES(kind, to_type, from_type, ...)                                                                       \
-    for (size_t done = 0;;) {                                                                                               \
-        const bool whole = LOAD(&gbpf_process.captures) != 0 && gbpf_is_capturing(stream, ds);                                      \
-        const size_t piece = whole ? bytes : gbpf_piece_bytes(LOAD_ACQUIRE(&gbpf_process.segment), bytes - done);                   \
-        const struct gbpf_work work = gbpf_copy(kind, piece);                                                               \
-        struct gbpf_call call;                                                                                              \
-        struct gbpf_detour detour;                                                                                          \
-        gbpf_copy_begin(&call, &work, stream, ds);                                                                          \
-        const bool detours = gbpf_copy_detours(&call) && gbpf_detour_begin(&detour, &stream);                               \
-        CUresult result = real((to_type)((uintptr_t)to + done), (from_type)((uintptr_t)from + done), piece, stream);        \
-        if (detours) result = gbpf_detour_end(&detour, result);                                                             \
-        gbpf_copy_end(&call, &work, result);                                                                                \
-        done += piece;                                                                                                      \
-        if (result != CUDA_SUCCESS || done >= bytes) return result;                                                         \
+#define COPY_IN_PIECES(kind, to_type, from_type)                                                                                 \
+    for (size_t done = 0;;) {                                                                                                    \
+        const bool whole = LOAD(&gbpf_process.captures) != 0 && gbpf_is_capturing(stream, ds);                                   \
+        const size_t piece = whole ? bytes : gbpf_piece_bytes(LOAD_ACQUIRE(&gbpf_process.segment), bytes - done);                \
+        struct gbpf_stream_copy copy;                                                                                            \
+        gbpf_stream_copy_begin(&copy, kind, piece, &stream, ds);                                                                 \
+        const CUresult result = real((to_type)((uintptr_t)to + done), (from_type)((uintptr_t)from + done), piece, stream);       \
+        const CUresult told = gbpf_stream_copy_end(&copy, result);                                                               \
+        done += piece;                                                                                                           \
+        if (told != CUDA_SUCCESS || done >= bytes) return told;                                                                  \
     }
 
 CUresult gbpf_copy_from_host(CUresult (*real)(CUdeviceptr, const void *, size_t, CUstream), enum gbpf_default_stream ds, CUdeviceptr to,
@@ -95,13 +102,7 @@ CUresult gbpf_copy_unified(CUresult (*real)(CUdeviceptr, CUdeviceptr, size_t, CU
     if (kind != GBPF_EVENT_COPY_D2D) {
         COPY_IN_PIECES(kind, CUdeviceptr, CUdeviceptr)
     }
-    const struct gbpf_work work = gbpf_copy(kind, bytes);
-    struct gbpf_call call;
-    struct gbpf_detour detour;
-    gbpf_copy_begin(&call, &work, stream, ds);
-    const bool detours = gbpf_copy_detours(&call) && gbpf_detour_begin(&detour, &stream);
-    CUresult result = real(to, from, bytes, stream);
-    if (detours) result = gbpf_detour_end(&detour, result);
-    gbpf_copy_end(&call, &work, result);
-    return result;
+    struct gbpf_stream_copy copy;
+    gbpf_stream_copy_begin(&copy, kind, bytes, &stream, ds);
+    return gbpf_stream_copy_end(&copy, real(to, from, bytes, stream));
 }

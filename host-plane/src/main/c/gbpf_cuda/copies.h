@@ -2,7 +2,7 @@
 #ifndef GBPF_CUDA_COPIES_H
 #define GBPF_CUDA_COPIES_H
 
-#include "calls.h"
+#include "detour.h"
 
 enum gbpf_event_kind gbpf_direction_2d(const CUDA_MEMCPY2D *copy);
 enum gbpf_event_kind gbpf_direction_3d(const CUDA_MEMCPY3D *copy);
@@ -23,6 +23,20 @@ static inline struct gbpf_work gbpf_copy(enum gbpf_event_kind kind, uint64_t byt
 /* Around a copy or a set. Not in line: these calls take microseconds. */
 void gbpf_copy_begin(struct gbpf_call *call, const struct gbpf_work *work, CUstream stream, enum gbpf_default_stream ds);
 void gbpf_copy_end(struct gbpf_call *call, const struct gbpf_work *work, CUresult result);
+
+/* A copy or a set on a stream of the application's, which goes by a detour where it has no place in the stream's partition. */
+struct gbpf_stream_copy {
+    struct gbpf_work work;
+    struct gbpf_call call;
+    struct gbpf_detour detour;
+    bool detours;
+};
+
+/* Before the driver is called: on *stream then. */
+void gbpf_stream_copy_begin(struct gbpf_stream_copy *copy, enum gbpf_event_kind kind, uint64_t bytes, CUstream *stream, enum gbpf_default_stream ds);
+
+/* After the call, which had this result. Returns what the application is told. */
+CUresult gbpf_stream_copy_end(struct gbpf_stream_copy *copy, CUresult result);
 
 /* Around other operations of a stream, which are neither held nor measured: they only keep it busy. */
 void gbpf_other_begin(struct gbpf_call *call, const struct gbpf_work *work, CUstream stream, enum gbpf_default_stream ds);

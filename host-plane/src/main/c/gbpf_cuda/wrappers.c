@@ -49,16 +49,10 @@
     return result;
 
 /* On a stream that may have a partition. */
-#define AROUND_COPY(ds, arguments, kind, bytes, stream)                                                        \
-    const struct gbpf_work work = gbpf_copy(kind, bytes);                                                      \
-    struct gbpf_call call;                                                                                     \
-    struct gbpf_detour detour;                                                                                 \
-    gbpf_copy_begin(&call, &work, stream, ds);                                                                 \
-    const bool detours = gbpf_copy_detours(&call) && gbpf_detour_begin(&detour, &stream);                      \
-    CUresult result = real arguments;                                                                          \
-    if (UNLIKELY(detours)) result = gbpf_detour_end(&detour, result);                                          \
-    gbpf_copy_end(&call, &work, result);                                                                       \
-    return result;
+#define AROUND_COPY(ds, arguments, kind, bytes, stream)        \
+    struct gbpf_stream_copy around;                            \
+    gbpf_stream_copy_begin(&around, kind, bytes, &stream, ds); \
+    return gbpf_stream_copy_end(&around, real arguments);
 #define AROUND_COPY_DEFAULT(ds, arguments, kind, bytes) \
     AROUND_WORK(ds, arguments, gbpf_copy_begin, gbpf_copy_end, gbpf_copy(kind, bytes), NULL)
 #define AROUND_COPY_SYNC(ds, arguments, kind, bytes) \
