@@ -5,7 +5,7 @@
 #include "tests.h"
 
 static const struct test *const suites[] = {attach_tests, gate_tests, capture_tests, progress_tests, memory_tests, process_tests, stop_tests, lease_tests,
-    partition_tests};
+    partition_tests, detour_tests, node_tests};
 
 void start_cuda(void) {
     CUcontext context;
@@ -18,6 +18,20 @@ CUstream new_stream(void) {
     CUstream stream;
     CHECK_EQUAL(cuStreamCreate(&stream, 1), CUDA_SUCCESS);
     return stream;
+}
+
+CUstream stream_of(unsigned flags, int priority) {
+    CUstream stream = NULL;
+    CHECK_EQUAL(cuStreamCreateWithPriority(&stream, flags, priority), CUDA_SUCCESS);
+    return stream;
+}
+
+void start_in_partition(struct test_daemon *daemon, uint32_t ordered) {
+    daemon_listen(daemon);
+    start_cuda();
+    daemon_welcome(daemon, GBPF_WELCOME_OK);
+    STORE(&daemon->segment->orders.hold_limit_ns, 0);
+    STORE(&daemon->segment->orders.partition, ordered);
 }
 
 void launch(CUfunction function, CUstream stream) {

@@ -39,9 +39,16 @@ struct test {
 /* cuInit and a primary context that is current. */
 void start_cuda(void);
 CUstream new_stream(void);
+CUstream stream_of(unsigned flags, int priority);
 void launch(CUfunction function, CUstream stream);
 
+/* SMs as orders name them. */
+static inline uint32_t partition(uint32_t first, uint32_t count) { return first << 16 | count; }
+
+/* start_cuda under a policy that has ordered these SMs and holds nothing. */
+void start_in_partition(struct test_daemon *daemon, uint32_t ordered);
+
 extern const struct test attach_tests[], gate_tests[], capture_tests[], progress_tests[], memory_tests[], process_tests[], stop_tests[],
-    lease_tests[], partition_tests[];
+    lease_tests[], partition_tests[], detour_tests[], node_tests[];
 
 #endif
