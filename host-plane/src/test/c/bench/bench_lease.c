@@ -1,8 +1,9 @@
 /*
  * How long after the daemon's last sign of life an application goes on, ms: until a call that is held passes, until streams that have stopped go
- * on, and until timeslices are the driver's again. Over a driver without a device, whose control calls take as long as a GPU's.
+ * on, and until timeslices are the driver's again. And how long after an order to stop, or to go on, the word says so for which streams wait. Over a
+ * driver without a device, whose control calls take as long as a GPU's.
  *
- *   bench_lease    prints a table; bench.sh builds what it needs
+ *   bench_lease    prints two tables; bench.sh builds what it needs
  */
 #include <string.h>
 
@@ -82,14 +83,31 @@ static void fall_silent(CUstream held, double *took) {
     for (int kind = 0; kind < KINDS; kind++) took[kind] = (double)(at[kind] - last) / 1e6;
 }
 
+/* The daemon says that streams are to stop, or to go on. */
+static double order_takes(uint32_t stopped) {
+    struct gbpf_segment_orders *orders = &server.segment->orders;
+    usleep((useconds_t)(drand48() * 5000));
+    const uint64_t began = gbpf_now_ns();
+    STORE(&orders->stopped, stopped);
+    __atomic_add_fetch(&orders->sequence, 1, __ATOMIC_RELEASE);
+    gbpf_futex_wake(&orders->sequence);
+    while ((LOAD(stop_word) == 0) != (stopped != 0)) {}
+    return (double)(gbpf_now_ns() - began) / 1e6;
+}
+
 static int compare(const void *a, const void *b) {
     const double x = *(const double *)a;
     const double y = *(const double *)b;
     return (x > y) - (x < y);
 }
 
+static void print_row(const char *name, double *took, int digits) {
+    qsort(took, REPETITIONS, sizeof(double), compare);
+    printf("| %s | %.*f | %.*f | %.*f |\n", name, digits, took[REPETITIONS / 2], digits, took[REPETITIONS * 99 / 100], digits, took[REPETITIONS - 1]);
+}
+
 int main(void) {
-    static double took[KINDS][REPETITIONS];
+    static double took[KINDS][REPETITIONS], stops[REPETITIONS], goes_on[REPETITIONS];
     setenv("GBPF_TENANT", "bench", 1);
     daemon_listen(&server);
     start_cuda();
@@ -106,15 +124,19 @@ int main(void) {
     start(held);
     fake_rm_on_control(control_takes);
     for (int i = 0; i < REPETITIONS; i++) {
+        goes_on[i] = order_takes(0);
+        stops[i] = order_takes(1);
+    }
+    for (int i = 0; i < REPETITIONS; i++) {
         double once[KINDS];
         fall_silent(held, once);
         for (int kind = 0; kind < KINDS; kind++) took[kind][i] = once[kind];
     }
     printf("| after the last sign of life, ms | P50 | P99 | most |\n|---|---|---|---|\n");
-    for (int kind = 0; kind < KINDS; kind++) {
-        qsort(took[kind], REPETITIONS, sizeof(double), compare);
-        printf("| %s | %.1f | %.1f | %.1f |\n", names[kind], took[kind][REPETITIONS / 2], took[kind][REPETITIONS * 99 / 100], took[kind][REPETITIONS - 1]);
-    }
+    for (int kind = 0; kind < KINDS; kind++) print_row(names[kind], took[kind], 1);
+    printf("\n| after an order, ms | P50 | P99 | most |\n|---|---|---|---|\n");
+    print_row("streams stop", stops, 3);
+    print_row("streams go on", goes_on, 3);
     fflush(stdout);
     unlink(getenv("GBPF_ATTACH"));
     _exit(0); /* the daemon's heart still beats */

@@ -30,6 +30,7 @@ final class Program {
     private final ContextSpec spec;
     private final RecordedApplication application;
     private final long usualCallNs;
+    private final double pace;
     private final List<Action> actions = new ArrayList<>();
     private final Numbers[] numbers = new Numbers[RecordedEvent.ALL_STREAMS];
     private final Requests recorded = new Requests(RecordedEvent.ALL_STREAMS);
@@ -70,7 +71,7 @@ final class Program {
         }
     }
 
-    private Program(RecordedApplication application, int sms, ContextSpec spec) {
+    private Program(RecordedApplication application, int sms, ContextSpec spec, boolean alone) {
         this.application = application;
         this.sms = sms;
         this.spec = spec;
@@ -80,15 +81,17 @@ final class Program {
                 .sorted()
                 .toArray();
         this.usualCallNs = calls.length == 0 ? 0 : calls[calls.length / 2];
+        this.pace = alone ? Pace.of(application, this::onSmsNs, spec.relayNs()) : 1;
     }
 
     /**
      * The program of an application.
      *
      * @param sms of the device
+     * @param alone whether no other application worked when it was recorded
      */
-    static Program of(RecordedApplication application, int sms, ContextSpec spec) {
-        Program program = new Program(application, sms, spec);
+    static Program of(RecordedApplication application, int sms, ContextSpec spec, boolean alone) {
+        Program program = new Program(application, sms, spec, alone);
         long endNs = 0;
         for (RecordedEvent event : application.events()) {
             if (event.kind() == EventKind.OVER) {
@@ -98,6 +101,11 @@ final class Program {
             endNs = Math.max(endNs, event.endNs());
         }
         return program;
+    }
+
+    /** Whether an application did anything on the device. */
+    static boolean works(RecordedApplication application) {
+        return application.events().stream().anyMatch(e -> e.kind().isWork());
     }
 
     private void add(RecordedEvent event, long previousEndNs) {
@@ -133,7 +141,7 @@ final class Program {
                 event.stream(),
                 0,
                 function == null ? chargedNs(event) : function.estimateNs(),
-                function == null ? copyNs(event) : Math.max(1, function.estimateNs() - spec.measuringNs()),
+                isOnSms(event.kind()) ? Math.max(1, Math.round(onSmsNs(event) * pace)) : copyNs(event),
                 function == null || function.blocks() == 0 ? sms : (int) Math.min(sms, function.blocks())));
         numbers(event.stream()).add(event.number());
         recorded.began(event.stream(), event.beginNs(), arrives);
@@ -146,12 +154,24 @@ final class Program {
                 : 0;
     }
 
+    private static boolean isOnSms(EventKind kind) {
+        return kind != EventKind.COPY_TO_DEVICE && kind != EventKind.COPY_FROM_DEVICE;
+    }
+
+    /** What a work takes on the SMs, as far as it is estimated; 0 for what runs elsewhere. */
+    private long onSmsNs(RecordedEvent event) {
+        if (!isOnSms(event.kind())) {
+            return 0;
+        }
+        return event.kind().isLaunch()
+                ? Math.max(1, application.functions().get(event.function()).estimateNs() - spec.measuringNs())
+                : Math.max(1, chargedNs(event));
+    }
+
     private long copyNs(RecordedEvent event) {
-        return switch (event.kind()) {
-            case COPY_TO_DEVICE -> spec.copyToDevice().durationNs(event.bytes());
-            case COPY_FROM_DEVICE -> spec.copyFromDevice().durationNs(event.bytes());
-            default -> Math.max(1, chargedNs(event));
-        };
+        return event.kind() == EventKind.COPY_TO_DEVICE
+                ? spec.copyToDevice().durationNs(event.bytes())
+                : spec.copyFromDevice().durationNs(event.bytes());
     }
 
     private void waited(RecordedEvent event, int upTo) {

@@ -59,7 +59,7 @@ public record ContextSpec(
                 1_022,
                 1_500,
                 600_000,
-                300_000,
+                50_000,
                 1_000_000,
                 model.copyH2d(),
                 model.copyD2h());

@@ -78,6 +78,35 @@ class ReplayTest {
         assertThat(busy.held()).isZero();
     }
 
+    /** What is estimated at 40 us takes 50, and the device is always behind. */
+    private static Script slowTraining() {
+        Script script = Script.training();
+        for (int i = 0; script.nowNs() < END; i++) {
+            script.kernel(40_000, 50_000);
+            if (i % 20 == 19) {
+                script.await(200);
+            }
+        }
+        return script;
+    }
+
+    @Test
+    void workThatTookLongerThanItsEstimates_takesAsLongAgain() throws RefusedException {
+        ApplicationReplay alone =
+                run(null, Script.recording(END, slowTraining())).applications().getFirst();
+        // It is behind from the beginning: in the recording, and in the replay anew.
+        double ahead = 200 / 20 * 1e9 / END;
+        assertThat(alone.waitsPerSecond()).isCloseTo(alone.recordedWaitsPerSecond(), within(ahead));
+        assertThat(alone.share()).isBetween(0.99, 1.0);
+    }
+
+    @Test
+    void workThatWasRecordedBesideOthers_takesItsEstimates() throws RefusedException {
+        Recording both = Script.recording(END, service(), slowTraining());
+        ApplicationReplay training = run(null, both).applications().getLast();
+        assertThat(training.waitsPerSecond()).isGreaterThan(training.recordedWaitsPerSecond() * 1.1);
+    }
+
     @Test
     void besideAnother_requestsWaitForATimeslice_andForASwitchUnderShortOnes() throws RefusedException {
         Recording service = Script.recording(END, service());
@@ -117,10 +146,22 @@ class ReplayTest {
         assertThat(busy.arrivals().count()).isZero();
     }
 
+    /** Ten kernels of 50 us at a time, for which it waits: how fast the device is cannot be told. */
+    private static Script steps() {
+        Script script = Script.training();
+        while (script.nowNs() < END) {
+            for (int i = 0; i < 10; i++) {
+                script.kernel(50_000);
+            }
+            script.await();
+        }
+        return script;
+    }
+
     @Test
     void severalRecordings_areAsOneOfAll() throws RefusedException {
-        ReplayResult apart = run(null, Script.recording(END, service()), Script.recording(END, training()));
-        ReplayResult together = run(null, Script.recording(END, service(), training()));
+        ReplayResult apart = run(null, Script.recording(END, service()), Script.recording(END, steps()));
+        ReplayResult together = run(null, Script.recording(END, service(), steps()));
         assertThat(apart).isEqualTo(together);
         assertThat(apart.applications()).extracting(ApplicationReplay::tenant).containsExactly("service", "training");
     }

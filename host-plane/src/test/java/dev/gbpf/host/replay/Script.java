@@ -8,6 +8,7 @@ import dev.gbpf.host.recording.Recording;
 import dev.gbpf.host.recording.RecordingException;
 import dev.gbpf.host.recording.RecordingFile;
 import dev.gbpf.host.recording.RecordingFile.Recorded;
+import java.util.ArrayList;
 import java.util.List;
 
 /** An application that launches and waits, as it would be recorded alone on a device. */
@@ -18,7 +19,7 @@ final class Script {
     private final int tenant;
     private final boolean latency;
     private long nowNs;
-    private long busyUntilNs;
+    private final List<Long> endsNs = new ArrayList<>();
     private long number;
 
     private Script(int tenant, boolean latency) {
@@ -46,32 +47,43 @@ final class Script {
         return this;
     }
 
-    Script launch(EventKind kind, long key, long ns, long blocks) {
+    /** A launch that takes so long, and what was estimated. */
+    private Script launch(EventKind kind, long estimateNs, long ns, long blocks) {
         nowNs += CALL_NS;
-        int function = recorder.launched(kind, key, ns, blocks, 128);
+        int function = recorder.launched(kind, estimateNs, estimateNs, blocks, 128);
         recorder.add(new RecordedEvent(kind, nowNs, CALL_NS, 0, 0, ++number, function, 0));
-        busyUntilNs = Math.max(busyUntilNs, nowNs) + ns;
+        endsNs.add(Math.max(endNs(number - 1), nowNs) + ns);
         return this;
     }
 
     Script kernel(long ns) {
-        return launch(EventKind.KERNEL, ns, ns, 1_000);
+        return kernel(ns, ns);
+    }
+
+    Script kernel(long estimateNs, long ns) {
+        return launch(EventKind.KERNEL, estimateNs, ns, 1_000);
     }
 
     Script graph(long ns) {
         return launch(EventKind.GRAPH, ns, ns, 0);
     }
 
+    /** When the device is through with so many. */
+    private long endNs(long upTo) {
+        return upTo <= 0 ? 0 : endsNs.get((int) upTo - 1);
+    }
+
     Script copy(EventKind kind, long bytes) {
         nowNs += CALL_NS;
         recorder.add(new RecordedEvent(kind, nowNs, CALL_NS, 0, 0, ++number, 0, bytes));
+        endsNs.add(endNs(number - 1));
         return this;
     }
 
     /** It waits for all that it launched, but so many. */
     Script await(int but) {
         long began = nowNs;
-        nowNs = but == 0 ? Math.max(nowNs, busyUntilNs) : nowNs;
+        nowNs = Math.max(nowNs, endNs(number - but));
         recorder.add(new RecordedEvent(EventKind.WAIT, nowNs, nowNs - began, 0, 0, Math.max(0, number - but), 0, 0));
         return this;
     }
