@@ -151,7 +151,8 @@ public final class Replay {
         private void add(Recording recording, RecordedApplication application) {
             Tenant tenant = byName(
                     tenants, recording.tenants().get(application.tenant()).name());
-            boolean alone = recording.applications().stream().filter(Program::works).count() == 1;
+            boolean alone =
+                    recording.applications().stream().filter(Program::works).count() == 1;
             Program program = Program.of(application, sms, spec, alone);
             boolean repeats = !application.latency()
                     && !program.actions().isEmpty()
