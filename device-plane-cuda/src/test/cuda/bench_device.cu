@@ -159,11 +159,11 @@ void test_baseline() {
 void test_chain() {
     const struct {
         const char *name;
-        uint32_t where;
+        uint16_t hop;
         kernel_type kernel;
-    } ways[] = {{"chain_across_SMs", GBPF_ELSEWHERE, control_plain}, {"chain_across_SMs_policy_tick", GBPF_ELSEWHERE, control_fair},
-        {"chain_across_SMs_policy_admit", GBPF_ELSEWHERE, control_admit}, {"chain_on_one_SM", GBPF_HERE, control_plain},
-        {"chain_on_one_SM_policy_tick", GBPF_HERE, control_fair}};
+    } ways[] = {{"chain_across_SMs", HOP_AWAY, control_plain}, {"chain_across_SMs_policy_tick", HOP_AWAY, control_fair},
+        {"chain_across_SMs_policy_admit", HOP_AWAY, control_admit}, {"chain_on_one_SM", HOP_HERE, control_plain},
+        {"chain_on_one_SM_policy_tick", HOP_HERE, control_fair}};
     for (const auto &way : ways) {
         std::vector<double> per_hop;
         uint64_t handed = 0;
@@ -172,15 +172,15 @@ void test_chain() {
             bench_plane p(options{});
             p.start(way.kernel);
             p.await_running();
-            p.feed(0, 1, compact(HOP, GBPF_TASK_WARP, 50000, way.where), false);
+            p.feed(0, 1, compact(way.hop, GBPF_TASK_WARP, CHAIN / 4 - 1, 0), false);
             const uint32_t state = p.stop(GBPF_DRAIN);
             const bench_words *w = host_words();
-            check(state == GBPF_STATE_DRAINED && w->hops == 1, way.name);
-            per_hop.push_back(static_cast<double>(w->stamps[1] - w->stamps[40000]) / 39999);
+            check(state == GBPF_STATE_DRAINED && w->marks[1] != 0, way.name);
+            per_hop.push_back(static_cast<double>(w->marks[1] - w->marks[0]) / (CHAIN + 1));
             handed = p.status->handed_over;
         }
         result(way.name, per_hop, "ns one way");
-        std::printf("INFO,handed over %llu of 50000\n", static_cast<unsigned long long>(handed));
+        std::printf("INFO,handed over %llu of %u\n", static_cast<unsigned long long>(handed), CHAIN + CHAIN / 4 + 2);
     }
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "gbpf/control.cuh"
+#include "gpu/pairs.h"
 
 #define CK(call)                                                                                              \
     do {                                                                                                      \
@@ -30,13 +31,14 @@ double seconds() { return std::chrono::duration<double>(clock_type::now().time_s
 // ---- task functions ----
 
 struct bench_words {
-    unsigned long long ran, sum, stamps[1 << 16];
+    unsigned long long ran, sum, marks[2];
     unsigned long long latency[1 << 16];
-    unsigned int latencies, hops;
+    unsigned int latencies;
 };
 __device__ bench_words words;
 
-enum : uint16_t { NOP, COUNT, TREE, HOP, SPIN, ECHO, CHURN, STAMP, FUNCTIONS };
+enum : uint16_t { NOP, COUNT, TREE, SPIN, ECHO, CHURN, STAMP, HOP_HERE, MARK_HERE, HOP_AWAY, MARK_AWAY, FUNCTIONS };
+constexpr uint32_t CHAIN = 40000; // links of a chain that are measured
 
 __device__ uint64_t nop(gbpf_env *, uint64_t, uint64_t) { return 0; }
 
@@ -87,11 +89,16 @@ __device__ uint64_t churn(gbpf_env *env, uint64_t a, uint64_t b) {
     return 0;
 }
 
-/** One link of a chain: the next one starts when it says so. b: where the next runs. */
-__device__ uint64_t hop(gbpf_env *env, uint64_t a, uint64_t b) {
-    if (gbpf::lane_id() == 0 && (a == 1 || a == 40000)) words.stamps[a] = gbpf::now_ns(); // the clock is slow to read
-    if (gbpf::lane_id() == 0 && a == 0) words.hops = 1;
-    if (a > 0) gbpf_spawn_at(env, static_cast<uint32_t>(b), HOP, GBPF_TASK_WARP, static_cast<uint32_t>(a - 1), b);
+/** One of a + 1 links of a chain, which ends with a mark. b: the number of the mark. */
+template <uint32_t WHERE, uint16_t SELF, uint16_t END> __device__ uint64_t hop(gbpf_env *env, uint64_t a, uint64_t b) {
+    gbpf_spawn_at(env, WHERE, a > 0 ? SELF : END, GBPF_TASK_WARP, static_cast<uint32_t>(a - 1), b);
+    return 0;
+}
+
+/** Notes when it ran. After the first mark comes the chain that is measured. */
+template <uint32_t WHERE, uint16_t HOP> __device__ uint64_t mark(gbpf_env *env, uint64_t, uint64_t b) {
+    if (gbpf::lane_id() == 0) words.marks[b] = gbpf::now_ns();
+    if (b == 0) gbpf_spawn_at(env, WHERE, HOP, GBPF_TASK_WARP, CHAIN - 1, 1);
     return 0;
 }
 
@@ -113,7 +120,8 @@ __device__ uint64_t stamp(gbpf_env *, uint64_t, uint64_t b) {
     return 0;
 }
 
-__device__ const gbpf_function table[FUNCTIONS] = {nop, count, tree, hop, spin, echo, churn, stamp};
+__device__ const gbpf_function table[FUNCTIONS] = {nop, count, tree, spin, echo, churn, stamp, hop<GBPF_HERE, HOP_HERE, MARK_HERE>,
+    mark<GBPF_HERE, HOP_HERE>, hop<GBPF_ELSEWHERE, HOP_AWAY, MARK_AWAY>, mark<GBPF_ELSEWHERE, HOP_AWAY>};
 
 // ---- kernels ----
 
@@ -251,6 +259,7 @@ public:
     void start(kernel_type kernel = control_plain, uint64_t duration_ns = 4000000000ull) {
         const int bytes = std::max<int>(sizeof(gbpf::block_memory), 120 * 1024); // one block on each SM
         CK(cudaFuncSetAttribute(reinterpret_cast<const void *>(kernel), cudaFuncAttributeMaxDynamicSharedMemorySize, bytes));
+        CK(pair_blocks(kernel, params.workers + 1));
         system_store(control->stop, uint32_t{GBPF_RUN});
         std::atomic_ref<uint32_t>(status->state).store(GBPF_STATE_FORMATTED);
         kernel<<<params.workers + 1, params.warps * 32, bytes, stream>>>(plane, duration_ns, ++launches);

@@ -166,7 +166,7 @@ enum : uint16_t { ADD, MARK_ONCE, TREE, FAIL, WHOLE_BLOCK, PART, FORK, JOINED, M
 
 /** A plane with these functions. */
 struct plane_of_tasks : test_plane {
-    explicit plane_of_tasks(uint32_t ring_capacity = 1024, uint32_t local_capacity = 256, uint32_t vslices = 1, uint32_t workers = 2)
+    explicit plane_of_tasks(uint32_t ring_capacity = 1024, uint32_t local_capacity = 256, uint32_t vslices = 1, uint32_t workers = 3)
     : test_plane(FUNCTIONS, ring_capacity, local_capacity, vslices, workers) {}
 };
 
@@ -372,7 +372,7 @@ void mailbox_answers_inlineAndFromAWorker() {
         CHECK((answer[0] & 0xffffffff) == sequence && (answer[1] & 0xffffffff) == 5);
         CHECK((answer[2] & 0xffffffff) == GBPF_DONE);
         const uint32_t worker = static_cast<uint32_t>(answer[3]);
-        CHECK((worker >= 2 * 4) == (inline_flag != 0)); // the control block comes after the workers
+        CHECK((worker >= p.params.workers * 4) == (inline_flag != 0)); // the control block comes after the workers
     }
     p.stop(GBPF_DRAIN);
     CHECK(launch->join() == GBPF_STATE_DRAINED);
@@ -515,7 +515,7 @@ void mailbox_ofAPlaneWithManyWarps_isAttended() {
     plane_of_tasks p(1024, 256, 1, BLOCKS);
     p.params.warps = WARPS;
     p.make();
-    const uint32_t attendant = attendants_block(p.params, 0) * WARPS + WARPS - 2;
+    const uint32_t attendant = attendants_block(p.params, 0, BLOCKS % 2 == 1) * WARPS + WARPS - 2;
     uint32_t sequence = 0, by_attendant = 0;
     const auto some = [&] {
         for (uint32_t i = 0; i < 40; ++i) {
@@ -765,7 +765,7 @@ void vslices_ofATenant_aloneServeIt() {
     p.control.tenants[0].vslices = 2;
     for (uint32_t i = 0; i < 300; ++i) p.submit(0, task(WHERE, i % 2 == 0 ? GBPF_TASK_LANE : GBPF_TASK_WARP, 0, 0));
     p.drain();
-    CHECK(ran == 300 && sum == 2);
+    CHECK(ran == 300 && sum != 0 && (sum & 1) == 0); // not by the first block
     CHECK(at<gbpf_account>(p.plane->accounts_address)[4].finished == 300); // vSlice 1, tenant 0
 }
 

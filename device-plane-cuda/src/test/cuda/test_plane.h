@@ -29,7 +29,7 @@ struct test_plane {
     uint32_t launches = 0;
 
     explicit test_plane(const std::vector<gbpf_function> &functions, uint32_t ring_capacity = 1024, uint32_t local_capacity = 256,
-        uint32_t vslices = 1, uint32_t workers = 2) {
+        uint32_t vslices = 1, uint32_t workers = 3) {
         params.version = GBPF_LAYOUT_VERSION;
         params.workers = workers;
         params.warps = 4;

@@ -7,6 +7,7 @@
 
 extern const std::vector<test_case> QUEUE_TESTS;
 extern const std::vector<test_case> PLANE_TESTS;
+extern const std::vector<test_case> PARTNER_TESTS;
 extern const std::vector<test_case> TABLE_TESTS;
 extern const std::vector<test_case> HASH_TESTS;
 extern const std::vector<test_case> COPY_TESTS;

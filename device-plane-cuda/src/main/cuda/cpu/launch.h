@@ -32,9 +32,10 @@ public:
     cpu_launch(gbpf_plane *plane, uint64_t duration_ns, uint32_t launch, const Policy &policy) : plane_(plane) {
         const uint64_t deadline = duration_ns > UINT64_MAX - now_ns() ? UINT64_MAX : now_ns() + duration_ns;
         const uint32_t blocks = plane->params.workers + 1, warps = plane->params.warps;
-        for (uint32_t block = 0; block < blocks; ++block) {
-            memories_.push_back(std::make_unique<block_memory>());
-            enter_block(*memories_.back(), plane, block, deadline, launch);
+        for (uint32_t block = 0; block < blocks; ++block) memories_.push_back(std::make_unique<block_memory>());
+        for (uint32_t block = 0; block < blocks; ++block) { // in pairs, as in clusters
+            const uint64_t partner = blocks % 2 == 0 ? reinterpret_cast<uint64_t>(&memories_[block ^ 1]->state) : 0;
+            enter_block(*memories_[block], plane, block, partner, deadline, launch);
         }
         try {
             threads_.reserve(uint64_t{blocks} * warps);
@@ -57,6 +58,7 @@ public:
         for (auto &thread : threads_) thread.join();
         threads_.clear();
         const uint32_t state = memories_.back()->tick.end_state;
+        return_requests(memories_.back()->state);
         report_end(plane_, state);
         return state;
     }

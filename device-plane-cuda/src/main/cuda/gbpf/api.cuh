@@ -2,6 +2,7 @@
 #pragma once
 
 #include "include/gbpf_task.h"
+#include "partner.cuh"
 #include "run.cuh"
 
 namespace gbpf {
@@ -58,6 +59,13 @@ GBPF_DEVICE_CALL bool gbpf_place_1(gbpf_env *env, uint32_t where, uint32_t funct
     const auto place = static_cast<gbpf::placement>(where);
     return here->kind == GBPF_TASK_LANE || (flags & GBPF_TASK_KIND) == GBPF_TASK_LANE ? gbpf::spawn_by_each(here, place, task) != 0
                                                                                      : gbpf::spawn_by_warp(*here, place, task);
+}
+
+GBPF_DEVICE_CALL bool gbpf_send_1(gbpf_env *env, uint32_t function, uint32_t flags, uint32_t a, uint64_t b) {
+    gbpf_env *here = &gbpf::own(*env);
+    if (here->kind == GBPF_TASK_LANE || (flags & GBPF_TASK_KIND) == GBPF_TASK_LANE) return false;
+    gbpf::lanes::all().sync(); // what all threads wrote comes before what this call tells others
+    return gbpf::hand_over_to_partner(*here, gbpf::compact(here, function, flags, a, b));
 }
 
 GBPF_DEVICE_CALL bool gbpf_spawn(gbpf_env *env, uint32_t function, uint32_t flags, uint32_t a, uint64_t b) {

@@ -40,6 +40,7 @@ struct block_knowledge {
     uint32_t leave;
     uint64_t tick;
     uint64_t eligible;
+    uint64_t partner_eligible; // tenants whose tasks the partner may get
     uint64_t backlog;
     uint64_t urgent;
     uint64_t released;
@@ -64,6 +65,7 @@ struct block_call {
 };
 
 constexpr uint32_t NEAR_FUNCTIONS = 64;
+constexpr uint32_t NEAR_ATTENDANTS = 2; // mailboxes whose attendant is in the control block's partner
 
 struct block_state {
     block_kept kept;
@@ -76,6 +78,18 @@ struct block_state {
     uint32_t idle;     // bit w: warp w looks at its mail
     uint32_t lookout;  // 1 + the idle warp that looks at the block's mail from elsewhere; 0: none
     uint32_t presence; // busy warps, times 2; bit 0: the block is counted in board.activity
+    // Between the two blocks of a cluster (partner.cuh):
+    gbpf_mail from_partner; // a task that the partner hands over
+    uint64_t partner;       // 0: none; else where its memory is: on the GPU 1 + its rank in the cluster, on the CPU its address
+    uint32_t hands_over;    // 1: tasks go to the partner and come from there
+    uint32_t watcher;       // 1 + the idle warp that looks at from_partner; 0: none
+    uint32_t openings;      // how often from_partner was opened
+    uint32_t owed;          // tasks from the partner for which it counts itself still
+    uint32_t partner_opened; // how often the partner opened its place; it writes this
+    uint32_t partner_tried;  // which of these this block has tried
+    uint32_t partner_lock;   // 1: a warp hands a task over to the partner
+    alignas(16) uint64_t requests[NEAR_ATTENDANTS][4]; // of mailboxes, from the control block (attendant.cuh)
+    uint32_t attended_end[NEAR_ATTENDANTS]; // control block: the last ones that have ended; the attendants write this
     gbpf_heartbeat beats[GBPF_MAX_WARPS];
     uint32_t index; // of the worker block; `workers` for the control block
     uint32_t vslice;
@@ -117,6 +131,47 @@ template <class T> GBPF_DEVICE T agreed(const T &word) {
 }
 template <class T> GBPF_DEVICE void poke(T &word, T value) { block_atomic<T>(word).store(value, relaxed); }
 
+/** Adds once for a whole warp, which stays together: parting one lane takes longer. */
+GBPF_DEVICE void add_once(uint32_t &word, uint32_t value) {
+#if GBPF_GPU
+    const uint32_t at = static_cast<uint32_t>(__cvta_generic_to_shared(&word));
+    asm volatile(
+        "{\n .reg .pred first;\n .reg .b32 lane;\n mov.u32 lane, %%laneid;\n setp.eq.u32 first, lane, 0;\n @first red.relaxed.cta.shared.add.u32 [%0], %1;\n}" ::"r"(at),
+        "r"(value)
+        : "memory");
+#else
+    block_atomic<uint32_t>(word).fetch_add(value, relaxed);
+#endif
+}
+
+/** Access to a word in shared memory of which this warp is the only user: around others the assembler places yields, of 45 cycles each. */
+template <class T> GBPF_DEVICE T peek_own(const T &word) {
+#if GBPF_GPU
+    T value;
+    const uint32_t at = static_cast<uint32_t>(__cvta_generic_to_shared(&word));
+    if constexpr (sizeof(T) == 8) {
+        asm volatile("ld.shared.u64 %0, [%1];" : "=l"(value) : "r"(at) : "memory");
+    } else {
+        asm volatile("ld.shared.u32 %0, [%1];" : "=r"(value) : "r"(at) : "memory");
+    }
+    return value;
+#else
+    return word;
+#endif
+}
+template <class T> GBPF_DEVICE void poke_own(T &word, T value) {
+#if GBPF_GPU
+    const uint32_t at = static_cast<uint32_t>(__cvta_generic_to_shared(&word));
+    if constexpr (sizeof(T) == 8) {
+        asm volatile("st.shared.u64 [%0], %1;" ::"r"(at), "l"(value) : "memory");
+    } else {
+        asm volatile("st.shared.u32 [%0], %1;" ::"r"(at), "r"(value) : "memory");
+    }
+#else
+    word = value;
+#endif
+}
+
 // A block counts its busy warps in `presence` and shows the plane only whether there are any. Whoever finds work in a ring counts the
 // block before it takes the work. A warp that gets mail from elsewhere does not: the mail stays as it is until another warp looks at
 // it, which counts the block first and marks a wake. So the tick sees one or the other, and who has a task at hand writes no word
@@ -148,12 +203,24 @@ GBPF_OUTLINE void count_out(block_state &s) {
 /** Whether the block at this place of its vSlice has a warp for what is urgent. */
 GBPF_DEVICE bool is_reserve(uint32_t place) { return place % GBPF_RESERVE_EVERY == GBPF_RESERVE_EVERY - 1; }
 
-/** Sets the block up; called by its first warp before a barrier. */
-GBPF_OUTLINE void open_block(block_state &s, gbpf_plane *plane, uint32_t index, uint64_t deadline_ns, uint32_t launch) {
+/** Whether the two blocks of a cluster hand tasks over to each other: both are workers of one vSlice. */
+GBPF_DEVICE bool are_partners(const gbpf_params &q, uint32_t block) {
+    const uint32_t other = block ^ 1;
+    return block < q.workers && other < q.workers && vslice_of(q, block) == vslice_of(q, other);
+}
+
+/**
+ * Sets the block up; called by its first warp before a barrier of the block and its partner.
+ *
+ * @param partner where the other block of its cluster is (block_state.partner), or 0
+ */
+GBPF_OUTLINE void open_block(block_state &s, gbpf_plane *plane, uint32_t index, uint64_t partner, uint64_t deadline_ns, uint32_t launch) {
     lanes::all().once([&] {
         s.plane.open(plane, deadline_ns, launch);
         const gbpf_params &q = s.plane.params;
         s.index = index;
+        s.partner = partner;
+        s.hands_over = partner != 0 && are_partners(q, index) ? 1 : 0;
         s.warps = q.warps;
         s.vslice = index < q.workers ? vslice_of(q, index) : 0;
         s.first_block = first_block_of(q, s.vslice);
@@ -163,6 +230,17 @@ GBPF_OUTLINE void open_block(block_state &s, gbpf_plane *plane, uint32_t index, 
         s.idle = 0;
         s.lookout = 0;
         s.presence = 0;
+        s.from_partner = gbpf_mail{GBPF_MAIL_CLOSED, 0};
+        s.watcher = 0;
+        s.openings = 0;
+        s.owed = 0;
+        s.partner_opened = 0;
+        s.partner_tried = 0;
+        s.partner_lock = 0;
+        for (uint32_t box = 0; box < NEAR_ATTENDANTS; ++box) {
+            for (uint64_t &word : s.requests[box]) word = 0;
+            s.attended_end[box] = 0;
+        }
         s.hungry = 0;
         s.handed_over = 0;
         s.refused = 0;
@@ -170,7 +248,7 @@ GBPF_OUTLINE void open_block(block_state &s, gbpf_plane *plane, uint32_t index, 
         s.vtime = 0;
         for (uint32_t box = 0; box < GBPF_MAX_HOST_MAILBOXES; ++box) {
             s.mailbox_sequence[box] = static_cast<uint32_t>(s.plane.requests[box].sequence_and_a);
-            s.attended[box] = static_cast<uint32_t>(s.plane.requests[box].task[0] >> 32);
+            s.attended[box] = partner != 0 && box < NEAR_ATTENDANTS ? 0 : static_cast<uint32_t>(s.plane.requests[box].task[0] >> 32);
         }
         for (uint32_t f = 0; f < NEAR_FUNCTIONS; ++f) s.functions[f] = f < q.functions ? at<uint64_t>(q.functions_address)[f] : 0;
         s.call = block_call{};
@@ -180,6 +258,7 @@ GBPF_OUTLINE void open_block(block_state &s, gbpf_plane *plane, uint32_t index, 
         s.known.tick = 0;
         s.known.policy = 0;
         s.known.eligible = 0;
+        s.known.partner_eligible = 0;
         s.known.backlog = 0;
         s.known.urgent = 0;
         s.known.released = 0;
@@ -312,10 +391,10 @@ template <class F> GBPF_OUTLINE void look_again(block_state &s, F after_news) {
     if (!s.is_control()) {
         show_beats(s);
         lanes::all().once([&] {
-            const uint32_t lookout = peek(s.lookout);
+            const uint32_t lookout = peek(s.lookout), watcher = peek(s.watcher);
             // Where nobody is busy all are idle, also who is at this now, and those that are kept for something else.
             const uint32_t idle = peek(s.presence) < ONE_PRESENT ? ALL_LANES >> (WARP_LANES - s.warps)
-                : peek(s.idle) | (lookout == 0 || lookout == s.reserved + 1 ? 0 : 1u << (lookout - 1));
+                : peek(s.idle) | (lookout == 0 || lookout == s.reserved + 1 ? 0 : 1u << (lookout - 1)) | (watcher == 0 ? 0 : 1u << (watcher - 1));
             device_atomic<uint32_t>(s.plane.idle[s.index]).store(idle, relaxed);
         });
     }
@@ -328,6 +407,7 @@ template <class F> GBPF_OUTLINE void look_again(block_state &s, F after_news) {
     if (news != 0) after_news();
     lanes::all().once([&] {
         poke(k.eligible, s.index - v.first_block >= limit ? uint64_t{0} : eligible);
+        poke(k.partner_eligible, s.hands_over == 0 || (s.index ^ 1) - v.first_block >= limit ? uint64_t{0} : eligible);
         poke(k.backlog, backlog);
         poke(k.urgent, urgent);
         poke(k.released, released);

@@ -21,9 +21,9 @@ struct block_memory : policy_memory {
     ingress_stage stages[INGRESS_WARPS];
 };
 
-/** Makes a block's shared memory ready; called by its first warp, before a barrier of the block. */
-GBPF_DEVICE void enter_block(block_memory &m, gbpf_plane *plane, uint32_t block, uint64_t deadline_ns, uint32_t launch) {
-    open_block(m.state, plane, block, deadline_ns, launch);
+/** Makes a block's shared memory ready; called by its first warp, before a barrier of the block and its partner (open_block()). */
+GBPF_DEVICE void enter_block(block_memory &m, gbpf_plane *plane, uint32_t block, uint64_t partner, uint64_t deadline_ns, uint32_t launch) {
+    open_block(m.state, plane, block, partner, deadline_ns, launch);
     open_table(m.table, m.state);
     lanes::all().once([&] { m.tick.seen.number = 0; });
     lanes::all().each([&](uint32_t lane) {
@@ -141,13 +141,15 @@ template <class Policy> GBPF_DEVICE void run_launch(gbpf_plane *plane, uint64_t 
     const uint32_t warp = threadIdx.x / WARP_LANES;
     if (warp == 0) {
         const uint64_t deadline = lanes::all().leader([&] { return now_ns() + duration_ns; });
-        enter_block(memory, plane, blockIdx.x, deadline, launch);
+        enter_block(memory, plane, blockIdx.x, partner_in_cluster(), deadline, launch);
     }
-    __syncthreads();
+    cluster_barrier();
     Policy policy;
     run_warp(memory, warp, policy);
     __syncthreads();
     if (memory.state.is_control() && warp == 0) report_end(plane, memory.tick.end_state);
+    cluster_barrier(); // a block's memory is there until it ends
+    if (memory.state.is_control() && warp == 0) return_requests(memory.state);
 }
 #endif
 

@@ -17,6 +17,7 @@ struct gbpf_env : gbpf_env_front {
     // The worker's:
     uint32_t joined;  // the last call of the block that it came to
     uint32_t lookout; // 1: it is the block's lookout
+    uint32_t watcher; // 1: it watches what comes from the partner
     uint32_t other;   // 1 + a block that seems idle, to which its next task for another SM goes first; 0: none
     uint32_t spared;  // how often it left what stirred to others, as a lookout
 };

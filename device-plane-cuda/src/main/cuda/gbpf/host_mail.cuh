@@ -45,16 +45,22 @@ GBPF_DEVICE bool serve_mailbox(gbpf_env &env, uint32_t box, uint32_t copy) {
         });
         return true;
     }
-    if (!inline_task && (task.flags & GBPF_TASK_KIND) != GBPF_TASK_BLOCK && peek(s.attended[box]) == from_lane(ALL_LANES, words, 4)) {
-        const uint32_t block = attendants_block(plane.params, box);
-        const uint32_t given = lanes::all().leader([&]() -> uint32_t {
-            if (block == plane.params.workers || !serves(s, block, task.tenant)) return 0;
-            post_to_attendant(last, sequence, task);
+    const bool nearby = attended_nearby(s, box);
+    const uint32_t block = attendants_block(plane.params, box, nearby);
+    const bool attended = !inline_task && (task.flags & GBPF_TASK_KIND) != GBPF_TASK_BLOCK && block != plane.params.workers;
+    const uint32_t ended = nearby ? peek(s.attended_end[box]) : static_cast<uint32_t>(from_lane(ALL_LANES, words, 4));
+    if (lanes::all().leader([&]() -> uint32_t { return attended && peek(s.attended[box]) == ended && serves(s, block, task.tenant) ? 1 : 0; }) != 0) {
+        if (nearby) {
+            lane_array<uint32_t> halves{};
+            for_lanes(0xf, [&](uint32_t lane) { halves[lane] = static_cast<uint32_t>(lane == 0 ? words_of(task).word0 : words[lane]); });
+            post_nearby(s, box, sequence, halves);
+        }
+        lanes::all().once([&] {
+            if (!nearby) post_to_attendant(last, sequence, task);
             poke(s.attended[box], sequence);
             device_atomic<uint64_t>(last.sequence_and_a).store(request, relaxed);
-            return 1;
         });
-        if (given != 0) return true;
+        return true;
     }
     lanes::all().once([&] {
         count_activity(plane, 1);

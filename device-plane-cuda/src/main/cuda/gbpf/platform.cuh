@@ -113,6 +113,29 @@ GBPF_DEVICE void load_unit_acquire(const void *from, uint64_t &word0, uint64_t &
 }
 #endif
 
+// ---- clusters ----------------------------------------------------------------------------------------------------
+
+#if GBPF_GPU
+/** 1 + the rank of the other block, in a cluster of two; else 0. */
+GBPF_DEVICE uint32_t partner_in_cluster() {
+    uint32_t blocks = 1, rank = 0;
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 900
+    asm("mov.u32 %0, %%cluster_nctaid.x;" : "=r"(blocks));
+    asm("mov.u32 %0, %%cluster_ctarank;" : "=r"(rank));
+#endif
+    return blocks == 2 ? 2 - rank : 0;
+}
+
+/** Waits for all threads of the cluster, which see what the others wrote before. */
+GBPF_DEVICE void cluster_barrier() {
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 900
+    asm volatile("barrier.cluster.arrive.release.aligned;\n barrier.cluster.wait.acquire.aligned;" ::: "memory");
+#else
+    __syncthreads();
+#endif
+}
+#endif
+
 // ---- time ---------------------------------------------------------------------------------------------------------
 
 /** The clock that all SMs and no host share, ns. It may advance in steps of 32 ns or more. */

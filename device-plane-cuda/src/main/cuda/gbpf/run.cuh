@@ -108,7 +108,7 @@ GBPF_DEVICE void begin_task(gbpf_env &env, uint32_t function, uint32_t tenant, u
 GBPF_DEVICE void show_unless(block_state &s, uint32_t idle) {
     if (lanes::all().ballot([&](uint32_t) { return idle != 0; }) == 0) show_beats(s);
 }
-GBPF_DEVICE void show_if_busy(block_state &s) { show_unless(s, peek(s.idle) | peek(s.lookout)); }
+GBPF_DEVICE void show_if_busy(block_state &s) { show_unless(s, peek(s.idle) | peek(s.lookout) | peek(s.watcher)); }
 
 /** Whom a task tells how it ended. */
 struct task_end {
@@ -218,53 +218,66 @@ GBPF_DEVICE void run_warp_task(gbpf_env &env, gbpf_compact_task task) {
     run_unfolded(env, task, end, a, b);
 }
 
-constexpr uint32_t TURN_CYCLES = 8192; // in which tasks that follow each other keep a warp from looking for others
+constexpr uint32_t TURN_CYCLES = 16384; // after which tasks that follow each other in a warp are charged, and others may come first
+
+/** Charges what bare tasks of a turn took, and counts them; called by a whole warp. `next`: 1 if the warp goes on with another one. */
+GBPF_OUTLINE void end_turn(gbpf_env &env, uint32_t tenant, uint64_t used, uint32_t tasks, uint32_t failed, uint32_t next) {
+    lanes::all().once([&] {
+        block_atomic<uint32_t>(block_of(env).sums[tenant].started).fetch_add(tasks - 1 + next, relaxed); // the first one was counted when it began
+        charge(env, tenant, used, tasks, failed);
+        if (next == 0) beat(env);
+    });
+}
 
 /**
- * Runs a bare task, and then those that each of them keeps for this warp, for a turn at most; called by a whole warp. They are charged
- * together, so that few instructions are between two functions.
+ * Runs a bare task, and then those that each of them keeps for this warp; called by a whole warp. They are charged together, and what a turn
+ * begins and ends with is elsewhere, so that few instructions are between two functions, and those close together: jumps to others take longer
+ * than the instructions themselves.
  *
  * @param follow whether it goes on with what the first one keeps
+ * @param others_wait asked by a whole warp at the end of each turn: whether it has to look for something else first
  */
-GBPF_DEVICE void run_bare(gbpf_env &env, gbpf_compact_task task, uint64_t function, bool follow) {
+template <class F> GBPF_DEVICE void run_bare(gbpf_env &env, gbpf_compact_task task, uint64_t function, bool follow, F others_wait) {
     block_state &s = block_of(env);
     gbpf_heartbeat &heart = s.beats[own_warp(env)];
-    const uint32_t tenant = task.tenant, serial = peek(heart.serial) + 1, idle = peek(s.idle) | peek(s.lookout);
+    const uint32_t tenant = task.tenant, idle = peek(s.idle) | peek(s.lookout) | peek(s.watcher);
+    const uint64_t turn = follow ? TURN_CYCLES : 0;
+    uint32_t serial = peek(heart.serial) + 1;
     lanes::all().sync();
     // All lanes write the same here: parting them takes longer.
-    const auto begin = [&](uint32_t number, uint32_t count) {
-        poke(env.failed, 0u);
-        poke(heart.what, number << 16 | tenant);
-        poke(heart.serial, count);
-        lanes::all().sync();
-    };
-    lanes::all().once([&] { block_atomic<uint32_t>(s.sums[tenant].started).fetch_add(1, relaxed); });
     write_task(env, task, nullptr);
-    begin(task.function, serial);
+    poke(heart.what, uint32_t{task.function} << 16 | tenant);
+    poke(heart.serial, serial);
+    add_once(s.sums[tenant].started, 1);
     show_unless(s, idle);
-    uint32_t a = task.a;
-    uint64_t b = task.b, used;
-    const uint64_t start = cycles();
-    for (uint32_t tasks = 1, failed = 0;; ++tasks) {
-        for_lanes(WARP_IS_ONE_CALL, [&](uint32_t) { reinterpret_cast<gbpf_function>(function)(&env, a, b); });
-        const task_words next{peek(env.next.word0), peek(env.next.word1)};
-        const uint32_t number = static_cast<uint16_t>(next.word0);
-        function = near_function(s, number);
-        failed += peek(env.failed) != 0 ? 1 : 0;
-        used = cycles() - start;
-        const bool goes_on = static_cast<int>(follow) & ((next.word0 & MAIL_IS_TASK) != 0) & (used < TURN_CYCLES) & (function != 0);
-        if (lanes::all().ballot([&](uint32_t) { return goes_on; }) == 0) {
-            lanes::all().once([&] {
-                if (tasks > 1) block_atomic<uint32_t>(s.sums[tenant].started).fetch_add(tasks - 1, relaxed);
-                charge(env, tenant, used, tasks, failed);
-                beat(env);
+    task_words next = words_of(task);
+    for (uint32_t again = 1; again != 0;) {
+        const uint64_t start = cycles();
+        uint32_t tasks = 0, failed = 0, kept, more;
+        do {
+            poke_own(env.next.word0, uint64_t{GBPF_MAIL_OPEN});
+            poke(heart.what, static_cast<uint32_t>(next.word0) << 16 | tenant);
+            poke(heart.serial, serial);
+            lanes::all().sync();
+            for_lanes(WARP_IS_ONE_CALL, [&](uint32_t) {
+                reinterpret_cast<gbpf_function>(function)(&env, static_cast<uint32_t>(next.word0 >> 32), next.word1);
             });
-            return;
-        }
-        a = static_cast<uint32_t>(next.word0 >> 32);
-        b = next.word1;
-        poke(env.next.word0, uint64_t{GBPF_MAIL_OPEN});
-        begin(number, serial + 2 * tasks);
+            next = task_words{peek_own(env.next.word0), peek_own(env.next.word1)};
+            const uint32_t fails = peek_own(env.failed);
+            function = near_function(s, static_cast<uint16_t>(next.word0));
+            const uint64_t used = cycles() - start;
+            kept = static_cast<int>((next.word0 & MAIL_IS_TASK) != 0) & static_cast<int>(function != 0);
+            more = lanes::all().ballot([&](uint32_t) { return (kept & static_cast<uint32_t>(used < turn)) != 0; });
+            serial += 2;
+            ++tasks;
+            if (fails != 0) {
+                ++failed;
+                poke_own(env.failed, 0u);
+            }
+        } while (more != 0);
+        const uint64_t used = cycles() - start;
+        again = follow && kept != 0 && !others_wait() ? 1 : 0;
+        end_turn(env, tenant, used, tasks, failed, lanes::all().leader([&] { return again; }));
     }
 }
 

@@ -430,6 +430,7 @@ private:
                 gbpf_request &last = plane.requests[lane];
                 const uint64_t attended = device_atomic<uint64_t>(last.attended).load(acquire);
                 some |= attended != device_atomic<uint64_t>(last.task[0]).load(relaxed) >> 32;
+                some |= attended_nearby(s_, lane) && peek(s_.attended[lane]) != cluster_look(s_.attended_end[lane]);
             }
             for (uint32_t b = lane; b < plane.params.workers; b += WARP_LANES) { // before the activity: block.cuh
                 const uint64_t word0 = device_atomic<uint64_t>(plane.mail_of(b).word0).load(acquire);

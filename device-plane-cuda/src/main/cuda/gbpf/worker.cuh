@@ -3,6 +3,7 @@
 
 #include "attendant.cuh"
 #include "copy.cuh"
+#include "partner.cuh"
 
 namespace gbpf {
 
@@ -12,7 +13,7 @@ public:
     : env_(env), policy_(policy), refresh_cycles_(refresh_cycles) {}
 
     GBPF_DEVICE void run() {
-        const uint32_t box = attended_by(block().plane.params, block().index, own_warp(env_));
+        const uint32_t box = attended_by(block(), own_warp(env_));
         if (box < GBPF_MAX_HOST_MAILBOXES) {
             attend(box);
         } else {
@@ -24,6 +25,7 @@ public:
 private:
     enum : uint32_t { NOTHING, MAIL, STIR, REFRESH, RAN };
     static constexpr uint32_t LOOKS_AT_MAIL = 12; // of a lookout, before it looks around
+    static constexpr uint32_t LOOKS_AT_PARTNER = 64;
 
     GBPF_DEVICE void run_tasks() {
         lanes::all().once([&] {
@@ -60,21 +62,32 @@ private:
     /** Runs what the mailbox's poller puts at its attendant's place, and comes to tasks of the block. Other warps look at the plane. */
     GBPF_DEVICE void attend(uint32_t box) {
         gbpf_request &from = block().plane.requests[box];
-        uint64_t last = lanes::all().leader([&] { return device_atomic<uint64_t>(from.attended).load(relaxed); });
+        const bool nearby = attended_nearby(block(), box);
+        uint32_t last = nearby ? 0 : static_cast<uint32_t>(lanes::all().leader([&] { return device_atomic<uint64_t>(from.attended).load(relaxed); }));
         for (uint32_t quiet = 0;; ++quiet) {
             const bool stops = (static_cast<int>(called()) | static_cast<int>(peek(block().known.leave) != 0)) != 0; // while the load is under way
             const bool decides = policy_.has(GBPF_HOOK_CTA_ADMIT), alone = peek(block().presence) < ONE_PRESENT;
-            const attended_task found = look_for_request(from, alone);
-            const bool news = found.whole() && found.sequence() != static_cast<uint32_t>(last);
+            const attended_task found = nearby ? look_nearby(block(), box) : look_for_request(from, alone);
+            const bool news = found.whole && found.sequence != last;
             if (lanes::all().ballot([&](uint32_t) { return news || stops; }) == 0) {
                 rest(quiet);
                 continue;
             }
             const uint32_t is_new = lanes::all().ballot([&](uint32_t) { return news; });
             if (is_new == ALL_LANES) {
-                if (lanes::all().ballot([&](uint32_t) { return !alone; }) != 0) device_mail::settle();
+                if (nearby) {
+                    cluster_look(block().requests[box][0]);
+                } else if (lanes::all().ballot([&](uint32_t) { return !alone; }) != 0) {
+                    device_mail::settle();
+                }
                 last = run_request(box, found, lanes::all().ballot([&](uint32_t) { return decides; }) != 0);
-                lanes::all().once([&] { device_atomic<uint64_t>(from.attended).store(last, release); });
+                lanes::all().once([&] {
+                    if (nearby) {
+                        partner_word<uint32_t>(block(), block().attended_end[box]).show(last);
+                    } else {
+                        device_atomic<uint64_t>(from.attended).store(last, release);
+                    }
+                });
                 quiet = 0;
             }
             join();
@@ -84,8 +97,8 @@ private:
     }
 
     GBPF_DEVICE uint32_t run_request(uint32_t box, const attended_task &found, bool decides) {
-        const gbpf_compact_task task = found.task();
-        const uint32_t sequence = found.sequence();
+        const gbpf_compact_task task = found.task;
+        const uint32_t sequence = found.sequence;
         if (decides) {
             run_given(mailed(task, box, sequence));
             return sequence;
@@ -157,7 +170,7 @@ private:
         }
         const uint64_t function = bare_function(block(), task);
         if (function != 0) {
-            run_bare(env(), task, function, !decides && !reserved());
+            run_in_turns(task, function, !decides && !reserved());
         } else {
             run_single(task);
         }
@@ -173,11 +186,28 @@ private:
         return true;
     }
 
-    /** Whether this warp may go on with such a task: others that wait come first. */
+    /** Whether others that wait come before a task that this warp kept; called by one lane. */
+    GBPF_DEVICE bool others_come_first(uint32_t tenant) {
+        return reserved() || stirred() || peek(block().known.parked) != 0 || (peek(block().known.eligible) >> tenant & 1) == 0;
+    }
+
+    /** Whether this warp may go on with such a task. */
     GBPF_DEVICE bool goes_on(const gbpf_compact_task &task) {
+        return lanes::all().leader([&]() -> uint32_t { return others_come_first(task.tenant) ? 0 : 1; }) != 0;
+    }
+
+    /** Whether a warp that runs tasks which follow each other has to look for something else, or at the plane since nobody else does. */
+    GBPF_OUTLINE bool turns_end(uint32_t tenant) {
         return lanes::all().leader([&]() -> uint32_t {
-            return !reserved() && !stirred() && peek(block().known.parked) == 0 && (peek(block().known.eligible) >> task.tenant & 1) != 0 ? 1 : 0;
+            const bool old = cycles() - peek(block().known.refreshed) > 2 * refresh_cycles_ && peek(block().known.refreshing) == 0;
+            return old || policy_.has(GBPF_HOOK_CTA_ADMIT) || others_come_first(tenant) ? 1 : 0;
         }) != 0;
+    }
+
+    /** Runs a bare task and what it keeps, for as long as nobody waits. */
+    GBPF_DEVICE void run_in_turns(const gbpf_compact_task &task, uint64_t function, bool follow) {
+        const uint32_t tenant = task.tenant;
+        run_bare(env(), task, function, follow, [&] { return turns_end(tenant); });
     }
 
     /** Gives a task that this warp has to an idle warp of the block, or to a ring. */
@@ -188,17 +218,21 @@ private:
     // ---- waiting ----
     //
     // An idle warp opens the mail that warps of its block put tasks into, in shared memory. One of them, the lookout, looks at the
-    // block's mail in device memory instead. When a task comes there it runs it at once, and the next idle warp becomes the lookout.
+    // block's mail in device memory instead. When a task comes there it runs it at once, and the next idle warp becomes the lookout. Where the
+    // block has a partner another one, the watcher, does the same with what comes from there (partner.cuh).
     // What must be closed, told or looked up takes a way through L2, so a warp that has a task does none of it.
 
     /** Nothing to do: waits until something comes. */
     GBPF_DEVICE found wait() {
         lanes::all().once([&] {
             open_near();
+            settle_with_partner(block());
             end_work(block());
         });
         for (uint32_t quiet = 0;; ++quiet) {
-            const found what = peek(env().lookout) != 0 ? watch_far(quiet) : lanes::all().leader([&] { return watch_near(quiet); });
+            const found what = peek(env().lookout) != 0 ? watch_far(quiet)
+                : peek(env().watcher) != 0              ? watch_partner(quiet)
+                                                        : lanes::all().leader([&] { return watch_near(quiet); });
             if (what.reason == REFRESH) {
                 look_again(block(), [&] { policy_.follow(); });
                 lanes::all().once([&] {
@@ -215,7 +249,7 @@ private:
         const uint64_t function = bare_function(block(), task);
         const bool fits = function != 0 && !policy_.has(GBPF_HOOK_CTA_ADMIT);
         if (lanes::all().ballot([&](uint32_t) { return fits; }) != ALL_LANES) return false;
-        run_bare(env(), task, function, !reserved());
+        run_in_turns(task, function, !reserved());
         return true;
     }
 
@@ -238,10 +272,27 @@ private:
         });
     }
 
+    /** Looks for a while at what comes from the partner; called by the whole warp. */
+    GBPF_DEVICE found watch_partner(uint32_t quiet) {
+        for (uint32_t turn = 0; turn < LOOKS_AT_PARTNER; ++turn) {
+            const uint64_t word0 = peek(block().from_partner.word0);
+            if (lanes::all().ballot([&](uint32_t) { return (word0 & MAIL_IS_TASK) != 0; }) != ALL_LANES) continue;
+            const task_words words = partner_mail::look(block().from_partner);
+            lanes::all().sync(); // all have it before the place can be opened again
+            take_from_partner();
+            return run_at_once(task_of(words)) ? found{RAN, 0, {0, 0}} : found{MAIL, 0, words};
+        }
+        return lanes::all().leader([&] {
+            const found what = look_around_as_watcher();
+            if (what.reason == NOTHING) rest(quiet);
+            return what;
+        });
+    }
+
     /** Looks for a while as another idle warp; called by one lane, as everything below. */
     GBPF_DEVICE found watch_near(uint32_t quiet) {
         found what{NOTHING, 0, {0, 0}};
-        for (uint32_t turn = 0; turn < 16 && what.reason == NOTHING && env().lookout == 0; ++turn) {
+        for (uint32_t turn = 0; turn < 16 && what.reason == NOTHING && env().lookout == 0 && env().watcher == 0; ++turn) {
             what = look_near();
             if (what.reason == NOTHING) rest(quiet);
         }
@@ -286,6 +337,17 @@ private:
             block_atomic<uint32_t>(block().lookout).store(0, release);
             return found{MAIL, 0, words};
         }
+        if (block().hands_over != 0 && !reserved() && peek(block().watcher) == 0) {
+            uint32_t none = 0;
+            if (!block_atomic<uint32_t>(block().watcher).compare_exchange_strong(none, own_warp(env_) + 1, acq_rel, relaxed)) return nothing;
+            const task_words words = close_near();
+            if (words.word0 == 0) {
+                become_watcher();
+                return nothing;
+            }
+            block_atomic<uint32_t>(block().watcher).store(0, release);
+            return found{MAIL, 0, words};
+        }
         if (!claim_refresh(block(), refresh_cycles_)) return nothing;
         const task_words words = close_near();
         if (words.word0 == 0) return found{REFRESH, 0, {0, 0}};
@@ -304,6 +366,46 @@ private:
         }
         together_fence(); // who sees the mail open sees this
         device_mail::open(far());
+    }
+
+    GBPF_OUTLINE void become_watcher() {
+        env().watcher = 1;
+        env().spared = 0;
+        settle_with_partner(block());
+        open_to_partner(block());
+    }
+
+    /** What the watcher sees besides what comes from the partner. */
+    GBPF_OUTLINE found look_around_as_watcher() {
+        const bool others = peek(block().idle) != 0, stir = stirred();
+        if (stir && (called() || !others || ++env().spared > 16)) return leave_partner(STIR);
+        return !others && peek(block().lookout) == 0 ? leave_partner(NOTHING) : found{NOTHING, 0, {0, 0}}; // to be the lookout
+    }
+
+    /** Goes for something else, unless a task came meanwhile. */
+    GBPF_OUTLINE found leave_partner(uint32_t reason) {
+        if (partner_mail::close(block().from_partner)) {
+            if (reason == STIR) {
+                begin_work(block());
+            } else {
+                open_near();
+            }
+            cease_to_watch();
+            return found{reason, 0, {0, 0}};
+        }
+        return found{NOTHING, 0, {0, 0}}; // the next look finds it
+    }
+
+    /** The place stays a task until the next watcher opens it. Called by the whole warp. */
+    GBPF_DEVICE void take_from_partner() {
+        add_once(block().presence, ONE_PRESENT);
+        add_once(block().owed, 1);
+        cease_to_watch();
+    }
+
+    GBPF_DEVICE void cease_to_watch() {
+        env().watcher = 0;
+        block_atomic<uint32_t>(block().watcher).store(0, release);
     }
 
     /** What a lookout sees besides the block's mail. */
@@ -457,6 +559,7 @@ private:
             if ((before & 1) != 0) continue; // somebody calls
             // Warps may leave in another order than they said so: whoever ends its work last counts the block out.
             lanes::all().once([&] {
+                settle_with_partner(block());
                 end_work(block());
                 count_out(block());
             });

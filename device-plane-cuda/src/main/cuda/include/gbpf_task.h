@@ -54,7 +54,7 @@ typedef uint64_t (*gbpf_function)(gbpf_env *env, uint64_t a, uint64_t b);
 
 #define GBPF_ANYWHERE 0
 #define GBPF_HERE 1      /* this SM: one that a WARP task makes runs in its warp when it ends, others in an idle warp; else the tenant's ring */
-#define GBPF_ELSEWHERE 2 /* an idle warp of another SM, else the tenant's ring */
+#define GBPF_ELSEWHERE 2 /* an idle warp of another SM, of the neighbouring one if it has one, else the tenant's ring */
 #define GBPF_SHARED 3    /* the tenant's ring, in which all workers look */
 
 /* Makes a task of the same tenant that may start at once; false: there was no room, and it was not made. flags: GBPF_TASK_... */
@@ -87,6 +87,9 @@ GBPF_TASK_CALL const gbpf_task *gbpf_descriptor(const gbpf_env *env);
  */
 GBPF_TASK_CALL bool gbpf_place_1(gbpf_env *env, uint32_t where, uint32_t function, uint32_t flags, uint32_t a, uint64_t b);
 
+/* The runtime's: hands a task of a whole warp or block over to the neighbouring SM, if that waits for one; false: nothing was done. */
+GBPF_TASK_CALL bool gbpf_send_1(gbpf_env *env, uint32_t function, uint32_t flags, uint32_t a, uint64_t b);
+
 /*
  * The runtime's: keeps a task for the warp, which runs it when the one that runs ends; false: it keeps one already, or the task is not one
  * for that. Here, because a call of a function by a warp takes as long as all of this. Called by one thread, or by all of a warp, which
@@ -95,34 +98,34 @@ GBPF_TASK_CALL bool gbpf_place_1(gbpf_env *env, uint32_t where, uint32_t functio
 GBPF_TASK_INLINE bool gbpf_keep(gbpf_env *env, bool by_warp, uint32_t function, uint32_t flags, uint32_t a, uint64_t b) {
     struct gbpf_env_front *front = (struct gbpf_env_front *)env;
     const uint32_t wants = GBPF_TASK_KIND | GBPF_TASK_URGENT | GBPF_TASK_BACKGROUND | GBPF_TASK_DESCRIBED | GBPF_TASK_NOTIFY;
-    uint32_t kind, tenant;
-    uint64_t next;
     if ((flags & wants) != GBPF_TASK_WARP) return false;
 #if defined(__CUDACC__)
-    const uint32_t at = (uint32_t)__cvta_generic_to_shared(front);
-    asm volatile("ld.volatile.shared.v2.u32 {%0, %1}, [%2];" : "=r"(kind), "=r"(tenant) : "r"(at) : "memory");
-    asm volatile("ld.volatile.shared.u64 %0, [%1];" : "=l"(next) : "r"(at + 16) : "memory");
-#else
-    kind = front->kind, tenant = front->tenant, next = front->next.word0;
-#endif
-    if (kind != GBPF_TASK_WARP) return false;
-#if defined(__CUDACC__)
-    if (by_warp) __syncwarp(); /* all have looked before one writes */
+    /* All under predicates: a branch that lanes may take apart costs more than these instructions. Threads that are not all here see so, and
+       go the other way, which brings them together; those that are have all read before one writes. */
+    uint32_t kept;
+    asm volatile(
+        "{\n .reg .pred mine, open;\n .reg .b32 kind, tenant, low, active;\n .reg .b64 next, word;\n"
+        " ld.shared.v2.u32 {kind, tenant}, [%1];\n ld.shared.u64 next, [%1 + 16];\n activemask.b32 active;\n"
+        " or.b32 active, active, %6;\n setp.eq.u32 mine, kind, %5;\n setp.eq.and.u32 mine, active, 0xffffffff, mine;\n"
+        " setp.eq.and.u64 open, next, %7, mine;\n"
+        " bfi.b32 low, tenant, %2, 16, 8;\n mov.b64 word, {low, %3};\n @open st.shared.v2.u64 [%1 + 16], {word, %4};\n selp.u32 %0, 1, 0, open;\n}"
+        : "=r"(kept)
+        : "r"((uint32_t)__cvta_generic_to_shared(front)), "r"((function & 0xffff) | ((flags & 0xff) | GBPF_TASK_VALID) << 24), "r"(a), "l"(b),
+        "n"(GBPF_TASK_WARP), "r"(by_warp ? 0u : 0xffffffffu), "n"(GBPF_MAIL_OPEN)
+        : "memory");
+    return kept != 0;
 #else
     (void)by_warp;
-#endif
-    if (next != GBPF_MAIL_OPEN) return false;
-    next = (function & 0xffff) | (uint64_t)(tenant & 0xff) << 16 | (uint64_t)((flags & 0xff) | GBPF_TASK_VALID) << 24 | (uint64_t)a << 32;
-#if defined(__CUDACC__)
-    asm volatile("st.volatile.shared.v2.u64 [%0], {%1, %2};" ::"r"(at + 16), "l"(next), "l"(b) : "memory");
-#else
-    front->next.word0 = next, front->next.word1 = b;
-#endif
+    if (front->kind != GBPF_TASK_WARP || front->next.word0 != GBPF_MAIL_OPEN) return false;
+    front->next.word0 = (function & 0xffff) | (uint64_t)(front->tenant & 0xff) << 16 | (uint64_t)((flags & 0xff) | GBPF_TASK_VALID) << 24 | (uint64_t)a << 32;
+    front->next.word1 = b;
     return true;
+#endif
 }
 
 GBPF_TASK_INLINE bool gbpf_spawn_at(gbpf_env *env, uint32_t where, uint32_t function, uint32_t flags, uint32_t a, uint64_t b) {
-    return (where == GBPF_HERE && gbpf_keep(env, true, function, flags, a, b)) || gbpf_place_1(env, where, function, flags, a, b);
+    return (where == GBPF_HERE && gbpf_keep(env, true, function, flags, a, b)) || (where == GBPF_ELSEWHERE && gbpf_send_1(env, function, flags, a, b)) ||
+        gbpf_place_1(env, where, function, flags, a, b);
 }
 
 #endif

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "cuda_check.h"
+#include "pairs.h"
 #include "gbpf/control.cuh"
 #include "gbpf/table_policy.cuh"
 
@@ -154,6 +155,7 @@ public:
     void start() {
         const int bytes = std::max<int>(sizeof(gbpf::block_memory), 120 * 1024);
         CK(cudaFuncSetAttribute(reinterpret_cast<const void *>(control), cudaFuncAttributeMaxDynamicSharedMemorySize, bytes));
+        CK(pair_blocks(control, workers_ + 1));
         store(control_words->stop, uint32_t{GBPF_RUN});
         store(status->state, uint32_t{GBPF_STATE_FORMATTED});
         control<<<workers_ + 1, 512, bytes, stream_>>>(plane_, 8000000000ull, ++launches_);

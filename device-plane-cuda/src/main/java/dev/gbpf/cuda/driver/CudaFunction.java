@@ -53,6 +53,20 @@ public final class CudaFunction {
                         handle, CUfunction_attribute.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES, bytes);
     }
 
+    /**
+     * Lets later launches have their blocks in clusters, which run on SMs beside each other and reach each other's shared memory (CUDA C++
+     * Programming Guide, Thread Block Clusters).
+     *
+     * @param blocks of each cluster; the blocks of a launch must be a multiple of it. 1: no clusters
+     * @throws CudaException when the GPU has none: before compute capability 9.0
+     */
+    public void clusterBlocks(int blocks) {
+        DriverApi api = module.api();
+        api.setFunctionAttribute(handle, CUfunction_attribute.CU_FUNC_ATTRIBUTE_REQUIRED_CLUSTER_WIDTH, blocks);
+        api.setFunctionAttribute(handle, CUfunction_attribute.CU_FUNC_ATTRIBUTE_REQUIRED_CLUSTER_HEIGHT, 1);
+        api.setFunctionAttribute(handle, CUfunction_attribute.CU_FUNC_ATTRIBUTE_REQUIRED_CLUSTER_DEPTH, 1);
+    }
+
     /** Blocks that one SM holds at once. */
     public int blocksPerSm(int threads, int sharedBytes) {
         return module.api().blocksPerSm(handle, threads, sharedBytes);

@@ -52,6 +52,11 @@ public final class GpuBackend implements Backend {
     private final CudaDevice device;
     private final CudaContext context;
     private final CudaStream stream;
+    /** The first number of the compute capability from which blocks can be in clusters. */
+    private static final int CLUSTERS_SINCE = 9;
+
+    private static final int PAIR = 2;
+
     private final CudaModule module;
     private final CudaFunction control;
     private final CudaFunction tellSharedBytes;
@@ -67,6 +72,7 @@ public final class GpuBackend implements Backend {
     private final GpuCode policyCode;
     private @Nullable DeviceBuffer plane;
     private LaunchShape shape = LaunchShape.of(1, 1);
+    private boolean inPairs;
     private boolean closed;
 
     private GpuBackend(
@@ -256,6 +262,10 @@ public final class GpuBackend implements Backend {
         stream.synchronize();
         plane = new GpuBuffer(memory.range(), copies);
         shape = new LaunchShape(params.workers() + 1, params.warps() * WARP, sharedBytes, true);
+        inPairs = device.major() >= CLUSTERS_SINCE && shape.blocks() % PAIR == 0;
+        if (device.major() >= CLUSTERS_SINCE) {
+            control.clusterBlocks(inPairs ? PAIR : 1);
+        }
     }
 
     private long planeBytes(MemorySegment struct) {
@@ -308,9 +318,24 @@ public final class GpuBackend implements Backend {
         tellSharedBytes.launch(LaunchShape.of(1, 1), rehearsals, scratch.deviceAddress());
     }
 
+    /** In pairs of blocks that hand tasks over to each other, unless the driver finds no room for pairs, as in a part of a GPU. */
     @Override
     public void launch(long durationNs, int number) {
-        control.launch(shape, stream, plane().address(), durationNs, number);
+        try {
+            control.launch(shape, stream, plane().address(), durationNs, number);
+        } catch (CudaException refused) {
+            if (!inPairs) {
+                throw refused;
+            }
+            inPairs = false;
+            try {
+                control.clusterBlocks(1);
+                control.launch(shape, stream, plane().address(), durationNs, number);
+            } catch (CudaException e) {
+                e.addSuppressed(refused);
+                throw e;
+            }
+        }
     }
 
     @Override

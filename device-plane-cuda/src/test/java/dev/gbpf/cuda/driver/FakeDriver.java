@@ -17,6 +17,7 @@ import jcuda.driver.CUdevice;
 import jcuda.driver.CUevent;
 import jcuda.driver.CUfunction;
 import jcuda.driver.CUfunction_attribute;
+import jcuda.driver.CUfunction_attribute;
 import jcuda.driver.CUgraphExec;
 import jcuda.driver.CUmodule;
 import jcuda.driver.CUstream;
@@ -54,6 +55,12 @@ final class FakeDriver implements DriverApi {
     private final IdentityHashMap<CUfunction, String> functions = new IdentityHashMap<>();
     /** By identity, since JCuda's handles are equal when their pointers are. */
     private final Set<Object> open = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    /** What was set of each kernel. */
+    private final Map<String, Map<Integer, Integer>> functionAttributes = new HashMap<>();
+
+    /** Blocks of a cluster for which there is room. */
+    int mostInCluster = 8;
 
     /** Streams on which kernels were launched. */
     private final Set<CUstream> launched = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -326,6 +333,15 @@ final class FakeDriver implements DriverApi {
     @Override
     public void setFunctionAttribute(CUfunction function, int attribute, int value) {
         inContext("setFunctionAttribute");
+        functionAttributes
+                .computeIfAbsent(functions.getOrDefault(function, ""), name -> new HashMap<>())
+                .put(attribute, value);
+    }
+
+    int clusterBlocks(String function) {
+        return functionAttributes
+                .getOrDefault(function, Map.of())
+                .getOrDefault(CUfunction_attribute.CU_FUNC_ATTRIBUTE_REQUIRED_CLUSTER_WIDTH, 1);
     }
 
     @Override
@@ -338,8 +354,12 @@ final class FakeDriver implements DriverApi {
     public void launch(CUfunction function, LaunchShape shape, CUstream stream, List<byte[]> arguments) {
         used(stream, "launch");
         inContext("launch");
+        String name = functions.getOrDefault(function, "");
+        if (clusterBlocks(name) > mostInCluster) {
+            throw CudaException.of(CudaError.COOPERATIVE_LAUNCH_TOO_LARGE.code(), "launch", "", "");
+        }
         launched.add(stream);
-        kernels.launch(functions.getOrDefault(function, ""), shape, arguments);
+        kernels.launch(name, shape, arguments);
     }
 
     @Override

@@ -50,6 +50,16 @@ public final class FakeGpu {
         }
     }
 
+    /** How many blocks are in each cluster of a kernel's next launch. */
+    public int clusterBlocks(String function) {
+        return driver.clusterBlocks(function);
+    }
+
+    /** Leaves no room for clusters of several blocks, as in a part of a GPU. */
+    public void refuseClusters() {
+        driver.mostInCluster = 1;
+    }
+
     /** Sets what its linker makes of its inputs. */
     public void linker(Function<List<LinkInput>, byte[]> linker) {
         driver.linker = linker;

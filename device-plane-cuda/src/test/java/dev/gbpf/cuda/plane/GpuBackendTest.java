@@ -189,4 +189,38 @@ class GpuBackendTest {
             assertThat(gpu.openResources()).isZero();
         }
     }
+
+    @Test
+    void blocks_ofAnEvenNumber_areLaunchedInPairs() {
+        assertThat(clusterBlocks(3, true)).isEqualTo(2);
+        assertThat(clusterBlocks(2, true)).isEqualTo(1);
+    }
+
+    @Test
+    void pairs_withoutRoom_areLaunchedAsSingleBlocks() {
+        assertThat(clusterBlocks(3, false)).isEqualTo(1);
+    }
+
+    /** How many blocks are in each cluster at the second launch of a plane. */
+    private static int clusterBlocks(int workers, boolean room) {
+        try (Arena arena = Arena.ofConfined()) {
+            InertKernels kernels = new InertKernels();
+            FakeGpu gpu = inert(kernels, arena.allocateFrom(ValueLayout.JAVA_LONG, 77), Set.of());
+            if (!room) {
+                gpu.refuseClusters();
+            }
+            GpuBackend backend = GpuBackend.open(gpu.driver(), 0, KERNEL, CODE, List.of("first", "second"));
+            try (DeviceRuntime runtime = DeviceRuntime.open(
+                    backend, params(backend).workers(workers).build())) {
+                for (int launches = 0; launches < 2; launches++) {
+                    runtime.start(Duration.ofSeconds(1));
+                    assertThat(runtime.drain(PATIENCE)).isEqualTo(LaunchState.DRAINED);
+                }
+            }
+            assertThat(kernels.launched.stream().filter(launch -> launch.startsWith("gbpf_control")))
+                    .hasSize(2);
+            assertClean(gpu);
+            return gpu.clusterBlocks("gbpf_control");
+        }
+    }
 }
