@@ -210,8 +210,8 @@ class GpuBackendTest {
                 gpu.refuseClusters();
             }
             GpuBackend backend = GpuBackend.open(gpu.driver(), 0, KERNEL, CODE, List.of("first", "second"));
-            try (DeviceRuntime runtime = DeviceRuntime.open(
-                    backend, params(backend).workers(workers).build())) {
+            try (DeviceRuntime runtime =
+                    DeviceRuntime.open(backend, params(backend).workers(workers).build())) {
                 for (int launches = 0; launches < 2; launches++) {
                     runtime.start(Duration.ofSeconds(1));
                     assertThat(runtime.drain(PATIENCE)).isEqualTo(LaunchState.DRAINED);
