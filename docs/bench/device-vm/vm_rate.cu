@@ -1,4 +1,4 @@
-// The kernel of vm_rate.py.
+// The kernel of vm_rate.cpp.
 #include "gbpf/vm.cuh"
 using namespace gbpf;
 // n decisions in each thread, each from the last one's result
