@@ -2,7 +2,7 @@
 
     python3 collectives.py --gbpf "gbpf exec --tenant {tenant} --class {class} --" --policies bypass,latency_first,colocate,weighted_share
 
-Needs two GPUs and NCCL; policies are the daemon's, and with an empty --gbpf there are none. Each rank multiplies matrices and adds up 64 MiB with the other one, all the time; requests of the service come to
+Needs two GPUs and NCCL; policies are the daemon's, which begins with one, and with an empty --gbpf there are none. Each rank multiplies matrices and adds up 64 MiB with the other one, all the time; requests of the service come to
 both GPUs at random times, so that a policy holds up one rank while the other one waits for it. First requests and ranks alone; then for each policy: steps
 a second, whether both ranks made as many, whether the sums are right, and the requests' latencies. A window in which nothing ends for 30 s is a
 deadlock, and ends all with status 1. With --out each window is a line of a file.

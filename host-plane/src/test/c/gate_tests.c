@@ -196,6 +196,26 @@ static void gate_kernelWhoseNameHasACollectiveInIt_isHeld(void) {
     CHECK_EQUAL(server.segment->report.collectives, 0);
 }
 
+/* What is known of a function goes with its place when that goes to another one. Each launch here is on a stream that had no collective operation yet. */
+static void gate_collectiveAmongMoreFunctionsThanPlaces_isSeen(void) {
+    start();
+    STORE(&server.segment->orders.hold_limit_ns, 0);
+    const CUfunction collective = fake_kernel("ncclDevKernel_AllReduce_Sum_f16_RING_LL", 1000);
+    uint64_t launched = 0;
+    for (int i = 0; i < 8 * GBPF_SEGMENT_FUNCTIONS; i++) {
+        CHECK_EQUAL(cuLaunchKernel(kernel, (unsigned)i + 1, 1, 1, 32, 1, 1, 0, stream, NULL, NULL), CUDA_SUCCESS);
+        /* Seldom, so that it has lost its place meanwhile; the second finds it in that of another. */
+        for (int k = 0; k < 2 && i % GBPF_SEGMENT_FUNCTIONS == 0; k++) {
+            const CUstream other = new_stream();
+            launch(kernel, other);
+            daemon_grant(&server, 1, GBPF_UNLIMITED);
+            launch(collective, other);
+            CHECK_EQUAL(cuStreamDestroy_v2(other), CUDA_SUCCESS);
+            CHECK_EQUAL(server.segment->report.collectives, ++launched);
+        }
+    }
+}
+
 static void gate_newOwnerOfAPlace_hasNoCreditOfTheOldOne(void) {
     start();
     pthread_t thread;
@@ -318,6 +338,7 @@ const struct test gate_tests[] = {
     {"gate_underChangingGrants_keepsTheOrderOfEachStream", gate_underChangingGrants_keepsTheOrderOfEachStream, NULL},
     {"gate_collective_isNotHeld", gate_collective_isNotHeld, NULL},
     {"gate_collectiveWithAMangledName_isNotHeld", gate_collectiveWithAMangledName_isNotHeld, NULL},
+    {"gate_collectiveAmongMoreFunctionsThanPlaces_isSeen", gate_collectiveAmongMoreFunctionsThanPlaces_isSeen, NULL},
     {"gate_kernelWhoseNameHasACollectiveInIt_isHeld", gate_kernelWhoseNameHasACollectiveInIt_isHeld, NULL},
     {"gate_newOwnerOfAPlace_hasNoCreditOfTheOldOne", gate_newOwnerOfAPlace_hasNoCreditOfTheOldOne, NULL},
     {"gate_moreStreamsThanPlaces_shareTheLast", gate_moreStreamsThanPlaces_shareTheLast, NULL},

@@ -1,4 +1,5 @@
 /* What is known of work that was launched: reports of the device, the application's own waiting, durations, records. */
+#include "functions.h"
 #include "tests.h"
 
 static struct test_daemon server;
@@ -184,6 +185,21 @@ static void durations_ofMoreFunctionsThanPlaces_followTheBusyOnes(void) {
     CHECK(samples >= 100);
 }
 
+/* A launch whose function is not in one of its first two places goes the long way each time. */
+static void durations_ofOneFunctionsShapes_areWhereTheyAreFoundFast(void) {
+    enum { SHAPES = GBPF_SEGMENT_FUNCTIONS / 4 };
+    start(1000);
+    STORE(&server.segment->orders.sample_every, 1);
+    for (unsigned i = 1; i <= SHAPES; i++)
+        CHECK_EQUAL(cuLaunchKernel(kernel, i, 1, 1, 32, 1, 1, 0, stream, NULL, NULL), CUDA_SUCCESS);
+    int fast = 0;
+    for (int i = 0; i < GBPF_SEGMENT_FUNCTIONS; i++) {
+        const uint64_t key = LOAD(&server.segment->functions[i].key);
+        fast += key != 0 && gbpf_function_near(server.segment, key) != NULL;
+    }
+    CHECK(fast >= SHAPES * 9 / 10);
+}
+
 static void record_asked_writesWhatWasDone(void) {
     start(1000);
     STORE(&server.segment->orders.record, 1);
@@ -249,6 +265,7 @@ const struct test progress_tests[] = {
     {"durations_sampled_becomeTheCost", durations_sampled_becomeTheCost, NULL},
     {"durations_ofAContextThatGoes_areForgotten", durations_ofAContextThatGoes_areForgotten, NULL},
     {"durations_ofMoreFunctionsThanPlaces_followTheBusyOnes", durations_ofMoreFunctionsThanPlaces_followTheBusyOnes, NULL},
+    {"durations_ofOneFunctionsShapes_areWhereTheyAreFoundFast", durations_ofOneFunctionsShapes_areWhereTheyAreFoundFast, NULL},
     {"record_asked_writesWhatWasDone", record_asked_writesWhatWasDone, NULL},
     {"record_ofACopyThatReturnsWhenItIsDone_saysThatTheApplicationWaited", record_ofACopyThatReturnsWhenItIsDone_saysThatTheApplicationWaited, NULL},
     {"record_ofACallThatIsHeld_tellsTheHoldFromTheDriver", record_ofACallThatIsHeld_tellsTheHoldFromTheDriver, NULL},

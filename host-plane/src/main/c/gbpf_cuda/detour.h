@@ -1,7 +1,7 @@
 /*
  * Work that cannot or need not be in the partition of its stream: grids that must be on the device as a whole and clusters, which are larger than
- * it, and copies and sets that are captured as part of a condition's body, all of which must be in one context. They would run on a plain stream; so they do, between
- * two events that keep the order of their own.
+ * it, and copies and sets that are captured as part of a condition's body, all of which must be in one context. They would run on a plain stream; so
+ * they do, between two events that keep the order of their own.
  */
 #ifndef GBPF_CUDA_DETOUR_H
 #define GBPF_CUDA_DETOUR_H

@@ -14,7 +14,7 @@ static struct gbpf_segment_function *drive_out(struct gbpf_segment *segment, uin
         struct gbpf_segment_function *function = gbpf_function_at(segment, key, i);
         const uint64_t launches = LOAD(&function->launches) / 2;
         STORE(&function->launches, launches);
-        if (launches == 0) out = function;
+        if (launches == 0 && out == NULL) out = function; /* the nearest: it is found fastest */
     }
     if (out == NULL) return NULL;
     STORE(&out->estimate_ns, 0);
@@ -61,7 +61,8 @@ enum { ASKED_FUNCTIONS = 2048 };
 static uint64_t asked_functions[ASKED_FUNCTIONS];
 #define COLLECTIVE (1ull << 63)
 
-/* NCCL's kernels are C++ functions outside of namespaces, whose names the driver gives as they are mangled: _Z, the name's length, the name (Itanium C++ ABI, 5.1.2). */
+/* NCCL's kernels are C++ functions outside of namespaces, whose names the driver gives as they are mangled: _Z, the name's length, the name
+ * (Itanium C++ ABI, 5.1.2). */
 static bool is_collective_name(const char *name) {
     if (strncmp(name, "_Z", 2) == 0) {
         name += 2;

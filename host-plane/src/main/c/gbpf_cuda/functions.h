@@ -15,9 +15,9 @@ static inline uint64_t gbpf_function_key(uintptr_t identity, uint64_t blocks, ui
     return key | 1;
 }
 
-/* Where key is looked for as the i-th place. The first two are in one line. */
+/* Where key is looked for as the i-th place. The first two are in one line. A product's high bits depend on all bits of its factors. */
 static inline struct gbpf_segment_function *gbpf_function_at(struct gbpf_segment *segment, uint64_t key, uint32_t i) {
-    const uint64_t first = key >> 1;
+    const uint64_t first = key >> 48;
     return &segment->functions[(i < 2 ? first ^ i : (first & ~1ull) + i) % GBPF_SEGMENT_FUNCTIONS];
 }
 
@@ -29,12 +29,13 @@ static inline struct gbpf_segment_function *gbpf_function_near(struct gbpf_segme
     return LOAD_ACQUIRE(&function->key) == key ? function : NULL;
 }
 
-/* Whether the function in the place of key is known to take no part in collective operations. What was known of an earlier key holds for that one only. */
+/* Whether the function in the place of key is known to take no part in collective operations. What was known of an earlier key holds for that one
+ * only. */
 static inline bool gbpf_function_is_plain(const struct gbpf_segment_function *function, uint64_t key) {
-    return LOAD(&function->plain) == ((uint32_t)(key >> 32) | 1);
+    return LOAD(&function->plain) == (uint32_t)key;
 }
 static inline void gbpf_function_set_plain(struct gbpf_segment_function *function, uint64_t key) {
-    STORE(&function->plain, (uint32_t)(key >> 32) | 1);
+    STORE(&function->plain, (uint32_t)key);
 }
 
 /*

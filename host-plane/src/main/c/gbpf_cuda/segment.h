@@ -213,7 +213,7 @@ struct gbpf_segment_function {
     uint64_t estimate_ns; /* what a launch of it takes alone; 0: not yet measured */
     uint64_t launches;
     uint32_t samples;
-    uint32_t plain; /* upper half of key, with its lowest bit set, once it is known that the function takes no part in collective operations */
+    uint32_t plain; /* the low half of key, which is not 0, once it is known that the function takes no part in collective operations */
 };
 
 enum gbpf_event_kind {
