@@ -10,8 +10,8 @@
 struct bench_counts {
     unsigned long long ran;       // tasks
     unsigned long long sum;       // of mix(b)
-    unsigned long long began_ns;  // when the link began from which a chain is measured
-    unsigned long long ended_ns;  // when its last link began
+    unsigned long long began_ns;  // when the links of a chain that are measured began
+    unsigned long long ended_ns;  // when they had ended
     unsigned long long stop;      // not 0: chains of bench_relay end
 };
 GBPF_EXPORT_VARIABLE(bench_counts, bench_words)
@@ -25,6 +25,7 @@ __device__ unsigned long long now() {
     return ns;
 }
 __device__ unsigned lane() { return threadIdx.x % 32; }
+__device__ void together() { __syncwarp(); }
 __device__ void add(unsigned long long &to, unsigned long long n) { atomicAdd(&to, n); }
 
 /** Adds up what the threads have that are here together: one atomic for all of them. */
@@ -40,6 +41,7 @@ unsigned long long now() {
     return static_cast<unsigned long long>(t.tv_sec) * 1000000000u + static_cast<unsigned long long>(t.tv_nsec);
 }
 unsigned lane() { return 0; }
+void together() {}
 void add(unsigned long long &to, unsigned long long n) { std::atomic_ref<unsigned long long>(to).fetch_add(n, std::memory_order_relaxed); }
 void add_together(unsigned long long &to, unsigned n) { add(to, n); }
 #endif
@@ -150,23 +152,33 @@ GBPF_EXPORT_TASK(bench_join)
 __device__ uint64_t bench_echo(gbpf_env *, uint64_t a, uint64_t b) { return a + b; }
 GBPF_EXPORT_TASK(bench_echo)
 
-/**
- * A link of a chain of warp tasks with a more links; b: its own number << 32 | the a from which the chain is measured << 8 | where the next one runs
- * (GBPF_HERE, ...). It reads no memory: on an SM where others poll, that would take as long as a part of what is measured.
- */
-__device__ uint64_t bench_hop(gbpf_env *env, uint64_t a, uint64_t b) {
-    if (a == static_cast<uint32_t>(b) >> 8 && lane() == 0) bench_words.began_ns = now();
-    if (a == 0) {
-        if (lane() == 0) {
-            bench_words.ended_ns = now();
-            add(bench_words.ran, 1);
-        }
-    } else {
-        gbpf_spawn_at(env, static_cast<uint32_t>(b) & 0xff, static_cast<uint32_t>(b >> 32), GBPF_TASK_WARP, static_cast<uint32_t>(a - 1), b);
+// Chains of warp tasks, in the same SM or from one to another. b has a chain's function << 48 | how many links are measured << 16 | the number
+// of bench_mark, which comes before and after these. A link reads no memory: on an SM where others poll that would take as long as what is measured.
+
+template <uint32_t WHERE> __device__ bool next_link(gbpf_env *env, uint64_t a, uint64_t b) {
+    return gbpf_spawn_at(env, WHERE, static_cast<uint32_t>(a > 0 ? b >> 48 : b & 0xffff), GBPF_TASK_WARP, static_cast<uint32_t>(a - 1), b);
+}
+
+/** A link with a more behind it, in the same SM. */
+__device__ uint64_t bench_hop_here(gbpf_env *env, uint64_t a, uint64_t b) { return next_link<GBPF_HERE>(env, a, b) ? 1 : 0; }
+GBPF_EXPORT_TASK(bench_hop_here)
+
+/** The same, in another SM. */
+__device__ uint64_t bench_hop_elsewhere(gbpf_env *env, uint64_t a, uint64_t b) { return next_link<GBPF_ELSEWHERE>(env, a, b) ? 1 : 0; }
+GBPF_EXPORT_TASK(bench_hop_elsewhere)
+
+/** Notes when the links that are measured begin, and makes them; the second time that they have ended. */
+__device__ uint64_t bench_mark(gbpf_env *env, uint64_t, uint64_t b) {
+    const bool begins = *static_cast<volatile unsigned long long *>(&bench_words.began_ns) == 0;
+    together();
+    if (lane() == 0) {
+        (begins ? bench_words.began_ns : bench_words.ended_ns) = now();
+        if (!begins) add(bench_words.ran, 1);
     }
+    if (begins) gbpf_spawn(env, static_cast<uint32_t>(b >> 48), GBPF_TASK_WARP, static_cast<uint32_t>(b >> 16) - 1, b);
     return 0;
 }
-GBPF_EXPORT_TASK(bench_hop)
+GBPF_EXPORT_TASK(bench_mark)
 
 /** A link of chain a of warp tasks, which has no end until it is told to; b: its own number << 32 | where the next one runs. Counts ends, and adds up which chains they are of. */
 __device__ uint64_t bench_relay(gbpf_env *env, uint64_t a, uint64_t b) {

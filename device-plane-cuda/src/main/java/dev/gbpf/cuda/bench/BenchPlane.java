@@ -38,7 +38,9 @@ final class BenchPlane implements AutoCloseable {
             "bench_join",
             "bench_signal",
             "bench_echo",
-            "bench_hop",
+            "bench_hop_here",
+            "bench_hop_elsewhere",
+            "bench_mark",
             "bench_relay",
             "bench_churn",
             "bench_spin");
@@ -46,6 +48,8 @@ final class BenchPlane implements AutoCloseable {
     private static final long LOOK_NS = 100_000;
     private static final int GOLDEN = 0x9e3779b1;
     private static final int MIXED_SHIFT = 5;
+    private static final int OWN_SHIFT = 48;
+    private static final int LINKS_SHIFT = 16;
 
     /** Fields of {@code struct bench_counts}. */
     private static final int RAN = 0;
@@ -64,7 +68,7 @@ final class BenchPlane implements AutoCloseable {
      *
      * @param ran tasks
      * @param sum of {@link #mix} of their payloads
-     * @param chainNs from the link of a chain that was asked for to its last one
+     * @param chainNs what the links of a chain that are measured took
      */
     record Counts(long ran, long sum, long chainNs) {}
 
@@ -113,6 +117,13 @@ final class BenchPlane implements AutoCloseable {
     /** What spawning functions get as their argument b: their own number, and where the next task goes. */
     long self(String function, int where) {
         return (long) runtime.functions().number("bench_" + function) << Integer.SIZE | where;
+    }
+
+    /** What the links of a chain get as their argument b: their own number, how many are measured, and what comes before and after these. */
+    long chain(String function, int links) {
+        return (long) runtime.functions().number("bench_" + function) << OWN_SHIFT
+                | (long) links << LINKS_SHIFT
+                | runtime.functions().number("bench_mark");
     }
 
     void start() {

@@ -30,10 +30,9 @@ public final class RuntimeBenchmark implements DeviceBenchmark {
     private static final int FEEDERS = 4;
     private static final int RING = 1 << 16;
     private static final int SEED_RING = 1 << 18;
-    /** Where a spawned task goes: {@code GBPF_HERE}, {@code GBPF_ELSEWHERE}, {@code GBPF_SHARED}. */
+    /** Where a spawned task goes: {@code GBPF_HERE}, {@code GBPF_SHARED}. */
     private static final int HERE = 1;
 
-    private static final int ELSEWHERE = 2;
     private static final int SHARED = 3;
     /** Chains in one shared queue are shorter by this: all warps go for one ring. */
     private static final int SHARED_PART = 20;
@@ -137,14 +136,14 @@ public final class RuntimeBenchmark implements DeviceBenchmark {
                 name = plane.runtime().backendName() + (policy.programs().isEmpty() ? "" : ", policy " + policy.name());
                 feeds(plane);
                 trips(plane);
-                chain(plane, "chain_on_one_worker", HERE);
-                chain(plane, "chain_across_workers", ELSEWHERE);
+                chain(plane, "chain_on_one_worker", "hop_here");
+                chain(plane, "chain_across_workers", "hop_elsewhere");
                 if (plane.promotes(policy)) {
                     promotions(plane);
                     suffix = "_compiled";
                     feed(plane, "warp", TaskFlags.WARP, FEEDERS, sizes.warpTasks() / FEEDERS);
                     trips(plane);
-                    chain(plane, "chain_across_workers", ELSEWHERE);
+                    chain(plane, "chain_across_workers", "hop_elsewhere");
                     check(plane.runtime().promotion().tier() == Tier.COMPILED, "the policy is interpreted again");
                     suffix = "";
                 }
@@ -326,7 +325,7 @@ public final class RuntimeBenchmark implements DeviceBenchmark {
             }
         }
 
-        private void chain(BenchPlane plane, String what, int where) {
+        private void chain(BenchPlane plane, String what, String function) {
             progress.accept(what);
             List<Double> samples = new ArrayList<>();
             for (int round = 0; round < sizes.rounds(); round++) {
@@ -336,13 +335,13 @@ public final class RuntimeBenchmark implements DeviceBenchmark {
                 boolean in = plane.runtime()
                         .compactRing(0)
                         .offer(
-                                plane.head("hop", TaskFlags.WARP),
-                                sizes.hops() + sizes.firstHops(),
-                                plane.self("hop", sizes.hops() << Byte.SIZE | where));
+                                plane.head(function, TaskFlags.WARP),
+                                sizes.firstHops(),
+                                plane.chain(function, sizes.hops()));
                 boolean drained = plane.drains();
                 Counts counts = plane.counts();
                 check(in && drained && counts.ran() == 1, what + ": the chain ends " + counts.ran() + " times");
-                samples.add(counts.chainNs() / (double) sizes.hops());
+                samples.add(counts.chainNs() / (double) (sizes.hops() + 1)); // the mark behind them too
             }
             measurements.add(new Measurement(what + suffix, Kind.RATE, "ns one way", samples));
         }
