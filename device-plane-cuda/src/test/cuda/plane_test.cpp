@@ -507,15 +507,14 @@ void chain_underAPolicyThatAdmits_isAskedAboutEachLink() {
     CHECK(ran == 2 * (LINKS + 1) && asked >= ran);
 }
 
-/** Withholds from tenant 1, and lets no task of tenant 0 start whose argument is odd until `open`. */
 /** A block with warps to spare keeps one for the mailbox; tasks of the whole block, leaves and admission by a policy come in between. */
-void mailbox_ofAPlaneWithManyWarps_isAttended() {
-    constexpr uint32_t WARPS = 8, BLOCKS = 2;
+void answer_withAnAttendant(uint32_t blocks) {
+    constexpr uint32_t WARPS = 8;
     reset(0);
-    plane_of_tasks p(1024, 256, 1, BLOCKS);
+    plane_of_tasks p(1024, 256, 1, blocks);
     p.params.warps = WARPS;
     p.make();
-    const uint32_t attendant = attendants_block(p.params, 0, BLOCKS % 2 == 1) * WARPS + WARPS - 2;
+    const uint32_t attendant = attendants_block(p.params, 0, blocks % 2 == 1) * WARPS + WARPS - 2;
     uint32_t sequence = 0, by_attendant = 0;
     const auto some = [&] {
         for (uint32_t i = 0; i < 40; ++i) {
@@ -524,7 +523,7 @@ void mailbox_ofAPlaneWithManyWarps_isAttended() {
             const auto answer = ask(p, sequence, task(ADD, GBPF_TASK_WARP | (i % 3 == 0 ? GBPF_TASK_PURE : 0), sequence, uint64_t{5} << 32));
             CHECK((answer[0] & 0xffffffff) == sequence && (answer[1] & 0xffffffff) == 5 && (answer[2] & 0xffffffff) == GBPF_DONE);
             const uint32_t worker = static_cast<uint32_t>(answer[3]);
-            CHECK(worker < BLOCKS * WARPS);
+            CHECK(worker < blocks * WARPS);
             by_attendant += worker == attendant ? 1 : 0;
         }
     };
@@ -545,6 +544,33 @@ void mailbox_ofAPlaneWithManyWarps_isAttended() {
     CHECK(ran == sequence + 20 * WARPS);
 }
 
+void mailbox_ofAPlaneWithManyWarps_isAttended() {
+    answer_withAnAttendant(2);
+    answer_withAnAttendant(3); // beside the control block
+}
+
+/** A tenant of the first vSlice has an attendant there. */
+void mailbox_ofSeveralVslices_isAttendedWhereItsTenantIs() {
+    constexpr uint32_t WARPS = 8, BLOCKS = 11;
+    reset(0);
+    plane_of_tasks p(1024, 256, 2, BLOCKS);
+    p.params.warps = WARPS;
+    p.params.vslice_end[0] = BLOCKS - 1;
+    p.make();
+    p.control.tenants[0].vslices = 1;
+    const uint32_t attendant = attendants_block(p.params, 0, false) * WARPS + WARPS - 2;
+    uint32_t by_attendant = 0;
+    auto launch = p.start();
+    for (uint32_t sequence = 1; sequence <= 40; ++sequence) {
+        const auto answer = ask(p, sequence, task(ADD, GBPF_TASK_WARP, sequence, 0));
+        by_attendant += static_cast<uint32_t>(answer[3]) == attendant ? 1 : 0;
+    }
+    p.stop(GBPF_DRAIN);
+    CHECK(launch->join() == GBPF_STATE_DRAINED);
+    CHECK(by_attendant > 10);
+}
+
+/** Withholds from tenant 1, and lets no task of tenant 0 start whose argument is odd until `open`. */
 struct stern_policy : fair_policy {
     std::atomic<bool> *open;
     explicit stern_policy(std::atomic<bool> *flag) : open(flag) {}
@@ -627,6 +653,24 @@ void thermTick_thatAllowsOneBlockOfEachVslice_keepsRequestsOutOfOthers() {
     for (uint32_t sequence = 1; sequence <= 200; ++sequence) {
         const auto answer = ask(p, sequence, task(ADD, GBPF_TASK_WARP, sequence, 0));
         CHECK((answer[0] & 0xffffffff) == sequence && static_cast<uint32_t>(answer[3]) / WARPS < 2);
+    }
+    p.stop(GBPF_DRAIN);
+    CHECK(launch->join() == GBPF_STATE_DRAINED);
+}
+
+/** The attendant is in the last block, which may not run anything. */
+void thermTick_thatAllowsOneBlock_keepsRequestsFromTheAttendant() {
+    constexpr uint32_t WARPS = 8;
+    reset(0);
+    plane_of_tasks p(1024, 256, 1, 3);
+    p.params.warps = WARPS;
+    p.make();
+    auto launch = p.start(one_answer<GBPF_HOOK_THERM_TICK>(1));
+    const uint64_t begun = system_atomic<uint64_t>(p.status.tick).load(acquire);
+    while (system_atomic<uint64_t>(p.status.tick).load(acquire) < begun + 10) nap(100000); // all blocks know it
+    for (uint32_t sequence = 1; sequence <= 20; ++sequence) {
+        const auto answer = ask(p, sequence, task(ADD, GBPF_TASK_WARP, sequence, 0));
+        CHECK(static_cast<uint32_t>(answer[3]) < WARPS); // of the first block
     }
     p.stop(GBPF_DRAIN);
     CHECK(launch->join() == GBPF_STATE_DRAINED);
@@ -810,6 +854,8 @@ const std::vector<test_case> PLANE_TESTS = {
     {"blockTasks_amongOthers_runInAllWarps", blockTasks_amongOthers_runInAllWarps},
     {"mailbox_answers_inlineAndFromAWorker", mailbox_answers_inlineAndFromAWorker},
     {"mailbox_ofAPlaneWithManyWarps_isAttended", mailbox_ofAPlaneWithManyWarps_isAttended},
+    {"thermTick_thatAllowsOneBlock_keepsRequestsFromTheAttendant", thermTick_thatAllowsOneBlock_keepsRequestsFromTheAttendant},
+    {"mailbox_ofSeveralVslices_isAttendedWhereItsTenantIs", mailbox_ofSeveralVslices_isAttendedWhereItsTenantIs},
     {"urgentWork_whileAllOthersAreBusy_findsTheReservedWarp", urgentWork_whileAllOthersAreBusy_findsTheReservedWarp},
     {"chain_ofWarpTasks_staysInItsWarp", chain_ofWarpTasks_staysInItsWarp},
     {"chains_moreThanWarps_runEachLinkInItsOrder", chains_moreThanWarps_runEachLinkInItsOrder},

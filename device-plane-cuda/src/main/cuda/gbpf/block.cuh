@@ -248,7 +248,7 @@ GBPF_OUTLINE void open_block(block_state &s, gbpf_plane *plane, uint32_t index, 
         s.vtime = 0;
         for (uint32_t box = 0; box < GBPF_MAX_HOST_MAILBOXES; ++box) {
             s.mailbox_sequence[box] = static_cast<uint32_t>(s.plane.requests[box].sequence_and_a);
-            s.attended[box] = partner != 0 && box < NEAR_ATTENDANTS ? 0 : static_cast<uint32_t>(s.plane.requests[box].task[0] >> 32);
+            s.attended[box] = partner != 0 && box < NEAR_ATTENDANTS && q.vslices == 1 ? 0 : static_cast<uint32_t>(s.plane.requests[box].task[0] >> 32);
         }
         for (uint32_t f = 0; f < NEAR_FUNCTIONS; ++f) s.functions[f] = f < q.functions ? at<uint64_t>(q.functions_address)[f] : 0;
         s.call = block_call{};
