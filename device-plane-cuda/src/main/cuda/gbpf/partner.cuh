@@ -64,7 +64,11 @@ public:
         return block_atomic<T>(*at_).compare_exchange_strong(expected, value, release, relaxed);
 #elif defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 900
         T was;
-        asm volatile("atom.release.cluster.shared::cluster.cas.b64 %0, [%1], %2, %3;" : "=l"(was) : "r"(at_), "l"(expected), "l"(value) : "memory");
+        if constexpr (sizeof(T) == 8) {
+            asm volatile("atom.release.cluster.shared::cluster.cas.b64 %0, [%1], %2, %3;" : "=l"(was) : "r"(at_), "l"(expected), "l"(value) : "memory");
+        } else {
+            asm volatile("atom.release.cluster.shared::cluster.cas.b32 %0, [%1], %2, %3;" : "=r"(was) : "r"(at_), "r"(expected), "r"(value) : "memory");
+        }
         return was == expected;
 #else
         return false;
@@ -165,13 +169,18 @@ GBPF_DEVICE void open_to_partner(block_state &s) {
     partner_word<uint32_t>(s, s.partner_opened).store(number);
 }
 
-/** Counts this block for the tasks that came from the partner, which has counted itself for them until now; called by one lane. */
+/**
+ * Counts this block for the tasks that came from the partner, which has counted itself for them until now; called by one lane. The partner's
+ * warps may all have left meanwhile, so that nobody there would count it out.
+ */
 GBPF_DEVICE void settle_with_partner(block_state &s) {
     if (peek(s.owed) == 0) return;
     const uint32_t n = block_atomic<uint32_t>(s.owed).exchange(0, relaxed);
     if (n == 0) return;
     count_block(s, true);
-    partner_word<uint32_t>(s, s.presence).subtract(n * ONE_PRESENT);
+    const partner_word<uint32_t> presence(s, s.presence);
+    presence.subtract(n * ONE_PRESENT);
+    if (presence.put(IS_COUNTED, 0)) device_atomic<uint64_t>(s.plane.board->activity).fetch_sub(1, release);
 }
 
 }  // namespace gbpf
