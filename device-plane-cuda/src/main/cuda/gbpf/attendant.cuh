@@ -12,9 +12,6 @@ namespace gbpf {
 
 constexpr uint32_t WARPS_FOR_ATTENDANTS = 8; // blocks with fewer have none to spare
 
-/** Whether a mailbox's attendant is in the control block's partner; with several vSlices that one serves few tenants. */
-GBPF_DEVICE bool attended_nearby(const block_state &s, uint32_t box) { return s.partner != 0 && box < NEAR_ATTENDANTS && s.plane.params.vslices == 1; }
-
 /** The worker block that has a mailbox's attendant; `workers`: it has none. */
 GBPF_DEVICE uint32_t attendants_block(const gbpf_params &q, uint32_t box, bool nearby) {
     return q.warps < WARPS_FOR_ATTENDANTS ? q.workers : nearby ? q.workers ^ 1 : (box * GBPF_RESERVE_EVERY + GBPF_RESERVE_EVERY / 2) % q.workers;

@@ -209,6 +209,9 @@ GBPF_DEVICE bool are_partners(const gbpf_params &q, uint32_t block) {
     return block < q.workers && other < q.workers && vslice_of(q, block) == vslice_of(q, other);
 }
 
+/** Whether a mailbox's attendant is in the control block's partner; with several vSlices that one serves few tenants. */
+GBPF_DEVICE bool attended_nearby(const block_state &s, uint32_t box) { return s.partner != 0 && box < NEAR_ATTENDANTS && s.plane.params.vslices == 1; }
+
 /**
  * Sets the block up; called by its first warp before a barrier of the block and its partner.
  *
@@ -248,7 +251,7 @@ GBPF_OUTLINE void open_block(block_state &s, gbpf_plane *plane, uint32_t index, 
         s.vtime = 0;
         for (uint32_t box = 0; box < GBPF_MAX_HOST_MAILBOXES; ++box) {
             s.mailbox_sequence[box] = static_cast<uint32_t>(s.plane.requests[box].sequence_and_a);
-            s.attended[box] = partner != 0 && box < NEAR_ATTENDANTS && q.vslices == 1 ? 0 : static_cast<uint32_t>(s.plane.requests[box].task[0] >> 32);
+            s.attended[box] = attended_nearby(s, box) ? 0 : static_cast<uint32_t>(s.plane.requests[box].task[0] >> 32);
         }
         for (uint32_t f = 0; f < NEAR_FUNCTIONS; ++f) s.functions[f] = f < q.functions ? at<uint64_t>(q.functions_address)[f] : 0;
         s.call = block_call{};
