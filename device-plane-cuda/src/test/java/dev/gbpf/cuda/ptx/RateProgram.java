@@ -11,7 +11,7 @@ import static dev.gbpf.isa.Register.R7;
 import static dev.gbpf.isa.Register.R8;
 
 import dev.gbpf.abi.Helper;
-import dev.gbpf.cuda.vm.MapAddresses;
+import dev.gbpf.cuda.vm.NoMaps;
 import dev.gbpf.cuda.vm.MicroOpEncoder;
 import dev.gbpf.isa.AluOp;
 import dev.gbpf.isa.Immediate;
@@ -38,18 +38,6 @@ import java.util.Map;
  * </pre>
  */
 public final class RateProgram {
-    private static final MapAddresses NO_MAPS = new MapAddresses() {
-        @Override
-        public long handle(int map) {
-            throw new AssertionError("map " + map);
-        }
-
-        @Override
-        public long value(int map, int offset) {
-            throw new AssertionError("map " + map);
-        }
-    };
-
     private RateProgram() {}
 
     private static Instruction mov(Register to, Operand from) {
@@ -94,7 +82,7 @@ public final class RateProgram {
         Files.writeString(
                 folder.resolve("policy.ptx"),
                 new PtxModule().add("rate", new Program(withClock), Map.of()).text());
-        long[] words = MicroOpEncoder.encode(new Program(decision()), NO_MAPS).words();
+        long[] words = MicroOpEncoder.encode(new Program(decision()), NoMaps.NO_MAPS).words();
         ByteBuffer operations = ByteBuffer.allocate(Long.BYTES * words.length).order(ByteOrder.LITTLE_ENDIAN);
         operations.asLongBuffer().put(words);
         Files.write(folder.resolve("policy.ops"), operations.array());

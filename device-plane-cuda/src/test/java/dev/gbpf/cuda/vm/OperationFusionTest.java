@@ -30,21 +30,9 @@ import org.junit.jupiter.api.Test;
 
 /** Which operations become one. That they do what the instructions do, random programs show. */
 class OperationFusionTest {
-    private static final MapAddresses NO_MAPS = new MapAddresses() {
-        @Override
-        public long handle(int map) {
-            throw new AssertionError("map " + map);
-        }
-
-        @Override
-        public long value(int map, int offset) {
-            throw new AssertionError("map " + map);
-        }
-    };
-
     /** The operations of a program, but for the one at its end that never runs. */
     private static List<String> operations(Code.Line... lines) {
-        long[] words = MicroOpEncoder.encode(program(lines), NO_MAPS).words();
+        long[] words = MicroOpEncoder.encode(program(lines), NoMaps.NO_MAPS).words();
         List<String> texts = new ArrayList<>();
         for (int i = 0; i + 2 < words.length; i += 2) {
             int parts = (int) (words[i] >>> 32);
