@@ -11,8 +11,8 @@ import static dev.gbpf.isa.Register.R7;
 import static dev.gbpf.isa.Register.R8;
 
 import dev.gbpf.abi.Helper;
-import dev.gbpf.cuda.vm.NoMaps;
 import dev.gbpf.cuda.vm.MicroOpEncoder;
+import dev.gbpf.cuda.vm.NoMaps;
 import dev.gbpf.isa.AluOp;
 import dev.gbpf.isa.Immediate;
 import dev.gbpf.isa.Instruction;
@@ -82,7 +82,8 @@ public final class RateProgram {
         Files.writeString(
                 folder.resolve("policy.ptx"),
                 new PtxModule().add("rate", new Program(withClock), Map.of()).text());
-        long[] words = MicroOpEncoder.encode(new Program(decision()), NoMaps.NO_MAPS).words();
+        long[] words =
+                MicroOpEncoder.encode(new Program(decision()), NoMaps.NO_MAPS).words();
         ByteBuffer operations = ByteBuffer.allocate(Long.BYTES * words.length).order(ByteOrder.LITTLE_ENDIAN);
         operations.asLongBuffer().put(words);
         Files.write(folder.resolve("policy.ops"), operations.array());
