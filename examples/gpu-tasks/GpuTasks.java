@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.gbpf.cuda.cpu.TaskLibrary;
 import dev.gbpf.cuda.driver.CudaDriver;
+import dev.gbpf.cuda.driver.CudaUnavailableException;
 import dev.gbpf.cuda.driver.LinkInput;
 import dev.gbpf.cuda.layout.TaskFlags;
 import dev.gbpf.cuda.plane.Backend;
@@ -15,6 +16,7 @@ import dev.gbpf.cuda.plane.DeviceRuntime;
 import dev.gbpf.cuda.plane.GpuBackend;
 import dev.gbpf.cuda.plane.LaunchState;
 import dev.gbpf.cuda.plane.PlaneParams;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
@@ -36,14 +38,25 @@ public final class GpuTasks {
             System.err.println("usage: GpuTasks cpu LIBRARY | gpu PTX");
             System.exit(2);
         }
-        Path code = Path.of(arguments[1]);
-        Backend backend = arguments[0].equals("cpu")
+        try {
+            run(backend(arguments[0], Path.of(arguments[1])));
+        } catch (CudaUnavailableException e) {
+            System.err.println("GpuTasks: " + e.getMessage() + "; without a GPU: run.sh cpu");
+            System.exit(1);
+        }
+    }
+
+    private static Backend backend(String device, Path code) throws IOException {
+        return device.equals("cpu")
                 ? CpuBackend.open(List.of(TaskLibrary.open(code)), FUNCTIONS)
                 : GpuBackend.open(
                         CudaDriver.open(),
                         0,
                         List.of(new LinkInput(LinkInput.Kind.PTX, code.toString(), Files.readAllBytes(code))),
                         FUNCTIONS);
+    }
+
+    private static void run(Backend backend) {
         PlaneParams params =
                 PlaneParams.builder(backend).compactRing(0, 1024).completions(64).build();
         try (DeviceRuntime runtime = DeviceRuntime.open(backend, params);

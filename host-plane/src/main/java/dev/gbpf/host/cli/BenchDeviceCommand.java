@@ -12,6 +12,8 @@ import dev.gbpf.host.device.DeviceProvider;
 import dev.gbpf.host.library.PolicyLibrary;
 import dev.gbpf.verifier.VerificationResult;
 import dev.gbpf.verifier.Verifier;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -199,7 +201,11 @@ final class BenchDeviceCommand implements Verb {
         return Math.round(measurement.quantile(HALF));
     }
 
-    private static String number(double value) {
+    /** A measured value for people: two figures at least, however small it is. */
+    static String number(double value) {
+        if (value > 0 && value < 0.1) {
+            return new BigDecimal(value).round(new MathContext(2)).toPlainString();
+        }
         return String.format(Locale.ROOT, value < 100 ? "%.2f" : "%.0f", value);
     }
 

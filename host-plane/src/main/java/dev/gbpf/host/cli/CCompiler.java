@@ -1,5 +1,6 @@
 package dev.gbpf.host.cli;
 
+import dev.gbpf.diagnostic.FileProblem;
 import dev.gbpf.diagnostic.SourceFile;
 import dev.gbpf.object.PolicyObject;
 import dev.gbpf.reference.CHeader;
@@ -142,7 +143,7 @@ final class CCompiler {
         } catch (IOException e) {
             throw new CliException(
                     ExitCode.ENVIRONMENT,
-                    "no temporary folder for clang: " + InputFile.reason(e),
+                    "no temporary folder for clang: " + FileProblem.reason(e),
                     "make room, or set java.io.tmpdir",
                     e);
         }
@@ -159,6 +160,6 @@ final class CCompiler {
 
     private static CliException failed(String name, IOException e) {
         return new CliException(
-                ExitCode.ENVIRONMENT, "compiling " + name + " failed: " + InputFile.reason(e), "check clang", e);
+                ExitCode.ENVIRONMENT, "compiling " + name + " failed: " + FileProblem.reason(e), "check clang", e);
     }
 }

@@ -1,5 +1,6 @@
 package dev.gbpf.host.cli;
 
+import dev.gbpf.diagnostic.FileProblem;
 import dev.gbpf.host.control.ControlClient;
 import dev.gbpf.host.control.ControlClient.ReplyException;
 import dev.gbpf.host.control.Messages;
@@ -40,7 +41,7 @@ final class DaemonLink implements AutoCloseable {
             throw new CliException(
                     ExitCode.NO_DAEMON,
                     "no daemon answers at " + path + ": "
-                            + (Files.exists(path) ? e.getMessage() : "there is no socket"),
+                            + (Files.exists(path) ? FileProblem.reason(e) : "there is no socket"),
                     "start one: gbpf daemon",
                     e);
         }

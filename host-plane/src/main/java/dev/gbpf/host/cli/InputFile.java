@@ -1,5 +1,6 @@
 package dev.gbpf.host.cli;
 
+import dev.gbpf.diagnostic.FileProblem;
 import dev.gbpf.diagnostic.SourceFile;
 import dev.gbpf.diagnostic.Suggestion;
 import dev.gbpf.host.library.ModuleFiles;
@@ -12,7 +13,6 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -182,18 +182,12 @@ final class InputFile {
     }
 
     private static CliException unreadable(String name, Path path, IOException e) {
-        String reason = reason(e);
-        String help = "";
-        if (e instanceof NoSuchFileException) {
-            reason = "there is no such file";
-            help = whereElse(name, path);
-        } else if (e instanceof AccessDeniedException) {
-            reason = "permission denied";
-            help = "allow it: chmod +r " + name;
-        } else if (e instanceof FileSystemLoopException) {
-            reason = "symbolic links in a circle";
-        }
-        return new CliException(ExitCode.INPUT, "cannot read " + name + ": " + reason, help, e);
+        String help = switch (e) {
+            case NoSuchFileException _ -> whereElse(name, path);
+            case AccessDeniedException _ -> "allow it: chmod +r " + name;
+            default -> "";
+        };
+        return new CliException(ExitCode.INPUT, "cannot read " + name + ": " + FileProblem.reason(e), help, e);
     }
 
     /** What a missing file was probably meant to be: a name that is near in the same directory. */
@@ -213,15 +207,6 @@ final class InputFile {
         return Suggestion.closest(file.toString(), beside)
                 .map(c -> "did you mean " + prefix + c + "?")
                 .orElse("check the path");
-    }
-
-    /** The part of an error message that follows the path. */
-    static String reason(IOException e) {
-        String message = e.getMessage();
-        if (message == null) {
-            return e.getClass().getSimpleName();
-        }
-        return e instanceof java.nio.file.FileSystemException f && f.getReason() != null ? f.getReason() : message;
     }
 
     private static CliException unusable(String message, String help) {

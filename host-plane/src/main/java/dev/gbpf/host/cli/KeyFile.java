@@ -1,5 +1,6 @@
 package dev.gbpf.host.cli;
 
+import dev.gbpf.diagnostic.FileProblem;
 import dev.gbpf.host.authority.KeyFormatException;
 import dev.gbpf.host.authority.SigningKey;
 import dev.gbpf.host.authority.VerifyingKey;
@@ -39,7 +40,7 @@ final class KeyFile {
             throw new CliException(
                     ExitCode.INPUT, name + " is no private key: " + e.message(), "make one: gbpf key generate FILE", e);
         } catch (IOException e) {
-            throw new CliException(ExitCode.INPUT, "cannot read " + name + ": " + e.getMessage(), "", e);
+            throw new CliException(ExitCode.INPUT, "cannot read " + name + ": " + FileProblem.reason(e), "", e);
         }
     }
 
@@ -79,8 +80,10 @@ final class KeyFile {
         } catch (FileAlreadyExistsException e) {
             throw new CliException(
                     ExitCode.OUTPUT, name + " is there already, and a key is not replaced", "name another file", e);
-        } catch (IOException | InvalidPathException e) {
-            throw new CliException(ExitCode.OUTPUT, "cannot write " + name + ": " + e.getMessage(), "", e);
+        } catch (InvalidPathException e) {
+            throw new CliException(ExitCode.OUTPUT, "cannot write " + name + ": " + e.getReason(), "", e);
+        } catch (IOException e) {
+            throw new CliException(ExitCode.OUTPUT, "cannot write " + name + ": " + FileProblem.reason(e), "", e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.gbpf.host.cli;
 
+import dev.gbpf.diagnostic.FileProblem;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -7,7 +8,6 @@ import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
@@ -175,8 +175,7 @@ final class OutputFile {
     }
 
     private static CliException failed(String name, IOException e) {
-        String reason = e instanceof AccessDeniedException ? "permission denied" : InputFile.reason(e);
-        return new CliException(ExitCode.OUTPUT, "cannot write " + name + ": " + reason, "", e);
+        return new CliException(ExitCode.OUTPUT, "cannot write " + name + ": " + FileProblem.reason(e), "", e);
     }
 
     private static CliException refused(String message, String help) {

@@ -1,5 +1,6 @@
 package dev.gbpf.host.cli;
 
+import dev.gbpf.diagnostic.FileProblem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
@@ -8,6 +9,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /** Finds the sources that a command line means. */
@@ -62,9 +64,15 @@ final class PolicyFiles {
                     .map(p -> prefix + p.toString().replace('\\', '/'))
                     .sorted()
                     .toList();
-        } catch (IOException | UncheckedIOException e) {
-            throw new CliException(ExitCode.INPUT, "cannot search " + name + ": " + e.getMessage(), "", e);
+        } catch (UncheckedIOException e) {
+            throw unsearchable(name, Objects.requireNonNull(e.getCause()));
+        } catch (IOException e) {
+            throw unsearchable(name, e);
         }
+    }
+
+    private static CliException unsearchable(String name, IOException e) {
+        return new CliException(ExitCode.INPUT, "cannot search " + name + ": " + FileProblem.reason(e), "", e);
     }
 
     private static boolean isHidden(Path relative) {

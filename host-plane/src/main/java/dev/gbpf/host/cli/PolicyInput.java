@@ -57,6 +57,12 @@ record PolicyInput(String name, PolicyObject object, List<Diagnostic> warnings) 
         if (ElfObjectReader.isElf(input.bytes())) {
             return elf(input.name(), input.bytes());
         }
+        if (input.name().endsWith(".gbo") || input.name().endsWith(".o")) {
+            throw new CliException(
+                    ExitCode.INPUT,
+                    input.name() + " is no compiled policy: it begins as neither gBPF's objects do nor ELF's",
+                    "gbpf compile makes them, and clang; a source ends in .gbpf, .gasm or .c");
+        }
         if (isAssembly(input.name())) {
             return assemble(input.text());
         }

@@ -7,6 +7,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,6 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
         footer = {
             "",
             "Examples:",
+            "  gbpf policy show",
             "  gbpf policy show fifo",
             "  gbpf policy show --source fifo > mine.gbpf        # to begin a policy of your own"
         })
@@ -39,8 +41,11 @@ final class PolicyShowCommand implements Verb {
 
     @Parameters(
             paramLabel = "POLICY",
-            description = "Name, id or tag of a loaded policy, or a name of the library, as gbpf policy list has them.")
-    String name = "";
+            arity = "0..1",
+            description =
+                    "Name, id or tag of a loaded policy, or a name of the library, as gbpf policy list has them. Default: the one that decides.")
+    @Nullable
+    String policy;
 
     @Option(names = "--source", description = "Its source, and nothing else.")
     boolean source;
@@ -60,14 +65,30 @@ final class PolicyShowCommand implements Verb {
         Optional<DaemonLink> found = source ? Optional.empty() : DaemonLink.find(session, daemon);
         if (found.isPresent()) {
             try (DaemonLink link = found.get()) {
-                Optional<JsonNode> loaded = link.lookUp("policy.show", PolicyUpload.named(name));
+                Optional<JsonNode> loaded =
+                        link.lookUp("policy.show", PolicyUpload.named(policy == null ? deciding(link) : policy));
                 if (loaded.isPresent()) {
                     print(loaded.get());
                     return ExitCode.OK.number();
                 }
             }
         }
-        return showLibrary();
+        if (policy == null) {
+            throw new CliException(
+                    ExitCode.USAGE, "which policy? no daemon runs in which one decides", "gbpf policy list has them");
+        }
+        return showLibrary(policy);
+    }
+
+    /** The id of the policy that decides. */
+    private static String deciding(DaemonLink link) {
+        for (JsonNode loaded : link.call("policy.list")) {
+            if (loaded.path("active").asBoolean()) {
+                return loaded.path("id").asString();
+            }
+        }
+        throw new CliException(
+                ExitCode.REFUSED, "no policy decides: the plane is in bypass", "gbpf policy swap POLICY");
     }
 
     private void print(JsonNode policy) {
@@ -126,7 +147,7 @@ final class PolicyShowCommand implements Verb {
         return words;
     }
 
-    private int showLibrary() {
+    private int showLibrary(String name) {
         PolicyLibrary library = PolicyLibrary.ofClassPath();
         LibraryPolicy policy = library.policy(name).orElseThrow(() -> PolicyInput.unknown(library, name));
         if (source && !session.json()) {

@@ -1,9 +1,12 @@
 package dev.gbpf.host.cli;
 
+import dev.gbpf.diagnostic.Suggestion;
 import dev.gbpf.host.library.PolicyLibrary;
 import dev.gbpf.object.ObjectWriter;
 import java.util.Base64;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -44,9 +47,24 @@ final class PolicyUpload {
         if (known.isPresent()) {
             return known.get().path("tag").asString();
         }
-        return PolicyLibrary.ofClassPath().policy(policy).isPresent()
-                ? load(policy).path("tag").asString()
-                : policy;
+        PolicyLibrary library = PolicyLibrary.ofClassPath();
+        if (library.policy(policy).isEmpty()) {
+            throw unknown(policy, library);
+        }
+        return load(policy).path("tag").asString();
+    }
+
+    private CliException unknown(String policy, PolicyLibrary library) {
+        Set<String> names = new LinkedHashSet<>();
+        link.call("policy.list").forEach(loaded -> names.add(loaded.path("name").asString()));
+        String loaded = names.isEmpty() ? "" : "loaded are " + String.join(", ", names) + "; ";
+        names.addAll(library.names());
+        return new CliException(
+                ExitCode.REFUSED,
+                "no policy " + policy + " is loaded, and the library has none",
+                Suggestion.closest(policy, names)
+                        .map(name -> "did you mean " + name + "?")
+                        .orElse(loaded + "gbpf policy list --library has the library's; a file needs its suffix"));
     }
 
     /** Whether a policy is named as a file: with a slash or a dot, or as standard input. */

@@ -16,6 +16,7 @@ final class TrialOptions {
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
     private static final Map<String, Long> UNITS = Map.of("ms", 1L, "s", 1_000L, "m", 60_000L, "h", 3_600_000L);
     private static final int THOUSANDTHS = 3;
+    private static final int WHOLE = 1_000;
 
     @Option(
             names = "--mode",
@@ -101,9 +102,13 @@ final class TrialOptions {
     private static int thousandths(String part) {
         boolean percent = part.endsWith("%");
         try {
-            return new BigDecimal(percent ? part.substring(0, part.length() - 1) : part)
+            int thousandths = new BigDecimal(percent ? part.substring(0, part.length() - 1) : part)
                     .movePointRight(percent ? 1 : THOUSANDTHS)
                     .intValueExact();
+            if (thousandths < 1 || thousandths >= WHOLE) {
+                throw new CliException(ExitCode.USAGE, "--share " + part + " is not in 0.001..0.999", "as 0.2 or 20%");
+            }
+            return thousandths;
         } catch (ArithmeticException | NumberFormatException e) {
             throw new CliException(ExitCode.USAGE, "--share " + part + " is not a part as 0.2 or 20%", "", e);
         }

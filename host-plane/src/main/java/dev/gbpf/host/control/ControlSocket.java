@@ -1,5 +1,6 @@
 package dev.gbpf.host.control;
 
+import dev.gbpf.diagnostic.FileProblem;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -86,7 +87,8 @@ public final class ControlSocket implements AutoCloseable {
                 throw e;
             }
         } catch (IOException e) {
-            throw new SocketException("cannot bind the socket " + path + ": " + e.getMessage(), "choose another path");
+            throw new SocketException(
+                    "cannot bind the socket " + path + ": " + FileProblem.reason(e), "choose another path");
         }
     }
 

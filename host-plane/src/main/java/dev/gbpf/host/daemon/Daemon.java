@@ -245,6 +245,8 @@ public final class Daemon implements AutoCloseable {
             maps.close();
             socket.close();
         }
-        log.write("stopped");
+        if (server != null) {
+            log.write("stopped");
+        }
     }
 }

@@ -32,12 +32,15 @@ public final class PolicyLibrary {
      * @param source its text
      */
     public record LibraryPolicy(String name, SourceFile source) {
-        /** What it does, in one line: the first line of the comment that it opens with, without its name; may be empty. */
+        /** What it does: the first sentence of the comment that it opens with, without its name; may be empty. */
         public String description() {
-            String first = comment().lines().findFirst().orElse("");
-            return first.startsWith(name + ":")
-                    ? first.substring(name.length() + 1).strip()
-                    : first;
+            String paragraph =
+                    comment().lines().takeWhile(line -> !line.isEmpty()).collect(Collectors.joining(" "));
+            String text = paragraph.startsWith(name + ":")
+                    ? paragraph.substring(name.length() + 1).strip()
+                    : paragraph;
+            int end = text.indexOf(". ");
+            return end < 0 ? text : text.substring(0, end + 1);
         }
 
         /** The comment that its source opens with, without the slashes; may be empty. */

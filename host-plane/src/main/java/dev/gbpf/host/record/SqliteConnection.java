@@ -1,5 +1,6 @@
 package dev.gbpf.host.record;
 
+import dev.gbpf.diagnostic.FileProblem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +57,7 @@ final class SqliteConnection implements AutoCloseable {
         } catch (SQLException e) {
             throw failed("open", file, e);
         } catch (IOException e) {
-            throw new RecordStoreException("cannot make the record store " + file + ": " + e.getMessage(), e);
+            throw new RecordStoreException("cannot make the record store " + file + ": " + FileProblem.reason(e), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.gbpf.host.record;
 
+import dev.gbpf.diagnostic.FileProblem;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -34,8 +35,8 @@ final class SqliteLibrary {
             }
         } catch (IOException e) {
             throw new RecordStoreException(
-                    "cannot make the directory " + directory + ", where SQLite's library is unpacked: " + e.getMessage()
-                            + "; check that its parent exists and may be written",
+                    "cannot make the directory " + directory + ", where SQLite's library is unpacked: "
+                            + FileProblem.reason(e) + "; check that its parent exists and may be written",
                     e);
         }
         System.setProperty(DIRECTORY, directory.toString());

@@ -1,5 +1,6 @@
 package dev.gbpf.host.record;
 
+import dev.gbpf.diagnostic.FileProblem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +51,7 @@ public final class StateDirectory {
             }
         } catch (IOException e) {
             throw new RecordStoreException(
-                    "cannot make the directory " + directory + " for records: " + e.getMessage()
+                    "cannot make the directory " + directory + " for records: " + FileProblem.reason(e)
                             + "; name another place: --state DIR",
                     e);
         }

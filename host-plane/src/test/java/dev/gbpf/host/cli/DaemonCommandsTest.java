@@ -57,6 +57,7 @@ class DaemonCommandsTest {
         assertThat(ok("policy", "show", "newest"))
                 .containsPattern("newest, id 3, tag [0-9a-f]{16}, decides")
                 .containsPattern("on_submit +\\d+ +\\d+ +16,384 +\\d+ +[0-9,]+  (interpreter|jit)\n");
+        assertThat(ok("policy", "show")).startsWith("newest, id 3, ");
         assertThat(ok("policy", "show", "good")).containsPattern("on_dispatch .* -  -\n");
         assertThat(ok("policy", "rollback")).startsWith("newest > oldest (rollback): ");
         assertThat(ok("policy", "unload", "oldest")).endsWith("unloaded; the plane is in bypass\n");
@@ -96,6 +97,9 @@ class DaemonCommandsTest {
         assertThat(ok("policy", "drop")).startsWith("oldest beside newest, shadow: dropped, a command");
         assertThat(run("policy", "promote").code()).isEqualTo(15);
         assertThat(run("policy", "swap", "oldest", "--share", "0.5").code()).isEqualTo(2);
+        assertThat(run("policy", "swap", "oldest", "--mode", "canary", "--share", "3")
+                        .err())
+                .startsWith("gbpf: error: --share 3 is not in 0.001..0.999\n");
         assertThat(run("policy", "swap", "oldest", "--mode", "canary", "--for", "soon")
                         .code())
                 .isEqualTo(2);
@@ -104,8 +108,16 @@ class DaemonCommandsTest {
     @Test
     void errors_haveTheirExitCodes() {
         assertThat(run("policy", "swap", "nonesuch")).isEqualTo(new Result(15, "", """
-                        gbpf: error: no policy nonesuch is loaded
-                          help: load one: gbpf policy load FILE
+                        gbpf: error: no policy nonesuch is loaded, and the library has none
+                          help: gbpf policy list --library has the library's; a file needs its suffix
+                        """));
+        assertThat(run("policy", "swap", "oldset")).isEqualTo(new Result(15, "", """
+                        gbpf: error: no policy oldset is loaded, and the library has none
+                          help: did you mean oldest?
+                        """));
+        assertThat(run("policy", "show")).isEqualTo(new Result(15, "", """
+                        gbpf: error: no policy decides: the plane is in bypass
+                          help: gbpf policy swap POLICY
                         """));
         assertThat(run("policy", "rollback").code()).isEqualTo(15);
         assertThat(run("policy", "load", "nonesuch").code()).isEqualTo(3);
@@ -116,6 +128,16 @@ class DaemonCommandsTest {
                     .contains(
                             "another daemon, process " + ProcessHandle.current().pid() + ", serves ");
         });
+    }
+
+    @Test
+    void daemon_thatCannotMakeItsRecords_saysWhy() throws Exception {
+        Path file = Files.createFile(folder.resolve("file"));
+        Result result =
+                run("daemon", "--socket", folder.resolve("other").resolve("s").toString(), "--state", file.toString());
+        assertThat(result).isEqualTo(new Result(16, "", """
+                        gbpf: error: cannot make the directory %s for records: something of that name is there; name another place: --state DIR
+                        """.formatted(file)));
     }
 
     @Test

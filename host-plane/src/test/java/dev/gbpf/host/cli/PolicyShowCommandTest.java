@@ -42,6 +42,14 @@ class PolicyShowCommandTest {
                                 """));
     }
 
+    @Test
+    void noName_withoutADaemon_asksForOne() {
+        assertThat(run("policy", "show")).isEqualTo(new Result(2, "", """
+                                gbpf: error: which policy? no daemon runs in which one decides
+                                  help: gbpf policy list has them
+                                """));
+    }
+
     private static Result run(String... arguments) {
         return new Cli(Path.of("")).run(arguments);
     }

@@ -40,6 +40,16 @@ class VerifyCommandTest {
     }
 
     @Test
+    void objectThatIsNone_isNotTakenForAText() throws IOException {
+        Files.write(directory.resolve("noise.gbo"), new byte[] {42, (byte) 0xFF, 17});
+        Result result = run("verify", "noise.gbo");
+        assertThat(result.code()).isEqualTo(3);
+        assertThat(result.err())
+                .startsWith(
+                        "gbpf: error: noise.gbo is no compiled policy: it begins as neither gBPF's objects do nor ELF's\n");
+    }
+
+    @Test
     void loops_areShownWithTheBoundsThatTheCostRestsOn() throws IOException {
         write("loop.gbpf", LOOP);
         assertThat(run("verify", "loop.gbpf").out())

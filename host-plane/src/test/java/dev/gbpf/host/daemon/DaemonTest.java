@@ -14,6 +14,7 @@ import dev.gbpf.host.control.ControlClient.ReplyException;
 import dev.gbpf.host.control.ControlSocket.SocketException;
 import dev.gbpf.host.control.Messages;
 import dev.gbpf.host.control.ReplyCode;
+import dev.gbpf.host.control.RequestException;
 import dev.gbpf.host.scenario.Scenario;
 import dev.gbpf.host.scenario.ScenarioReader;
 import dev.gbpf.lang.compile.CompileResult.Compiled;
@@ -171,6 +172,15 @@ class DaemonTest {
             assertThat(daemon.failure()).isNull();
         }
         assertThat(log).last().isEqualTo("stopped");
+    }
+
+    @Test
+    void daemonThatCouldNotBegin_doesNotSayThatItStopped() {
+        PolicyObject refusing = ((Compiled)
+                        PolicyCompiler.compile(new SourceFile("no.gbpf", "policy no;\nhook init(ctx) { return 5; }\n")))
+                .object();
+        assertThatThrownBy(() -> start(refusing, List.of())).isInstanceOf(RequestException.class);
+        assertThat(log).doesNotContain("stopped");
     }
 
     @Test

@@ -20,13 +20,15 @@ class PolicyLibraryTest {
     @Test
     void policies_areReadInOrderOfName() throws IOException {
         put("index", "slow\nquick\n");
-        put("quick.gbpf", "// quick: the shortest job first.\n// More.\npolicy quick;\n");
+        put(
+                "quick.gbpf",
+                "// quick: of all jobs that wait\n// the shortest first. More.\n//\n// Good: x.\npolicy quick;\n");
         put("slow.gbpf", "policy slow;\n");
         PolicyLibrary library = read();
         assertThat(library.names()).containsExactly("quick", "slow");
         assertThat(library.policy("quick")).hasValueSatisfying(p -> {
-            assertThat(p.description()).isEqualTo("the shortest job first.");
-            assertThat(p.comment()).isEqualTo("quick: the shortest job first.\nMore.");
+            assertThat(p.description()).isEqualTo("of all jobs that wait the shortest first.");
+            assertThat(p.comment()).isEqualTo("quick: of all jobs that wait\nthe shortest first. More.\n\nGood: x.");
             assertThat(p.source().name()).isEqualTo("quick.gbpf");
         });
         assertThat(library.policies().getLast().description()).isEmpty();
