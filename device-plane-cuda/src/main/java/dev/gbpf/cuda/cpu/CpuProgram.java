@@ -8,7 +8,6 @@ import dev.gbpf.cuda.build.NativeBuildException;
 import dev.gbpf.cuda.vm.MapAddresses;
 import dev.gbpf.cuda.vm.MicroOpEncoder;
 import dev.gbpf.host.helper.HelperCalls;
-import dev.gbpf.host.helper.HelperDispatcher;
 import dev.gbpf.host.helper.PlaneServices;
 import dev.gbpf.host.map.ArrayMap;
 import dev.gbpf.host.map.BpfMap;
@@ -74,19 +73,11 @@ public final class CpuProgram {
     }
 
     private static MapAddresses addresses(List<? extends BpfMap> maps) {
-        return new MapAddresses() {
-            @Override
-            public long handle(int map) {
-                return HelperDispatcher.mapHandle(map);
+        return (map, offset) -> {
+            if (maps.get(map) instanceof ArrayMap array && offset >= 0 && offset < array.bytes()) {
+                return array.address() + offset;
             }
-
-            @Override
-            public long value(int map, int offset) {
-                if (maps.get(map) instanceof ArrayMap array && offset >= 0 && offset < array.bytes()) {
-                    return array.address() + offset;
-                }
-                throw new IllegalArgumentException("offset=" + offset + " is not in the values of " + maps.get(map));
-            }
+            throw new IllegalArgumentException("offset=" + offset + " is not in the values of " + maps.get(map));
         };
     }
 

@@ -46,6 +46,12 @@ public enum CudaError {
             "install libnvidia-ptxjitcompiler.so.1, which is part of the driver"),
     UNSUPPORTED_PTX_VERSION(
             222, "PTX is newer than the driver", "update the driver, or build with an older CUDA toolkit"),
+    JIT_COMPILATION_DISABLED(223, "the driver may not compile PTX", "unset CUDA_DISABLE_PTX_JIT"),
+    CONTAINED(
+            226,
+            "the GPU contained an error of its own to this process",
+            "see dmesg for an Xid; the context is lost, start the plane anew",
+            true),
     FILE_NOT_FOUND(301, "a file was not found", "check its path"),
     SHARED_OBJECT_SYMBOL_NOT_FOUND(302, "the driver's libraries are not of one version", "reinstall the driver"),
     SHARED_OBJECT_INIT_FAILED(303, "a library of the driver could not be loaded", "reinstall the driver"),
@@ -128,6 +134,10 @@ public enum CudaError {
     MPS_MAX_CLIENTS_REACHED(808, "the MPS server has as many clients as it can", "end another client"),
     MPS_MAX_CONNECTIONS_REACHED(809, "the MPS server has no connection left", "end another client"),
     MPS_CLIENT_TERMINATED(810, "the MPS server ended this client", "start the plane anew", true),
+    INVALID_CLUSTER_SIZE(
+            912,
+            "the kernel's clusters do not fit on this GPU",
+            "launch smaller clusters, or blocks with fewer threads or less shared memory"),
     UNKNOWN(999, "the driver does not say what is wrong", "see dmesg for an Xid; reset the GPU or reboot");
 
     private final int code;

@@ -7,7 +7,6 @@ import dev.gbpf.abi.Hook;
 import dev.gbpf.cuda.vm.MapAddresses;
 import dev.gbpf.cuda.vm.MicroOpEncoder;
 import dev.gbpf.cuda.vm.MicroOps;
-import dev.gbpf.host.helper.HelperDispatcher;
 import dev.gbpf.isa.Instruction;
 import dev.gbpf.isa.PseudoKind;
 import dev.gbpf.object.MapDefinition;
@@ -97,20 +96,12 @@ final class TableEncoder {
     }
 
     private static MapAddresses addresses(Map<Integer, DeviceMap> maps) {
-        return new MapAddresses() {
-            @Override
-            public long handle(int map) {
-                return HelperDispatcher.mapHandle(map);
+        return (map, offset) -> {
+            DeviceMap to = maps.get(map);
+            if (to == null || !to.definition().kind().isDirect() || offset < 0 || offset >= to.bytes()) {
+                throw new IllegalArgumentException("map number " + map + " has no value at offset=" + offset);
             }
-
-            @Override
-            public long value(int map, int offset) {
-                DeviceMap to = maps.get(map);
-                if (to == null || !to.definition().kind().isDirect() || offset < 0 || offset >= to.bytes()) {
-                    throw new IllegalArgumentException("map number " + map + " has no value at offset=" + offset);
-                }
-                return to.address() + offset;
-            }
+            return to.address() + offset;
         };
     }
 

@@ -1,10 +1,8 @@
 package dev.gbpf.cuda.vm;
 
-/** Where the maps of a program are on the device. */
+/** Where the values of a program's arrays are on the device. */
+@FunctionalInterface
 public interface MapAddresses {
-    /** What a register holds after a map was loaded into it by its index. */
-    long handle(int map);
-
     /**
      * The address of a byte of an array's values.
      *

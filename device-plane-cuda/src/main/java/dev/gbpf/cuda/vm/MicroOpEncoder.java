@@ -2,6 +2,7 @@ package dev.gbpf.cuda.vm;
 
 import static dev.gbpf.cuda.vm.DeviceOp.*;
 
+import dev.gbpf.host.helper.HelperDispatcher;
 import dev.gbpf.isa.AluOp;
 import dev.gbpf.isa.ByteSwapKind;
 import dev.gbpf.isa.Immediate;
@@ -246,7 +247,7 @@ public final class MicroOpEncoder {
 
     private long pseudo(int i, Instruction.LoadPseudo load) {
         return switch (load.kind()) {
-            case MAP_BY_FD, MAP_BY_INDEX -> maps.handle(load.imm());
+            case MAP_BY_FD, MAP_BY_INDEX -> HelperDispatcher.mapHandle(load.imm());
             case MAP_VALUE_BY_FD, MAP_VALUE_BY_INDEX -> maps.value(load.imm(), load.nextImm());
             case VARIABLE, CODE -> throw refused(i, "addresses of variables and code are not supported");
         };

@@ -8,7 +8,6 @@ import dev.gbpf.cuda.ptx.PtxModule;
 import dev.gbpf.cuda.ptx.TestMaps;
 import dev.gbpf.cuda.vm.MapAddresses;
 import dev.gbpf.cuda.vm.MicroOpEncoder;
-import dev.gbpf.host.helper.HelperDispatcher;
 import dev.gbpf.object.MapDefinition;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -136,20 +135,12 @@ final class ProgramBatch {
     }
 
     private static MapAddresses addresses(long values) {
-        return new MapAddresses() {
-            @Override
-            public long handle(int map) {
-                return HelperDispatcher.mapHandle(map);
+        return (map, offset) -> {
+            Long at = TestMaps.offsets().get(map);
+            if (at == null) {
+                throw new IllegalArgumentException("map " + map + " has no values");
             }
-
-            @Override
-            public long value(int map, int offset) {
-                Long at = TestMaps.offsets().get(map);
-                if (at == null) {
-                    throw new IllegalArgumentException("map " + map + " has no values");
-                }
-                return values + at + offset;
-            }
+            return values + at + offset;
         };
     }
 

@@ -12,7 +12,6 @@ import dev.gbpf.cuda.ptx.PtxModule;
 import dev.gbpf.cuda.ptx.TestMaps;
 import dev.gbpf.cuda.vm.MapAddresses;
 import dev.gbpf.cuda.vm.MicroOpEncoder;
-import dev.gbpf.host.helper.HelperDispatcher;
 import dev.gbpf.host.map.BpfMap;
 import dev.gbpf.host.map.MapFactory;
 import dev.gbpf.host.vm.InterpretedProgram;
@@ -273,18 +272,10 @@ class DeviceMapDifferentialTest {
         }
 
         private static MapAddresses addresses(Map<Integer, DeviceMap> maps) {
-            return new MapAddresses() {
-                @Override
-                public long handle(int map) {
-                    return HelperDispatcher.mapHandle(map);
-                }
-
-                @Override
-                public long value(int map, int offset) {
-                    DeviceMap to = maps.get(map);
-                    assertThat(to).isNotNull();
-                    return to.address() + offset;
-                }
+            return (map, offset) -> {
+                DeviceMap to = maps.get(map);
+                assertThat(to).isNotNull();
+                return to.address() + offset;
             };
         }
     }

@@ -1,7 +1,7 @@
 package dev.gbpf.cuda.table;
 
-import dev.gbpf.cuda.vm.MapAddresses;
 import dev.gbpf.cuda.vm.MicroOpEncoder;
+import dev.gbpf.cuda.vm.NoMaps;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -29,18 +29,6 @@ public final class TableFile {
                     + " if sum == 3 { return PARK; } return START; }",
             "policy stops; hook cta_admit(ctx) { if ctx.tag & 1 == 1 { return PARK; } return START; }");
 
-    private static final MapAddresses NONE = new MapAddresses() {
-        @Override
-        public long handle(int map) {
-            throw new IllegalArgumentException("map " + map);
-        }
-
-        @Override
-        public long value(int map, int offset) {
-            throw new IllegalArgumentException("map " + map);
-        }
-    };
-
     private TableFile() {}
 
     private static List<DevicePolicy> policies() {
@@ -54,7 +42,7 @@ public final class TableFile {
             for (DevicePolicy policy : policies()) {
                 for (DeviceProgram program : policy.programs()) {
                     long[] words =
-                            MicroOpEncoder.encode(program.program(), NONE).words();
+                            MicroOpEncoder.encode(program.program(), NoMaps.NO_MAPS).words();
                     out.printf("%s %d %d %d", policy.name(), program.hook().id(), program.jumps(), words.length);
                     for (long word : words) {
                         out.printf(" %x", word);

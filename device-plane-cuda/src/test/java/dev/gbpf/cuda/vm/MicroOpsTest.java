@@ -11,17 +11,7 @@ import net.jqwik.api.Property;
 
 /** An operation knows the instruction that it came from. */
 class MicroOpsTest {
-    private static final MapAddresses ANYWHERE = new MapAddresses() {
-        @Override
-        public long handle(int map) {
-            return map;
-        }
-
-        @Override
-        public long value(int map, int offset) {
-            return offset;
-        }
-    };
+    private static final MapAddresses ANYWHERE = (map, offset) -> offset;
 
     @Property(tries = 100)
     void pcs_ofOperationsInOrder_rise_andExitsAreExits(@ForAll long seed) {
