@@ -30,13 +30,13 @@ class CliReferenceTest {
                 | a diagnostic | `code`, `severity` (`error`, `warning`, `note`), `message`; where known `file`, `line` and `column` (from 1, in UTF-16 units), `length`; where there is one `label`, what is to be said of the place; `notes`, a list; `help`, what to do, lines parted by line feeds |
                 | an error | `error`: `exitCode`, `message`, and `help` where there is a way out; `diagnostics` when it is about a policy |
                 | `compile` | `result` (`compiled`), `policy`, `tag`, `object`, `programs`, `maps`, `instructions`, `diagnostics` (warnings) |
-                | `verify` | `result` (`accepted`), `policy`, `tag`, `abi`, `programs` (`hook`, `instructions`, `worstCaseInstructions`, `budget`, `worstCaseHelperCalls`, `loops`), `effort` of the verifier (`steps`, `memoryBytes`), `diagnostics` (warnings); of a rejected policy `error`, `diagnostics` and `explanations`; of either, with `--trace` also `trace`, with `--explain` also `source` |
+                | `verify` | `result` (`accepted`), `policy`, `tag`, `abi`, `programs` (`hook`, `plane`, `instructions`, `worstCaseInstructions`, `budget`, `worstCaseHelperCalls`, `loops`), `effort` of the verifier (`steps`, `memoryBytes`), `diagnostics` (warnings); of a rejected policy `error`, `diagnostics` and `explanations`; of either, with `--trace` also `trace`, with `--explain` also `source` |
                 | of `verify`, an explanation | `code`, `hook`, `pc` and where known `line` (and `file` of an import), `toProve`, `known`, `needed`; `path`, the branches that lead there: `pc`, `line`, `taken`, `because`; `value`, the register or stack bytes at fault; `history`, what made that value: `pc`, `line`, `kind` (`origin`, `computed`, `narrowed`, `widened`, `joined`, `missing`), `text`; where there is a standard one `fix`: `text`, and `edits`: `line`, `column` (from 1), `length` and `text` that takes its place |
                 | of `verify`, `source` | per program `hook`, `lines`: `line` (and `file` of an import), or `pc` where the source is not known; `cost`, instructions at most in one run; `loops`, for each loop that is tested here how often it is run through at most; `facts`, what the line defines or narrows |
                 | of `verify`, `trace` | per program `hook`, `instructions`: `pc`, `text`, `line`, `states`, each an object of places and what is known of them; none where no execution gets |
                 | `test` | `result` (`passed`, `failed`, `untested`), `passed`, `failed`, `untested`, `files` (`file`, `policy`, `diagnostics`, `tests`: `title`, `line`, `result`, `expectationsMet`, `failures`) |
                 | `record` | `beganNs` (`CLOCK_MONOTONIC`), `applications`, `events`, `lost`, `complete`, `bytes` |
-                | `replay` | `policy`, `durationNs`, `lost`, `applications` (`tenant`, `command`, `requests`: `count`, `p50Ns`, `p99Ns`, `mostNs`; `launchesPerSecond`, `waitsPerSecond`, `share`, `held`, `heldNs`; `recorded`: `requests`, `launchesPerSecond`, `waitsPerSecond`) |
+                | `replay` | `policy`, `durationNs`, `lost`, `applications` (`tenant`, `command`, `requests`: `count`, `p50Ns`, `p99Ns`, `mostNs`; `arrivals`, likewise; `launchesPerSecond`, `waitsPerSecond`, `share`, `held`, `heldNs`; `recorded`: `requests`, `arrivals`, `launchesPerSecond`, `waitsPerSecond`) |
                 | `fmt` | `result` (`formatted`, `checked`, `refused`), `files` (`file`, `result`: `unchanged`, `changed`, `refused`; `diagnostics` of one that was refused) |
 
                 A policy that does not compile:
@@ -46,6 +46,21 @@ class CliReferenceTest {
                 "message": "`used[ctx.tenant]` may have no value", "file": "p.gbpf", "line": 5, "column": 29, "length": 16,
                 "label": "the key may be absent", "notes": [], "help": "give a fallback: `used[ctx.tenant] else 0`\\nor ask first: ..."}]}
                 ```
+
+                ## Environment
+
+                | variable | meaning |
+                |---|---|
+                | `GBPF_JAVA_HOME` | the JDK 25 to use, where the one that is found is not it |
+                | `GBPF_JAVA_OPTS` | more options for the JVM, separated by spaces |
+                | `GBPF_MAVEN` | the Maven command to build with; default `mvn` |
+                | `GBPF_BUILD=never` | what is built is used as it is, though sources are newer |
+                | `GBPF_NATIVE` | which device code a build makes: `cpu`, `none`, else what compilers are there for ([device.md](device.md#what-is-built-when)) |
+                | `GBPF_CLANG` | the clang for policies in C; else `clang-19`, `clang-20`, `clang-18` or `clang`, the first that is there |
+                | `GBPF_SOCKET`, `GBPF_STATE` | the daemon's socket and its records ([daemon.md](daemon.md#running-it)) |
+                | `NO_COLOR` | no colours, unless `--color` asks for them |
+
+                [interposer.md](interposer.md#environment) has those of applications under policy.
                 """);
         for (CommandLine command : all(Cli.tree())) {
             page.append("\n## ")
