@@ -24,7 +24,25 @@ final class InstallationChecks {
     private static final String UNCONFINED =
             "default streams, blocking ones, and those made before the partition was set have all SMs";
 
+    private static final Map<String, LeverWords> LEVER_WORDS = Map.of(
+            "partition",
+            new LeverWords(
+                    "streams that are to run on a part of the SMs run on all: " + UNCONFINED,
+                    UNCONFINED,
+                    "the driver has no green contexts"));
+
     private InstallationChecks() {}
+
+    /**
+     * What a lever's states mean for whoever runs the plane.
+     *
+     * @param refused also where it has no effect
+     * @param partly empty where that goes without saying
+     * @param absent likewise
+     */
+    private record LeverWords(String refused, String partly, String absent) {
+        static final LeverWords OF_MOST = new LeverWords("policies that use it have no effect there", "", "");
+    }
 
     static Check java() {
         Runtime.Version version = Runtime.version();
@@ -101,20 +119,12 @@ final class InstallationChecks {
                 states.entrySet().stream()
                         .map(state -> state.getKey() + " in " + Text.count(state.getValue(), "application"))
                         .toList());
-        boolean partition = lever.equals("partition");
+        LeverWords words = LEVER_WORDS.getOrDefault(lever, LeverWords.OF_MOST);
         if (states.containsKey("refused") || states.containsKey("no-effect")) {
-            return Check.warn(
-                    name,
-                    found,
-                    partition
-                            ? "streams that are to run on a part of the SMs run on all: " + UNCONFINED
-                            : "policies that use it have no effect there");
+            return Check.warn(name, found, words.refused);
         }
-        if (partition && states.containsKey("partly")) {
-            return Check.ok(name, found + ": " + UNCONFINED);
-        }
-        return Check.ok(
-                name, partition && states.containsKey("absent") ? found + ": the driver has no green contexts" : found);
+        String why = states.containsKey("partly") ? words.partly : states.containsKey("absent") ? words.absent : "";
+        return Check.ok(name, why.isEmpty() ? found : found + ": " + why);
     }
 
     /** Whether a daemon answers at its socket, or could serve it. */
