@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Errors have CUDA's numbers, and tell what to do. */
 class CudaErrorTest {
-    private static final Pattern ENUMERATOR = Pattern.compile("^\\s*(CUDA_ERROR_\\w+)\\s*=\\s*(\\d+)", Pattern.MULTILINE);
+    private static final Pattern ENUMERATOR =
+            Pattern.compile("^\\s*(CUDA_ERROR_\\w+)\\s*=\\s*(\\d+)", Pattern.MULTILINE);
 
     @Test
     void errors_haveTheNumbersOfTheToolkitsHeader() throws IOException {
@@ -26,8 +27,8 @@ class CudaErrorTest {
                 .matcher(Files.readString(header))
                 .results()
                 .collect(Collectors.toMap(m -> m.group(1), m -> Integer.valueOf(m.group(2))));
-        assertThat(CudaError.values()).allSatisfy(error -> assertThat(numbers)
-                .containsEntry(error.cudaName(), error.code()));
+        assertThat(CudaError.values())
+                .allSatisfy(error -> assertThat(numbers).containsEntry(error.cudaName(), error.code()));
     }
 
     @ParameterizedTest

@@ -41,8 +41,8 @@ public final class TableFile {
         try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(Path.of(arguments[0])))) {
             for (DevicePolicy policy : policies()) {
                 for (DeviceProgram program : policy.programs()) {
-                    long[] words =
-                            MicroOpEncoder.encode(program.program(), NoMaps.NO_MAPS).words();
+                    long[] words = MicroOpEncoder.encode(program.program(), NoMaps.NO_MAPS)
+                            .words();
                     out.printf("%s %d %d %d", policy.name(), program.hook().id(), program.jumps(), words.length);
                     for (long word : words) {
                         out.printf(" %x", word);
