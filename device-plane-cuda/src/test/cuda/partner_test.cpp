@@ -63,11 +63,15 @@ void senderCountsForATask_untilThePartnerDoes() {
     block_atomic<uint32_t>(to.presence).fetch_add(ONE_PRESENT, relaxed); // as its watcher does
     to.owed = 1;
     settle_with_partner(to);
-    CHECK(active() == 1 && to.owed == 0 && from.presence == 0); // counted out from here: all of its warps may have left
+    CHECK(active() == 2 && to.owed == 0 && from.presence == IS_COUNTED);
     settle_with_partner(to); // once
     end_work(to);
     count_out(to);
-    CHECK(active() == 0 && from.presence == 0 && to.presence == 0);
+    CHECK(active() == 1 && to.presence == 0);
+    count_partner_out(to); // all of its warps may have left before
+    CHECK(active() == 0 && from.presence == 0);
+    count_partner_out(to); // once
+    CHECK(active() == 0);
 }
 
 void task_forAPartnerThatClosed_isNotGiven() {

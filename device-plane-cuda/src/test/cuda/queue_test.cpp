@@ -190,9 +190,7 @@ void dependency_taken_comesBackWhenReleased() {
             gbpf_compact_task task{};
             memory.view.arm(d, 1, gbpf_compact_task{});
             CHECK(memory.view.down(d, 1, task) == countdown::released);
-            lane_array<uint32_t> number{};
-            number[4] = d;
-            memory.view.recycle(lanes{1u << 4}, number, NO_HURRY);
+            memory.view.recycle(d, NO_HURRY);
         }
     }
 }

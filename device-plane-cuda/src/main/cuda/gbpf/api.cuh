@@ -8,16 +8,20 @@
 namespace gbpf {
 
 /**
- * f(lanes, lane) -> T once for each task that calls: on the GPU the threads of a LANE task that are here together go in as one group,
- * and a warp's 32 threads as one.
+ * f(who, lane) -> T once for each task that calls. On the GPU a warp's 32 threads go in as one, and the threads of LANE tasks as one group if all
+ * that run such are here together. Once they have parted each goes by itself: two groups of one warp that are in the same sync, each with a mask
+ * of its own, cut each other's short (seen on an H200 with the code of CUDA 13.0: a ballot of two lanes came back with one lane's vote).
  */
-template <class F> GBPF_DEVICE auto for_callers(gbpf_env *env, F f) -> decltype(f(lanes{1}, 0u)) {
+template <class F> GBPF_DEVICE auto for_callers(gbpf_env *env, F f) -> decltype(f(one_lane{0}, 0u)) {
 #if GBPF_GPU
-    if (env->kind == GBPF_TASK_LANE) return f(lanes{__activemask()}, lane_id());
+    if (env->kind == GBPF_TASK_LANE) {
+        const uint32_t here = __activemask();
+        return here == env->lanes ? f(lanes{here}, lane_id()) : f(one_lane{lane_id()}, lane_id());
+    }
     lanes::all().sync(); // what all threads wrote comes before what this call tells others
-    return lanes::all().leader([&] { return f(lanes{1}, 0u); });
+    return lanes::all().leader([&] { return f(one_lane{0}, 0u); });
 #else
-    return f(lanes{1u << env->lane}, env->lane);
+    return f(one_lane{env->lane}, env->lane);
 #endif
 }
 
@@ -38,7 +42,7 @@ GBPF_DEVICE bool spawn_by_warp(gbpf_env &env, placement where, const gbpf_compac
 
 /** Makes a task for each task that calls. */
 GBPF_DEVICE uint32_t spawn_by_each(gbpf_env *env, placement where, const gbpf_compact_task &task) {
-    return for_callers(env, [&](lanes who, uint32_t lane) -> uint32_t {
+    return for_callers(env, [&](auto who, uint32_t lane) -> uint32_t {
         lane_array<gbpf_compact_task> tasks;
         tasks[lane] = task;
         lane_array<placement> places{};
@@ -57,13 +61,11 @@ GBPF_DEVICE_CALL bool gbpf_place_1(gbpf_env *env, uint32_t where, uint32_t funct
     gbpf_env *here = &gbpf::own(*env);
     const gbpf_compact_task task = gbpf::compact(here, function, flags, a, b);
     const auto place = static_cast<gbpf::placement>(where);
-    return here->kind == GBPF_TASK_LANE || (flags & GBPF_TASK_KIND) == GBPF_TASK_LANE ? gbpf::spawn_by_each(here, place, task) != 0
-                                                                                     : gbpf::spawn_by_warp(*here, place, task);
+    return gbpf_by_warp_for_warp(here, flags) ? gbpf::spawn_by_warp(*here, place, task) : gbpf::spawn_by_each(here, place, task) != 0;
 }
 
 GBPF_DEVICE_CALL bool gbpf_send_1(gbpf_env *env, uint32_t function, uint32_t flags, uint32_t a, uint64_t b) {
     gbpf_env *here = &gbpf::own(*env);
-    if (here->kind == GBPF_TASK_LANE || (flags & GBPF_TASK_KIND) == GBPF_TASK_LANE) return false;
     gbpf::lanes::all().sync(); // what all threads wrote comes before what this call tells others
     return gbpf::hand_over_to_partner(*here, gbpf::compact(here, function, flags, a, b));
 }
@@ -74,7 +76,7 @@ GBPF_DEVICE_CALL bool gbpf_spawn(gbpf_env *env, uint32_t function, uint32_t flag
 
 GBPF_DEVICE_CALL bool gbpf_submit(gbpf_env *env, const gbpf_task *task) {
     using namespace gbpf;
-    return for_callers(env, [&](lanes who, uint32_t lane) -> uint32_t {
+    return for_callers(env, [&](auto who, uint32_t lane) -> uint32_t {
         plane_view &plane = block_of(*env).plane;
         lane_array<uint32_t> numbers{};
         const uint32_t taken = take_descriptors(plane, who, env->tenant, numbers);
@@ -85,8 +87,8 @@ GBPF_DEVICE_CALL bool gbpf_submit(gbpf_env *env, const gbpf_task *task) {
             d.tenant = static_cast<uint16_t>(env->tenant);
             gbpf_compact_task c = compact(env, task->function, (task->flags & ~uint32_t{GBPF_TASK_KIND}) | task->kind, numbers[lane], 0);
             c.flags |= GBPF_TASK_DESCRIBED;
-            placed = place(*env, lane, c, placement::anywhere) ? 1 : 0;
-            if (placed == 0) give_descriptors(plane, lanes{1u << lane}, env->tenant, numbers);
+            placed = place(*env, c, placement::anywhere) ? 1 : 0;
+            if (placed == 0) give_descriptors(plane, one_lane{lane}, env->tenant, numbers);
         }
         if (placed == 0) block_atomic<uint32_t>(block_of(*env).refused).fetch_add(1, relaxed);
         return placed;
@@ -94,7 +96,7 @@ GBPF_DEVICE_CALL bool gbpf_submit(gbpf_env *env, const gbpf_task *task) {
 }
 
 GBPF_DEVICE_CALL uint32_t gbpf_dependency_take(gbpf_env *env) {
-    return gbpf::for_callers(env, [&](gbpf::lanes who, uint32_t lane) -> uint32_t {
+    return gbpf::for_callers(env, [&](auto who, uint32_t lane) -> uint32_t {
         return gbpf::block_of(*env).plane.waiting.take(who, gbpf::block_of(*env).plane.limit())[lane];
     });
 }
@@ -102,18 +104,18 @@ GBPF_DEVICE_CALL uint32_t gbpf_dependency_take(gbpf_env *env) {
 GBPF_DEVICE_CALL void gbpf_dependency_arm(
     gbpf_env *env, uint32_t counter, uint32_t n, uint32_t function, uint32_t flags, uint32_t a, uint64_t b) {
     const gbpf_compact_task task = gbpf::compact(env, function, flags, a, b);
-    gbpf::for_callers(env, [&](gbpf::lanes, uint32_t) -> uint32_t {
+    gbpf::for_callers(env, [&](auto, uint32_t) -> uint32_t {
         gbpf::block_of(*env).plane.waiting.arm(counter, n, task);
         return 0;
     });
 }
 
 GBPF_DEVICE_CALL bool gbpf_signal(gbpf_env *env, uint32_t counter) {
-    return gbpf::for_callers(env, [&](gbpf::lanes, uint32_t lane) -> uint32_t { return gbpf::signal(*env, lane, counter, false) ? 1 : 0; }) != 0;
+    return gbpf::for_callers(env, [&](auto, uint32_t) -> uint32_t { return gbpf::signal(*env, counter, false) ? 1 : 0; }) != 0;
 }
 
 GBPF_DEVICE_CALL void gbpf_fail(gbpf_env *env) {
-    gbpf::for_callers(env, [&](gbpf::lanes, uint32_t lane) -> uint32_t {
+    gbpf::for_callers(env, [&](auto, uint32_t lane) -> uint32_t {
         return gbpf::block_atomic<uint32_t>(env->failed).fetch_or(1u << lane, gbpf::relaxed);
     });
 }
@@ -121,7 +123,7 @@ GBPF_DEVICE_CALL void gbpf_fail(gbpf_env *env) {
 GBPF_DEVICE_CALL bool gbpf_yield(gbpf_env *env) {
     using namespace gbpf;
     block_state &s = block_of(*env);
-    return for_callers(env, [&](lanes, uint32_t) -> uint32_t {
+    return for_callers(env, [&](auto, uint32_t) -> uint32_t {
         const uint32_t pause = peek(s.known.pause_ns[env->tenant]);
         if (pause != 0) {
             const uint64_t start = cycles(), until = now_ns() + pause;

@@ -195,7 +195,7 @@ GBPF_DEVICE void release_copies(block_state &s, uint32_t pair, bool limited) {
         const uint64_t bytes = d.args[2];
         const gbpf_compact_task task{GBPF_FUNCTION_COPY, static_cast<uint8_t>(pair / 2),
             static_cast<uint8_t>((d.flags & ~GBPF_TASK_KIND) | d.kind | GBPF_TASK_DESCRIBED | GBPF_TASK_VALID), descriptor, COPY_COMES_BACK};
-        if (!enqueue_one(s, 0, task, plane.kept_slots())) return;
+        if (!enqueue_one(s, task, plane.kept_slots())) return;
         copies.first = next;
         if (next == 0) copies.last = 0;
         rest -= bytes < static_cast<uint64_t>(rest) ? static_cast<int64_t>(bytes) : rest;

@@ -27,12 +27,12 @@ struct dependencies {
                 all[base + lane] = gbpf_dependency{};
             });
             const uint32_t recycled = lanes::all().ballot([&](uint32_t lane) { return base + lane > own; });
-            if (recycled != 0) push_free(recycled, numbers, limit);
+            if (recycled != 0) free.push(lanes::all().some(recycled), numbers, limit);
         }
     }
 
     /** Free counters for these lanes; 0 for those for which there is none. */
-    GBPF_DEVICE lane_array<uint32_t> take(lanes who, patience limit) const {
+    template <class Who> GBPF_DEVICE lane_array<uint32_t> take(Who who, patience limit) const {
         lane_array<uint32_t> numbers{};
         const uint32_t taken = free.pop(who, WARP_LANES, numbers, limit);
         who.each([&](uint32_t lane) {
@@ -68,21 +68,13 @@ struct dependencies {
         return countdown::released;
     }
 
-    /** Gives a counter back if it was taken; called by the lanes that saw theirs released, after they have read its task. */
-    GBPF_DEVICE void recycle(lanes who, const lane_array<uint32_t> &numbers, patience limit) const {
-        const uint32_t own = who.ballot([&](uint32_t lane) { return (all[numbers[lane]].flags & GBPF_DEPENDENCY_RECYCLE) != 0; });
-        who.each([&](uint32_t lane) {
-            if (own >> lane & 1) all[numbers[lane]].flags = 0;
-        });
-        if (own != 0) push_free(own, numbers, limit);
-    }
-
-private:
-    GBPF_DEVICE void push_free(uint32_t mask, const lane_array<uint32_t> &numbers, patience limit) const {
-#if GBPF_GPU
-        if (!(mask >> lane_id() & 1)) return;
-#endif
-        free.push(lanes{mask}, numbers, limit); // there is room for all
+    /** Gives a counter back if it was taken; called by the one lane that saw it released, after it has read its task. */
+    GBPF_DEVICE void recycle(uint32_t number, patience limit) const {
+        if ((all[number].flags & GBPF_DEPENDENCY_RECYCLE) == 0) return;
+        all[number].flags = 0;
+        lane_array<uint32_t> one;
+        one[0] = number;
+        free.push(one_lane{0}, one, limit); // there is room for all
     }
 };
 

@@ -12,6 +12,7 @@ struct gbpf_env : gbpf_env_front {
     // The task that runs:
     uint32_t failed; // lanes (LANE), or not 0, that called gbpf_fail
     uint32_t lane;   // CPU: the lane whose turn it is
+    uint32_t lanes;  // of LANE tasks: that run
     uint64_t prepaid; // how far its tenant's pass was moved on when the task was picked
     const gbpf_task *described;
     // The worker's:
@@ -60,8 +61,8 @@ template <class Order = decltype(release)> GBPF_DEVICE void mark(uint64_t &word,
  *
  * @param kept how many slots they may fill of those that are kept for tasks that nobody else has
  */
-GBPF_DEVICE uint32_t enqueue(
-    plane_view &plane, lanes who, lane_argument<gbpf_compact_task> tasks, uint32_t tenant, uint32_t level, uint32_t kept = 0) {
+template <class Who> GBPF_DEVICE uint32_t enqueue(
+    plane_view &plane, Who who, lane_argument<gbpf_compact_task> tasks, uint32_t tenant, uint32_t level, uint32_t kept = 0) {
     const uint32_t taken = plane.ring_of(tenant, level).push_kept(who, tasks, kept, plane.limit());
     if (taken != 0) {
         who.once([&] {
@@ -188,14 +189,14 @@ GBPF_DEVICE bool hand_over_to_other(gbpf_env &env, const gbpf_compact_task &task
 }
 
 /** Puts a task that is ready into a ring of its tenant; false: there was no room. Called by one lane. */
-GBPF_OUTLINE bool enqueue_at(block_state &s, uint32_t lane, gbpf_compact_task task, uint32_t level, uint32_t kept) {
+GBPF_OUTLINE bool enqueue_at(block_state &s, gbpf_compact_task task, uint32_t level, uint32_t kept) {
     lane_array<gbpf_compact_task> one;
-    one[lane] = task;
-    return enqueue(s.plane, lanes{1u << lane}, one, task.tenant, level, kept) != 0;
+    one[0] = task;
+    return enqueue(s.plane, one_lane{0}, one, task.tenant, level, kept) != 0;
 }
 /** The same, into the ring of its level. */
-GBPF_DEVICE bool enqueue_one(block_state &s, uint32_t lane, const gbpf_compact_task &task, uint32_t kept = 0) {
-    return enqueue_at(s, lane, task, level_of(task.flags), kept);
+GBPF_DEVICE bool enqueue_one(block_state &s, const gbpf_compact_task &task, uint32_t kept = 0) {
+    return enqueue_at(s, task, level_of(task.flags), kept);
 }
 
 /** Whether a task is a warp task that has no descriptor and tells nobody how it ends. */
@@ -221,18 +222,18 @@ GBPF_DEVICE bool keep(gbpf_env &env, const gbpf_compact_task &task) {
 }
 
 /** Gives a warp or block task that is ready to a worker, at once if one is idle; false: there was no room. Called by one lane. */
-GBPF_OUTLINE bool place(gbpf_env &env, uint32_t lane, gbpf_compact_task task, placement where, uint32_t kept = 0) {
-    return hand_over(block_of(env), own_warp(env), task, where) || enqueue_one(block_of(env), lane, task, kept);
+GBPF_OUTLINE bool place(gbpf_env &env, gbpf_compact_task task, placement where, uint32_t kept = 0) {
+    return hand_over(block_of(env), own_warp(env), task, where) || enqueue_one(block_of(env), task, kept);
 }
 
 /**
  * The same for a task that nobody may refuse: it has slots that neither the host nor spawns fill, in the end a ring of its own. A warp that
  * waited here for a tenant's turn would be one less that serves the others, until all wait.
  */
-GBPF_OUTLINE bool place_surely(gbpf_env &env, uint32_t lane, gbpf_compact_task task, placement where) {
+GBPF_OUTLINE bool place_surely(gbpf_env &env, gbpf_compact_task task, placement where) {
     block_state &s = block_of(env);
     patience limit = s.plane.limit();
-    while (!place(env, lane, task, where, s.plane.kept_slots()) && !enqueue_at(s, lane, task, GBPF_RING_RELEASED, 0)) {
+    while (!place(env, task, where, s.plane.kept_slots()) && !enqueue_at(s, task, GBPF_RING_RELEASED, 0)) {
         if (limit.wait()) continue;
         device_atomic<uint64_t>(s.plane.board->fatal).fetch_add(1, relaxed);
         return false;
@@ -244,14 +245,15 @@ GBPF_OUTLINE bool place_surely(gbpf_env &env, uint32_t lane, gbpf_compact_task t
 GBPF_DEVICE bool place_by_warp(gbpf_env &env, const gbpf_compact_task &task, placement where) {
     const lanes who = lanes::all();
     if (who.leader([&]() -> uint32_t { return hand_over(block_of(env), own_warp(env), task, where) ? 1 : 0; }) != 0) return true;
-    return who.leader([&]() -> uint32_t { return enqueue_one(block_of(env), 0, task) ? 1 : 0; }) != 0;
+    return who.leader([&]() -> uint32_t { return enqueue_one(block_of(env), task) ? 1 : 0; }) != 0;
 }
 
 /**
  * Places the tasks of these lanes; lane tasks stay on the SM while others have enough to do. Returns the lanes that found room. Where they go may
  * differ from lane to lane, so all that decides which way the lanes go together is agreed on first.
  */
-GBPF_DEVICE uint32_t place_lanes(gbpf_env &env, lanes who, lane_argument<gbpf_compact_task> tasks, lane_argument<placement> where) {
+template <class Who>
+GBPF_DEVICE uint32_t place_lanes(gbpf_env &env, Who who, lane_argument<gbpf_compact_task> tasks, lane_argument<placement> where) {
     block_state &s = block_of(env);
     uint32_t placed = 0;
     const uint32_t small = who.ballot([&](uint32_t lane) {
@@ -266,26 +268,13 @@ GBPF_DEVICE uint32_t place_lanes(gbpf_env &env, lanes who, lane_argument<gbpf_co
         }) != 0;
         const uint32_t stay = share ? here : anywhere | here;
         if (stay != 0) {
-#if GBPF_GPU
-            if (stay >> lane_id() & 1) placed = s.local().push(lanes{stay}, tasks, s.plane.limit());
-            placed = who.ballot([&](uint32_t lane) { return (placed >> lane & 1) != 0; });
-#else
-            placed = s.local().push(lanes{stay}, tasks, s.plane.limit());
-#endif
+            placed = s.local().push(who.some(stay), tasks, s.plane.limit());
             poke(s.local_tenant, env.tenant);
         }
     }
     const uint32_t rest = small & ~placed;
-    uint32_t queued = 0;
-    if (rest != 0) {
-#if GBPF_GPU
-        if (rest >> lane_id() & 1) queued = enqueue(s.plane, lanes{rest}, tasks, env.tenant, GBPF_RING_LANES);
-        queued = who.ballot([&](uint32_t lane) { return (queued >> lane & 1) != 0; });
-#else
-        queued = enqueue(s.plane, lanes{rest}, tasks, env.tenant, GBPF_RING_LANES);
-#endif
-    }
-    const uint32_t single = who.ballot([&](uint32_t lane) { return (small >> lane & 1) == 0 && place(env, lane, tasks[lane], where[lane]); });
+    const uint32_t queued = rest == 0 ? 0 : enqueue(s.plane, who.some(rest), tasks, env.tenant, GBPF_RING_LANES);
+    const uint32_t single = who.ballot([&](uint32_t lane) { return (small >> lane & 1) == 0 && place(env, tasks[lane], where[lane]); });
     return placed | queued | single;
 }
 

@@ -182,9 +182,7 @@ private:
             const uint32_t level = level_of(from_lane(ALL_LANES, row, lowest_bit(mask)).flags);
             const uint32_t others = mask & lanes::all().ballot([&](uint32_t lane) { return level_of(row[lane].flags) != level; });
             const uint32_t run = others == 0 ? mask : mask & ((others & (0 - others)) - 1);
-            uint32_t in = 0;
-            in_group(lanes{run}, [&] { in = enqueue(plane(), lanes{run}, row, tenant, level); });
-            in = spread(in);
+            const uint32_t in = enqueue(plane(), lanes::all().some(run), row, tenant, level);
             moved += count_bits(in);
             room = in == run;
             mask &= ~run;
@@ -208,10 +206,8 @@ private:
             const uint64_t left = there > r * WARP_LANES ? there - r * WARP_LANES : 0;
             const uint32_t want = left < WARP_LANES ? static_cast<uint32_t>(left) : WARP_LANES;
             lane_array<uint32_t> numbers;
-            const lanes takers{want == WARP_LANES ? ALL_LANES : (1u << want) - 1};
-            uint32_t got = 0;
-            if (want != 0) in_group(takers, [&] { got = take_descriptors(plane(), takers, from.tenant, numbers); });
-            got = spread(got);
+            const uint32_t takers = want == WARP_LANES ? ALL_LANES : (1u << want) - 1;
+            const uint32_t got = want == 0 ? 0 : take_descriptors(plane(), lanes::all().some(takers), from.tenant, numbers);
             if (got == 0) return moved;
             lane_array<gbpf_compact_task> tasks;
             for_lanes(got, [&](uint32_t lane) {
@@ -230,15 +226,13 @@ private:
                     return (got >> lane & 1) && level_of(tasks[lane].flags) != level;
                 });
                 const uint32_t run = others == 0 ? mask : mask & ((others & (0 - others)) - 1);
-                uint32_t in = 0;
-                in_group(lanes{run}, [&] { in = enqueue(plane(), lanes{run}, tasks, from.tenant, level); });
-                in = spread(in);
+                const uint32_t in = enqueue(plane(), lanes::all().some(run), tasks, from.tenant, level);
                 moved += count_bits(in);
                 mask &= ~in;
                 room = in == run;
             }
             if (mask != 0) { // no room for these: they are read again later
-                in_group(lanes{mask}, [&] { give_descriptors(plane(), lanes{mask}, from.tenant, numbers); });
+                give_descriptors(plane(), lanes::all().some(mask), from.tenant, numbers);
                 return moved;
             }
             if (count_bits(got) < want) return moved; // the next row begins after what was not taken here

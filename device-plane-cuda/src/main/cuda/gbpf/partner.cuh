@@ -169,18 +169,22 @@ GBPF_DEVICE void open_to_partner(block_state &s) {
     partner_word<uint32_t>(s, s.partner_opened).store(number);
 }
 
-/**
- * Counts this block for the tasks that came from the partner, which has counted itself for them until now; called by one lane. The partner's
- * warps may all have left meanwhile, so that nobody there would count it out.
- */
+/** Counts this block for the tasks that came from the partner, which has counted itself for them until now; called by one lane. */
 GBPF_DEVICE void settle_with_partner(block_state &s) {
     if (peek(s.owed) == 0) return;
     const uint32_t n = block_atomic<uint32_t>(s.owed).exchange(0, relaxed);
     if (n == 0) return;
     count_block(s, true);
-    const partner_word<uint32_t> presence(s, s.presence);
-    presence.subtract(n * ONE_PRESENT);
-    if (presence.put(IS_COUNTED, 0)) device_atomic<uint64_t>(s.plane.board->activity).fetch_sub(1, release);
+    partner_word<uint32_t>(s, s.presence).subtract(n * ONE_PRESENT);
+}
+
+/**
+ * Counts the partner out if nobody is busy there; called by one lane of the last warp that leaves, when all is settled. The partner's warps may
+ * have left before that, so that none of them could.
+ */
+GBPF_DEVICE void count_partner_out(block_state &s) {
+    if (s.hands_over == 0) return;
+    if (partner_word<uint32_t>(s, s.presence).put(IS_COUNTED, 0)) device_atomic<uint64_t>(s.plane.board->activity).fetch_sub(1, release);
 }
 
 }  // namespace gbpf

@@ -134,10 +134,7 @@ GBPF_OUTLINE uint32_t put_back(gbpf_env &env, uint32_t mask, lane_argument<gbpf_
             return (mask >> lane & 1) && tasks[lane].tenant == first.tenant && level_of(tasks[lane].flags) == level;
         });
         mask &= ~group;
-        uint32_t taken = 0;
-        in_group(lanes{group}, [&] { taken = enqueue(block_of(env).plane, lanes{group}, tasks, first.tenant, level, block_of(env).plane.kept_slots()); });
-        taken = spread(taken);
-        left |= group & ~taken;
+        left |= group & ~enqueue(block_of(env).plane, lanes::all().some(group), tasks, first.tenant, level, block_of(env).plane.kept_slots());
     }
     return left;
 }

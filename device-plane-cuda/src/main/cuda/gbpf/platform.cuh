@@ -261,6 +261,8 @@ template <class T> GBPF_DEVICE T from_lane(uint32_t mask, const lane_array<T> &v
 #endif
 }
 
+struct some_lanes;
+
 /** Lanes of one warp that go the same way. On the GPU the caller must be one of them, and all of them must call. */
 struct lanes {
     uint32_t mask;
@@ -270,6 +272,8 @@ struct lanes {
     /** How many lanes of the set stand before this one. */
     GBPF_DEVICE uint32_t rank(uint32_t lane) const { return count_bits(mask & ((1u << lane) - 1)); }
     GBPF_DEVICE uint32_t first() const { return lowest_bit(mask); }
+    /** These of them, one or more. */
+    GBPF_DEVICE some_lanes some(uint32_t of) const;
 
     /** Waits for all; each sees what the others wrote before. */
     GBPF_DEVICE void sync() const {
@@ -322,6 +326,66 @@ struct lanes {
     }
 };
 
+/**
+ * Some of the lanes that go the same way: all of those call, and it is done for these. A sync of fewer lanes, while the others wait in a sync
+ * that names these too, has no defined result (CUDA C++ Programming Guide, __syncwarp).
+ */
+struct some_lanes {
+    uint32_t all;
+    uint32_t mask;
+
+    GBPF_DEVICE uint32_t count() const { return count_bits(mask); }
+    GBPF_DEVICE uint32_t rank(uint32_t lane) const { return lanes{mask}.rank(lane); }
+    GBPF_DEVICE uint32_t first() const { return lowest_bit(mask); }
+    template <class F> GBPF_DEVICE void each(F f) const {
+#if GBPF_GPU
+        if (mask >> lane_id() & 1) f(lane_id());
+        __syncwarp(all);
+#else
+        lanes{mask}.each(f);
+#endif
+    }
+    template <class F> GBPF_DEVICE auto leader(F f) const -> decltype(f()) {
+#if GBPF_GPU
+        lane_array<decltype(f())> r{};
+        if (lane_id() == first()) r.value = f();
+        __syncwarp(all);
+        return from_lane(all, r, first());
+#else
+        return f();
+#endif
+    }
+    template <class F> GBPF_DEVICE void once(F f) const {
+#if GBPF_GPU
+        if (lane_id() == first()) f();
+        __syncwarp(all);
+#else
+        f();
+#endif
+    }
+    template <class P> GBPF_DEVICE uint32_t ballot(P p) const {
+#if GBPF_GPU
+        return __ballot_sync(all, (mask >> lane_id() & 1) != 0 && p(lane_id()));
+#else
+        return lanes{mask}.ballot(p);
+#endif
+    }
+};
+GBPF_DEVICE some_lanes lanes::some(uint32_t of) const { return some_lanes{mask, of}; }
+
+/** One lane by itself, whatever the others do: nobody waits. */
+struct one_lane {
+    uint32_t lane;
+
+    GBPF_DEVICE uint32_t count() const { return 1; }
+    GBPF_DEVICE uint32_t rank(uint32_t) const { return 0; }
+    GBPF_DEVICE one_lane some(uint32_t) const { return *this; }
+    template <class F> GBPF_DEVICE void each(F f) const { f(lane); }
+    template <class F> GBPF_DEVICE auto leader(F f) const -> decltype(f()) { return f(); }
+    template <class F> GBPF_DEVICE void once(F f) const { f(); }
+    template <class P> GBPF_DEVICE uint32_t ballot(P p) const { return p(lane) ? 1u << lane : 0; }
+};
+
 /** The lanes that call a warp's function: all at once on the GPU, the one thread on the CPU. */
 constexpr uint32_t WARP_IS_ONE_CALL = GBPF_GPU ? ALL_LANES : 1;
 
@@ -332,25 +396,6 @@ template <class F> GBPF_DEVICE void for_lanes(uint32_t mask, F f) {
     __syncwarp();
 #else
     lanes{mask}.each(f);
-#endif
-}
-
-/** f() for a group of lanes in a warp that is all together; f itself is written for the group. */
-template <class F> GBPF_DEVICE void in_group(lanes group, F f) {
-#if GBPF_GPU
-    if (group.mask >> lane_id() & 1) f();
-    __syncwarp();
-#else
-    if (group.mask != 0) f();
-#endif
-}
-
-/** A mask of lanes that only lanes in it need to know, in all lanes of a warp that is all together. */
-GBPF_DEVICE uint32_t spread(uint32_t mask) {
-#if GBPF_GPU
-    return __ballot_sync(ALL_LANES, (mask >> lane_id() & 1) != 0);
-#else
-    return mask;
 #endif
 }
 

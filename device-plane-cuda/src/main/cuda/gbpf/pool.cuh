@@ -13,7 +13,7 @@ constexpr uint32_t POOL_BLOCKS = 64;
 constexpr uint32_t DESCRIPTOR_CLASS = 2; // blocks of 16 << 2 bytes
 
 /** Descriptors for these lanes, lowest lanes first; returns the lanes that got one. */
-GBPF_OUTLINE uint32_t take_descriptors(plane_view &plane, lanes who, uint32_t tenant, lane_array<uint32_t> &numbers) {
+template <class Who> GBPF_OUTLINE uint32_t take_descriptors(plane_view &plane, Who who, uint32_t tenant, lane_array<uint32_t> &numbers) {
     gbpf_pool &pool = plane.pools[tenant];
     const uint32_t want = who.count();
     const uint32_t may = who.leader([&]() -> uint32_t {
@@ -34,7 +34,7 @@ GBPF_OUTLINE uint32_t take_descriptors(plane_view &plane, lanes who, uint32_t te
 }
 
 /** Gives back what these lanes hold. */
-GBPF_OUTLINE void give_descriptors(plane_view &plane, lanes who, uint32_t tenant, lane_argument<uint32_t> numbers) {
+template <class Who> GBPF_OUTLINE void give_descriptors(plane_view &plane, Who who, uint32_t tenant, lane_argument<uint32_t> numbers) {
     const uint32_t n = who.count();
     plane.free_descriptors.push(who, numbers, plane.limit()); // there is room for all
     who.once([&] { device_atomic<int32_t>(plane.pools[tenant].allowance).fetch_add(static_cast<int32_t>(n), relaxed); });

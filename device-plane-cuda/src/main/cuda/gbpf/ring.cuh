@@ -54,10 +54,10 @@ template <class Item, class Scope> struct ring {
     }
 
     /** Puts in the items of these lanes as far as there is room, lowest lanes first; returns the lanes whose item went in. */
-    GBPF_DEVICE uint32_t push(lanes who, const lane_array<Item> &in, patience limit) const { return push_kept(who, in, 0, limit); }
+    template <class Who> GBPF_DEVICE uint32_t push(Who who, const lane_array<Item> &in, patience limit) const { return push_kept(who, in, 0, limit); }
 
     /** The same, also into slots that were kept when it was formatted. */
-    GBPF_DEVICE uint32_t push_kept(lanes who, const lane_array<Item> &in, uint32_t kept, patience limit) const {
+    template <class Who> GBPF_DEVICE uint32_t push_kept(Who who, const lane_array<Item> &in, uint32_t kept, patience limit) const {
         const ring_claim c = claim(who, space, tail, who.count(), -static_cast<int32_t>(kept));
         const uint32_t taken = who.ballot([&](uint32_t lane) { return who.rank(lane) < c.count; });
         who.each([&](uint32_t lane) {
@@ -109,7 +109,7 @@ template <class Item, class Scope> struct ring {
     }
 
     /** Takes up to `most` items into the lowest of these lanes; returns the lanes that have one. */
-    GBPF_DEVICE uint32_t pop(lanes who, uint32_t most, lane_array<Item> &out, patience limit) const {
+    template <class Who> GBPF_DEVICE uint32_t pop(Who who, uint32_t most, lane_array<Item> &out, patience limit) const {
         const ring_claim c = claim(who, items, head, most < who.count() ? most : who.count());
         if (c.count == 0) return 0;
         const uint32_t taken = who.ballot([&](uint32_t lane) { return who.rank(lane) < c.count; });
@@ -132,7 +132,7 @@ template <class Item, class Scope> struct ring {
 
 private:
     /** Claims from what `count` is above `floor`. */
-    GBPF_DEVICE ring_claim claim(lanes who, int32_t *count, uint32_t *ticket, uint32_t want, int32_t floor = 0) const {
+    template <class Who> GBPF_DEVICE ring_claim claim(Who who, int32_t *count, uint32_t *ticket, uint32_t want, int32_t floor = 0) const {
         return who.leader([&]() -> ring_claim {
             atomic<int32_t> left(*count);
             if (left.load(relaxed) <= floor) return ring_claim{0, 0};
@@ -146,7 +146,7 @@ private:
         });
     }
 
-    GBPF_DEVICE void hand_over(lanes who, int32_t *count, uint32_t n) const {
+    template <class Who> GBPF_DEVICE void hand_over(Who who, int32_t *count, uint32_t n) const {
         if (n == 0) return;
         who.once([&] { atomic<int32_t>(*count).fetch_add(static_cast<int32_t>(n), relaxed); });
     }

@@ -46,7 +46,7 @@ GBPF_DEVICE void answer(plane_view &plane, uint32_t box, uint32_t sequence, uint
  *
  * @param ending whether the task that counts down ends by it, so that its warp can go on with the released one
  */
-GBPF_OUTLINE bool signal(gbpf_env &env, uint32_t lane, uint32_t counter, bool ending) {
+GBPF_OUTLINE bool signal(gbpf_env &env, uint32_t counter, bool ending) {
     plane_view &plane = block_of(env).plane;
     gbpf_compact_task released;
     const countdown was = plane.waiting.down(counter, 1, released);
@@ -55,11 +55,9 @@ GBPF_OUTLINE bool signal(gbpf_env &env, uint32_t lane, uint32_t counter, bool en
         device_atomic<uint64_t>(plane.board->misused).fetch_add(1, relaxed);
         return false;
     }
-    lane_array<uint32_t> number;
-    number[lane] = counter;
-    plane.waiting.recycle(lanes{1u << lane}, number, plane.limit());
+    plane.waiting.recycle(counter, plane.limit());
     if (ending && keep(env, released)) return true;
-    return place_surely(env, lane, released, placement::anywhere);
+    return place_surely(env, released, placement::anywhere);
 }
 
 /** The virtual time of so many cycles, less than 2^32, at a tenant's share. */
@@ -128,12 +126,12 @@ GBPF_DEVICE void finish(gbpf_env &env, const gbpf_compact_task &task, const task
         } else if (task.flags & GBPF_TASK_NOTIFY) {
             notify(s.plane, task, end.tag, result, status);
         }
-        if (end.counter != 0) signal(env, 0, end.counter, true);
+        if (end.counter != 0) signal(env, end.counter, true);
     });
     if (end.descriptor != 0) {
         lane_array<uint32_t> number;
         number[0] = end.descriptor - 1;
-        lanes::all().once([&] { give_descriptors(s.plane, lanes{1}, task.tenant, number); });
+        lanes::all().once([&] { give_descriptors(s.plane, one_lane{0}, task.tenant, number); });
     }
 }
 
@@ -292,6 +290,7 @@ GBPF_DEVICE void run_lane_tasks(gbpf_env &env, uint32_t mask, lane_argument<gbpf
         mask &= ~now;
         lanes::all().once([&] {
             env.kind = GBPF_TASK_LANE;
+            env.lanes = now;
             env.tenant = first.tenant;
             env.failed = 0;
             env.described = nullptr;

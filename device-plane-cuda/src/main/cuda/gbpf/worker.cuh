@@ -212,7 +212,7 @@ private:
 
     /** Gives a task that this warp has to an idle warp of the block, or to a ring. */
     GBPF_OUTLINE void pass_on(gbpf_compact_task task, placement where) {
-        lanes::all().once([&] { place_surely(env(), 0, task, where); });
+        lanes::all().once([&] { place_surely(env(), task, where); });
     }
 
     // ---- waiting ----
@@ -564,6 +564,7 @@ private:
                 count_out(block());
             });
             if (before / 2 + 1 == block().warps) {
+                lanes::all().once([&] { count_partner_out(block()); });
                 flush_sums(block());
                 save_block(block());
             }

@@ -87,7 +87,7 @@ GBPF_TASK_CALL const gbpf_task *gbpf_descriptor(const gbpf_env *env);
  */
 GBPF_TASK_CALL bool gbpf_place_1(gbpf_env *env, uint32_t where, uint32_t function, uint32_t flags, uint32_t a, uint64_t b);
 
-/* The runtime's: hands a task of a whole warp or block over to the neighbouring SM, if that waits for one; false: nothing was done. */
+/* The runtime's: hands a warp or block task over to the neighbouring SM, if that waits for one; false: nothing was done. Called by all threads of a warp. */
 GBPF_TASK_CALL bool gbpf_send_1(gbpf_env *env, uint32_t function, uint32_t flags, uint32_t a, uint64_t b);
 
 /*
@@ -123,8 +123,14 @@ GBPF_TASK_INLINE bool gbpf_keep(gbpf_env *env, bool by_warp, uint32_t function, 
 #endif
 }
 
+/* Whether all threads of a warp make a task for a warp or block: what the runtime's shorter ways are for. */
+GBPF_TASK_INLINE bool gbpf_by_warp_for_warp(const gbpf_env *env, uint32_t flags) {
+    return (flags & GBPF_TASK_KIND) != GBPF_TASK_LANE && ((const struct gbpf_env_front *)env)->kind != GBPF_TASK_LANE;
+}
+
 GBPF_TASK_INLINE bool gbpf_spawn_at(gbpf_env *env, uint32_t where, uint32_t function, uint32_t flags, uint32_t a, uint64_t b) {
-    return (where == GBPF_HERE && gbpf_keep(env, true, function, flags, a, b)) || (where == GBPF_ELSEWHERE && gbpf_send_1(env, function, flags, a, b)) ||
+    return (where == GBPF_HERE && gbpf_keep(env, true, function, flags, a, b)) ||
+        (where == GBPF_ELSEWHERE && gbpf_by_warp_for_warp(env, flags) && gbpf_send_1(env, function, flags, a, b)) ||
         gbpf_place_1(env, where, function, flags, a, b);
 }
 
