@@ -88,6 +88,7 @@ final class SoakRun {
     private final Map<Action, Long> counts = new EnumMap<>(Action.class);
     private final List<Double> heartbeats = new ArrayList<>();
     private final List<String> wrong = new ArrayList<>();
+    private List<Measurement> measurements = List.of();
 
     private SoakRun(BenchPlane plane, Duration duration, long seed) {
         this.plane = plane;
@@ -110,7 +111,7 @@ final class SoakRun {
             case BenchTarget.Cpu() -> CPU_RING;
             case BenchTarget.Gpu(var _, var _) -> GPU_RING;
         };
-        try (BenchPlane plane = BenchPlane.open(target, SoakPolicies.FAIR, params -> {
+        BenchPlane plane = BenchPlane.open(target, SoakPolicies.FAIR, params -> {
             for (int tenant = 0; tenant < FEEDERS - 1; tenant++) {
                 params.compactRing(tenant, ring);
             }
@@ -119,12 +120,17 @@ final class SoakRun {
                     .ringCapacity(ring / 4)
                     .mailboxes(1)
                     .completions(COMPLETIONS);
-        })) {
-            return new SoakRun(plane, duration, seed).report();
+        });
+        SoakRun soak = new SoakRun(plane, duration, seed);
+        try {
+            soak.run();
+        } finally {
+            soak.close();
         }
+        return new Report(plane.runtime().backendName() + ", soak", soak.measurements, soak.wrong);
     }
 
-    private Report report() {
+    private void run() {
         plane.clear();
         start();
         feeders.forEach(SoakFeeder::start);
@@ -144,10 +150,19 @@ final class SoakRun {
             feeders.forEach(SoakFeeder::finish);
         }
         feeders.forEach(feeder -> wrong.addAll(feeder.wrong()));
-        return new Report(runtime.backendName() + ", soak", measurements(), wrong);
+        measurements = measure();
     }
 
-    private List<Measurement> measurements() {
+    /** A kernel that does not leave either is told beside what went wrong before. */
+    private void close() {
+        try {
+            plane.close();
+        } catch (TaskStuckException e) {
+            wrong.add(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private List<Measurement> measure() {
         List<Measurement> all = new ArrayList<>();
         all.add(count("tasks", feeders.stream().mapToLong(SoakFeeder::ran).sum()));
         Map<String, Long> forms = new TreeMap<>();
