@@ -24,6 +24,17 @@ final class CliException extends RuntimeException {
         this.help = help;
     }
 
+    /**
+     * Checks the value of an option.
+     *
+     * @throws CliException when it is not in {@code least..most}
+     */
+    static void requireRange(String option, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new CliException(ExitCode.USAGE, option + " " + value + " is not in " + least + ".." + most, "");
+        }
+    }
+
     ExitCode exitCode() {
         return exitCode;
     }

@@ -151,12 +151,11 @@ final class DaemonCommand implements Verb {
         if (speed != null && !(speed >= 1e-3 && speed <= 1e3)) {
             throw new CliException(ExitCode.USAGE, "--speed " + speed + " is not in 0.001..1000", "");
         }
-        if (metrics != null && !(metrics >= 1 && metrics <= ConfigFile.MOST_PORT)) {
-            throw new CliException(
-                    ExitCode.USAGE, "--metrics " + metrics + " is not in 1.." + ConfigFile.MOST_PORT, "");
+        if (metrics != null) {
+            CliException.requireRange("--metrics", metrics, 1, ConfigFile.MOST_PORT);
         }
-        if (cpu != null && !(cpu >= 0 && cpu <= CpuAffinity.MOST)) {
-            throw new CliException(ExitCode.USAGE, "--cpu " + cpu + " is not in 0.." + CpuAffinity.MOST, "");
+        if (cpu != null) {
+            CliException.requireRange("--cpu", cpu, 0, CpuAffinity.MOST);
         }
         EventLog log = log(session.err());
         try (Daemon running = Daemon.start(settings(), log)) {

@@ -15,6 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
         },
         footer = {"", "Example:", "  gbpf map dump served"})
 final class MapDumpCommand extends MapVerb {
+    private static final int MOST = 100_000;
+
     @Option(names = "--limit", paramLabel = "N", description = "Entries at most, to 100,000. Default: 10,000.")
     int limit = 10_000;
 
@@ -24,6 +26,7 @@ final class MapDumpCommand extends MapVerb {
 
     @Override
     void run(DaemonLink link) {
+        CliException.requireRange("--limit", limit, 1, MOST);
         ObjectNode parameters = parameters();
         parameters.put("limit", limit);
         JsonNode dump = link.call("map.dump", parameters);

@@ -15,6 +15,9 @@ import tools.jackson.databind.node.ObjectNode;
         },
         footer = {"", "Examples:", "  gbpf map watch late_jobs", "  gbpf --json map watch served --interval 200"})
 final class MapWatchCommand extends MapVerb {
+    private static final int LEAST_INTERVAL_MS = 50;
+    private static final int MOST_INTERVAL_MS = 60_000;
+
     @Option(
             names = "--interval",
             paramLabel = "MS",
@@ -30,6 +33,7 @@ final class MapWatchCommand extends MapVerb {
 
     @Override
     void run(DaemonLink link) {
+        CliException.requireRange("--interval", interval, LEAST_INTERVAL_MS, MOST_INTERVAL_MS);
         ObjectNode parameters = parameters();
         parameters.put("intervalMs", interval);
         long[] shown = {0};

@@ -76,8 +76,8 @@ final class PolicySwapCommand implements Verb {
 
     @Override
     public Integer call() {
-        if (wait != null && (wait < 1 || wait > MOST_SECONDS)) {
-            throw new CliException(ExitCode.USAGE, "--wait " + wait + " is not in 1.." + MOST_SECONDS, "");
+        if (wait != null) {
+            CliException.requireRange("--wait", wait, 1, MOST_SECONDS);
         }
         try (DaemonLink link = DaemonLink.connect(session, daemon)) {
             String reference =

@@ -86,9 +86,7 @@ final class ScenarioExecution {
         if (port == null) {
             return run(scenario, library, observer);
         }
-        if (port < 0 || port > ConfigFile.MOST_PORT) {
-            throw new CliException(ExitCode.USAGE, "--metrics " + port + " is not in 0.." + ConfigFile.MOST_PORT, "");
-        }
+        CliException.requireRange("--metrics", port, 0, ConfigFile.MOST_PORT);
         if (!single) {
             throw new CliException(
                     ExitCode.USAGE,

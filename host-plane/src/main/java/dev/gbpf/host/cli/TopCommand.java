@@ -15,6 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
         footer = {"", "Example:", "  gbpf top"})
 final class TopCommand extends DaemonVerb {
     private static final int MOST = 1_000_000_000;
+    private static final int LEAST_INTERVAL_MS = 50;
+    private static final int MOST_INTERVAL_MS = 60_000;
 
     @Option(
             names = {"-n", "--count"},
@@ -31,6 +33,8 @@ final class TopCommand extends DaemonVerb {
 
     @Override
     void run(DaemonLink link) {
+        CliException.requireRange("--count", count, 1, MOST);
+        CliException.requireRange("--interval", interval, LEAST_INTERVAL_MS, MOST_INTERVAL_MS);
         StatusView view = new StatusView(session);
         ObjectNode parameters = DaemonLink.parameters();
         parameters.put("count", count);

@@ -1,5 +1,6 @@
 package dev.gbpf.host.cli;
 
+import dev.gbpf.host.observe.Observation;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -28,7 +29,7 @@ final class TraceDecisionsCommand extends TraceVerb {
 
     @Override
     void run(DaemonLink link) {
-        read(link, "trace.decisions", sampled ? "sampled" : "flight", "decisions");
+        read(link, "trace.decisions", sampled ? "sampled" : "flight", "decisions", Observation.FLIGHT_RECORDS);
     }
 
     @Override

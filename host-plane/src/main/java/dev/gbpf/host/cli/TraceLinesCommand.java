@@ -1,5 +1,6 @@
 package dev.gbpf.host.cli;
 
+import dev.gbpf.host.plane.PolicyTrace;
 import picocli.CommandLine.Command;
 import tools.jackson.databind.JsonNode;
 
@@ -19,7 +20,7 @@ final class TraceLinesCommand extends TraceVerb {
 
     @Override
     void run(DaemonLink link) {
-        read(link, "trace.lines", "lines", "lines");
+        read(link, "trace.lines", "lines", "lines", PolicyTrace.CAPACITY);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.gbpf.host.cli;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -19,7 +20,8 @@ abstract class TraceVerb extends DaemonVerb {
             paramLabel = "N",
             description =
                     "The newest so many, as far as they are kept; with --follow, end after so many. Default: 100, and no end.")
-    long count;
+    @Nullable
+    Integer count;
 
     TraceVerb(Session session) {
         super(session);
@@ -31,11 +33,15 @@ abstract class TraceVerb extends DaemonVerb {
      * @param list the method that has what is kept
      * @param recorder what to watch
      * @param items the member of its answers
+     * @param kept how many it keeps
      */
-    void read(DaemonLink link, String list, String recorder, String items) {
+    void read(DaemonLink link, String list, String recorder, String items, int kept) {
+        if (count != null) {
+            CliException.requireRange("--count", count, 1, Integer.MAX_VALUE);
+        }
         ObjectNode parameters = DaemonLink.parameters().put("recorder", recorder);
         if (follow) {
-            long[] left = {count == 0 ? Long.MAX_VALUE : count};
+            long[] left = {count == null ? Long.MAX_VALUE : count};
             link.call("trace.watch", parameters, event -> {
                 long lost = event.path("lost").asLong();
                 if (lost > 0 && !session.json()) {
@@ -51,8 +57,8 @@ abstract class TraceVerb extends DaemonVerb {
             });
             return;
         }
-        if (count != 0) {
-            parameters.put("limit", count);
+        if (count != null) {
+            parameters.put("limit", Math.min(count, kept));
         }
         JsonNode answer = link.call(list, parameters);
         if (session.json()) {

@@ -121,6 +121,9 @@ class DaemonCommandsTest {
                         """));
         assertThat(run("policy", "rollback").code()).isEqualTo(15);
         assertThat(run("policy", "load", "nonesuch").code()).isEqualTo(3);
+        assertThat(run("top", "--interval", "10")).isEqualTo(new Result(2, "", """
+                        gbpf: error: --interval 10 is not in 50..60000
+                        """));
         assertThat(run("-j", "policy", "unload", "x").out()).startsWith("{\"error\":{\"exitCode\":15,");
         assertThat(run("daemon")).satisfies(r -> {
             assertThat(r.code()).isEqualTo(16);

@@ -16,7 +16,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** A daemon with two busy tenants, at twenty times the speed of the clock. */
+/**
+ * A daemon with two busy tenants, at twenty times the speed of the clock. The failsafe waits long, since on a busy machine a plane of that
+ * speed soon looks as if a policy held it up.
+ */
 final class LocalDaemon implements AutoCloseable {
     private final Path socket;
     private final Daemon daemon;
@@ -44,6 +47,7 @@ final class LocalDaemon implements AutoCloseable {
                                   - {tenant: chat, arrivals: 500/s, service: {exponential: 1ms}}
                                   - {tenant: training, arrivals: {closed_loop: {clients: 8}}, service: 2ms}
                                 policy: bypass
+                                failsafe: {stall: 1h, hold: 1h, starvation: 1h, slow: 1h}
                                 """), folder),
                         20,
                         null,

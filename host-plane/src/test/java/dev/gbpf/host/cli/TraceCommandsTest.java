@@ -3,6 +3,7 @@ package dev.gbpf.host.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gbpf.host.cli.Cli.Result;
+import dev.gbpf.host.plane.PolicyTrace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,6 +43,9 @@ class TraceCommandsTest {
                     exit
             """;
 
+    /** Decisions, of which some are traced. */
+    private static final int ENOUGH = 200;
+
     @TempDir
     Path folder;
 
@@ -52,7 +56,16 @@ class TraceCommandsTest {
         daemon = new LocalDaemon(folder);
         Files.writeString(folder.resolve("talker.gasm"), TALKER);
         ok("policy", "swap", "talker.gasm");
-        Thread.sleep(50);
+        while (written("decisions") < ENOUGH || written("lines") < 2) {
+            Thread.sleep(5);
+        }
+    }
+
+    private long written(String recorder) {
+        return JsonMapper.shared()
+                .readTree(ok("--json", "trace", recorder, "-n", "1"))
+                .path("written")
+                .asLong();
     }
 
     @AfterEach
@@ -116,8 +129,14 @@ class TraceCommandsTest {
         assertThat(ok("--json", "trace", "decisions", "-f", "-n", "5").lines())
                 .hasSize(5)
                 .allMatch(l -> l.startsWith("{\"number\":"));
-        assertThat(run("trace", "decisions", "-n", "5000")).isEqualTo(new Result(15, "", """
-                        gbpf: error: the parameter "limit" is not a whole number from 1 to 4096
+    }
+
+    @Test
+    void count_isOfWhatIsKept_andOneAtLeast() {
+        assertThat(ok("trace", "lines", "-n", "5000").lines()).hasSizeLessThanOrEqualTo(PolicyTrace.CAPACITY);
+        assertThat(ok("trace", "decisions", "-n", "5000").lines()).hasSizeGreaterThan(ENOUGH);
+        assertThat(run("trace", "decisions", "-n", "0")).isEqualTo(new Result(2, "", """
+                        gbpf: error: --count 0 is not in 1..2147483647
                         """));
     }
 }
