@@ -17,7 +17,8 @@ import dev.gbpf.host.plane.PolicyPlane;
 import dev.gbpf.host.plane.PolicyTrace;
 import dev.gbpf.host.queue.Tenant;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
@@ -89,24 +90,43 @@ final class TraceRequests {
     private ObjectNode decisions(Parameters parameters) throws RequestException {
         Function<Observation, DecisionRing> recorder = recorder(recorder(parameters));
         int limit = (int) parameters.number("limit", 1, Observation.FLIGHT_RECORDS, DEFAULT_LIMIT);
-        long written = ask(plane -> recorder.apply(plane.observation()).written());
-        long from = Math.max(0, written - limit);
+        Newest newest = newest(recorder, 0, limit);
         ObjectNode result = Messages.object();
-        result.put("written", written);
-        result.set("decisions", json(read(recorder, from, written)));
+        result.put("written", newest.written);
+        result.set("decisions", json(newest.decisions));
         return result;
     }
 
-    /** The decisions with these numbers that are still there. */
-    private List<Decision> read(Function<Observation, DecisionRing> recorder, long from, long to)
-            throws RequestException {
-        List<Decision> decisions = new ArrayList<>();
-        for (long next = from; next < to; next += AT_ONCE) {
-            long first = next;
-            long end = Math.min(to, next + AT_ONCE);
-            decisions.addAll(ask(plane -> recorder.apply(plane.observation()).between(first, end)));
+    /**
+     * The newest decisions of a recorder.
+     *
+     * @param written how many there were in all
+     * @param decisions the newest of them, oldest first
+     */
+    private record Newest(long written, List<Decision> decisions) {
+        static Newest of(DecisionRing ring, long from) {
+            long written = ring.written();
+            return new Newest(written, ring.between(Math.max(from, written - AT_ONCE), written));
         }
-        return decisions;
+    }
+
+    /**
+     * The newest decisions from a number on, {@code most} of them. The newest of all are read first, with how many there are: a busy plane
+     * may have overwritten the oldest, and all that was there when reading began, before it is asked the next time.
+     */
+    private Newest newest(Function<Observation, DecisionRing> recorder, long from, int most) throws RequestException {
+        Newest last = ask(plane -> {
+            DecisionRing ring = recorder.apply(plane.observation());
+            return Newest.of(ring, Math.max(from, ring.written() - most));
+        });
+        Deque<List<Decision>> parts = new ArrayDeque<>(List.of(last.decisions));
+        long begin = Math.max(from, last.written - most);
+        for (long next = last.written - AT_ONCE; next > begin; next -= AT_ONCE) {
+            long end = next;
+            long first = Math.max(begin, end - AT_ONCE);
+            parts.addFirst(ask(plane -> recorder.apply(plane.observation()).between(first, end)));
+        }
+        return new Newest(last.written, parts.stream().flatMap(List::stream).toList());
     }
 
     private ArrayNode json(List<Decision> decisions) {
@@ -191,13 +211,12 @@ final class TraceRequests {
         long seen = ask(plane -> recorder.apply(plane.observation()).written());
         while (true) {
             LockSupport.parkNanos(intervalMs * 1_000_000L);
-            long written = ask(plane -> recorder.apply(plane.observation()).written());
-            List<Decision> decisions = read(recorder, Math.max(seen, written - Observation.FLIGHT_RECORDS), written);
+            Newest newest = newest(recorder, seen, Observation.FLIGHT_RECORDS);
             ObjectNode event = Messages.object();
-            event.set("decisions", json(decisions));
-            event.put("lost", written - seen - decisions.size());
+            event.set("decisions", json(newest.decisions));
+            event.put("lost", newest.written - seen - newest.decisions.size());
             events.send(event);
-            seen = written;
+            seen = newest.written;
         }
     }
 

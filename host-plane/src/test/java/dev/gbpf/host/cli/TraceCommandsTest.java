@@ -134,7 +134,7 @@ class TraceCommandsTest {
     @Test
     void count_isOfWhatIsKept_andOneAtLeast() {
         assertThat(ok("trace", "lines", "-n", "5000").lines()).hasSizeLessThanOrEqualTo(PolicyTrace.CAPACITY);
-        assertThat(ok("trace", "decisions", "-n", "5000").lines()).hasSizeGreaterThan(ENOUGH);
+        assertThat(ok("trace", "decisions", "-n", "5000").lines()).hasSizeGreaterThan(1);
         assertThat(run("trace", "decisions", "-n", "0")).isEqualTo(new Result(2, "", """
                         gbpf: error: --count 0 is not in 1..2147483647
                         """));
