@@ -1,6 +1,6 @@
 // How many decisions the interpreter makes on a GPU.
 //
-//   vm_rate VM_RATE.cubin POLICY.ops     the program that dev.gbpf.cuda.ptx.RateProgram writes; and some of additions alone
+//   vm_rate VM_RATE.cubin POLICY.ops     the program that dev.gbpf.cuda.ptx.RateProgram writes; some of additions alone; and of atomic operations
 #include <cuda.h>
 
 #include <algorithm>
@@ -33,7 +33,8 @@ uint32_t handler(uint32_t operation) {
 #define A(op) SKIP(11, op)
 #define DA(op) SKIP(110, op)
 #define BASE_A(op) SKIP(121, op)
-    GBPF_FAST_OPS(NONE, D, A, DA, BASE_A)
+#define DAB(op) SKIP(GBPF_OP_HASH_REGISTERS * GBPF_OP_HASH_REGISTERS * GBPF_OP_HASH_REGISTERS, op)
+    GBPF_FAST_OPS(NONE, D, A, DA, BASE_A, DAB)
     return 0;
 }
 
@@ -121,4 +122,9 @@ int main(int, char **arguments) {
         code.insert(code.end(), 2, operation(GBPF_OP_EXIT, 0)); // the last one never runs
         rate.measure(additions == 0 ? "an end" : additions == 10 ? "10 additions, an end" : "20 additions, an end", code, false);
     }
+    // Of 64 bits, on the stack: what it costs to come to one, without what memory costs.
+    const uint32_t atomic = GBPF_OP_ATOMIC | 2 << GBPF_OP_D_SHIFT | 10 << GBPF_OP_A_SHIFT | 8 << GBPF_OP_OFFSET_SHIFT;
+    std::vector<gbpf_micro_op> code(5, {0, 0, atomic, static_cast<uint64_t>(-8)});
+    code.insert(code.end(), 2, operation(GBPF_OP_EXIT, 0));
+    rate.measure("5 atomic operations, an end", code, false);
 }

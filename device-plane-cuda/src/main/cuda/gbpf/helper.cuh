@@ -30,13 +30,19 @@ struct fault_record {
     uint64_t registers[VM_REGISTERS];
 };
 
-/** A helper of a hash that a program calls, and what the run needs to go on after it. */
-struct far_helper {
-    uint64_t hash; // its address
-    uint64_t id;
-    uint64_t key;
-    uint64_t value;
-    uint64_t flags;
+/** What a program wants that is not done in its run but by who called that, and what the run needs to go on after it. */
+struct far_work {
+    /** The helper; 0: an atomic operation. */
+    uint32_t helper;
+    /** The atomic operation: dev.gbpf.cuda.vm.AtomicForm, and the register of its operand. */
+    uint32_t form;
+    uint32_t operand;
+    /** Of the hash, or what the atomic operation is on. */
+    uint64_t address;
+    /** Before it and after it. */
+    uint64_t registers[VM_REGISTERS];
+    /** The next operation. */
+    uint64_t back;
     int32_t jumps; // that are left
     uint32_t depth; // of local calls
 };
@@ -45,7 +51,7 @@ struct far_helper {
 enum class helper_end : uint32_t {
     done,
     missing, // there is no such helper
-    far,     // it is in vm_env, for vm_run to call
+    far,     // vm_run does it
 };
 
 /** What one lane's run of a program may use besides its context. */
@@ -64,7 +70,7 @@ struct vm_env {
     /** The clock of the moment, ns: one for all of a tick. */
     uint64_t now_ns;
     fault_record fault;
-    far_helper far;
+    far_work far;
 #if !GBPF_GPU
     /** Takes the helpers' part when it is set, with `target` as its first argument: how another runtime lends its maps. */
     uint64_t (*helpers)(void *target, uint32_t id, uint64_t r1, uint64_t r2, uint64_t r3, uint64_t r4, uint64_t r5);
@@ -115,21 +121,19 @@ GBPF_DEVICE helper_end call_helper(vm_env &env, uint32_t id, uint64_t r1, uint64
     }
 #endif
     (void)r5;
+    env.far.helper = id; // if it is far
     switch (id) {
         case GBPF_HELPER_KTIME_GET_NS: r0 = env.now_ns; return helper_end::done;
         case GBPF_HELPER_GET_PRANDOM_U32: r0 = next_random(env); return helper_end::done;
         case GBPF_HELPER_GET_SMP_PROCESSOR_ID: r0 = env.sm; return helper_end::done;
-        case GBPF_HELPER_LOG:
-            write_log(env, r1, r2);
-            r0 = 0;
-            return helper_end::done;
+        case GBPF_HELPER_LOG: return helper_end::far;
         default: break;
     }
     // The others are about the map in r1.
     const gbpf_map *map = map_of(env, r1);
     if (map == nullptr || !is_for_maps(id)) return helper_end::missing;
     if (is_hash(map->kind)) {
-        env.far = far_helper{map->address, id, r2, r3, r4, 0, 0};
+        env.far.address = map->address;
         return helper_end::far;
     }
     switch (id) {

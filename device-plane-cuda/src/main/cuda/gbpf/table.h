@@ -15,7 +15,7 @@
 #include "abi.h"
 #include "micro_op.h"
 
-#define GBPF_TABLE_VERSION 3
+#define GBPF_TABLE_VERSION 4
 
 /* Device hooks: the program of hook h is at h - GBPF_TABLE_FIRST_HOOK. */
 #define GBPF_TABLE_FIRST_HOOK GBPF_HOOK_SM_TICK

@@ -142,10 +142,17 @@ GBPF_DEVICE gbpf_micro_op operation_at(code_address at) {
     asm volatile("ld.shared.u32 %0, [%2+4]; ld.shared.u64 %1, [%2+8];" : "=r"(op.parts), "=l"(op.imm) : "r"(at) : "memory");
     return op;
 }
+/** The handler of an operation, for the fast part, which reads it one operation ahead. */
+GBPF_DEVICE uint32_t handler_at(code_address at) {
+    uint32_t handler;
+    asm volatile("ld.shared.u16 %0, [%1];" : "=r"(handler) : "r"(at) : "memory");
+    return handler;
+}
 #else
 using code_address = uint64_t;
 inline code_address address_of(const gbpf_micro_op *op) { return reinterpret_cast<uint64_t>(op); }
 inline gbpf_micro_op operation_at(code_address at) { return *reinterpret_cast<const gbpf_micro_op *>(at); }
+inline uint32_t handler_at(code_address at) { return reinterpret_cast<const gbpf_micro_op *>(at)->handler; }
 #endif
 
 /** What a local call keeps of its caller. */
@@ -162,28 +169,23 @@ struct vm_memory {
 
 /** How a run left off: where it is, which is at no operation then. */
 constexpr code_address CODE_END = GBPF_CODE_END;
-constexpr code_address CODE_FAR = 2;   // at a helper that is far
+constexpr code_address CODE_FAR = 2;   // at work that is far, which env has
 constexpr code_address CODE_FAULT = 3; // env has it
 constexpr code_address CODE_STOPS = sizeof(gbpf_micro_op) - 1;
+
+/** Added to the depth of local calls when a run goes on after far work. */
+constexpr uint32_t VM_COMES_BACK = 1u << 8;
 
 /** One run. All of it but stack and frames is in registers. */
 class vm {
 public:
-    GBPF_DEVICE vm(code_address code, uint64_t r1, uint64_t r2, int32_t jumps, vm_memory &memory, vm_env &env)
-        : code_(code), pc_(code), env_(env), jumps_(jumps), frames_(memory.frames) {
+    GBPF_DEVICE vm(code_address code, uint32_t handler, uint64_t r1, uint64_t r2, int32_t jumps, uint32_t depth, vm_memory &memory, vm_env &env)
+        : code_(code), pc_(code), next_(handler), env_(env), jumps_(jumps), depth_(depth), frames_(memory.frames) {
         GBPF_UNROLL
         for (uint32_t i = 0; i < VM_REGISTERS; ++i) r_.r[i] = 0;
         r_.r[1] = r1;
         r_.r[2] = r2;
         r_.r[10] = reinterpret_cast<uint64_t>(memory.stack) + VM_FRAME_BYTES;
-    }
-
-    /** Goes on after a helper that was far. */
-    GBPF_DEVICE void come_back(uint64_t r0, uint32_t depth) {
-        depth_ = depth;
-        r_.r[0] = r0;
-        r_.r[10] += depth * VM_FRAME_BYTES;
-        restore(frames_[depth]);
     }
 
     /** Until it leaves off; says why. */
@@ -192,14 +194,18 @@ public:
             fast();
             // Most of the time it was the end that the fast part came to.
             if ((pc_ & CODE_STOPS) != 0) return pc_;
-            const gbpf_micro_op op = operation_at(pc_);
-            pc_ += sizeof(gbpf_micro_op);
-            if (jumps_ < 0) {
-                stop(fault_kind::overrun);
+            if (depth_ >= VM_COMES_BACK) {
+                come_back();
             } else {
-                slow(op);
+                const gbpf_micro_op op = operation_at(pc_ - sizeof(gbpf_micro_op));
+                if (jumps_ < 0) {
+                    stop(fault_kind::overrun);
+                } else {
+                    slow(op);
+                }
+                if ((pc_ & CODE_STOPS) != 0) return pc_;
             }
-            if ((pc_ & CODE_STOPS) != 0) return pc_;
+            next_ = handler_at(pc_);
         }
     }
 
@@ -210,22 +216,25 @@ private:
 
     code_address code_;
     code_address pc_;
+    uint32_t next_;
     vm_env &env_;
     uint64_t y_ = 0;
     int32_t jumps_;
-    uint32_t depth_ = 0;
+    uint32_t depth_;
     vm_registers r_;
     /** VM_FRAMES of them. */
     vm_frame *frames_;
 
-    /** Runs as far as the fast part goes. */
+    /** Runs as far as the fast part goes, which the CPU has not: to behind the operation that it leaves to C++. */
     GBPF_DEVICE void fast() {
 #if GBPF_GPU
         asm volatile(GBPF_FAST_PTX
                      : "+l"(r_.r[0]), "+l"(r_.r[1]), "+l"(r_.r[2]), "+l"(r_.r[3]), "+l"(r_.r[4]), "+l"(r_.r[5]), "+l"(r_.r[6]),
                        "+l"(r_.r[7]), "+l"(r_.r[8]), "+l"(r_.r[9]), "+r"(pc_), "+l"(y_), "+r"(jumps_)
-                     : "l"(r_.r[10]), "r"(depth_)
+                     : "l"(r_.r[10]), "r"(depth_), "r"(next_)
                      : "memory");
+#else
+        pc_ += sizeof(gbpf_micro_op);
 #endif
     }
 
@@ -237,12 +246,23 @@ private:
         pc_ = CODE_FAULT;
     }
 
-    /** Leaves the run for a helper; what that leaves alone goes where a local call keeps it. */
+    /** Leaves the run for work that is far. */
     GBPF_DEVICE void go_far() {
-        keep(frames_[depth_]);
+        GBPF_UNROLL
+        for (uint32_t i = 0; i < VM_REGISTERS; ++i) env_.far.registers[i] = r_.r[i];
+        env_.far.back = pc_;
         env_.far.jumps = jumps_;
         env_.far.depth = depth_;
         pc_ = CODE_FAR;
+    }
+
+    /** Goes on after work that was far. */
+    GBPF_DEVICE void come_back() {
+        depth_ -= VM_COMES_BACK;
+        GBPF_UNROLL
+        for (uint32_t i = 0; i < VM_REGISTERS - 1; ++i) r_.r[i] = env_.far.registers[i];
+        r_.r[10] += depth_ * VM_FRAME_BYTES;
+        pc_ = static_cast<code_address>(env_.far.back);
     }
 
     GBPF_DEVICE void keep(vm_frame &frame) const {
@@ -305,7 +325,7 @@ private:
             case GBPF_OP_LOADS8: return r_.set(d, u64(load_at<int8_t>(from + op.imm)));
             case GBPF_OP_LOADS16: return r_.set(d, u64(load_at<int16_t>(from + op.imm)));
             case GBPF_OP_LOADS32: return r_.set(d, u64(load_at<int32_t>(from + op.imm)));
-            case GBPF_OP_ATOMIC: return atomic(static_cast<uint32_t>(offset), d, x, from + op.imm);
+            case GBPF_OP_ATOMIC: return atomic(static_cast<uint32_t>(offset), d, from + op.imm);
             case GBPF_OP_CALL_HELPER: {
                 uint64_t result = 0;
                 const helper_end end = call_helper(env_, u32(op.imm), r_.r[1], r_.r[2], r_.r[3], r_.r[4], r_.r[5], result);
@@ -336,15 +356,12 @@ private:
     static GBPF_DEVICE uint32_t u32(uint64_t x) { return static_cast<uint32_t>(x); }
     static GBPF_DEVICE int32_t s32(uint64_t x) { return static_cast<int32_t>(x); }
 
-    GBPF_DEVICE void atomic(uint32_t form, uint32_t d, uint64_t operand, uint64_t address) {
-        const uint32_t op = form & 7;
-        const uint64_t before = (form & 8) != 0 ? atomic_at<uint64_t>(op, address, operand, r_.r[0])
-                                                : atomic_at<uint32_t>(op, address, u32(operand), u32(r_.r[0]));
-        if (op == 5) {
-            r_.r[0] = before;
-        } else if ((form & 16) != 0) {
-            r_.set(d, before);
-        }
+    GBPF_DEVICE void atomic(uint32_t form, uint32_t operand, uint64_t address) {
+        env_.far.helper = 0;
+        env_.far.form = form;
+        env_.far.operand = operand;
+        env_.far.address = address;
+        go_far();
     }
 
     GBPF_DEVICE void call(int32_t offset) {
@@ -370,6 +387,7 @@ private:
     void common(uint32_t number, uint32_t d, uint32_t a, int32_t offset, uint64_t imm) {
         const uint64_t x = r_.r[d];
         const uint64_t from = r_.r[a];
+        if (number == GBPF_OP_JEQ_FIELDS || number == GBPF_OP_JLT_FIELDS) return compare_fields(number, x, from, offset, imm);
         if (number >= GBPF_OP_JEQ64_I && number <= GBPF_OP_JSLE32_Y) return branch(number, x, from, offset, imm);
         switch (number) {
             case GBPF_OP_MOV64: return r_.set(d, from);
@@ -382,6 +400,7 @@ private:
             case GBPF_OP_RSUB64_I: return r_.set(d, imm - from);
             case GBPF_OP_SHL_ADD: return r_.set(d, (from << offset) + imm);
             case GBPF_OP_SHR_AND: return r_.set(d, from >> offset & imm);
+            case GBPF_OP_HASH: return hash(d, from, static_cast<uint32_t>(offset), imm);
             case GBPF_OP_MIX: return mix(d, from, static_cast<uint32_t>(offset), imm);
             case GBPF_OP_OR64_I: return r_.set(d, x | imm);
             case GBPF_OP_XOR64_I: return r_.set(d, x ^ imm);
@@ -424,6 +443,12 @@ private:
         r_.r[d] = (mixed ^ (second < 64 ? mixed >> second : 0)) * factor;
     }
 
+    void hash(uint32_t d, uint64_t from, uint32_t form, uint64_t factors) {
+        const uint64_t other = r_.r[form >> GBPF_OP_HASH_B_SHIFT & 7];
+        r_.r[d] = from * u32(factors);
+        mix(d, other, form & ((1u << GBPF_OP_HASH_B_SHIFT) - 1), factors >> 32);
+    }
+
     bool compares(uint32_t number, uint64_t x, uint64_t y) const {
         switch (number) {
             case GBPF_OP_JEQ64: return x == y;
@@ -431,6 +456,16 @@ private:
             case GBPF_OP_JSLT64: return s64(x) < s64(y);
             default: return (x & y) != 0;
         }
+    }
+
+    /** A jump on fields of two registers. */
+    void compare_fields(uint32_t number, uint64_t x, uint64_t from, int32_t offset, uint64_t imm) {
+        const uint32_t flags = static_cast<uint32_t>(imm >> GBPF_OP_FIELDS_FLAGS_SHIFT);
+        const uint64_t left = x >> (imm >> GBPF_OP_FIELDS_D_SHIFT & 63) & (imm >> 32 & 0xFFFF);
+        const uint64_t right = from >> (imm >> GBPF_OP_FIELDS_A_SHIFT & 63) & imm >> 48;
+        const bool holds = number == GBPF_OP_JEQ_FIELDS ? left == right : left < right;
+        if ((flags & GBPF_OP_JUMP_RESULT) != 0) r_.r[0] = u64(static_cast<int16_t>(imm));
+        if (holds != ((flags & GBPF_OP_JUMP_NEGATED) != 0)) jump(offset);
     }
 
     void branch(uint32_t number, uint64_t x, uint64_t from, int32_t offset, uint64_t imm) {
@@ -454,28 +489,53 @@ struct vm_stop {
     code_address why;
 };
 
-constexpr uint32_t VM_BEGIN = UINT32_MAX;
-
 /**
  * A run until it leaves off. Calls nothing, since a function that does keeps registers of its caller on the stack, each time; and has no
  * more arguments than there are registers for.
  *
- * @param depth VM_BEGIN, or, when it goes on after a helper, of local calls; r1 is r0 then
+ * @param handler of the first operation; 0, which is none's, when it goes on after far work
+ * @param depth 0; when it goes on after far work that of local calls, and VM_COMES_BACK
  */
 static GBPF_OUTLINE vm_stop vm_stretch(
-    code_address code, uint64_t r1, uint64_t r2, int32_t jumps, uint32_t depth, vm_memory &memory, vm_env &env) {
-    vm machine(code, r1, r2, jumps, memory, env);
-    if (depth != VM_BEGIN) machine.come_back(r1, depth);
+    code_address code, uint32_t handler, uint64_t r1, uint64_t r2, int32_t jumps, uint32_t depth, vm_memory &memory, vm_env &env) {
+    vm machine(code, handler, r1, r2, jumps, depth, memory, env);
     const code_address why = machine.run();
     return vm_stop{machine.r0(), why};
 }
 
-/** Calls the helpers that are far, and runs what is between them, to the end; 0 after a fault. */
+/** An atomic operation of a program. */
+GBPF_DEVICE void do_atomic(far_work &far) {
+    const uint32_t op = far.form & 7;
+    uint64_t &operand = far.registers[far.operand];
+    uint64_t &r0 = far.registers[0];
+    const uint64_t before = (far.form & 8) != 0
+        ? atomic_at<uint64_t>(op, far.address, operand, r0)
+        : atomic_at<uint32_t>(op, far.address, static_cast<uint32_t>(operand), static_cast<uint32_t>(r0));
+    if (op == 5) {
+        r0 = before;
+    } else if ((far.form & 16) != 0) {
+        operand = before;
+    }
+}
+
+/** Does what is far. */
+GBPF_DEVICE void do_far(vm_env &env) {
+    uint64_t *r = env.far.registers;
+    switch (env.far.helper) {
+        case 0: return do_atomic(env.far);
+        case GBPF_HELPER_LOG:
+            write_log(env, r[1], r[2]);
+            r[0] = 0;
+            return;
+        default: r[0] = call_hash(env.far.address, env.far.helper, r[2], r[3], r[4]); return;
+    }
+}
+
+/** Does what is far, and runs what is between that, to the end; 0 after a fault. */
 static GBPF_OUTLINE uint64_t vm_go_on(vm_stop stop, code_address code, vm_memory &memory, vm_env &env) {
     while (stop.why == CODE_FAR) {
-        const far_helper far = env.far;
-        const uint64_t result = call_hash(far.hash, far.id, far.key, far.value, far.flags);
-        stop = vm_stretch(code, result, 0, far.jumps, far.depth, memory, env);
+        do_far(env);
+        stop = vm_stretch(code, 0, 0, 0, env.far.jumps, env.far.depth | VM_COMES_BACK, memory, env);
     }
     return stop.why == CODE_END ? stop.r0 : 0;
 }
@@ -491,7 +551,8 @@ static GBPF_OUTLINE uint64_t vm_go_on(vm_stop stop, code_address code, vm_memory
 GBPF_DEVICE uint64_t vm_run(const gbpf_micro_op *code, uint64_t r1, uint64_t r2, uint32_t jumps, vm_env &env) {
     vm_memory memory;
     const code_address begin = address_of(code);
-    const vm_stop stop = vm_stretch(begin, r1, r2, static_cast<int32_t>(jumps), VM_BEGIN, memory, env);
+    const uint32_t handler = handler_at(begin);
+    const vm_stop stop = vm_stretch(begin, handler, r1, r2, static_cast<int32_t>(jumps), 0, memory, env);
     return stop.why == CODE_END ? stop.r0 : vm_go_on(stop, begin, memory, env);
 }
 

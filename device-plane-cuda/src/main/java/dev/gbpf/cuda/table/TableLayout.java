@@ -10,7 +10,7 @@ import java.lang.foreign.StructLayout;
 
 /** Java's view of {@code gbpf/table.h}; a test compares them. */
 final class TableLayout {
-    static final int VERSION = 3;
+    static final int VERSION = 4;
     static final int FIRST_HOOK = 64;
     static final int HOOKS = 6;
     static final int ADMIT_ROOM = 1024;

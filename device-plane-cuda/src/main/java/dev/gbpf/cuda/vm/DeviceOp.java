@@ -36,6 +36,12 @@ enum DeviceOp {
     /** {@code d = d ^ a >> k1; d = (d ^ d >> k2) * imm}, as hashes mix; {@code offset} is the {@link MixShifts}. */
     MIX(Shape.DA),
 
+    /**
+     * {@code d = a * c1 ^ b >> k1; d = (d ^ d >> k2) * c2}, a hash of two values; {@code offset} is the {@link MixShifts} and b, {@code imm} both
+     * factors ({@link HashForm}).
+     */
+    HASH(Shape.DAB),
+
     /** {@code d = d | imm}, and so on. */
     OR64_I(Shape.D),
     XOR64_I(Shape.D),
@@ -119,6 +125,10 @@ enum DeviceOp {
     JSLT64(Shape.BASE_A),
     JSET64(Shape.BASE_A),
 
+    /** If a field of d = one of a, and so on; which fields, and what else it does, is in imm, {@link FieldsForm}. */
+    JEQ_FIELDS(Shape.BASE_A),
+    JLT_FIELDS(Shape.BASE_A),
+
     /** If (u32) a = (u32) y. */
     JEQ32_Y(Shape.A),
     JGT32_Y(Shape.A),
@@ -192,6 +202,8 @@ enum DeviceOp {
         DA(110),
         /** d, which is read, and a of r0 to r10. */
         BASE_A(121),
+        /** d, a and b of r0 to r5. */
+        DAB(HashForm.REGISTERS * HashForm.REGISTERS * HashForm.REGISTERS),
         /** No handler: C++ does it. */
         SLOW(0);
 
@@ -202,12 +214,13 @@ enum DeviceOp {
         }
 
         /** The number of a handler among those of its operation. */
-        private int index(int d, int a) {
+        private int index(int d, int a, int b) {
             return switch (this) {
                 case NONE, SLOW -> 0;
                 case D -> d;
                 case A -> a;
                 case DA, BASE_A -> 11 * d + a;
+                case DAB -> (d * HashForm.REGISTERS + a) * HashForm.REGISTERS + b;
             };
         }
     }
@@ -245,7 +258,7 @@ enum DeviceOp {
     }
 
     /** The number of the handler for these registers. */
-    int handler(int d, int a) {
-        return FIRST[ordinal()] + shape.index(d, a);
+    int handler(int d, int a, int b) {
+        return FIRST[ordinal()] + shape.index(d, a, b);
     }
 }

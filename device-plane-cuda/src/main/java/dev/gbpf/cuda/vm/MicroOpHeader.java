@@ -31,10 +31,17 @@ public final class MicroOpHeader {
         define(out, "OFFSET_SHIFT", MicroOps.OFFSET_SHIFT);
         out.append("\n/* Where the shifts of a MIX are in its offset. */\n");
         define(out, "MIX_BITS", MixShifts.BITS);
+        out.append("\n/* Where b is in the offset of a HASH, of so many registers. */\n");
+        define(out, "HASH_B_SHIFT", HashForm.B_SHIFT);
+        define(out, "HASH_REGISTERS", HashForm.REGISTERS);
         out.append(
                 "\n/* What is in the upper half of the imm of a jump that compares registers; in the lower half is what r0 becomes. */\n");
         define(out, "JUMP_RESULT", JumpForm.RESULT);
         define(out, "JUMP_NEGATED", JumpForm.NEGATED);
+        out.append("\n/* Where the parts of the imm of a jump that compares fields are: those flags, and the shifts. */\n");
+        define(out, "FIELDS_FLAGS_SHIFT", FieldsForm.FLAGS_SHIFT);
+        define(out, "FIELDS_A_SHIFT", FieldsForm.A_SHIFT);
+        define(out, "FIELDS_D_SHIFT", FieldsForm.D_SHIFT);
         out.append('\n');
         out.append("/* The operation that the parts name. */\nenum {\n");
         for (DeviceOp op : DeviceOp.values()) {
@@ -46,13 +53,13 @@ public final class MicroOpHeader {
         }
         out.append("};\n\n");
         out.append("/* The handler of the operation that ends. */\n");
-        define(out, "EXIT_HANDLER", DeviceOp.EXIT.handler(0, 0));
+        define(out, "EXIT_HANDLER", DeviceOp.EXIT.handler(0, 0, 0));
         out.append('\n');
         out.append(
                 "/*\n * The operations that the GPU has handlers for, in the order of the handlers' numbers from 1 on, by what\n");
         out.append(
-                " * they are specialised on: a handler for each d in order, and for each d one for each a in order.\n */\n");
-        out.append("#define GBPF_FAST_OPS(NONE, D, A, DA, BASE_A)");
+                " * they are specialised on: a handler for each d in order, for each d one for each a, and for each a one for each b.\n */\n");
+        out.append("#define GBPF_FAST_OPS(NONE, D, A, DA, BASE_A, DAB)");
         for (DeviceOp op : DeviceOp.values()) {
             if (op.isFast()) {
                 out.append(" \\\n    ")

@@ -29,6 +29,6 @@ record Operation(DeviceOp op, int d, int a, int offset, long imm, int target) {
     }
 
     int handler() {
-        return op.handler(d, a);
+        return op.handler(d, a, HashForm.b(offset));
     }
 }

@@ -75,6 +75,13 @@ final class OperationFusion {
                 now = both;
                 continue;
             }
+            Operation fields =
+                    fused.size() > barrier + 1 ? compareFields(fused.get(fused.size() - 2), last, now, live) : null;
+            if (fields != null) {
+                removeLast(2);
+                now = fields;
+                continue;
+            }
             Operation before = fused.size() > barrier + 1 && isPast(fused.get(fused.size() - 2), last, now)
                     ? withConstant(fused.get(fused.size() - 2), now, live)
                     : null;
@@ -126,7 +133,8 @@ final class OperationFusion {
             case EXIT -> end(first);
             case JEQ64, JLT64, JSLT64, JSET64 -> jumpWithResult(first, second);
             case XOR64 -> xorOfShifted(first, second, live);
-            case MUL64_I, MIX -> mix(first, second);
+            case MUL64_I -> mix(first, second);
+            case MIX -> first.is(MUL64_I) ? hash(first, second) : mix(first, second);
             default -> null;
         };
         if (result == null) {
@@ -157,6 +165,25 @@ final class OperationFusion {
         }
         long imm = JumpForm.withResult(second.imm(), (int) first.imm());
         return new Operation(second.op(), second.d(), second.a(), second.offset(), imm, second.target());
+    }
+
+    /** A jump that compares two registers that hold fields of others, which are not read any more. */
+    private static @Nullable Operation compareFields(Operation first, Operation second, Operation jump, int live) {
+        if (!jump.is(JEQ64) && !jump.is(JLT64)) {
+            return null;
+        }
+        boolean inOrder = first.d() == jump.d() && second.d() == jump.a();
+        boolean crossed = second.d() == jump.d() && first.d() == jump.a();
+        boolean areFields = FieldsForm.isField(first) && FieldsForm.isField(second) && FieldsForm.fits(jump.imm());
+        boolean independent = first.d() != second.d() && first.d() != second.a() && second.d() != first.a();
+        boolean areLost = ((live >> first.d()) & 1) == 0 && ((live >> second.d()) & 1) == 0;
+        if (!(inOrder || crossed) || !areFields || !independent || !areLost) {
+            return null;
+        }
+        Operation left = inOrder ? first : second;
+        Operation right = inOrder ? second : first;
+        DeviceOp op = jump.is(JEQ64) ? JEQ_FIELDS : JLT_FIELDS;
+        return new Operation(op, left.a(), right.a(), 0, FieldsForm.of(jump.imm(), left, right), jump.target());
     }
 
     /** {@code t = a >> k; d = d ^ t}. */
@@ -192,6 +219,22 @@ final class OperationFusion {
             return null;
         }
         return Operation.of(MIX, d, first.a(), MixShifts.of(shift, MixShifts.first(second.offset())), second.imm());
+    }
+
+    /** A product that a whole mix follows. */
+    private static @Nullable Operation hash(Operation product, Operation mix) {
+        int d = mix.d();
+        boolean whole = product.d() == d && mix.a() != d && mix.imm() != 1;
+        boolean fits = HashForm.hasRoomFor(product.imm())
+                && HashForm.hasRoomFor(mix.imm())
+                && HashForm.hasRoomFor(d)
+                && HashForm.hasRoomFor(product.a())
+                && HashForm.hasRoomFor(mix.a());
+        if (!whole || !fits) {
+            return null;
+        }
+        int offset = HashForm.offset(mix.offset(), mix.a());
+        return Operation.of(HASH, d, product.a(), offset, HashForm.imm(product.imm(), mix.imm()));
     }
 
     /** {@code t = f(a); d = g(t)} of the same kind. */

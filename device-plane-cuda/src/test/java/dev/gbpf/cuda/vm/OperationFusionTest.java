@@ -22,6 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gbpf.abi.Helper;
 import dev.gbpf.isa.AluOp;
 import dev.gbpf.isa.JumpOp;
+import dev.gbpf.isa.Register;
 import dev.gbpf.isa.Width;
 import dev.gbpf.verifier.Code;
 import java.util.ArrayList;
@@ -58,6 +59,73 @@ class OperationFusionTest {
                         mov(R0, R1),
                         exit()))
                 .containsExactly("MIX r1 r2 " + MixShifts.of(5, 7) + " 11", "RETURN_SHR_AND r0 r1 0 -1");
+    }
+
+    /** r1 times a factor, mixed with another register. */
+    private static Code.Line[] hash(Register other, int factor) {
+        return new Code.Line[] {
+            mov(R3, R1),
+            alu(AluOp.MUL, R3, factor),
+            mov(R4, other),
+            alu(AluOp.RSH, R4, 3),
+            alu(AluOp.XOR, R3, R4),
+            mov(R4, R3),
+            alu(AluOp.RSH, R4, 15),
+            alu(AluOp.XOR, R3, R4),
+            alu(AluOp.MUL, R3, 13),
+            mov(R0, R3),
+            exit()
+        };
+    }
+
+    @Test
+    void productThatAMixFollows_isOneHash() {
+        int offset = HashForm.offset(MixShifts.of(3, 15), 2);
+        assertThat(operations(hash(R2, 11)))
+                .containsExactly(
+                        "HASH r3 r1 " + offset + " " + HashForm.imm(11, 13), "RETURN_SHR_AND r0 r3 0 -1");
+    }
+
+    @Test
+    void hash_ofARegisterOrAFactorThatHasNoRoom_isTwoOperations() {
+        assertThat(operations(hash(R6, 11)))
+                .containsExactly("MUL64_I r3 r1 0 11", "MIX r3 r6 " + MixShifts.of(3, 15) + " 13", "RETURN_SHR_AND r0 r3 0 -1");
+        assertThat(operations(hash(R2, -11)))
+                .containsExactly("MUL64_I r3 r1 0 -11", "MIX r3 r2 " + MixShifts.of(3, 15) + " 13", "RETURN_SHR_AND r0 r3 0 -1");
+    }
+
+    /** Compares a field of r3 with one of r2, whose mask is given, and gives a number, else what is in another register. */
+    private static Code.Line[] fields(int mask, int result, Register otherwise) {
+        return new Code.Line[] {
+            mov(R4, R3),
+            alu(AluOp.RSH, R4, 5),
+            alu(AluOp.AND, R4, 255),
+            mov(R6, R2),
+            alu(AluOp.AND, R6, mask),
+            mov(R0, result),
+            jump(JumpOp.GE, R4, R6, "end"),
+            mov(R0, otherwise),
+            label("end"),
+            exit()
+        };
+    }
+
+    @Test
+    void comparisonOfFields_isOneJump() {
+        long imm = 7L
+                | ((long) (JumpForm.RESULT | JumpForm.NEGATED) << FieldsForm.FLAGS_SHIFT)
+                | (5L << FieldsForm.D_SHIFT)
+                | (255L << 32)
+                | (63L << 48);
+        assertThat(operations(fields(63, 7, R1)))
+                .containsExactly("JLT_FIELDS r3 r2 1 " + imm, "RETURN_SHR_AND r0 r1 0 -1", "EXIT r0 r0 0 0");
+    }
+
+    @Test
+    void comparisonOfFields_thatAreReadLaterOrHaveNoRoom_comparesRegisters() {
+        assertThat(operations(fields(63, 7, R6))).contains("AND64_I r6 r2 0 63").anyMatch(o -> o.startsWith("JLT64 r4 r6"));
+        assertThat(operations(fields(65_536, 7, R1))).anyMatch(o -> o.startsWith("JLT64 r4 r6"));
+        assertThat(operations(fields(63, 32_768, R1))).anyMatch(o -> o.startsWith("JLT64 r4 r6"));
     }
 
     @Test

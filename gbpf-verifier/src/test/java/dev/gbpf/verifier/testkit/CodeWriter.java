@@ -65,13 +65,16 @@ final class CodeWriter {
     final Random random;
     /** Whether programs are for other verifiers too: without context, which r6 then is not, and with common helpers only. */
     final boolean portable;
+    /** Whether programs have longer sequences that the device makes one operation of. */
+    final boolean sequences;
 
     private final List<Code.Line> lines = new ArrayList<>();
     private int names;
 
-    CodeWriter(Random random, boolean portable) {
+    CodeWriter(Random random, boolean portable, boolean sequences) {
         this.random = random;
         this.portable = portable;
+        this.sequences = sequences;
     }
 
     /** What was written. */
@@ -175,8 +178,44 @@ final class CodeWriter {
         }
     }
 
+    /** A hash of two values. */
+    private void hash(Register from, Register step, Register to) {
+        add(mov(to, number()));
+        add(alu(AluOp.MUL, to, factor()));
+        add(mov(step, from));
+        add(alu(AluOp.RSH, step, random.nextInt(64)));
+        add(alu(AluOp.XOR, to, step));
+        add(mov(step, to));
+        add(alu(AluOp.RSH, step, random.nextInt(64)));
+        add(alu(AluOp.XOR, to, step));
+        add(alu(AluOp.MUL, to, factor()));
+    }
+
+    private int factor() {
+        return random.nextInt(4) == 0 ? edge() : random.nextInt(Integer.MAX_VALUE);
+    }
+
+    /** A condition of fields of two registers, in registers that hold something else afterwards. */
+    Code.Line fieldsCondition(Register left, Register right, String target) {
+        field(left);
+        field(right);
+        if (random.nextInt(3) == 0) {
+            add(mov(Register.R0, edge()));
+        }
+        return jump(pick(JumpOp.values()), left, right, target);
+    }
+
+    private void field(Register register) {
+        add(mov(register, number()));
+        if (random.nextBoolean()) {
+            add(alu(AluOp.RSH, register, random.nextInt(64)));
+        }
+        add(alu(AluOp.AND, register, random.nextInt(4) == 0 ? edge() : random.nextInt(1 << (1 + random.nextInt(16)))));
+    }
+
     private void link(Register from, Register step, Register to) {
-        switch (random.nextInt(8)) {
+        switch (random.nextInt(sequences ? 9 : 8)) {
+            case 8 -> hash(from, step, to);
             case 0 -> {
                 add(mov(step, from));
                 add(alu(AluOp.RSH, step, random.nextInt(64)));

@@ -34,7 +34,7 @@ public final class RandomCode {
     private final boolean queues;
 
     private RandomCode(Random random, boolean portable, boolean queues) {
-        this.code = new CodeWriter(random, portable);
+        this.code = new CodeWriter(random, portable, !portable && !queues);
         this.accesses = new RandomAccesses(code);
         this.loops = new RandomLoops(code, this);
         this.calls = new RandomCalls(code);
@@ -125,13 +125,24 @@ public final class RandomCode {
         if (code.random.nextInt(4) == 0) {
             code.add(mov(Register.R0, code.edge()));
         }
-        code.add(code.condition(otherwise));
+        boolean ofFields = code.sequences && code.random.nextInt(3) == 0;
+        Register left = ofFields ? code.number() : Register.R0;
+        Register right = ofFields ? code.number() : Register.R0;
+        code.add(ofFields ? code.fieldsCondition(left, right, otherwise) : code.condition(otherwise));
+        if (ofFields) {
+            code.add(mov(left, code.edge()));
+            code.add(mov(right, code.edge()));
+        }
         block(1 + code.random.nextInt(3), depth + 1);
         boolean hasElse = code.random.nextBoolean();
         if (hasElse) {
             code.add(jump(end));
         }
         code.add(label(otherwise));
+        if (ofFields) {
+            code.add(mov(left, code.edge()));
+            code.add(mov(right, code.edge()));
+        }
         if (hasElse) {
             block(1 + code.random.nextInt(3), depth + 1);
         }
