@@ -38,7 +38,8 @@ public final class MicroOpHeader {
                 "\n/* What is in the upper half of the imm of a jump that compares registers; in the lower half is what r0 becomes. */\n");
         define(out, "JUMP_RESULT", JumpForm.RESULT);
         define(out, "JUMP_NEGATED", JumpForm.NEGATED);
-        out.append("\n/* Where the parts of the imm of a jump that compares fields are: those flags, and the shifts. */\n");
+        out.append(
+                "\n/* Where the parts of the imm of a jump that compares fields are: those flags, and the shifts. */\n");
         define(out, "FIELDS_FLAGS_SHIFT", FieldsForm.FLAGS_SHIFT);
         define(out, "FIELDS_A_SHIFT", FieldsForm.A_SHIFT);
         define(out, "FIELDS_D_SHIFT", FieldsForm.D_SHIFT);

@@ -82,16 +82,17 @@ class OperationFusionTest {
     void productThatAMixFollows_isOneHash() {
         int offset = HashForm.offset(MixShifts.of(3, 15), 2);
         assertThat(operations(hash(R2, 11)))
-                .containsExactly(
-                        "HASH r3 r1 " + offset + " " + HashForm.imm(11, 13), "RETURN_SHR_AND r0 r3 0 -1");
+                .containsExactly("HASH r3 r1 " + offset + " " + HashForm.imm(11, 13), "RETURN_SHR_AND r0 r3 0 -1");
     }
 
     @Test
     void hash_ofARegisterOrAFactorThatHasNoRoom_isTwoOperations() {
         assertThat(operations(hash(R6, 11)))
-                .containsExactly("MUL64_I r3 r1 0 11", "MIX r3 r6 " + MixShifts.of(3, 15) + " 13", "RETURN_SHR_AND r0 r3 0 -1");
+                .containsExactly(
+                        "MUL64_I r3 r1 0 11", "MIX r3 r6 " + MixShifts.of(3, 15) + " 13", "RETURN_SHR_AND r0 r3 0 -1");
         assertThat(operations(hash(R2, -11)))
-                .containsExactly("MUL64_I r3 r1 0 -11", "MIX r3 r2 " + MixShifts.of(3, 15) + " 13", "RETURN_SHR_AND r0 r3 0 -1");
+                .containsExactly(
+                        "MUL64_I r3 r1 0 -11", "MIX r3 r2 " + MixShifts.of(3, 15) + " 13", "RETURN_SHR_AND r0 r3 0 -1");
     }
 
     /** Compares a field of r3 with one of r2, whose mask is given, and gives a number, else what is in another register. */
@@ -123,7 +124,9 @@ class OperationFusionTest {
 
     @Test
     void comparisonOfFields_thatAreReadLaterOrHaveNoRoom_comparesRegisters() {
-        assertThat(operations(fields(63, 7, R6))).contains("AND64_I r6 r2 0 63").anyMatch(o -> o.startsWith("JLT64 r4 r6"));
+        assertThat(operations(fields(63, 7, R6)))
+                .contains("AND64_I r6 r2 0 63")
+                .anyMatch(o -> o.startsWith("JLT64 r4 r6"));
         assertThat(operations(fields(65_536, 7, R1))).anyMatch(o -> o.startsWith("JLT64 r4 r6"));
         assertThat(operations(fields(63, 32_768, R1))).anyMatch(o -> o.startsWith("JLT64 r4 r6"));
     }
