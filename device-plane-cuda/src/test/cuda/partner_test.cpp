@@ -41,13 +41,39 @@ void task_forThePartner_isGivenOnceForEachOpening() {
     gbpf_env &sender = all.m[0].envs[2];
     begin_work(from); // the sender's task
     CHECK(!hand_over_to_partner(sender, task(1, 2)));
-    open_to_partner(to);
+    open_to_partner(to, 3);
     CHECK(hand_over_to_partner(sender, task(3, uint64_t{4} << 40)));
     CHECK(!hand_over_to_partner(sender, task(5, 6)));
-    const gbpf_compact_task got = task_of(partner_mail::look(to.from_partner));
+    CHECK(own_place::is_used(to.from_partner, to.opening) && to.from_partner.ready[3] == to.opening);
+    const gbpf_compact_task got = task_of(own_place::take(to.from_partner, to.opening, patience(now_ns() + MINUTE)));
     CHECK(got.function == 7 && got.tenant == 1 && got.a == 3 && got.b == uint64_t{4} << 40);
-    CHECK(!partner_mail::close(to.from_partner)); // it is there
+    CHECK(!own_place::close(to)); // it is there
     CHECK(from.handed_over == 1 && to.handed_over == 0);
+}
+
+void watcher_isAskedFor_whenATaskFindsNone() {
+    still_blocks all;
+    block_state &from = all.m[0].state, &to = all.m[1].state;
+    CHECK(to.wanted == 0 && !hand_over_to_partner(all.m[0].envs[0], task(1, 1)));
+    CHECK(to.wanted == 1 && from.partner_asked == 1 && from.wanted == 0);
+    to.wanted = 0;
+    CHECK(!hand_over_to_partner(all.m[0].envs[0], task(1, 1)) && to.wanted == 0); // told once
+    to.wanted = 1;
+    stop_watching(to); // nothing came
+    CHECK(to.wanted == 0 && from.partner_asked == 0);
+    CHECK(!hand_over_to_partner(all.m[0].envs[0], task(1, 1)) && to.wanted == 1);
+    poke(all.m[2].state.known.partner_eligible, uint64_t{0}); // as it is in the control block's partner
+    CHECK(!hand_over_to_partner(all.m[2].envs[0], task(1, 1)) && all.m[3].state.wanted == 0);
+}
+
+void opening_isNeverZero_norTheLastOne() {
+    still_blocks all;
+    block_state &from = all.m[0].state, &to = all.m[1].state;
+    to.opening = UINT32_MAX; // of warp 31, the last number that there is
+    open_to_partner(to, 0);
+    CHECK(to.opening == 1u << OPENING_SHIFT && from.partner_opened == to.opening);
+    open_to_partner(to, 5);
+    CHECK(to.opening == (2u << OPENING_SHIFT | 5) && from.partner_opened == to.opening && warp_of(to.opening) == 5);
 }
 
 void senderCountsForATask_untilThePartnerDoes() {
@@ -55,7 +81,7 @@ void senderCountsForATask_untilThePartnerDoes() {
     block_state &from = all.m[0].state, &to = all.m[1].state;
     const auto active = [&] { return device_atomic<uint64_t>(from.plane.board->activity).load(relaxed) & 0xffffffff; };
     begin_work(from);
-    open_to_partner(to);
+    open_to_partner(to, 3);
     CHECK(hand_over_to_partner(all.m[0].envs[0], task(1, 1)));
     end_work(from); // the task that made it
     count_out(from);
@@ -78,18 +104,18 @@ void task_forAPartnerThatClosed_isNotGiven() {
     still_blocks all;
     block_state &from = all.m[0].state, &to = all.m[1].state;
     begin_work(from);
-    open_to_partner(to);
-    CHECK(partner_mail::close(to.from_partner));
+    open_to_partner(to, 3);
+    CHECK(own_place::close(to));
     CHECK(!hand_over_to_partner(all.m[0].envs[0], task(1, 1)));
-    CHECK((partner_mail::look(to.from_partner).word0 & MAIL_IS_TASK) == 0);
+    CHECK(!own_place::is_used(to.from_partner, to.opening) && from.partner_opened == 0);
     CHECK(from.presence == (ONE_PRESENT | IS_COUNTED) && from.handed_over == 0);
-    open_to_partner(to); // another opening is tried again
+    open_to_partner(to, 3); // another opening is tried again
     CHECK(hand_over_to_partner(all.m[0].envs[1], task(2, 2)));
 }
 
 void task_ofATenantThatThePartnerMayNotServe_staysHere() {
     still_blocks all;
-    open_to_partner(all.m[1].state);
+    open_to_partner(all.m[1].state, 3);
     poke(all.m[0].state.known.partner_eligible, uint64_t{0xd}); // not tenant 1
     CHECK(!hand_over_to_partner(all.m[0].envs[0], task(1, 1)));
     poke(all.m[0].state.known.partner_eligible, uint64_t{0x2});
@@ -167,6 +193,8 @@ void trees_forOtherBlocks_runOnce_throughLeavesAndReturns() {
 extern const std::vector<test_case> PARTNER_TESTS = {
     {"partners_areTwoWorkersOfOneVslice", partners_areTwoWorkersOfOneVslice},
     {"task_forThePartner_isGivenOnceForEachOpening", task_forThePartner_isGivenOnceForEachOpening},
+    {"watcher_isAskedFor_whenATaskFindsNone", watcher_isAskedFor_whenATaskFindsNone},
+    {"opening_isNeverZero_norTheLastOne", opening_isNeverZero_norTheLastOne},
     {"senderCountsForATask_untilThePartnerDoes", senderCountsForATask_untilThePartnerDoes},
     {"task_forAPartnerThatClosed_isNotGiven", task_forAPartnerThatClosed_isNotGiven},
     {"task_ofATenantThatThePartnerMayNotServe_staysHere", task_ofATenantThatThePartnerMayNotServe_staysHere},

@@ -35,7 +35,7 @@ struct attended_task {
 
 /** Puts a request where its attendant in the partner finds it; `halves`: the task's words in the first four lanes. Called by a whole warp. */
 GBPF_DEVICE void post_nearby(block_state &s, uint32_t box, uint32_t sequence, const lane_array<uint32_t> &halves) {
-    for_lanes(0xf, [&](uint32_t lane) { partner_word<uint64_t>(s, s.requests[box][lane]).store(uint64_t{sequence} << 32 | halves[lane]); });
+    for_lanes(0xf, [&](uint32_t lane) { partner_memory(s).word(s.requests[box][lane]).store(uint64_t{sequence} << 32 | halves[lane]); });
 }
 
 /** Looks at the attendant's place in this block. */

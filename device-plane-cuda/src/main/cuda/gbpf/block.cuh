@@ -64,6 +64,12 @@ struct block_call {
     const gbpf_task *described;
 };
 
+/** A block's place for one task from its partner (partner.cuh), which writes all of it. */
+struct alignas(16) partner_place {
+    uint64_t units[4]; // the task's words in the lower halves, the opening it is for in the upper ones
+    uint32_t ready[GBPF_MAX_WARPS]; // of each warp that took a task: the opening, when what was written before the task was made is seen
+};
+
 constexpr uint32_t NEAR_FUNCTIONS = 64;
 constexpr uint32_t NEAR_ATTENDANTS = 2; // mailboxes whose attendant is in the control block's partner
 
@@ -79,15 +85,15 @@ struct block_state {
     uint32_t lookout;  // 1 + the idle warp that looks at the block's mail from elsewhere; 0: none
     uint32_t presence; // busy warps, times 2; bit 0: the block is counted in board.activity
     // Between the two blocks of a cluster (partner.cuh):
-    gbpf_mail from_partner; // a task that the partner hands over
+    partner_place from_partner;
     uint64_t partner;       // 0: none; else where its memory is: on the GPU 1 + its rank in the cluster, on the CPU its address
     uint32_t hands_over;    // 1: tasks go to the partner and come from there
     uint32_t watcher;       // 1 + the idle warp that looks at from_partner; 0: none
-    uint32_t openings;      // how often from_partner was opened
+    uint32_t opening;       // the last one of from_partner (partner.cuh)
     uint32_t owed;          // tasks from the partner for which it counts itself still
-    uint32_t partner_opened; // how often the partner opened its place; it writes this
-    uint32_t partner_tried;  // which of these this block has tried
-    uint32_t partner_lock;   // 1: a warp hands a task over to the partner
+    uint32_t wanted;         // 1: the partner has tasks for this block; it writes this
+    uint32_t partner_asked;  // 1: this block told the partner so
+    uint32_t partner_opened; // the opening of the partner's place, which writes it; 0: there is none, or it is used
     alignas(16) uint64_t requests[NEAR_ATTENDANTS][4]; // of mailboxes, from the control block (attendant.cuh)
     uint32_t attended_end[NEAR_ATTENDANTS]; // control block: the last ones that have ended; the attendants write this
     gbpf_heartbeat beats[GBPF_MAX_WARPS];
@@ -233,13 +239,13 @@ GBPF_OUTLINE void open_block(block_state &s, gbpf_plane *plane, uint32_t index, 
         s.idle = 0;
         s.lookout = 0;
         s.presence = 0;
-        s.from_partner = gbpf_mail{GBPF_MAIL_CLOSED, 0};
+        s.from_partner = partner_place{};
         s.watcher = 0;
-        s.openings = 0;
+        s.opening = 0;
         s.owed = 0;
+        s.wanted = 0;
+        s.partner_asked = 0;
         s.partner_opened = 0;
-        s.partner_tried = 0;
-        s.partner_lock = 0;
         for (uint32_t box = 0; box < NEAR_ATTENDANTS; ++box) {
             for (uint64_t &word : s.requests[box]) word = 0;
             s.attended_end[box] = 0;

@@ -2,9 +2,11 @@
 // Memory). A task for another SM goes to the partner first: the compare-and-swap that gives it and the look that finds it take no way
 // through L2.
 //
-// Each worker block has a place for one task from its partner. It is open while an idle warp of the block, the watcher, looks at it; a sender
-// closes it by the task's first word. Senders are warps of one block, which take turns by a lock in their own shared memory, so that the
-// second word can be there before the first one.
+// Each worker block has a place for one task from its partner. It is open while an idle warp of the block, the watcher, looks at it, which there is
+// only when the partner asked for one: a warp that looks there finds other work later. The opening is a
+// word in the partner's memory, so that a sender takes it by an atomic of its own SM; who closes goes the long way, and seldom has to. The task's
+// words say which opening they are for, so that nothing orders them. What takes longest is the sender's fence: the watcher has the task before
+// that, and comes as far as the call of its function, which waits until the sender says that the fence is over.
 #pragma once
 
 #include "env.cuh"
@@ -15,31 +17,15 @@ namespace gbpf {
 template <class T> class partner_word {
 public:
 #if GBPF_GPU
-    GBPF_DEVICE partner_word(const block_state &own, T &word) {
-#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 900
-        asm("mapa.shared::cluster.u32 %0, %1, %2;" : "=r"(at_) : "r"(static_cast<uint32_t>(__cvta_generic_to_shared(&word))), "r"(static_cast<uint32_t>(own.partner) - 1));
-#endif
-    }
+    GBPF_DEVICE explicit partner_word(uint32_t at) : at_(at) {}
 #else
-    partner_word(block_state &own, T &word)
-    : at_(reinterpret_cast<T *>(own.partner + (reinterpret_cast<uint64_t>(&word) - reinterpret_cast<uint64_t>(&own)))) {}
+    explicit partner_word(T *at) : at_(at) {}
 #endif
 
-    /** The word after this one. */
-    GBPF_DEVICE partner_word next() const {
-        partner_word out = *this;
-#if GBPF_GPU
-        out.at_ += sizeof(T);
-#else
-        ++out.at_;
-#endif
-        return out;
-    }
-
-    /** Stores without an order. */
-    GBPF_DEVICE void store(T value) const {
+    /** Stores, on the GPU without an order of its own. */
+    template <class Order = decltype(relaxed)> GBPF_DEVICE void store(T value, [[maybe_unused]] Order order = relaxed) const {
 #if !GBPF_GPU
-        block_atomic<T>(*at_).store(value, relaxed);
+        block_atomic<T>(*at_).store(value, order);
 #elif defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 900
         if constexpr (sizeof(T) == 8) {
             asm volatile("st.relaxed.cluster.shared::cluster.u64 [%0], %1;" ::"r"(at_), "l"(value) : "memory");
@@ -58,20 +44,18 @@ public:
 #endif
     }
 
-    /** Puts `value` in place of `expected`, if it is that; who finds it sees what was written before. */
-    GBPF_DEVICE bool put(T expected, T value) const {
+    /** Puts `value` in place of `expected`, if it is that; what was there. Without an order. */
+    GBPF_DEVICE T swap(T expected, T value) const {
+        static_assert(sizeof(T) == 4, "of 8 bytes the compiler makes a branch that waits for it");
 #if !GBPF_GPU
-        return block_atomic<T>(*at_).compare_exchange_strong(expected, value, release, relaxed);
+        block_atomic<T>(*at_).compare_exchange_strong(expected, value, relaxed, relaxed);
+        return expected;
 #elif defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 900
         T was;
-        if constexpr (sizeof(T) == 8) {
-            asm volatile("atom.release.cluster.shared::cluster.cas.b64 %0, [%1], %2, %3;" : "=l"(was) : "r"(at_), "l"(expected), "l"(value) : "memory");
-        } else {
-            asm volatile("atom.release.cluster.shared::cluster.cas.b32 %0, [%1], %2, %3;" : "=r"(was) : "r"(at_), "r"(expected), "r"(value) : "memory");
-        }
-        return was == expected;
+        asm volatile("atom.relaxed.cluster.shared::cluster.cas.b32 %0, [%1], %2, %3;" : "=r"(was) : "r"(at_), "r"(expected), "r"(value) : "memory");
+        return was;
 #else
-        return false;
+        return 0;
 #endif
     }
 
@@ -91,6 +75,30 @@ private:
 #endif
 };
 
+/** The partner's memory: its own of what a block has. */
+class partner_memory {
+public:
+#if GBPF_GPU
+    GBPF_DEVICE explicit partner_memory(const block_state &own) : own_(static_cast<uint32_t>(__cvta_generic_to_shared(&own))) {
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 900
+        asm("mapa.shared::cluster.u32 %0, %1, %2;" : "=r"(there_) : "r"(own_), "r"(static_cast<uint32_t>(own.partner) - 1));
+#endif
+    }
+    template <class T> GBPF_DEVICE partner_word<T> word(T &own) const {
+        return partner_word<T>(there_ + (static_cast<uint32_t>(__cvta_generic_to_shared(&own)) - own_));
+    }
+
+private:
+    uint32_t own_, there_ = 0;
+#else
+    explicit partner_memory(block_state &own) : own_(reinterpret_cast<uint64_t>(&own)), there_(own.partner) {}
+    template <class T> partner_word<T> word(T &own) const { return partner_word<T>(reinterpret_cast<T *>(there_ + (reinterpret_cast<uint64_t>(&own) - own_))); }
+
+private:
+    uint64_t own_, there_;
+#endif
+};
+
 /** A word of the own block that the partner writes, and with it what was written before. */
 template <class T> GBPF_DEVICE T cluster_look(const T &word) {
 #if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 900
@@ -107,31 +115,70 @@ template <class T> GBPF_DEVICE T cluster_look(const T &word) {
 #endif
 }
 
-/** The own place for tasks from the partner, which may be written from there at any time. */
-struct partner_mail {
-    /** What lies there, and what was written before it came. */
-    static GBPF_DEVICE task_words look(const gbpf_mail &mail) {
-        const uint64_t word0 = cluster_look(mail.word0);
-        return task_words{word0, peek(mail.word1)};
+// An opening is a number, never 0, and the watcher's warp below it.
+constexpr uint32_t OPENING_SHIFT = 5;
+static_assert(GBPF_MAX_WARPS <= 1 << OPENING_SHIFT);
+GBPF_DEVICE uint32_t warp_of(uint32_t opening) { return opening & ((1u << OPENING_SHIFT) - 1); }
+
+/** What a watcher does with its block's place. */
+struct own_place {
+    /** Closes it; false: a task comes. Called by one lane. */
+    static GBPF_DEVICE bool close(block_state &s) {
+        const uint32_t opening = peek(s.opening);
+        return partner_memory(s).word(s.partner_opened).swap(opening, 0) == opening;
     }
 
-    static GBPF_DEVICE void open(gbpf_mail &mail) { block_atomic<uint64_t>(mail.word0).store(GBPF_MAIL_OPEN, release); }
+    /** Whether the task of an opening comes; its words may come after this. */
+    static GBPF_DEVICE bool is_used(const partner_place &place, uint32_t opening) { return peek(place.units[3]) >> 32 == opening; }
 
-    /** False: a task is there. */
-    static GBPF_DEVICE bool close(gbpf_mail &mail) {
-#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 900
-        uint64_t was;
-        asm volatile("atom.relaxed.cluster.shared::cta.cas.b64 %0, [%1], %2, %3;"
-            : "=l"(was)
-            : "r"(static_cast<uint32_t>(__cvta_generic_to_shared(&mail.word0))), "l"(uint64_t{GBPF_MAIL_OPEN}), "l"(uint64_t{GBPF_MAIL_CLOSED})
-            : "memory");
-        return was == GBPF_MAIL_OPEN;
-#else
-        uint64_t expected = GBPF_MAIL_OPEN;
-        return block_atomic<uint64_t>(mail.word0).compare_exchange_strong(expected, GBPF_MAIL_CLOSED, relaxed, relaxed);
-#endif
+    /** The task of an opening that is used, which may not start yet; called by a whole warp. */
+    static GBPF_DEVICE task_words take(const partner_place &place, uint32_t opening, patience limit) {
+        uint64_t u[4];
+        bool whole;
+        do {
+            uint64_t other = 0;
+            for (uint32_t i = 0; i < 4; ++i) {
+                u[i] = peek(place.units[i]);
+                other |= (u[i] >> 32) ^ opening;
+            }
+            whole = other == 0;
+        } while (lanes::all().ballot([&](uint32_t) { return whole || !limit.wait(); }) != ALL_LANES);
+        return task_words{static_cast<uint32_t>(u[0]) | u[1] << 32, static_cast<uint32_t>(u[2]) | u[3] << 32};
+    }
+
+    /** Waits until it may start; called by the whole warp that took it. */
+    static GBPF_DEVICE void await(const partner_place &place, uint32_t opening, patience limit) {
+        const uint32_t &ready = place.ready[warp_of(opening)];
+        bool is_ready;
+        do {
+            is_ready = peek(ready) == opening;
+        } while (lanes::all().ballot([&](uint32_t) { return is_ready || !limit.wait(); }) != ALL_LANES);
+        cluster_look(ready);
     }
 };
+
+/** Tells the partner that there are tasks for it, if none of its warps watches; called by a whole warp. */
+GBPF_OUTLINE void ask_for_a_watcher(block_state &s) {
+    lanes::all().once([&] {
+        if (peek(s.partner_asked) != 0 || peek(s.partner_opened) != 0 || peek(s.known.partner_eligible) == 0) return;
+        poke(s.partner_asked, 1u);
+        partner_memory(s).word(s.wanted).store(1);
+    });
+}
+
+/** Takes the partner's opening; false: another sender did, or the partner has closed. Called by one lane. */
+GBPF_DEVICE bool use_opening(uint32_t &word, uint32_t opened) {
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 900
+    uint32_t was;
+    asm volatile("atom.relaxed.cluster.shared::cta.cas.b32 %0, [%1], %2, %3;"
+        : "=r"(was)
+        : "r"(static_cast<uint32_t>(__cvta_generic_to_shared(&word))), "r"(opened), "r"(0u)
+        : "memory");
+    return was == opened;
+#else
+    return block_atomic<uint32_t>(word).compare_exchange_strong(opened, 0u, relaxed, relaxed);
+#endif
+}
 
 /**
  * Hands a warp or block task over to the partner, if one of its warps waits for that; false: nothing was done. Called by a whole warp.
@@ -141,32 +188,41 @@ struct partner_mail {
 GBPF_DEVICE bool hand_over_to_partner(gbpf_env &env, const gbpf_compact_task &task) {
     block_state &s = block_of(env);
     const uint32_t opened = peek(s.partner_opened);
-    const bool fits = (static_cast<int>(opened != peek(s.partner_tried)) & static_cast<int>(peek(s.known.partner_eligible) >> task.tenant & 1)) != 0;
-    if (lanes::all().ballot([&](uint32_t) { return fits; }) == 0) return false;
+    const bool fits = (static_cast<int>(opened != 0) & static_cast<int>(peek(s.known.partner_eligible) >> task.tenant & 1)) != 0;
+    if (lanes::all().ballot([&](uint32_t) { return fits; }) == 0) {
+        ask_for_a_watcher(s);
+        return false;
+    }
     return lanes::all().leader([&]() -> uint32_t {
-        if (block_atomic<uint32_t>(s.partner_lock).exchange(1, relaxed) != 0) return 0; // what follows waits for it
+        if (!use_opening(s.partner_opened, opened)) return 0;
         const task_words words = words_of(task);
-        const partner_word<uint64_t> place(s, s.from_partner.word0);
+        const uint64_t tag = uint64_t{opened} << 32;
         block_atomic<uint32_t>(s.presence).fetch_add(ONE_PRESENT, relaxed);
-        place.next().store(words.word1);
-        const bool given = place.put(GBPF_MAIL_OPEN, words.word0);
-        poke(s.partner_tried, opened);
-        block_atomic<uint32_t>(s.partner_lock).store(0, release);
-        if (given) {
-            block_atomic<uint32_t>(s.handed_over).fetch_add(1, relaxed);
-        } else {
-            block_atomic<uint32_t>(s.presence).fetch_sub(ONE_PRESENT, relaxed);
-        }
-        return given ? 1 : 0;
+        const partner_memory there(s);
+        partner_place &place = s.from_partner;
+        there.word(place.units[0]).store(tag | static_cast<uint32_t>(words.word0));
+        there.word(place.units[1]).store(tag | words.word0 >> 32);
+        there.word(place.units[2]).store(tag | static_cast<uint32_t>(words.word1));
+        there.word(place.units[3]).store(tag | words.word1 >> 32);
+        together_fence();
+        there.word(place.ready[warp_of(opened)]).store(opened, together_release);
+        block_atomic<uint32_t>(s.handed_over).fetch_add(1, relaxed);
+        return 1;
     }) != 0;
 }
 
 /** Opens the place for a task from the partner, and tells it; called by one lane. */
-GBPF_DEVICE void open_to_partner(block_state &s) {
-    partner_mail::open(s.from_partner);
-    const uint32_t number = peek(s.openings) + 1;
-    poke(s.openings, number);
-    partner_word<uint32_t>(s, s.partner_opened).store(number);
+GBPF_DEVICE void open_to_partner(block_state &s, uint32_t warp) {
+    const uint32_t last = peek(s.opening) >> OPENING_SHIFT, number = last == UINT32_MAX >> OPENING_SHIFT ? 1 : last + 1;
+    const uint32_t opening = number << OPENING_SHIFT | warp;
+    poke(s.opening, opening);
+    partner_memory(s).word(s.partner_opened).store(opening);
+}
+
+/** No warp becomes the watcher until the partner asks again; called by one lane of one that nothing came to. */
+GBPF_DEVICE void stop_watching(block_state &s) {
+    poke(s.wanted, 0u);
+    partner_memory(s).word(s.partner_asked).store(0);
 }
 
 /** Counts this block for the tasks that came from the partner, which has counted itself for them until now; called by one lane. */
@@ -175,7 +231,7 @@ GBPF_DEVICE void settle_with_partner(block_state &s) {
     const uint32_t n = block_atomic<uint32_t>(s.owed).exchange(0, relaxed);
     if (n == 0) return;
     count_block(s, true);
-    partner_word<uint32_t>(s, s.presence).subtract(n * ONE_PRESENT);
+    partner_memory(s).word(s.presence).subtract(n * ONE_PRESENT);
 }
 
 /**
@@ -184,7 +240,7 @@ GBPF_DEVICE void settle_with_partner(block_state &s) {
  */
 GBPF_DEVICE void count_partner_out(block_state &s) {
     if (s.hands_over == 0) return;
-    if (partner_word<uint32_t>(s, s.presence).put(IS_COUNTED, 0)) device_atomic<uint64_t>(s.plane.board->activity).fetch_sub(1, release);
+    if (partner_memory(s).word(s.presence).swap(IS_COUNTED, 0) == IS_COUNTED) device_atomic<uint64_t>(s.plane.board->activity).fetch_sub(1, release);
 }
 
 }  // namespace gbpf

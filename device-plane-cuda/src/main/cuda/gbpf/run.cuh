@@ -233,9 +233,11 @@ GBPF_OUTLINE void end_turn(gbpf_env &env, uint32_t tenant, uint64_t used, uint32
  * than the instructions themselves.
  *
  * @param follow whether it goes on with what the first one keeps
+ * @param may_start called right before the first function, by the whole warp
  * @param others_wait asked by a whole warp at the end of each turn: whether it has to look for something else first
  */
-template <class F> GBPF_DEVICE void run_bare(gbpf_env &env, gbpf_compact_task task, uint64_t function, bool follow, F others_wait) {
+template <class S, class F>
+GBPF_DEVICE void run_bare(gbpf_env &env, gbpf_compact_task task, uint64_t function, bool follow, S may_start, F others_wait) {
     block_state &s = block_of(env);
     gbpf_heartbeat &heart = s.beats[own_warp(env)];
     const uint32_t tenant = task.tenant, idle = peek(s.idle) | peek(s.lookout) | peek(s.watcher);
@@ -249,6 +251,7 @@ template <class F> GBPF_DEVICE void run_bare(gbpf_env &env, gbpf_compact_task ta
     add_once(s.sums[tenant].started, 1);
     show_unless(s, idle);
     task_words next = words_of(task);
+    may_start();
     for (uint32_t again = 1; again != 0;) {
         const uint64_t start = cycles();
         uint32_t tasks = 0, failed = 0, kept, more;

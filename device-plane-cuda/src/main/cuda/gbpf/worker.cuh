@@ -83,7 +83,7 @@ private:
                 last = run_request(box, found, lanes::all().ballot([&](uint32_t) { return decides; }) != 0);
                 lanes::all().once([&] {
                     if (nearby) {
-                        partner_word<uint32_t>(block(), block().attended_end[box]).show(last);
+                        partner_memory(block()).word(block().attended_end[box]).show(last);
                     } else {
                         device_atomic<uint64_t>(from.attended).store(last, release);
                     }
@@ -170,7 +170,7 @@ private:
         }
         const uint64_t function = bare_function(block(), task);
         if (function != 0) {
-            run_in_turns(task, function, !decides && !reserved());
+            run_in_turns(task, function, !decides && !reserved(), [] {});
         } else {
             run_single(task);
         }
@@ -205,9 +205,9 @@ private:
     }
 
     /** Runs a bare task and what it keeps, for as long as nobody waits. */
-    GBPF_DEVICE void run_in_turns(const gbpf_compact_task &task, uint64_t function, bool follow) {
+    template <class F> GBPF_DEVICE void run_in_turns(const gbpf_compact_task &task, uint64_t function, bool follow, F may_start) {
         const uint32_t tenant = task.tenant;
-        run_bare(env(), task, function, follow, [&] { return turns_end(tenant); });
+        run_bare(env(), task, function, follow, may_start, [&] { return turns_end(tenant); });
     }
 
     /** Gives a task that this warp has to an idle warp of the block, or to a ring. */
@@ -244,12 +244,12 @@ private:
         }
     }
 
-    /** Runs a bare task that no program decides about, by the shortest way; false: it is not one. */
-    GBPF_DEVICE bool run_at_once(const gbpf_compact_task &task) {
+    /** Runs a bare task that no program decides about, by the shortest way; false: it is not one. may_start() comes right before its function. */
+    template <class F> GBPF_DEVICE bool run_at_once(const gbpf_compact_task &task, F may_start) {
         const uint64_t function = bare_function(block(), task);
         const bool fits = function != 0 && !policy_.has(GBPF_HOOK_CTA_ADMIT);
         if (lanes::all().ballot([&](uint32_t) { return fits; }) != ALL_LANES) return false;
-        run_in_turns(task, function, !reserved());
+        run_in_turns(task, function, !reserved(), may_start);
         return true;
     }
 
@@ -263,7 +263,7 @@ private:
             if (see != ALL_LANES) continue; // a task stays there: all see it at the next look
             if (lanes::all().ballot([&](uint32_t) { return !alone; }) != 0) device_mail::settle();
             lanes::all().once([&] { take_far(); });
-            return run_at_once(task_of(words)) ? found{RAN, 0, {0, 0}} : found{MAIL, 0, words};
+            return run_at_once(task_of(words), [] {}) ? found{RAN, 0, {0, 0}} : found{MAIL, 0, words};
         }
         return lanes::all().leader([&] {
             const found what = look_around();
@@ -274,13 +274,17 @@ private:
 
     /** Looks for a while at what comes from the partner; called by the whole warp. */
     GBPF_DEVICE found watch_partner(uint32_t quiet) {
+        const partner_place &place = block().from_partner;
+        const uint32_t opening = peek(block().opening);
         for (uint32_t turn = 0; turn < LOOKS_AT_PARTNER; ++turn) {
-            const uint64_t word0 = peek(block().from_partner.word0);
-            if (lanes::all().ballot([&](uint32_t) { return (word0 & MAIL_IS_TASK) != 0; }) != ALL_LANES) continue;
-            const task_words words = partner_mail::look(block().from_partner);
-            lanes::all().sync(); // all have it before the place can be opened again
+            const bool used = own_place::is_used(place, opening);
+            if (lanes::all().ballot([&](uint32_t) { return used; }) != ALL_LANES) continue;
+            const task_words words = own_place::take(place, opening, block().plane.limit());
             take_from_partner();
-            return run_at_once(task_of(words)) ? found{RAN, 0, {0, 0}} : found{MAIL, 0, words};
+            const auto may_start = [&] { own_place::await(place, opening, block().plane.limit()); };
+            if (run_at_once(task_of(words), may_start)) return found{RAN, 0, {0, 0}};
+            may_start();
+            return found{MAIL, 0, words};
         }
         return lanes::all().leader([&] {
             const found what = look_around_as_watcher();
@@ -337,7 +341,7 @@ private:
             block_atomic<uint32_t>(block().lookout).store(0, release);
             return found{MAIL, 0, words};
         }
-        if (block().hands_over != 0 && !reserved() && peek(block().watcher) == 0) {
+        if (peek(block().wanted) != 0 && !reserved() && peek(block().watcher) == 0) {
             uint32_t none = 0;
             if (!block_atomic<uint32_t>(block().watcher).compare_exchange_strong(none, own_warp(env_) + 1, acq_rel, relaxed)) return nothing;
             const task_words words = close_near();
@@ -372,7 +376,7 @@ private:
         env().watcher = 1;
         env().spared = 0;
         settle_with_partner(block());
-        open_to_partner(block());
+        open_to_partner(block(), own_warp(env_));
     }
 
     /** What the watcher sees besides what comes from the partner. */
@@ -384,9 +388,10 @@ private:
 
     /** Goes for something else, unless a task came meanwhile. */
     GBPF_OUTLINE found leave_partner(uint32_t reason) {
-        if (partner_mail::close(block().from_partner)) {
+        if (own_place::close(block())) {
             if (reason == STIR) {
                 begin_work(block());
+                stop_watching(block());
             } else {
                 open_near();
             }
