@@ -102,11 +102,24 @@ GBPF_DEVICE void begin_task(gbpf_env &env, uint32_t function, uint32_t tenant, u
     });
 }
 
+/**
+ * The warps of the block that are idle, 0: none; asked by a warp that has just ceased to be one of them. Of two that cease at the same time one sees
+ * that the other has, so that one of them shows what the block runs.
+ */
+GBPF_DEVICE uint32_t idle_warps(block_state &s) {
+#if GBPF_GPU
+    const uint32_t near = peek(s.idle); // the accesses of a warp to shared memory take place in order
+#else
+    const uint32_t near = block_atomic<uint32_t>(s.idle).fetch_or(0, acq_rel);
+#endif
+    return near | peek(s.lookout) | peek(s.watcher);
+}
+
 /** Shows the watch what the block runs when no idle warp of it does; called by a whole warp of a worker block. */
 GBPF_DEVICE void show_unless(block_state &s, uint32_t idle) {
     if (lanes::all().ballot([&](uint32_t) { return idle != 0; }) == 0) show_beats(s);
 }
-GBPF_DEVICE void show_if_busy(block_state &s) { show_unless(s, peek(s.idle) | peek(s.lookout) | peek(s.watcher)); }
+GBPF_DEVICE void show_if_busy(block_state &s) { show_unless(s, idle_warps(s)); }
 
 /** Whom a task tells how it ended. */
 struct task_end {
@@ -240,7 +253,7 @@ template <class S, class F>
 GBPF_DEVICE void run_bare(gbpf_env &env, gbpf_compact_task task, uint64_t function, bool follow, S may_start, F others_wait) {
     block_state &s = block_of(env);
     gbpf_heartbeat &heart = s.beats[own_warp(env)];
-    const uint32_t tenant = task.tenant, idle = peek(s.idle) | peek(s.lookout) | peek(s.watcher);
+    const uint32_t tenant = task.tenant, idle = idle_warps(s);
     const uint64_t turn = follow ? TURN_CYCLES : 0;
     uint32_t serial = peek(heart.serial) + 1;
     lanes::all().sync();
