@@ -235,8 +235,8 @@ GBPF_DEVICE void settle_with_partner(block_state &s) {
 }
 
 /**
- * Counts the partner out if nobody is busy there; called by one lane of the last warp that leaves, when all is settled. The partner's warps may
- * have left before that, so that none of them could.
+ * Counts the partner out if nobody is busy there; called by one lane of each warp that leaves. The partner's warps may have left before this block
+ * settled, so that none of them could. By each, since only what one warp writes there arrives in order: what it settled itself comes before this.
  */
 GBPF_DEVICE void count_partner_out(block_state &s) {
     if (s.hands_over == 0) return;

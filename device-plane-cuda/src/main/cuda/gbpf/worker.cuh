@@ -565,11 +565,11 @@ private:
             // Warps may leave in another order than they said so: whoever ends its work last counts the block out.
             lanes::all().once([&] {
                 settle_with_partner(block());
+                count_partner_out(block());
                 end_work(block());
                 count_out(block());
             });
             if (before / 2 + 1 == block().warps) {
-                lanes::all().once([&] { count_partner_out(block()); });
                 flush_sums(block());
                 save_block(block());
             }
