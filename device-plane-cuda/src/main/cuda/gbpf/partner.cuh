@@ -2,11 +2,11 @@
 // Memory). A task for another SM goes to the partner first: the compare-and-swap that gives it and the look that finds it take no way
 // through L2.
 //
-// Each worker block has a place for one task from its partner. It is open while an idle warp of the block, the watcher, looks at it, which there is
-// only when the partner asked for one: a warp that looks there finds other work later. The opening is a
-// word in the partner's memory, so that a sender takes it by an atomic of its own SM; who closes goes the long way, and seldom has to. The task's
-// words say which opening they are for, so that nothing orders them. What takes longest is the sender's fence: the watcher has the task before
-// that, and comes as far as the call of its function, which waits until the sender says that the fence is over.
+// Each worker block has a place for one task from its partner. It is open while an idle warp of the block, the watcher, looks at it, which
+// there is only when the partner asked for one: a warp that looks there finds other work later. The opening is a word in the partner's
+// memory, so that a sender takes it by an atomic of its own SM; who closes goes the long way, and seldom has to. The task's words say which
+// opening they are for, so that nothing orders them. What takes longest is the sender's fence: the watcher has the task before that, and
+// comes as far as the call of its function, which waits until the sender says that the fence is over.
 #pragma once
 
 #include "env.cuh"

@@ -261,6 +261,32 @@ template <class T> GBPF_DEVICE T from_lane(uint32_t mask, const lane_array<T> &v
 #endif
 }
 
+/** f() in the lane `first` of those in `all`, which all call; all get what it gave. */
+template <class F> GBPF_DEVICE auto led_by(uint32_t all, uint32_t first, F f) -> decltype(f()) {
+#if GBPF_GPU
+    lane_array<decltype(f())> r{};
+    if (lane_id() == first) r.value = f();
+    __syncwarp(all); // else each of the shuffles brings the lanes together by itself, by code that is far away
+    return from_lane(all, r, first);
+#else
+    (void)all;
+    (void)first;
+    return f();
+#endif
+}
+
+/** The same, without a result. */
+template <class F> GBPF_DEVICE void once_by(uint32_t all, uint32_t first, F f) {
+#if GBPF_GPU
+    if (lane_id() == first) f();
+    __syncwarp(all);
+#else
+    (void)all;
+    (void)first;
+    f();
+#endif
+}
+
 struct some_lanes;
 
 /** Lanes of one warp that go the same way. On the GPU the caller must be one of them, and all of them must call. */
@@ -293,26 +319,10 @@ struct lanes {
     }
 
     /** f() in one lane; all get what it gave. */
-    template <class F> GBPF_DEVICE auto leader(F f) const -> decltype(f()) {
-#if GBPF_GPU
-        lane_array<decltype(f())> r{};
-        if (lane_id() == first()) r.value = f();
-        __syncwarp(mask); // else each of the shuffles brings the lanes together by itself, by code that is far away
-        return from_lane(mask, r, first());
-#else
-        return f();
-#endif
-    }
+    template <class F> GBPF_DEVICE auto leader(F f) const -> decltype(f()) { return led_by(mask, first(), f); }
 
     /** f() in one lane, without a result. */
-    template <class F> GBPF_DEVICE void once(F f) const {
-#if GBPF_GPU
-        if (lane_id() == first()) f();
-        __syncwarp(mask);
-#else
-        f();
-#endif
-    }
+    template <class F> GBPF_DEVICE void once(F f) const { once_by(mask, first(), f); }
 
     /** The lanes for which p(lane) is true. */
     template <class P> GBPF_DEVICE uint32_t ballot(P p) const {
@@ -345,24 +355,8 @@ struct some_lanes {
         lanes{mask}.each(f);
 #endif
     }
-    template <class F> GBPF_DEVICE auto leader(F f) const -> decltype(f()) {
-#if GBPF_GPU
-        lane_array<decltype(f())> r{};
-        if (lane_id() == first()) r.value = f();
-        __syncwarp(all);
-        return from_lane(all, r, first());
-#else
-        return f();
-#endif
-    }
-    template <class F> GBPF_DEVICE void once(F f) const {
-#if GBPF_GPU
-        if (lane_id() == first()) f();
-        __syncwarp(all);
-#else
-        f();
-#endif
-    }
+    template <class F> GBPF_DEVICE auto leader(F f) const -> decltype(f()) { return led_by(all, first(), f); }
+    template <class F> GBPF_DEVICE void once(F f) const { once_by(all, first(), f); }
     template <class P> GBPF_DEVICE uint32_t ballot(P p) const {
 #if GBPF_GPU
         return __ballot_sync(all, (mask >> lane_id() & 1) != 0 && p(lane_id()));
@@ -390,14 +384,7 @@ struct one_lane {
 constexpr uint32_t WARP_IS_ONE_CALL = GBPF_GPU ? ALL_LANES : 1;
 
 /** f(lane) for the lanes of `mask` in a warp that is all together. */
-template <class F> GBPF_DEVICE void for_lanes(uint32_t mask, F f) {
-#if GBPF_GPU
-    if (mask >> lane_id() & 1) f(lane_id());
-    __syncwarp();
-#else
-    lanes{mask}.each(f);
-#endif
-}
+template <class F> GBPF_DEVICE void for_lanes(uint32_t mask, F f) { lanes::all().some(mask).each(f); }
 
 /** The index from 0 to 63 of the least key(index), in all lanes of a whole warp. */
 template <class K> GBPF_DEVICE uint32_t least_of_64(K key) {
