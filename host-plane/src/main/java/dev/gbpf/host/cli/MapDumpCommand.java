@@ -1,5 +1,6 @@
 package dev.gbpf.host.cli;
 
+import dev.gbpf.host.control.Protocol;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
@@ -15,8 +16,6 @@ import tools.jackson.databind.node.ObjectNode;
         },
         footer = {"", "Example:", "  gbpf map dump served"})
 final class MapDumpCommand extends MapVerb {
-    private static final int MOST = 100_000;
-
     @Option(names = "--limit", paramLabel = "N", description = "Entries at most, to 100,000. Default: 10,000.")
     int limit = 10_000;
 
@@ -26,7 +25,7 @@ final class MapDumpCommand extends MapVerb {
 
     @Override
     void run(DaemonLink link) {
-        CliException.requireRange("--limit", limit, 1, MOST);
+        CliException.requireRange("--limit", limit, 1, Protocol.MAX_ENTRIES);
         ObjectNode parameters = parameters();
         parameters.put("limit", limit);
         JsonNode dump = link.call("map.dump", parameters);

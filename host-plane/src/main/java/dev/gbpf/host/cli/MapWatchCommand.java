@@ -1,5 +1,6 @@
 package dev.gbpf.host.cli;
 
+import dev.gbpf.host.control.Protocol;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
@@ -15,9 +16,6 @@ import tools.jackson.databind.node.ObjectNode;
         },
         footer = {"", "Examples:", "  gbpf map watch late_jobs", "  gbpf --json map watch served --interval 200"})
 final class MapWatchCommand extends MapVerb {
-    private static final int LEAST_INTERVAL_MS = 50;
-    private static final int MOST_INTERVAL_MS = 60_000;
-
     @Option(
             names = "--interval",
             paramLabel = "MS",
@@ -33,7 +31,8 @@ final class MapWatchCommand extends MapVerb {
 
     @Override
     void run(DaemonLink link) {
-        CliException.requireRange("--interval", interval, LEAST_INTERVAL_MS, MOST_INTERVAL_MS);
+        CliException.requireRange(
+                "--interval", interval, Protocol.LEAST_WATCH_INTERVAL_MS, Protocol.MOST_WATCH_INTERVAL_MS);
         ObjectNode parameters = parameters();
         parameters.put("intervalMs", interval);
         long[] shown = {0};

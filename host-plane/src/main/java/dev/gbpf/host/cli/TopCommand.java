@@ -1,5 +1,6 @@
 package dev.gbpf.host.cli;
 
+import dev.gbpf.host.control.Protocol;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ObjectNode;
@@ -15,8 +16,6 @@ import tools.jackson.databind.node.ObjectNode;
         footer = {"", "Example:", "  gbpf top"})
 final class TopCommand extends DaemonVerb {
     private static final int MOST = 1_000_000_000;
-    private static final int LEAST_INTERVAL_MS = 50;
-    private static final int MOST_INTERVAL_MS = 60_000;
 
     @Option(
             names = {"-n", "--count"},
@@ -34,7 +33,8 @@ final class TopCommand extends DaemonVerb {
     @Override
     void run(DaemonLink link) {
         CliException.requireRange("--count", count, 1, MOST);
-        CliException.requireRange("--interval", interval, LEAST_INTERVAL_MS, MOST_INTERVAL_MS);
+        CliException.requireRange(
+                "--interval", interval, Protocol.LEAST_WATCH_INTERVAL_MS, Protocol.MOST_WATCH_INTERVAL_MS);
         StatusView view = new StatusView(session);
         ObjectNode parameters = DaemonLink.parameters();
         parameters.put("count", count);

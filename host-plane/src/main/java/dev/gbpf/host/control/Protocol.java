@@ -29,5 +29,13 @@ public final class Protocol {
     /** How long a client may take for a request that it has begun, or for taking what it is sent, ns. */
     public static final long PATIENCE_NS = 10_000_000_000L;
 
+    /** How often status and changes of a map may be watched, ms. */
+    public static final int LEAST_WATCH_INTERVAL_MS = 50;
+
+    public static final int MOST_WATCH_INTERVAL_MS = 60_000;
+
+    /** Entries of a map in one reply, at most. */
+    public static final int MAX_ENTRIES = 100_000;
+
     private Protocol() {}
 }

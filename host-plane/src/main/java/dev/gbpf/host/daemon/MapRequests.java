@@ -5,6 +5,7 @@ import dev.gbpf.host.authority.Role;
 import dev.gbpf.host.control.EventLog;
 import dev.gbpf.host.control.Messages;
 import dev.gbpf.host.control.Peer;
+import dev.gbpf.host.control.Protocol;
 import dev.gbpf.host.control.ReplyCode;
 import dev.gbpf.host.control.Request;
 import dev.gbpf.host.control.RequestException;
@@ -27,7 +28,6 @@ import tools.jackson.databind.node.ObjectNode;
 /** What clients can ask about maps. */
 final class MapRequests {
     private static final long DEFAULT_LIMIT = 10_000;
-    private static final long MOST_LIMIT = 100_000;
     private static final String MAP = "map";
     private static final String KEY = "key";
     private static final String VALUE = "value";
@@ -127,7 +127,7 @@ final class MapRequests {
     }
 
     private JsonNode dump(Request request) throws RequestException {
-        return find(request).dump(request.parameters().number("limit", 1, MOST_LIMIT, DEFAULT_LIMIT));
+        return find(request).dump(request.parameters().number("limit", 1, Protocol.MAX_ENTRIES, DEFAULT_LIMIT));
     }
 
     private JsonNode lookup(Request request) throws RequestException {

@@ -2,6 +2,7 @@ package dev.gbpf.host.daemon;
 
 import dev.gbpf.host.control.Messages;
 import dev.gbpf.host.control.Parameters;
+import dev.gbpf.host.control.Protocol;
 import dev.gbpf.host.control.RequestException;
 import dev.gbpf.host.control.RequestHandler.EventSink;
 import dev.gbpf.host.map.RingBufferMap;
@@ -21,8 +22,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class MapWatch {
     private static final long RING_INTERVAL_NS = 2_000_000L;
     private static final long NS_PER_MS = 1_000_000L;
-    private static final long LEAST_MS = 50;
-    private static final long MOST_MS = 60_000;
     private static final long DEFAULT_MS = 1_000;
     private static final long ALIVE_NS = 1_000_000_000L;
     private static final long LIMIT = 10_000;
@@ -42,7 +41,7 @@ final class MapWatch {
      * @throws IllegalStateException when the map is closed
      */
     JsonNode run(Parameters parameters) throws RequestException, IOException {
-        long intervalMs = parameters.number("intervalMs", LEAST_MS, MOST_MS, DEFAULT_MS);
+        long intervalMs = parameters.number("intervalMs", Protocol.LEAST_WATCH_INTERVAL_MS, Protocol.MOST_WATCH_INTERVAL_MS, DEFAULT_MS);
         events.send(Messages.object()
                 .put("watching", view.policy() + "." + view.map().name()));
         if (view.map() instanceof RingBufferMap ring) {

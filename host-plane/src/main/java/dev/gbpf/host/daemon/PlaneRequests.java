@@ -4,6 +4,7 @@ import dev.gbpf.abi.Hook;
 import dev.gbpf.host.authority.Role;
 import dev.gbpf.host.control.Messages;
 import dev.gbpf.host.control.Peer;
+import dev.gbpf.host.control.Protocol;
 import dev.gbpf.host.control.Request;
 import dev.gbpf.host.control.RequestException;
 import dev.gbpf.host.control.RequestHandler.EventSink;
@@ -23,8 +24,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** What clients can ask about the plane: how it stands, its hooks and device. */
 final class PlaneRequests {
-    private static final long LEAST_INTERVAL_MS = 50;
-    private static final long MOST_INTERVAL_MS = 60_000;
     private static final long DEFAULT_INTERVAL_MS = 1000;
     private static final long MOST_EVENTS = 1_000_000_000;
 
@@ -59,7 +58,12 @@ final class PlaneRequests {
 
     private JsonNode watch(Request request, Peer peer, EventSink events) throws RequestException, IOException {
         long interval =
-                request.parameters().number("intervalMs", LEAST_INTERVAL_MS, MOST_INTERVAL_MS, DEFAULT_INTERVAL_MS);
+                request.parameters()
+                        .number(
+                                "intervalMs",
+                                Protocol.LEAST_WATCH_INTERVAL_MS,
+                                Protocol.MOST_WATCH_INTERVAL_MS,
+                                DEFAULT_INTERVAL_MS);
         long count = request.parameters().number("count", 1, MOST_EVENTS, MOST_EVENTS);
         for (long i = 0; i < count; i++) {
             if (i > 0) {
