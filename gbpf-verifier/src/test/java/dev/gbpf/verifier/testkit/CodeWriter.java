@@ -182,13 +182,16 @@ final class CodeWriter {
     private void hash(Register from, Register step, Register to) {
         add(mov(to, number()));
         add(alu(AluOp.MUL, to, factor()));
+        xorOfShifted(from, step, to);
+        xorOfShifted(to, step, to);
+        add(alu(AluOp.MUL, to, factor()));
+    }
+
+    /** {@code to ^= from >> n}. */
+    private void xorOfShifted(Register from, Register step, Register to) {
         add(mov(step, from));
         add(alu(AluOp.RSH, step, random.nextInt(64)));
         add(alu(AluOp.XOR, to, step));
-        add(mov(step, to));
-        add(alu(AluOp.RSH, step, random.nextInt(64)));
-        add(alu(AluOp.XOR, to, step));
-        add(alu(AluOp.MUL, to, factor()));
     }
 
     private int factor() {
@@ -216,20 +219,14 @@ final class CodeWriter {
     private void link(Register from, Register step, Register to) {
         switch (random.nextInt(sequences ? 9 : 8)) {
             case 8 -> hash(from, step, to);
-            case 0 -> {
-                add(mov(step, from));
-                add(alu(AluOp.RSH, step, random.nextInt(64)));
-                add(alu(AluOp.XOR, to, step));
-            }
+            case 0 -> xorOfShifted(from, step, to);
             case 1 -> {
                 add(mov(to, edge()));
                 add(alu(AluOp.LSH, step, random.nextInt(64)));
                 add(alu(pick(CHAINED), to, step));
             }
             case 2 -> {
-                add(mov(step, to));
-                add(alu(AluOp.RSH, step, random.nextInt(64)));
-                add(alu(AluOp.XOR, to, step));
+                xorOfShifted(to, step, to);
                 add(alu(AluOp.MUL, to, edge()));
             }
             case 3 -> {
