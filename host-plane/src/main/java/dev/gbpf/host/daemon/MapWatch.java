@@ -41,7 +41,8 @@ final class MapWatch {
      * @throws IllegalStateException when the map is closed
      */
     JsonNode run(Parameters parameters) throws RequestException, IOException {
-        long intervalMs = parameters.number("intervalMs", Protocol.LEAST_WATCH_INTERVAL_MS, Protocol.MOST_WATCH_INTERVAL_MS, DEFAULT_MS);
+        long intervalMs = parameters.number(
+                "intervalMs", Protocol.LEAST_WATCH_INTERVAL_MS, Protocol.MOST_WATCH_INTERVAL_MS, DEFAULT_MS);
         events.send(Messages.object()
                 .put("watching", view.policy() + "." + view.map().name()));
         if (view.map() instanceof RingBufferMap ring) {

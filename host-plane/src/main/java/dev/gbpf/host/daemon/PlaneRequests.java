@@ -57,13 +57,12 @@ final class PlaneRequests {
     }
 
     private JsonNode watch(Request request, Peer peer, EventSink events) throws RequestException, IOException {
-        long interval =
-                request.parameters()
-                        .number(
-                                "intervalMs",
-                                Protocol.LEAST_WATCH_INTERVAL_MS,
-                                Protocol.MOST_WATCH_INTERVAL_MS,
-                                DEFAULT_INTERVAL_MS);
+        long interval = request.parameters()
+                .number(
+                        "intervalMs",
+                        Protocol.LEAST_WATCH_INTERVAL_MS,
+                        Protocol.MOST_WATCH_INTERVAL_MS,
+                        DEFAULT_INTERVAL_MS);
         long count = request.parameters().number("count", 1, MOST_EVENTS, MOST_EVENTS);
         for (long i = 0; i < count; i++) {
             if (i > 0) {
