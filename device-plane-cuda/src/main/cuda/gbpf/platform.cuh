@@ -9,9 +9,7 @@
 
 #if defined(__CUDACC__)
 #define GBPF_GPU 1
-#include <cuda/atomic>
-
-#include "block_atomic.cuh"
+#include "atomics.cuh"
 #define GBPF_DEVICE __device__ __forceinline__
 #define GBPF_DEVICE_CALL __device__ __noinline__
 #define GBPF_OUTLINE __device__ __noinline__
@@ -40,8 +38,6 @@ constexpr uint32_t ALL_LANES = 0xffffffffu;
 // ---- atomics: always with an explicit order, always with the narrowest scope that holds ---------------------------
 
 #if GBPF_GPU
-template <class T> using device_atomic = cuda::atomic_ref<T, cuda::thread_scope_device>;
-template <class T> using system_atomic = cuda::atomic_ref<T, cuda::thread_scope_system>;
 constexpr auto relaxed = cuda::memory_order_relaxed;
 constexpr auto acquire = cuda::memory_order_acquire;
 constexpr auto release = cuda::memory_order_release;
