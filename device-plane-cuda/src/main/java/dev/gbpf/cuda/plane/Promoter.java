@@ -224,11 +224,13 @@ final class Promoter {
             left = leaves ? now - start : left;
         }
         long end = System.nanoTime();
+        long loaded = loadedNs;
+        boolean isIn = loaded - start > 0; // else another policy was being published, and it is tried again
         pause = new PromotionPause(
                 Duration.ofNanos(end - start),
                 Duration.ofNanos(left),
-                Duration.ofNanos(loadNs),
-                Duration.ofNanos(end - loadedNs));
+                isIn ? Duration.ofNanos(loadNs) : Duration.ZERO,
+                Duration.ofNanos(end - (isIn ? loaded : start + left)));
     }
 
     /** Gives back code that is of no use any more, which takes time. Called while no kernel runs and nobody waits for one. */

@@ -43,6 +43,8 @@ public final class PolicyTables {
     private final long log;
     private final Buffer[] buffers;
     private long epoch;
+    /** For who only looks, without the lock: a kernel is away while code waits for that. */
+    private volatile Snapshot newest = new Snapshot(0, Tier.INTERPRETED, DevicePolicy.FAIR, new TreeMap<>());
     /** The epoch for whose policy the other table is filled already, but for the address of its code; else 0. */
     private long prepared;
 
@@ -109,12 +111,12 @@ public final class PolicyTables {
 
     /** The policy that was published last. */
     public DevicePolicy policy() {
-        return locked(() -> current().policy);
+        return newest.policy;
     }
 
     /** The epoch of the table that was published last; 0 for none. */
     public long epoch() {
-        return locked(() -> epoch);
+        return newest.epoch;
     }
 
     /** The newest epoch that the kernel knows, to which blocks turn; 0 for the built-in fair policy. */
@@ -124,7 +126,7 @@ public final class PolicyTables {
 
     /** How the programs of the policy that was published last run. */
     public Tier tier() {
-        return locked(() -> current().tier);
+        return newest.tier;
     }
 
     /**
@@ -236,6 +238,7 @@ public final class PolicyTables {
 
     private long turnTo(Buffer next) {
         epoch++;
+        newest = new Snapshot(epoch, next.tier, next.policy, next.maps);
         channel.publish(next.table, epoch);
         return epoch;
     }
@@ -255,12 +258,12 @@ public final class PolicyTables {
         boolean runs =
                 epoch > 0 && channel.ejected() < epoch && !now.policy.programs().isEmpty();
         return runs && now.tier == Tier.INTERPRETED
-                ? Optional.of(new Snapshot(epoch, now.policy, new TreeMap<>(now.maps)))
+                ? Optional.of(newest)
                 : Optional.empty();
     }
 
     /** A table at one moment. */
-    private record Snapshot(long epoch, DevicePolicy policy, SortedMap<Integer, DeviceMap> maps) {}
+    private record Snapshot(long epoch, Tier tier, DevicePolicy policy, SortedMap<Integer, DeviceMap> maps) {}
 
     /**
      * Gets ready to publish the policy of a table again, as machine code and with its maps.
@@ -338,7 +341,7 @@ public final class PolicyTables {
         for (int index : used) {
             MapDefinition wanted = policy.maps().get(index);
             DeviceMap map = now.policy.name().equals(policy.name())
-                    ? find(now, wanted.name())
+                    ? find(now.maps, wanted.name())
                             .filter(old -> wanted.shares(old.definition()))
                             .orElse(null)
                     : null;
@@ -351,15 +354,15 @@ public final class PolicyTables {
         return maps;
     }
 
-    private static Optional<DeviceMap> find(Buffer buffer, String map) {
-        return buffer.maps.values().stream()
+    private static Optional<DeviceMap> find(SortedMap<Integer, DeviceMap> maps, String map) {
+        return maps.values().stream()
                 .filter(m -> m.definition().name().equals(map))
                 .findFirst();
     }
 
     /** A map of the policy that was published last, when its device programs use one of that name. */
     public Optional<DeviceMap> map(String name) {
-        return locked(() -> find(current(), name));
+        return find(newest.maps, name);
     }
 
     /** The same of an array of any kind. */

@@ -18,6 +18,7 @@ import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -204,6 +205,33 @@ class PolicyTablesTest {
         tables.rehearse();
         assertThat(tables.replace(newer, 78)).isTrue();
         assertThat(codeAddress()).isEqualTo(78);
+    }
+
+    @Test
+    void code_comesIn_whileOthersLook() throws InterruptedException {
+        int rounds = 200;
+        AtomicBoolean enough = new AtomicBoolean();
+        Thread reader = Thread.ofPlatform().start(() -> {
+            long epoch = 0;
+            while (!enough.get()) {
+                epoch = Math.max(epoch, tables.epoch());
+            }
+            assertThat(epoch).isPositive();
+        });
+        int in = 0;
+        for (int i = 0; i < rounds; i++) {
+            tables.publish(counter(1), PATIENCE);
+            TableCode code = tables.compile().orElseThrow();
+            assertThat(tables.prepare(code)).isTrue();
+            Thread.sleep(1); // until the reader is at it again
+            if (tables.replace(code, 77)) {
+                in++;
+            }
+        }
+        enough.set(true);
+        reader.join();
+        // A reader that lost its processor with the lock is not waited for.
+        assertThat(in).isGreaterThan(rounds * 9 / 10);
     }
 
     @Test
