@@ -10,9 +10,13 @@ extern "C" __global__ void gbpf_format(gbpf_plane *plane) {
 /** Lays a plane out at `base`, for the params in *plane; one thread. The host reads plane->bytes and allocates. */
 extern "C" __global__ void gbpf_lay_out(gbpf_plane *plane, uint64_t base) { gbpf::lay_out(*plane, base, sizeof(gbpf::block_kept)); }
 
-/** One launch: params.workers + 1 blocks of 32 * params.warps threads; all must be resident at once. `launch` counts from 1. */
-extern "C" __global__ void __launch_bounds__(512, 1) gbpf_control(gbpf_plane *plane, uint64_t duration_ns, uint32_t launch) {
-    gbpf::run_launch<gbpf::table_policy>(plane, duration_ns, launch);
+/**
+ * One launch: params.workers + 1 blocks of 32 * params.warps threads; all must be resident at once. `launch` counts from 1. The newest policy table
+ * is an argument: read by all blocks at once, the host's words come to one after the other, 2 us each.
+ */
+extern "C" __global__ void __launch_bounds__(512, 1)
+    gbpf_control(gbpf_plane *plane, uint64_t duration_ns, uint32_t launch, uint64_t policy_address, uint64_t policy_epoch) {
+    gbpf::run_launch<gbpf::table_policy>(plane, duration_ns, launch, gbpf::table_place{policy_address, policy_epoch});
 }
 
 /** Bytes of shared memory that a launch of gbpf_control needs. */

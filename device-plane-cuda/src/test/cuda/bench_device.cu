@@ -162,7 +162,8 @@ void test_chain() {
         uint16_t hop;
         kernel_type kernel;
     } ways[] = {{"chain_across_SMs", HOP_AWAY, control_plain}, {"chain_across_SMs_policy_tick", HOP_AWAY, control_fair},
-        {"chain_across_SMs_policy_admit", HOP_AWAY, control_admit}, {"chain_on_one_SM", HOP_HERE, control_plain},
+        {"chain_across_SMs_policy_admit", HOP_AWAY, control_admit}, {"chain_across_SMs_pure", HOP_AWAY_PURE, control_plain},
+        {"chain_across_SMs_pure_policy_tick", HOP_AWAY_PURE, control_fair}, {"chain_on_one_SM", HOP_HERE, control_plain},
         {"chain_on_one_SM_policy_tick", HOP_HERE, control_fair}};
     for (const auto &way : ways) {
         std::vector<double> per_hop;

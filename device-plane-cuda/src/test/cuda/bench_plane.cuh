@@ -37,7 +37,7 @@ struct bench_words {
 };
 __device__ bench_words words;
 
-enum : uint16_t { NOP, COUNT, TREE, SPIN, ECHO, CHURN, STAMP, HOP_HERE, MARK_HERE, HOP_AWAY, MARK_AWAY, FUNCTIONS };
+enum : uint16_t { NOP, COUNT, TREE, SPIN, ECHO, CHURN, STAMP, HOP_HERE, MARK_HERE, HOP_AWAY, MARK_AWAY, HOP_AWAY_PURE, MARK_AWAY_PURE, FUNCTIONS };
 constexpr uint32_t CHAIN = 40000; // links of a chain that are measured
 
 __device__ uint64_t nop(gbpf_env *, uint64_t, uint64_t) { return 0; }
@@ -90,8 +90,8 @@ __device__ uint64_t churn(gbpf_env *env, uint64_t a, uint64_t b) {
 }
 
 /** One of a + 1 links of a chain, which ends with a mark. b: the number of the mark. */
-template <uint32_t WHERE, uint16_t SELF, uint16_t END> __device__ uint64_t hop(gbpf_env *env, uint64_t a, uint64_t b) {
-    gbpf_spawn_at(env, WHERE, a > 0 ? SELF : END, GBPF_TASK_WARP, static_cast<uint32_t>(a - 1), b);
+template <uint32_t WHERE, uint16_t SELF, uint16_t END, uint32_t FLAGS> __device__ uint64_t hop(gbpf_env *env, uint64_t a, uint64_t b) {
+    gbpf_spawn_at(env, WHERE, a > 0 ? SELF : END, GBPF_TASK_WARP | FLAGS, static_cast<uint32_t>(a - 1), b);
     return 0;
 }
 
@@ -120,8 +120,9 @@ __device__ uint64_t stamp(gbpf_env *, uint64_t, uint64_t b) {
     return 0;
 }
 
-__device__ const gbpf_function table[FUNCTIONS] = {nop, count, tree, spin, echo, churn, stamp, hop<GBPF_HERE, HOP_HERE, MARK_HERE>,
-    mark<GBPF_HERE, HOP_HERE>, hop<GBPF_ELSEWHERE, HOP_AWAY, MARK_AWAY>, mark<GBPF_ELSEWHERE, HOP_AWAY>};
+__device__ const gbpf_function table[FUNCTIONS] = {nop, count, tree, spin, echo, churn, stamp, hop<GBPF_HERE, HOP_HERE, MARK_HERE, 0>,
+    mark<GBPF_HERE, HOP_HERE>, hop<GBPF_ELSEWHERE, HOP_AWAY, MARK_AWAY, 0>, mark<GBPF_ELSEWHERE, HOP_AWAY>,
+    hop<GBPF_ELSEWHERE, HOP_AWAY_PURE, MARK_AWAY_PURE, GBPF_TASK_PURE>, mark<GBPF_ELSEWHERE, HOP_AWAY_PURE>};
 
 // ---- kernels ----
 
@@ -140,9 +141,9 @@ struct native_admit : native_fair {
     __device__ bool has(uint32_t hook) const { return hook == GBPF_HOOK_CTA_ADMIT; }
 };
 
-__global__ void __launch_bounds__(512, 1) control_plain(gbpf_plane *p, uint64_t d, uint32_t l) { gbpf::run_launch<gbpf::fair_policy>(p, d, l); }
-__global__ void __launch_bounds__(512, 1) control_fair(gbpf_plane *p, uint64_t d, uint32_t l) { gbpf::run_launch<native_fair>(p, d, l); }
-__global__ void __launch_bounds__(512, 1) control_admit(gbpf_plane *p, uint64_t d, uint32_t l) { gbpf::run_launch<native_admit>(p, d, l); }
+__global__ void __launch_bounds__(512, 1) control_plain(gbpf_plane *p, uint64_t d, uint32_t l) { gbpf::run_launch<gbpf::fair_policy>(p, d, l, {}); }
+__global__ void __launch_bounds__(512, 1) control_fair(gbpf_plane *p, uint64_t d, uint32_t l) { gbpf::run_launch<native_fair>(p, d, l, {}); }
+__global__ void __launch_bounds__(512, 1) control_admit(gbpf_plane *p, uint64_t d, uint32_t l) { gbpf::run_launch<native_admit>(p, d, l, {}); }
 
 __global__ void format(gbpf_plane *plane) {
     gbpf::format_plane(plane, (blockIdx.x * blockDim.x + threadIdx.x) / 32, gridDim.x * blockDim.x / 32);

@@ -16,7 +16,7 @@ struct still_blocks {
     block_memory m[4];
 
     still_blocks() {
-        for (uint32_t b = 0; b < 4; ++b) enter_block(m[b], p.plane, b, reinterpret_cast<uint64_t>(&m[b ^ 1].state), now_ns() + MINUTE, 1);
+        for (uint32_t b = 0; b < 4; ++b) enter_block(m[b], p.plane, b, reinterpret_cast<uint64_t>(&m[b ^ 1].state), now_ns() + MINUTE, 1, table_place{0, 0});
         for (auto &block : m) poke(block.state.known.partner_eligible, uint64_t{0xf});
     }
 };
@@ -31,7 +31,7 @@ void partners_areTwoWorkersOfOneVslice() {
     CHECK(!are_partners(two.params, 0) && !are_partners(two.params, 1));
     test_plane single({}, 1024, 256, 1, 3);
     block_memory alone;
-    enter_block(alone, single.plane, 0, 0, now_ns() + MINUTE, 1);
+    enter_block(alone, single.plane, 0, 0, now_ns() + MINUTE, 1, table_place{0, 0});
     CHECK(alone.state.hands_over == 0);
 }
 
@@ -44,11 +44,25 @@ void task_forThePartner_isGivenOnceForEachOpening() {
     open_to_partner(to, 3);
     CHECK(hand_over_to_partner(sender, task(3, uint64_t{4} << 40)));
     CHECK(!hand_over_to_partner(sender, task(5, 6)));
-    CHECK(own_place::is_used(to.from_partner, to.opening) && to.from_partner.ready[3] == to.opening);
-    const gbpf_compact_task got = task_of(own_place::take(to.from_partner, to.opening, patience(now_ns() + MINUTE)));
+    task_words words;
+    CHECK(own_place::look(to.from_partner, to.opening, words) && to.from_partner.ready[3] == to.opening);
+    const gbpf_compact_task got = task_of(words);
     CHECK(got.function == 7 && got.tenant == 1 && got.a == 3 && got.b == uint64_t{4} << 40);
     CHECK(!own_place::close(to)); // it is there
     CHECK(from.handed_over == 1 && to.handed_over == 0);
+}
+
+void task_thatHasNothingToShow_isNotWaitedFor() {
+    still_blocks all;
+    block_state &to = all.m[1].state;
+    open_to_partner(to, 3);
+    gbpf_compact_task pure = task(3, 4);
+    pure.flags |= GBPF_TASK_PURE;
+    CHECK(hand_over_to_partner(all.m[0].envs[2], pure));
+    task_words words;
+    CHECK(own_place::look(to.from_partner, to.opening, words) && to.from_partner.ready[3] != to.opening);
+    const gbpf_compact_task got = task_of(words);
+    CHECK(got.a == 3 && got.b == 4 && shows_nothing(got) && !shows_nothing(task(3, 4)));
 }
 
 void watcher_isAskedFor_whenATaskFindsNone() {
@@ -107,7 +121,8 @@ void task_forAPartnerThatClosed_isNotGiven() {
     open_to_partner(to, 3);
     CHECK(own_place::close(to));
     CHECK(!hand_over_to_partner(all.m[0].envs[0], task(1, 1)));
-    CHECK(!own_place::is_used(to.from_partner, to.opening) && from.partner_opened == 0);
+    task_words words;
+    CHECK(!own_place::look(to.from_partner, to.opening, words) && from.partner_opened == 0);
     CHECK(from.presence == (ONE_PRESENT | IS_COUNTED) && from.handed_over == 0);
     open_to_partner(to, 3); // another opening is tried again
     CHECK(hand_over_to_partner(all.m[0].envs[1], task(2, 2)));
@@ -143,20 +158,21 @@ void request_thatNoAttendantCameTo_isTakenAnew() {
 std::atomic<uint64_t> ran, away;
 std::atomic<uint32_t> last_block;
 
-/** A link of a chain for other blocks, a to go; counts those that went to the partner of the block before. */
+/** A link of a chain for other blocks, a to go, b: flags of each; counts those that went to the partner of the block before. */
 uint64_t link(gbpf_env *env, uint64_t a, uint64_t b) {
     const uint32_t here = env->block->index, before = last_block.exchange(here, relaxed);
     if ((here ^ 1) == before) away.fetch_add(1, relaxed);
     ran.fetch_add(1, relaxed);
-    if (a > 0) CHECK(gbpf_spawn_at(env, GBPF_ELSEWHERE, 0, GBPF_TASK_WARP, static_cast<uint32_t>(a - 1), b));
+    if (a > 0) CHECK(gbpf_spawn_at(env, GBPF_ELSEWHERE, 0, GBPF_TASK_WARP | static_cast<uint32_t>(b), static_cast<uint32_t>(a - 1), b));
     return 0;
 }
 
-/** Makes a tree of tasks for other blocks: each of a height above 0 two. */
+/** Makes a tree of tasks for other blocks: each of a height above 0 two, of which one waits until what was written before is seen. */
 uint64_t branch(gbpf_env *env, uint64_t a, uint64_t b) {
     ran.fetch_add(1, relaxed);
     for (uint32_t child = 0; a > 0 && child < 2; ++child) {
-        if (!gbpf_spawn_at(env, GBPF_ELSEWHERE, 1, GBPF_TASK_WARP, static_cast<uint32_t>(a - 1), b)) branch(env, a - 1, b);
+        const uint32_t flags = child == 0 ? GBPF_TASK_WARP : GBPF_TASK_WARP | GBPF_TASK_PURE;
+        if (!gbpf_spawn_at(env, GBPF_ELSEWHERE, 1, flags, static_cast<uint32_t>(a - 1), b)) branch(env, a - 1, b);
     }
     return 0;
 }
@@ -165,12 +181,14 @@ const std::vector<gbpf_function> FUNCTIONS = {link, branch};
 
 void chain_forOtherBlocks_goesToThePartner() {
     constexpr uint32_t LINKS = 2000;
-    ran = away = 0;
-    test_plane p(FUNCTIONS, 1024, 256, 1, 5);
-    p.submit(0, gbpf_compact_task{0, 0, GBPF_TASK_WARP, LINKS, 0});
-    p.drain();
-    CHECK(ran == LINKS + 1 && away > LINKS / 4); // four other blocks are idle too
-    CHECK(p.status.handed_over > LINKS / 2 && p.status.refused == 0);
+    for (const uint32_t flags : {0u, uint32_t{GBPF_TASK_PURE}}) {
+        ran = away = 0;
+        test_plane p(FUNCTIONS, 1024, 256, 1, 5);
+        p.submit(0, gbpf_compact_task{0, 0, GBPF_TASK_WARP, LINKS, flags});
+        p.drain();
+        CHECK(ran == LINKS + 1 && away > LINKS / 4); // four other blocks are idle too
+        CHECK(p.status.handed_over > LINKS / 2 && p.status.refused == 0);
+    }
 }
 
 void trees_forOtherBlocks_runOnce_throughLeavesAndReturns() {
@@ -193,6 +211,7 @@ void trees_forOtherBlocks_runOnce_throughLeavesAndReturns() {
 extern const std::vector<test_case> PARTNER_TESTS = {
     {"partners_areTwoWorkersOfOneVslice", partners_areTwoWorkersOfOneVslice},
     {"task_forThePartner_isGivenOnceForEachOpening", task_forThePartner_isGivenOnceForEachOpening},
+    {"task_thatHasNothingToShow_isNotWaitedFor", task_thatHasNothingToShow_isNotWaitedFor},
     {"watcher_isAskedFor_whenATaskFindsNone", watcher_isAskedFor_whenATaskFindsNone},
     {"opening_isNeverZero_norTheLastOne", opening_isNeverZero_norTheLastOne},
     {"senderCountsForATask_untilThePartnerDoes", senderCountsForATask_untilThePartnerDoes},

@@ -616,7 +616,7 @@ void policy_thatWithholdsAndSkips_isObeyed() {
 void launch_pastItsDeadline_leaves() {
     reset(0);
     plane_of_tasks p;
-    cpu_launch<fair_policy> launch(p.plane, 20000000, 1, fair_policy{});
+    cpu_launch<fair_policy> launch(p.plane, 20000000, 1, fair_policy{}, table_place{0, 0});
     CHECK(launch.join() == GBPF_STATE_DEADLINE);
     p.launches = 1;
     p.submit(0, task(ADD, GBPF_TASK_WARP, 1, 2));

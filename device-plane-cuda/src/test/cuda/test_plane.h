@@ -86,7 +86,7 @@ struct test_plane {
 
     template <class Policy = fair_policy> std::unique_ptr<cpu_launch<Policy>> start(const Policy &policy = Policy{}) {
         stop(GBPF_RUN);
-        return std::make_unique<cpu_launch<Policy>>(plane, MINUTE, ++launches, policy);
+        return std::make_unique<cpu_launch<Policy>>(plane, MINUTE, ++launches, policy, table_place{control.policy_address, control.policy_epoch});
     }
 
     /** Puts a task into a host ring, when there is room. */

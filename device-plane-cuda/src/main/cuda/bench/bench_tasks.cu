@@ -155,8 +155,8 @@ GBPF_EXPORT_TASK(bench_echo)
 // Chains of warp tasks, in the same SM or from one to another. b has a chain's function << 48 | how many links are measured << 16 | the number
 // of bench_mark, which comes before and after these. A link reads no memory: on an SM where others poll that would take as long as what is measured.
 
-template <uint32_t WHERE> __device__ bool next_link(gbpf_env *env, uint64_t a, uint64_t b) {
-    return gbpf_spawn_at(env, WHERE, static_cast<uint32_t>(a > 0 ? b >> 48 : b & 0xffff), GBPF_TASK_WARP, static_cast<uint32_t>(a - 1), b);
+template <uint32_t WHERE, uint32_t FLAGS = 0> __device__ bool next_link(gbpf_env *env, uint64_t a, uint64_t b) {
+    return gbpf_spawn_at(env, WHERE, static_cast<uint32_t>(a > 0 ? b >> 48 : b & 0xffff), GBPF_TASK_WARP | FLAGS, static_cast<uint32_t>(a - 1), b);
 }
 
 /** A link with a more behind it, in the same SM. */
@@ -166,6 +166,12 @@ GBPF_EXPORT_TASK(bench_hop_here)
 /** The same, in another SM. */
 __device__ uint64_t bench_hop_elsewhere(gbpf_env *env, uint64_t a, uint64_t b) { return next_link<GBPF_ELSEWHERE>(env, a, b) ? 1 : 0; }
 GBPF_EXPORT_TASK(bench_hop_elsewhere)
+
+/** The same, of tasks to which their arguments say all. */
+__device__ uint64_t bench_hop_elsewhere_pure(gbpf_env *env, uint64_t a, uint64_t b) {
+    return next_link<GBPF_ELSEWHERE, GBPF_TASK_PURE>(env, a, b) ? 1 : 0;
+}
+GBPF_EXPORT_TASK(bench_hop_elsewhere_pure)
 
 /** Notes when the links that are measured begin, and makes them; the second time that they have ended. */
 __device__ uint64_t bench_mark(gbpf_env *env, uint64_t, uint64_t b) {

@@ -29,13 +29,13 @@ inline gbpf_plane *make_plane(void *memory, const gbpf_params &params) {
 /** One launch. Each warp has a copy of the policy. */
 template <class Policy> class cpu_launch {
 public:
-    cpu_launch(gbpf_plane *plane, uint64_t duration_ns, uint32_t launch, const Policy &policy) : plane_(plane) {
+    cpu_launch(gbpf_plane *plane, uint64_t duration_ns, uint32_t launch, const Policy &policy, const table_place &table) : plane_(plane) {
         const uint64_t deadline = duration_ns > UINT64_MAX - now_ns() ? UINT64_MAX : now_ns() + duration_ns;
         const uint32_t blocks = plane->params.workers + 1, warps = plane->params.warps;
         for (uint32_t block = 0; block < blocks; ++block) memories_.push_back(std::make_unique<block_memory>());
         for (uint32_t block = 0; block < blocks; ++block) { // in pairs, as in clusters
             const uint64_t partner = blocks % 2 == 0 ? reinterpret_cast<uint64_t>(&memories_[block ^ 1]->state) : 0;
-            enter_block(*memories_[block], plane, block, partner, deadline, launch);
+            enter_block(*memories_[block], plane, block, partner, deadline, launch, table);
         }
         try {
             threads_.reserve(uint64_t{blocks} * warps);

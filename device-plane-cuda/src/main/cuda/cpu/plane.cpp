@@ -13,8 +13,8 @@ GBPF_EXPORT uint64_t gbpf_cpu_bytes(const gbpf_params *params) { return gbpf::pl
 GBPF_EXPORT gbpf_plane *gbpf_cpu_format(void *memory, const gbpf_params *params) { return gbpf::make_plane(memory, *params); }
 
 /** Starts a launch that ends at the latest after so many ns; `number` counts from 1. Null: no threads could be had. */
-GBPF_EXPORT launch *gbpf_cpu_start(gbpf_plane *plane, uint64_t duration_ns, uint32_t number) try {
-    return new launch(plane, duration_ns, number, gbpf::table_policy{});
+GBPF_EXPORT launch *gbpf_cpu_start(gbpf_plane *plane, uint64_t duration_ns, uint32_t number, uint64_t policy_address, uint64_t policy_epoch) try {
+    return new launch(plane, duration_ns, number, gbpf::table_policy{}, gbpf::table_place{policy_address, policy_epoch});
 } catch (const std::exception &) {
     return nullptr;
 }

@@ -25,8 +25,8 @@ template <class F> GBPF_DEVICE auto for_callers(gbpf_env *env, F f) -> decltype(
 #endif
 }
 
-GBPF_DEVICE gbpf_compact_task compact(gbpf_env *env, uint32_t function, uint32_t flags, uint32_t a, uint64_t b) {
-    return gbpf_compact_task{static_cast<uint16_t>(function), static_cast<uint8_t>(env->tenant),
+GBPF_DEVICE gbpf_compact_task compact(uint32_t tenant, uint32_t function, uint32_t flags, uint32_t a, uint64_t b) {
+    return gbpf_compact_task{static_cast<uint16_t>(function), static_cast<uint8_t>(tenant),
         static_cast<uint8_t>((flags & ~uint32_t{GBPF_TASK_DESCRIBED}) | GBPF_TASK_VALID), a, b};
 }
 
@@ -59,15 +59,16 @@ extern "C" {
 
 GBPF_DEVICE_CALL bool gbpf_place_1(gbpf_env *env, uint32_t where, uint32_t function, uint32_t flags, uint32_t a, uint64_t b) {
     gbpf_env *here = &gbpf::own(*env);
-    const gbpf_compact_task task = gbpf::compact(here, function, flags, a, b);
+    const gbpf_compact_task task = gbpf::compact(here->tenant, function, flags, a, b);
     const auto place = static_cast<gbpf::placement>(where);
     return gbpf_by_warp_for_warp(here, flags) ? gbpf::spawn_by_warp(*here, place, task) : gbpf::spawn_by_each(here, place, task) != 0;
 }
 
 GBPF_DEVICE_CALL bool gbpf_send_1(gbpf_env *env, uint32_t function, uint32_t flags, uint32_t a, uint64_t b) {
-    gbpf_env *here = &gbpf::own(*env);
+    const uint32_t kind = gbpf::peek_own(env->kind), tenant = gbpf::peek_own(env->tenant);
+    if (kind == GBPF_TASK_LANE) return false;
     gbpf::lanes::all().sync(); // what all threads wrote comes before what this call tells others
-    return gbpf::hand_over_to_partner(*here, gbpf::compact(here, function, flags, a, b));
+    return gbpf::hand_over_to_partner(*env, gbpf::compact(tenant, function, flags, a, b));
 }
 
 GBPF_DEVICE_CALL bool gbpf_spawn(gbpf_env *env, uint32_t function, uint32_t flags, uint32_t a, uint64_t b) {
@@ -85,7 +86,7 @@ GBPF_DEVICE_CALL bool gbpf_submit(gbpf_env *env, const gbpf_task *task) {
             gbpf_task &d = plane.descriptors[numbers[lane]];
             d = *task;
             d.tenant = static_cast<uint16_t>(env->tenant);
-            gbpf_compact_task c = compact(env, task->function, (task->flags & ~uint32_t{GBPF_TASK_KIND}) | task->kind, numbers[lane], 0);
+            gbpf_compact_task c = compact(env->tenant, task->function, (task->flags & ~uint32_t{GBPF_TASK_KIND}) | task->kind, numbers[lane], 0);
             c.flags |= GBPF_TASK_DESCRIBED;
             placed = place(*env, c, placement::anywhere) ? 1 : 0;
             if (placed == 0) give_descriptors(plane, one_lane{lane}, env->tenant, numbers);
@@ -103,7 +104,7 @@ GBPF_DEVICE_CALL uint32_t gbpf_dependency_take(gbpf_env *env) {
 
 GBPF_DEVICE_CALL void gbpf_dependency_arm(
     gbpf_env *env, uint32_t counter, uint32_t n, uint32_t function, uint32_t flags, uint32_t a, uint64_t b) {
-    const gbpf_compact_task task = gbpf::compact(env, function, flags, a, b);
+    const gbpf_compact_task task = gbpf::compact(env->tenant, function, flags, a, b);
     gbpf::for_callers(env, [&](auto, uint32_t) -> uint32_t {
         gbpf::block_of(*env).plane.waiting.arm(counter, n, task);
         return 0;

@@ -137,6 +137,15 @@ template <class T> GBPF_DEVICE T agreed(const T &word) {
 }
 template <class T> GBPF_DEVICE void poke(T &word, T value) { block_atomic<T>(word).store(value, relaxed); }
 
+/** Writes a word by which others of the block go on, and see what this warp did to other words of it. */
+template <class T> GBPF_DEVICE void hand_on(T &word, T value) {
+#if GBPF_GPU
+    poke(word, value); // a warp's accesses to shared memory take place in order
+#else
+    block_atomic<T>(word).store(value, release);
+#endif
+}
+
 /** Adds once for a whole warp, which stays together: parting one lane takes longer. */
 GBPF_DEVICE void add_once(uint32_t &word, uint32_t value) {
 #if GBPF_GPU

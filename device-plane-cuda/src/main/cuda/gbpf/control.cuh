@@ -21,10 +21,15 @@ struct block_memory : policy_memory {
     ingress_stage stages[INGRESS_WARPS];
 };
 
-/** Makes a block's shared memory ready; called by its first warp, before a barrier of the block and its partner (open_block()). */
-GBPF_DEVICE void enter_block(block_memory &m, gbpf_plane *plane, uint32_t block, uint64_t partner, uint64_t deadline_ns, uint32_t launch) {
+/**
+ * Makes a block's shared memory ready; called by its first warp, before a barrier of the block and its partner (open_block()).
+ *
+ * @param table the host's newest policy table when it launched
+ */
+GBPF_DEVICE void enter_block(
+    block_memory &m, gbpf_plane *plane, uint32_t block, uint64_t partner, uint64_t deadline_ns, uint32_t launch, const table_place &table) {
     open_block(m.state, plane, block, partner, deadline_ns, launch);
-    open_table(m.table, m.state);
+    open_table(m.table, m.state, table);
     lanes::all().once([&] { m.tick.seen.number = 0; });
     lanes::all().each([&](uint32_t lane) {
         gbpf_env &env = m.envs[lane];
@@ -61,17 +66,6 @@ template <class Policy> GBPF_DEVICE void tick_until_the_end(block_memory &m, Pol
         poke(s.known.leave, 1u);
         poke(m.tick.end_state, state);
     });
-}
-
-GBPF_DEVICE void poll_mailbox(gbpf_env &env, uint32_t box, uint32_t copy) {
-    block_state &s = block_of(env);
-    [[maybe_unused]] uint32_t quiet = 0;
-    while (agreed(s.known.leave) == 0) {
-        quiet = serve_mailbox(env, box, copy) ? 0 : quiet + 1;
-#if !GBPF_GPU
-        if (quiet > 4) nap(20000);
-#endif
-    }
 }
 
 /** Moves what is in host rings, whichever has something; the first warp is 0. */
@@ -121,7 +115,7 @@ template <class Policy> GBPF_DEVICE void run_warp(block_memory &m, uint32_t warp
         const uint32_t each = could < 1 ? 1 : could < MAILBOX_POLLERS ? could : MAILBOX_POLLERS;
         const uint32_t pollers = each * q.host_mailboxes;
         if (warp <= pollers) {
-            poll_mailbox(env, (warp - 1) % q.host_mailboxes, (warp - 1) / q.host_mailboxes);
+            mailbox_poller(env, (warp - 1) % q.host_mailboxes, (warp - 1) / q.host_mailboxes).run();
         } else {
             poll_rings(m, warp - 1 - pollers);
         }
@@ -136,12 +130,12 @@ GBPF_DEVICE void report_end(gbpf_plane *plane, uint32_t state) {
 
 #if GBPF_GPU
 /** All that a kernel does in one launch; what it decides by is made once for each thread. */
-template <class Policy> GBPF_DEVICE void run_launch(gbpf_plane *plane, uint64_t duration_ns, uint32_t launch) {
+template <class Policy> GBPF_DEVICE void run_launch(gbpf_plane *plane, uint64_t duration_ns, uint32_t launch, const table_place &table) {
     block_memory &memory = *reinterpret_cast<block_memory *>(gbpf_shared);
     const uint32_t warp = threadIdx.x / WARP_LANES;
     if (warp == 0) {
         const uint64_t deadline = lanes::all().leader([&] { return now_ns() + duration_ns; });
-        enter_block(memory, plane, blockIdx.x, partner_in_cluster(), deadline, launch);
+        enter_block(memory, plane, blockIdx.x, partner_in_cluster(), deadline, launch, table);
     }
     cluster_barrier();
     Policy policy;

@@ -28,7 +28,7 @@
 #define GBPF_TASK_URGENT 4      /* before what is normal; warp and block tasks only */
 #define GBPF_TASK_BACKGROUND 8  /* after what is normal; warp and block tasks only */
 #define GBPF_TASK_NOTIFY 16     /* write a completion record */
-#define GBPF_TASK_PURE 32       /* its result is all that it tells the host: no wait for its other writes to host memory */
+#define GBPF_TASK_PURE 32       /* its arguments and its result say all: nobody waits until it sees what was written before it, or the host what it wrote */
 #define GBPF_TASK_DESCRIBED 64  /* the runtime's own: `a` is the index of a struct gbpf_task */
 #define GBPF_TASK_VALID 128     /* the runtime's own: set in every task under way */
 

@@ -50,6 +50,9 @@ GBPF_DEVICE gbpf_compact_task mailed(gbpf_compact_task task, uint32_t box, uint3
 /** Whether a task is a mailbox's request. */
 GBPF_DEVICE bool is_mailed(const gbpf_compact_task &task) { return (task.flags & GBPF_TASK_DESCRIBED) != 0 && (task.a & MAILED) != 0; }
 
+/** Whether a task's words are all that whoever gives it has to show: a request of a mailbox, or one that said so. */
+GBPF_DEVICE bool shows_nothing(const gbpf_compact_task &task) { return is_mailed(task) || (task.flags & GBPF_TASK_PURE) != 0; }
+
 /** Mail as words: the two-step way, for any scope. */
 template <class Scope> struct mail_by_words {
     template <class T> using atomic = typename Scope::template atomic<T>;
@@ -92,8 +95,8 @@ struct mail_by_units {
         : "=l"(was0), "=l"(was1)                                                                                        \
         : "l"(&mail), "l"(uint64_t{GBPF_MAIL_OPEN}), "l"(uint64_t{0}), "l"(task.word0), "l"(task.word1)                 \
         : "memory")
-        // A fence takes microseconds where reads of host memory are under way; a request from there has nothing to show.
-        if (is_mailed(task_of(task))) {
+        // A fence takes microseconds where reads of host memory are under way, as where requests come from.
+        if (shows_nothing(task_of(task))) {
             GBPF_POST("relaxed");
         } else {
             GBPF_POST("release");

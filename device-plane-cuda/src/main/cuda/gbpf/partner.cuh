@@ -128,22 +128,12 @@ struct own_place {
         return partner_memory(s).word(s.partner_opened).swap(opening, 0) == opening;
     }
 
-    /** Whether the task of an opening comes; its words may come after this. */
-    static GBPF_DEVICE bool is_used(const partner_place &place, uint32_t opening) { return peek(place.units[3]) >> 32 == opening; }
-
-    /** The task of an opening that is used, which may not start yet; called by a whole warp. */
-    static GBPF_DEVICE task_words take(const partner_place &place, uint32_t opening, patience limit) {
-        uint64_t u[4];
-        bool whole;
-        do {
-            uint64_t other = 0;
-            for (uint32_t i = 0; i < 4; ++i) {
-                u[i] = peek(place.units[i]);
-                other |= (u[i] >> 32) ^ opening;
-            }
-            whole = other == 0;
-        } while (lanes::all().ballot([&](uint32_t) { return whole || !limit.wait(); }) != ALL_LANES);
-        return task_words{static_cast<uint32_t>(u[0]) | u[1] << 32, static_cast<uint32_t>(u[2]) | u[3] << 32};
+    /** Whether all of an opening's task is there, and what it is; it may not start yet. */
+    static GBPF_DEVICE bool look(const partner_place &place, uint32_t opening, task_words &words) {
+        const uint64_t u0 = peek(place.units[0]), u1 = peek(place.units[1]), u2 = peek(place.units[2]), u3 = peek(place.units[3]);
+        const uint64_t tag = uint64_t{opening} << 32, other = (u0 ^ tag) | (u1 ^ tag) | (u2 ^ tag) | (u3 ^ tag);
+        words = task_words{static_cast<uint32_t>(u0) | u1 << 32, static_cast<uint32_t>(u2) | u3 << 32};
+        return other >> 32 == 0;
     }
 
     /** Waits until it may start; called by the whole warp that took it. */
@@ -166,49 +156,56 @@ GBPF_OUTLINE void ask_for_a_watcher(block_state &s) {
     });
 }
 
-/** Takes the partner's opening; false: another sender did, or the partner has closed. Called by one lane. */
-GBPF_DEVICE bool use_opening(uint32_t &word, uint32_t opened) {
+/** Takes the partner's opening: gives it, or 0 when another sender did or the partner has closed. Called by a whole warp, which stays together. */
+GBPF_DEVICE uint32_t take_opening(uint32_t &word, uint32_t opened) {
 #if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 900
-    uint32_t was;
-    asm volatile("atom.relaxed.cluster.shared::cta.cas.b32 %0, [%1], %2, %3;"
-        : "=r"(was)
-        : "r"(static_cast<uint32_t>(__cvta_generic_to_shared(&word))), "r"(opened), "r"(0u)
+    uint32_t taken;
+    asm volatile(
+        "{\n .reg .pred first, mine;\n .reg .b32 lane, was;\n mov.u32 lane, %%laneid;\n setp.eq.u32 first, lane, 0;\n mov.u32 was, 0;\n"
+        " @first atom.relaxed.cluster.shared::cta.cas.b32 was, [%1], %2, 0;\n setp.eq.u32 mine, was, %2;\n selp.u32 was, was, 0, mine;\n"
+        " shfl.sync.idx.b32 %0, was, 0, 0x1f, 0xffffffff;\n}"
+        : "=r"(taken)
+        : "r"(static_cast<uint32_t>(__cvta_generic_to_shared(&word))), "r"(opened)
         : "memory");
-    return was == opened;
+    return taken;
 #else
-    return block_atomic<uint32_t>(word).compare_exchange_strong(opened, 0u, relaxed, relaxed);
+    const uint32_t taken = opened;
+    return block_atomic<uint32_t>(word).compare_exchange_strong(opened, 0u, relaxed, relaxed) ? taken : 0;
 #endif
 }
 
 /**
- * Hands a warp or block task over to the partner, if one of its warps waits for that; false: nothing was done. Called by a whole warp.
+ * Hands a warp or block task over to the partner, if one of its warps waits for that; false: nothing was done. Called by a whole warp, which stays
+ * together: each lane writes one of the units, so that they go as one.
  *
  * Until the partner has counted itself, this block counts as busy for it.
  */
 GBPF_DEVICE bool hand_over_to_partner(gbpf_env &env, const gbpf_compact_task &task) {
     block_state &s = block_of(env);
+    partner_place &place = s.from_partner;
     const uint32_t opened = peek(s.partner_opened);
+    const partner_memory there(s);
     const bool fits = (static_cast<int>(opened != 0) & static_cast<int>(peek(s.known.partner_eligible) >> task.tenant & 1)) != 0;
-    if (lanes::all().ballot([&](uint32_t) { return fits; }) == 0) {
+    const task_words words = words_of(task);
+    lane_array<uint32_t> halves;
+    lanes::all().each([&](uint32_t lane) {
+        const uint64_t word = lane < 2 ? words.word0 : words.word1;
+        halves[lane] = static_cast<uint32_t>(lane % 2 == 0 ? word : word >> 32);
+    });
+    if (lanes::all().ballot([&](uint32_t) { return fits; }) != ALL_LANES) {
         ask_for_a_watcher(s);
         return false;
     }
-    return lanes::all().leader([&]() -> uint32_t {
-        if (!use_opening(s.partner_opened, opened)) return 0;
-        const task_words words = words_of(task);
-        const uint64_t tag = uint64_t{opened} << 32;
-        block_atomic<uint32_t>(s.presence).fetch_add(ONE_PRESENT, relaxed);
-        const partner_memory there(s);
-        partner_place &place = s.from_partner;
-        there.word(place.units[0]).store(tag | static_cast<uint32_t>(words.word0));
-        there.word(place.units[1]).store(tag | words.word0 >> 32);
-        there.word(place.units[2]).store(tag | static_cast<uint32_t>(words.word1));
-        there.word(place.units[3]).store(tag | words.word1 >> 32);
+    const uint32_t taken = take_opening(s.partner_opened, opened);
+    if (taken == 0) return false;
+    add_once(s.presence, ONE_PRESENT);
+    for_lanes(0xf, [&](uint32_t lane) { there.word(place.units[lane]).store(uint64_t{taken} << 32 | halves[lane]); });
+    if (!shows_nothing(task)) {
         together_fence();
-        there.word(place.ready[warp_of(opened)]).store(opened, together_release);
-        block_atomic<uint32_t>(s.handed_over).fetch_add(1, relaxed);
-        return 1;
-    }) != 0;
+        for_lanes(1, [&](uint32_t) { there.word(place.ready[warp_of(taken)]).store(taken, together_release); });
+    }
+    add_once(s.handed_over, 1);
+    return true;
 }
 
 /** Opens the place for a task from the partner, and tells it; called by one lane. */

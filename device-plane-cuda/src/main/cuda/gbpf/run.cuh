@@ -32,13 +32,23 @@ GBPF_OUTLINE void notify(plane_view &plane, gbpf_compact_task task, uint64_t tag
     system_atomic<uint64_t>(record.sequence).store(position + 1, release);
 }
 
-/** Answers a request of a host mailbox; called by one lane. */
+/**
+ * Answers a request of a host mailbox; called by a whole warp, so that the four words come to the host's memory at once.
+ *
+ * @param pure whether the answer is all that the request tells the host; else the host sees what was written before it
+ */
 GBPF_DEVICE void answer(plane_view &plane, uint32_t box, uint32_t sequence, uint64_t result, uint32_t status, uint32_t worker, bool pure) {
     gbpf_host_mailbox &mail = at<gbpf_host_mailbox>(plane.params.mailbox_address)[box];
-    const uint64_t tag = uint64_t{sequence} << 32;
-    const uint64_t words[4] = {tag | static_cast<uint32_t>(result), tag | result >> 32, tag | status, tag | worker};
-    for (uint32_t i = 1; i < 4; ++i) system_atomic<uint64_t>(mail.answer[i]).store(words[i], relaxed);
-    system_atomic<uint64_t>(mail.answer[0]).store(words[0], pure ? relaxed : release);
+    const uint32_t low = static_cast<uint32_t>(result), high = static_cast<uint32_t>(result >> 32);
+    for_lanes(0xf, [&](uint32_t lane) {
+        const uint32_t bits = lane == 0 ? low : lane == 1 ? high : lane == 2 ? status : worker;
+        const uint64_t word = uint64_t{sequence} << 32 | bits;
+        if (pure) {
+            system_atomic<uint64_t>(mail.answer[lane]).store(word, relaxed);
+        } else {
+            system_atomic<uint64_t>(mail.answer[lane]).store(word, release);
+        }
+    });
 }
 
 /**
@@ -92,14 +102,16 @@ GBPF_DEVICE void beat(gbpf_env &env) {
     poke(serial, peek(serial) + 1);
 }
 
-/** Tells the watch that so many tasks begin; called by a whole warp. */
-GBPF_DEVICE void begin_task(gbpf_env &env, uint32_t function, uint32_t tenant, uint32_t tasks) {
+/** Tells the watch that so many tasks begin; called by one lane. */
+GBPF_DEVICE void begin_task_by_lane(gbpf_env &env, uint32_t function, uint32_t tenant, uint32_t tasks) {
     block_state &s = block_of(env);
-    lanes::all().once([&] {
-        block_atomic<uint32_t>(s.sums[tenant].started).fetch_add(tasks, relaxed);
-        poke(s.beats[own_warp(env)].what, function << 16 | tenant);
-        beat(env);
-    });
+    block_atomic<uint32_t>(s.sums[tenant].started).fetch_add(tasks, relaxed);
+    poke(s.beats[own_warp(env)].what, function << 16 | tenant);
+    beat(env);
+}
+/** The same, called by a whole warp. */
+GBPF_DEVICE void begin_task(gbpf_env &env, uint32_t function, uint32_t tenant, uint32_t tasks) {
+    lanes::all().once([&] { begin_task_by_lane(env, function, tenant, tasks); });
 }
 
 /**
@@ -133,12 +145,9 @@ struct task_end {
 /** Everything after the call of a warp or block task; called by a whole warp. */
 GBPF_DEVICE void finish(gbpf_env &env, const gbpf_compact_task &task, const task_end &end, uint64_t result, uint32_t status) {
     block_state &s = block_of(env);
+    if (end.box != 0) answer(s.plane, end.box - 1, end.sequence, result, status, env.worker, (task.flags & GBPF_TASK_PURE) != 0);
     lanes::all().once([&] {
-        if (end.box != 0) {
-            answer(s.plane, end.box - 1, end.sequence, result, status, env.worker, (task.flags & GBPF_TASK_PURE) != 0);
-        } else if (task.flags & GBPF_TASK_NOTIFY) {
-            notify(s.plane, task, end.tag, result, status);
-        }
+        if (end.box == 0 && (task.flags & GBPF_TASK_NOTIFY) != 0) notify(s.plane, task, end.tag, result, status);
         if (end.counter != 0) signal(env, end.counter, true);
     });
     if (end.descriptor != 0) {
@@ -259,20 +268,21 @@ GBPF_DEVICE void run_bare(gbpf_env &env, gbpf_compact_task task, uint64_t functi
     lanes::all().sync();
     // All lanes write the same here: parting them takes longer.
     write_task(env, task, nullptr);
-    poke(heart.what, uint32_t{task.function} << 16 | tenant);
-    poke(heart.serial, serial);
+    task_words next = words_of(task);
+    const auto begin = [&] {
+        poke_own(env.next.word0, uint64_t{GBPF_MAIL_OPEN});
+        poke(heart.what, static_cast<uint32_t>(next.word0) << 16 | tenant);
+        poke(heart.serial, serial);
+        lanes::all().sync();
+    };
+    begin();
     add_once(s.sums[tenant].started, 1);
     show_unless(s, idle);
-    task_words next = words_of(task);
     may_start();
     for (uint32_t again = 1; again != 0;) {
         const uint64_t start = cycles();
         uint32_t tasks = 0, failed = 0, kept, more;
         do {
-            poke_own(env.next.word0, uint64_t{GBPF_MAIL_OPEN});
-            poke(heart.what, static_cast<uint32_t>(next.word0) << 16 | tenant);
-            poke(heart.serial, serial);
-            lanes::all().sync();
             for_lanes(WARP_IS_ONE_CALL, [&](uint32_t) {
                 reinterpret_cast<gbpf_function>(function)(&env, static_cast<uint32_t>(next.word0 >> 32), next.word1);
             });
@@ -288,10 +298,12 @@ GBPF_DEVICE void run_bare(gbpf_env &env, gbpf_compact_task task, uint64_t functi
                 ++failed;
                 poke_own(env.failed, 0u);
             }
+            if (more != 0) begin();
         } while (more != 0);
         const uint64_t used = cycles() - start;
         again = follow && kept != 0 && !others_wait() ? 1 : 0;
         end_turn(env, tenant, used, tasks, failed, lanes::all().leader([&] { return again; }));
+        if (again != 0) begin();
     }
 }
 

@@ -212,8 +212,8 @@ GBPF_DEVICE void turn_to(table_state &t, block_state &s, const gbpf_policy_table
     });
 }
 
-/** Makes a block's state ready, and takes the newest table, so that none of its tasks starts without; called by its first warp. */
-GBPF_DEVICE void open_table(table_state &t, block_state &s) {
+/** Makes a block's state ready, and takes the host's table, so that none of its tasks starts without; called by its first warp. */
+GBPF_DEVICE void open_table(table_state &t, block_state &s, const table_place &hosts) {
     lanes::all().once([&] {
         t.has = 0;
         t.active = 0;
@@ -224,18 +224,7 @@ GBPF_DEVICE void open_table(table_state &t, block_state &s) {
         t.copies[0].table.epoch = t.copies[1].table.epoch = 0;
         t.copies[0].has = t.copies[1].has = 0;
     });
-    gbpf_host_control &host = s.plane.control();
-    const table_place newest = lanes::all().leader([&] {
-        table_place found{0, 0};
-        patience limit(now_ns() + 1000000);
-        do {
-            const uint64_t epoch = system_atomic<uint64_t>(host.policy_epoch).load(together_acquire);
-            const uint64_t address = system_atomic<uint64_t>(host.policy_address).load(together_acquire);
-            if (epoch == 0) break;
-            found = newer_table(table_place{address, epoch}, 0);
-        } while (found.epoch == 0 && limit.wait());
-        return found;
-    });
+    const table_place newest = lanes::all().leader([&] { return newer_table(hosts, 0); });
     if (newest.epoch == 0) return;
     if (s.is_control()) { // the first tick takes it
         lanes::all().once([&] { announce_table(t, s, newest); });

@@ -226,7 +226,6 @@ private:
     GBPF_DEVICE found wait() {
         lanes::all().once([&] {
             open_near();
-            settle_with_partner(block());
             end_work(block());
         });
         for (uint32_t quiet = 0;; ++quiet) {
@@ -277,11 +276,13 @@ private:
         const partner_place &place = block().from_partner;
         const uint32_t opening = peek(block().opening);
         for (uint32_t turn = 0; turn < LOOKS_AT_PARTNER; ++turn) {
-            const bool used = own_place::is_used(place, opening);
-            if (lanes::all().ballot([&](uint32_t) { return used; }) != ALL_LANES) continue;
-            const task_words words = own_place::take(place, opening, block().plane.limit());
+            task_words words;
+            const bool whole = own_place::look(place, opening, words);
+            if (lanes::all().ballot([&](uint32_t) { return whole; }) != ALL_LANES) continue; // it stays there: all see it at the next look
             take_from_partner();
-            const auto may_start = [&] { own_place::await(place, opening, block().plane.limit()); };
+            const auto may_start = [&] {
+                if (!shows_nothing(task_of(words))) own_place::await(place, opening, block().plane.limit());
+            };
             if (run_at_once(task_of(words), may_start)) return found{RAN, 0, {0, 0}};
             may_start();
             return found{MAIL, 0, words};
@@ -375,8 +376,7 @@ private:
     GBPF_OUTLINE void become_watcher() {
         env().watcher = 1;
         env().spared = 0;
-        settle_with_partner(block());
-        open_to_partner(block(), own_warp(env_));
+        open_to_partner(block(), own_warp(env_)); // what came before is settled by the lookout: a fence here would make the next task wait
     }
 
     /** What the watcher sees besides what comes from the partner. */
@@ -410,7 +410,7 @@ private:
 
     GBPF_DEVICE void cease_to_watch() {
         env().watcher = 0;
-        block_atomic<uint32_t>(block().watcher).store(0, release);
+        hand_on(block().watcher, 0u);
     }
 
     /** What a lookout sees besides the block's mail. */
@@ -418,6 +418,7 @@ private:
         const uint32_t present = peek(block().presence), other = peek(env().other);
         const bool stir = stirred(), others = peek(block().idle) != 0;
         if (other == 0 || peek(block().known.idle[other - 1]) == 0) choose_other(env());
+        settle_with_partner(block());
         if (present == IS_COUNTED) {
             count_out(block());
         } else if (present >= ONE_PRESENT && (present & IS_COUNTED) == 0) {

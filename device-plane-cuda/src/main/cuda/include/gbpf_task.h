@@ -57,7 +57,10 @@ typedef uint64_t (*gbpf_function)(gbpf_env *env, uint64_t a, uint64_t b);
 #define GBPF_ELSEWHERE 2 /* an idle warp of another SM, of the neighbouring one if it has one, else the tenant's ring */
 #define GBPF_SHARED 3    /* the tenant's ring, in which all workers look */
 
-/* Makes a task of the same tenant that may start at once; false: there was no room, and it was not made. flags: GBPF_TASK_... */
+/*
+ * Makes a task of the same tenant that may start at once; false: there was no room, and it was not made. flags: GBPF_TASK_... What was written
+ * before is seen by the task, unless it has GBPF_TASK_PURE: on another SM that starts sooner, and may use its arguments only.
+ */
 GBPF_TASK_CALL bool gbpf_spawn(gbpf_env *env, uint32_t function, uint32_t flags, uint32_t a, uint64_t b);
 GBPF_TASK_INLINE bool gbpf_spawn_at(gbpf_env *env, uint32_t where, uint32_t function, uint32_t flags, uint32_t a, uint64_t b);
 /* The same with a full descriptor, which is copied; its tenant is set. Of function GBPF_FUNCTION_COPY it is a copy that a warp makes. */
@@ -87,7 +90,10 @@ GBPF_TASK_CALL const gbpf_task *gbpf_descriptor(const gbpf_env *env);
  */
 GBPF_TASK_CALL bool gbpf_place_1(gbpf_env *env, uint32_t where, uint32_t function, uint32_t flags, uint32_t a, uint64_t b);
 
-/* The runtime's: hands a warp or block task over to the neighbouring SM, if that waits for one; false: nothing was done. Called by all threads of a warp. */
+/*
+ * The runtime's: hands a warp or block task over to the neighbouring SM, if that waits for one; false: nothing was done, as always where a LANE task
+ * calls. Called by all threads of a warp.
+ */
 GBPF_TASK_CALL bool gbpf_send_1(gbpf_env *env, uint32_t function, uint32_t flags, uint32_t a, uint64_t b);
 
 /*
@@ -130,7 +136,7 @@ GBPF_TASK_INLINE bool gbpf_by_warp_for_warp(const gbpf_env *env, uint32_t flags)
 
 GBPF_TASK_INLINE bool gbpf_spawn_at(gbpf_env *env, uint32_t where, uint32_t function, uint32_t flags, uint32_t a, uint64_t b) {
     return (where == GBPF_HERE && gbpf_keep(env, true, function, flags, a, b)) ||
-        (where == GBPF_ELSEWHERE && gbpf_by_warp_for_warp(env, flags) && gbpf_send_1(env, function, flags, a, b)) ||
+        (where == GBPF_ELSEWHERE && (flags & GBPF_TASK_KIND) != GBPF_TASK_LANE && gbpf_send_1(env, function, flags, a, b)) ||
         gbpf_place_1(env, where, function, flags, a, b);
 }
 

@@ -53,7 +53,9 @@ __global__ void format(gbpf_plane *plane) {
     gbpf::format_plane(plane, (blockIdx.x * blockDim.x + threadIdx.x) / 32, gridDim.x * blockDim.x / 32);
 }
 __global__ void copy_functions(uint64_t *to) { *to = reinterpret_cast<uint64_t>(functions[0]); }
-__global__ void __launch_bounds__(512, 1) control(gbpf_plane *p, uint64_t d, uint32_t l) { gbpf::run_launch<gbpf::table_policy>(p, d, l); }
+__global__ void __launch_bounds__(512, 1) control(gbpf_plane *p, uint64_t d, uint32_t l, gbpf::table_place table) {
+    gbpf::run_launch<gbpf::table_policy>(p, d, l, table);
+}
 __global__ void fill(gbpf_plane *plane, uint32_t generations) {
     __shared__ gbpf::plane_view view;
     if (threadIdx.x == 0) view.open(plane, gbpf::now_ns() + 2000000000ull, 0);
@@ -158,7 +160,7 @@ public:
         CK(pair_blocks(control, workers_ + 1));
         store(control_words->stop, uint32_t{GBPF_RUN});
         store(status->state, uint32_t{GBPF_STATE_FORMATTED});
-        control<<<workers_ + 1, 512, bytes, stream_>>>(plane_, 8000000000ull, ++launches_);
+        control<<<workers_ + 1, 512, bytes, stream_>>>(plane_, 8000000000ull, ++launches_, {control_words->policy_address, control_words->policy_epoch});
         CK(cudaGetLastError());
         const double limit = seconds() + 5;
         while (load(status->state) != GBPF_STATE_RUNNING && seconds() < limit) {}

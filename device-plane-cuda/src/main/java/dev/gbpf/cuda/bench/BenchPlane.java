@@ -40,6 +40,7 @@ final class BenchPlane implements AutoCloseable {
             "bench_echo",
             "bench_hop_here",
             "bench_hop_elsewhere",
+            "bench_hop_elsewhere_pure",
             "bench_mark",
             "bench_relay",
             "bench_churn",

@@ -138,12 +138,14 @@ public final class RuntimeBenchmark implements DeviceBenchmark {
                 trips(plane);
                 chain(plane, "chain_on_one_worker", "hop_here");
                 chain(plane, "chain_across_workers", "hop_elsewhere");
+                chain(plane, "chain_across_workers_pure", "hop_elsewhere_pure");
                 if (plane.promotes(policy)) {
                     promotions(plane);
                     suffix = "_compiled";
                     feed(plane, "warp", TaskFlags.WARP, FEEDERS, sizes.warpTasks() / FEEDERS);
                     trips(plane);
                     chain(plane, "chain_across_workers", "hop_elsewhere");
+                    chain(plane, "chain_across_workers_pure", "hop_elsewhere_pure");
                     check(plane.runtime().promotion().tier() == Tier.COMPILED, "the policy is interpreted again");
                     suffix = "";
                 }

@@ -14,8 +14,9 @@ public final class CpuKernel {
         static final MethodHandle BYTES = function("gbpf_cpu_bytes", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
         static final MethodHandle FORMAT =
                 function("gbpf_cpu_format", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG));
-        static final MethodHandle START =
-                function("gbpf_cpu_start", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT));
+        static final MethodHandle START = function(
+                "gbpf_cpu_start",
+                FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG));
         static final MethodHandle JOIN = function("gbpf_cpu_join", FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
 
         private static MethodHandle function(String name, FunctionDescriptor descriptor) {
@@ -49,11 +50,13 @@ public final class CpuKernel {
      * @param plane its address
      * @param durationNs after which it ends at the latest
      * @param number counts launches of the plane, from 1
+     * @param policyAddress of the newest policy table
+     * @param policyEpoch its epoch; 0: there is none
      * @return what {@link #join} wants
      * @throws IllegalStateException when the system gives no more threads
      */
-    public static long start(long plane, long durationNs, int number) {
-        long launch = call(Native.START, plane, durationNs, number);
+    public static long start(long plane, long durationNs, int number, long policyAddress, long policyEpoch) {
+        long launch = call(Native.START, plane, durationNs, number, policyAddress, policyEpoch);
         if (launch == 0) {
             throw new IllegalStateException(
                     "the system gives no threads for the warps of the plane; see ulimit -u, or use fewer workers and warps");

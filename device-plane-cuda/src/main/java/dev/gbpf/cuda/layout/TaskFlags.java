@@ -14,7 +14,7 @@ public final class TaskFlags {
     public static final int BACKGROUND = 8;
     /** A completion record tells how it ended. */
     public static final int NOTIFY = 16;
-    /** Its result is all that it tells the host. */
+    /** Its arguments are all that it is told, and its result is all that it tells the host: there is no wait for what was written besides. */
     public static final int PURE = 32;
     /** All that the host may set. */
     public static final int ALL = WARP | BLOCK | URGENT | BACKGROUND | NOTIFY | PURE;

@@ -50,8 +50,12 @@ public sealed interface Backend extends AutoCloseable permits CpuBackend, GpuBac
     /** Does for nothing what {@link #launch} does, while a launch is under way too. */
     void rehearseLaunch();
 
-    /** Starts a launch that ends at the latest after so many ns; launches count from 1. */
-    void launch(long durationNs, int number);
+    /**
+     * Starts a launch that ends at the latest after so many ns; launches count from 1.
+     *
+     * @param table by which its tasks are decided from the first one on
+     */
+    void launch(long durationNs, int number, TablePlace table);
 
     /**
      * Waits until the launch is over; from one thread at a time.

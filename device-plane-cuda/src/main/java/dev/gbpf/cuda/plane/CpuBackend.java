@@ -128,8 +128,8 @@ public final class CpuBackend implements Backend {
     public void rehearseLaunch() {}
 
     @Override
-    public void launch(long durationNs, int number) {
-        launch = CpuKernel.start(plane().address(), durationNs, number);
+    public void launch(long durationNs, int number, TablePlace table) {
+        launch = CpuKernel.start(plane().address(), durationNs, number, table.address(), table.epoch());
     }
 
     @Override

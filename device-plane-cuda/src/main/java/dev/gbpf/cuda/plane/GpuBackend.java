@@ -320,9 +320,9 @@ public final class GpuBackend implements Backend {
 
     /** In pairs of blocks that hand tasks over to each other, unless the driver finds no room for pairs, as in a part of a GPU. */
     @Override
-    public void launch(long durationNs, int number) {
+    public void launch(long durationNs, int number, TablePlace table) {
         try {
-            control.launch(shape, stream, plane().address(), durationNs, number);
+            launchControl(durationNs, number, table);
         } catch (CudaException refused) {
             if (!inPairs) {
                 throw refused;
@@ -330,12 +330,16 @@ public final class GpuBackend implements Backend {
             inPairs = false;
             try {
                 control.clusterBlocks(1);
-                control.launch(shape, stream, plane().address(), durationNs, number);
+                launchControl(durationNs, number, table);
             } catch (CudaException e) {
                 e.addSuppressed(refused);
                 throw e;
             }
         }
+    }
+
+    private void launchControl(long durationNs, int number, TablePlace table) {
+        control.launch(shape, stream, plane().address(), durationNs, number, table.address(), table.epoch());
     }
 
     @Override

@@ -15,6 +15,7 @@ final class HostControl {
     }
 
     private final MemorySegment memory;
+    private volatile TablePlace published = new TablePlace(0, 0);
 
     HostControl(MemorySegment memory) {
         this.memory = memory;
@@ -38,6 +39,12 @@ final class HostControl {
     void publish(long table, long epoch) {
         Words.releaseLong(memory, HostControlLayout.POLICY_ADDRESS, table);
         Words.releaseLong(memory, HostControlLayout.POLICY_EPOCH, epoch);
+        published = new TablePlace(table, epoch);
+    }
+
+    /** What was published last. */
+    TablePlace published() {
+        return published;
     }
 
     void changeMap(long change, long number) {

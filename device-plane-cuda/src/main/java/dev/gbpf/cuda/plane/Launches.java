@@ -112,7 +112,7 @@ final class Launches implements Promoter.Kernel {
         status.expectLaunch();
         try {
             int next = number + 1;
-            backend.launch(launchNs, next);
+            backend.launch(launchNs, next, control.published());
             number = next;
         } catch (RuntimeException | Error e) {
             failure = e;

@@ -257,9 +257,7 @@ public final class PolicyTables {
         Buffer now = current();
         boolean runs =
                 epoch > 0 && channel.ejected() < epoch && !now.policy.programs().isEmpty();
-        return runs && now.tier == Tier.INTERPRETED
-                ? Optional.of(newest)
-                : Optional.empty();
+        return runs && now.tier == Tier.INTERPRETED ? Optional.of(newest) : Optional.empty();
     }
 
     /** A table at one moment. */

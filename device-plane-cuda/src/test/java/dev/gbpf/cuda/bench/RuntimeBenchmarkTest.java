@@ -65,6 +65,7 @@ class RuntimeBenchmarkTest {
                         "round_trip_another_worker_ordered",
                         "chain_on_one_worker",
                         "chain_across_workers",
+                        "chain_across_workers_pure",
                         "swap_full_load_beside",
                         "swap_throughput_of_100_ms_around",
                         "swap_visible",

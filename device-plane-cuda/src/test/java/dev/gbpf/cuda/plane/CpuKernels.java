@@ -50,7 +50,12 @@ final class CpuKernels implements FakeGpu.Kernels {
                 int number = ByteBuffer.wrap(arguments.get(2))
                         .order(ByteOrder.LITTLE_ENDIAN)
                         .getInt();
-                long started = CpuKernel.start(longOf(arguments.getFirst()), longOf(arguments.get(1)), number);
+                long started = CpuKernel.start(
+                        longOf(arguments.getFirst()),
+                        longOf(arguments.get(1)),
+                        number,
+                        longOf(arguments.get(3)),
+                        longOf(arguments.get(4)));
                 launch = Thread.ofPlatform().start(() -> CpuKernel.join(started));
             }
             default -> throw new AssertionError("there is no kernel " + function);
