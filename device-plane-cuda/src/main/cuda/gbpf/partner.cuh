@@ -200,10 +200,7 @@ GBPF_DEVICE bool hand_over_to_partner(gbpf_env &env, const gbpf_compact_task &ta
     if (taken == 0) return false;
     add_once(s.presence, ONE_PRESENT);
     for_lanes(0xf, [&](uint32_t lane) { there.word(place.units[lane]).store(uint64_t{taken} << 32 | halves[lane]); });
-    if (!shows_nothing(task)) {
-        together_fence();
-        for_lanes(1, [&](uint32_t) { there.word(place.ready[warp_of(taken)]).store(taken, together_release); });
-    }
+    if (!shows_nothing(task)) for_lanes(1, [&](uint32_t) { there.word(place.ready[warp_of(taken)]).show(taken); });
     add_once(s.handed_over, 1);
     return true;
 }
