@@ -45,6 +45,13 @@ final class Narrative {
         return "At " + Figures.time(after.fromNs()) + " " + after.policy() + verb + waiting + ".";
     }
 
+    /** Which policy followed which, for a title; the next version of one has its name. */
+    static String turn(Phase before, Phase after, String arrow) {
+        return before.policy().equals(after.policy())
+                ? after.policy() + " renewed"
+                : before.policy() + " " + arrow + " " + after.policy();
+    }
+
     private static String jobs(long count) {
         return count == 1 ? "1 job" : Figures.count(count) + " jobs";
     }

@@ -84,7 +84,7 @@ final class RunPage {
             Phase before = phases.get(i - 1);
             Phase after = phases.get(i);
             page.open("section", "class", "swap");
-            page.open("h2").text(before.policy() + " → " + after.policy());
+            page.open("h2").text(Narrative.turn(before, after, "→"));
             page.element(
                     "span",
                     " at " + Figures.time(after.fromNs())

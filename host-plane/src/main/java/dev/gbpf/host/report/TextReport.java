@@ -103,7 +103,7 @@ public final class TextReport {
     }
 
     private void swap(Phase before, Phase after) {
-        String title = Figures.time(after.fromNs()) + "  " + before.policy() + " -> " + after.policy()
+        String title = Figures.time(after.fromNs()) + "  " + Narrative.turn(before, after, "->")
                 + (after.reason().equals("swap") ? "" : " (" + after.reason() + ")");
         out.append('\n')
                 .append(Style.HEAD.paint(TextTable.clean(title, WIDTH), colour))

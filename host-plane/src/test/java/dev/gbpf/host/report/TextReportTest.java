@@ -59,6 +59,16 @@ class TextReportTest {
     }
 
     @Test
+    void swap_betweenVersionsOfAPolicy_doesNotNameItTwice() {
+        RunResult result = FakeRun.run(
+                7, 1_000 * MS, 4, LOADS, List.of(new Change(0, Rule.FIFO), new Change(500 * MS, Rule.FIFO)));
+        String name = result.phases().getFirst().policy();
+        assertThat(TextReport.write(result, false))
+                .contains("  " + name + " renewed\n")
+                .doesNotContain(" -> " + name + "\n");
+    }
+
+    @Test
     void colour_addsNothingButColour() {
         RunResult result = FakeRun.threeTenants(7, 1_000 * MS);
         String coloured = TextReport.write(result, true);
