@@ -105,7 +105,14 @@ public final class ControlSocket implements AutoCloseable {
                         "create it, or choose another path");
             }
             String mode = group == null ? "rwx------" : "rwxr-x---";
-            Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode)));
+            try {
+                Files.createDirectory(
+                        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode)));
+            } catch (IOException e) {
+                throw new SocketException(
+                        "the folder " + folder + " of the socket cannot be made: " + FileProblem.reason(e),
+                        "make it yourself, mkdir -m 700, or choose another path");
+            }
             if (group != null) {
                 setGroup(folder, group);
             }

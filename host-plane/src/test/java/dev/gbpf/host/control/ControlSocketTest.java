@@ -94,6 +94,8 @@ class ControlSocketTest {
         assertThat(file).hasContent("keep me");
         assertThatThrownBy(() -> ControlSocket.bind(folder.resolve("a/b/s"), null))
                 .hasMessageContaining("is not there");
+        assertThatThrownBy(() -> ControlSocket.bind(file.resolve("s"), null))
+                .hasMessage("the folder " + file + " of the socket cannot be made: something of that name is there");
         assertThatThrownBy(() -> ControlSocket.bind(folder.resolve("x".repeat(120)), null))
                 .hasMessageContaining("longer than 99 bytes");
     }
