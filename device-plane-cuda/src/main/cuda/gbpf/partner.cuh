@@ -22,10 +22,10 @@ public:
     explicit partner_word(T *at) : at_(at) {}
 #endif
 
-    /** Stores, on the GPU without an order of its own. */
-    template <class Order = decltype(relaxed)> GBPF_DEVICE void store(T value, [[maybe_unused]] Order order = relaxed) const {
+    /** Stores, without an order. */
+    GBPF_DEVICE void store(T value) const {
 #if !GBPF_GPU
-        block_atomic<T>(*at_).store(value, order);
+        block_atomic<T>(*at_).store(value, relaxed);
 #elif defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 900
         if constexpr (sizeof(T) == 8) {
             asm volatile("st.relaxed.cluster.shared::cluster.u64 [%0], %1;" ::"r"(at_), "l"(value) : "memory");
