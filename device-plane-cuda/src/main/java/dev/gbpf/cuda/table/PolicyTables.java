@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,29 +43,49 @@ public final class PolicyTables {
     private final MapChanges changes;
     private final long log;
     private final Buffer[] buffers;
-    private long epoch;
-    /** For who only looks, without the lock: a kernel is away while code waits for that. */
-    private volatile Snapshot newest = new Snapshot(0, Tier.INTERPRETED, DevicePolicy.FAIR, new TreeMap<>());
+    /** What was published last. Who only looks takes no lock: a kernel is away while code waits for that. */
+    private volatile Contents newest = Contents.NONE;
     /** The epoch for whose policy the other table is filled already, but for the address of its code; else 0. */
     private long prepared;
+
+    /**
+     * What a table holds.
+     *
+     * @param epoch 0: nothing
+     */
+    private record Contents(
+            long epoch,
+            Tier tier,
+            DevicePolicy policy,
+            Map<Hook, MicroOps> operations,
+            SortedMap<Integer, DeviceMap> maps) {
+        static final Contents NONE =
+                new Contents(0, Tier.INTERPRETED, DevicePolicy.FAIR, Map.of(), Collections.emptySortedMap());
+
+        Contents next(Tier nextTier) {
+            return new Contents(epoch + 1, nextTier, policy, operations, maps);
+        }
+
+        Stream<HostSide> hostSides() {
+            return maps.values().stream().flatMap(map -> map.host().stream());
+        }
+
+        Optional<DeviceMap> map(String name) {
+            return maps.values().stream()
+                    .filter(m -> m.definition().name().equals(name))
+                    .findFirst();
+        }
+    }
 
     /** One of the two tables. */
     private static final class Buffer {
         final long table;
         final long fault;
-        long epoch;
-        Tier tier = Tier.INTERPRETED;
-        DevicePolicy policy = DevicePolicy.FAIR;
-        Map<Hook, MicroOps> operations = Map.of();
-        SortedMap<Integer, DeviceMap> maps = new TreeMap<>();
+        Contents contents = Contents.NONE;
 
         Buffer(DeviceHeap heap) {
             this.table = heap.take("a policy table", TableEncoder.BYTES);
             this.fault = heap.take("a record of a fault", TableLayout.FAULT.byteSize());
-        }
-
-        Stream<HostSide> hostSides() {
-            return PolicyTables.hostSides(maps);
         }
     }
 
@@ -81,22 +102,18 @@ public final class PolicyTables {
         this.buffers = new Buffer[] {new Buffer(heap), new Buffer(heap)};
     }
 
-    private static Stream<HostSide> hostSides(SortedMap<Integer, DeviceMap> maps) {
-        return maps.values().stream().flatMap(map -> map.host().stream());
-    }
-
-    private Buffer current() {
+    private Buffer buffer(long epoch) {
         return buffers[(int) (epoch & 1)];
     }
 
     /** The table that is written next, by whom nobody sees what was prepared any more. */
     private Buffer next() {
         prepared = 0;
-        return buffers[other()];
+        return other();
     }
 
-    private int other() {
-        return (int) (epoch + 1 & 1);
+    private Buffer other() {
+        return buffer(newest.epoch + 1);
     }
 
     /** Something that is done or found out while nobody publishes. */
@@ -144,13 +161,13 @@ public final class PolicyTables {
 
     private long publishAlone(DevicePolicy policy, Duration patience) {
         List<Integer> used = List.copyOf(TableEncoder.usedMaps(policy));
-        if (epoch > 0 && !awaitSettled(patience)) {
+        Contents now = newest;
+        if (now.epoch > 0 && !awaitSettled(patience)) {
             throw new SwapTimeoutException("policy " + policy.name() + ": a block still uses the table before epoch="
-                    + epoch + " after " + patience.toMillis() + " ms; look for a task that does not come back");
+                    + now.epoch + " after " + patience.toMillis() + " ms; look for a task that does not come back");
         }
-        Buffer now = current();
         Buffer next = next();
-        retire(next, now);
+        retire(next);
         List<DeviceMap> fresh = new ArrayList<>();
         try (Arena arena = Arena.ofConfined()) {
             SortedMap<Integer, DeviceMap> maps = place(policy, used, now, fresh);
@@ -159,7 +176,7 @@ public final class PolicyTables {
                     .forEach(map -> map.host()
                             .ifPresent(host ->
                                     host.join(policy.shared(map.definition()).orElse(null))));
-            fill(next, policy, Tier.INTERPRETED, operations, maps, arena);
+            fill(next, new Contents(now.epoch + 1, Tier.INTERPRETED, policy, operations, maps), arena);
         } catch (RuntimeException | Error e) {
             fresh.forEach(DeviceMap::free);
             throw e;
@@ -179,17 +196,17 @@ public final class PolicyTables {
             return false;
         }
         try (Arena arena = Arena.ofConfined()) {
-            Buffer now = current();
-            boolean isOut = epoch == 0 || channel.ejected() >= epoch;
+            Contents now = newest;
+            boolean isOut = now.epoch == 0 || channel.ejected() >= now.epoch;
             if (isOut || now.hostSides().noneMatch(HostSide::isBehind)) {
                 return true;
             }
-            if (!hasSettled(epoch)) {
+            if (!hasSettled(now.epoch)) {
                 return false;
             }
             Buffer next = next();
-            retire(next, now);
-            fill(next, now.policy, Tier.INTERPRETED, now.operations, now.maps, arena);
+            retire(next);
+            fill(next, now.next(Tier.INTERPRETED), arena);
             turnTo(next);
             return true;
         } finally {
@@ -201,22 +218,16 @@ public final class PolicyTables {
     public void release() {
         locked(() -> {
             for (Buffer buffer : buffers) {
-                buffer.hostSides().forEach(HostSide::leave);
+                buffer.contents.hostSides().forEach(HostSide::leave);
             }
-            return epoch;
+            return newest;
         });
     }
 
-    private void fill(
-            Buffer next,
-            DevicePolicy policy,
-            Tier tier,
-            Map<Hook, MicroOps> operations,
-            SortedMap<Integer, DeviceMap> maps,
-            Arena arena) {
+    private void fill(Buffer next, Contents contents, Arena arena) {
         List<HostSide> turned = new ArrayList<>();
         try {
-            for (HostSide host : hostSides(maps).filter(HostSide::isBehind).toList()) {
+            for (HostSide host : contents.hostSides().filter(HostSide::isBehind).toList()) {
                 host.turn();
                 turned.add(host);
             }
@@ -224,23 +235,25 @@ public final class PolicyTables {
                     .write(
                             next.table,
                             TableEncoder.encode(
-                                    policy, operations, maps, epoch + 1, next.table, next.fault, log, arena));
+                                    contents.policy,
+                                    contents.operations,
+                                    contents.maps,
+                                    contents.epoch,
+                                    next.table,
+                                    next.fault,
+                                    log,
+                                    arena));
         } catch (RuntimeException | Error e) {
             turned.forEach(HostSide::turnBack);
             throw e;
         }
-        next.epoch = epoch + 1;
-        next.tier = tier;
-        next.policy = policy;
-        next.operations = operations;
-        next.maps = maps;
+        next.contents = contents;
     }
 
     private long turnTo(Buffer next) {
-        epoch++;
-        newest = new Snapshot(epoch, next.tier, next.policy, next.maps);
-        channel.publish(next.table, epoch);
-        return epoch;
+        newest = next.contents;
+        channel.publish(next.table, newest.epoch);
+        return newest.epoch;
     }
 
     /**
@@ -253,15 +266,13 @@ public final class PolicyTables {
         return locked(this::toCompile).map(now -> TableCode.of(now.epoch, now.policy, now.maps));
     }
 
-    private Optional<Snapshot> toCompile() {
-        Buffer now = current();
-        boolean runs =
-                epoch > 0 && channel.ejected() < epoch && !now.policy.programs().isEmpty();
-        return runs && now.tier == Tier.INTERPRETED ? Optional.of(newest) : Optional.empty();
+    private Optional<Contents> toCompile() {
+        Contents now = newest;
+        boolean runs = now.epoch > 0
+                && channel.ejected() < now.epoch
+                && !now.policy.programs().isEmpty();
+        return runs && now.tier == Tier.INTERPRETED ? Optional.of(now) : Optional.empty();
     }
-
-    /** A table at one moment. */
-    private record Snapshot(long epoch, Tier tier, DevicePolicy policy, SortedMap<Integer, DeviceMap> maps) {}
 
     /**
      * Gets ready to publish the policy of a table again, as machine code and with its maps.
@@ -270,16 +281,16 @@ public final class PolicyTables {
      */
     public boolean prepare(TableCode code) {
         return locked(() -> {
-            if (code.epoch() != epoch || channel.ejected() >= epoch || !hasSettled(epoch)) {
+            Contents now = newest;
+            if (code.epoch() != now.epoch || channel.ejected() >= now.epoch || !hasSettled(now.epoch)) {
                 return false;
             }
-            Buffer now = current();
             Buffer next = next();
-            retire(next, now);
+            retire(next);
             try (Arena arena = Arena.ofConfined()) {
-                fill(next, now.policy, Tier.COMPILED, now.operations, now.maps, arena);
+                fill(next, now.next(Tier.COMPILED), arena);
             }
-            prepared = epoch;
+            prepared = now.epoch;
             return true;
         });
     }
@@ -288,7 +299,7 @@ public final class PolicyTables {
     public void rehearse() {
         if (lock.tryLock()) {
             try {
-                if (prepared == epoch) {
+                if (prepared == newest.epoch) {
                     writeCode(0);
                 }
             } finally {
@@ -300,7 +311,7 @@ public final class PolicyTables {
     /** Writes where the code of the table is that is written next. */
     private void writeCode(long address) {
         try (Arena arena = Arena.ofConfined()) {
-            heap.region().write(buffers[other()].table + CODE_ADDRESS, arena.allocateFrom(JAVA_LONG, address));
+            heap.region().write(other().table + CODE_ADDRESS, arena.allocateFrom(JAVA_LONG, address));
         }
     }
 
@@ -316,6 +327,7 @@ public final class PolicyTables {
             return false;
         }
         try {
+            long epoch = newest.epoch;
             if (code.epoch() != epoch || prepared != epoch || channel.ejected() >= epoch) {
                 return false;
             }
@@ -328,18 +340,20 @@ public final class PolicyTables {
     }
 
     /** Frees the maps of a table that nobody uses any more, but those that the one that decides goes on with. */
-    private static void retire(Buffer old, Buffer now) {
-        old.maps.values().stream().filter(map -> !now.maps.containsValue(map)).forEach(DeviceMap::free);
-        old.maps = new TreeMap<>();
+    private void retire(Buffer old) {
+        old.contents.maps.values().stream()
+                .filter(map -> !newest.maps.containsValue(map))
+                .forEach(DeviceMap::free);
+        old.contents = Contents.NONE;
     }
 
     private SortedMap<Integer, DeviceMap> place(
-            DevicePolicy policy, List<Integer> used, Buffer now, List<DeviceMap> fresh) {
+            DevicePolicy policy, List<Integer> used, Contents now, List<DeviceMap> fresh) {
         SortedMap<Integer, DeviceMap> maps = new TreeMap<>();
         for (int index : used) {
             MapDefinition wanted = policy.maps().get(index);
             DeviceMap map = now.policy.name().equals(policy.name())
-                    ? find(now.maps, wanted.name())
+                    ? now.map(wanted.name())
                             .filter(old -> wanted.shares(old.definition()))
                             .orElse(null)
                     : null;
@@ -352,15 +366,9 @@ public final class PolicyTables {
         return maps;
     }
 
-    private static Optional<DeviceMap> find(SortedMap<Integer, DeviceMap> maps, String map) {
-        return maps.values().stream()
-                .filter(m -> m.definition().name().equals(map))
-                .findFirst();
-    }
-
     /** A map of the policy that was published last, when its device programs use one of that name. */
     public Optional<DeviceMap> map(String name) {
-        return find(newest.maps, name);
+        return newest.map(name);
     }
 
     /** The same of an array of any kind. */
@@ -400,25 +408,25 @@ public final class PolicyTables {
     }
 
     private Optional<PolicyFault> faultOfNewest() {
-        Buffer now = current();
-        if (epoch == 0 || channel.ejected() < epoch) {
+        Contents now = newest;
+        if (now.epoch == 0 || channel.ejected() < now.epoch) {
             return Optional.empty();
         }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment record = arena.allocate(TableLayout.FAULT);
-            heap.region().read(now.fault, record);
+            heap.region().read(buffer(now.epoch).fault, record);
             // The block that ejected it may be about to write it.
-            return record.get(JAVA_LONG, TableLayout.offset(TableLayout.FAULT, "epoch")) == epoch
+            return record.get(JAVA_LONG, TableLayout.offset(TableLayout.FAULT, "epoch")) == now.epoch
                     ? Optional.of(fault(now, record))
                     : Optional.empty();
         }
     }
 
-    private static PolicyFault fault(Buffer buffer, MemorySegment record) {
+    private static PolicyFault fault(Contents of, MemorySegment record) {
         Optional<Hook> hook = Arrays.stream(Hook.values())
                 .filter(h -> h.id() == number(record, "hook"))
                 .findFirst();
-        Optional<MicroOps> operations = hook.map(buffer.operations::get);
+        Optional<MicroOps> operations = hook.map(of.operations::get);
         OptionalInt pc = operations.isEmpty()
                 ? OptionalInt.empty()
                 : OptionalInt.of(operations.get().pcOf(number(record, "at")));
@@ -428,8 +436,8 @@ public final class PolicyTables {
             registers.add(record.get(JAVA_LONG, at));
         }
         return new PolicyFault(
-                buffer.policy.name(),
-                buffer.epoch,
+                of.policy.name(),
+                of.epoch,
                 FaultKind.of(number(record, "kind")),
                 hook,
                 pc,
@@ -447,7 +455,8 @@ public final class PolicyTables {
     /** Whether the policy that was published last is out, because it faulted. */
     public boolean isEjected() {
         long ejected = channel.ejected();
-        return locked(() -> epoch > 0 && ejected >= epoch);
+        long epoch = newest.epoch;
+        return epoch > 0 && ejected >= epoch;
     }
 
     /** How many runs of programs faulted, of all policies. */
