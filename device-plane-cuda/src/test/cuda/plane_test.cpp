@@ -703,8 +703,9 @@ struct watching_policy : fair_policy {
 void thermTick_isToldHowManyBlocksOfEachVsliceAreBusy() {
     constexpr uint32_t BLOCKS = 4, WARPS = 4; // one block in the first vSlice
     reset(0);
-    released = false;
     plane_of_tasks p(1024, 256, 2, BLOCKS);
+    p.params.refresh_ns = 20'000'000; // so that all warps of a block become busy between two times that it looks at the plane
+    p.make();
     std::atomic<uint32_t> busy[2] = {99, 99};
     auto launch = p.start(watching_policy(busy));
     const auto become = [&](uint32_t first, uint32_t second) {
@@ -715,10 +716,13 @@ void thermTick_isToldHowManyBlocksOfEachVsliceAreBusy() {
         }
     };
     become(0, 0);
-    for (uint32_t i = 0; i < BLOCKS * WARPS; ++i) p.submit(0, task(STUCK, GBPF_TASK_WARP, 0, 0));
-    become(1, BLOCKS - 1);
-    released = true;
-    become(0, 0);
+    for (uint32_t round = 0; round < 10; ++round) {
+        released = false;
+        for (uint32_t i = 0; i < BLOCKS * WARPS; ++i) p.submit(0, task(STUCK, GBPF_TASK_WARP, 0, 0));
+        become(1, BLOCKS - 1);
+        released = true;
+        become(0, 0);
+    }
     p.stop(GBPF_DRAIN);
     CHECK(launch->join() == GBPF_STATE_DRAINED);
 }

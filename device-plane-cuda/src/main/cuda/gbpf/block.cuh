@@ -47,7 +47,7 @@ struct block_knowledge {
     uint32_t parked; // 1: no task starts until the next tick
     uint32_t stride[GBPF_MAX_TENANTS]; // 2^32 over the tenant's share
     uint32_t pause_ns[GBPF_MAX_TENANTS];
-    uint32_t idle[GBPF_MAX_WORKERS];
+    uint32_t idle[GBPF_MAX_WORKERS]; // of each block the warps that it shows as idle; the own one: what it showed last
     uint32_t policy; // low half of the epoch of the block's policy table, once nobody in it uses an older one
 };
 
@@ -338,13 +338,38 @@ GBPF_OUTLINE void flush_sums(block_state &s) {
     });
 }
 
-/** Shows what each warp runs; called by a whole warp. */
-GBPF_OUTLINE void show_beats(block_state &s) {
+/**
+ * The warps of the block that are idle, 0: none; asked by a warp that has just ceased to be one of them. Of two that cease at the same time one sees
+ * that the other has, so that one of them shows what the block runs.
+ */
+GBPF_DEVICE uint32_t idle_warps(block_state &s) {
+#if GBPF_GPU
+    const uint32_t near = peek(s.idle); // the accesses of a warp to shared memory take place in order
+#else
+    const uint32_t near = block_atomic<uint32_t>(s.idle).fetch_or(0, acq_rel);
+#endif
+    return near | peek(s.lookout) | peek(s.watcher);
+}
+
+/** Shows the plane which warps are idle, and remembers it; called by one lane of a worker block. */
+GBPF_DEVICE void show_idle(block_state &s, uint32_t warps) {
+    device_atomic<uint32_t>(s.plane.idle[s.index]).store(warps, relaxed);
+    poke(s.known.idle[s.index], warps);
+}
+
+/**
+ * Shows the watch what each warp runs, and the plane that no warp is idle where it was told of some: nobody may come to tell it before a task
+ * ends. Called by a whole warp of a worker block.
+ */
+GBPF_OUTLINE void show_work(block_state &s) {
     lanes::all().each([&](uint32_t lane) {
         if (lane >= s.warps) return;
         gbpf_heartbeat &to = s.plane.heartbeats[s.index * s.warps + lane];
         device_atomic<uint32_t>(to.what).store(peek(s.beats[lane].what), relaxed);
         device_atomic<uint32_t>(to.serial).store(peek(s.beats[lane].serial), relaxed);
+    });
+    lanes::all().once([&] {
+        if (peek(s.known.idle[s.index]) != 0 && peek(s.presence) >= ONE_PRESENT && idle_warps(s) == 0) show_idle(s, 0);
     });
 }
 
@@ -407,14 +432,14 @@ template <class F> GBPF_OUTLINE void look_again(block_state &s, F after_news) {
     });
     flush_sums(s);
     if (!s.is_control()) {
-        show_beats(s);
         lanes::all().once([&] {
             const uint32_t lookout = peek(s.lookout), watcher = peek(s.watcher);
             // Where nobody is busy all are idle, also who is at this now, and those that are kept for something else.
             const uint32_t idle = peek(s.presence) < ONE_PRESENT ? ALL_LANES >> (WARP_LANES - s.warps)
                 : peek(s.idle) | (lookout == 0 || lookout == s.reserved + 1 ? 0 : 1u << (lookout - 1)) | (watcher == 0 ? 0 : 1u << (watcher - 1));
-            device_atomic<uint32_t>(s.plane.idle[s.index]).store(idle, relaxed);
+            show_idle(s, idle);
         });
+        show_work(s); // after it: a warp that became busy meanwhile may not have seen what is shown now
     }
     const uint32_t news = lanes::all().leader([&]() -> uint32_t {
         if (tick == peek(k.tick)) return policy != peek(k.policy) ? 1 : 0;

@@ -114,22 +114,9 @@ GBPF_DEVICE void begin_task(gbpf_env &env, uint32_t function, uint32_t tenant, u
     lanes::all().once([&] { begin_task_by_lane(env, function, tenant, tasks); });
 }
 
-/**
- * The warps of the block that are idle, 0: none; asked by a warp that has just ceased to be one of them. Of two that cease at the same time one sees
- * that the other has, so that one of them shows what the block runs.
- */
-GBPF_DEVICE uint32_t idle_warps(block_state &s) {
-#if GBPF_GPU
-    const uint32_t near = peek(s.idle); // the accesses of a warp to shared memory take place in order
-#else
-    const uint32_t near = block_atomic<uint32_t>(s.idle).fetch_or(0, acq_rel);
-#endif
-    return near | peek(s.lookout) | peek(s.watcher);
-}
-
-/** Shows the watch what the block runs when no idle warp of it does; called by a whole warp of a worker block. */
+/** Shows what the block runs when no idle warp of it does; called by a whole warp of a worker block. */
 GBPF_DEVICE void show_unless(block_state &s, uint32_t idle) {
-    if (lanes::all().ballot([&](uint32_t) { return idle != 0; }) == 0) show_beats(s);
+    if (lanes::all().ballot([&](uint32_t) { return idle != 0; }) == 0) show_work(s);
 }
 GBPF_DEVICE void show_if_busy(block_state &s) { show_unless(s, idle_warps(s)); }
 
