@@ -5,6 +5,7 @@
 #include "hash.cuh"
 #include "map.cuh"
 #include "platform.cuh"
+#include "registers.cuh"
 #include "table.h"
 
 namespace gbpf {
@@ -18,9 +19,6 @@ enum class fault_kind : uint32_t {
     bad_helper = GBPF_FAULT_HELPER,
     bad_table = GBPF_FAULT_TABLE,
 };
-
-/** r0 to r10. */
-constexpr uint32_t VM_REGISTERS = 11;
 
 /** A fault, for the host. */
 struct fault_record {

@@ -8,152 +8,14 @@
 // is that there is such an operation: if the proof or the table is wrong, the control kernel must go on.
 #pragma once
 
-#include <type_traits>
-
+#include "common_ops.cuh"
 #include "fast_ops.h"
 #include "helper.cuh"
-#include "micro_op.h"
-#include "platform.cuh"
 
 namespace gbpf {
 
 constexpr uint32_t VM_FRAMES = 8;
 constexpr uint32_t VM_FRAME_BYTES = 512;
-
-/** Registers of a program. On the GPU an index that is not a constant chooses among all of them, since they stay in registers. */
-struct vm_registers {
-    uint64_t r[VM_REGISTERS];
-
-    GBPF_DEVICE uint64_t get(uint32_t i) const {
-#if GBPF_GPU
-        uint64_t value = r[0];
-        GBPF_UNROLL
-        for (uint32_t k = 1; k < VM_REGISTERS; ++k) value = i == k ? r[k] : value;
-        return value;
-#else
-        return r[i];
-#endif
-    }
-
-    GBPF_DEVICE void set(uint32_t i, uint64_t value) {
-#if GBPF_GPU
-        GBPF_UNROLL
-        for (uint32_t k = 0; k < VM_REGISTERS - 1; ++k) r[k] = i == k ? value : r[k];
-#else
-        r[i] = value;
-#endif
-    }
-};
-
-/** Memory of any alignment. */
-template <class T> GBPF_DEVICE T load_at(uint64_t address) {
-    T value;
-    memcpy(&value, reinterpret_cast<const void *>(address), sizeof value);
-    return value;
-}
-
-template <class T> GBPF_DEVICE void store_at(uint64_t address, uint64_t value) {
-    T narrow = static_cast<T>(value);
-    memcpy(reinterpret_cast<void *>(address), &narrow, sizeof narrow);
-}
-
-/** Whether an address is of memory that is a thread's own, where the GPU has no atomic operations and needs none. */
-GBPF_DEVICE bool is_own_memory(uint64_t address) {
-#if GBPF_GPU
-    return __isLocal(reinterpret_cast<const void *>(address));
-#else
-    (void)address;
-    return false;
-#endif
-}
-
-/** Does an atomic operation of the number of dev.gbpf.isa.AtomicOp, and gives what was there before. */
-template <class T> GBPF_DEVICE T atomic_at(uint32_t op, uint64_t address, T operand, T expected) {
-    T *place = reinterpret_cast<T *>(address);
-    if (is_own_memory(address)) {
-        T before = *place;
-        switch (op) {
-            case 0: *place = before + operand; break;
-            case 1: *place = before | operand; break;
-            case 2: *place = before & operand; break;
-            case 3: *place = before ^ operand; break;
-            case 4: *place = operand; break;
-            default: *place = before == expected ? operand : before; break;
-        }
-        return before;
-    }
-    device_atomic<T> word(*place);
-    switch (op) {
-        case 0: return word.fetch_add(operand, acq_rel);
-        case 1: return word.fetch_or(operand, acq_rel);
-        case 2: return word.fetch_and(operand, acq_rel);
-        case 3: return word.fetch_xor(operand, acq_rel);
-        case 4: return word.exchange(operand, acq_rel);
-        default:
-            word.compare_exchange_strong(expected, operand, acq_rel, acquire);
-            return expected;
-    }
-}
-
-/** Signed divisions of RFC 9669, section 4.1: by zero gives zero, the least over -1 is itself. */
-template <class T> GBPF_DEVICE T divide(T x, T y) {
-    if (y == 0) return 0;
-    return y == -1 ? static_cast<T>(0 - static_cast<std::make_unsigned_t<T>>(x)) : x / y;
-}
-/** The remainder of it; by zero it leaves the dividend. */
-template <class T> GBPF_DEVICE T modulo(T x, T y) {
-    if (y == 0) return x;
-    return y == -1 ? 0 : x % y;
-}
-
-GBPF_DEVICE uint64_t swap_bytes(uint64_t x) {
-    x = (x & 0x00FF00FF00FF00FFu) << 8 | (x >> 8 & 0x00FF00FF00FF00FFu);
-    x = (x & 0x0000FFFF0000FFFFu) << 16 | (x >> 16 & 0x0000FFFF0000FFFFu);
-    return x << 32 | x >> 32;
-}
-
-/** Whether a condition of the number of dev.gbpf.isa.JumpOp holds. */
-template <class U, class S> GBPF_DEVICE bool holds(uint32_t condition, U x, U y) {
-    switch (condition) {
-        case 0: return x == y;
-        case 1: return x > y;
-        case 2: return x >= y;
-        case 3: return (x & y) != 0;
-        case 4: return x != y;
-        case 5: return static_cast<S>(x) > static_cast<S>(y);
-        case 6: return static_cast<S>(x) >= static_cast<S>(y);
-        case 7: return x < y;
-        case 8: return x <= y;
-        case 9: return static_cast<S>(x) < static_cast<S>(y);
-        default: return static_cast<S>(x) <= static_cast<S>(y);
-    }
-}
-
-#if GBPF_GPU
-/** Where an operation is: an address in the block's shared memory, where the program has to be. */
-using code_address = uint32_t;
-GBPF_DEVICE code_address address_of(const gbpf_micro_op *op) {
-    code_address at;
-    asm("{ .reg .b64 t; cvta.to.shared.u64 t, %1; cvt.u32.u64 %0, t; }" : "=r"(at) : "l"(op));
-    return at;
-}
-GBPF_DEVICE gbpf_micro_op operation_at(code_address at) {
-    gbpf_micro_op op;
-    asm volatile("ld.shared.u32 %0, [%2+4]; ld.shared.u64 %1, [%2+8];" : "=r"(op.parts), "=l"(op.imm) : "r"(at) : "memory");
-    return op;
-}
-/** The handler of an operation, for the fast part, which reads it one operation ahead. */
-GBPF_DEVICE uint32_t handler_at(code_address at) {
-    uint32_t handler;
-    asm volatile("ld.shared.u16 %0, [%1];" : "=r"(handler) : "r"(at) : "memory");
-    return handler;
-}
-#else
-using code_address = uint64_t;
-inline code_address address_of(const gbpf_micro_op *op) { return reinterpret_cast<uint64_t>(op); }
-inline gbpf_micro_op operation_at(code_address at) { return *reinterpret_cast<const gbpf_micro_op *>(at); }
-inline uint32_t handler_at(code_address at) { return reinterpret_cast<const gbpf_micro_op *>(at)->handler; }
-#endif
 
 /** What a local call keeps of its caller. */
 struct vm_frame {
@@ -277,11 +139,7 @@ private:
         for (uint32_t i = 0; i < 4; ++i) r_.r[6 + i] = frame.saved[i];
     }
 
-    /** A jump too many ends the run where the next operation would begin. */
-    GBPF_DEVICE void jump(int32_t offset) {
-        pc_ += static_cast<code_address>(static_cast<int64_t>(offset) * int64_t{sizeof(gbpf_micro_op)});
-        --jumps_;
-    }
+    GBPF_DEVICE void jump(int32_t offset) { take_jump(pc_, jumps_, offset); }
 
     GBPF_DEVICE void slow(const gbpf_micro_op &op) {
         const uint32_t number = op.parts & OP_MASK;
@@ -344,17 +202,11 @@ private:
             case GBPF_OP_EXIT: return leave();
             default:
 #if !GBPF_GPU
-                return common(number, d, a, offset, op.imm);
-#else
-                return stop(fault_kind::bad_operation);
+                if (common_ops(r_, y_, pc_, jumps_).run(number, d, a, offset, op.imm)) return;
 #endif
+                return stop(fault_kind::bad_operation);
         }
     }
-
-    static GBPF_DEVICE uint64_t u64(int64_t x) { return static_cast<uint64_t>(x); }
-    static GBPF_DEVICE int64_t s64(uint64_t x) { return static_cast<int64_t>(x); }
-    static GBPF_DEVICE uint32_t u32(uint64_t x) { return static_cast<uint32_t>(x); }
-    static GBPF_DEVICE int32_t s32(uint64_t x) { return static_cast<int32_t>(x); }
 
     GBPF_DEVICE void atomic(uint32_t form, uint32_t operand, uint64_t address) {
         env_.far.helper = 0;
@@ -381,106 +233,6 @@ private:
         restore(frames_[--depth_]);
         r_.r[10] -= VM_FRAME_BYTES;
     }
-
-#if !GBPF_GPU
-    /** The operations that the GPU has in PTX. */
-    void common(uint32_t number, uint32_t d, uint32_t a, int32_t offset, uint64_t imm) {
-        const uint64_t x = r_.r[d];
-        const uint64_t from = r_.r[a];
-        if (number == GBPF_OP_JEQ_FIELDS || number == GBPF_OP_JLT_FIELDS) return compare_fields(number, x, from, offset, imm);
-        if (number >= GBPF_OP_JEQ64_I && number <= GBPF_OP_JSLE32_Y) return branch(number, x, from, offset, imm);
-        switch (number) {
-            case GBPF_OP_MOV64: return r_.set(d, from);
-            case GBPF_OP_MOV64_I: return r_.set(d, imm);
-            case GBPF_OP_GET_Y: y_ = from; return;
-            case GBPF_OP_SET_Y: y_ = imm; return;
-            case GBPF_OP_ADD64_I: return r_.set(d, from + imm);
-            case GBPF_OP_MUL64_I: return r_.set(d, from * imm);
-            case GBPF_OP_AND64_I: return r_.set(d, from & imm);
-            case GBPF_OP_RSUB64_I: return r_.set(d, imm - from);
-            case GBPF_OP_SHL_ADD: return r_.set(d, (from << offset) + imm);
-            case GBPF_OP_SHR_AND: return r_.set(d, from >> offset & imm);
-            case GBPF_OP_HASH: return hash(d, from, static_cast<uint32_t>(offset), imm);
-            case GBPF_OP_MIX: return mix(d, from, static_cast<uint32_t>(offset), imm);
-            case GBPF_OP_OR64_I: return r_.set(d, x | imm);
-            case GBPF_OP_XOR64_I: return r_.set(d, x ^ imm);
-            case GBPF_OP_ARSH64_I: return r_.set(d, u64(s64(x) >> (imm & 63)));
-            case GBPF_OP_ADD64: return r_.set(d, x + from);
-            case GBPF_OP_SUB64: return r_.set(d, x - from);
-            case GBPF_OP_MUL64: return r_.set(d, x * from);
-            case GBPF_OP_AND64: return r_.set(d, x & from);
-            case GBPF_OP_OR64: return r_.set(d, x | from);
-            case GBPF_OP_XOR64: return r_.set(d, x ^ from);
-            case GBPF_OP_LSH64_Y: return r_.set(d, x << (y_ & 63));
-            case GBPF_OP_RSH64_Y: return r_.set(d, x >> (y_ & 63));
-            case GBPF_OP_ARSH64_Y: return r_.set(d, u64(s64(x) >> (y_ & 63)));
-            case GBPF_OP_ADD32_Y: return r_.set(d, u32(x + y_));
-            case GBPF_OP_SUB32_Y: return r_.set(d, u32(x - y_));
-            case GBPF_OP_MUL32_Y: return r_.set(d, u32(x * y_));
-            case GBPF_OP_AND32_Y: return r_.set(d, u32(x & y_));
-            case GBPF_OP_OR32_Y: return r_.set(d, u32(x | y_));
-            case GBPF_OP_XOR32_Y: return r_.set(d, u32(x ^ y_));
-            case GBPF_OP_LSH32_Y: return r_.set(d, u32(x) << (y_ & 31));
-            case GBPF_OP_RSH32_Y: return r_.set(d, u32(x) >> (y_ & 31));
-            case GBPF_OP_ARSH32_Y: return r_.set(d, static_cast<uint32_t>(s32(x) >> (y_ & 31)));
-            case GBPF_OP_ADD32_I: return r_.set(d, u32(x + imm));
-            case GBPF_OP_MUL32_I: return r_.set(d, u32(x * imm));
-            case GBPF_OP_AND32_I: return r_.set(d, u32(x & imm));
-            case GBPF_OP_OR32_I: return r_.set(d, u32(x | imm));
-            case GBPF_OP_XOR32_I: return r_.set(d, u32(x ^ imm));
-            case GBPF_OP_LSH32_I: return r_.set(d, u32(x) << (imm & 31));
-            case GBPF_OP_RSH32_I: return r_.set(d, u32(x) >> (imm & 31));
-            case GBPF_OP_ARSH32_I: return r_.set(d, static_cast<uint32_t>(s32(x) >> (imm & 31)));
-            case GBPF_OP_JUMP: return jump(offset);
-            default: return stop(fault_kind::bad_operation);
-        }
-    }
-
-    void mix(uint32_t d, uint64_t from, uint32_t shifts, uint64_t factor) {
-        const uint32_t first = shifts & ((1u << GBPF_OP_MIX_BITS) - 1);
-        const uint32_t second = shifts >> GBPF_OP_MIX_BITS;
-        const uint64_t mixed = r_.r[d] ^ (first < 64 ? from >> first : 0);
-        r_.r[d] = (mixed ^ (second < 64 ? mixed >> second : 0)) * factor;
-    }
-
-    void hash(uint32_t d, uint64_t from, uint32_t form, uint64_t factors) {
-        const uint64_t other = r_.r[form >> GBPF_OP_HASH_B_SHIFT & 7];
-        r_.r[d] = from * u32(factors);
-        mix(d, other, form & ((1u << GBPF_OP_HASH_B_SHIFT) - 1), factors >> 32);
-    }
-
-    bool compares(uint32_t number, uint64_t x, uint64_t y) const {
-        switch (number) {
-            case GBPF_OP_JEQ64: return x == y;
-            case GBPF_OP_JLT64: return x < y;
-            case GBPF_OP_JSLT64: return s64(x) < s64(y);
-            default: return (x & y) != 0;
-        }
-    }
-
-    /** A jump on fields of two registers. */
-    void compare_fields(uint32_t number, uint64_t x, uint64_t from, int32_t offset, uint64_t imm) {
-        const uint32_t flags = static_cast<uint32_t>(imm >> GBPF_OP_FIELDS_FLAGS_SHIFT);
-        const uint64_t left = x >> (imm >> GBPF_OP_FIELDS_D_SHIFT & 63) & (imm >> 32 & 0xFFFF);
-        const uint64_t right = from >> (imm >> GBPF_OP_FIELDS_A_SHIFT & 63) & imm >> 48;
-        const bool holds = number == GBPF_OP_JEQ_FIELDS ? left == right : left < right;
-        if ((flags & GBPF_OP_JUMP_RESULT) != 0) r_.r[0] = u64(static_cast<int16_t>(imm));
-        if (holds != ((flags & GBPF_OP_JUMP_NEGATED) != 0)) jump(offset);
-    }
-
-    void branch(uint32_t number, uint64_t x, uint64_t from, int32_t offset, uint64_t imm) {
-        bool taken;
-        if (number < GBPF_OP_JEQ64) {
-            taken = holds<uint64_t, int64_t>(number - GBPF_OP_JEQ64_I, from, imm);
-        } else if (number < GBPF_OP_JEQ32_Y) {
-            taken = compares(number, x, from) != ((imm >> 32 & GBPF_OP_JUMP_NEGATED) != 0);
-            if ((imm >> 32 & GBPF_OP_JUMP_RESULT) != 0) r_.r[0] = u64(s32(imm));
-        } else {
-            taken = holds<uint32_t, int32_t>(number - GBPF_OP_JEQ32_Y, u32(from), u32(y_));
-        }
-        if (taken) jump(offset);
-    }
-#endif
 };
 
 /** What is left of a run that left off. */
