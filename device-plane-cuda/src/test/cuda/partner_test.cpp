@@ -16,7 +16,7 @@ struct still_blocks {
     block_memory m[4];
 
     still_blocks() {
-        for (uint32_t b = 0; b < 4; ++b) enter_block(m[b], p.plane, b, reinterpret_cast<uint64_t>(&m[b ^ 1].state), now_ns() + MINUTE, 1, table_place{0, 0});
+        for (uint32_t b = 0; b < 4; ++b) enter_block(m[b], p.plane, b, reinterpret_cast<uint64_t>(&m[b ^ 1].state), now_ns() + LAUNCH_NS, 1, table_place{0, 0});
         for (auto &block : m) poke(block.state.known.partner_eligible, uint64_t{0xf});
     }
 };
@@ -31,7 +31,7 @@ void partners_areTwoWorkersOfOneVslice() {
     CHECK(!are_partners(two.params, 0) && !are_partners(two.params, 1));
     test_plane single({}, 1024, 256, 1, 3);
     block_memory alone;
-    enter_block(alone, single.plane, 0, 0, now_ns() + MINUTE, 1, table_place{0, 0});
+    enter_block(alone, single.plane, 0, 0, now_ns() + LAUNCH_NS, 1, table_place{0, 0});
     CHECK(alone.state.hands_over == 0);
 }
 

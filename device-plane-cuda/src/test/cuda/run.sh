@@ -29,5 +29,5 @@ for kind in "${kinds[@]}"; do
   esac
   "${CXX:-g++}" "${flags[@]}" "${own[@]}" -o "$work/tests-$kind" "$here"/*.cpp
   echo "== $kind"
-  TSAN_OPTIONS=halt_on_error=1 timeout 280 "$work/tests-$kind" "$@"
+  TSAN_OPTIONS=halt_on_error=1 timeout 600 "$work/tests-$kind" "$@"
 done

@@ -11,7 +11,7 @@
 
 namespace gbpf {
 
-constexpr uint64_t MINUTE = 60000000000u;
+constexpr uint64_t LAUNCH_NS = 240000000000u; // far more than any takes, also where a thread seldom gets a processor
 
 /** A plane and all that the host has of it. */
 struct test_plane {
@@ -86,7 +86,7 @@ struct test_plane {
 
     template <class Policy = fair_policy> std::unique_ptr<cpu_launch<Policy>> start(const Policy &policy = Policy{}) {
         stop(GBPF_RUN);
-        return std::make_unique<cpu_launch<Policy>>(plane, MINUTE, ++launches, policy, table_place{control.policy_address, control.policy_epoch});
+        return std::make_unique<cpu_launch<Policy>>(plane, LAUNCH_NS, ++launches, policy, table_place{control.policy_address, control.policy_epoch});
     }
 
     /** Puts a task into a host ring, when there is room. */

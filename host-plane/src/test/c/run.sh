@@ -98,6 +98,6 @@ for kind in "${kinds[@]}"; do
   "$cc" "${flags[@]}" "${own[@]}" -o "$built/tests" "$here"/main.c "$here"/daemon.c "$here"/*_tests.c -Wl,--no-as-needed \
     -L "$built" -lgbpf_cuda -lfake_rm -l:libcuda.so.1 -ldl -Wl,-rpath,"$built"
   echo "== $kind"
-  TSAN_OPTIONS=halt_on_error=1 ASAN_OPTIONS=detect_leaks=0 timeout 280 "$built/tests" "$@"
+  TSAN_OPTIONS=halt_on_error=1 ASAN_OPTIONS=detect_leaks=0 timeout 600 "$built/tests" "$@"
   [[ $kind != plain ]] || (($# > 0)) || preloaded
 done
