@@ -6,7 +6,8 @@
 
 int main(int count, char **arguments) {
     int ran = 0;
-    for (const auto *group : {&QUEUE_TESTS, &PLANE_TESTS, &PARTNER_TESTS, &TABLE_TESTS, &HASH_TESTS, &COPY_TESTS}) {
+    for (const auto *group : {&QUEUE_TESTS, &PLANE_TESTS, &MAILBOX_TESTS, &CHAIN_TESTS, &HOOKS_TESTS, &PARTNER_TESTS, &TABLE_TESTS,
+             &HASH_TESTS, &COPY_TESTS}) {
         for (const test_case &test : *group) {
             bool wanted = count == 1;
             for (int i = 1; i < count; ++i) wanted |= std::strstr(test.name, arguments[i]) != nullptr;

@@ -7,6 +7,9 @@
 
 extern const std::vector<test_case> QUEUE_TESTS;
 extern const std::vector<test_case> PLANE_TESTS;
+extern const std::vector<test_case> MAILBOX_TESTS;
+extern const std::vector<test_case> CHAIN_TESTS;
+extern const std::vector<test_case> HOOKS_TESTS;
 extern const std::vector<test_case> PARTNER_TESTS;
 extern const std::vector<test_case> TABLE_TESTS;
 extern const std::vector<test_case> HASH_TESTS;
