@@ -108,6 +108,11 @@ void copy_withoutADescriptor_isNoFunction() {
     CHECK(p.done(0) == 1 && p.records[0][0].status == GBPF_NO_FUNCTION && p.records[0][0].tag == 7);
 }
 
+/** Until dma_tick says how much may be copied. */
+void await_limits(copying_plane &p) {
+    while (device_atomic<uint32_t>(at<gbpf_board>(p.plane->board_address)->copies_limited).load(relaxed) == 0) nap(20000);
+}
+
 constexpr uint64_t BUDGET = 50000;
 
 /** Tenant 0 gets so many bytes in each tick, and what it moved is logged; the others get what they want. */
@@ -124,6 +129,7 @@ void budget_ofATenant_isKeptInEachTick_andHoldsNobodyElseUp() {
     std::vector<std::vector<uint8_t>> to(2 * COPIES, std::vector<uint8_t>(BYTES));
     p.tables.publish({{GBPF_HOOK_DMA_TICK, budget_of_tenant_0()}});
     auto launch = p.start(table_policy{});
+    await_limits(p); // before the first tick is over nothing is limited
     for (uint32_t i = 0; i < 2 * COPIES; ++i) p.copy(i % 2, from.data(), to[i].data(), BYTES, i);
     while (p.done(1) < COPIES) nap(20000);
     p.stop(GBPF_DRAIN);
@@ -150,7 +156,7 @@ void copies_thatAreWithheld_waitThroughALeave() {
     p.tables.publish({{GBPF_HOOK_DMA_TICK, answer(GBPF_WITHHOLD)}});
     auto launch = p.start(table_policy{});
     p.tables.settled();
-    while (device_atomic<uint32_t>(at<gbpf_board>(p.plane->board_address)->copies_limited).load(relaxed) == 0) nap(20000);
+    await_limits(p);
     for (uint32_t i = 0; i < COPIES; ++i) p.copy(0, from.data(), to[i].data(), 100, i);
     while (device_atomic<uint32_t>(p.copies(0, 0).held).load(relaxed) < COPIES) nap(20000);
     for (int i = 0; i < 20; ++i) nap(50000);
