@@ -27,7 +27,11 @@ for kind in "${kinds[@]}"; do
     threads) own=(-O1 -fsanitize=thread) ;;
     *) echo "run.sh: kind=$kind is none of plain, memory, threads" >&2; exit 2 ;;
   esac
-  "${CXX:-g++}" "${flags[@]}" "${own[@]}" -o "$work/tests-$kind" "$here"/*.cpp
+  objects=$work/objects-$kind
+  rm -rf "$objects"
+  mkdir -p "$objects"
+  printf '%s\0' "$here"/*.cpp | (cd "$objects" && xargs -0 -n 1 -P "$(nproc)" "${CXX:-g++}" "${flags[@]}" "${own[@]}" -c)
+  "${CXX:-g++}" "${own[@]}" -pthread -o "$work/tests-$kind" "$objects"/*.o
   echo "== $kind"
   TSAN_OPTIONS=halt_on_error=1 timeout 600 "$work/tests-$kind" "$@"
 done
