@@ -55,6 +55,20 @@ protected:
         return block_mail::close(near()) ? task_words{0, 0} : await<block_mail>(near());
     }
 
+    /** Takes a role that no warp has, unless another one does first, or a task came meanwhile. */
+    template <class F> GBPF_DEVICE found take_role(uint32_t &role, F become) {
+        const found nothing{NOTHING, 0, {0, 0}};
+        uint32_t none = 0;
+        if (!block_atomic<uint32_t>(role).compare_exchange_strong(none, own_warp(env_) + 1, acq_rel, relaxed)) return nothing;
+        const task_words words = close_near();
+        if (words.word0 == 0) {
+            become();
+            return nothing;
+        }
+        block_atomic<uint32_t>(role).store(0, release);
+        return found{MAIL, 0, words};
+    }
+
     GBPF_DEVICE found look_near() {
         for (uint32_t look = 0; look < 4; ++look) {
             if ((peek(near().word0) & MAIL_IS_TASK) == 0) continue;
@@ -69,28 +83,8 @@ protected:
             begin_work(block());
             return found{STIR, 0, {0, 0}};
         }
-        if (peek(block().lookout) == 0) {
-            uint32_t none = 0;
-            if (!block_atomic<uint32_t>(block().lookout).compare_exchange_strong(none, own_warp(env_) + 1, acq_rel, relaxed)) return nothing;
-            const task_words words = close_near();
-            if (words.word0 == 0) {
-                become_lookout();
-                return nothing;
-            }
-            block_atomic<uint32_t>(block().lookout).store(0, release);
-            return found{MAIL, 0, words};
-        }
-        if (peek(block().wanted) != 0 && !reserved() && peek(block().watcher) == 0) {
-            uint32_t none = 0;
-            if (!block_atomic<uint32_t>(block().watcher).compare_exchange_strong(none, own_warp(env_) + 1, acq_rel, relaxed)) return nothing;
-            const task_words words = close_near();
-            if (words.word0 == 0) {
-                become_watcher();
-                return nothing;
-            }
-            block_atomic<uint32_t>(block().watcher).store(0, release);
-            return found{MAIL, 0, words};
-        }
+        if (peek(block().lookout) == 0) return take_role(block().lookout, [&] { become_lookout(); });
+        if (peek(block().wanted) != 0 && !reserved() && peek(block().watcher) == 0) return take_role(block().watcher, [&] { become_watcher(); });
         if (!claim_refresh(block(), refresh_cycles_)) return nothing;
         const task_words words = close_near();
         if (words.word0 == 0) return found{REFRESH, 0, {0, 0}};

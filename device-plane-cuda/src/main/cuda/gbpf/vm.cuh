@@ -1,8 +1,7 @@
 // The interpreter of verified programs: one run in each lane that calls.
 //
 // On the GPU most operations are done by the PTX of fast_ops.h; it leaves to C++ what is rare: divisions, sign extensions, byte
-// swaps, atomic operations, calls. On the CPU C++ does all. What an operation means stands here; tests hold both to the host's
-// interpreter.
+// swaps, atomic operations, calls. On the CPU C++ does all (common_ops.cuh). Tests hold both to the host's interpreter.
 //
 // A verified program stays inside its memory and ends. What the interpreter still counts is taken jumps, and what it still checks
 // is that there is such an operation: if the proof or the table is wrong, the control kernel must go on.
